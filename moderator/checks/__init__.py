@@ -1,0 +1,1 @@
+"""One question about one submission per file. Registered here, cheapest first."""

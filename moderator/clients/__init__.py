@@ -1,0 +1,1 @@
+"""Every way out of the process besides the database."""

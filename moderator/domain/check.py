@@ -1,0 +1,84 @@
+"""What a check is and what it may use. A check opens nothing itself and raises for nothing it can foresee."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from moderator.domain.finding import Finding
+from moderator.domain.ports import Fetcher, LinkMemory, SpamService
+from moderator.domain.site import Site
+from moderator.domain.submission import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """Another submission of the same site whose text is the same or nearly so.
+
+    `status` is the wire status (queued, approved, hold, spam, trash); `similarity` is 1.0 for the
+    same folded text, else the estimated Jaccard similarity of 4-grams.
+    """
+
+    id: str
+    platform_id: str
+    created_at: datetime
+    status: str
+    author_key: str = ""
+    by_person: bool = False
+    similarity: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorHistory:
+    """What this site decided about this author before (people's and automatic approvals apart)."""
+
+    approved: int = 0
+    approved_by_person: int = 0
+    spam: int = 0
+    spam_by_person: int = 0
+    first_seen: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known around one submission; loaded once per batch.
+
+    `siblings` holds the other submissions with the same or a near text, earliest first;
+    `is_near_known` is False when the near-duplicate index did not answer.
+    """
+
+    site: Site
+    now: datetime
+    siblings: tuple[Sibling, ...] = ()
+    is_near_known: bool = True
+    author_history: AuthorHistory = AuthorHistory()
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The ways out that a remote check may use."""
+
+    fetcher: Fetcher
+    spam_service: SpamService
+    link_memory: LinkMemory
+
+
+class LocalCheck(Protocol):
+    """A question that needs nothing but the submission and its context."""
+
+    @property
+    def name(self) -> str: ...
+
+    def run(self, submission: Submission, context: Context) -> Finding: ...
+
+
+class RemoteCheck(Protocol):
+    """A question that needs the network; runs in the second stage, many at a time."""
+
+    @property
+    def name(self) -> str: ...
+
+    def applies(self, submission: Submission, context: Context) -> bool:
+        """Whether there is anything to ask; decided without the network."""
+        ...
+
+    async def run(self, submission: Submission, context: Context, reach: Reach) -> Finding: ...

@@ -1,0 +1,115 @@
+"""Every error we raise on purpose. What the caller can do about it decides the branch.
+
+ModeratorError
+├── RequestError            the caller must change the request (4xx)
+│   ├── MalformedError          400  not the format it claims to be
+│   ├── InvalidError            422  well-formed, but a field is wrong (carries JSON pointers)
+│   ├── UnauthenticatedError    401  no credential, or a wrong one
+│   ├── ForbiddenError          403  the credential belongs to somebody else
+│   ├── NotFoundError           404
+│   ├── ConflictError           409  the same key with another body; somebody decided before
+│   ├── TooLargeError           413
+│   ├── UnsupportedMediaError   415
+│   └── TooManyRequestsError    429  (carries the seconds to wait)
+├── TransientError          the same request may succeed later
+│   ├── OverloadedError         503  the queue is full
+│   ├── StorageUnavailableError 503  the database does not answer
+│   └── FetchError                   a page could not be fetched now
+└── PermanentError          trying again is pointless
+    ├── RefusedError                 the guarded door will not open this address
+    └── SettingsError                the environment is wrong (names every bad variable)
+"""
+
+from dataclasses import dataclass
+
+
+class ModeratorError(Exception):
+    """Root of the tree."""
+
+
+class RequestError(ModeratorError):
+    """The request is at fault; repeating it unchanged gives the same answer."""
+
+
+class MalformedError(RequestError):
+    """The bytes are not the format they claim to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One wrong field: `pointer` is an RFC 6901 JSON pointer, `detail` one plain sentence."""
+
+    pointer: str
+    detail: str
+
+
+class InvalidError(RequestError):
+    """Well-formed, but fields are wrong; `fields` names each."""
+
+    def __init__(self, detail: str, fields: tuple[FieldError, ...] = ()) -> None:
+        super().__init__(detail)
+        self.fields = fields
+
+
+class UnauthenticatedError(RequestError):
+    """No credential, or one that does not verify."""
+
+
+class ForbiddenError(RequestError):
+    """The credential is good, but not for this."""
+
+
+class NotFoundError(RequestError):
+    """There is no such thing, or not for you."""
+
+
+class ConflictError(RequestError):
+    """The request contradicts what is stored."""
+
+
+class TooLargeError(RequestError):
+    """A size limit was passed."""
+
+
+class UnsupportedMediaError(RequestError):
+    """A content type, charset or content coding that this endpoint does not take."""
+
+
+class TooManyRequestsError(RequestError):
+    """The rate limit was passed; `retry_after` is in seconds."""
+
+    def __init__(self, detail: str, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class TransientError(ModeratorError):
+    """The same thing may work later."""
+
+
+class OverloadedError(TransientError):
+    """More work is waiting than the operator allows; `retry_after` is in seconds."""
+
+    def __init__(self, detail: str, retry_after: int = 5) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class StorageUnavailableError(TransientError):
+    """The database did not take the write (down, locked, disk full)."""
+
+
+class FetchError(TransientError):
+    """The page could not be fetched now."""
+
+
+class PermanentError(ModeratorError):
+    """Trying again is pointless."""
+
+
+class RefusedError(PermanentError):
+    """The guarded door does not open this address (RELIABILITY: Fetching)."""
+
+
+class SettingsError(PermanentError):
+    """The environment is wrong; the message names every bad variable."""

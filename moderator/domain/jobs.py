@@ -1,0 +1,9 @@
+"""The names of the background jobs: queue rows, Celery tasks and routes all use these."""
+
+from enum import StrEnum
+
+
+class Job(StrEnum):
+    CHECK = "check"  # local checks, in batches
+    REACH = "reach"  # checks that need the network, many at a time
+    DELIVER = "deliver"  # callbacks

@@ -1,0 +1,85 @@
+"""How findings become a decision: the only place where findings are weighed.
+
+In this order:
+1. redundant (a copy, a self-ping) -> discard: it is not spam, and nothing is taught from it;
+2. score at or over `spam_at` -> spam;
+3. score at or over `hold_at` -> hold;
+4. a check that mattered was unavailable -> hold;
+5. otherwise -> approve.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from moderator.domain.finding import Finding, Signal
+from moderator.domain.verdict import Decider, DeciderKind, Decision, Reason, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Per site. `matters` names the checks whose silence holds a submission."""
+
+    version: int = 1
+    hold_at: float = 0.4
+    spam_at: float = 0.9
+    factors: dict[str, float] = field(default_factory=dict)
+    matters: frozenset[str] = frozenset({"source_link", "akismet"})
+
+
+def contribution(finding: Finding, policy: Policy) -> float:
+    """What a finding adds to the score, rounded so that shown contributions add up to the shown score."""
+    return round(finding.weight * policy.factors.get(finding.check, 1.0), 4)
+
+
+def score(findings: Sequence[Finding], policy: Policy) -> float:
+    return round(sum(contribution(finding, policy) for finding in findings), 4)
+
+
+def is_settled(findings: Sequence[Finding], policy: Policy) -> bool:
+    """Whether no further check could change the verdict: redundant, or spam by a clear margin."""
+    if any(finding.signal is Signal.REDUNDANT for finding in findings):
+        return True
+    return score(findings, policy) >= policy.spam_at + SETTLED_MARGIN
+
+
+SETTLED_MARGIN = 1.0
+RULE = Decider(DeciderKind.RULE, "policy", "policy")
+
+
+def decide(findings: Sequence[Finding], policy: Policy) -> Decision:
+    total = score(findings, policy)
+    verdict = _verdict(findings, policy, total)
+    duplicate_of = next(
+        (str(f.evidence["duplicate_of"]) for f in findings if f.evidence.get("duplicate_of")), ""
+    )
+    return Decision(
+        verdict=verdict,
+        decided_by=RULE,
+        reasons=tuple(_reasons(findings, policy)),
+        score=total,
+        hold_at=policy.hold_at,
+        spam_at=policy.spam_at,
+        policy_version=policy.version,
+        duplicate_of=duplicate_of if verdict is Verdict.DISCARD else "",
+    )
+
+
+def _verdict(findings: Sequence[Finding], policy: Policy, total: float) -> Verdict:
+    if any(f.signal is Signal.REDUNDANT for f in findings):
+        return Verdict.DISCARD
+    if total >= policy.spam_at:
+        return Verdict.SPAM
+    if total >= policy.hold_at:
+        return Verdict.HOLD
+    if any(f.signal is Signal.UNAVAILABLE and f.check in policy.matters for f in findings):
+        return Verdict.HOLD
+    return Verdict.APPROVE
+
+
+def _reasons(findings: Sequence[Finding], policy: Policy) -> list[Reason]:
+    """What decided comes first: redundant, then by the size of the contribution; silence is left out."""
+    spoken = [f for f in findings if f.signal is not Signal.NEUTRAL]
+    spoken.sort(key=lambda f: (f.signal is not Signal.REDUNDANT, -abs(contribution(f, policy))))
+    return [
+        Reason(f.code or f.check, f.reason, contribution(f, policy), f.evidence) for f in spoken
+    ]

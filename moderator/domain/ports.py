@@ -1,0 +1,107 @@
+"""What we need from outside, as Protocols. storage/ and clients/ honour them; tests bring fakes.
+
+The stores of the queue and of submissions are described where they are used (usecases/stores.py);
+here stands what checks may reach.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from moderator.domain.jobs import Job
+from moderator.domain.site import Site
+from moderator.domain.submission import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a fetch brought back.
+
+    `url` is the last address, `hops` every address asked on the way (the first is the one given).
+    Header names are lower case. `body` is decoded (at most the fetcher's cap; `is_truncated` says so).
+    """
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    hops: tuple[str, ...]
+    milliseconds: int
+    is_truncated: bool = False
+
+
+class Fetcher(Protocol):
+    """The one guarded door to addresses that strangers name."""
+
+    async def get(
+        self, url: str, *, allowed: frozenset[tuple[str, int]] = frozenset(), head: bool = False
+    ) -> Page:
+        """Fetch `url`, following at most the configured number of redirects, each judged again.
+
+        `allowed` are exact (IP, port) pairs that may be dialled although they are not public.
+        Raises RefusedError when the address may not be opened, FetchError when it does not answer.
+        """
+        ...
+
+
+class SpamAnswer(StrEnum):
+    HAM = "ham"
+    SPAM = "spam"
+    DISCARD = "discard"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class SpamOpinion:
+    """What a spam service said; `detail` explains an UNKNOWN in one clause."""
+
+    answer: SpamAnswer
+    detail: str = ""
+
+
+class SpamService(Protocol):
+    """An outside spam service (Akismet). It never raises: trouble is UNKNOWN, and unknown is never ham."""
+
+    async def ask(self, submission: Submission, site: Site) -> SpamOpinion: ...
+
+
+class Fate(StrEnum):
+    """What became of a link."""
+
+    OK = "ok"
+    DEAD = "dead"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    SHORTENER = "shortener"
+    SUSPICIOUS = "suspicious"
+    CUT_OFF = "cut_off"
+    UNCHECKED = "unchecked"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFate:
+    url: str
+    fate: Fate
+    detail: str = ""
+    status: int = 0
+    final_url: str = ""
+    hops: tuple[str, ...] = ()
+    checked_at: datetime | None = None
+
+
+class LinkMemory(Protocol):
+    """Remembers the fate of links for a while, so that a popular link is asked once."""
+
+    def recall(self, urls: Iterable[str], now: datetime) -> dict[str, LinkFate]: ...
+
+    def remember(self, fates: Sequence[LinkFate], now: datetime) -> None: ...
+
+
+class Hints(Protocol):
+    """Says "look now" to whoever works. Best effort: the row is the truth."""
+
+    def work_is_due(self, job: Job) -> bool:
+        """Return whether the hint could be sent; never raises, never waits longer than 0.3 s."""
+        ...

@@ -1,0 +1,43 @@
+"""A registered blog: its hosts, platform, secrets and policy."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from moderator.domain.policy import Policy
+
+
+class SignatureProfile(StrEnum):
+    STANDARD = "standard"
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A webhook signing secret (`whsec_...`); `expires_at` is set when it was rotated away."""
+
+    value: str
+    created_at: datetime
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One blog.
+
+    `hosts` are the host[:port] values the blog answers on, lower case, without default ports.
+    `allowed_addresses` are exact (IP, port) pairs that the guarded door may open for this site
+    although they are not public: set by an operator for a blog on an internal network.
+    """
+
+    id: str
+    name: str
+    url: str
+    hosts: frozenset[str]
+    platform: str = "generic"
+    callback_url: str = ""
+    signature_profile: SignatureProfile = SignatureProfile.STANDARD
+    secrets: tuple[Secret, ...] = ()
+    policy: Policy = field(default_factory=Policy)
+    akismet_key: str = ""
+    allowed_addresses: frozenset[tuple[str, int]] = frozenset()
+    lang: str = ""

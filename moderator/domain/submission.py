@@ -1,0 +1,108 @@
+"""What a site asks us to judge: one comment or linkback, in one shape whatever protocol it came by."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    COMMENT = "comment"
+    REPLY = "reply"
+    PINGBACK = "pingback"
+    TRACKBACK = "trackback"
+    WEBMENTION = "webmention"
+
+    @property
+    def is_linkback(self) -> bool:
+        return self in LINKBACKS
+
+
+LINKBACKS = frozenset({Kind.PINGBACK, Kind.TRACKBACK, Kind.WEBMENTION})
+
+
+class Format(StrEnum):
+    HTML = "html"
+    MARKDOWN = "markdown"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote it, as the site tells us; every field may be empty."""
+
+    id: str = ""
+    name: str = ""
+    email: str = ""
+    url: str = ""
+    ip: str = ""
+    user_agent: str = ""
+    role: str = ""
+    provider: str = ""
+    is_authenticated: bool = False
+    trusted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """The page that is commented on."""
+
+    id: str = ""
+    url: str = ""
+    title: str = ""
+    tags: tuple[str, ...] = ()
+    published: datetime | None = None
+    comments_open: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Linkback:
+    """A claim: `source` links to `target`. `source_html` is the page if the platform fetched it already."""
+
+    protocol: str
+    source: str
+    target: str
+    source_title: str = ""
+    excerpt: str = ""
+    source_html: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The visitor's request at the blog, as far as it tells man from machine."""
+
+    referrer: str = ""
+    honeypot_name: str = ""
+    honeypot_value: str = ""
+    accept_language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One comment or linkback of one site.
+
+    `id` is ours, `platform_id` the blog's. `created_at` is the blog's time, `received_at` ours (both UTC).
+    `text` is plain text (markup removed); `content` is what the visitor sent. `status` is the wire
+    status the blog gave it on arrival: approved, hold, spam or trash.
+    """
+
+    id: str
+    site_id: str
+    platform_id: str
+    kind: Kind
+    content: str
+    format: Format
+    text: str
+    created_at: datetime
+    received_at: datetime
+    author: Author = field(default_factory=Author)
+    post: Post = field(default_factory=Post)
+    linkback: Linkback | None = None
+    request: Request = field(default_factory=Request)
+    parent_id: str = ""
+    status: str = "hold"
+    status_native: str = ""
+    link: str = ""
+    version: str = ""
+    lang: str = ""
+    ref: str = ""
+    ext: dict[str, object] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""One protocol per file: bytes in, Submission out."""

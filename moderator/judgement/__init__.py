@@ -1,0 +1,1 @@
+"""What the text checks compute with."""

@@ -1,0 +1,1 @@
+"""The only Flask in the project."""
