@@ -1,4 +1,4 @@
-"""What a check is and what it may use. A check opens nothing itself and raises for nothing it can foresee."""
+"""What a check is and what it may use: it opens nothing itself and foresees its failures."""
 
 from dataclasses import dataclass
 from datetime import datetime

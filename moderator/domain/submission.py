@@ -80,8 +80,8 @@ class Request:
 class Submission:
     """One comment or linkback of one site.
 
-    `id` is ours, `platform_id` the blog's. `created_at` is the blog's time, `received_at` ours (both UTC).
-    `text` is plain text (markup removed); `content` is what the visitor sent. `status` is the wire
+    `id` is ours, `platform_id` the blog's. `created_at` is the blog's time, `received_at` ours
+    (both UTC). `text` is plain text (markup removed); `content` is what the visitor sent. `status` is the wire
     status the blog gave it on arrival: approved, hold, spam or trash.
     """
 
@@ -105,4 +105,5 @@ class Submission:
     version: str = ""
     lang: str = ""
     ref: str = ""
+    reports: int = 0  # how often readers reported it
     ext: dict[str, object] = field(default_factory=dict)

@@ -1,37 +1,40 @@
 """A person decides: a new decision is written beside the earlier ones, and its callback queued."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from moderator.domain.errors import ConflictError
+from moderator.domain.callback import Platform
+from moderator.domain.conclude import conclude
+from moderator.domain.errors import ConflictError, InvalidError, NotFoundError
 from moderator.domain.jobs import Job
+from moderator.domain.outcome import Outcome
 from moderator.domain.ports import Hints
+from moderator.domain.site import Site
 from moderator.domain.verdict import Decider, Decision, Reason, RecordedDecision, Verdict
+from moderator.domain.work import Standing
+from moderator.usecases.check import SiteBook
 
 
 class ModerationStore(Protocol):
-    def decide(
-        self,
-        submission_id: str,
-        decision: Decision,
-        *,
-        seen_sequence: int,
-        now: datetime,
-        grace: timedelta,
-    ) -> RecordedDecision:
-        """Write the decision and its callback in one transaction; the callback leaves after `grace`.
+    def standing(self, submission_id: str) -> Standing:
+        """Raises NotFoundError."""
+        ...
 
-        Raises ConflictError when the latest decision is not `seen_sequence` any more, NotFoundError
-        when there is no such submission.
-        """
+    def record(self, outcome: Outcome) -> None:
+        """Raises ConflictError when the submission has a newer decision already."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Moderate:
+    """`grace` is how long the callback waits, so that a slip can be undone."""
+
     store: ModerationStore
+    sites: SiteBook
     hints: Hints
+    platform_of: Callable[[Site], Platform]
     grace: timedelta
 
     def __call__(
@@ -43,16 +46,32 @@ class Moderate:
         seen_sequence: int,
         now: datetime,
     ) -> RecordedDecision:
-        """Record a moderator's verdict. Raises ConflictError when somebody else was first."""
+        """Record a moderator's verdict.
+
+        `seen_sequence` is the latest decision that the moderator saw. Raises ConflictError when
+        there is a newer one, NotFoundError when there is no such submission, InvalidError for hold.
+        """
         if verdict is Verdict.HOLD:
-            raise ConflictError("A person decides approve, spam or discard; hold is where it was")
+            raise InvalidError("A person decides approve, spam or discard; held is where it was")
+        standing = self.store.standing(submission_id)
+        if standing.sequence != seen_sequence:
+            raise ConflictError("Somebody decided about this meanwhile")
+        site = self.sites.get(standing.submission.site_id)
+        if site is None:
+            raise NotFoundError("There is no such site")
         decision = Decision(
             verdict=verdict,
             decided_by=moderator,
             reasons=(Reason("moderator", f"{moderator.name} decided: {verdict}"),),
         )
-        recorded = self.store.decide(
-            submission_id, decision, seen_sequence=seen_sequence, now=now, grace=self.grace
+        outcome = conclude(
+            site,
+            standing,
+            decision,
+            platform=self.platform_of(site),
+            now=now,
+            deliver_at=now + self.grace,
         )
+        self.store.record(outcome)
         self.hints.work_is_due(Job.DELIVER)
-        return recorded
+        return outcome.recorded

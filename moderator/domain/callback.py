@@ -1,0 +1,77 @@
+"""The callback's body: what a site is told about a decision (docs/api.md, "Callback")."""
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+import msgspec
+
+from moderator.domain.outcome import CallbackEvent
+from moderator.domain.site import Site
+from moderator.domain.submission import Submission
+from moderator.domain.verdict import RecordedDecision, Verdict
+
+QUEUED = "queued"
+_encoder = msgspec.json.Encoder()
+
+
+class Platform(Protocol):
+    """The software a site runs, whose words we speak."""
+
+    @property
+    def name(self) -> str: ...
+
+    def status_native(self, verdict: Verdict) -> str: ...
+
+
+def event_of(recorded: RecordedDecision) -> CallbackEvent:
+    return CallbackEvent.ISSUED if recorded.sequence == 1 else CallbackEvent.REVISED
+
+
+def callback_body(
+    site: Site, submission: Submission, recorded: RecordedDecision, platform: Platform
+) -> bytes:
+    """Return the JSON bytes, to be frozen: every try sends exactly these."""
+    decision = recorded.decision
+    status = decision.verdict.status
+    # Before our first decision the comment has the status that the blog gave it.
+    previous = submission.status if recorded.previous_status == QUEUED else recorded.previous_status
+    return _encoder.encode(
+        {
+            "type": event_of(recorded).value,
+            "timestamp": rfc3339(recorded.decided_at),
+            "data": {
+                "verdict_id": recorded.id,
+                "submission_id": submission.id,
+                "sequence": recorded.sequence,
+                "final": decision.verdict is not Verdict.HOLD,
+                "site": {"id": site.id},
+                "comment": {"id": submission.platform_id, "type": submission.kind.value},
+                "ref": submission.ref,
+                "status": status,
+                "status_native": platform.status_native(decision.verdict),
+                "previous_status": previous,
+                "expected_status": previous,
+                "decided_by": decision.decided_by,
+                "reasons": decision.reasons,
+                "score": decision.score,
+                "thresholds": {"hold": decision.hold_at, "spam": decision.spam_at},
+                "policy_version": decision.policy_version,
+                "duplicate_of": _original(recorded),
+                "campaign_id": None,
+            },
+        }
+    )
+
+
+def _original(recorded: RecordedDecision) -> str | None:
+    """The original's id at the blog, which is the one the blog knows."""
+    for reason in recorded.decision.reasons:
+        original = reason.evidence.get("original_platform_id")
+        if recorded.decision.duplicate_of and original is not None:
+            return str(original)
+    return None
+
+
+def rfc3339(time: datetime) -> str:
+    """RFC 3339 in UTC with milliseconds."""
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

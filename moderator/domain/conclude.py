@@ -1,0 +1,55 @@
+"""From a decision to what is written: sequence, previous status, and the callback's frozen bytes."""
+
+from datetime import datetime
+
+from moderator.domain.callback import QUEUED, Platform, callback_body, event_of
+from moderator.domain.finding import Finding
+from moderator.domain.outcome import Outcome
+from moderator.domain.site import Site
+from moderator.domain.verdict import Decider, DeciderKind, Decision, Reason, RecordedDecision
+from moderator.domain.verdict import Verdict
+from moderator.domain.work import Standing
+
+KEEPER = Decider(DeciderKind.RULE, "parked", "the service")
+
+
+def conclude(
+    site: Site,
+    standing: Standing,
+    decision: Decision,
+    *,
+    findings: tuple[Finding, ...] = (),
+    platform: Platform,
+    now: datetime,
+    deliver_at: datetime | None = None,
+) -> Outcome:
+    """Return what to write. `deliver_at` is when the callback may leave (default: at once)."""
+    sequence = standing.sequence + 1
+    submission = standing.submission
+    recorded = RecordedDecision(
+        id=f"{submission.id}-{sequence}",
+        submission_id=submission.id,
+        sequence=sequence,
+        decided_at=now,
+        previous_status=standing.status,
+        decision=decision,
+    )
+    body = callback_body(site, submission, recorded, platform) if site.callback_url else None
+    return Outcome(site.id, recorded, findings, event_of(recorded), body, deliver_at or now)
+
+
+def changes(standing: Standing, decision: Decision) -> bool:
+    """Whether an automatic decision is worth writing: a person's word and an equal verdict stand."""
+    if standing.status == QUEUED:
+        return True
+    if DeciderKind(standing.decided_by or "rule").is_person:
+        return False
+    return standing.status != decision.verdict.status
+
+
+def parked(attempts: int) -> Decision:
+    """The verdict on what we could not judge: a person looks at it."""
+    reason = Reason(
+        "parked", f"The checks failed {attempts} times on this one; a person must look at it"
+    )
+    return Decision(Verdict.HOLD, KEEPER, (reason,))

@@ -1,0 +1,74 @@
+"""Callbacks: what is sent, how an answer is read, and when to try again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+# Seconds until the next try, after the first, second, ... failure (Standard Webhooks).
+SCHEDULE = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
+FINAL = frozenset({404, 409, 410})  # gone, changed by a person, endpoint disabled
+MAX_RETRY_AFTER = 86_400
+
+
+class DeliveryState(StrEnum):
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """One row of the outbox: `body` is frozen, `id` is the webhook-id of every try."""
+
+    id: str
+    site_id: str
+    body: bytes
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: `status` 0 when nothing did; `refusal` is the blog's reason not to apply it."""
+
+    status: int
+    error: str = ""
+    refusal: str = ""
+    retry_after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    state: DeliveryState
+    status: int
+    error: str = ""
+    retry_at: datetime | None = None
+
+
+def judge_answer(
+    answer: Answer,
+    tries: int,
+    *,
+    now: datetime,
+    jitter: float,
+    schedule: Sequence[int] = SCHEDULE,
+) -> Attempt:
+    """Read an answer to try number `tries` (from 1). `jitter` is 0..1 and spreads retries by 20 %.
+
+    2xx is success (or a refusal that the blog explains), 404/409/410 are final refusals, anything
+    else, redirects included, is tried again by schedule and then a dead letter.
+    """
+    if 200 <= answer.status < 300:  # noqa: PLR2004
+        state = DeliveryState.REFUSED if answer.refusal else DeliveryState.DELIVERED
+        return Attempt(state, answer.status, answer.refusal)
+    if answer.status in FINAL:
+        return Attempt(DeliveryState.REFUSED, answer.status, answer.error or "refused by the blog")
+    if tries > len(schedule):
+        return Attempt(DeliveryState.DEAD, answer.status, answer.error)
+    wait = schedule[tries - 1] * (1 + 0.2 * jitter)
+    if answer.retry_after is not None:
+        wait = max(wait, min(answer.retry_after, MAX_RETRY_AFTER))
+    return Attempt(
+        DeliveryState.WAITING, answer.status, answer.error, now + timedelta(seconds=wait)
+    )

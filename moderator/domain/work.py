@@ -1,0 +1,34 @@
+"""A piece of claimed work: what a worker holds while it works, and must still hold when it writes."""
+
+from dataclasses import dataclass
+
+from moderator.domain.finding import Finding
+from moderator.domain.jobs import Job
+from moderator.domain.submission import Submission
+
+MAX_ATTEMPTS = 4  # claims after which an item is parked for a person
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One claimed queue row. `attempts` counts this claim too; `findings` come from the first stage."""
+
+    row: int
+    token: str
+    job: Job
+    subject_id: str
+    site_id: str
+    attempts: int
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A submission as it stands: `sequence` and `status` of the latest decision (0, queued: none)."""
+
+    submission: Submission
+    sequence: int
+    status: str
+    decided_by: str = ""
+    text_key: str = ""
+    author_key: str = ""

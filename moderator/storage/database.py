@@ -1,0 +1,139 @@
+"""Opens the database and runs transactions: the one place that knows SQLite from PostgreSQL."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any  # what a driver returns is typed by nobody
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import CursorResult, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import QueuePool
+
+from moderator.domain.errors import StorageUnavailableError
+from moderator.storage.times import from_ms
+
+Parameters = dict[str, object]
+
+POSTGRES_OPTIONS = (
+    "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
+)
+
+
+class Statement:
+    """A hot statement: compiled once per dialect, then handed to the driver as a string."""
+
+    def __init__(self, sql: str) -> None:
+        self._text = text(sql)
+        self._compiled: dict[str, str] = {}
+
+    def run(
+        self, connection: Connection, parameters: Parameters | Sequence[Parameters]
+    ) -> CursorResult[*tuple[Any, ...]]:
+        name = connection.dialect.name
+        sql = self._compiled.get(name)
+        if sql is None:
+            sql = str(self._text.compile(dialect=connection.dialect))
+            self._compiled[name] = sql
+        return connection.exec_driver_sql(sql, parameters)
+
+
+class Database:
+    """An engine with our transaction rules.
+
+    `write()` begins IMMEDIATE on SQLite, so that two writers queue instead of failing late;
+    `read()` sees one snapshot. Both turn "the database does not answer" into
+    StorageUnavailableError.
+    """
+
+    def __init__(self, url: str, *, synchronous: str = "FULL", pool_size: int = 8) -> None:
+        self.engine = _engine(url, synchronous=synchronous, pool_size=pool_size)
+        self.is_postgres = self.engine.dialect.name == "postgresql"
+        self.skip_locked = " FOR UPDATE SKIP LOCKED" if self.is_postgres else ""
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        with self._transaction(immediate=True) as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        with self._transaction(immediate=False) as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, *, immediate: bool) -> Iterator[Connection]:
+        try:
+            with self.engine.connect() as connection:
+                connection.info["immediate"] = immediate
+                with connection.begin():
+                    yield connection
+        except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+            raise StorageUnavailableError("The database does not answer") from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise StorageUnavailableError("The database connection was lost") from error
+            raise
+
+    def now(self) -> datetime:
+        """The database's clock (on SQLite, this machine's): one clock for all workers."""
+        if not self.is_postgres:
+            return datetime.now(UTC)  # noqa: TID251  # this is the clock that others are handed
+        with self.read() as connection:
+            sql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+            return from_ms(connection.exec_driver_sql(sql).scalar_one())
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _engine(url: str, *, synchronous: str, pool_size: int) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(
+            parsed,
+            paramstyle="named",
+            poolclass=QueuePool,
+            pool_size=pool_size,
+            max_overflow=8,
+            pool_timeout=10,
+            connect_args={"timeout": 10, "check_same_thread": False},
+        )
+        _tune_sqlite(engine, synchronous)
+        return engine
+    return create_engine(
+        parsed.set(drivername="postgresql+psycopg"),
+        pool_size=pool_size,
+        max_overflow=8,
+        pool_timeout=3,
+        pool_pre_ping=False,
+        connect_args={
+            "connect_timeout": 3,
+            "tcp_user_timeout": 10_000,
+            "options": POSTGRES_OPTIONS,
+            "prepare_threshold": 2,
+        },
+    )
+
+
+def _tune_sqlite(engine: Engine, synchronous: str) -> None:
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: object, _record: object) -> None:
+        connection.isolation_level = None  # type: ignore[attr-defined]  # we say BEGIN ourselves
+        cursor = connection.cursor()  # type: ignore[attr-defined]  # a sqlite3.Connection
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "busy_timeout=10000",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+            "cache_size=-32768",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        immediate = connection.info.pop("immediate", True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

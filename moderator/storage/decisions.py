@@ -1,0 +1,91 @@
+"""Writes decisions: decision, new status and callback row in the caller's one transaction."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from moderator.domain.outcome import Outcome
+from moderator.storage.database import Parameters, Statement
+from moderator.storage.payload import dump
+from moderator.storage.times import to_ms
+
+INSERT_DECISION = Statement(
+    "INSERT INTO decisions (id, submission_id, site_id, sequence, verdict, previous_status, score,"
+    " hold_at, spam_at, policy_version, decided_by, decider_id, decider_name, reasons, findings,"
+    " duplicate_of, decided_at) VALUES (:id, :submission_id, :site_id, :sequence, :verdict,"
+    " :previous_status, :score, :hold_at, :spam_at, :policy_version, :decided_by, :decider_id,"
+    " :decider_name, :reasons, :findings, :duplicate_of, :decided_at)"
+)
+SET_STATUS = Statement(
+    "UPDATE submissions SET sequence = :sequence, status = :status, decided_by = :decided_by,"
+    " score = :score, duplicate_of = :duplicate_of WHERE id = :submission_id"
+)
+INSERT_DELIVERY = Statement(
+    "INSERT INTO deliveries (id, site_id, submission_id, decision_id, event, body, created_at)"
+    " VALUES (:id, :site_id, :submission_id, :decision_id, :event, :body, :created_at)"
+)
+ENQUEUE_DELIVERY = Statement(
+    "INSERT INTO queue (job, subject_id, site_id, lane, due_at)"
+    " VALUES ('deliver', :id, :site_id, :submission_id, :due_at)"
+)
+HURRY = Statement(
+    "UPDATE queue SET due_at = :due_at WHERE lane = :submission_id AND job = 'deliver'"
+    " AND token IS NULL AND due_at > :due_at"
+)
+
+
+def write_outcomes(connection: Connection, outcomes: Sequence[Outcome]) -> None:
+    """Append the decisions; the caller has fenced them. Unique (submission, sequence) is the net."""
+    if not outcomes:
+        return
+    decisions = [_decision_row(outcome) for outcome in outcomes]
+    INSERT_DECISION.run(connection, decisions)
+    SET_STATUS.run(connection, decisions)
+    deliveries = [_delivery_row(outcome) for outcome in outcomes if outcome.callback is not None]
+    if deliveries:
+        INSERT_DELIVERY.run(connection, deliveries)
+        # An earlier callback of the same comment must not make the newer one wait for its retry.
+        hurried = [row for row in deliveries if row["hurry"]]
+        if hurried:
+            HURRY.run(connection, hurried)
+        ENQUEUE_DELIVERY.run(connection, deliveries)
+
+
+def _decision_row(outcome: Outcome) -> Parameters:
+    recorded = outcome.recorded
+    decision = recorded.decision
+    return {
+        "id": recorded.id,
+        "submission_id": recorded.submission_id,
+        "site_id": outcome.site_id,
+        "sequence": recorded.sequence,
+        "verdict": decision.verdict.value,
+        "status": decision.verdict.status,
+        "previous_status": recorded.previous_status,
+        "score": decision.score,
+        "hold_at": decision.hold_at,
+        "spam_at": decision.spam_at,
+        "policy_version": decision.policy_version,
+        "decided_by": decision.decided_by.kind.value,
+        "decider_id": decision.decided_by.id,
+        "decider_name": decision.decided_by.name,
+        "reasons": dump(decision.reasons),
+        "findings": dump(outcome.findings),
+        "duplicate_of": decision.duplicate_of,
+        "decided_at": to_ms(recorded.decided_at),
+    }
+
+
+def _delivery_row(outcome: Outcome) -> Parameters:
+    recorded = outcome.recorded
+    return {
+        "id": f"msg_{recorded.id}",
+        "site_id": outcome.site_id,
+        "submission_id": recorded.submission_id,
+        "decision_id": recorded.id,
+        "event": outcome.event,
+        "body": outcome.callback,
+        "created_at": to_ms(recorded.decided_at),
+        "due_at": to_ms(outcome.deliver_at),
+        "hurry": recorded.sequence > 1,
+    }

@@ -1,0 +1,20 @@
+"""Erases what a comment said and who said it; that it existed, and what was decided, stays."""
+
+from sqlalchemy import Connection
+
+from moderator.storage.database import Statement
+
+BLANK = Statement(
+    "UPDATE submissions SET status = 'erased', payload = '', text_key = '', author_key = '',"
+    " digest = '' WHERE id = :id"
+)
+BLANK_DECISIONS = Statement(
+    "UPDATE decisions SET reasons = '[]', findings = '[]' WHERE submission_id = :id"
+)
+BLANK_DELIVERIES = Statement("DELETE FROM deliveries WHERE submission_id = :id")
+UNQUEUE = Statement("DELETE FROM queue WHERE subject_id = :id OR lane = :id")
+
+
+def erase(connection: Connection, submission_id: str) -> None:
+    for statement in (UNQUEUE, BLANK_DELIVERIES, BLANK_DECISIONS, BLANK):
+        statement.run(connection, {"id": submission_id})

@@ -1,0 +1,151 @@
+"""Stores what sites send: one transaction for many arrivals, answers only after COMMIT."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from moderator.domain.errors import ConflictError, NotFoundError
+from moderator.domain.fingerprint import author_key, text_key
+from moderator.domain.jobs import Job
+from moderator.domain.submission import Submission
+from moderator.storage.blog_events import record_blog_decision, record_report
+from moderator.storage.database import Database, Parameters, Statement
+from moderator.storage.erasure import erase
+from moderator.storage.payload import dump
+from moderator.storage.queue import Queue
+from moderator.storage.times import to_ms
+from moderator.usecases.accept import Arrival, Event, Receipt
+
+Answer = Receipt | ConflictError | NotFoundError
+
+INSERT_KEY = Statement(
+    "INSERT INTO intake_keys (site_id, key, digest, submission_id, received_at)"
+    " VALUES (:site_id, :key, :digest, :id, :received_at) ON CONFLICT DO NOTHING"
+)
+INSERT = Statement(
+    "INSERT INTO submissions (id, site_id, platform_id, kind, digest, payload, text_key,"
+    " author_key, created_at, received_at) VALUES (:id, :site_id, :platform_id, :kind, :digest,"
+    " :payload, :text_key, :author_key, :created_at, :received_at) ON CONFLICT DO NOTHING"
+)
+ENQUEUE = Statement(
+    "INSERT INTO queue (job, subject_id, site_id, due_at) VALUES (:job, :id, :site_id, :due_at)"
+    " ON CONFLICT DO NOTHING"
+)
+FIND_KEY = Statement(
+    "SELECT digest, submission_id FROM intake_keys WHERE site_id = :site_id AND key = :key"
+)
+FORGET_KEY = Statement("DELETE FROM intake_keys WHERE site_id = :site_id AND key = :key")
+FIND = Statement(
+    "SELECT id, digest, status FROM submissions"
+    " WHERE site_id = :site_id AND platform_id = :platform_id"
+)
+UPDATE = Statement(
+    "UPDATE submissions SET digest = :digest, payload = :payload, text_key = :text_key,"
+    " author_key = :author_key, kind = :kind, status = 'queued' WHERE id = :id"
+)
+
+
+class IntakeRows:
+    """`usecases.accept.IntakeStore` over the tables."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._queue = Queue(database)
+
+    def waiting(self) -> int:
+        return self._queue.waiting()
+
+    def add(self, arrivals: Sequence[Arrival]) -> list[Answer]:
+        rows = [_row(arrival) for arrival in arrivals]  # before the write lock is taken
+        with self._database.write() as connection:
+            return [
+                self._add_one(connection, arrival, row)
+                for arrival, row in zip(arrivals, rows, strict=True)
+            ]
+
+    def _add_one(self, connection: Connection, arrival: Arrival, row: Parameters) -> Answer:
+        if arrival.key:
+            repeated = self._same_key(connection, row)
+            if repeated is not None:
+                return repeated
+        answer = self._apply(connection, arrival, row)
+        if arrival.key and not (isinstance(answer, Receipt) and answer.id == row["id"]):
+            # The key must name what was really answered, or nothing.
+            FORGET_KEY.run(connection, {"site_id": row["site_id"], "key": row["key"]})
+            if isinstance(answer, Receipt):
+                INSERT_KEY.run(connection, row | {"id": answer.id})
+        return answer
+
+    def _same_key(self, connection: Connection, row: Parameters) -> Answer | None:
+        """Take the key; when it is taken, answer as the first time or refuse the contradiction."""
+        if INSERT_KEY.run(connection, row).rowcount == 1:
+            return None
+        found = FIND_KEY.run(connection, {"site_id": row["site_id"], "key": row["key"]}).one()
+        if found[0] == row["digest"]:
+            return Receipt(str(found[1]), is_new=False)
+        return ConflictError("This idempotency key was used before, with another body")
+
+    def _apply(self, connection: Connection, arrival: Arrival, row: Parameters) -> Answer:
+        if arrival.event is Event.CREATED and INSERT.run(connection, row).rowcount == 1:
+            ENQUEUE.run(connection, row)
+            return Receipt(str(row["id"]), is_new=True)
+        found = FIND.run(
+            connection, {"site_id": row["site_id"], "platform_id": row["platform_id"]}
+        ).one_or_none()
+        if found is None:
+            return self._unknown(connection, arrival, row)
+        known = replace(arrival.submission, id=str(found[0]))
+        return self._known(connection, arrival, known, digest=str(found[1]))
+
+    def _unknown(self, connection: Connection, arrival: Arrival, row: Parameters) -> Answer:
+        """An event about a comment we never saw; an edited one is as good as a new one."""
+        if arrival.event is not Event.UPDATED:
+            return NotFoundError("There is no such comment here")
+        INSERT.run(connection, row)
+        ENQUEUE.run(connection, row)
+        return Receipt(str(row["id"]), is_new=True)
+
+    def _known(
+        self, connection: Connection, arrival: Arrival, known: Submission, *, digest: str
+    ) -> Answer:
+        match arrival.event:
+            case Event.CREATED:
+                if digest != arrival.digest:
+                    return ConflictError("This comment is known, with another content")
+                return Receipt(known.id, is_new=False)
+            case Event.UPDATED:
+                if digest == arrival.digest:
+                    return Receipt(known.id, is_new=False)
+                row = _row(arrival) | {"id": known.id, "payload": dump(known)}
+                UPDATE.run(connection, row)
+                self._queue.renew(connection, [(known.id, known.site_id)], known.received_at)
+            case Event.DELETED:
+                erase(connection, known.id)
+            case Event.REPORTED:
+                record_report(connection, known.id)
+                self._queue.renew(connection, [(known.id, known.site_id)], known.received_at)
+            case Event.STATUS_CHANGED:
+                record_blog_decision(connection, known, to_ms(known.received_at))
+        return Receipt(known.id, is_new=True)
+
+
+def _row(arrival: Arrival) -> Parameters:
+    submission = arrival.submission
+    received: datetime = submission.received_at
+    return {
+        "id": submission.id,
+        "site_id": submission.site_id,
+        "platform_id": submission.platform_id,
+        "kind": submission.kind.value,
+        "digest": arrival.digest,
+        "payload": dump(submission),
+        "text_key": text_key(submission),
+        "author_key": author_key(submission.author),
+        "created_at": to_ms(submission.created_at),
+        "received_at": to_ms(received),
+        "key": arrival.key,
+        "job": Job.CHECK.value,
+        "due_at": to_ms(received),
+    }

@@ -1,0 +1,148 @@
+"""What judging reads and writes: standings, siblings, authors' histories; outcomes in one write."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, text
+
+from moderator.domain.check import AuthorHistory, Sibling
+from moderator.domain.finding import Finding
+from moderator.domain.outcome import Outcome
+from moderator.domain.verdict import DeciderKind
+from moderator.domain.work import Standing, Ticket
+from moderator.storage.database import Database, Statement
+from moderator.storage.decisions import write_outcomes
+from moderator.storage.payload import load_submission
+from moderator.storage.queue import Queue
+from moderator.storage.times import from_ms
+
+PERSONS = tuple(kind.value for kind in DeciderKind if kind.is_person)
+SIBLINGS = 20  # of one text that are looked at: the earliest decide
+
+STANDINGS = text(
+    "SELECT payload, sequence, status, decided_by, text_key, author_key FROM submissions"
+    " WHERE id IN :ids AND status <> 'erased'"
+).bindparams(bindparam("ids", expanding=True))
+REPEATED = text(
+    "SELECT site_id, text_key FROM submissions WHERE (site_id, text_key) IN :keys"
+    " GROUP BY site_id, text_key HAVING count(*) > 1"
+).bindparams(bindparam("keys", expanding=True))
+EARLIEST = Statement(
+    "SELECT id, platform_id, created_at, status, decided_by, author_key FROM submissions"
+    " WHERE site_id = :site_id AND text_key = :text_key ORDER BY created_at, id LIMIT :limit"
+)
+NEAR = text(
+    "SELECT id, platform_id, created_at, status, decided_by, author_key FROM submissions"
+    " WHERE id IN :ids"
+).bindparams(bindparam("ids", expanding=True))
+HISTORIES = text(
+    "SELECT site_id, author_key, status, decided_by, count(*), min(created_at) FROM submissions"
+    " WHERE (site_id, author_key) IN :keys GROUP BY site_id, author_key, status, decided_by"
+).bindparams(bindparam("keys", expanding=True))
+
+TextKey = tuple[str, str]  # site id, key
+
+
+class JudgingRows:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._queue = Queue(database)
+
+    def standings(self, ids: Iterable[str]) -> dict[str, Standing]:
+        """What stands, by submission id; erased ones are left out."""
+        with self._database.read() as connection:
+            rows = connection.execute(STANDINGS, {"ids": list(ids)}).all()
+        found = (Standing(load_submission(row[0]), int(row[1]), *row[2:6]) for row in rows)
+        return {standing.submission.id: standing for standing in found}
+
+    def same_text(self, keys: Iterable[TextKey]) -> dict[TextKey, tuple[Sibling, ...]]:
+        """All submissions with these texts, earliest first, for the texts that occur twice or more."""
+        wanted = [key for key in set(keys) if key[1]]
+        if not wanted:
+            return {}
+        with self._database.read() as connection:
+            repeated = connection.execute(REPEATED, {"keys": wanted}).all()
+            return {(row[0], row[1]): _earliest(connection, row[0], row[1]) for row in repeated}
+
+    def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]:
+        wanted = list(set(ids))
+        if not wanted:
+            return {}
+        with self._database.read() as connection:
+            rows = connection.execute(NEAR, {"ids": wanted}).all()
+        return {row[0]: _sibling(row) for row in rows}
+
+    def histories(self, keys: Iterable[TextKey]) -> dict[TextKey, AuthorHistory]:
+        """What was decided about these authors (site id, author key) before."""
+        wanted = [key for key in set(keys) if key[1]]
+        if not wanted:
+            return {}
+        with self._database.read() as connection:
+            rows = connection.execute(HISTORIES, {"keys": wanted}).all()
+        found: dict[TextKey, AuthorHistory] = {}
+        for site_id, author_key, status, decided_by, count, first in rows:
+            key = (site_id, author_key)
+            found[key] = _counted(
+                found.get(key, AuthorHistory()),
+                status,
+                by_person=decided_by in PERSONS,
+                count=count,
+                first=from_ms(first),
+            )
+        return found
+
+    def finish(
+        self,
+        decided: Sequence[tuple[Ticket, Outcome | None]],
+        onward: Sequence[tuple[Ticket, tuple[Finding, ...]]],
+        again: Sequence[tuple[str, str]],
+    ) -> int:
+        """Write what a batch came to, in one transaction; return how many outcomes were written.
+
+        `decided` ends tickets (an Outcome of None leaves the standing decision as it is), `onward`
+        moves tickets to the second stage, `again` asks for a new judgement of (submission, site)s.
+        Tickets that are not held any more are passed over: somebody else has them.
+        """
+        now = self._database.now()
+        with self._database.write() as connection:
+            held = self._queue.fence(connection, [ticket for ticket, _ in decided])
+            outcomes = [
+                outcome for ticket, outcome in decided if ticket.row in held and outcome is not None
+            ]
+            write_outcomes(connection, outcomes)
+            self._queue.to_reach(connection, onward)
+            self._queue.renew(connection, again, now)
+        return len(outcomes)
+
+
+def _earliest(connection: Connection, site_id: str, text_key: str) -> tuple[Sibling, ...]:
+    rows = EARLIEST.run(
+        connection, {"site_id": site_id, "text_key": text_key, "limit": SIBLINGS}
+    ).all()
+    return tuple(_sibling(row) for row in rows)
+
+
+def _sibling(row: Sequence[object]) -> Sibling:
+    return Sibling(
+        id=str(row[0]),
+        platform_id=str(row[1]),
+        created_at=from_ms(int(str(row[2]))),
+        status=str(row[3]),
+        by_person=row[4] in PERSONS,
+        author_key=str(row[5]),
+    )
+
+
+def _counted(
+    history: AuthorHistory, status: str, *, by_person: bool, count: int, first: datetime
+) -> AuthorHistory:
+    """`history` with `count` more submissions of one status."""
+    approved = count if status == "approved" else 0
+    spam = count if status == "spam" else 0
+    return AuthorHistory(
+        approved=history.approved + approved,
+        approved_by_person=history.approved_by_person + approved * by_person,
+        spam=history.spam + spam,
+        spam_by_person=history.spam_by_person + spam * by_person,
+        first_seen=min(first, history.first_seen or first),
+    )

@@ -1,0 +1,34 @@
+"""Between domain values and the JSON that some columns hold."""
+
+import msgspec
+
+from moderator.domain.finding import Finding
+from moderator.domain.policy import Policy
+from moderator.domain.submission import Submission
+from moderator.domain.verdict import Reason
+
+_encoder = msgspec.json.Encoder()
+_submission = msgspec.json.Decoder(Submission)
+_findings = msgspec.json.Decoder(tuple[Finding, ...])
+_reasons = msgspec.json.Decoder(tuple[Reason, ...])
+_policy = msgspec.json.Decoder(Policy)
+
+
+def dump(value: object) -> str:
+    return _encoder.encode(value).decode()
+
+
+def load_submission(payload: str) -> Submission:
+    return _submission.decode(payload)
+
+
+def load_findings(payload: str) -> tuple[Finding, ...]:
+    return _findings.decode(payload) if payload else ()
+
+
+def load_reasons(payload: str) -> tuple[Reason, ...]:
+    return _reasons.decode(payload)
+
+
+def load_policy(payload: str) -> Policy:
+    return _policy.decode(payload)

@@ -1,0 +1,183 @@
+"""The queue: rows that are claimed by lease, counted at the claim, and deleted when done.
+
+`due_at` says when a row may be claimed; a claim moves it ahead by the lease, so a worker that dies
+gives its rows back by itself. A result is written only by who still holds the row's token.
+"""
+
+import time
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, text
+
+from moderator.domain.finding import Finding
+from moderator.domain.jobs import Job
+from moderator.domain.work import Ticket
+from moderator.storage.database import Database, Statement
+from moderator.storage.payload import dump, load_findings
+from moderator.storage.times import from_ms, to_ms
+
+COUNT_AGE = 0.25  # seconds that a count of waiting rows may be old
+
+# Fresh rows come in batches; a row that failed before comes alone, so that poison spoils nobody
+# else's claim. Rows of one lane wait for the oldest of their lane.
+CLAIM = """
+UPDATE queue SET token = :token, due_at = :until, attempts = attempts + 1 WHERE id IN (
+  SELECT q.id FROM queue q
+  WHERE q.job = :job AND q.due_at <= :now AND {fresh} {lane} {sites}
+  ORDER BY q.due_at LIMIT :limit {skip_locked}
+) RETURNING id, subject_id, site_id, attempts, findings
+"""
+FRESH = "q.attempts = 0"
+TRIED = "q.attempts > 0"
+IN_LANE = (
+    "AND NOT EXISTS (SELECT 1 FROM queue older WHERE older.lane = q.lane AND older.lane <> ''"
+    " AND older.id < q.id)"
+)
+NOT_SITES = "AND q.site_id NOT IN :sites"
+
+COUNT = Statement("SELECT count(*) FROM queue WHERE job IN ('check', 'reach')")
+OLDEST = Statement("SELECT job, min(due_at) FROM queue GROUP BY job")
+RELEASE = Statement(
+    "UPDATE queue SET token = NULL, due_at = :due_at WHERE id = :row AND token = :token"
+)
+HAND_BACK = Statement(
+    "UPDATE queue SET token = NULL, due_at = :due_at, attempts = attempts - 1"
+    " WHERE id = :row AND token = :token"
+)
+RENEW = Statement(
+    "INSERT INTO queue (job, subject_id, site_id, due_at) VALUES ('check', :id, :site_id, :due_at)"
+    " ON CONFLICT (job, subject_id) DO UPDATE SET due_at = excluded.due_at, token = NULL,"
+    " attempts = 0, findings = ''"
+)
+DROP_REACH = Statement("DELETE FROM queue WHERE job = 'reach' AND subject_id = :id")
+TO_REACH = Statement(
+    "UPDATE queue SET job = 'reach', token = NULL, attempts = 0, due_at = :due_at,"
+    " findings = :findings WHERE id = :row AND token = :token"
+)
+FENCE = text("DELETE FROM queue WHERE (id, token) IN :held RETURNING id").bindparams(
+    bindparam("held", expanding=True)
+)
+
+
+class Queue:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._count = 0
+        self._counted_at = float("-inf")
+
+    def now(self) -> datetime:
+        return self._database.now()
+
+    def waiting(self) -> int:
+        """Submissions without a verdict; counted at most every COUNT_AGE seconds."""
+        if time.monotonic() - self._counted_at > COUNT_AGE:
+            with self._database.read() as connection:
+                self._count = int(str(COUNT.run(connection, {}).scalar_one()))
+            self._counted_at = time.monotonic()
+        return self._count
+
+    def oldest_due(self) -> dict[Job, datetime]:
+        """When the longest-waiting row of each job became due."""
+        with self._database.read() as connection:
+            rows = OLDEST.run(connection, {}).all()
+        return {Job(str(job)): from_ms(int(str(due))) for job, due in rows}
+
+    def claim(
+        self,
+        job: Job,
+        limit: int,
+        *,
+        token: str,
+        lease: timedelta,
+        without_sites: Sequence[str] = (),
+    ) -> list[Ticket]:
+        """Claim up to `limit` fresh rows; when there are none, one row that was tried before."""
+        now = self._database.now()
+        with self._database.write() as connection:
+            for fresh, size in ((FRESH, limit), (TRIED, 1)):
+                tickets = self._claim(
+                    connection, (job, fresh, token), size, (now, now + lease), without_sites
+                )
+                if tickets:
+                    return tickets
+        return []
+
+    def _claim(
+        self,
+        connection: Connection,
+        what: tuple[Job, str, str],
+        limit: int,
+        span: tuple[datetime, datetime],
+        without_sites: Sequence[str],
+    ) -> list[Ticket]:
+        job, fresh, token = what
+        statement = text(
+            CLAIM.format(
+                fresh=fresh,
+                lane=IN_LANE if job is Job.DELIVER else "",
+                sites=NOT_SITES if without_sites else "",
+                skip_locked=self._database.skip_locked,
+            )
+        )
+        parameters: dict[str, object] = {
+            "token": token,
+            "until": to_ms(span[1]),
+            "job": job.value,
+            "now": to_ms(span[0]),
+            "limit": limit,
+        }
+        if without_sites:
+            statement = statement.bindparams(bindparam("sites", expanding=True))
+            parameters["sites"] = list(without_sites)
+        rows = connection.execute(statement, parameters).all()
+        return [
+            Ticket(int(row[0]), token, job, row[1], row[2], int(row[3]), load_findings(row[4]))
+            for row in sorted(rows, key=lambda row: int(row[0]))
+        ]
+
+    def hand_back(self, tickets: Iterable[Ticket]) -> None:
+        """Give claimed rows back untouched, at once (a clean shutdown)."""
+        due = to_ms(self._database.now())
+        rows = [{"row": t.row, "token": t.token, "due_at": due} for t in tickets]
+        if rows:
+            with self._database.write() as connection:
+                HAND_BACK.run(connection, rows)
+
+    def release(self, ticket: Ticket, due_at: datetime) -> None:
+        """Give a claimed row back, to be claimed again at `due_at`; the attempt stays counted."""
+        with self._database.write() as connection:
+            RELEASE.run(
+                connection, {"row": ticket.row, "token": ticket.token, "due_at": to_ms(due_at)}
+            )
+
+    def renew(
+        self, connection: Connection, subjects: Iterable[tuple[str, str]], now: datetime
+    ) -> None:
+        """Ask for a judgement from the start; whoever is at it now will be refused."""
+        for submission_id, site_id in subjects:
+            DROP_REACH.run(connection, {"id": submission_id})
+            RENEW.run(connection, {"id": submission_id, "site_id": site_id, "due_at": to_ms(now)})
+
+    def to_reach(
+        self, connection: Connection, tickets: Sequence[tuple[Ticket, tuple[Finding, ...]]]
+    ) -> None:
+        """Move rows on to the second stage with what the first one found."""
+        due = to_ms(self._database.now())
+        for ticket, findings in tickets:
+            TO_REACH.run(
+                connection,
+                {
+                    "row": ticket.row,
+                    "token": ticket.token,
+                    "findings": dump(findings),
+                    "due_at": due,
+                },
+            )
+
+    def fence(self, connection: Connection, tickets: Sequence[Ticket]) -> set[int]:
+        """Delete the rows whose token is still ours and return their ids: only these may write."""
+        if not tickets:
+            return set()
+        held = [(ticket.row, ticket.token) for ticket in tickets]
+        return {int(row[0]) for row in connection.execute(FENCE, {"held": held})}

@@ -1,0 +1,148 @@
+"""Registered blogs and their credentials, with a short memory so that intake asks nobody."""
+
+import json
+import threading
+import time
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from moderator.domain.policy import Policy
+from moderator.domain.site import Secret, SignatureProfile, Site
+from moderator.storage.database import Database
+from moderator.storage.payload import dump, load_policy
+from moderator.storage.tables import api_keys, site_secrets, sites
+from moderator.storage.times import from_ms, to_ms
+
+MEMORY = 2.0  # seconds that a site may be remembered after it changed
+
+
+class SiteRows:
+    """Sites by id and by API key digest (SHA-256, hex)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._by_id: dict[str, Site] = {}
+        self._by_digest: dict[str, tuple[Site, datetime | None]] = {}
+        self._loaded_at = float("-inf")
+
+    def get(self, site_id: str) -> Site | None:
+        self._refresh()
+        return self._by_id.get(site_id)
+
+    def by_key_digest(self, digest: str, now: datetime) -> Site | None:
+        """The site of an API key that has not expired."""
+        self._refresh()
+        found = self._by_digest.get(digest)
+        if found is None or (found[1] is not None and found[1] <= now):
+            return None
+        return found[0]
+
+    def all(self) -> tuple[Site, ...]:
+        self._refresh()
+        return tuple(self._by_id.values())
+
+    def _refresh(self) -> None:
+        if time.monotonic() - self._loaded_at < MEMORY:
+            return
+        with self._lock:
+            if time.monotonic() - self._loaded_at < MEMORY:
+                return
+            self._load()
+            self._loaded_at = time.monotonic()
+
+    def _load(self) -> None:
+        with self._database.read() as connection:
+            rows = connection.execute(select(sites)).all()
+            secret_rows = connection.execute(
+                select(site_secrets).order_by(site_secrets.c.created_at.desc())
+            ).all()
+            key_rows = connection.execute(select(api_keys)).all()
+        secrets: dict[str, list[Secret]] = {}
+        for row in secret_rows:
+            expires = None if row.expires_at is None else from_ms(row.expires_at)
+            secrets.setdefault(row.site_id, []).append(
+                Secret(row.value, from_ms(row.created_at), expires)
+            )
+        self._by_id = {row.id: _site(row, tuple(secrets.get(row.id, ()))) for row in rows}
+        self._by_digest = {
+            row.digest: (
+                self._by_id[row.site_id],
+                None if row.expires_at is None else from_ms(row.expires_at),
+            )
+            for row in key_rows
+        }
+
+    def add(self, site: Site, *, key_prefix: str, key_digest: str, now: datetime) -> None:
+        """Register a site with its first secret and API key."""
+        with self._database.write() as connection:
+            connection.execute(insert(sites).values(**_columns(site), created_at=to_ms(now)))
+            for secret in site.secrets:
+                connection.execute(
+                    insert(site_secrets).values(
+                        site_id=site.id, value=secret.value, created_at=to_ms(secret.created_at)
+                    )
+                )
+            connection.execute(
+                insert(api_keys).values(
+                    site_id=site.id, prefix=key_prefix, digest=key_digest, created_at=to_ms(now)
+                )
+            )
+        self._loaded_at = float("-inf")
+
+    def rotate(
+        self, site_id: str, secret: Secret, *, key: tuple[str, str], expires_at: datetime
+    ) -> None:
+        """Add a new secret and API key (prefix, digest); earlier ones live until `expires_at`."""
+        created, expires = to_ms(secret.created_at), to_ms(expires_at)
+        with self._database.write() as connection:
+            for table in (site_secrets, api_keys):
+                connection.execute(
+                    update(table)
+                    .where(table.c.site_id == site_id, table.c.expires_at.is_(None))
+                    .values(expires_at=expires)
+                )
+            connection.execute(
+                insert(site_secrets).values(site_id=site_id, value=secret.value, created_at=created)
+            )
+            connection.execute(
+                insert(api_keys).values(
+                    site_id=site_id, prefix=key[0], digest=key[1], created_at=created
+                )
+            )
+        self._loaded_at = float("-inf")
+
+
+def _columns(site: Site) -> dict[str, object]:
+    return {
+        "id": site.id,
+        "name": site.name,
+        "url": site.url,
+        "hosts": dump(sorted(site.hosts)),
+        "platform": site.platform,
+        "callback_url": site.callback_url,
+        "signature_profile": site.signature_profile.value,
+        "policy": dump(site.policy),
+        "akismet_key": site.akismet_key,
+        "allowed_addresses": dump(sorted(site.allowed_addresses)),
+        "lang": site.lang,
+    }
+
+
+def _site(row: Row[*tuple[Any, ...]], secrets: tuple[Secret, ...]) -> Site:
+    return Site(
+        id=row.id,
+        name=row.name,
+        url=row.url,
+        hosts=frozenset(json.loads(row.hosts)),
+        platform=row.platform,
+        callback_url=row.callback_url,
+        signature_profile=SignatureProfile(row.signature_profile),
+        secrets=secrets,
+        policy=load_policy(row.policy) if row.policy else Policy(),
+        akismet_key=row.akismet_key,
+        allowed_addresses=frozenset((ip, port) for ip, port in json.loads(row.allowed_addresses)),
+        lang=row.lang,
+    )

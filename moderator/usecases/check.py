@@ -1,0 +1,194 @@
+"""Judge what waits: claim a batch, look up what it needs once, run the local checks, decide.
+
+What needs the network moves on to the second stage (reach.py) with what was found so far.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from moderator.domain.callback import Platform
+from moderator.domain.check import AuthorHistory, Context, LocalCheck, RemoteCheck, Sibling
+from moderator.domain.conclude import changes, conclude, parked
+from moderator.domain.finding import Finding, Signal
+from moderator.domain.jobs import Job
+from moderator.domain.outcome import Outcome
+from moderator.domain.policy import decide, is_settled
+from moderator.domain.precedence import precedence
+from moderator.domain.site import Site
+from moderator.domain.work import MAX_ATTEMPTS, Standing, Ticket
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+LEASE = timedelta(seconds=60)
+BACKOFF = timedelta(seconds=1)  # doubled with every attempt
+
+Key = tuple[str, str]  # site id, text or author key
+Findings = tuple[Finding, ...]
+
+
+class WorkQueue(Protocol):
+    def now(self) -> datetime: ...
+
+    def claim(
+        self,
+        job: Job,
+        limit: int,
+        *,
+        token: str,
+        lease: timedelta,
+        without_sites: Sequence[str] = (),
+    ) -> list[Ticket]: ...
+
+    def release(self, ticket: Ticket, due_at: datetime) -> None: ...
+
+    def hand_back(self, tickets: Iterable[Ticket]) -> None: ...
+
+
+class JudgingStore(Protocol):
+    def standings(self, ids: Iterable[str]) -> dict[str, Standing]: ...
+
+    def same_text(self, keys: Iterable[Key]) -> dict[Key, tuple[Sibling, ...]]: ...
+
+    def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]: ...
+
+    def histories(self, keys: Iterable[Key]) -> dict[Key, AuthorHistory]: ...
+
+    def finish(
+        self,
+        decided: Sequence[tuple[Ticket, Outcome | None]],
+        onward: Sequence[tuple[Ticket, Findings]],
+        again: Sequence[Key],
+    ) -> int: ...
+
+
+class SiteBook(Protocol):
+    def get(self, site_id: str) -> Site | None: ...
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one batch came to."""
+
+    decided: list[tuple[Ticket, Outcome | None]] = field(default_factory=list)
+    onward: list[tuple[Ticket, Findings]] = field(default_factory=list)
+    again: list[Key] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One call claims and judges one batch."""
+
+    queue: WorkQueue
+    store: JudgingStore
+    sites: SiteBook
+    local: tuple[LocalCheck, ...]
+    remote: tuple[RemoteCheck, ...]
+    platform_of: Callable[[Site], Platform]
+    new_token: Callable[[], str]
+
+    def __call__(self) -> int:
+        """Return how many rows were handled; 0 means that nothing is due."""
+        tickets = self.queue.claim(Job.CHECK, BATCH, token=self.new_token(), lease=LEASE)
+        if not tickets:
+            return 0
+        now = self.queue.now()
+        standings = self.store.standings(ticket.subject_id for ticket in tickets)
+        contexts = self._contexts(standings, now)
+        batch = Batch()
+        for ticket in tickets:
+            standing = standings.get(ticket.subject_id)
+            if standing is None or ticket.subject_id not in contexts:
+                batch.decided.append((ticket, None))
+                continue
+            self._judge_guarded(ticket, standing, contexts[ticket.subject_id], batch)
+        mine = {ticket.subject_id for ticket in tickets}
+        batch.again = [key for key in batch.again if key[0] not in mine]
+        self.store.finish(batch.decided, batch.onward, batch.again)
+        return len(tickets)
+
+    def _contexts(self, standings: dict[str, Standing], now: datetime) -> dict[str, Context]:
+        """Everything the checks look up, in a few statements for the whole batch."""
+        text_keys = {id_: (s.submission.site_id, s.text_key) for id_, s in standings.items()}
+        author_keys = {id_: (s.submission.site_id, s.author_key) for id_, s in standings.items()}
+        same = self.store.same_text(text_keys.values())
+        histories = self.store.histories(author_keys.values())
+        contexts = {}
+        for id_, standing in standings.items():
+            site = self.sites.get(standing.submission.site_id)
+            if site is None:
+                continue
+            siblings = same.get(text_keys[id_], ())
+            contexts[id_] = Context(
+                site=site,
+                now=now,
+                siblings=tuple(sibling for sibling in siblings if sibling.id != id_),
+                author_history=histories.get(author_keys[id_], AuthorHistory()),
+            )
+        return contexts
+
+    def _judge_guarded(
+        self, ticket: Ticket, standing: Standing, context: Context, batch: Batch
+    ) -> None:
+        """The edge of the job: what goes wrong with one item stays with that item."""
+        if ticket.attempts > MAX_ATTEMPTS:
+            self._decide(ticket, standing, context, (), batch, park=True)
+            return
+        try:
+            self._judge(ticket, standing, context, batch)
+        except (Exception, SystemExit):  # MemoryError is an Exception
+            log.exception("check failed submission=%s", ticket.subject_id)
+            self.queue.release(ticket, context.now + BACKOFF * 2**ticket.attempts)
+
+    def _judge(self, ticket: Ticket, standing: Standing, context: Context, batch: Batch) -> None:
+        submission = standing.submission
+        findings = tuple(check.run(submission, context) for check in self.local)
+        settled = is_settled(findings, context.site.policy)
+        if not settled and any(check.applies(submission, context) for check in self.remote):
+            batch.onward.append((ticket, findings))
+        else:
+            self._decide(ticket, standing, context, findings, batch)
+        if not any(finding.signal is Signal.REDUNDANT for finding in findings):
+            batch.again.extend(
+                (sibling.id, submission.site_id)
+                for sibling in context.siblings
+                if _may_be_copy(sibling, standing)
+            )
+
+    def _decide(
+        self,
+        ticket: Ticket,
+        standing: Standing,
+        context: Context,
+        findings: Findings,
+        batch: Batch,
+        *,
+        park: bool = False,
+    ) -> None:
+        site = context.site
+        decision = parked(MAX_ATTEMPTS) if park else decide(findings, site.policy)
+        outcome = None
+        if changes(standing, decision):
+            outcome = conclude(
+                site,
+                standing,
+                decision,
+                findings=findings,
+                platform=self.platform_of(site),
+                now=context.now,
+            )
+        batch.decided.append((ticket, outcome))
+
+
+def _may_be_copy(sibling: Sibling, standing: Standing) -> bool:
+    """Whether a sibling that was judged, or is being judged, must be judged again knowing this one.
+
+    Events overtake each other: the original may arrive after its copy was published.
+    """
+    submission = standing.submission
+    came_first = precedence(submission.created_at, submission.platform_id)
+    is_later = precedence(sibling.created_at, sibling.platform_id) > came_first
+    return is_later and not sibling.by_person and sibling.status in ("queued", "approved", "hold")

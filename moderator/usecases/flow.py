@@ -1,0 +1,89 @@
+"""Keeps many slow things going at once, so that nobody waits for the slowest.
+
+More is claimed as others finish, and no site takes all the places.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Generic, TypeVar
+
+from moderator.domain.jobs import Job
+from moderator.domain.work import Ticket
+from moderator.usecases.check import WorkQueue
+
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+LEASE = timedelta(seconds=60)
+BACKOFF = timedelta(seconds=2)  # doubled with every attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`places` run at once, `per_site` of them for one site; `seconds` until no more is claimed."""
+
+    places: int = 64
+    per_site: int = 8
+    seconds: float = 30.0
+
+
+@dataclass(slots=True)
+class Flow(Generic[Result]):
+    """One drain of a job whose pieces wait for the network.
+
+    `work` handles one ticket, `write` stores a batch of results. A piece that raises goes back into
+    the queue with a backoff; the others do not notice.
+    """
+
+    job: Job
+    queue: WorkQueue
+    new_token: Callable[[], str]
+    work: Callable[[Ticket], Awaitable[Result]]
+    write: Callable[[Sequence[tuple[Ticket, Result]]], None]
+    limits: Limits = Limits()
+
+    async def drain(self) -> int:
+        """Work until nothing is due or the time is over; return how many pieces were done."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self.limits.seconds
+        running: dict[asyncio.Task[Result], Ticket] = {}
+        done_count = 0
+        while True:
+            if loop.time() < until:
+                self._claim(running)
+            if not running:
+                return done_count
+            done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            done_count += self._finish([(running.pop(task), task) for task in done])
+
+    def _claim(self, running: dict[asyncio.Task[Result], Ticket]) -> None:
+        places = self.limits.places - len(running)
+        if places < max(1, self.limits.places // 8):
+            return
+        per_site = Counter(ticket.site_id for ticket in running.values())
+        full = [site for site, count in per_site.items() if count >= self.limits.per_site]
+        tickets = self.queue.claim(
+            self.job,
+            min(places, self.limits.per_site),
+            token=self.new_token(),
+            lease=LEASE,
+            without_sites=full,
+        )
+        for ticket in tickets:
+            running[asyncio.ensure_future(self.work(ticket))] = ticket
+
+    def _finish(self, done: Sequence[tuple[Ticket, asyncio.Task[Result]]]) -> int:
+        results = []
+        for ticket, task in done:
+            error = task.exception()
+            if error is None:
+                results.append((ticket, task.result()))
+                continue
+            log.error("%s failed submission=%s", self.job, ticket.subject_id, exc_info=error)
+            self.queue.release(ticket, self.queue.now() + BACKOFF * 2**ticket.attempts)
+        self.write(results)
+        return len(done)
