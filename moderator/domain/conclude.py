@@ -1,4 +1,4 @@
-"""From a decision to what is written: sequence, previous status, and the callback's frozen bytes."""
+"""From a decision to what is written: sequence, previous status, the callback's frozen bytes."""
 
 from datetime import datetime
 
@@ -6,14 +6,20 @@ from moderator.domain.callback import QUEUED, Platform, callback_body, event_of
 from moderator.domain.finding import Finding
 from moderator.domain.outcome import Outcome
 from moderator.domain.site import Site
-from moderator.domain.verdict import Decider, DeciderKind, Decision, Reason, RecordedDecision
-from moderator.domain.verdict import Verdict
+from moderator.domain.verdict import (
+    Decider,
+    DeciderKind,
+    Decision,
+    Reason,
+    RecordedDecision,
+    Verdict,
+)
 from moderator.domain.work import Standing
 
 KEEPER = Decider(DeciderKind.RULE, "parked", "the service")
 
 
-def conclude(
+def conclude(  # noqa: PLR0913  # one step, all of it is written together
     site: Site,
     standing: Standing,
     decision: Decision,
@@ -39,7 +45,7 @@ def conclude(
 
 
 def changes(standing: Standing, decision: Decision) -> bool:
-    """Whether an automatic decision is worth writing: a person's word and an equal verdict stand."""
+    """Whether an automatic decision is worth writing: a person's word stands, so does an equal."""
     if standing.status == QUEUED:
         return True
     if DeciderKind(standing.decided_by or "rule").is_person:

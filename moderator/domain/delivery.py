@@ -30,7 +30,7 @@ class Callback:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: `status` 0 when nothing did; `refusal` is the blog's reason not to apply it."""
+    """What came back: `status` 0 if nothing did; `refusal` is why the blog did not apply it."""
 
     status: int
     error: str = ""

@@ -32,7 +32,7 @@ def text_key(submission: Submission) -> str:
 
 
 def author_key(author: Author) -> str:
-    """The key of an author on one site: account, else e-mail, else name and address; '' if unknown."""
+    """The key of an author on one site: account, e-mail, or name and address; '' if unknown."""
     if author.id and author.is_authenticated:
         return digest(f"id {author.provider} {author.id}")
     if author.email:

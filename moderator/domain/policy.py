@@ -27,7 +27,7 @@ class Policy:
 
 
 def contribution(finding: Finding, policy: Policy) -> float:
-    """What a finding adds to the score, rounded so that shown contributions add up to the shown score."""
+    """What a finding adds to the score; rounded, so that what is shown adds up."""
     return round(finding.weight * policy.factors.get(finding.check, 1.0), 4)
 
 
@@ -77,7 +77,7 @@ def _verdict(findings: Sequence[Finding], policy: Policy, total: float) -> Verdi
 
 
 def _reasons(findings: Sequence[Finding], policy: Policy) -> list[Reason]:
-    """What decided comes first: redundant, then by the size of the contribution; silence is left out."""
+    """What decided comes first: redundant, then by size; neutral findings are left out."""
     spoken = [f for f in findings if f.signal is not Signal.NEUTRAL]
     spoken.sort(key=lambda f: (f.signal is not Signal.REDUNDANT, -abs(contribution(f, policy))))
     return [

@@ -19,8 +19,9 @@ from moderator.domain.submission import Submission
 class Page:
     """What a fetch brought back.
 
-    `url` is the last address, `hops` every address asked on the way (the first is the one given).
-    Header names are lower case. `body` is decoded (at most the fetcher's cap; `is_truncated` says so).
+    `url` is the last address, `hops` every address asked on the way (the first is the one
+    given). Header names are lower case. `body` is decoded, at most the fetcher's cap long
+    (`is_truncated` says so).
     """
 
     url: str
@@ -62,7 +63,7 @@ class SpamOpinion:
 
 
 class SpamService(Protocol):
-    """An outside spam service (Akismet). It never raises: trouble is UNKNOWN, and unknown is never ham."""
+    """An outside spam service (Akismet). It never raises: trouble is UNKNOWN, never ham."""
 
     async def ask(self, submission: Submission, site: Site) -> SpamOpinion: ...
 

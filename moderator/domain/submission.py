@@ -1,4 +1,4 @@
-"""What a site asks us to judge: one comment or linkback, in one shape whatever protocol it came by."""
+"""What a site asks us to judge: a comment or linkback, in one shape whatever the protocol."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -56,7 +56,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Linkback:
-    """A claim: `source` links to `target`. `source_html` is the page if the platform fetched it already."""
+    """A claim: `source` links to `target`. `source_html` is the page, if the platform has it."""
 
     protocol: str
     source: str
@@ -81,8 +81,8 @@ class Submission:
     """One comment or linkback of one site.
 
     `id` is ours, `platform_id` the blog's. `created_at` is the blog's time, `received_at` ours
-    (both UTC). `text` is plain text (markup removed); `content` is what the visitor sent. `status` is the wire
-    status the blog gave it on arrival: approved, hold, spam or trash.
+    (both UTC). `text` is plain text (markup removed); `content` is what the visitor sent.
+    `status` is the wire status the blog gave it: approved, hold, spam or trash.
     """
 
     id: str

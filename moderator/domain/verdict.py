@@ -73,7 +73,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class RecordedDecision:
-    """A decision as stored: `sequence` (the epoch on the wire) rises by one per submission, from 1."""
+    """A decision as stored: `sequence` rises by one per submission, from 1."""
 
     id: str
     submission_id: str

@@ -1,4 +1,4 @@
-"""A piece of claimed work: what a worker holds while it works, and must still hold when it writes."""
+"""A piece of claimed work: what a worker holds, and must still hold when it writes."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ MAX_ATTEMPTS = 4  # claims after which an item is parked for a person
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One claimed queue row. `attempts` counts this claim too; `findings` come from the first stage."""
+    """A claimed queue row. `attempts` counts this claim; `findings` are the first stage's."""
 
     row: int
     token: str
@@ -24,7 +24,7 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A submission as it stands: `sequence` and `status` of the latest decision (0, queued: none)."""
+    """A submission as it stands: `sequence`, `status` of the latest decision (0, queued: none)."""
 
     submission: Submission
     sequence: int

@@ -1,4 +1,4 @@
-"""What happens at the blog after a comment was sent: a person there decided, readers reported it."""
+"""What happens at the blog later: a person there decided, readers reported it."""
 
 from dataclasses import replace
 

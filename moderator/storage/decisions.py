@@ -35,7 +35,7 @@ HURRY = Statement(
 
 
 def write_outcomes(connection: Connection, outcomes: Sequence[Outcome]) -> None:
-    """Append the decisions; the caller has fenced them. Unique (submission, sequence) is the net."""
+    """Append decisions that the caller has fenced; unique (submission, sequence) is the net."""
     if not outcomes:
         return
     decisions = [_decision_row(outcome) for outcome in outcomes]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from moderator.domain.arrival import Arrival, Event, Receipt
 from moderator.domain.errors import ConflictError, NotFoundError
 from moderator.domain.fingerprint import author_key, text_key
 from moderator.domain.jobs import Job
@@ -16,7 +17,6 @@ from moderator.storage.erasure import erase
 from moderator.storage.payload import dump
 from moderator.storage.queue import Queue
 from moderator.storage.times import to_ms
-from moderator.usecases.accept import Arrival, Event, Receipt
 
 Answer = Receipt | ConflictError | NotFoundError
 

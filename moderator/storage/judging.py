@@ -56,7 +56,7 @@ class JudgingRows:
         return {standing.submission.id: standing for standing in found}
 
     def same_text(self, keys: Iterable[TextKey]) -> dict[TextKey, tuple[Sibling, ...]]:
-        """All submissions with these texts, earliest first, for the texts that occur twice or more."""
+        """The submissions with these texts, earliest first, for texts that occur twice or more."""
         wanted = [key for key in set(keys) if key[1]]
         if not wanted:
             return {}

@@ -105,8 +105,8 @@ submissions = Table(
     Index("ix_submissions_queue", "site_id", "status", "received_at"),
 )
 
-# The queue. A claim moves `due_at` ahead by the lease and writes a token; who writes a result must
-# still hold the token. Rows are small and are deleted when done, so a claim stays cheap at any size.
+# The queue. A claim moves `due_at` ahead by the lease and writes a token; who writes a result
+# must still hold the token. Rows are small and deleted when done, so a claim stays cheap.
 queue = Table(
     "queue",
     metadata,

@@ -1,5 +1,6 @@
 """Send callbacks: what waits in the outbox goes to its blog, in order per comment, until it is
-taken, refused, or given up."""
+taken, refused, or given up.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

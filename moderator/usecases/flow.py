@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 LEASE = timedelta(seconds=60)
 BACKOFF = timedelta(seconds=2)  # doubled with every attempt
+LOOK = 0.25  # seconds until a look for new work while all that runs is slow
+GATHER = 0.01  # seconds in which finished pieces are gathered into one write
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class Flow(Generic[Result]):
                 self._claim(running)
             if not running:
                 return done_count
-            done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(running, timeout=LOOK, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(running, timeout=GATHER)
             done_count += self._finish([(running.pop(task), task) for task in done])
 
     def _claim(self, running: dict[asyncio.Task[Result], Ticket]) -> None:
