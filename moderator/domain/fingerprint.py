@@ -1,4 +1,9 @@
-"""What counts as "the same" text and "the same" author."""
+"""What counts as "the same" text and "the same" author.
+
+Repetition means something only where there is something to repeat: words of at least MIN_TEXT
+letters (MIN_NEAR for nearly the same). Links are left out, because spam swaps them; a text that is
+hardly more than a link is keyed by the link's host. Emoji alone have no key.
+"""
 
 import re
 from hashlib import blake2b
@@ -7,12 +12,19 @@ from moderator.domain.folding import fold
 from moderator.domain.submission import Author, Submission
 
 MIN_TEXT = 12  # folded letters and digits below which repetition says nothing ("me too!")
+MIN_NEAR = 20  # the same for near repetition
 
 # Platforms cut excerpts and mark the cut: "[…]", "[...]", "…", "..." at either end.
 CUT = re.compile(
     r"^(?:\s*(?:\[\s*(?:…|\.{2,})\s*\]|…|\.{3,}))+|(?:(?:\[\s*(?:…|\.{2,})\s*\]|…|\.{3,})\s*)+$"
 )
 WORD = re.compile(r"[^\W_]+")
+LINK = re.compile(r"\b(?:https?://|www\.)([^\s/?#<>\"']+)([^\s<>\"']*)")
+# Where everybody publishes, the host alone says nothing: the whole address counts.
+PUBLIC = re.compile(
+    r"(?:^|\.)(?:youtu\.be|(?:youtube|facebook|twitter|x|instagram|tiktok|reddit|github|medium"
+    r"|blogspot|wordpress|google|archive|wikipedia|wikimedia)\.(?:com?|org)(?:\.\w\w)?)$"
+)
 
 
 def digest(text: str) -> str:
@@ -21,14 +33,36 @@ def digest(text: str) -> str:
 
 
 def comparable(text: str) -> str:
-    """The words of a text, folded, without punctuation and without the marks of a cut excerpt."""
-    return " ".join(WORD.findall(fold(CUT.sub("", text))))
+    """The words of a text, folded: no punctuation, no links, no marks of a cut excerpt."""
+    return " ".join(WORD.findall(_without_links(fold(CUT.sub("", text)))))
+
+
+def near_text(text: str) -> str:
+    """What near repetition is measured on; '' when it is too short to mean anything."""
+    words = comparable(text)
+    return words if len(words) >= MIN_NEAR else ""
+
+
+def exact_key(text: str) -> str:
+    """The key of a plain text, '' when repeating it means nothing."""
+    words = comparable(text)
+    if len(words) >= MIN_TEXT:
+        return digest(words)
+    places = sorted({_place(link) for link in LINK.finditer(fold(text))})
+    return digest(" ".join(["link", *places, words])) if places else ""
 
 
 def text_key(submission: Submission) -> str:
-    """The key of the text, '' when it is too short to mean anything."""
-    words = comparable(submission.text)
-    return digest(words) if len(words) >= MIN_TEXT else ""
+    return exact_key(submission.text)
+
+
+def _without_links(folded: str) -> str:
+    return LINK.sub(" ", folded) if "http" in folded or "www." in folded else folded
+
+
+def _place(link: re.Match[str]) -> str:
+    host = link[1].removeprefix("www.").rstrip(".:")
+    return host + link[2].rstrip("/") if PUBLIC.search(host) else host
 
 
 def author_key(author: Author) -> str:

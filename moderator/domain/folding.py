@@ -1,8 +1,9 @@
 """Folds text so that what looks the same to a reader is the same to us.
 
-Order: entities are the caller's (text is plain already); compatibility forms (NFKC: full-width,
-maths alphabets, circled letters), case, look-alike letters of other scripts inside Latin words,
-combining marks, invisible characters, white space (Unicode UAX 15, UTS 39).
+The text is plain already (no markup, no entities). In this order: invisible characters go;
+compatibility forms are resolved (NFKD: full-width, maths alphabets, circled letters); accents go;
+look-alike letters become Latin in Latin words and Cyrillic in Cyrillic words (the idea of Unicode
+UTS 39); lower case; composed again (NFKC); one space between words.
 """
 
 import re
@@ -10,15 +11,83 @@ import unicodedata
 
 # Zero-width and bidi controls, soft hyphen, variation selectors, tags: drawn as nothing.
 INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]+"
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]+"
 )
-SPACE = re.compile(r"\s+")
+# Marks piled onto Latin, Greek and Cyrillic letters; Indic and Hebrew vowel signs stay.
+MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
+)
+WORD = re.compile(r"[^\W\d_]+")
+LATIN = re.compile("[A-Za-z]")
+FOREIGN = re.compile("[\u0370-\u052f\u0531-\u0587\u13a0-\u13ff]")
+
+
+def _pairs(drawn: str) -> dict[int, str]:
+    """Read pairs: each look-alike with the letter it stands for."""
+    return {ord(pair[0]): pair[1] for pair in drawn.split()}
+
+
+# Forms of Latin letters in any text: small capitals, phonetic letters, strokes, squared capitals.
+STYLED = _pairs(
+    "ᴀa ʙb ᴄc ᴅd ᴇe ꜰf ɢg ʜh ɪi ᴊj ᴋk ʟl ᴍm ɴn ᴏo ᴘp ʀr ꜱs ᴛt ᴜu ᴠv ᴡw ʏy ᴢz"
+    " ɑa ɡg ıi ȷj ƒf ɩi ɫl łl ŁL øo ØO đd ĐD ħh ĦH"
+) | {base + i: chr(ord("a") + i) for base in (0x1F150, 0x1F170) for i in range(26)}
+STYLED_SEEN = re.compile("[" + "".join(map(chr, STYLED)) + "]")
+
+# Look-alikes that no reader tells apart, whatever stands around them ...
+SAME = _pairs(
+    "аa еe оo рp сc уy хx іi јj ѕs ԁd һh ӏl ԛq ԝw ѵv"
+    " АA ВB ЕE КK МM НH ОO РP СC ТT УY ХX ІI ЈJ ЅS ҺH ӀL ԚQ ԜW ѴV ԀD"
+    " οo αa νv ρp ιi κk υu ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX"
+    " օo հh ոn սu ցg ՕO ՍU ՏS ᎪA ᏴB ᏟC ᎠD ᎬE ᏀG ᎻH ᎥI ᎫJ ᏦK ᏞL ᎷM ᏢP ᎡR ᏚS ᎢT ᏙV ᏃZ"
+)
+# ... and those that pass only inside a word that has Latin letters too.
+CLOSE = SAME | _pairs("кk тt мm вb нh ьb εe ηn τt χx ωw σo βb γy λl πn δd")
+CYRILLIC = range(0x400, 0x460)
+LATIN_TO_CYRILLIC = {
+    ord(latin): chr(code)
+    for code, latin in SAME.items()
+    if code in CYRILLIC and chr(code).lower().translate(SAME) == latin.lower()
+}
 
 
 def fold(text: str) -> str:
     """Return `text` folded for comparison: lower case, one space between words, no ends."""
     if text.isascii():
-        return SPACE.sub(" ", text.lower()).strip()
-    folded = unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).casefold()
-    return SPACE.sub(" ", INVISIBLE.sub("", folded)).strip()
+        return " ".join(text.lower().split())
+    folded = _fold_once(text)
+    while (again := _fold_once(folded)) != folded:  # folding case may join what looked apart
+        folded = again
+    return folded
+
+
+def _fold_once(text: str) -> str:
+    folded = MARKS.sub("", unicodedata.normalize("NFKD", INVISIBLE.sub("", text)))
+    if not folded.isascii():
+        folded = _unmasked(folded)
+    folded = unicodedata.normalize("NFKC", folded.casefold())
+    return " ".join(INVISIBLE.sub("", folded).split())
+
+
+def _unmasked(text: str) -> str:
+    """Put look-alike letters back into the script of the word they hide in."""
+    if STYLED_SEEN.search(text):
+        text = text.translate(STYLED)
+    if not FOREIGN.search(text) or not LATIN.search(text):
+        return text
+    if all(ord(letter) in SAME for letter in FOREIGN.findall(text)):
+        return text.translate(SAME)
+    return WORD.sub(_word, text)
+
+
+def _word(match: re.Match[str]) -> str:
+    word = match[0]
+    foreign = FOREIGN.findall(word)
+    if not foreign or len(foreign) == len(word):
+        return word
+    likeness = CLOSE if len(foreign) * 2 <= len(word) else SAME
+    if all(ord(letter) in likeness for letter in foreign):
+        return word.translate(likeness)
+    return word.translate(LATIN_TO_CYRILLIC)

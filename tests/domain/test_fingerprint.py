@@ -1,0 +1,46 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moderator.domain.fingerprint import comparable, exact_key, near_text
+
+LONG = "Buy the best watches in town today"
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        "bUY THE bEST watches in town, today!!",
+        "[…] Buy the best watches in town today [...]",
+        "Buy the best watches in town today http://other.example/x?y=1",
+        "\u200bBuy the b\u200best watches in town today",
+        "𝗕𝘂𝘆 the best wаtсhes in town today",
+    ],
+)
+def test_a_disguised_copy_has_the_same_key(copy: str) -> None:
+    assert exact_key(copy) == exact_key(LONG) != ""
+
+
+@pytest.mark.parametrize(
+    "text", ["me too!", "", "😂😂😂😂😂😂😂😂😂😂😂😂😂😂", "!!!!!!!!!!!!!!!!!!!!"]
+)
+def test_repeating_next_to_nothing_means_nothing(text: str) -> None:
+    assert exact_key(text) == ""
+    assert near_text(text) == ""
+
+
+def test_a_bare_link_is_keyed_by_its_host() -> None:
+    assert exact_key("http://shop.example/a") == exact_key("https://www.shop.example/b?c") != ""
+    assert exact_key("http://shop.example/a") != exact_key("http://news.example/a")
+
+
+def test_where_everybody_publishes_the_address_counts() -> None:
+    one, other = "https://www.youtube.com/watch?v=one", "https://youtube.com/watch?v=other"
+    assert exact_key(one) != exact_key(other)
+    assert exact_key(one) == exact_key(one.upper())
+
+
+@given(st.text())
+def test_comparable_text_is_its_own_comparable_text(text: str) -> None:
+    words = comparable(text)
+    assert comparable(words) == words
