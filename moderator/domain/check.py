@@ -1,5 +1,6 @@
 """What a check is and what it may use: it opens nothing itself and foresees its failures."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -39,11 +40,35 @@ class AuthorHistory:
 
 
 @dataclass(frozen=True, slots=True)
+class Carrier:
+    """A piece of the text that carried the score: what a moderator reads, and its log-odds."""
+
+    words: str
+    log_odds: float
+
+
+@dataclass(frozen=True, slots=True)
+class TextScore:
+    """What the spam model says about a text.
+
+    `probability` is calibrated. `is_familiar` is False where the model knows too little of the
+    language or script to judge. `carriers` come strongest first, only where the score matters.
+    `model` names what judged: the shared model, and the site's layer if it has one.
+    """
+
+    probability: float
+    is_familiar: bool = True
+    carriers: tuple[Carrier, ...] = ()
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What is known around one submission; loaded once per batch.
 
     `siblings` holds the other submissions with the same or a near text, earliest first;
-    `is_near_known` is False when the near-duplicate index did not answer.
+    `is_near_known` is False when the near-duplicate index did not answer; `text_score` is None
+    when no model was asked.
     """
 
     site: Site
@@ -51,6 +76,7 @@ class Context:
     siblings: tuple[Sibling, ...] = ()
     is_near_known: bool = True
     author_history: AuthorHistory = AuthorHistory()
+    text_score: TextScore | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +86,12 @@ class Reach:
     fetcher: Fetcher
     spam_service: SpamService
     link_memory: LinkMemory
+
+
+class TextJudge(Protocol):
+    """Scores the texts of a whole batch at once: far cheaper than one by one."""
+
+    def score(self, submissions: Sequence[Submission]) -> list[TextScore]: ...
 
 
 class LocalCheck(Protocol):
