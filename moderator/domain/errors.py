@@ -15,6 +15,7 @@ ModeratorError
 │   ├── OverloadedError         503  the queue is full
 │   ├── StorageUnavailableError 503  the database does not answer
 │   └── FetchError                   a page could not be fetched now
+│       └── OverBudgetError          its host was asked often enough (carries the seconds to wait)
 └── PermanentError          trying again is pointless
     ├── RefusedError                 the guarded door will not open this address
     └── SettingsError                the environment is wrong (names every bad variable)
@@ -100,7 +101,19 @@ class StorageUnavailableError(TransientError):
 
 
 class FetchError(TransientError):
-    """The page could not be fetched now."""
+    """The page could not be fetched now; `hops` are the addresses asked on the way."""
+
+    def __init__(self, detail: str, hops: tuple[str, ...] = ()) -> None:
+        super().__init__(detail)
+        self.hops = hops
+
+
+class OverBudgetError(FetchError):
+    """The host was asked often enough for now; `retry_after` is in seconds."""
+
+    def __init__(self, detail: str, hops: tuple[str, ...] = (), *, retry_after: float = 0) -> None:
+        super().__init__(detail, hops)
+        self.retry_after = retry_after
 
 
 class PermanentError(ModeratorError):
@@ -108,7 +121,11 @@ class PermanentError(ModeratorError):
 
 
 class RefusedError(PermanentError):
-    """The guarded door does not open this address (RELIABILITY: Fetching)."""
+    """The guarded door does not open this address; `hops` are the addresses asked on the way."""
+
+    def __init__(self, detail: str, hops: tuple[str, ...] = ()) -> None:
+        super().__init__(detail)
+        self.hops = hops
 
 
 class SettingsError(PermanentError):

@@ -1,0 +1,152 @@
+"""Judges where a connection may go, and makes sure that it goes there and nowhere else.
+
+1. The address is read strictly (domain/urls.py): scheme, length, no tricks.
+2. The port is 80 or 443, or belongs to an exact (IP, port) pair that an operator allowed.
+3. The name is resolved once; if ANY answer is not public (and not allowed), the name is refused.
+4. The connection is dialled to a judged address, with the original name for Host and TLS;
+   the socket itself is judged too, because a literal address never asks a resolver.
+"""
+
+import asyncio
+import socket
+import ssl
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from aiohttp import TCPConnector
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from moderator.domain.addresses import is_public, same_address
+from moderator.domain.errors import FetchError, RefusedError
+from moderator.domain.urls import Url
+
+Pairs = frozenset[tuple[str, int]]
+# What aiohttp gives a socket_factory: family, type, proto, canonical name, address.
+Candidate = tuple[int, int, int, str, tuple[object, ...]]
+
+OPEN_PORTS = frozenset({80, 443})
+MAX_LOOKUPS = 32
+
+
+class Resolver(Protocol):
+    """Names to addresses. Raises OSError when there is no answer."""
+
+    async def resolve(self, host: str) -> Sequence[str]: ...
+
+
+class SystemResolver:
+    """The machine's resolver, asked in daemon threads: a lookup that hangs must not stop us."""
+
+    def __init__(self) -> None:
+        self._slots = threading.BoundedSemaphore(MAX_LOOKUPS)
+
+    async def resolve(self, host: str) -> Sequence[str]:
+        if not self._slots.acquire(blocking=False):
+            raise OSError("too many lookups are waiting for an answer")
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[list[str]] = loop.create_future()
+        threading.Thread(target=self._look_up, args=(host, loop, answer), daemon=True).start()
+        return await answer
+
+    def _look_up(
+        self, host: str, loop: asyncio.AbstractEventLoop, answer: asyncio.Future[list[str]]
+    ) -> None:
+        found: list[str] = []
+        error: OSError | None = None
+        try:
+            # bytes: the IDNA codec for str raises UnicodeError on labels that DNS itself takes
+            answers = socket.getaddrinfo(host.encode("ascii"), None, type=socket.SOCK_STREAM)
+            found = list(dict.fromkeys(str(entry[4][0]) for entry in answers))
+        except OSError as failure:
+            error = failure
+        finally:
+            self._slots.release()
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_settle, answer, found, error)
+
+
+def _settle(answer: asyncio.Future[list[str]], found: list[str], error: OSError | None) -> None:
+    if answer.done():  # given up meanwhile
+        return
+    if error is None:
+        answer.set_result(found)
+    else:
+        answer.set_exception(error)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An address that may be dialled, and the only IP addresses it may be dialled at."""
+
+    url: Url
+    addresses: tuple[str, ...]
+
+
+async def judge(url: Url, resolver: Resolver, allowed: Pairs) -> Judged:
+    """Raises RefusedError when the address may not be opened, FetchError when it has no answer."""
+    permitted = frozenset((same_address(address), port) for address, port in allowed)
+    if url.port not in OPEN_PORTS and url.port not in {port for _, port in permitted}:
+        raise RefusedError(f"Port {url.port} is not opened for strangers")
+    addresses = [url.host] if url.is_literal else await _resolve(url.host, resolver)
+    for address in addresses:
+        is_open = url.port in OPEN_PORTS and is_public(address)
+        if not is_open and (same_address(address), url.port) not in permitted:
+            raise RefusedError("The host leads to an address that is not public")
+    return Judged(url, tuple(addresses))
+
+
+async def _resolve(host: str, resolver: Resolver) -> Sequence[str]:
+    try:
+        addresses = await resolver.resolve(host)
+    except OSError as error:
+        raise FetchError("The host name does not resolve") from error
+    if not addresses:
+        raise FetchError("The host name does not resolve")
+    return addresses
+
+
+class JudgedResolver(AbstractResolver):
+    """Gives the connector the judged addresses; it never asks anybody."""
+
+    def __init__(self, judged: Judged) -> None:
+        self._judged = judged
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address,
+                port=port,
+                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
+                proto=socket.IPPROTO_TCP,
+                flags=socket.AI_NUMERICHOST,
+            )
+            for address in self._judged.addresses
+        ]
+
+    async def close(self) -> None:
+        return None
+
+
+def connector(judged: Judged, tls: ssl.SSLContext) -> TCPConnector:
+    """A connector for one request to one judged address: no cache, no reuse."""
+    dialled = {(same_address(address), judged.url.port) for address in judged.addresses}
+
+    def open_socket(candidate: Candidate) -> socket.socket:
+        family, kind, proto, _, address = candidate
+        if (same_address(str(address[0])), address[1]) not in dialled:
+            raise OSError("the connection would go to an address that was not judged")
+        return socket.socket(family, kind, proto)
+
+    return TCPConnector(
+        resolver=JudgedResolver(judged),
+        socket_factory=open_socket,
+        use_dns_cache=False,
+        force_close=True,
+        ssl=tls,
+        limit=1,
+    )

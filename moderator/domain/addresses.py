@@ -1,0 +1,74 @@
+"""Which addresses belong to the public internet: our own table, for `is_global` is too kind.
+
+Python calls NAT64, 6to4, site-local, IPv4-compatible and multicast addresses global. Of IPv6 only
+2000::/3 is handed out, so everything else is refused without being listed.
+Sources: IANA special-purpose registries for IPv4 and IPv6, RFC 6890, RFC 8215, RFC 9637.
+"""
+
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+)
+
+NOT_PUBLIC_V4 = tuple(
+    IPv4Network(block)
+    for block in (
+        "0.0.0.0/8",  # "this" network; reaches local listeners on Linux
+        "10.0.0.0/8",  # private
+        "100.64.0.0/10",  # carrier-grade NAT
+        "127.0.0.0/8",  # loopback, all of it
+        "169.254.0.0/16",  # link-local, cloud metadata
+        "172.16.0.0/12",  # private
+        "192.0.0.0/24",  # protocol assignments
+        "192.0.2.0/24",  # documentation
+        "192.31.196.0/24",  # AS112
+        "192.52.193.0/24",  # AMT
+        "192.88.99.0/24",  # 6to4 relays
+        "192.168.0.0/16",  # private
+        "192.175.48.0/24",  # AS112
+        "198.18.0.0/15",  # benchmarks
+        "198.51.100.0/24",  # documentation
+        "203.0.113.0/24",  # documentation
+        "224.0.0.0/4",  # multicast
+        "240.0.0.0/4",  # reserved, broadcast
+    )
+)
+PUBLIC_V6 = IPv6Network("2000::/3")
+NOT_PUBLIC_V6 = tuple(
+    IPv6Network(block)
+    for block in (
+        "2001::/23",  # protocol assignments: Teredo, benchmarks, ORCHID
+        "2001:db8::/32",  # documentation
+        "2002::/16",  # 6to4 wraps any IPv4 address
+        "2620:4f:8000::/48",  # AS112
+        "3fff::/20",  # documentation
+    )
+)
+
+
+def is_public(address: str) -> bool:
+    """Whether `address` (an IP literal without brackets) may be dialled for a stranger."""
+    match read_address(address):
+        case IPv4Address() as v4:
+            return not any(v4 in block for block in NOT_PUBLIC_V4)
+        case IPv6Address(scope_id=None) as v6:
+            return v6 in PUBLIC_V6 and not any(v6 in block for block in NOT_PUBLIC_V6)
+        case _:
+            return False
+
+
+def read_address(text: str) -> IPv4Address | IPv6Address | None:
+    """The address that `text` is, brackets tolerated; None when it is a name or nonsense."""
+    try:
+        return ip_address(text.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return None
+
+
+def same_address(text: str) -> str:
+    """One spelling per address, so that pairs can be compared; '' when it is none."""
+    address = read_address(text)
+    return "" if address is None else str(address)

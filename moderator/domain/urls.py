@@ -1,0 +1,111 @@
+"""Reads, refuses and compares URLs as a browser would: ada-url parses, the rules on top are ours.
+
+`strict` is for what will be fetched: anything two parsers could read differently is refused.
+`read` is for what stands in a page: as tolerant as a browser.
+"""
+
+import re
+from dataclasses import dataclass
+
+import ada_url
+
+from moderator.domain.errors import RefusedError
+
+MAX_LENGTH = 2048
+MAX_HOST = 253
+MAX_LABEL = 63
+PORTS = {"http": 80, "https": 443}
+
+WEB = re.compile(r"https?://(?P<authority>[^/?#]+)", re.IGNORECASE)
+# Controls, white space of any script, surrogates, noncharacters, backslash.
+UNSAFE = re.compile(
+    "[\x00-\x20\x7f-\xa0\\\\\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """A parsed http(s) address. `host` is ASCII, lower case, without brackets and root dot."""
+
+    href: str
+    scheme: str
+    host: str
+    port: int
+    path: str
+    query: str
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether the host is an IP address rather than a name."""
+        return ":" in self.host or self.host.rpartition(".")[2].isdigit()
+
+    @property
+    def authority(self) -> str:
+        """host[:port] as in Site.hosts: lower case, without the scheme's default port."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
+
+    @property
+    def origin(self) -> str:
+        return f"{self.scheme}://{self.authority}"
+
+
+def read(url: str, base: str = "") -> Url | None:
+    """The http(s) address that a browser would open for `url`; None when it would open none."""
+    try:
+        parsed = ada_url.URL(url, base or None)
+    except ValueError:  # UnicodeEncodeError (a lone surrogate) is one too
+        return None
+    scheme = str(parsed.protocol).removesuffix(":")
+    if scheme not in PORTS or not parsed.hostname:
+        return None
+    host = str(parsed.hostname)
+    if host.endswith("."):  # the root dot: the same name
+        parsed.hostname = host = host.removesuffix(".")
+    return Url(
+        href=str(parsed.href),
+        scheme=scheme,
+        host=host.removeprefix("[").removesuffix("]"),
+        port=int(parsed.port) if parsed.port else PORTS[scheme],
+        path=str(parsed.pathname),
+        query=str(parsed.search).removeprefix("?"),
+    )
+
+
+def strict(url: str) -> Url:
+    """Read an address that is to be fetched. Raises RefusedError with the reason."""
+    if len(url) > MAX_LENGTH:
+        raise RefusedError(f"The address is longer than {MAX_LENGTH} characters")
+    if UNSAFE.search(url):
+        raise RefusedError("The address contains a space, a control character or a backslash")
+    start = WEB.match(url)
+    if start is None:
+        raise RefusedError("The address is not http or https")
+    if "@" in start["authority"]:
+        raise RefusedError("The address hides its host behind a user name")
+    parsed = read(url)
+    if parsed is None or not _is_host(parsed.host):
+        raise RefusedError("The address is not a valid URL")
+    return parsed
+
+
+def follow(location: str, base: str) -> Url:
+    """Read where a redirect leads; spaces are tolerated, as in browsers. Raises RefusedError."""
+    target = location.strip(" \t")
+    parsed = read(target, base)
+    if parsed is None:
+        raise RefusedError("The redirect does not lead to an http or https address")
+    if "\\" in target or ("@" in target and _hides_host(target, base)):
+        raise RefusedError("The redirect hides its host")
+    return strict(parsed.href)
+
+
+def _hides_host(url: str, base: str) -> bool:
+    parsed = ada_url.URL(url, base)
+    return bool(parsed.username or parsed.password)
+
+
+def _is_host(host: str) -> bool:
+    if not host.isascii() or len(host) > MAX_HOST:
+        return False
+    return ":" in host or all(0 < len(label) <= MAX_LABEL for label in host.split("."))

@@ -1,0 +1,42 @@
+import pytest
+
+from moderator.clients import budget as module
+from moderator.clients.budget import HostBudget
+from moderator.domain.errors import FetchError, OverBudgetError
+
+
+def test_a_domain_is_asked_no_more_often_than_its_budget() -> None:
+    now = [0.0]
+    budget = HostBudget(requests=3, seconds=60, clock=lambda: now[0])
+    for host in ("a.victim.test", "b.victim.test", "c.victim.test"):
+        budget.spend("victim.test", host)
+    with pytest.raises(OverBudgetError) as refused:
+        budget.spend("victim.test", "d.victim.test")
+    assert refused.value.retry_after == pytest.approx(20)
+
+    budget.spend("other.test", "other.test")
+    now[0] = 20.1
+    budget.spend("victim.test", "a.victim.test")
+    with pytest.raises(OverBudgetError):
+        budget.spend("victim.test", "a.victim.test")
+
+
+def test_silence_belongs_to_one_host_and_ends() -> None:
+    now = [0.0]
+    budget = HostBudget(silence=10, clock=lambda: now[0])
+    budget.note_silence("a.test:8080")
+    with pytest.raises(FetchError):
+        budget.spend("a.test", "a.test:8080")
+    budget.spend("a.test", "a.test")
+    now[0] = 10
+    budget.spend("a.test", "a.test:8080")
+
+
+def test_the_memory_of_names_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_NAMES", 10)
+    budget = HostBudget(requests=1, seconds=60, clock=lambda: 0)
+    for number in range(11):
+        budget.spend(f"{number}.test", f"{number}.test")
+    budget.spend("0.test", "0.test")  # forgotten, so its budget is new
+    with pytest.raises(OverBudgetError):
+        budget.spend("10.test", "10.test")

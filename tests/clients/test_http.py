@@ -1,0 +1,340 @@
+import asyncio
+import gzip
+import ssl
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+
+import pytest
+
+from moderator.clients.budget import HostBudget
+from moderator.clients.http import GuardedFetcher, Limits
+from moderator.domain.errors import FetchError, RefusedError
+from moderator.domain.ports import Page
+from tests.lab import Behaviour, FakeResolver, Origin, Request, answer, authority, origin, send
+
+HERE = "127.0.0.1"
+PUBLIC = "93.184.216.34"
+
+
+def fetch(
+    behave: Behaviour,
+    use: Callable[[GuardedFetcher, Origin, Origin], Awaitable[Page]],
+    *,
+    table: dict[str, list[list[str]]] | None = None,
+    limits: Limits | None = None,
+) -> tuple[Page | Exception, Origin, Origin, FakeResolver]:
+    """Run `use` against an allowed origin and an inside server that nobody may reach."""
+    resolver = FakeResolver({"good.test": [[HERE]], **(table or {})})
+
+    async def run() -> tuple[Page | Exception, Origin, Origin, FakeResolver]:
+        async with AsyncExitStack() as stack:
+            good = await stack.enter_async_context(origin(behave))
+            inside = await stack.enter_async_context(origin(_secret))
+            fetcher = GuardedFetcher(resolver=resolver, limits=limits or Limits(seconds=5))
+            try:
+                result: Page | Exception = await use(fetcher, good, inside)
+            except (RefusedError, FetchError) as error:
+                result = error
+            return result, good, inside, resolver
+
+    return asyncio.run(run())
+
+
+async def _secret(writer: asyncio.StreamWriter, _: Request) -> None:
+    await send(writer, answer(b"secret"))
+
+
+async def _hello(writer: asyncio.StreamWriter, _: Request) -> None:
+    await send(writer, answer(b"hello"))
+
+
+def saying(*pieces: bytes) -> Behaviour:
+    async def behave(writer: asyncio.StreamWriter, _: Request) -> None:
+        await send(writer, *pieces)
+
+    return behave
+
+
+async def ask(fetcher: GuardedFetcher, good: Origin, _inside: Origin) -> Page:
+    allowed = frozenset({(HERE, good.port)})
+    return await fetcher.get(f"http://good.test:{good.port}/a?b=c#d", allowed=allowed)
+
+
+def test_a_page_is_fetched_with_an_honest_request() -> None:
+    page, good, _, resolver = fetch(_hello, ask)
+
+    assert isinstance(page, Page)
+    assert (page.status, page.body) == (200, b"hello")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert page.hops == (f"http://good.test:{good.port}/a?b=c#d",)
+    (request,) = good.requests
+    assert request.path == "/a?b=c"
+    assert request.headers["host"] == f"good.test:{good.port}"
+    assert request.headers["user-agent"].startswith("Moderator/")
+    assert request.headers["accept-encoding"] == "gzip"
+    assert "cookie" not in request.headers
+    assert resolver.asked == ["good.test"]
+
+
+def test_head_brings_no_body() -> None:
+    async def ask_head(fetcher: GuardedFetcher, good: Origin, _inside: Origin) -> Page:
+        allowed = frozenset({(HERE, good.port)})
+        return await fetcher.get(f"http://{HERE}:{good.port}/", allowed=allowed, head=True)
+
+    page, good, _, _ = fetch(saying(answer()), ask_head)
+
+    assert isinstance(page, Page)
+    assert (page.status, page.body) == (200, b"")
+    assert [request.method for request in good.requests] == ["HEAD"]
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "http://127.0.0.1:{inside}/",
+        "http://localhost:{inside}/",
+        "http://[::1]:{inside}/",
+        "http://[::ffff:127.0.0.1]:{inside}/",
+        "http://127.1:{inside}/",
+        "http://2130706433:{inside}/",
+        "http://127.0.0.1/",
+        "http://internal.test:{good}/",
+        "http://internal.test/",
+        "http://mixed.test/",
+        "http://mixed.test:{good}/",
+        "http://good.test:{inside}/",
+        "http://good.test/",
+        "http://public.test:8080/",
+        "http://public.test:{good}/",
+        "http://u:p@good.test:{good}/",
+        "ftp://good.test:{good}/",
+    ],
+)
+def test_what_is_not_public_and_not_exactly_allowed_is_never_dialled(template: str) -> None:
+    async def ask_there(fetcher: GuardedFetcher, good: Origin, inside: Origin) -> Page:
+        url = template.format(good=good.port, inside=inside.port)
+        return await fetcher.get(url, allowed=frozenset({(HERE, good.port)}))
+
+    table = {
+        "localhost": [[HERE, "::1"]],
+        "internal.test": [["10.0.0.1"]],
+        "mixed.test": [[PUBLIC, HERE]],
+        "public.test": [[PUBLIC]],
+    }
+    error, good, inside, _ = fetch(_hello, ask_there, table=table)
+
+    assert isinstance(error, RefusedError)
+    assert (good.connections, inside.connections) == (0, 0)
+
+
+def test_a_name_is_asked_once_and_the_judged_address_is_dialled() -> None:
+    table = {"good.test": [[HERE], ["10.0.0.1"]]}
+    page, good, _, resolver = fetch(_hello, ask, table=table)
+
+    assert isinstance(page, Page)
+    assert good.connections == 1
+    assert resolver.asked == ["good.test"]
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://127.0.0.1:{inside}/",
+        "//127.0.0.1:{inside}/",
+        "http://[::1]:{inside}/",
+        "http://good.test:{inside}/",
+        "http://good.test:{good}@127.0.0.1:{inside}/",
+        "http://169.254.169.254/latest/",
+        "file:///etc/passwd",
+        "gopher://127.0.0.1:{inside}/",
+    ],
+)
+def test_every_redirect_is_judged_again(location: str) -> None:
+    ports: dict[str, int] = {}
+
+    async def redirect(writer: asyncio.StreamWriter, _: Request) -> None:
+        await send(writer, answer(status=302, headers={"Location": location.format(**ports)}))
+
+    async def ask_noting(fetcher: GuardedFetcher, good: Origin, inside: Origin) -> Page:
+        ports.update(good=good.port, inside=inside.port)
+        return await ask(fetcher, good, inside)
+
+    error, good, inside, _ = fetch(redirect, ask_noting)
+
+    assert isinstance(error, RefusedError)
+    assert (good.connections, inside.connections) == (1, 0)
+    assert error.hops[0].startswith("http://good.test")
+
+
+async def _count_down(writer: asyncio.StreamWriter, request: Request) -> None:
+    left = int(request.path.rpartition("/")[2])
+    if left:
+        await send(writer, answer(status=301, headers={"Location": f"/{left - 1}"}))
+    else:
+        await send(writer, answer(b"arrived"))
+
+
+@pytest.mark.parametrize("redirects", [0, 1, 5])
+def test_redirects_within_the_limit_are_followed(redirects: int) -> None:
+    async def ask_from(fetcher: GuardedFetcher, good: Origin, _inside: Origin) -> Page:
+        allowed = frozenset({(HERE, good.port)})
+        return await fetcher.get(f"http://good.test:{good.port}/{redirects}", allowed=allowed)
+
+    page, good, _, _ = fetch(_count_down, ask_from)
+
+    assert isinstance(page, Page)
+    assert page.body == b"arrived"
+    assert len(page.hops) == good.connections == redirects + 1
+    assert page.url == page.hops[-1]
+
+
+def test_the_sixth_redirect_is_not_followed() -> None:
+    async def ask_from(fetcher: GuardedFetcher, good: Origin, _inside: Origin) -> Page:
+        allowed = frozenset({(HERE, good.port)})
+        return await fetcher.get(f"http://good.test:{good.port}/6", allowed=allowed)
+
+    error, good, _, _ = fetch(_count_down, ask_from)
+
+    assert isinstance(error, FetchError)
+    assert good.connections == len(error.hops) == 6
+
+
+def test_a_circle_of_redirects_ends_at_once() -> None:
+    error, good, _, _ = fetch(saying(answer(status=302, headers={"Location": "/a?b=c#d"})), ask)
+
+    assert isinstance(error, FetchError)
+    assert good.connections == 1
+
+
+def test_a_redirect_without_location_is_a_page() -> None:
+    page, _, _, _ = fetch(saying(answer(b"moved", status=302)), ask)
+    assert isinstance(page, Page)
+    assert page.status == 302
+
+
+def test_gzip_is_read() -> None:
+    body = gzip.compress(b"hello " * 1000)
+    page, _, _, _ = fetch(saying(answer(body, headers={"Content-Encoding": "gzip"})), ask)
+    assert isinstance(page, Page)
+    assert page.body == b"hello " * 1000
+    assert not page.is_truncated
+
+
+@pytest.mark.parametrize("coded", [True, False])
+def test_a_body_is_cut_at_the_cap_after_decoding(coded: bool) -> None:  # noqa: FBT001
+    body = b"a" * 200_000
+    told = answer(gzip.compress(body), headers={"Content-Encoding": "gzip"})
+    page, _, _, _ = fetch(saying(told if coded else answer(body)), ask, limits=Limits(body=1000))
+    assert isinstance(page, Page)
+    assert page.body == b"a" * 1000
+    assert page.is_truncated
+
+
+BROKEN = {
+    "two codings": answer(b"x", headers={"Content-Encoding": "gzip, gzip"}),
+    "unasked coding": answer(b"x", headers={"Content-Encoding": "br"}),
+    "no gzip": answer(b"not gzip at all", headers={"Content-Encoding": "gzip"}),
+    "cut gzip": answer(gzip.compress(b"a" * 5000)[:-9], headers={"Content-Encoding": "gzip"}),
+    "short body": answer(b"x", headers={"Content-Length": "5000"}),
+    "two lengths": b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 5\r\n\r\nabcde",
+    "huge chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nabc",
+    "bad chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nabc",
+    "not http": b"\x16\x03\x01 this is not http at all\r\n\r\n",
+    "nothing": b"",
+    "many headers": b"HTTP/1.1 200 OK\r\n" + b"X-Flood: f\r\n" * 5000 + b"\r\n",
+    "long header": b"HTTP/1.1 200 OK\r\nX-Long: " + b"f" * 100_000 + b"\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_answer_is_a_fetch_error(name: str) -> None:
+    error, _, _, _ = fetch(saying(BROKEN[name]), ask)
+    assert isinstance(error, FetchError)
+    assert error.hops
+
+
+def test_the_deadline_covers_headers_body_and_names() -> None:
+    stop = asyncio.Event
+
+    async def never(_writer: asyncio.StreamWriter, _: Request) -> None:
+        await stop().wait()
+
+    async def drip(writer: asyncio.StreamWriter, _: Request) -> None:
+        await send(writer, answer(b"", headers={"Content-Length": "9"}), b"a")
+        await stop().wait()
+
+    async def flood(writer: asyncio.StreamWriter, _: Request) -> None:
+        while True:
+            await send(writer, b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    for behave in (never, drip, flood):
+        error, _, _, _ = fetch(behave, ask, limits=Limits(seconds=0.2))
+        assert isinstance(error, FetchError)
+
+
+def test_a_stalled_resolver_ends_at_the_deadline() -> None:
+    async def run() -> None:
+        resolver = FakeResolver({}, stalls=frozenset({"slow.test"}))
+        fetcher = GuardedFetcher(resolver=resolver, limits=Limits(seconds=0.1))
+        with pytest.raises(FetchError):
+            await fetcher.get("http://slow.test/")
+
+    asyncio.run(run())
+
+
+def test_no_proxy_and_no_netrc_is_taken_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def ask_through(fetcher: GuardedFetcher, good: Origin, inside: Origin) -> Page:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{inside.port}")
+        return await ask(fetcher, good, inside)
+
+    page, _, inside, _ = fetch(_hello, ask_through)
+
+    assert isinstance(page, Page)
+    assert inside.connections == 0
+
+
+def _tls_fetch(client: ssl.SSLContext, server: ssl.SSLContext, name: str) -> Page:
+    async def run() -> Page:
+        async with origin(_hello, tls=server) as good:
+            fetcher = GuardedFetcher(
+                resolver=FakeResolver({"good.test": [[HERE]], "wrong.test": [[HERE]]}),
+                tls=client,
+                limits=Limits(seconds=5),
+            )
+            url = f"https://{name}:{good.port}/"
+            return await fetcher.get(url, allowed=frozenset({(HERE, good.port)}))
+
+    return asyncio.run(run())
+
+
+def test_tls_is_checked_against_the_name_not_the_address() -> None:
+    server, client = authority("good.test")
+    assert _tls_fetch(client, server, "good.test").body == b"hello"
+    for name in ("wrong.test", HERE):
+        with pytest.raises(FetchError):
+            _tls_fetch(client, server, name)
+
+
+def test_a_silent_host_is_not_asked_again_for_a_while() -> None:
+    now = [0.0]
+    budget = HostBudget(silence=30, clock=lambda: now[0])
+
+    async def run() -> None:
+        fetcher = GuardedFetcher(resolver=FakeResolver({"good.test": [[HERE]]}), budget=budget)
+        async with origin(_hello) as good:
+            port = good.port
+        url, allowed = f"http://good.test:{port}/", frozenset({(HERE, port)})
+        with pytest.raises(FetchError, match="refuses the connection"):
+            await fetcher.get(url, allowed=allowed)
+        async with origin(_hello, port=port) as good:
+            with pytest.raises(FetchError, match="a moment ago"):
+                await fetcher.get(url, allowed=allowed)
+            assert good.connections == 0
+            now[0] = 31
+            page = await fetcher.get(url, allowed=allowed)
+            assert page.status == 200
+
+    asyncio.run(run())
