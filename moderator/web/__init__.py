@@ -1,1 +1,41 @@
 """The only Flask in the project."""
+
+from http import HTTPStatus
+
+from flask import Flask, Response
+
+from moderator.domain.errors import StorageUnavailableError
+from moderator.intake.events import BULK_LIMIT
+from moderator.usecases import Services
+from moderator.web import errors, webhook
+from moderator.web.errors import json_answer
+from moderator.web.limits import RateLimit
+
+
+def create_app(services: Services, *, limit: RateLimit | None = None) -> Flask:
+    """Return the WSGI application; `limit` bounds how often one site may ask."""
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = BULK_LIMIT
+    app.extensions["services"] = services
+    errors.register(app)
+    webhook.register(app, services, limit or RateLimit())
+    _register_probes(app, services)
+    return app
+
+
+def _register_probes(app: Flask, services: Services) -> None:
+    def alive() -> Response:
+        """GET /healthz: this process answers."""
+        return json_answer({"status": "ok"}, HTTPStatus.OK)
+
+    def ready() -> Response:
+        """GET /readyz: the database answers. Silent workers are told, but do not stop intake."""
+        try:
+            are_alive = services.ready.are_workers_alive(services.clock())
+        except StorageUnavailableError:
+            return json_answer({"database": "down"}, HTTPStatus.SERVICE_UNAVAILABLE)
+        workers = "ok" if are_alive else "silent"
+        return json_answer({"database": "ok", "workers": workers}, HTTPStatus.OK)
+
+    app.add_url_rule("/healthz", "healthz", alive, methods=["GET"])
+    app.add_url_rule("/readyz", "readyz", ready, methods=["GET"])

@@ -1,0 +1,53 @@
+"""Which site is asking: found by a bearer key or by a signature, never by what the body says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from moderator import signing
+from moderator.domain.errors import UnauthenticatedError
+from moderator.domain.site import Site
+
+
+class Sites(Protocol):
+    """The registered sites; may answer from a memory that is a few seconds old."""
+
+    def get(self, site_id: str) -> Site | None: ...
+
+    def by_key_digest(self, digest: str, *, now: datetime) -> Site | None:
+        """Return the site of a bearer key by its SHA-256 in hex, unless the key has expired."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A site that has proved itself; `message_id` is the signed `webhook-id`, '' with a key."""
+
+    site: Site
+    message_id: str = ""
+
+
+def by_key(sites: Sites, authorization: str, *, now: datetime) -> Caller:
+    """Return whose bearer key this is. Raises UnauthenticatedError."""
+    scheme, _, key = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not key:
+        raise UnauthenticatedError("The Authorization header is not `Bearer KEY`")
+    site = sites.by_key_digest(signing.key_digest(key), now=now)
+    if site is None:
+        raise UnauthenticatedError("This key is not valid")
+    return Caller(site)
+
+
+def by_signature(
+    sites: Sites, site_id: str, *, headers: Mapping[str, str], body: bytes, now: datetime
+) -> Caller:
+    """Return the site if it signed `body`. Raises UnauthenticatedError.
+
+    An unknown site is checked like one without a valid secret, so that the answers are alike.
+    """
+    site = sites.get(site_id) if site_id else None
+    message_id = signing.verify(headers, body, secrets=site.secrets if site else (), now=now)
+    if site is None:  # pragma: no cover (nothing verifies without a secret)
+        raise UnauthenticatedError("The signature does not match")
+    return Caller(site, message_id)

@@ -1,0 +1,65 @@
+"""What a site may read about its own submission."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from moderator.domain.errors import NotFoundError
+from moderator.domain.finding import Finding
+from moderator.domain.verdict import RecordedDecision
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryView:
+    """One callback: `state` is waiting, delivered, refused or dead."""
+
+    id: str
+    event: str
+    state: str
+    tries: int
+    last_status: int
+    last_error: str
+    created_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionView:
+    """Where a submission stands: the findings of the latest decision, all decisions in order."""
+
+    id: str
+    platform_id: str
+    kind: str
+    status: str
+    received_at: datetime
+    duplicate_of: str
+    findings: tuple[Finding, ...]
+    decisions: tuple[RecordedDecision, ...]
+    deliveries: tuple[DeliveryView, ...]
+
+
+class Views(Protocol):
+    """Every question names the site: what belongs to another is not there."""
+
+    def find(self, site_id: str, submission_id: str) -> SubmissionView | None: ...
+
+    def find_by_platform_id(self, site_id: str, platform_id: str) -> SubmissionView | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    views: Views
+
+    def __call__(self, site_id: str, submission_id: str) -> SubmissionView:
+        """Return the submission by our id. Raises NotFoundError."""
+        return _found(self.views.find(site_id, submission_id))
+
+    def by_platform_id(self, site_id: str, platform_id: str) -> SubmissionView:
+        """Return the submission by the blog's id. Raises NotFoundError."""
+        return _found(self.views.find_by_platform_id(site_id, platform_id))
+
+
+def _found(view: SubmissionView | None) -> SubmissionView:
+    if view is None:
+        raise NotFoundError("There is no such submission")
+    return view

@@ -1,0 +1,108 @@
+"""Error class -> HTTP answer, one table; every answer is problem+json (RFC 9457)."""
+
+from http import HTTPStatus
+
+import msgspec
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from moderator.domain.errors import (
+    ConflictError,
+    FieldError,
+    ForbiddenError,
+    InvalidError,
+    MalformedError,
+    ModeratorError,
+    NotFoundError,
+    OverloadedError,
+    StorageUnavailableError,
+    TooLargeError,
+    TooManyRequestsError,
+    UnauthenticatedError,
+    UnsupportedMediaError,
+)
+
+STATUS: dict[type[ModeratorError], HTTPStatus] = {
+    MalformedError: HTTPStatus.BAD_REQUEST,
+    UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
+    ForbiddenError: HTTPStatus.FORBIDDEN,
+    NotFoundError: HTTPStatus.NOT_FOUND,
+    ConflictError: HTTPStatus.CONFLICT,
+    TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    UnsupportedMediaError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    InvalidError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
+    OverloadedError: HTTPStatus.SERVICE_UNAVAILABLE,
+    StorageUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+STORAGE_RETRY = 5  # seconds
+PROBLEM = "application/problem+json"
+API_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+_encoder = msgspec.json.Encoder()
+
+
+def json_answer(value: object, status: int, *, content_type: str = "application/json") -> Response:
+    """Return `value` as an answer of the API."""
+    answer = Response(_encoder.encode(value), status, content_type=content_type)
+    answer.headers.extend(API_HEADERS)
+    return answer
+
+
+def problem(error: ModeratorError) -> dict[str, object]:
+    """Return the problem details of an error that the caller may see."""
+    status = STATUS[type(error)]
+    found: dict[str, object] = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": str(error),
+    }
+    if isinstance(error, InvalidError):
+        found["errors"] = [_field(field) for field in error.fields]
+    return found
+
+
+def problem_answer(error: ModeratorError) -> Response:
+    answer = json_answer(problem(error), STATUS[type(error)], content_type=PROBLEM)
+    match error:
+        case TooManyRequestsError() | OverloadedError():
+            answer.headers["Retry-After"] = str(error.retry_after)
+        case StorageUnavailableError():
+            answer.headers["Retry-After"] = str(STORAGE_RETRY)
+        case UnauthenticatedError():
+            answer.headers["WWW-Authenticate"] = 'Bearer realm="moderator"'
+        case _:
+            pass
+    return answer
+
+
+def http_problem(error: HTTPException) -> Response:
+    """Return Flask's own refusal (404, 405, 413, an unforeseen 500) as problem+json."""
+    status = HTTPStatus(error.code or 500)
+    found = {"type": "about:blank", "title": status.phrase, "status": status.value}
+    answer = json_answer(found, status, content_type=PROBLEM)
+    for name, value in error.get_headers():
+        if name.lower() not in {"content-type", "content-length"}:
+            answer.headers[name] = value  # Allow, Retry-After
+    return answer
+
+
+def register(app: Flask) -> None:
+    """Answer errors below /v1 in JSON; elsewhere a page for people may be registered instead."""
+
+    def refused(error: HTTPException) -> Response | HTTPException:
+        return http_problem(error) if request.path.startswith("/v1") else error
+
+    app.register_error_handler(HTTPException, refused)
+    for error in STATUS:
+        app.register_error_handler(error, problem_answer)
+
+
+def _field(field: FieldError) -> dict[str, str]:
+    return {"pointer": field.pointer, "detail": field.detail}

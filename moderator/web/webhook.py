@@ -1,0 +1,148 @@
+"""The intake endpoints: who asks, what they send, stored, answered.
+
+In this order, cheapest refusal first: media type, length, credential, idempotency key, rate, body.
+"""
+
+import re
+from http import HTTPStatus
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import LengthRequired
+
+from moderator.domain.arrival import Arrival, Receipt
+from moderator.domain.errors import (
+    ConflictError,
+    MalformedError,
+    ModeratorError,
+    NotFoundError,
+    RequestError,
+    TooLargeError,
+    UnauthenticatedError,
+    UnsupportedMediaError,
+)
+from moderator.domain.identifiers import new_id
+from moderator.intake import events
+from moderator.signing import HEADERS, SIGNATURE
+from moderator.usecases import Services
+from moderator.usecases.credentials import Caller, by_key, by_signature
+from moderator.web.errors import STATUS, json_answer, problem
+from moderator.web.limits import RateLimit
+
+# Without parameters the usual case is one comparison.
+JSON = "application/json"
+JSON_TYPE = re.compile(
+    r'application/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?;?', re.IGNORECASE
+)
+KEY = re.compile(r"[ -~]{1,255}")
+QUEUED = "queued"
+
+
+class Webhook:
+    def __init__(self, services: Services, limit: RateLimit) -> None:
+        self._services = services
+        self._limit = limit
+
+    def one(self) -> Response:
+        """POST /v1/submissions."""
+        body = _body(events.BODY_LIMIT)
+        door, caller = self._door(body)
+        self._limit.take(door.site_id, door.received_at)
+        arrival = events.parse(body, door, key=_idempotency_key(caller))
+        [answer] = self._services.accept([arrival], door.received_at)
+        if not isinstance(answer, Receipt):
+            raise answer
+        status = HTTPStatus.ACCEPTED if answer.is_new else HTTPStatus.OK
+        return json_answer({"id": answer.id, "status": QUEUED}, status)
+
+    def bulk(self) -> Response:
+        """POST /v1/submissions/bulk: up to 100 events, each answered on its own."""
+        body = _body(events.BULK_LIMIT)
+        door, caller = self._door(body)
+        arrivals = events.parse_bulk(body, door, key=_idempotency_key(caller))
+        self._limit.take(door.site_id, door.received_at, events=len(arrivals))
+        good = [arrival for arrival in arrivals if isinstance(arrival, Arrival)]
+        stored = iter(self._services.accept(good, door.received_at) if good else ())
+        results = [
+            _result(index, next(stored) if isinstance(arrival, Arrival) else arrival)
+            for index, arrival in enumerate(arrivals)
+        ]
+        return json_answer({"results": results}, HTTPStatus.OK)
+
+    def show(self, submission_id: str) -> Response:
+        """GET /v1/submissions/<id>."""
+        door, _ = self._door(b"")
+        return json_answer(self._services.show(door.site_id, submission_id), HTTPStatus.OK)
+
+    def find(self) -> Response:
+        """GET /v1/submissions/find?platform_id=…: the same by the blog's own id."""
+        door, _ = self._door(b"")
+        platform_id = request.args.get("platform_id", "")
+        view = self._services.show.by_platform_id(door.site_id, platform_id)
+        return json_answer(view, HTTPStatus.OK)
+
+    def _door(self, body: bytes) -> tuple[events.Door, Caller]:
+        """Find out who asks. Raises UnauthenticatedError."""
+        now, headers = self._services.clock(), request.headers
+        sites = self._services.sites
+        authorization = headers.get("Authorization")
+        if authorization is not None:
+            caller = by_key(sites, authorization, now=now)
+        elif SIGNATURE in headers:
+            # An unsigned body is only looked into when the caller does not say who it is.
+            site_id = headers.get("X-Site-Id") or (events.named_site(body) if body else "")
+            signed = {name: headers.get(name, "") for name in HEADERS}
+            caller = by_signature(sites, site_id, headers=signed, body=body, now=now)
+        else:
+            raise UnauthenticatedError("Send a bearer key or a Standard Webhooks signature")
+        entropy = self._services.entropy
+        return events.Door(caller.site.id, now, lambda: new_id(now, entropy(10))), caller
+
+
+def register(app: Flask, services: Services, limit: RateLimit) -> None:
+    webhook = Webhook(services, limit)
+    path = "/v1/submissions"
+    for rule, name, view, method in (
+        (path, "submit", webhook.one, "POST"),
+        (f"{path}/bulk", "submit_bulk", webhook.bulk, "POST"),
+        (f"{path}/find", "find_submission", webhook.find, "GET"),
+        (f"{path}/<submission_id>", "show_submission", webhook.show, "GET"),
+    ):
+        app.add_url_rule(rule, name, view, methods=[method], provide_automatic_options=False)
+
+
+def _body(limit: int) -> bytes:
+    """Return the bytes sent. Raises UnsupportedMediaError, TooLargeError."""
+    environ = request.environ
+    if environ.get("HTTP_CONTENT_ENCODING"):
+        raise UnsupportedMediaError("Send the body without Content-Encoding")
+    content_type = environ.get("CONTENT_TYPE", "")
+    if content_type != JSON and not JSON_TYPE.fullmatch(content_type):
+        raise UnsupportedMediaError("Send application/json in UTF-8")
+    if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
+        raise LengthRequired
+    if (request.content_length or 0) > limit:
+        raise TooLargeError(f"The body is larger than {limit} bytes")
+    return request.get_data(cache=False)
+
+
+def _idempotency_key(caller: Caller) -> str:
+    """Return what marks a repeat of this request. Raises MalformedError."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return caller.message_id
+    if not KEY.fullmatch(key):
+        raise MalformedError("Idempotency-Key is not 1 to 255 printable ASCII characters")
+    return key
+
+
+def _result(
+    index: int, answer: Receipt | ConflictError | NotFoundError | RequestError
+) -> dict[str, object]:
+    if isinstance(answer, Receipt):
+        status = HTTPStatus.ACCEPTED if answer.is_new else HTTPStatus.OK
+        return {"index": index, "status": status, "id": answer.id}
+    return {"index": index, "status": _status(answer), "problem": problem(answer)}
+
+
+def _status(error: ModeratorError) -> int:
+    return STATUS[type(error)].value
