@@ -1,0 +1,138 @@
+"""Moderators, their one-time links and their sessions; secrets only as digests."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from moderator.domain.account import Moderator, Role, Session
+from moderator.domain.errors import ConflictError, NotFoundError
+from moderator.storage.database import Database
+from moderator.storage.tables import login_links, moderator_sites, moderators, sessions, sites
+from moderator.storage.times import from_ms, to_ms
+
+IS_ACTIVE = moderators.c.disabled_at.is_(None)
+
+
+class AccountRows:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, moderator: Moderator, now: datetime) -> None:
+        with self._database.write() as connection:
+            known = set(
+                connection.scalars(select(sites.c.id).where(sites.c.id.in_(moderator.sites)))
+            )
+            unknown = sorted(set(moderator.sites) - known)
+            if unknown:
+                raise NotFoundError(f"There is no site {', '.join(unknown)}")
+            try:
+                connection.execute(
+                    insert(moderators).values(
+                        id=moderator.id,
+                        name=moderator.name,
+                        role=moderator.role.value,
+                        created_at=to_ms(now),
+                    )
+                )
+            except IntegrityError as error:
+                taken = f"There is a moderator named {moderator.name} already"
+                raise ConflictError(taken) from error
+            for site_id in sorted(known):
+                connection.execute(
+                    insert(moderator_sites).values(moderator_id=moderator.id, site_id=site_id)
+                )
+
+    def by_name(self, name: str) -> tuple[Moderator, str] | None:
+        with self._database.read() as connection:
+            row = connection.execute(
+                select(moderators).where(moderators.c.name == name, IS_ACTIVE)
+            ).one_or_none()
+            if row is None:
+                return None
+            return _moderator(connection, row.id, row.name, row.role), row.password
+
+    def add_link(self, moderator_id: str, digest: str, expires_at: datetime) -> None:
+        with self._database.write() as connection:
+            connection.execute(
+                insert(login_links).values(
+                    digest=digest, moderator_id=moderator_id, expires_at=to_ms(expires_at)
+                )
+            )
+
+    def link_owner(self, digest: str, now: datetime) -> Moderator | None:
+        with self._database.read() as connection:
+            return _link_owner(connection, digest, now)
+
+    def redeem(self, digest: str, password: str, now: datetime) -> Moderator | None:
+        with self._database.write() as connection:
+            moderator = _link_owner(connection, digest, now)
+            used = connection.execute(delete(login_links).where(login_links.c.digest == digest))
+            if moderator is None or used.rowcount != 1:
+                return None
+            mine = moderator.id
+            connection.execute(delete(login_links).where(login_links.c.moderator_id == mine))
+            connection.execute(delete(sessions).where(sessions.c.moderator_id == mine))
+            connection.execute(
+                update(moderators).where(moderators.c.id == mine).values(password=password)
+            )
+            return moderator
+
+    def open_session(self, digest: str, session: Session) -> None:
+        with self._database.write() as connection:
+            connection.execute(
+                delete(sessions).where(sessions.c.expires_at <= to_ms(session.created_at))
+            )
+            connection.execute(
+                insert(sessions).values(
+                    digest=digest,
+                    moderator_id=session.moderator.id,
+                    csrf=session.csrf,
+                    created_at=to_ms(session.created_at),
+                    expires_at=to_ms(session.expires_at),
+                )
+            )
+
+    def session(self, digest: str, now: datetime) -> Session | None:
+        with self._database.read() as connection:
+            row = connection.execute(
+                select(sessions, moderators.c.name, moderators.c.role)
+                .join(moderators, moderators.c.id == sessions.c.moderator_id)
+                .where(sessions.c.digest == digest, sessions.c.expires_at > to_ms(now), IS_ACTIVE)
+            ).one_or_none()
+            if row is None:
+                return None
+            return Session(
+                moderator=_moderator(connection, row.moderator_id, row.name, row.role),
+                csrf=row.csrf,
+                created_at=from_ms(row.created_at),
+                expires_at=from_ms(row.expires_at),
+            )
+
+    def extend(self, digest: str, expires_at: datetime) -> None:
+        with self._database.write() as connection:
+            connection.execute(
+                update(sessions)
+                .where(sessions.c.digest == digest)
+                .values(expires_at=to_ms(expires_at))
+            )
+
+    def close_session(self, digest: str) -> None:
+        with self._database.write() as connection:
+            connection.execute(delete(sessions).where(sessions.c.digest == digest))
+
+
+def _link_owner(connection: Connection, digest: str, now: datetime) -> Moderator | None:
+    row = connection.execute(
+        select(moderators.c.id, moderators.c.name, moderators.c.role)
+        .join(login_links, login_links.c.moderator_id == moderators.c.id)
+        .where(login_links.c.digest == digest, login_links.c.expires_at > to_ms(now), IS_ACTIVE)
+    ).one_or_none()
+    return None if row is None else _moderator(connection, row.id, row.name, row.role)
+
+
+def _moderator(connection: Connection, key: str, name: str, role: str) -> Moderator:
+    if role == Role.ADMIN:
+        return Moderator(key, name, Role.ADMIN)
+    mine = select(moderator_sites.c.site_id).where(moderator_sites.c.moderator_id == key)
+    return Moderator(key, name, Role.MODERATOR, tuple(sorted(connection.scalars(mine))))

@@ -1,0 +1,228 @@
+"""Let moderators in: one-time link, password, session.
+
+In this order, because hashing a password costs 64 MiB and a quarter of a second:
+1. count the attempt, per address and per name; too many are refused before anything is hashed;
+2. take one of few hashing places; when all are taken, refuse at once, so intake keeps its threads;
+3. hash and compare, for unknown names too, so that the answer tells nothing;
+4. open a new session with a fresh random value; only its SHA-256 is stored.
+"""
+
+import threading
+import unicodedata
+from base64 import urlsafe_b64encode
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Protocol
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from moderator.domain.account import Moderator, Role, Session
+from moderator.domain.errors import (
+    FieldError,
+    InvalidError,
+    NotFoundError,
+    TooManyRequestsError,
+    UnauthenticatedError,
+)
+from moderator.domain.identifiers import new_id
+
+LINK_LIFE = timedelta(hours=24)
+IDLE = timedelta(hours=12)  # a session that rests longer is over
+ABSOLUTE = timedelta(days=7)  # no session lives longer
+EXTEND_AFTER = timedelta(minutes=5)  # how often a used session is written
+MIN_PASSWORD, MAX_PASSWORD = 12, 256
+MAX_NAME = 64
+REFUSED = "This name and password do not belong together"
+GONE = "This link was used already, or it is too old. Ask for a new one"
+
+Entropy = Callable[[int], bytes]
+
+
+class AccountStore(Protocol):
+    def add(self, moderator: Moderator, now: datetime) -> None:
+        """Raises ConflictError when the name is taken, NotFoundError for an unknown site."""
+        ...
+
+    def by_name(self, name: str) -> tuple[Moderator, str] | None:
+        """The moderator and the password hash ('' until one was set); None also when disabled."""
+        ...
+
+    def add_link(self, moderator_id: str, digest: str, expires_at: datetime) -> None: ...
+
+    def link_owner(self, digest: str, now: datetime) -> Moderator | None: ...
+
+    def redeem(self, digest: str, password: str, now: datetime) -> Moderator | None:
+        """Use up the link, set the password and end all sessions, in one transaction."""
+        ...
+
+    def open_session(self, digest: str, session: Session) -> None:
+        """Store the session, and drop those that have expired."""
+        ...
+
+    def session(self, digest: str, now: datetime) -> Session | None: ...
+
+    def extend(self, digest: str, expires_at: datetime) -> None: ...
+
+    def close_session(self, digest: str) -> None: ...
+
+
+@dataclass(slots=True)
+class Turnstile:
+    """Counts attempts in a sliding window; memory is bounded by forgetting the oldest keys."""
+
+    limit: int
+    window: timedelta = timedelta(minutes=1)
+    max_keys: int = 10_000
+    _attempts: OrderedDict[str, list[datetime]] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def enter(self, key: str, now: datetime) -> None:
+        """Raises TooManyRequestsError; a refused attempt does not count."""
+        with self._lock:
+            recent = [t for t in self._attempts.pop(key, []) if t > now - self.window]
+            self._attempts[key] = recent
+            if len(self._attempts) > self.max_keys:
+                self._attempts.popitem(last=False)
+            if len(recent) >= self.limit:
+                wait = int((recent[0] + self.window - now).total_seconds()) + 1
+                raise TooManyRequestsError("Too many attempts to log in", retry_after=wait)
+            recent.append(now)
+
+
+class Passwords:
+    """argon2id with a bounded number of hashes at a time."""
+
+    def __init__(self, hasher: PasswordHasher | None = None, *, places: int = 2) -> None:
+        self._hasher = hasher or PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4)
+        self._places = threading.BoundedSemaphore(places)
+        self._nobody = self._hasher.hash("nobody has this password")
+
+    def hash(self, password: str) -> str:
+        with self._place():
+            return self._hasher.hash(unicodedata.normalize("NFKC", password))
+
+    def verify(self, stored: str, password: str) -> bool:
+        """Costs the same when there is nothing to compare with (`stored` empty)."""
+        with self._place():
+            try:
+                given = unicodedata.normalize("NFKC", password)
+                self._hasher.verify(stored or self._nobody, given)
+            except (VerificationError, InvalidHashError):
+                return False
+            return bool(stored)
+
+    def _place(self) -> "_Place":
+        return _Place(self._places)
+
+
+class _Place:
+    def __init__(self, places: threading.BoundedSemaphore) -> None:
+        self._places = places
+
+    def __enter__(self) -> None:
+        if not self._places.acquire(blocking=False):
+            raise TooManyRequestsError("Too many people log in just now", retry_after=1)
+
+    def __exit__(self, *_: object) -> None:
+        self._places.release()
+
+
+def digest(value: str) -> str:
+    return sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A fresh session and the cookie value that stands for it; the value is stored nowhere."""
+
+    value: str
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Everything between a stranger at the door and a moderator with a session."""
+
+    store: AccountStore
+    passwords: Passwords
+    entropy: Entropy
+    by_address: Turnstile = field(default_factory=lambda: Turnstile(limit=20))
+    by_name: Turnstile = field(default_factory=lambda: Turnstile(limit=10))
+
+    def invite(self, name: str, role: Role, sites: tuple[str, ...], *, now: datetime) -> str:
+        """Create a moderator and return the token of a one-time link."""
+        if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
+            problem = FieldError("/name", f"1 to {MAX_NAME} printable characters")
+            raise InvalidError("This name cannot be used", (problem,))
+        moderator = Moderator(new_id(now, self.entropy(10)), name.strip(), role, sites)
+        self.store.add(moderator, now)
+        return self._new_link(moderator, now)
+
+    def renew(self, name: str, *, now: datetime) -> str:
+        """Return the token of a new one-time link for an existing moderator."""
+        known = self.store.by_name(name)
+        if known is None:
+            raise NotFoundError(f"There is no moderator named {name}")
+        return self._new_link(known[0], now)
+
+    def invited(self, token: str, *, address: str, now: datetime) -> Moderator:
+        """Whose one-time link this is. Raises NotFoundError when it is used up or too old."""
+        self.by_address.enter(address, now)
+        moderator = self.store.link_owner(digest(token), now)
+        if moderator is None:
+            raise NotFoundError(GONE)
+        return moderator
+
+    def choose_password(self, token: str, password: str, *, address: str, now: datetime) -> Opened:
+        """Use up the one-time link: set the password and log in."""
+        self.invited(token, address=address, now=now)
+        if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
+            problem = FieldError("/password", f"{MIN_PASSWORD} to {MAX_PASSWORD} characters")
+            raise InvalidError(f"Please use {MIN_PASSWORD} characters or more", (problem,))
+        moderator = self.store.redeem(digest(token), self.passwords.hash(password), now)
+        if moderator is None:
+            raise NotFoundError(GONE)
+        return self._open(moderator, now)
+
+    def log_in(self, name: str, password: str, *, address: str, now: datetime) -> Opened:
+        """Raises UnauthenticatedError, with one message for every reason."""
+        self.by_address.enter(address, now)
+        self.by_name.enter(digest(name), now)
+        known = self.store.by_name(name[:MAX_NAME])
+        stored = known[1] if known is not None else ""
+        is_right = self.passwords.verify(stored, password[:MAX_PASSWORD])
+        if known is None or not is_right:
+            raise UnauthenticatedError(REFUSED)
+        return self._open(known[0], now)
+
+    def session(self, value: str, *, now: datetime) -> Session | None:
+        """The session that a cookie value stands for; using it keeps it alive."""
+        key = digest(value)
+        session = self.store.session(key, now)
+        if session is None:
+            return None
+        later = min(now + IDLE, session.created_at + ABSOLUTE)
+        if later - session.expires_at > EXTEND_AFTER:
+            self.store.extend(key, later)
+        return session
+
+    def log_out(self, value: str) -> None:
+        self.store.close_session(digest(value))
+
+    def _new_link(self, moderator: Moderator, now: datetime) -> str:
+        token = self._random()
+        self.store.add_link(moderator.id, digest(token), now + LINK_LIFE)
+        return token
+
+    def _open(self, moderator: Moderator, now: datetime) -> Opened:
+        value = self._random()
+        session = Session(moderator, self._random(), now, now + IDLE)
+        self.store.open_session(digest(value), session)
+        return Opened(value, session)
+
+    def _random(self) -> str:
+        return urlsafe_b64encode(self.entropy(32)).rstrip(b"=").decode()
