@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -25,6 +26,11 @@ metadata = MetaData(
 
 # SQLite only auto-increments a column declared exactly INTEGER.
 SERIAL = BigInteger().with_variant(Integer(), "sqlite")
+
+
+# Conditions of partial indexes.
+HELD = text("status = 'hold'")
+COPY = text("duplicate_of <> ''")
 
 
 def _text(name: str, default: str | None = "") -> Column[str]:
@@ -103,6 +109,16 @@ submissions = Table(
     Index("ix_submissions_text", "site_id", "text_key", "created_at"),
     Index("ix_submissions_author", "site_id", "author_key", "status"),
     Index("ix_submissions_queue", "site_id", "status", "received_at"),
+    # What is held, grouped by text; the index holds no other rows, so it stays small.
+    Index(
+        "ix_submissions_held",
+        "site_id",
+        "text_key",
+        "id",
+        sqlite_where=HELD,
+        postgresql_where=HELD,
+    ),
+    Index("ix_submissions_copies", "duplicate_of", sqlite_where=COPY, postgresql_where=COPY),
 )
 
 # The queue. A claim moves `due_at` ahead by the lease and writes a token; who writes a result

@@ -135,6 +135,11 @@ def digest(value: str) -> str:
     return sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def is_name(name: str) -> bool:
+    """Whether a moderator may be called so: short, and nothing invisible in it."""
+    return 0 < len(name) <= MAX_NAME and name.isprintable() and name == name.strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A fresh session and the cookie value that stands for it; the value is stored nowhere."""
@@ -155,10 +160,10 @@ class SignIn:
 
     def invite(self, name: str, role: Role, sites: tuple[str, ...], *, now: datetime) -> str:
         """Create a moderator and return the token of a one-time link."""
-        if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
+        if not is_name(name):
             problem = FieldError("/name", f"1 to {MAX_NAME} printable characters")
             raise InvalidError("This name cannot be used", (problem,))
-        moderator = Moderator(new_id(now, self.entropy(10)), name.strip(), role, sites)
+        moderator = Moderator(new_id(now, self.entropy(10)), name, role, sites)
         self.store.add(moderator, now)
         return self._new_link(moderator, now)
 
@@ -192,7 +197,7 @@ class SignIn:
         """Raises UnauthenticatedError, with one message for every reason."""
         self.by_address.enter(address, now)
         self.by_name.enter(digest(name), now)
-        known = self.store.by_name(name[:MAX_NAME])
+        known = self.store.by_name(name) if is_name(name) else None
         stored = known[1] if known is not None else ""
         is_right = self.passwords.verify(stored, password[:MAX_PASSWORD])
         if known is None or not is_right:

@@ -1,0 +1,133 @@
+"""What the pages show: lists of submissions, one submission with everything, the log."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from moderator.domain.delivery import DeliveryState
+from moderator.domain.finding import Finding
+from moderator.domain.submission import Submission
+from moderator.domain.verdict import RecordedDecision
+
+
+class Shelf(StrEnum):
+    """The lists of the queue page."""
+
+    HELD = "held"
+    DISCARDED = "discarded"
+    SPAM = "spam"
+    APPROVED = "approved"
+    ALL = "all"
+
+
+# The statuses on a shelf; what has no verdict yet, and what was erased, shows only under ALL.
+STATUSES = {
+    Shelf.HELD: ("hold",),
+    Shelf.DISCARDED: ("trash",),
+    Shelf.SPAM: ("spam",),
+    Shelf.APPROVED: ("approved",),
+    Shelf.ALL: ("hold", "trash", "spam", "approved", "queued", "erased"),
+}
+SHELF_OF_STATUS = {statuses[0]: shelf for shelf, statuses in STATUSES.items() if len(statuses) == 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One submission in a list; `submission` is None once it was erased.
+
+    `reason` is the first reason of the latest decision. `members` counts the held submissions of
+    the same text on the same site, this one included.
+    """
+
+    id: str
+    site_id: str
+    site_name: str
+    kind: str
+    status: str
+    score: float
+    decided_by: str
+    duplicate_of: str
+    received_at: datetime
+    submission: Submission | None
+    reason: str = ""
+    members: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many; `is_more` says that counting stopped there."""
+
+    number: int
+    is_more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a shelf, newest first; `older` asks for the next page ('' at the end)."""
+
+    lines: tuple[Line, ...]
+    older: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What stands around every list. `today` counts verdicts of the last 24 hours.
+
+    `silent_since` is set when work has been due since then and nobody took it.
+    """
+
+    tallies: dict[Shelf, Tally]
+    today: dict[str, int] = field(default_factory=dict)
+    silent_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One callback and how it fares."""
+
+    id: str
+    decision_id: str
+    event: str
+    state: DeliveryState
+    tries: int
+    last_status: int
+    last_error: str
+    created_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One decision with what was found for it and the callbacks that told the blog."""
+
+    recorded: RecordedDecision
+    findings: tuple[Finding, ...]
+    sendings: tuple[Sending, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One submission with everything: judgements newest first, its kin, its author's past."""
+
+    line: Line
+    sequence: int
+    judgements: tuple[Judgement, ...]
+    original: Line | None = None
+    copies: tuple[Line, ...] = ()
+    alike: tuple[Line, ...] = ()  # other held submissions with the same text
+    by_author: tuple[Line, ...] = ()  # the author's latest, without this one
+    author_tallies: dict[str, int] = field(default_factory=dict)  # by status
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One line of the log: a decision, what it was about, and its callback."""
+
+    judgement: Judgement
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    entries: tuple[LogEntry, ...]
+    older: str = ""

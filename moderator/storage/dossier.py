@@ -1,0 +1,165 @@
+"""One submission with everything around it, and the log of decisions."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, func, select, union_all
+from sqlalchemy.sql.elements import ColumnElement
+
+from moderator.domain.account import Scope
+from moderator.domain.delivery import DeliveryState
+from moderator.domain.reading import Dossier, Judgement, Line, LogEntry, LogPage, Sending
+from moderator.domain.verdict import Decider, DeciderKind, Decision, RecordedDecision, Verdict
+from moderator.storage.lines import (
+    LINES,
+    AnyRow,
+    line,
+    lines_by_id,
+    place_after,
+    place_of,
+    within,
+)
+from moderator.storage.payload import load_findings, load_reasons
+from moderator.storage.tables import decisions, deliveries, submissions
+from moderator.storage.times import from_ms
+
+KIN = 20  # copies, alike ones and earlier ones by the author that are shown
+COUNT_UP_TO = 1000
+
+
+def read_dossier(connection: Connection, scope: Scope, submission_id: str) -> Dossier | None:
+    columns = submissions.c
+    row = connection.execute(
+        LINES.add_columns(columns.sequence, columns.text_key, columns.author_key).where(
+            columns.id == submission_id, *within(columns.site_id, scope)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    subject = line(row)
+    site = (columns.site_id == subject.site_id, columns.id != subject.id)
+    by_author = (*site, columns.author_key == row.author_key)
+    is_known = bool(row.author_key)
+    original = (*site, columns.id == subject.duplicate_of) if subject.duplicate_of else None
+    alike = (*site, columns.text_key == row.text_key, columns.status == "hold")
+    originals = _kin(connection, original) if original else ()
+    return Dossier(
+        line=subject,
+        sequence=row.sequence,
+        judgements=_judgements(connection, decisions.c.submission_id == subject.id),
+        original=originals[0] if originals else None,
+        copies=_kin(connection, (*site, columns.duplicate_of == subject.id)),
+        alike=_kin(connection, alike) if row.text_key else (),
+        by_author=_kin(connection, by_author) if is_known else (),
+        author_tallies=_author_tallies(connection, by_author) if is_known else {},
+    )
+
+
+def _kin(connection: Connection, where: Sequence[ColumnElement[bool]]) -> tuple[Line, ...]:
+    found = LINES.where(*where).order_by(submissions.c.received_at.desc()).limit(KIN)
+    return tuple(line(row) for row in connection.execute(found))
+
+
+def _author_tallies(connection: Connection, where: Sequence[ColumnElement[bool]]) -> dict[str, int]:
+    some = select(submissions.c.status).where(*where).limit(COUNT_UP_TO).subquery()
+    rows = connection.execute(
+        select(some.c.status, func.count().label("number")).group_by(some.c.status)
+    ).all()
+    return {row.status: row.number for row in rows}
+
+
+def _judgements(connection: Connection, where: ColumnElement[bool]) -> tuple[Judgement, ...]:
+    """Decisions, newest first, with their callbacks."""
+    rows = connection.execute(
+        select(decisions)
+        .where(where)
+        .order_by(decisions.c.decided_at.desc(), decisions.c.sequence.desc())
+    ).all()
+    sendings = _sendings(connection, [row.submission_id for row in rows])
+    return tuple(_judgement(row, sendings[row.id]) for row in rows)
+
+
+def _sendings(connection: Connection, ids: Sequence[str]) -> dict[str, list[Sending]]:
+    """The callbacks of these submissions, by decision."""
+    found: dict[str, list[Sending]] = defaultdict(list)
+    if not ids:
+        return found
+    column = deliveries.c
+    rows = connection.execute(
+        select(
+            column.id, column.decision_id, column.event, column.state, column.tries,
+            column.last_status, column.last_error, column.created_at, column.finished_at,
+        ).where(column.submission_id.in_(set(ids)))
+    )  # fmt: skip
+    for row in rows:
+        found[row.decision_id].append(
+            Sending(
+                id=row.id,
+                decision_id=row.decision_id,
+                event=row.event,
+                state=DeliveryState(row.state),
+                tries=row.tries,
+                last_status=row.last_status,
+                last_error=row.last_error,
+                created_at=from_ms(row.created_at),
+                finished_at=None if row.finished_at is None else from_ms(row.finished_at),
+            )
+        )
+    return found
+
+
+def _judgement(row: AnyRow, sendings: Sequence[Sending]) -> Judgement:
+    decision = Decision(
+        verdict=Verdict(row.verdict),
+        decided_by=Decider(DeciderKind(row.decided_by), row.decider_id, row.decider_name),
+        reasons=load_reasons(row.reasons),
+        score=row.score,
+        hold_at=row.hold_at,
+        spam_at=row.spam_at,
+        policy_version=row.policy_version,
+        duplicate_of=row.duplicate_of,
+    )
+    recorded = RecordedDecision(
+        id=row.id,
+        submission_id=row.submission_id,
+        sequence=row.sequence,
+        decided_at=from_ms(row.decided_at),
+        previous_status=row.previous_status,
+        decision=decision,
+    )
+    return Judgement(recorded, load_findings(row.findings), tuple(sendings))
+
+
+def read_log(
+    connection: Connection, known_sites: Sequence[str], *, before: str, limit: int
+) -> LogPage:
+    """Decisions, newest first; one index range per site, merged."""
+    column = decisions.c
+    place = place_of(before)
+    if not known_sites:
+        return LogPage(())
+    branches = []
+    for site_id in known_sites:
+        branch = select(column.id, column.decided_at).where(column.site_id == site_id)
+        if place is not None:
+            at, key = place
+            earlier = (column.decided_at < at) | ((column.decided_at == at) & (column.id < key))
+            branch = branch.where(column.decided_at <= at, earlier)
+        branch = branch.order_by(column.decided_at.desc(), column.id.desc()).limit(limit + 1)
+        branches.append(select(branch.subquery()))
+    merged = union_all(*branches).subquery()
+    found = connection.execute(
+        select(merged).order_by(merged.c.decided_at.desc(), merged.c.id.desc()).limit(limit + 1)
+    ).all()
+    shown = found[:limit]
+    judgements = {
+        judgement.recorded.id: judgement
+        for judgement in _judgements(connection, column.id.in_([row.id for row in shown]))
+    }
+    lines = lines_by_id(connection, [j.recorded.submission_id for j in judgements.values()])
+    entries = (
+        LogEntry(judgements[row.id], lines[judgements[row.id].recorded.submission_id])
+        for row in shown
+    )
+    older = place_after(shown[-1].decided_at, shown[-1].id) if len(found) > limit else ""
+    return LogPage(tuple(entries), older)

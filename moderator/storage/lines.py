@@ -1,0 +1,129 @@
+"""Submissions as lines of a list: shared by every page that lists some."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, Subquery, and_, select, union_all
+from sqlalchemy.sql.elements import ColumnElement
+
+from moderator.domain.account import Scope
+from moderator.domain.errors import NotFoundError
+from moderator.domain.reading import Line
+from moderator.storage.payload import load_reasons, load_submission
+from moderator.storage.tables import decisions, sites, submissions
+from moderator.storage.times import from_ms
+
+# The branch per site and status below keeps every list on an index; beyond this many branches the
+# statement itself would cost more than walking the newest rows.
+MAX_BRANCHES = 200
+
+AnyRow = Row[*tuple[Any, ...]]  # a row of whatever a statement selects
+
+LINES = (
+    select(
+        submissions.c.id,
+        submissions.c.site_id,
+        sites.c.name.label("site_name"),
+        submissions.c.kind,
+        submissions.c.status,
+        submissions.c.score,
+        submissions.c.decided_by,
+        submissions.c.duplicate_of,
+        submissions.c.received_at,
+        submissions.c.payload,
+        decisions.c.reasons,
+    )
+    .join(sites, sites.c.id == submissions.c.site_id)
+    .outerjoin(
+        decisions,
+        and_(
+            decisions.c.submission_id == submissions.c.id,
+            decisions.c.sequence == submissions.c.sequence,
+        ),
+    )
+)
+
+
+def within(column: ColumnElement[str], scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """The condition that keeps a query inside the asker's sites."""
+    return () if scope is None else (column.in_(scope),)
+
+
+def line(row: AnyRow, members: int = 1) -> Line:
+    reasons = load_reasons(row.reasons) if row.reasons else ()
+    return Line(
+        id=row.id,
+        site_id=row.site_id,
+        site_name=row.site_name,
+        kind=row.kind,
+        status=row.status,
+        score=row.score,
+        decided_by=row.decided_by,
+        duplicate_of=row.duplicate_of,
+        received_at=from_ms(row.received_at),
+        submission=load_submission(row.payload) if row.payload else None,
+        reason=reasons[0].text if reasons else "",
+        members=members,
+    )
+
+
+def lines_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Line]:
+    if not ids:
+        return {}
+    rows = connection.execute(LINES.where(submissions.c.id.in_(ids)))
+    return {row.id: line(row) for row in rows}
+
+
+def newest(
+    connection: Connection, scope: Scope, statuses: Sequence[str], *, before: str, limit: int
+) -> list[tuple[int, str]]:
+    """(received_at, id) of the newest submissions, merged from one index range each."""
+    if scope is None:
+        scope = tuple(connection.scalars(select(sites.c.id)))
+    place = place_of(before)
+    if not scope:
+        return []
+    if len(scope) * len(statuses) > MAX_BRANCHES:
+        found: Select[tuple[int, str]] = _range(scope, statuses, place, limit)
+    else:
+        branches = [
+            select(_range((site_id,), (status,), place, limit).subquery())
+            for site_id in scope
+            for status in statuses
+        ]
+        merged: Subquery = union_all(*branches).subquery()
+        found = (
+            select(merged.c.received_at, merged.c.id)
+            .order_by(merged.c.received_at.desc(), merged.c.id.desc())
+            .limit(limit)
+        )
+    return [(row.received_at, row.id) for row in connection.execute(found)]
+
+
+def _range(
+    scope: Sequence[str], statuses: Sequence[str], place: tuple[int, str] | None, limit: int
+) -> Select[tuple[int, str]]:
+    column = submissions.c
+    found = select(column.received_at, column.id).where(
+        column.site_id.in_(scope) if len(scope) > 1 else column.site_id == scope[0],
+        column.status.in_(statuses) if len(statuses) > 1 else column.status == statuses[0],
+    )
+    if place is not None:
+        at, key = place
+        earlier = (column.received_at < at) | ((column.received_at == at) & (column.id < key))
+        found = found.where(column.received_at <= at, earlier)
+    return found.order_by(column.received_at.desc(), column.id.desc()).limit(limit)
+
+
+def place_of(before: str) -> tuple[int, str] | None:
+    """Read a place in a list, as `place_after` wrote it. Raises NotFoundError."""
+    if not before:
+        return None
+    at, _, key = before.partition(".")
+    if not (at.isascii() and at.isdigit() and len(at) <= 15 and key):  # noqa: PLR2004  # year 33658
+        raise NotFoundError("There is no such page")
+    return int(at), key
+
+
+def place_after(at: int, key: str) -> str:
+    return f"{at}.{key}"

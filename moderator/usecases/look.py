@@ -1,0 +1,57 @@
+"""Read what the pages show: every question names the sites that the asker may see."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from moderator.domain.account import Scope
+from moderator.domain.errors import NotFoundError
+from moderator.domain.reading import Dossier, Listing, LogPage, Overview, Shelf
+
+PAGE = 25  # lines of a list: small enough for a first load of 30 KiB
+SILENCE = timedelta(minutes=2)  # work that waits longer says that nobody works
+DAY = timedelta(hours=24)
+
+
+class ReadingStore(Protocol):
+    """`scope` holds the ids of the sites, None for all; what is outside of it does not exist."""
+
+    def overview(self, scope: Scope, *, since: datetime, due_before: datetime) -> Overview: ...
+
+    def listing(self, scope: Scope, shelf: Shelf, *, before: str, limit: int) -> Listing: ...
+
+    def dossier(self, scope: Scope, submission_id: str) -> Dossier | None: ...
+
+    def log(self, scope: Scope, *, before: str, limit: int) -> LogPage: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    store: ReadingStore
+
+    def around(self, scope: Scope, *, now: datetime) -> Overview:
+        """What stands around every list: counts, the last day, whether the workers are silent."""
+        return self.store.overview(scope, since=now - DAY, due_before=now - SILENCE)
+
+    def shelf(self, scope: Scope, shelf: Shelf, *, before: str = "") -> Listing:
+        """One page of a list. Raises NotFoundError when `before` is no place in it."""
+        _must_be_plain(before)
+        return self.store.listing(scope, shelf, before=before, limit=PAGE)
+
+    def submission(self, scope: Scope, submission_id: str) -> Dossier:
+        """Raises NotFoundError, also for what belongs to a site outside of `scope`."""
+        _must_be_plain(submission_id)
+        found = self.store.dossier(scope, submission_id)
+        if found is None:
+            raise NotFoundError("There is no such submission")
+        return found
+
+    def log(self, scope: Scope, *, before: str = "") -> LogPage:
+        _must_be_plain(before)
+        return self.store.log(scope, before=before, limit=PAGE)
+
+
+def _must_be_plain(value: str) -> None:
+    """An id or a place comes from an address; what no id can hold is not taken to the database."""
+    if not (value.isascii() and value.isprintable()):
+        raise NotFoundError("There is no such page")

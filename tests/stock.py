@@ -1,0 +1,74 @@
+"""Puts submissions with their decisions into a database, as the workers would have left them."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert
+
+from moderator.domain.finding import Finding
+from moderator.domain.fingerprint import author_key, text_key
+from moderator.domain.outcome import CallbackEvent, Outcome
+from moderator.domain.policy import decide
+from moderator.domain.site import Site
+from moderator.domain.submission import Submission
+from moderator.domain.verdict import Decision, RecordedDecision
+from moderator.storage.database import Database
+from moderator.storage.decisions import write_outcomes
+from moderator.storage.payload import dump
+from moderator.storage.sites import SiteRows
+from moderator.storage.tables import submissions
+from moderator.storage.times import to_ms
+from tests.builders import NOON, a_site
+
+
+def stock_site(database: Database, site: Site | None = None, *, now: datetime = NOON) -> Site:
+    site = site or a_site()
+    SiteRows(database).add(site, key_prefix="key", key_digest=f"digest-{site.id}", now=now)
+    return site
+
+
+def stock(
+    database: Database,
+    submission: Submission,
+    *findings: Finding,
+    decision: Decision | None = None,
+    callback: bytes | None = b"{}",
+) -> Submission:
+    """Store a submission and decide about it as its findings say (or as `decision` says)."""
+    row = {
+        "id": submission.id,
+        "site_id": submission.site_id,
+        "platform_id": submission.platform_id,
+        "kind": submission.kind.value,
+        "payload": dump(submission),
+        "text_key": text_key(submission),
+        "author_key": author_key(submission.author),
+        "created_at": to_ms(submission.created_at),
+        "received_at": to_ms(submission.received_at),
+    }
+    outcome = an_outcome(submission, findings, decision, callback=callback)
+    with database.write() as connection:
+        connection.execute(insert(submissions).values(row))
+        write_outcomes(connection, [outcome])
+    return submission
+
+
+def an_outcome(
+    submission: Submission,
+    findings: tuple[Finding, ...],
+    decision: Decision | None = None,
+    *,
+    sequence: int = 1,
+    callback: bytes | None = b"{}",
+) -> Outcome:
+    decided_at = submission.received_at + timedelta(seconds=sequence)
+    recorded = RecordedDecision(
+        id=f"{submission.id}-{sequence}",
+        submission_id=submission.id,
+        sequence=sequence,
+        decided_at=decided_at,
+        previous_status="queued",
+        decision=decision or decide(findings, a_site().policy),
+    )
+    return Outcome(
+        submission.site_id, recorded, findings, CallbackEvent.ISSUED, callback, decided_at
+    )
