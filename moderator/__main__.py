@@ -1,0 +1,33 @@
+"""The operator's commands: `moderator COMMAND`, one file per command in commands/."""
+
+import argparse
+import os
+import sys
+
+from moderator.commands import COMMANDS
+from moderator.domain.errors import ModeratorError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 is success, 1 a plain failure, 2 wrong words."""
+    parser = argparse.ArgumentParser(
+        prog="moderator", description="Self-hosted comment moderation for blogs."
+    )
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        subparser = subparsers.add_parser(command.NAME, help=command.HELP, description=command.HELP)
+        command.configure(subparser)
+        subparser.set_defaults(run=command.run)
+    parsed = parser.parse_args(arguments)
+    parsed.environment = dict(os.environ)
+    try:
+        return int(parsed.run(parsed))
+    except ModeratorError as error:
+        sys.stderr.write(f"moderator: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

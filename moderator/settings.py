@@ -1,0 +1,113 @@
+"""Every setting: its name, default, one line of help; read once, refused all at once if wrong."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TypeVar
+
+from moderator.domain.delivery import SCHEDULE
+from moderator.domain.errors import SettingsError
+
+T = TypeVar("T")
+
+
+def setting(default: T, help_: str, parse: Callable[[str], T]) -> T:
+    """One row of the table. The field's name in capitals is the environment variable."""
+    # dataclasses.field() is typed as the value it stands for, and so is this.
+    return field(default=default, metadata={"help": help_, "parse": parse})
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
+            raise ValueError(f"must be a whole number from {low} to {high}")
+        return int(value)
+
+    return parse
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        found = next((choice for choice in choices if choice.lower() == value.lower()), None)
+        if found is None:
+            raise ValueError(f"must be one of {', '.join(choices)}")
+        return found
+
+    return parse
+
+
+def url(*schemes: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if not value.startswith(tuple(f"{scheme}:" for scheme in schemes)):
+            raise ValueError(f"must start with {' or '.join(f'{scheme}:' for scheme in schemes)}")
+        return value.rstrip("/") if schemes[0] == "http" else value
+
+    return parse
+
+
+def seconds_list(value: str) -> tuple[int, ...]:
+    parts = value.split(",")
+    if not all(part.strip().isdigit() for part in parts):
+        raise ValueError("must be whole seconds separated by commas")
+    return tuple(int(part) for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    host: str = setting("127.0.0.1", "Address the web server listens on", str)
+    port: int = setting(8000, "Port the web server listens on", whole(1, 65535))
+    public_url: str = setting(
+        "", "Where browsers reach the dashboard (default: http://HOST:PORT)", url("http", "https")
+    )
+    data_dir: Path = setting(Path("var"), "Folder of the embedded database and Redis", Path)
+    database_url: str = setting(
+        "", "sqlite:///… or postgresql://… (default: SQLite in DATA_DIR)", url("sqlite", "postgresql")
+    )
+    sqlite_synchronous: str = setting(
+        "FULL", "FULL: a 202 survives a power cut; NORMAL: faster", one_of("FULL", "NORMAL")
+    )
+    redis_url: str = setting(
+        "", "redis://… (default: a server on PATH, else the bundled one)", url("redis", "rediss")
+    )
+    max_waiting: int = setting(
+        100_000, "Submissions that may wait before intake answers 503", whole(0, 10_000_000)
+    )
+    grace_seconds: int = setting(
+        10, "Seconds that a moderator's callback waits, to be undone", whole(0, 3600)
+    )
+    delivery_schedule: tuple[int, ...] = setting(
+        SCHEDULE, "Seconds between the tries of a callback, comma-separated", seconds_list
+    )
+    web_threads: int = setting(16, "Requests that the web server works on at once", whole(1, 256))
+    log_level: str = setting(
+        "INFO", "How much is logged", one_of("DEBUG", "INFO", "WARNING", "ERROR")
+    )
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """Read the table. Raises SettingsError naming every bad variable at once."""
+        values: dict[str, object] = {}
+        wrong = []
+        for row in fields(cls):
+            name = row.name.upper()
+            given = environment.get(name, "")
+            if not given:
+                continue
+            try:
+                values[row.name] = row.metadata["parse"](given)
+            except ValueError as error:
+                wrong.append(f"{name} {error}")
+        if wrong:
+            raise SettingsError("; ".join(wrong))
+        return cls(**values)  # type: ignore[arg-type]  # each was parsed by its own row
+
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'moderator.db'}"
+
+    def public(self) -> str:
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+
+def table() -> list[tuple[str, str, str]]:
+    """(name, default, help) of every setting, for the operating docs."""
+    return [(f.name.upper(), str(f.default), str(f.metadata["help"])) for f in fields(Settings)]

@@ -1,0 +1,30 @@
+"""Brings the database to the newest schema (Alembic), on SQLite and PostgreSQL alike."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from moderator.storage.database import Database
+
+SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def _config(database: Database) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    config.attributes["engine"] = database.engine
+    return config
+
+
+def upgrade(database: Database) -> None:
+    command.upgrade(_config(database), "head")
+
+
+def is_current(database: Database) -> bool:
+    """Whether the schema is the one this version was written for."""
+    head = ScriptDirectory.from_config(_config(database)).get_current_head()
+    with database.read() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == head

@@ -1,0 +1,117 @@
+"""What was answered stays answered; what contradicts is refused."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from moderator.domain.arrival import Arrival, Event, Receipt
+from moderator.domain.errors import ConflictError, NotFoundError
+from moderator.domain.jobs import Job
+from moderator.domain.submission import Submission
+from moderator.storage.database import Database
+from moderator.storage.intake import IntakeRows
+from moderator.storage.judging import JudgingRows
+from moderator.storage.queue import Queue
+from moderator.storage.sites import SiteRows
+from tests.builders import NOON, a_site, a_submission
+
+LEASE = timedelta(seconds=60)
+
+
+@pytest.fixture
+def store(database: Database) -> IntakeRows:
+    SiteRows(database).add(a_site(), key_prefix="mod_x", key_digest="d", now=NOON)
+    return IntakeRows(database)
+
+
+def arrival(
+    submission: Submission, *, key: str = "", event: Event = Event.CREATED, digest: str = ""
+) -> Arrival:
+    return Arrival(event, submission, digest or submission.text, key)
+
+
+def test_a_new_submission_is_stored_and_queued(store: IntakeRows, database: Database) -> None:
+    sent = a_submission("A word about the bridge")
+    assert store.add([arrival(sent)]) == [Receipt(sent.id, is_new=True)]
+    assert JudgingRows(database).standings([sent.id])[sent.id].submission == sent
+    tickets = Queue(database).claim(Job.CHECK, 10, token="t", lease=LEASE)
+    assert [ticket.subject_id for ticket in tickets] == [sent.id]
+
+
+def test_the_same_key_and_body_get_the_first_id(store: IntakeRows, database: Database) -> None:
+    first = a_submission(id="1" * 32)
+    again = replace(first, id="2" * 32)
+    store.add([arrival(first, key="k")])
+    assert store.add([arrival(again, key="k")]) == [Receipt(first.id, is_new=False)]
+    assert len(Queue(database).claim(Job.CHECK, 10, token="t", lease=LEASE)) == 1
+
+
+def test_the_same_comment_under_another_key_is_a_repeat(store: IntakeRows) -> None:
+    first = a_submission(id="1" * 32)
+    store.add([arrival(first, key="k1")])
+    again = replace(first, id="2" * 32)
+    for _ in range(2):
+        assert store.add([arrival(again, key="k2")]) == [Receipt(first.id, is_new=False)]
+
+
+def test_the_same_key_with_another_body_is_refused(store: IntakeRows) -> None:
+    store.add([arrival(a_submission("one thing"), key="k")])
+    other = a_submission("another thing", id="2" * 32, platform_id="2")
+    answers = store.add([arrival(other, key="k")])
+    assert isinstance(answers[0], ConflictError)
+    # The refused one left nothing behind: it may come again under a key of its own.
+    assert store.add([arrival(other, key="k2")]) == [Receipt(other.id, is_new=True)]
+
+
+def test_a_known_comment_with_another_body_is_refused(store: IntakeRows) -> None:
+    store.add([arrival(a_submission("one thing"), key="k")])
+    changed = a_submission("another thing", id="2" * 32)
+    answers = store.add([arrival(changed, key="k2"), arrival(changed, key="k2")])
+    assert [type(answer) for answer in answers] == [ConflictError, ConflictError]
+
+
+def test_an_edit_asks_for_a_new_judgement(store: IntakeRows, database: Database) -> None:
+    first = a_submission("before", id="1" * 32)
+    store.add([arrival(first)])
+    queue = Queue(database)
+    held = queue.claim(Job.CHECK, 10, token="t1", lease=LEASE)
+    edited = a_submission("after", id="2" * 32)
+    assert store.add([arrival(edited, event=Event.UPDATED)]) == [Receipt(first.id, is_new=True)]
+    standing = JudgingRows(database).standings([first.id])[first.id]
+    assert standing.submission.text == "after"
+    # Who judged the old text is refused, and the row is there to be claimed at once.
+    assert JudgingRows(database).finish([(held[0], None)], (), ()) == 0
+    assert [t.subject_id for t in queue.claim(Job.CHECK, 10, token="t2", lease=LEASE)] == [first.id]
+
+
+def test_an_unknown_comment_cannot_be_decided(store: IntakeRows) -> None:
+    event = arrival(a_submission(), event=Event.STATUS_CHANGED)
+    assert isinstance(store.add([event])[0], NotFoundError)
+
+
+def test_a_decision_at_the_blog_ends_our_work(store: IntakeRows, database: Database) -> None:
+    sent = a_submission()
+    store.add([arrival(sent)])
+    decided = replace(sent, status="spam")
+    store.add([arrival(decided, event=Event.STATUS_CHANGED, digest="s")])
+    standing = JudgingRows(database).standings([sent.id])[sent.id]
+    assert (standing.status, standing.decided_by, standing.sequence) == ("spam", "blog", 1)
+    assert Queue(database).claim(Job.CHECK, 10, token="t", lease=LEASE) == []
+
+
+def test_an_erased_comment_is_gone_from_every_table(store: IntakeRows, database: Database) -> None:
+    sent = a_submission("needle in a haystack")
+    store.add([arrival(sent)])
+    store.add([arrival(sent, event=Event.DELETED)])
+    with database.read() as connection:
+        for table in ("submissions", "queue", "intake_keys", "decisions", "deliveries"):
+            rows = connection.exec_driver_sql(f"SELECT * FROM {table}").all()  # noqa: S608
+            assert "needle" not in str(rows)
+    assert JudgingRows(database).standings([sent.id]) == {}
+
+
+def test_waiting_counts_what_has_no_verdict(store: IntakeRows) -> None:
+    assert store.waiting() == 0
+    store.add([arrival(a_submission(id=str(n), platform_id=str(n))) for n in range(3)])
+    assert IntakeRows(store._database).waiting() == 3  # noqa: SLF001  # a count of its own age

@@ -1,0 +1,75 @@
+"""Claims by lease: nobody works twice, nobody's death loses work, who is late is refused."""
+
+from datetime import timedelta
+
+import pytest
+
+from moderator.domain.arrival import Arrival, Event
+from moderator.domain.jobs import Job
+from moderator.storage.database import Database
+from moderator.storage.intake import IntakeRows
+from moderator.storage.judging import JudgingRows
+from moderator.storage.queue import Queue
+from moderator.storage.sites import SiteRows
+from tests.builders import NOON, a_site, a_submission
+
+LEASE = timedelta(seconds=60)
+OVER = timedelta(seconds=0)
+
+
+@pytest.fixture
+def queue(database: Database) -> Queue:
+    SiteRows(database).add(a_site(), key_prefix="mod_x", key_digest="d", now=NOON)
+    arrivals = [
+        Arrival(Event.CREATED, a_submission(f"text {n}", id=f"id{n}", platform_id=str(n)), str(n))
+        for n in range(3)
+    ]
+    IntakeRows(database).add(arrivals)
+    return Queue(database)
+
+
+def test_two_workers_share_without_overlap(queue: Queue) -> None:
+    one = queue.claim(Job.CHECK, 2, token="a", lease=LEASE)
+    two = queue.claim(Job.CHECK, 2, token="b", lease=LEASE)
+    assert [t.subject_id for t in one] + [t.subject_id for t in two] == ["id0", "id1", "id2"]
+    assert queue.claim(Job.CHECK, 2, token="c", lease=LEASE) == []
+
+
+def test_a_dead_workers_rows_come_back_one_at_a_time(queue: Queue) -> None:
+    queue.claim(Job.CHECK, 3, token="dead", lease=OVER)
+    again = queue.claim(Job.CHECK, 3, token="b", lease=LEASE)
+    assert len(again) == 1  # it may be poison: nobody else's claim is spoilt
+    assert again[0].attempts == 2
+
+
+def test_a_late_worker_is_refused(queue: Queue, database: Database) -> None:
+    queue.claim(Job.CHECK, 2, token="others", lease=LEASE)
+    late = queue.claim(Job.CHECK, 1, token="late", lease=OVER)
+    now = queue.claim(Job.CHECK, 1, token="now", lease=LEASE)
+    assert late[0].row == now[0].row
+    store = JudgingRows(database)
+    store.finish([(late[0], None)], (), ())
+    with database.read() as connection:
+        left = connection.exec_driver_sql("SELECT count(*) FROM queue").scalar_one()
+    assert left == 3
+    store.finish([(now[0], None)], (), ())
+    with database.read() as connection:
+        left = connection.exec_driver_sql("SELECT count(*) FROM queue").scalar_one()
+    assert left == 2
+
+
+def test_handed_back_rows_are_as_if_never_claimed(queue: Queue) -> None:
+    queue.hand_back(queue.claim(Job.CHECK, 3, token="a", lease=LEASE))
+    again = queue.claim(Job.CHECK, 3, token="b", lease=LEASE)
+    assert [t.attempts for t in again] == [1, 1, 1]
+
+
+def test_a_released_row_waits_for_its_time(queue: Queue) -> None:
+    ticket = queue.claim(Job.CHECK, 1, token="a", lease=LEASE)[0]
+    queue.release(ticket, queue.now() + timedelta(hours=1))
+    left = queue.claim(Job.CHECK, 3, token="b", lease=LEASE)
+    assert ticket.subject_id not in [t.subject_id for t in left]
+
+
+def test_the_oldest_due_is_known_per_job(queue: Queue) -> None:
+    assert queue.oldest_due() == {Job.CHECK: a_submission().received_at}

@@ -1,0 +1,45 @@
+"""The Celery app: how hints reach the drains. Start it with `celery -A workers.app worker`."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging, worker_process_init, worker_shutting_down
+
+from moderator.bootstrap import build_worker, set_up_logging
+from moderator.clients.hints import celery_settings
+from moderator.settings import Settings
+
+settings = Settings.from_environment(os.environ)
+app = Celery("moderator", broker=settings.redis_url)
+app.conf.update(celery_settings(settings.redis_url))
+app.conf.update(
+    imports=("workers.tasks",),
+    task_acks_late=False,
+    worker_prefetch_multiplier=1,
+    task_time_limit=60,
+    task_soft_time_limit=45,
+    worker_max_memory_per_child=300_000,
+    worker_max_tasks_per_child=1_000,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    worker_cancel_long_running_tasks_on_connection_loss=False,
+)
+worker = build_worker(settings)
+
+
+@setup_logging.connect
+def _log_our_way(**_: Any) -> None:
+    set_up_logging(settings)
+
+
+@worker_process_init.connect
+def _after_fork(**_: Any) -> None:
+    worker.forget_connections()
+
+
+@worker_shutting_down.connect
+def _stop(**_: Any) -> None:
+    worker.stopping.set()
