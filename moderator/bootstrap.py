@@ -1,9 +1,155 @@
-"""Wires real parts together: the only file that knows stores and clients by name."""
+"""Wires real parts together. The only file that knows stores and clients by name."""
 
+import asyncio
+import logging
+import secrets
+import sys
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from moderator.checks import LOCAL, REMOTE
+from moderator.clients.akismet_client import AkismetService
+from moderator.clients.courier import HttpCourier
+from moderator.clients.hints import CeleryHints
 from moderator.clients.http import GuardedFetcher
-from moderator.domain.ports import Fetcher
+from moderator.domain.check import Reach
+from moderator.domain.errors import ModeratorError
+from moderator.domain.jobs import Job
+from moderator.platforms import platform_of
+from moderator.settings import Settings
+from moderator.storage.database import Database
+from moderator.storage.deliveries import DeliveryRows
+from moderator.storage.judging import JudgingRows
+from moderator.storage.link_memory import LinkRows
+from moderator.storage.migrate import upgrade
+from moderator.storage.queue import Queue
+from moderator.storage.sites import SiteRows
+from moderator.usecases.check import Check
+from moderator.usecases.deliver import Deliver
+from moderator.usecases.draining import Draining
+from moderator.usecases.enrol import Enrol
+from moderator.usecases.reach import ReachOut
+from moderator.usecases.sweep import Sweep
+
+__all__ = ["upgrade"]
+
+log = logging.getLogger(__name__)
 
 
-def build_fetcher() -> Fetcher:
-    """The guarded door; building it reads the system's certificates once."""
-    return GuardedFetcher()
+def clock() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251  # the clock that everything else is handed
+
+
+def new_token() -> str:
+    return secrets.token_hex(8)
+
+
+def set_up_logging(settings: Settings) -> None:
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=settings.log_level,
+        format="%(asctime)s level=%(levelname)s logger=%(name)s %(message)s",
+    )
+
+
+def open_database(settings: Settings) -> Database:
+    if not settings.database_url:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return Database(settings.database(), synchronous=settings.sqlite_synchronous)
+
+
+def revive_deliveries(database: Database, site_id: str | None) -> int:
+    return DeliveryRows(database).revive(site_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    enrol: Enrol
+    sites: SiteRows
+
+
+@contextmanager
+def open_enrolment(settings: Settings) -> Iterator[Enrolment]:
+    database = open_database(settings)
+    upgrade(database)
+    sites = SiteRows(database)
+    try:
+        yield Enrolment(Enrol(sites, secrets.token_bytes), sites)
+    finally:
+        database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What a worker process runs: a drain per job, and the sweep."""
+
+    drains: Mapping[Job, Draining]
+    sweep: Callable[[], int]
+    stopping: threading.Event
+    database: Database
+
+    def forget_connections(self) -> None:
+        """After a fork: the parent's connections are not ours."""
+        self.database.engine.dispose(close=False)
+
+
+def build_worker(settings: Settings) -> Worker:
+    database = open_database(settings)
+    queue, store, sites = Queue(database), JudgingRows(database), SiteRows(database)
+    hints = CeleryHints(settings.redis_url)
+    stopping = threading.Event()
+    check = Check(queue, store, sites, LOCAL, REMOTE, platform_of, new_token)
+    reach = ReachOut(
+        queue,
+        store,
+        sites,
+        REMOTE,
+        Reach(GuardedFetcher(), AkismetService(), LinkRows(database)),
+        platform_of,
+        new_token,
+    )
+    deliver = Deliver(
+        queue,
+        DeliveryRows(database),
+        sites,
+        lambda: HttpCourier(clock),
+        new_token,
+        secrets.SystemRandom().random,
+        settings.delivery_schedule,
+    )
+    steps: dict[Job, Callable[[], int]] = {
+        Job.CHECK: check,
+        Job.REACH: in_own_loop(reach),
+        Job.DELIVER: in_own_loop(deliver),
+    }
+    drains = {
+        job: Draining(guarded(step, job), stopping, lambda job=job: hints.clear(job))  # type: ignore[misc]  # mypy does not see the default
+        for job, step in steps.items()
+    }
+    sweep = Sweep(queue, hints, drains)
+    return Worker(drains, guarded(sweep, "sweep"), stopping, database)
+
+
+def in_own_loop(drain: Callable[[], Awaitable[int]]) -> Callable[[], int]:
+    """An asynchronous drain as a plain call, with an event loop of its own."""
+
+    async def run() -> int:
+        return await drain()
+
+    return lambda: asyncio.run(run())
+
+
+def guarded(step: Callable[[], int], name: str) -> Callable[[], int]:
+    """What fails on purpose (the database is away) ends the drain, not the process."""
+
+    def run() -> int:
+        try:
+            return step()
+        except ModeratorError as error:
+            log.warning("drain=%s ended error=%s", name, error)
+            return 0
+
+    return run

@@ -132,8 +132,12 @@ class JudgedResolver(AbstractResolver):
         return None
 
 
-def connector(judged: Judged, tls: ssl.SSLContext) -> TCPConnector:
-    """A connector for one request to one judged address: no cache, no reuse."""
+def connector(judged: Judged, tls: ssl.SSLContext, *, connections: int = 1) -> TCPConnector:
+    """A connector to one judged address.
+
+    For strangers' pages it serves one request and is not used again; a site's own callback address
+    may keep several connections open.
+    """
     dialled = {(same_address(address), judged.url.port) for address in judged.addresses}
 
     def open_socket(candidate: Candidate) -> socket.socket:
@@ -146,7 +150,7 @@ def connector(judged: Judged, tls: ssl.SSLContext) -> TCPConnector:
         resolver=JudgedResolver(judged),
         socket_factory=open_socket,
         use_dns_cache=False,
-        force_close=True,
+        force_close=connections == 1,
         ssl=tls,
-        limit=1,
+        limit=connections,
     )

@@ -1,1 +1,25 @@
-"""One operator's command per file."""
+"""One operator's command per file: NAME, HELP, configure(parser), run(arguments) -> exit code."""
+
+import argparse
+from typing import Protocol
+
+from moderator.commands import database, deliveries, site, version
+
+
+class Command(Protocol):
+    """What a module of this folder offers."""
+
+    NAME: str
+    HELP: str
+
+    def configure(self, parser: argparse.ArgumentParser) -> None: ...
+
+    def run(self, arguments: argparse.Namespace) -> int: ...
+
+
+COMMANDS: tuple[Command, ...] = (
+    database,
+    site,
+    deliveries,
+    version,
+)

@@ -1,0 +1,23 @@
+"""`moderator deliveries retry`: send dead letters again."""
+
+import argparse
+
+from moderator.bootstrap import open_database, revive_deliveries
+from moderator.settings import Settings
+
+NAME = "deliveries"
+HELP = "Look after callbacks."
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    retry = actions.add_parser("retry", help="Queue callbacks that were given up once more.")
+    retry.add_argument("--site", help="only of this site")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    database = open_database(Settings.from_environment(arguments.environment))
+    count = revive_deliveries(database, arguments.site)
+    database.close()
+    print(f"{count} callbacks are queued again.")
+    return 0

@@ -1,0 +1,91 @@
+"""`moderator site add|rotate|list`: register blogs and change their credentials."""
+
+import argparse
+import json
+import re
+from datetime import UTC, datetime
+
+from moderator.bootstrap import Enrolment, open_enrolment
+from moderator.domain.errors import InvalidError
+from moderator.domain.urls import strict
+from moderator.domain.site import Site
+from moderator.settings import Settings
+from moderator.usecases.enrol import Credentials
+
+NAME = "site"
+HELP = "Register blogs and change their credentials."
+SITE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    add = actions.add_parser("add", help="Register a blog; prints its secret and key, once.")
+    add.add_argument("id", help="short name: lower-case letters, digits, . _ -")
+    add.add_argument("--url", required=True, help="the blog's address")
+    add.add_argument("--name", default="", help="what people call it")
+    add.add_argument("--host", action="append", default=[], help="further host[:port] of the blog")
+    add.add_argument("--platform", default="generic", help="generic or wordpress")
+    add.add_argument("--callback-url", default="", help="where verdicts are sent")
+    add.add_argument("--akismet-key", default="", help="also ask Akismet, with this key")
+    add.add_argument("--lang", default="", help="the blog's language, e.g. en")
+    add.add_argument(
+        "--allow", action="append", default=[], metavar="IP:PORT",
+        help="an exact address that may be opened for this site although it is not public",
+    )  # fmt: skip
+    rotate = actions.add_parser("rotate", help="New secret and key; the old ones count for 24 h.")
+    rotate.add_argument("id")
+    actions.add_parser("list", help="List the registered blogs.")
+    for action in (add, rotate):
+        action.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    with open_enrolment(Settings.from_environment(arguments.environment)) as enrolment:
+        now = datetime.now(UTC)  # noqa: TID251  # a command is an entry point
+        match arguments.action:
+            case "add":
+                _show(enrolment.enrol.add(_site(arguments), now), as_json=arguments.json)
+            case "rotate":
+                _show(enrolment.enrol.rotate(arguments.id, now), as_json=arguments.json)
+            case _:
+                _list(enrolment)
+    return 0
+
+
+def _site(arguments: argparse.Namespace) -> Site:
+    if not SITE_ID.fullmatch(arguments.id):
+        raise InvalidError("A site id is lower-case letters, digits, '.', '_' and '-'")
+    return Site(
+        id=arguments.id,
+        name=arguments.name or arguments.id,
+        url=arguments.url,
+        hosts=frozenset({strict(arguments.url).authority, *map(str.lower, arguments.host)}),
+        platform=arguments.platform,
+        callback_url=arguments.callback_url,
+        akismet_key=arguments.akismet_key,
+        allowed_addresses=frozenset(_pair(pair) for pair in arguments.allow),
+        lang=arguments.lang,
+    )
+
+
+def _pair(text: str) -> tuple[str, int]:
+    address, _, port = text.rpartition(":")
+    if not address or not port.isdigit():
+        raise InvalidError(f"--allow takes IP:PORT, not {text!r}")
+    return address.strip("[]"), int(port)
+
+
+def _show(credentials: Credentials, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"site_id": credentials.site_id, "secret": credentials.secret,
+                          "api_key": credentials.api_key}))  # fmt: skip
+        return
+    print(f"Site:    {credentials.site_id}")
+    print(f"Secret:  {credentials.secret}   (signs requests and callbacks)")
+    print(f"API key: {credentials.api_key}   (Authorization: Bearer ...)")
+    print("They are shown this once.")
+
+
+def _list(enrolment: Enrolment) -> None:
+    for site in enrolment.sites.all():
+        print(f"{site.id:20} {site.platform:10} {site.url}")

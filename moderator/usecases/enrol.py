@@ -1,0 +1,60 @@
+"""Register a blog, and change its secrets with an overlap."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from moderator.domain.errors import ConflictError, NotFoundError
+from moderator.domain.site import Secret, Site
+from moderator.signing import new_api_key, new_secret
+
+OVERLAP = timedelta(hours=24)  # in which the old secret and key still count
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Shown once: the signing secret (both directions) and the bearer key of a site."""
+
+    site_id: str
+    secret: str
+    api_key: str
+
+
+class SiteStore(Protocol):
+    def get(self, site_id: str) -> Site | None: ...
+
+    def add(self, site: Site, *, key_prefix: str, key_digest: str, now: datetime) -> None: ...
+
+    def rotate(
+        self, site_id: str, secret: Secret, *, key: tuple[str, str], expires_at: datetime
+    ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Enrol:
+    sites: SiteStore
+    entropy: Callable[[int], bytes]
+
+    def add(self, site: Site, now: datetime) -> Credentials:
+        """Raises ConflictError when the id is taken."""
+        if self.sites.get(site.id) is not None:
+            raise ConflictError(f"There is a site {site.id!r} already")
+        key, secret = new_api_key(self.entropy(32)), new_secret(self.entropy(32))
+        self.sites.add(
+            replace(site, secrets=(Secret(secret, now),)),
+            key_prefix=key.prefix,
+            key_digest=key.digest,
+            now=now,
+        )
+        return Credentials(site.id, secret, key.value)
+
+    def rotate(self, site_id: str, now: datetime, overlap: timedelta = OVERLAP) -> Credentials:
+        """Give a site new credentials; the old ones count for `overlap`. Raises NotFoundError."""
+        if self.sites.get(site_id) is None:
+            raise NotFoundError(f"There is no site {site_id!r}")
+        key, secret = new_api_key(self.entropy(32)), new_secret(self.entropy(32))
+        self.sites.rotate(
+            site_id, Secret(secret, now), key=(key.prefix, key.digest), expires_at=now + overlap
+        )
+        return Credentials(site_id, secret, key.value)
