@@ -5,33 +5,42 @@ import logging
 import secrets
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from moderator.checks import LOCAL, REMOTE
-from moderator.clients.akismet_client import AkismetService
 from moderator.clients.courier import HttpCourier
-from moderator.clients.hints import CeleryHints
+from moderator.clients.hints import BackgroundHints, CeleryHints
 from moderator.clients.http import GuardedFetcher
 from moderator.domain.check import Reach
 from moderator.domain.errors import ModeratorError
 from moderator.domain.jobs import Job
+from moderator.domain.ports import Fetcher, LinkFate, SpamAnswer, SpamOpinion
+from moderator.domain.site import Site
+from moderator.domain.submission import Submission
 from moderator.platforms import platform_of
 from moderator.settings import Settings
 from moderator.storage.database import Database
 from moderator.storage.deliveries import DeliveryRows
+from moderator.storage.grouping import GroupedIntake
+from moderator.storage.intake import IntakeRows
 from moderator.storage.judging import JudgingRows
-from moderator.storage.link_memory import LinkRows
 from moderator.storage.migrate import upgrade
+from moderator.storage.pulse import PulseRows
 from moderator.storage.queue import Queue
 from moderator.storage.sites import SiteRows
+from moderator.storage.views import ViewRows
+from moderator.usecases import Services
+from moderator.usecases.accept import Accept
 from moderator.usecases.check import Check
 from moderator.usecases.deliver import Deliver
 from moderator.usecases.draining import Draining
 from moderator.usecases.enrol import Enrol
 from moderator.usecases.reach import ReachOut
+from moderator.usecases.ready import Ready
+from moderator.usecases.show import Show
 from moderator.usecases.sweep import Sweep
 
 __all__ = ["upgrade"]
@@ -96,6 +105,28 @@ class Worker:
         self.database.engine.dispose(close=False)
 
 
+def build_fetcher() -> Fetcher:
+    """The guarded door; building it reads the system's certificates once."""
+    return GuardedFetcher()
+
+
+class NoSpamService:
+    """Until a service is asked: it knows nothing."""
+
+    async def ask(self, submission: Submission, site: Site) -> SpamOpinion:
+        return SpamOpinion(SpamAnswer.UNKNOWN, "no spam service is set up")
+
+
+class NoMemory:
+    """Remembers no link."""
+
+    def recall(self, urls: Iterable[str], now: datetime) -> dict[str, LinkFate]:
+        return {}
+
+    def remember(self, fates: Sequence[LinkFate], now: datetime) -> None:
+        return None
+
+
 def build_worker(settings: Settings) -> Worker:
     database = open_database(settings)
     queue, store, sites = Queue(database), JudgingRows(database), SiteRows(database)
@@ -107,7 +138,7 @@ def build_worker(settings: Settings) -> Worker:
         store,
         sites,
         REMOTE,
-        Reach(GuardedFetcher(), AkismetService(), LinkRows(database)),
+        Reach(GuardedFetcher(), NoSpamService(), NoMemory()),
         platform_of,
         new_token,
     )
@@ -129,7 +160,7 @@ def build_worker(settings: Settings) -> Worker:
         job: Draining(guarded(step, job), stopping, lambda job=job: hints.clear(job))  # type: ignore[misc]  # mypy does not see the default
         for job, step in steps.items()
     }
-    sweep = Sweep(queue, hints, drains)
+    sweep = Sweep(queue, hints, drains, PulseRows(database))
     return Worker(drains, guarded(sweep, "sweep"), stopping, database)
 
 
@@ -153,3 +184,18 @@ def guarded(step: Callable[[], int], name: str) -> Callable[[], int]:
             return 0
 
     return run
+
+
+def build_services(settings: Settings) -> Services:
+    """What a web process needs; opens nothing until the first request asks."""
+    database = open_database(settings)
+    sites = SiteRows(database)
+    hints = BackgroundHints(CeleryHints(settings.redis_url))
+    return Services(
+        accept=Accept(GroupedIntake(IntakeRows(database)), hints, settings.max_waiting),
+        sites=sites,
+        show=Show(ViewRows(database)),
+        ready=Ready(PulseRows(database)),
+        clock=clock,
+        entropy=secrets.token_bytes,
+    )

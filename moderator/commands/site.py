@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from moderator.bootstrap import Enrolment, open_enrolment
 from moderator.domain.errors import InvalidError
-from moderator.domain.urls import strict
 from moderator.domain.site import Site
+from moderator.domain.urls import strict
 from moderator.settings import Settings
 from moderator.usecases.enrol import Credentials
 

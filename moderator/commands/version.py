@@ -12,6 +12,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Takes no arguments."""
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(_arguments: argparse.Namespace) -> int:
     print(__version__)
     return 0

@@ -32,7 +32,7 @@ class SiteRows:
         self._refresh()
         return self._by_id.get(site_id)
 
-    def by_key_digest(self, digest: str, now: datetime) -> Site | None:
+    def by_key_digest(self, digest: str, *, now: datetime) -> Site | None:
         """The site of an API key that has not expired."""
         self._refresh()
         found = self._by_digest.get(digest)

@@ -1,4 +1,4 @@
-"""Runs one drain at a time per job: a call during a drain makes it look again, nothing is missed."""
+"""Runs one drain at a time per job; a call during a drain makes it look once more."""
 
 import threading
 import time

@@ -9,6 +9,7 @@ from moderator.domain.jobs import Job
 from moderator.domain.ports import Hints
 
 PATIENCE = timedelta(seconds=5)  # that due work may wait although hints can be sent
+HEARTBEAT = timedelta(seconds=15)
 
 
 class Drain(Protocol):
@@ -23,15 +24,24 @@ class DueQueue(Protocol):
     def oldest_due(self) -> dict[Job, datetime]: ...
 
 
-@dataclass(frozen=True, slots=True)
+class Heart(Protocol):
+    def beat(self, name: str) -> None: ...
+
+
+@dataclass(slots=True)
 class Sweep:
     queue: DueQueue
     hints: Hints
     drains: Mapping[Job, Drain]
+    heart: Heart
+    _beat_at: datetime | None = None
 
     def __call__(self) -> int:
         """Look once; return how much was done here because nobody else could be told."""
         now = self.queue.now()
+        if self._beat_at is None or now - self._beat_at >= HEARTBEAT:
+            self.heart.beat("sweeper")
+            self._beat_at = now
         done = 0
         for job, due in self.queue.oldest_due().items():
             if due > now:

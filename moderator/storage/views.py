@@ -1,0 +1,96 @@
+"""What a site reads about its own submissions."""
+
+from sqlalchemy import Connection, Row, and_, select
+
+from moderator.domain.verdict import Decider, DeciderKind, Decision, RecordedDecision, Verdict
+from moderator.storage.database import Database
+from moderator.storage.payload import load_findings, load_reasons
+from moderator.storage.tables import decisions, deliveries, queue, submissions
+from moderator.storage.times import from_ms
+from moderator.usecases.show import DeliveryView, SubmissionView
+
+AnyRow = Row[*tuple[object, ...]]
+
+
+class ViewRows:
+    """Honours usecases/show.py Views."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find(self, site_id: str, submission_id: str) -> SubmissionView | None:
+        return self._find(site_id, "id", submission_id)
+
+    def find_by_platform_id(self, site_id: str, platform_id: str) -> SubmissionView | None:
+        return self._find(site_id, "platform_id", platform_id)
+
+    def _find(self, site_id: str, column: str, value: str) -> SubmissionView | None:
+        where = and_(submissions.c.site_id == site_id, submissions.c[column] == value)
+        with self._database.read() as connection:
+            row = connection.execute(select(submissions).where(where)).one_or_none()
+            return None if row is None else _view(connection, row)
+
+
+def _view(connection: Connection, row: AnyRow) -> SubmissionView:
+    decided = connection.execute(
+        select(decisions).where(decisions.c.submission_id == row.id).order_by(decisions.c.sequence)
+    ).all()
+    sent = connection.execute(
+        select(deliveries)
+        .where(deliveries.c.submission_id == row.id)
+        .order_by(deliveries.c.created_at)
+    ).all()
+    found = decided[-1].findings if decided else _so_far(connection, row.id)
+    return SubmissionView(
+        id=row.id,
+        platform_id=row.platform_id,
+        kind=row.kind,
+        status=row.status,
+        received_at=from_ms(row.received_at),
+        duplicate_of=row.duplicate_of,
+        findings=load_findings(found),
+        decisions=tuple(recorded(decision) for decision in decided),
+        deliveries=tuple(_delivery(delivery) for delivery in sent),
+    )
+
+
+def _so_far(connection: Connection, submission_id: str) -> str:
+    """What the first stage found, while the second is waited for."""
+    statement = select(queue.c.findings).where(
+        queue.c.subject_id == submission_id, queue.c.job == "reach"
+    )
+    return connection.execute(statement).scalar() or ""
+
+
+def recorded(row: AnyRow) -> RecordedDecision:
+    """A row of decisions as the domain knows it."""
+    return RecordedDecision(
+        id=row.id,
+        submission_id=row.submission_id,
+        sequence=row.sequence,
+        decided_at=from_ms(row.decided_at),
+        previous_status=row.previous_status,
+        decision=Decision(
+            verdict=Verdict(row.verdict),
+            decided_by=Decider(DeciderKind(row.decided_by), row.decider_id, row.decider_name),
+            reasons=load_reasons(row.reasons),
+            score=row.score,
+            hold_at=row.hold_at,
+            spam_at=row.spam_at,
+            policy_version=row.policy_version,
+            duplicate_of=row.duplicate_of,
+        ),
+    )
+
+
+def _delivery(row: AnyRow) -> DeliveryView:
+    return DeliveryView(
+        id=row.id,
+        event=row.event,
+        state=row.state,
+        tries=row.tries,
+        last_status=row.last_status,
+        last_error=row.last_error,
+        created_at=from_ms(row.created_at),
+        finished_at=None if row.finished_at is None else from_ms(row.finished_at),
+    )
