@@ -14,6 +14,7 @@ from moderator.checks import LOCAL, REMOTE
 from moderator.clients.courier import HttpCourier
 from moderator.clients.hints import BackgroundHints, CeleryHints
 from moderator.clients.http import GuardedFetcher
+from moderator.clients.redis_program import redis_command
 from moderator.domain.check import Reach
 from moderator.domain.errors import ModeratorError
 from moderator.domain.jobs import Job
@@ -43,7 +44,7 @@ from moderator.usecases.ready import Ready
 from moderator.usecases.show import Show
 from moderator.usecases.sweep import Sweep
 
-__all__ = ["upgrade"]
+__all__ = ["redis_command", "upgrade"]
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,11 @@ def open_database(settings: Settings) -> Database:
     if not settings.database_url:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     return Database(settings.database(), synchronous=settings.sqlite_synchronous)
+
+
+def first_login(_settings: Settings) -> str:
+    """The first moderator's one-time link, '' when there is a moderator already."""
+    return ""
 
 
 def revive_deliveries(database: Database, site_id: str | None) -> int:

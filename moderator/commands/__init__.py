@@ -3,7 +3,7 @@
 import argparse
 from typing import Protocol
 
-from moderator.commands import database, deliveries, site, version
+from moderator.commands import database, deliveries, site, up, version
 
 
 class Command(Protocol):
@@ -18,6 +18,7 @@ class Command(Protocol):
 
 
 COMMANDS: tuple[Command, ...] = (
+    up,
     database,
     site,
     deliveries,

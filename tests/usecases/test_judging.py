@@ -1,0 +1,286 @@
+"""From a stored submission to a decision with its callback, over a real database."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from itertools import count
+
+import pytest
+
+from moderator.domain.arrival import Arrival, Event
+from moderator.domain.check import Context, LocalCheck, Reach, RemoteCheck
+from moderator.domain.delivery import Answer, Callback
+from moderator.domain.finding import Finding, Signal
+from moderator.domain.jobs import Job
+from moderator.domain.site import Site
+from moderator.domain.submission import Submission
+from moderator.domain.verdict import Decider, DeciderKind, Verdict
+from moderator.platforms import platform_of
+from moderator.storage.database import Database
+from moderator.storage.deliveries import DeliveryRows
+from moderator.storage.intake import IntakeRows
+from moderator.storage.judging import JudgingRows
+from moderator.storage.moderation import ModerationRows
+from moderator.storage.queue import Queue
+from moderator.storage.sites import SiteRows
+from moderator.usecases.check import Check
+from moderator.usecases.deliver import Deliver
+from moderator.usecases.moderate import Moderate
+from moderator.usecases.reach import ReachOut
+from tests.builders import NOON, a_site, a_submission
+
+LEASE = timedelta(seconds=60)
+BLOG = a_site(callback_url="https://blog.example.org/verdict", platform="wordpress")
+MOD = Decider(DeciderKind.MODERATOR, "m1", "Maria")
+
+
+@dataclass
+class Says:
+    """A local check that always finds the same, or fails."""
+
+    finding: Finding
+    fails_on: str = ""
+    ran: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.finding.check
+
+    def run(self, submission: Submission, context: Context) -> Finding:
+        self.ran.append(submission.id)
+        if submission.text == self.fails_on:
+            raise MemoryError("poison")
+        return self.finding
+
+
+@dataclass
+class Asks:
+    """A remote check with a given answer."""
+
+    finding: Finding
+    name: str = "asks"
+
+    def applies(self, submission: Submission, context: Context) -> bool:
+        return True
+
+    async def run(self, submission: Submission, context: Context, reach: Reach) -> Finding:
+        await asyncio.sleep(0)
+        return self.finding
+
+
+class Copies:
+    """Calls everything but the earliest of a text redundant."""
+
+    name = "duplicate"
+
+    def run(self, submission: Submission, context: Context) -> Finding:
+        earlier = [s for s in context.siblings if s.created_at < submission.created_at]
+        if not earlier:
+            return Finding("duplicate", Signal.NEUTRAL, "nothing")
+        evidence: dict[str, object] = {
+            "duplicate_of": earlier[0].id,
+            "original_platform_id": earlier[0].platform_id,
+        }
+        return Finding("duplicate", Signal.REDUNDANT, "a copy", "duplicate", evidence=evidence)
+
+
+@dataclass
+class Blog:
+    """A courier that keeps what it carried and answers as told."""
+
+    answers: Callable[[int], Answer] = lambda _number: Answer(200)
+    got: list[dict[str, object]] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+
+    async def send(self, site: Site, callback: Callback) -> Answer:
+        self.ids.append(callback.id)
+        self.got.append(json.loads(callback.body)["data"])
+        return self.answers(len(self.got))
+
+    async def close(self) -> None:
+        return None
+
+
+class NoHints:
+    def work_is_due(self, job: Job) -> bool:
+        return True
+
+
+NEUTRAL = Finding("quiet", Signal.NEUTRAL, "nothing to see")
+SPAM = Finding("loud", Signal.SPAM, "a filled honeypot", "honeypot", weight=1.0)
+SILENT = Finding("source_link", Signal.UNAVAILABLE, "the source does not answer", "unreachable")
+
+
+class House:
+    """The service on one database, without its processes."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.sites = SiteRows(database)
+        self.sites.add(BLOG, key_prefix="mod_x", key_digest="d", now=NOON)
+        self.queue = Queue(database)
+        self.store = JudgingRows(database)
+        tokens = count()
+        self.new_token = lambda: f"token{next(tokens)}"
+
+    def send(self, *submissions: Submission, event: Event = Event.CREATED) -> None:
+        arrivals = [Arrival(event, s, f"{s.text}{s.status}") for s in submissions]
+        IntakeRows(self.database).add(arrivals)
+
+    def check(self, *local: LocalCheck, remote: tuple[RemoteCheck, ...] = ()) -> int:
+        check = Check(
+            self.queue, self.store, self.sites, local, remote, platform_of, self.new_token
+        )
+        return check()
+
+    def reach(self, *remote: RemoteCheck) -> int:
+        ways = Reach(None, None, None)  # type: ignore[arg-type]  # these checks go nowhere
+        args = (self.queue, self.store, self.sites, remote, ways, platform_of, self.new_token)
+        return asyncio.run(ReachOut(*args)())
+
+    def deliver(self, blog: Blog, schedule: tuple[int, ...] = (0, 0)) -> int:
+        args = (self.queue, DeliveryRows(self.database), self.sites, lambda: blog)
+        return asyncio.run(Deliver(*args, self.new_token, lambda: 0.0, schedule)())
+
+    def status(self, id_: str) -> str:
+        return self.store.standings([id_])[id_].status
+
+    def moderate(self, id_: str, verdict: Verdict, *, seen: int) -> None:
+        moderate = Moderate(
+            ModerationRows(self.database), self.sites, NoHints(), platform_of, timedelta(0)
+        )
+        moderate(id_, verdict, MOD, seen_sequence=seen, now=self.queue.now())
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        with self.database.read() as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(sql).all()]
+
+
+@pytest.fixture
+def house(database: Database) -> House:
+    return House(database)
+
+
+def test_a_quiet_comment_is_approved_and_the_blog_is_told(house: House) -> None:
+    house.send(a_submission(ref="r-1"))
+    assert house.check(Says(NEUTRAL)) == 1
+    blog = Blog()
+    assert house.deliver(blog) == 1
+    told = blog.got[0]
+    assert (told["status"], told["status_native"], told["sequence"]) == ("approved", "approve", 1)
+    assert (told["expected_status"], told["ref"], told["final"]) == ("hold", "r-1", True)
+    assert house.rows("SELECT state FROM deliveries") == [("delivered",)]
+    assert house.rows("SELECT * FROM queue") == []
+
+
+def test_contributions_add_up_to_the_score(house: House) -> None:
+    house.send(a_submission())
+    house.check(Says(SPAM), Says(replace(SPAM, check="b", weight=-0.25)))
+    blog = Blog()
+    house.deliver(blog)
+    reasons = blog.got[0]["reasons"]
+    assert isinstance(reasons, list)
+    assert sum(reason["contribution"] for reason in reasons) == blog.got[0]["score"] == 0.75
+    assert blog.got[0]["status"] == "hold"
+
+
+def test_what_needs_the_network_is_decided_in_the_second_stage(house: House) -> None:
+    house.send(a_submission())
+    remote = Asks(SILENT)
+    house.check(Says(NEUTRAL), remote=(remote,))
+    assert house.status("0001") == "queued"
+    assert house.reach(remote) == 1
+    assert house.status("0001") == "hold"
+    (findings,) = house.rows("SELECT findings FROM decisions")
+    assert [f["check"] for f in json.loads(str(findings[0]))] == ["quiet", "source_link"]
+
+
+def test_a_settled_case_asks_nobody_outside(house: House) -> None:
+    house.send(a_submission())
+    house.check(Says(replace(SPAM, weight=2.5)), remote=(Asks(SILENT),))
+    assert house.status("0001") == "spam"
+
+
+def test_poison_is_parked_and_spoils_nobody(house: House) -> None:
+    house.send(a_submission("fine"), a_submission("poison", id="0002", platform_id="2"))
+    check = Says(NEUTRAL, fails_on="poison")
+    house.check(check)
+    assert (house.status("0001"), house.status("0002")) == ("approved", "queued")
+    for _ in range(4):
+        with house.database.write() as connection:
+            connection.exec_driver_sql("UPDATE queue SET due_at = 0 WHERE job = 'check'")
+        house.check(check)
+    assert house.status("0002") == "hold"
+    assert check.ran.count("0002") == 4
+    (reasons,) = house.rows("SELECT reasons FROM decisions WHERE submission_id = '0002'")
+    assert json.loads(str(reasons[0]))[0]["code"] == "parked"
+
+
+def test_an_original_that_arrives_late_takes_its_copys_place(house: House) -> None:
+    copy = a_submission("the same long text", id="c", platform_id="2", created_at=NOON)
+    house.send(copy)
+    house.check(Copies())
+    assert house.status("c") == "approved"
+    original = replace(copy, id="o", platform_id="1", created_at=NOON - timedelta(minutes=5))
+    house.send(original)
+    house.check(Copies())
+    house.check(Copies())
+    assert (house.status("o"), house.status("c")) == ("approved", "trash")
+    blog = Blog()
+    house.deliver(blog)
+    last = blog.got[-1]
+    assert (last["status"], last["duplicate_of"], last["sequence"]) == ("trash", "1", 2)
+
+
+def test_a_person_is_not_overruled_by_a_new_judgement(house: House) -> None:
+    house.send(a_submission())
+    house.check(Says(replace(SPAM, weight=0.5)))
+    house.moderate("0001", Verdict.APPROVE, seen=1)
+    with house.database.write() as connection:
+        house.queue.renew(connection, [("0001", "blog")], house.queue.now())
+    house.check(Says(SPAM))
+    assert house.status("0001") == "approved"
+
+
+def test_callbacks_of_one_comment_leave_in_order(house: House) -> None:
+    house.send(a_submission())
+    house.check(Says(replace(SPAM, weight=0.5)))
+    house.moderate("0001", Verdict.SPAM, seen=1)
+    blog = Blog(lambda number: Answer(503) if number < 3 else Answer(200))
+    house.deliver(blog, schedule=(0, 0, 0))
+    assert [told["sequence"] for told in blog.got] == [1, 1, 1, 2]
+    assert len(set(blog.ids[:3])) == 1  # the same webhook-id on every try
+
+
+def test_a_blog_that_never_answers_leaves_a_dead_letter(house: House) -> None:
+    house.send(a_submission())
+    house.check(Says(NEUTRAL))
+    blog = Blog(lambda _number: Answer(0, "no answer"))
+    house.deliver(blog, schedule=(0, 0))
+    assert house.rows("SELECT state, tries FROM deliveries") == [("dead", 3)]
+    assert DeliveryRows(house.database).revive("blog") == 1
+    house.deliver(Blog())
+    assert house.rows("SELECT state FROM deliveries") == [("delivered",)]
+
+
+def test_a_refusal_by_a_person_at_the_blog_is_final(house: House) -> None:
+    house.send(a_submission())
+    house.check(Says(NEUTRAL))
+    blog = Blog(lambda _number: Answer(200, refusal="changed_by_human"))
+    house.deliver(blog)
+    (row,) = house.rows("SELECT state, last_error FROM deliveries")
+    assert row == ("refused", "changed_by_human")
+
+
+def test_two_sites_do_not_see_each_others_copies(house: House) -> None:
+    other = a_site(id="other")
+    house.sites.add(other, key_prefix="mod_y", key_digest="e", now=NOON)
+    text = "the same words on two blogs"
+    house.send(
+        a_submission(text, id="a"),
+        a_submission(text, id="b", site_id="other", created_at=NOON + timedelta(hours=1)),
+    )
+    house.check(Copies())
+    assert (house.status("a"), house.status("b")) == ("approved", "approved")
