@@ -17,13 +17,19 @@ from moderator.domain.verdict import Decider, DeciderKind, Decision, Reason, Ver
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Per site. `matters` names the checks whose silence holds a submission."""
+    """Per site. `matters` names the checks whose silence holds a submission.
+
+    `denylist` and `allowlist` are words, phrases, hosts, e-mail addresses (or "@domain") and IP
+    addresses or networks; which of these an entry is, its form says (checks/lists.py).
+    """
 
     version: int = 1
     hold_at: float = 0.4
     spam_at: float = 0.9
     factors: dict[str, float] = field(default_factory=dict)
     matters: frozenset[str] = frozenset({"source_link", "akismet"})
+    denylist: tuple[str, ...] = ()
+    allowlist: tuple[str, ...] = ()
 
 
 def contribution(finding: Finding, policy: Policy) -> float:

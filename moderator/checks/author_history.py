@@ -1,0 +1,79 @@
+"""What did this site decide about the author before?
+
+People's decisions count, the machine's own hardly.
+The blog's own people (signed in as administrator, editor, author or moderator) and those it calls
+trusted are welcome. Where people decided both ways, the author's past says nothing.
+"""
+
+from moderator.domain.check import AuthorHistory, Context
+from moderator.domain.finding import Finding, Signal
+from moderator.domain.submission import Author, Submission
+
+NAME = "author_history"
+STAFF = frozenset({"administrator", "editor", "author", "moderator", "super_admin"})
+
+STAFF_WEIGHT = -0.6
+TRUSTED = -0.4
+APPROVED = -0.3
+OFTEN_APPROVED = -0.1
+ONCE_SPAM = 0.5
+OFTEN_SPAM = 0.9
+SUSPECTED = 0.2
+OFTEN = 2
+REGULAR = 3
+
+
+class AuthorPast:
+    name = NAME
+
+    def run(self, submission: Submission, context: Context) -> Finding:
+        return _welcome(submission.author) or _judged(context.author_history)
+
+
+def _welcome(author: Author) -> Finding | None:
+    if author.is_authenticated and author.role.strip().lower() in STAFF:
+        reason = f"The author is signed in as {author.role.strip().lower()} of this blog"
+        return Finding(NAME, Signal.HAM, reason, code="own_staff", weight=STAFF_WEIGHT)
+    if author.trusted:
+        return Finding(
+            NAME, Signal.HAM, "The blog trusts this author", code="trusted_author", weight=TRUSTED
+        )
+    return None
+
+
+def _judged(past: AuthorHistory) -> Finding:
+    since = f" since {past.first_seen:%Y-%m-%d}" if past.first_seen else ""
+    counts = f"{past.approved} approved, {past.spam} spam{since}"
+    signal, code, says, weight = _weighed(past)
+    return Finding(
+        NAME,
+        signal,
+        f"{says} ({counts})" if code else says,
+        code=code,
+        weight=weight,
+        evidence={
+            "approved": past.approved,
+            "approved_by_person": past.approved_by_person,
+            "spam": past.spam,
+            "spam_by_person": past.spam_by_person,
+            "first_seen": past.first_seen.isoformat() if past.first_seen else None,
+        },
+    )
+
+
+def _weighed(past: AuthorHistory) -> tuple[Signal, str, str, float]:
+    if past.spam_by_person and not past.approved_by_person:
+        says = "A moderator called comments of this author spam"
+        if past.spam_by_person >= OFTEN:
+            return Signal.SPAM, "known_spammer", says, OFTEN_SPAM
+        return Signal.SUSPECT, "spam_before", says, ONCE_SPAM
+    if past.approved_by_person and not past.spam:
+        says = "A moderator approved comments of this author"
+        return Signal.HAM, "approved_before", says, APPROVED
+    if past.approved >= REGULAR and not past.spam:
+        says = "Comments of this author were always approved"
+        return Signal.HAM, "often_approved", says, OFTEN_APPROVED
+    if past.spam >= OFTEN and not past.approved:
+        says = "Comments of this author were always taken for spam"
+        return Signal.SUSPECT, "often_suspected", says, SUSPECTED
+    return Signal.NEUTRAL, "", "The author's past on this site says nothing", 0.0

@@ -1,0 +1,91 @@
+"""Does the text look like an advertisement: links, capitals, punctuation, repeated characters?
+
+Only densities: what a text has per 200 characters, or its share of the text. Length and plain
+counts say nothing (long honest posts have much of everything), and a link is not spam. So all of
+this together can hold a submission, never call it spam, and without links it cannot even hold.
+"""
+
+import re
+from dataclasses import dataclass
+
+from moderator.domain.check import Context
+from moderator.domain.finding import Finding, Signal
+from moderator.domain.outward import link_hosts
+from moderator.domain.site import Site
+from moderator.domain.submission import Submission
+
+NAME = "densities"
+STRETCH = 200  # a text shorter than this counts as this long: one link in few words is no density
+MOST = 0.45  # under every sensible spam threshold
+LINKS = ((6.0, 0.45), (4.0, 0.3), (2.5, 0.1))  # links per stretch, weight
+NOISE = 0.1
+SHOUTING = 0.7
+PUNCTUATION = 0.3
+REPEATED = 0.25
+
+RUN = re.compile(r"(\S)\1{4,}")
+MARKS = re.compile(r"[!?$%&*#=+~^|<>_\u20ac\u00a3\u2605\u2714\u27a1]")
+
+
+@dataclass(frozen=True, slots=True)
+class Densities:
+    links: float
+    capitals: float
+    punctuation: float
+    repeated: float
+
+
+def measure(submission: Submission, site: Site) -> Densities:
+    text = submission.text
+    length = max(len(text), STRETCH)
+    return Densities(
+        links=len(link_hosts(submission, site)) * STRETCH / length,
+        capitals=_capitals(text),
+        punctuation=len(MARKS.findall(text)) / length,
+        repeated=sum(len(run[0]) for run in RUN.finditer(text)) / length,
+    )
+
+
+class LooksLikeAdvertising:
+    name = NAME
+
+    def run(self, submission: Submission, context: Context) -> Finding:
+        found = measure(submission, context.site)
+        parts = _weighed(found)
+        if not parts:
+            return Finding(NAME, Signal.NEUTRAL, "Nothing in the text's looks stands out")
+        return Finding(
+            NAME,
+            Signal.SUSPECT,
+            "The text has " + ", ".join(parts),
+            code="looks_like_advertising",
+            weight=round(min(sum(parts.values()), MOST), 2),
+            evidence={
+                "links_per_200_characters": round(found.links, 2),
+                "capitals": round(found.capitals, 2),
+                "punctuation": round(found.punctuation, 2),
+                "repeated_characters": round(found.repeated, 2),
+            },
+        )
+
+
+def _weighed(found: Densities) -> dict[str, float]:
+    """What stands out, in words, with its weight."""
+    parts = {}
+    links = next((weight for least, weight in LINKS if found.links >= least), 0.0)
+    if links:
+        parts[f"{found.links:.1f} links per 200 characters"] = links
+    if found.capitals >= SHOUTING:
+        parts[f"{found.capitals:.0%} capitals"] = NOISE
+    if found.punctuation >= PUNCTUATION:
+        parts[f"{found.punctuation:.0%} marks such as ! and $"] = NOISE
+    if found.repeated >= REPEATED:
+        parts[f"{found.repeated:.0%} repeated characters"] = NOISE
+    return parts
+
+
+def _capitals(text: str) -> float:
+    """The share of capitals among letters that have a case; a few shouted words are no density."""
+    upper = sum(map(str.isupper, text))
+    cased = upper + sum(map(str.islower, text))
+    return upper / max(cased, STRETCH // 4)

@@ -1,0 +1,159 @@
+"""Did this site get the same text before? A copy is redundant; that alone does not make it spam.
+
+Siblings with the very same text are judged first, then those that nearly repeat it. In this order:
+1. a person called the same text spam -> spam;
+2. the same text came first and still stands -> redundant. Of all copies exactly one survives: the
+   earliest by the blog's time and id, in whatever order they arrive;
+3. the same text was called spam automatically, or thrown away by a person -> suspect;
+4. a text that is nearly the same came first -> redundant, less alike -> suspect;
+5. near copies could not be looked up -> unavailable.
+People do say the same short things: a short comment counts as a copy only when the same author
+sent it twice within a day. A text that is hardly more than a link never counts as a copy, because
+its key is the host alone.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from moderator.domain.check import Context, Sibling
+from moderator.domain.finding import Evidence, Finding, Signal
+from moderator.domain.fingerprint import MIN_NEAR, MIN_TEXT, author_key, comparable
+from moderator.domain.precedence import Precedence, precedence
+from moderator.domain.submission import Submission
+
+NAME = "duplicate"
+SHORT = 40  # folded characters below which two people may well say the same
+DOUBLE_SUBMIT = timedelta(days=1)
+NEAR_COPY = 0.8
+NEAR = 0.5
+STANDING = frozenset({"queued", "approved", "hold"})
+
+KNOWN_SPAM = 0.95
+SUSPECTED_SPAM = 0.5
+THROWN_AWAY = 0.4
+NEARLY_SAME = 0.2
+SAID_BEFORE = 0.05
+
+
+class Duplicate:
+    name = NAME
+
+    def run(self, submission: Submission, context: Context) -> Finding:
+        siblings = [sibling for sibling in context.siblings if sibling.id != submission.id]
+        same = [sibling for sibling in siblings if sibling.similarity >= 1]
+        alike = [sibling for sibling in siblings if NEAR <= sibling.similarity < 1]
+        words = comparable(submission.text) if siblings else ""
+        finding = _same_text(submission, words, same)
+        if finding is None and len(words) >= MIN_NEAR:
+            finding = _near_text(submission, words, alike)
+        if finding is None and not context.is_near_known:
+            reason = "Texts that are nearly the same could not be looked up"
+            finding = Finding(NAME, Signal.UNAVAILABLE, reason, code="near_unknown")
+        return finding or Finding(NAME, Signal.NEUTRAL, "No other comment has this text")
+
+
+def _same_text(submission: Submission, words: str, same: list[Sibling]) -> Finding | None:
+    spam = [sibling for sibling in same if sibling.status == "spam"]
+    wanted = any(sibling.by_person and sibling.status == "approved" for sibling in same)
+    if not wanted and any(sibling.by_person for sibling in spam):
+        original = _first(sibling for sibling in spam if sibling.by_person)
+        return _suspicion(
+            "known_spam", "A moderator called the same text spam", original, KNOWN_SPAM
+        )
+    earlier = _earlier(submission, same)
+    if earlier:
+        return _copy_of(submission, words, earlier)
+    if wanted:
+        return None
+    if spam:
+        return _suspicion(
+            "suspected_spam", "The same text was called spam before", _first(spam), SUSPECTED_SPAM
+        )
+    refused = [sibling for sibling in same if sibling.by_person and sibling.status == "trash"]
+    if refused:
+        return _suspicion(
+            "thrown_away", "A moderator threw the same text away", _first(refused), THROWN_AWAY
+        )
+    return None
+
+
+def _copy_of(submission: Submission, words: str, earlier: list[Sibling]) -> Finding:
+    original = _first(earlier)
+    if len(words) >= SHORT or (submission.kind.is_linkback and len(words) >= MIN_TEXT):
+        return _redundant(original, "exact")
+    if len(words) >= MIN_TEXT:
+        mine = [sibling for sibling in earlier if _is_double_submit(submission, sibling)]
+        if mine:
+            return _redundant(_first(mine), "exact")
+    reason = f"{_named(original)} says the same, as people do with short texts"
+    return _suspicion("said_before", reason, original, SAID_BEFORE)
+
+
+def _near_text(submission: Submission, words: str, alike: list[Sibling]) -> Finding | None:
+    """What nearly repeats an earlier text; a reply may quote what it answers."""
+    spam = [sibling for sibling in alike if sibling.status == "spam" and sibling.by_person]
+    if spam:
+        closest = max(spam, key=lambda sibling: sibling.similarity)
+        share = f"{closest.similarity:.0%}"
+        reason = f"A moderator called a text spam that is {share} the same"
+        return _suspicion("near_known_spam", reason, closest, SUSPECTED_SPAM)
+    parent = submission.parent_id
+    earlier = [
+        sibling
+        for sibling in _earlier(submission, alike)
+        if not parent or sibling.platform_id != parent
+    ]
+    copies = [sibling for sibling in earlier if sibling.similarity >= NEAR_COPY]
+    if copies and (submission.kind.is_linkback or len(words) >= SHORT):
+        return _redundant(_first(copies), "near")
+    if not earlier:
+        return None
+    closest = max(earlier, key=lambda sibling: sibling.similarity)
+    reason = f"{closest.similarity:.0%} the same text as {_named(closest, start=False)}"
+    return _suspicion("nearly_same", reason, closest, NEARLY_SAME)
+
+
+def _order(one: Submission | Sibling) -> tuple[Precedence, str]:
+    return (precedence(one.created_at, one.platform_id), one.id)
+
+
+def _first(siblings: Iterable[Sibling]) -> Sibling:
+    return min(siblings, key=_order)
+
+
+def _earlier(submission: Submission, siblings: Iterable[Sibling]) -> list[Sibling]:
+    """Those that came before this one and were not turned away."""
+    here = _order(submission)
+    return [s for s in siblings if s.status in STANDING and _order(s) < here]
+
+
+def _is_double_submit(submission: Submission, sibling: Sibling) -> bool:
+    mine = author_key(submission.author)
+    is_soon = submission.created_at - sibling.created_at <= DOUBLE_SUBMIT
+    return bool(mine) and mine == sibling.author_key and is_soon
+
+
+def _named(sibling: Sibling, *, start: bool = True) -> str:
+    when = f"{sibling.created_at:%Y-%m-%d %H:%M}"
+    return f"{'Comment' if start else 'comment'} {sibling.platform_id} of {when}"
+
+
+def _about(sibling: Sibling) -> Evidence:
+    return {
+        "original_platform_id": sibling.platform_id,
+        "original_created_at": sibling.created_at.isoformat(),
+        "similarity": round(sibling.similarity, 3),
+    }
+
+
+def _redundant(original: Sibling, how: str) -> Finding:
+    alike = "The same text as" if how == "exact" else "Nearly the same text as"
+    reason = f"{alike} {_named(original, start=False)}, which came first"
+    evidence: Evidence = {"duplicate_of": original.id, "how": how, **_about(original)}
+    return Finding(NAME, Signal.REDUNDANT, reason, code=NAME, evidence=evidence)
+
+
+def _suspicion(code: str, reason: str, sibling: Sibling, weight: float) -> Finding:
+    signal = Signal.SPAM if weight >= KNOWN_SPAM else Signal.SUSPECT
+    evidence: Evidence = {"similar_to": sibling.id, **_about(sibling)}
+    return Finding(NAME, signal, reason, code=code, weight=weight, evidence=evidence)

@@ -1,0 +1,162 @@
+"""Does the site's own denylist or allowlist name something of this submission?
+
+What an entry means, its form says: `192.0.2.7` or `192.0.2.0/24` is an address or network,
+`name@example.org` or `@example.org` an e-mail address or all of a domain, `example.org` a host with
+everything below it, anything else whole words. There are no patterns, so matching is linear.
+"""
+
+import ipaddress
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from moderator.domain.check import Context
+from moderator.domain.finding import Finding, Signal
+from moderator.domain.fingerprint import WORD
+from moderator.domain.folding import fold
+from moderator.domain.outward import named_hosts
+from moderator.domain.site import Site
+from moderator.domain.submission import Submission
+
+NAME = "lists"
+DENIED = 1.0
+ALLOWED = -0.5
+MAX_WORDS = 8  # of a phrase
+HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
+UNSPACED = 0x0E00  # from Thai onwards, scripts that may not put spaces between words
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+@dataclass(slots=True)
+class Entries:
+    """A list, sorted by what its entries are."""
+
+    networks: list[Network] = field(default_factory=list)
+    emails: set[str] = field(default_factory=set)
+    hosts: set[str] = field(default_factory=set)
+    phrases: dict[int, set[str]] = field(default_factory=dict)  # by number of words
+    pieces: set[str] = field(default_factory=set)  # in scripts without spaces
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a submission names that a list may name too."""
+
+    address: Address | None
+    email: str
+    hosts: Sequence[str]
+    words: Sequence[str]
+
+
+class Lists:
+    name = NAME
+
+    def run(self, submission: Submission, context: Context) -> Finding:
+        policy = context.site.policy
+        if policy.denylist or policy.allowlist:
+            named = _named(submission, context.site)
+            denied = _hits(named, read(policy.denylist))
+            if denied:
+                return _found(Signal.SPAM, "denied", "denylist", denied, DENIED)
+            allowed = _hits(named, read(policy.allowlist))
+            if allowed:
+                return _found(Signal.HAM, "allowed", "allowlist", allowed, ALLOWED)
+        return Finding(NAME, Signal.NEUTRAL, "The site's lists name nothing of this")
+
+
+@lru_cache(maxsize=1024)
+def read(entries: tuple[str, ...]) -> Entries:
+    sorted_in = Entries()
+    for entry in entries:
+        _sort_in(fold(entry), sorted_in)
+    return sorted_in
+
+
+def _sort_in(entry: str, entries: Entries) -> None:
+    network = _network(entry)
+    words = WORD.findall(entry)
+    if network is not None:
+        entries.networks.append(network)
+    elif "@" in entry and " " not in entry:
+        entries.emails.add(entry)
+    elif HOST.fullmatch(_host(entry)):
+        entries.hosts.add(_host(entry))
+    elif max(map(ord, "".join(words)), default=0) >= UNSPACED:
+        entries.pieces.add("".join(words))
+    elif len("".join(words)) > 1:  # a single letter would be everywhere
+        words = words[:MAX_WORDS]
+        entries.phrases.setdefault(len(words), set()).add(" ".join(words))
+
+
+def _network(entry: str) -> Network | None:
+    try:
+        return ipaddress.ip_network(entry, strict=False)
+    except ValueError:
+        return None
+
+
+def _host(entry: str) -> str:
+    bare = entry.partition("://")[2] or entry
+    return bare.partition("/")[0].removeprefix("*.").removeprefix("www.").strip(".")
+
+
+def _named(submission: Submission, site: Site) -> Named:
+    author, linkback = submission.author, submission.linkback
+    title = linkback.source_title if linkback else ""
+    return Named(
+        address=_address(author.ip.strip()),
+        email=fold(author.email),
+        hosts=named_hosts(submission, site),
+        words=WORD.findall(fold(f"{author.name}\n{title}\n{submission.text}")),
+    )
+
+
+def _address(written: str) -> Address | None:
+    try:
+        address = ipaddress.ip_address(written)
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address
+
+
+def _hits(named: Named, entries: Entries) -> list[str]:
+    """The entries that match, each once."""
+    found = [str(network) for network in entries.networks if _is_in(named.address, network)]
+    domain = "@" + named.email.rpartition("@")[2]
+    found += [entry for entry in (named.email, domain) if entry in entries.emails]
+    found += [parent for host in named.hosts for parent in _parents(host, entries.hosts)]
+    found += _phrases(named.words, entries.phrases)
+    if entries.pieces:
+        text = "".join(named.words)
+        found += sorted(piece for piece in entries.pieces if piece in text)
+    return list(dict.fromkeys(found))
+
+
+def _is_in(address: Address | None, network: Network) -> bool:
+    return address is not None and address.version == network.version and address in network
+
+
+def _parents(host: str, wanted: set[str]) -> Iterable[str]:
+    """The host and all it lies under, as far as they are wanted."""
+    while host:
+        if host in wanted:
+            yield host
+        host = host.partition(".")[2]
+
+
+def _phrases(words: Sequence[str], wanted: dict[int, set[str]]) -> list[str]:
+    return [
+        phrase
+        for length, phrases in wanted.items()
+        for start in range(len(words) - length + 1)
+        if (phrase := " ".join(words[start : start + length])) in phrases
+    ]
+
+
+def _found(signal: Signal, code: str, which: str, hits: list[str], weight: float) -> Finding:
+    reason = f"The site's {which} names: {', '.join(hits[:5])}"
+    return Finding(NAME, signal, reason, code=code, weight=weight, evidence={"entries": hits[:20]})

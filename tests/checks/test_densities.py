@@ -1,0 +1,71 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moderator.checks.densities import MOST, LooksLikeAdvertising, measure
+from moderator.domain.finding import Signal
+from moderator.domain.policy import Policy, decide
+from moderator.domain.submission import Format
+from moderator.domain.verdict import Verdict
+from tests.builders import a_context, a_site, a_submission
+
+WORDS = "The report is long and the summary is short, so read the report. "
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Read https://news.example.org/story before you speak.",
+        "NO!!! NEVER!!!",
+        "Sooooo true",
+        WORDS * 5,
+        "",
+    ],
+)
+def test_one_link_or_one_shout_says_nothing(text: str) -> None:
+    finding = LooksLikeAdvertising().run(a_submission(text), a_context())
+    assert finding.signal is Signal.NEUTRAL
+
+
+def test_a_wall_of_links_waits_for_a_person() -> None:
+    text = " ".join(f"https://shop{n}.example.test/" for n in range(10))
+    finding = LooksLikeAdvertising().run(a_submission(text), a_context())
+    assert finding.code == "looks_like_advertising"
+    assert "links per 200 characters" in finding.reason
+    assert decide([finding], Policy()).verdict is Verdict.HOLD
+
+
+def test_noise_without_links_is_approved() -> None:
+    noise = "BUY NOW!!!!!!!! $$$$$$$$$$ WIN!!!!!!!!! " * 20
+    finding = LooksLikeAdvertising().run(a_submission(noise), a_context())
+    assert finding.signal is Signal.SUSPECT
+    assert decide([finding], Policy()).verdict is Verdict.APPROVE
+
+
+def test_links_back_into_the_blog_are_not_counted() -> None:
+    text = "See https://blog.example.org/1 and https://other.example.org/2 there."
+    assert measure(a_submission(text), a_site()).links == 1
+
+
+def test_links_that_only_the_browser_sees_are_counted_once() -> None:
+    content = '<a href="https://a.example.test/">https://a.example.test/</a> <a href=//b.test>x</a>'
+    page = a_submission("https://a.example.test/ x", content=content, format=Format.HTML)
+    assert measure(page, a_site()).links == 2
+
+
+@given(text=st.text(max_size=400), repeat=st.integers(1, 20))
+def test_densities_never_call_spam(text: str, repeat: int) -> None:
+    finding = LooksLikeAdvertising().run(a_submission(text * repeat), a_context())
+    assert 0 <= finding.weight <= MOST
+    assert decide([finding], Policy()).verdict is not Verdict.SPAM
+
+
+@given(
+    text=st.text(alphabet="aA!$ .h:/tpw\n", min_size=200, max_size=300), repeat=st.integers(2, 9)
+)
+def test_a_longer_text_of_the_same_kind_weighs_the_same(text: str, repeat: int) -> None:
+    text += "\n"
+    once = measure(a_submission(text), a_site())
+    often = measure(a_submission(text * repeat), a_site())
+    assert often.links == pytest.approx(once.links, abs=0.5)
+    assert often.punctuation == pytest.approx(once.punctuation, abs=0.01)

@@ -1,0 +1,217 @@
+"""Copies are found, and only copies; the earliest survives in whatever order they arrive."""
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moderator.checks.duplicate import Duplicate
+from moderator.domain.check import Sibling
+from moderator.domain.finding import Signal
+from moderator.domain.fingerprint import author_key
+from moderator.domain.policy import Policy, decide
+from moderator.domain.submission import Author, Kind, Submission
+from moderator.domain.verdict import Verdict
+from tests.builders import ALICE, BOB, NOON, a_context, a_pingback, a_sibling, a_submission
+
+LONG = "It is about a classroom, a paper map, and the patience to walk across a language."
+SHORT = "Thank you for writing this!"
+HOUR = timedelta(hours=1)
+ALICES = author_key(ALICE)
+BOBS = author_key(BOB)
+
+
+def later(text: str = LONG, **changes: object) -> Submission:
+    given: dict[str, object] = {"id": "id-9", "platform_id": "9", "created_at": NOON + HOUR}
+    return a_submission(text, **(given | changes))
+
+
+def test_a_long_copy_is_redundant_and_names_the_original() -> None:
+    original = a_sibling("17", author_key=BOBS, status="approved")
+    finding = Duplicate().run(later(), a_context(original))
+    assert finding.signal is Signal.REDUNDANT
+    assert finding.code == "duplicate"
+    assert finding.weight == 0
+    assert finding.reason == "The same text as comment 17 of 2026-03-04 12:00, which came first"
+    assert finding.evidence == {
+        "duplicate_of": "id-17",
+        "how": "exact",
+        "original_platform_id": "17",
+        "original_created_at": "2026-03-04T12:00:00+00:00",
+        "similarity": 1.0,
+    }
+    decision = decide([finding], Policy())
+    assert (decision.verdict, decision.duplicate_of) == (Verdict.DISCARD, "id-17")
+
+
+def test_the_earliest_is_no_copy_of_what_came_later() -> None:
+    copy = a_sibling("10", created_at=NOON + 2 * HOUR)
+    assert Duplicate().run(later(), a_context(copy)).signal is Signal.NEUTRAL
+
+
+def test_of_two_at_the_same_moment_the_lower_number_came_first() -> None:
+    nine, ten = later(created_at=NOON), later(platform_id="10", id="id-10", created_at=NOON)
+    assert Duplicate().run(nine, a_context(a_sibling("10"))).signal is Signal.NEUTRAL
+    assert Duplicate().run(ten, a_context(a_sibling("9"))).signal is Signal.REDUNDANT
+
+
+@pytest.mark.parametrize("status", ["trash", "erased"])
+def test_what_was_turned_away_is_no_original(status: str) -> None:
+    finding = Duplicate().run(later(), a_context(a_sibling("17", status=status)))
+    assert finding.signal is Signal.NEUTRAL
+
+
+def test_text_that_a_person_called_spam_is_spam() -> None:
+    spam = a_sibling("17", status="spam", by_person=True)
+    finding = Duplicate().run(later(), a_context(spam, a_sibling("16")))
+    assert (finding.signal, finding.code) == (Signal.SPAM, "known_spam")
+    assert decide([finding], Policy()).verdict is Verdict.SPAM
+
+
+def test_text_that_a_person_approved_is_not_spam_for_another_persons_word() -> None:
+    spam = a_sibling("17", status="spam", by_person=True)
+    approved = a_sibling("16", status="approved", by_person=True)
+    assert Duplicate().run(later(), a_context(approved, spam)).signal is Signal.REDUNDANT
+    earliest = later(created_at=NOON - HOUR)
+    assert Duplicate().run(earliest, a_context(approved, spam)).signal is Signal.NEUTRAL
+
+
+def test_text_that_only_the_machine_called_spam_waits_for_a_person() -> None:
+    finding = Duplicate().run(later(), a_context(a_sibling("17", status="spam")))
+    assert (finding.signal, finding.code) == (Signal.SUSPECT, "suspected_spam")
+    assert decide([finding], Policy()).verdict is Verdict.HOLD
+
+
+def test_text_that_a_person_threw_away_waits_for_a_person() -> None:
+    gone = a_sibling("17", status="trash", by_person=True)
+    assert decide([Duplicate().run(later(), a_context(gone))], Policy()).verdict is Verdict.HOLD
+
+
+def test_two_people_may_say_the_same_short_thing() -> None:
+    finding = Duplicate().run(later(SHORT), a_context(a_sibling("17", author_key=BOBS)))
+    assert (finding.signal, finding.code) == (Signal.SUSPECT, "said_before")
+    assert decide([finding], Policy()).verdict is Verdict.APPROVE
+
+
+def test_unknown_authors_may_say_the_same_short_thing() -> None:
+    nobody = later(SHORT, author=Author())
+    finding = Duplicate().run(nobody, a_context(a_sibling("17", author_key="")))
+    assert finding.code == "said_before"
+
+
+def test_a_short_text_sent_twice_by_one_author_is_redundant_for_a_day() -> None:
+    first = a_sibling("17", author_key=ALICES)
+    assert Duplicate().run(later(SHORT), a_context(first)).signal is Signal.REDUNDANT
+    next_month = later(SHORT, created_at=NOON + timedelta(days=30))
+    assert Duplicate().run(next_month, a_context(first)).code == "said_before"
+
+
+def test_a_short_excerpt_of_a_linkback_is_redundant() -> None:
+    ping = a_pingback(
+        "https://other.example.org/copy", "a short excerpt", platform_id="9", created_at=NOON + HOUR
+    )
+    assert Duplicate().run(ping, a_context(a_sibling("1", id="x"))).signal is Signal.REDUNDANT
+
+
+def test_two_links_to_one_host_are_no_copies() -> None:
+    link = later("https://news.example.org/2026/one-story")
+    finding = Duplicate().run(link, a_context(a_sibling("17", author_key=ALICES)))
+    assert finding.code == "said_before"
+
+
+def test_a_near_copy_is_redundant() -> None:
+    finding = Duplicate().run(later(), a_context(a_sibling("17", similarity=0.9)))
+    assert finding.signal is Signal.REDUNDANT
+    assert finding.reason.startswith("Nearly the same text as comment 17")
+    assert (finding.evidence["how"], finding.evidence["similarity"]) == ("near", 0.9)
+
+
+def test_a_text_that_is_half_the_same_is_approved_with_a_note() -> None:
+    finding = Duplicate().run(later(), a_context(a_sibling("17", similarity=0.6)))
+    assert (finding.signal, finding.code) == (Signal.SUSPECT, "nearly_same")
+    assert finding.reason == "60% the same text as comment 17 of 2026-03-04 12:00"
+    assert decide([finding], Policy()).verdict is Verdict.APPROVE
+
+
+def test_an_exact_copy_counts_before_a_near_one() -> None:
+    near = a_sibling("3", created_at=NOON - HOUR, similarity=0.9)
+    finding = Duplicate().run(later(), a_context(near, a_sibling("17")))
+    assert finding.evidence["duplicate_of"] == "id-17"
+
+
+def test_a_reply_may_quote_what_it_answers() -> None:
+    reply = later(kind=Kind.REPLY, parent_id="17")
+    near = a_context(a_sibling("17", similarity=0.9))
+    assert Duplicate().run(reply, near).signal is Signal.NEUTRAL
+
+
+def test_near_repetition_of_few_words_says_nothing() -> None:
+    near = a_context(a_sibling("17", similarity=0.9))
+    assert Duplicate().run(later("waka waka eh eh"), near).signal is Signal.NEUTRAL
+
+
+def test_a_text_near_to_known_spam_waits_for_a_person() -> None:
+    near = a_sibling("17", similarity=0.7, status="spam", by_person=True)
+    finding = Duplicate().run(later(), a_context(near))
+    assert finding.code == "near_known_spam"
+    assert decide([finding], Policy()).verdict is Verdict.HOLD
+
+
+def test_silence_of_the_near_index_is_said_and_holds_nothing() -> None:
+    finding = Duplicate().run(later(), a_context(is_near_known=False))
+    assert finding.signal is Signal.UNAVAILABLE
+    assert decide([finding], Policy()).verdict is Verdict.APPROVE
+
+
+def test_it_is_no_copy_of_itself() -> None:
+    assert Duplicate().run(later(), a_context(a_sibling("9"))).signal is Signal.NEUTRAL
+
+
+def survivors(arrivals: list[Submission]) -> set[str]:
+    """Judge each as it arrives, and the approved ones again, as the worker does."""
+    statuses: dict[str, str] = {}
+    known: dict[str, Submission] = {}
+
+    def judge(submission: Submission) -> None:
+        siblings = [
+            Sibling(s.id, s.platform_id, s.created_at, statuses[s.id], author_key(s.author))
+            for s in known.values()
+        ]
+        finding = Duplicate().run(submission, a_context(*siblings))
+        statuses[submission.id] = decide([finding], Policy()).verdict.status
+
+    for arrival in arrivals:
+        known[arrival.id] = arrival
+        statuses[arrival.id] = "queued"
+        judge(arrival)
+        for other in list(known.values()):
+            if other.id != arrival.id and statuses[other.id] == "approved":
+                judge(other)
+    return {id_ for id_, status in statuses.items() if status == "approved"}
+
+
+@given(
+    minutes=st.lists(st.integers(0, 3), min_size=1, max_size=6),
+    names=st.sampled_from(["digits", "padded", "letters"]),
+    random=st.randoms(use_true_random=False),
+    text=st.sampled_from([LONG, SHORT]),
+)
+def test_one_and_the_same_survives_in_every_order(
+    minutes: list[int], names: str, random: Random, text: str
+) -> None:
+    platform_ids = {"digits": "{}", "padded": "{:03}", "letters": "c{}"}[names]
+    group = [
+        replace(
+            a_submission(text),
+            id=f"{n:032x}",
+            platform_id=platform_ids.format(n),
+            created_at=NOON + timedelta(minutes=minute),
+        )
+        for n, minute in enumerate(minutes)
+    ]
+    earliest = min(group, key=lambda s: (s.created_at, int(s.id, 16))).id
+    arrivals = random.sample(group, len(group))
+    assert survivors(arrivals) == {earliest}
