@@ -1,0 +1,207 @@
+"""Two real WordPress blogs on loopback, brought up by the lab beside this checkout, as Python objects."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+import xmlrpc.client
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+
+import httpx
+
+PLUGIN = Path(__file__).parents[1] / "moderator-bridge"
+LAB = Path(os.environ.get("WPLAB", Path(__file__).parents[4] / "shared" / "wordpress-lab"))
+PORT = int(os.environ.get("WPLAB_PORT", "26080"))
+HOSTS = {"a": "127.0.0.2", "b": "127.0.0.3"}
+USER, PASSWORD = "admin", "lab-admin-pw"  # the lab's own, see its README
+WAIT = 60.0
+
+
+class _FromAddress(xmlrpc.client.Transport):
+    """Speaks from a chosen loopback address, so that a blog sees different clients."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self._address = address
+
+    def make_connection(self, host: object) -> HTTPConnection:
+        return HTTPConnection(str(host), source_address=(self._address, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """The lab's scripts with one folder for everything they make."""
+
+    run: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def up(self) -> None:
+        self._script("up.sh", FLOOD="off", MU="lab-loopback.php")
+
+    def down(self) -> None:
+        self._script("down.sh")
+
+    def install_plugin(self, blog: str) -> None:
+        target = self.run / blog / "wp-content" / "plugins" / PLUGIN.name
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(PLUGIN, target)
+        self.php(
+            blog,
+            'require_once ABSPATH . "wp-admin/includes/plugin.php";'
+            'echo json_encode(activate_plugin("moderator-bridge/moderator-bridge.php"));',
+        )
+
+    def configure(self, blog: str, **settings: str) -> None:
+        encoded = json.dumps(json.dumps(settings))
+        self.php(
+            blog,
+            'delete_option("moderator_bridge_health");'
+            f'update_option("moderator_bridge", json_decode({encoded}, true)); echo 1;',
+        )
+
+    def php(self, blog: str, code: str) -> object:
+        """Run code inside a blog; what it echoes is JSON."""
+        done = subprocess.run(  # noqa: S603
+            [str(LAB / "bin" / "wp.sh"), blog, code],
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return json.loads(done.stdout)
+
+    def seed(self) -> dict[str, object]:
+        """Rebuild the page with four pingbacks. Raises CalledProcessError when a check of it fails."""
+        done = subprocess.run(  # noqa: S603
+            ["python3", str(LAB / "scenario" / "seed.py"), "--fast"],  # noqa: S607
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        found = json.loads(done.stdout) if done.stdout.startswith("{") else {"error": done.stderr}
+        return {**found, "exit": done.returncode}
+
+    def mails(self) -> list[str]:
+        return [path.read_text() for path in sorted((self.run / "mail").glob("*.eml"))]
+
+    def _script(self, name: str, **extra: str) -> None:
+        subprocess.run([str(LAB / name)], env={**self._environment(), **extra}, check=True)  # noqa: S603
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "WPLAB_RUN": str(self.run),
+            "WPLAB_PORT": str(PORT),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **self.environment,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Blog:
+    lab: Lab
+    name: str
+
+    @property
+    def host(self) -> str:
+        return f"{HOSTS[self.name]}:{PORT}"
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}"
+
+    def php(self, code: str) -> object:
+        return self.lab.php(self.name, code)
+
+    def new_post(self, title: str, html: str = "<p>Words.</p>") -> tuple[int, str]:
+        content = {
+            "post_type": "post",
+            "post_status": "publish",
+            "post_title": title,
+            "post_content": html,
+            "comment_status": "open",
+            "ping_status": "open",
+        }
+        rpc = xmlrpc.client.ServerProxy(f"{self.url}/xmlrpc.php")
+        post_id = rpc.wp.newPost(0, USER, PASSWORD, content)
+        post = rpc.wp.getPost(0, USER, PASSWORD, post_id)
+        return int(str(post_id)), str(post["link"])  # type: ignore[index,call-overload]
+
+    def comment(self, post_id: int, text: str, **fields: str) -> httpx.Response:
+        form = {
+            "comment_post_ID": str(post_id),
+            "author": "Ana Reader",
+            "email": "ana@reader.example",
+            "url": "",
+            "comment": text,
+            "comment_parent": "0",
+            **fields,
+        }
+        return httpx.post(f"{self.url}/wp-comments-post.php", data=form, timeout=60)
+
+    def ping(self, source: str, target: str, address: str = "127.0.0.9") -> str:
+        server = xmlrpc.client.ServerProxy(
+            f"{self.url}/xmlrpc.php", transport=_FromAddress(address)
+        )
+        return str(server.pingback.ping(source, target))
+
+    def cron(self) -> None:
+        """Let due events run; the recurring sweep is made due first."""
+        self.php(
+            'wp_clear_scheduled_hook("moderator_bridge_sweep");'
+            'wp_schedule_event(time() - 1, "moderator_bridge_minute", "moderator_bridge_sweep"); echo 1;'
+        )
+        httpx.get(f"{self.url}/wp-cron.php?doing_wp_cron", timeout=60).raise_for_status()
+
+    def statuses(self, post_id: int) -> dict[int, str]:
+        """Comment id -> WordPress' own status word, in order of id."""
+        found = self.php(
+            "$out = array(); foreach (get_comments(array("
+            f'"post_id" => {post_id}, "status" => "any", "orderby" => "comment_ID", "order" => "ASC"'
+            ")) as $c) { $out[$c->comment_ID] = wp_get_comment_status($c); }"
+            "foreach (array('spam', 'trash') as $s) foreach (get_comments(array("
+            f'"post_id" => {post_id}, "status" => $s)) as $c) {{ $out[$c->comment_ID] = $s; }}'
+            "ksort($out); echo json_encode((object) $out);"
+        )
+        return {int(key): value for key, value in found.items()}  # type: ignore[attr-defined]
+
+    def record(self, comment_id: int) -> dict[str, object]:
+        found = self.php(
+            f'echo json_encode(get_comment_meta({comment_id}, "_moderator_bridge", true));'
+        )
+        return found if isinstance(found, dict) else {}
+
+    def unsent(self) -> int:
+        return int(str(self.php(r"echo json_encode(\Moderator_Bridge\waiting()['count']);")))
+
+    def admin(self, user: str = USER, password: str = PASSWORD) -> httpx.Client:
+        """A logged-in browser."""
+        client = httpx.Client(base_url=self.url, follow_redirects=True, timeout=60)
+        client.get("/wp-login.php")
+        form = {"log": user, "pwd": password, "testcookie": "1"}
+        page = client.post("/wp-login.php", data=form)
+        if "wp-admin" not in str(page.url):
+            raise RuntimeError("The lab's user could not log in")
+        return client
+
+
+def nonce(page: str, name: str = "_wpnonce") -> str:
+    """The value of a hidden field in a page of wp-admin."""
+    found = re.search(rf'name="{name}" value="([^"]+)"', page)
+    if found is None:
+        raise RuntimeError(f"The page has no field {name}")
+    return found[1]
+
+
+def wait_for(condition: object, what: str, seconds: float = WAIT) -> None:
+    """Ask until it is so. Raises TimeoutError."""
+    until = time.monotonic() + seconds
+    while not condition():  # type: ignore[operator]
+        if time.monotonic() > until:
+            raise TimeoutError(what)
+        time.sleep(0.2)
