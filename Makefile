@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8000
 export PORT
 
-.PHONY: setup run test check fix lock
+.PHONY: setup run test check fix lock test-wordpress
 
 setup: .venv/ready
 
@@ -19,6 +19,12 @@ run: setup
 
 test: setup
 	$(BIN)/python -m pytest
+
+# The plugin in a real WordPress against a small fake service. Brings up the WordPress lab, which installs Debian's
+# php8.2-cli, php8.2-{mysql,curl,xml,mbstring}, mariadb-server-core, mariadb-client-core and bc with apt-get (as root),
+# and unpacks Debian's wordpress package into a folder of its own. No service is enabled; it stops what it started.
+test-wordpress: setup
+	$(BIN)/python -m pytest --force-enable-socket --timeout 300 integrations/wordpress/e2e
 
 check: setup
 	$(BIN)/ruff format --check .

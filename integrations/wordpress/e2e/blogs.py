@@ -1,5 +1,6 @@
-"""Two real WordPress blogs on loopback, brought up by the lab beside this checkout, as Python objects."""
+"""Two real WordPress blogs on loopback, brought up by the lab, as Python objects."""
 
+import base64
 import json
 import os
 import re
@@ -14,6 +15,7 @@ from pathlib import Path
 import httpx
 
 PLUGIN = Path(__file__).parents[1] / "moderator-bridge"
+INSIDE = Path(__file__).with_name("inside.php")
 LAB = Path(os.environ.get("WPLAB", Path(__file__).parents[4] / "shared" / "wordpress-lab"))
 PORT = int(os.environ.get("WPLAB_PORT", "26080"))
 HOSTS = {"a": "127.0.0.2", "b": "127.0.0.3"}
@@ -51,22 +53,24 @@ class Lab:
         shutil.copytree(PLUGIN, target)
         self.php(
             blog,
-            'require_once ABSPATH . "wp-admin/includes/plugin.php";'
             'echo json_encode(activate_plugin("moderator-bridge/moderator-bridge.php"));',
+            setup='require_once ABSPATH . "wp-admin/includes/plugin.php";',
         )
 
     def configure(self, blog: str, **settings: str) -> None:
-        encoded = json.dumps(json.dumps(settings))
-        self.php(
-            blog,
-            'delete_option("moderator_bridge_health");'
-            f'update_option("moderator_bridge", json_decode({encoded}, true)); echo 1;',
-        )
+        self.ask(blog, "e2e_configure", settings)
 
-    def php(self, blog: str, code: str) -> object:
+    def ask(self, blog: str, function: str, *arguments: object) -> object:
+        """Call a function inside a blog: WordPress' own or one of inside.php."""
+        encoded = base64.b64encode(json.dumps(arguments).encode()).decode()
+        given = f'...json_decode(base64_decode("{encoded}"), true)'
+        setup = f'require_once "{INSIDE}";'
+        return self.php(blog, f"echo json_encode({function}({given}));", setup=setup)
+
+    def php(self, blog: str, code: str, *, setup: str = "") -> object:
         """Run code inside a blog; what it echoes is JSON."""
         done = subprocess.run(  # noqa: S603
-            [str(LAB / "bin" / "wp.sh"), blog, code],
+            [str(LAB / "bin" / "wp.sh"), blog, setup + code],
             env=self._environment(),
             capture_output=True,
             text=True,
@@ -75,7 +79,7 @@ class Lab:
         return json.loads(done.stdout)
 
     def seed(self) -> dict[str, object]:
-        """Rebuild the page with four pingbacks. Raises CalledProcessError when a check of it fails."""
+        """Rebuild the page with four pingbacks; `exit` is not 0 when one is missing."""
         done = subprocess.run(  # noqa: S603
             ["python3", str(LAB / "scenario" / "seed.py"), "--fast"],  # noqa: S607
             env=self._environment(),
@@ -115,8 +119,8 @@ class Blog:
     def url(self) -> str:
         return f"http://{self.host}"
 
-    def php(self, code: str) -> object:
-        return self.lab.php(self.name, code)
+    def ask(self, function: str, *arguments: object) -> object:
+        return self.lab.ask(self.name, function, *arguments)
 
     def new_post(self, title: str, html: str = "<p>Words.</p>") -> tuple[int, str]:
         content = {
@@ -151,33 +155,22 @@ class Blog:
         return str(server.pingback.ping(source, target))
 
     def cron(self) -> None:
-        """Let due events run; the recurring sweep is made due first."""
-        self.php(
-            'wp_clear_scheduled_hook("moderator_bridge_sweep");'
-            'wp_schedule_event(time() - 1, "moderator_bridge_minute", "moderator_bridge_sweep"); echo 1;'
-        )
+        """Let wp-cron run; the recurring sweep is made due first."""
+        self.ask("e2e_make_due")
         httpx.get(f"{self.url}/wp-cron.php?doing_wp_cron", timeout=60).raise_for_status()
 
     def statuses(self, post_id: int) -> dict[int, str]:
         """Comment id -> WordPress' own status word, in order of id."""
-        found = self.php(
-            "$out = array(); foreach (get_comments(array("
-            f'"post_id" => {post_id}, "status" => "any", "orderby" => "comment_ID", "order" => "ASC"'
-            ")) as $c) { $out[$c->comment_ID] = wp_get_comment_status($c); }"
-            "foreach (array('spam', 'trash') as $s) foreach (get_comments(array("
-            f'"post_id" => {post_id}, "status" => $s)) as $c) {{ $out[$c->comment_ID] = $s; }}'
-            "ksort($out); echo json_encode((object) $out);"
-        )
+        found = self.ask("e2e_statuses", post_id)
         return {int(key): value for key, value in found.items()}  # type: ignore[attr-defined]
 
     def record(self, comment_id: int) -> dict[str, object]:
-        found = self.php(
-            f'echo json_encode(get_comment_meta({comment_id}, "_moderator_bridge", true));'
-        )
+        found = self.ask("get_comment_meta", comment_id, "_moderator_bridge", True)  # noqa: FBT003
         return found if isinstance(found, dict) else {}
 
     def unsent(self) -> int:
-        return int(str(self.php(r"echo json_encode(\Moderator_Bridge\waiting()['count']);")))
+        waiting = self.ask(r"\Moderator_Bridge\waiting")
+        return int(waiting["count"])  # type: ignore[index]
 
     def admin(self, user: str = USER, password: str = PASSWORD) -> httpx.Client:
         """A logged-in browser."""

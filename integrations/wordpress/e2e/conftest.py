@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from integrations.wordpress.e2e.blogs import LAB, Blog, Lab
 from integrations.wordpress.e2e.fake_service import SECRET, SITE, FakeService
 
@@ -43,11 +44,7 @@ def installed(lab: Lab) -> Blog:
 @pytest.fixture
 def blog(installed: Blog, lab: Lab, service: FakeService) -> Blog:
     lab.configure("a", url=service.url, site_id=SITE, secret=SECRET, old_secret="")
-    installed.php(
-        'delete_metadata("comment", 0, "_moderator_bridge_unsent", "", true);'
-        "global $wpdb; $wpdb->query(\"DELETE FROM $wpdb->options WHERE option_name LIKE 'moderator_bridge_gone_%'\");"
-        "echo 1;"
-    )
+    installed.ask("e2e_forget_unsent")
     for mail in (lab.run / "mail").glob("*.eml"):
         mail.unlink()
     return installed

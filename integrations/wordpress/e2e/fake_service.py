@@ -1,4 +1,4 @@
-"""The smallest service the plugin can talk to: checks signatures, keeps events, answers as told, sends verdicts."""
+"""The smallest service the plugin can talk to: checks signatures, answers as told."""
 
 import base64
 import hashlib
@@ -26,21 +26,25 @@ def sign(message_id: str, timestamp: str, body: bytes, secret: str = SECRET) -> 
     return "v1," + base64.b64encode(digest).decode()
 
 
+def _taken(_event: Event) -> int:
+    return 202
+
+
 class FakeService:
-    """`refuse` may answer an event with a status other than 202; `outage` answers the whole request."""
+    """`refuse` answers one event with a status of its own, `outage` the whole request."""
 
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.requests: list[tuple[str, str, bytes]] = []
         self.outage = 0
         self.delay = 0.0
-        self.refuse: Callable[[Event], int] = lambda event: 202
+        self.refuse: Callable[[Event], int] = _taken
         self.url = ""
 
     def clear(self) -> None:
         self.events.clear()
         self.requests.clear()
-        self.outage, self.delay, self.refuse = 0, 0.0, lambda event: 202
+        self.outage, self.delay, self.refuse = 0, 0.0, _taken
 
     def of(self, event_type: str) -> list[Event]:
         return [event for event in self.events if event["type"] == event_type]

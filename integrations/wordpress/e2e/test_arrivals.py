@@ -1,10 +1,10 @@
 """What a visitor leaves goes on hold, and the service hears of it once, in its own words."""
 
-import base64
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
+
 from integrations.wordpress.e2e.blogs import Blog
 from integrations.wordpress.e2e.fake_service import FakeService
 
@@ -83,16 +83,11 @@ def test_a_pingback_and_a_trackback_name_source_and_target(
 
 def test_a_comment_by_rest_is_held_too(blog: Blog, service: FakeService) -> None:
     post_id, _ = blog.new_post("REST")
-    user = blog.php(
-        '$u = get_user_by("login", "sub") ?: get_userdata(wp_create_user("sub", "sub-pw", "sub@reader.example"));'
-        "WP_Application_Passwords::delete_all_application_passwords($u->ID);"
-        '$p = WP_Application_Passwords::create_new_application_password($u->ID, array("name" => "t"));'
-        "echo json_encode($p[0]);"
-    )
+    password = blog.ask("e2e_reader", "sub", "sub-pw")
     answer = httpx.post(
         f"{blog.url}/wp-json/wp/v2/comments",
         json={"post": post_id, "content": "Sent by REST"},
-        auth=("sub", str(user)),
+        auth=("sub", str(password)),
         timeout=60,
     )
     assert answer.status_code == 201
@@ -114,9 +109,9 @@ def test_who_may_moderate_is_not_judged(blog: Blog, service: FakeService) -> Non
 
 def test_what_the_blog_refused_itself_stays_refused(blog: Blog, service: FakeService) -> None:
     post_id, _ = blog.new_post("Disallowed")
-    blog.php('update_option("disallowed_keys", "forbiddenword"); echo 1;')
+    blog.ask("update_option", "disallowed_keys", "forbiddenword")
     blog.comment(post_id, "A forbiddenword in here")
-    blog.php('update_option("disallowed_keys", ""); echo 1;')
+    blog.ask("update_option", "disallowed_keys", "")
     blog.cron()
     assert list(blog.statuses(post_id).values()) == ["trash"]
     assert service.events == []
@@ -182,13 +177,13 @@ def test_a_dead_service_keeps_comments_waiting(blog: Blog, service: FakeService)
     blog.cron()
     assert blog.unsent() == 1
     assert list(blog.statuses(post_id).values()) == ["unapproved"]
-    assert blog.php(r"echo json_encode(\Moderator_Bridge\health()['failures']);") == 1
+    assert blog.ask("get_option", "moderator_bridge_health")["failures"] == 1
     blog.comment(post_id, "Still down", author="Ben")
     blog.cron()
     assert service.events == []
 
     service.outage = 0
-    blog.php('delete_option("moderator_bridge_health"); echo 1;')  # the wait is over
+    blog.ask("delete_option", "moderator_bridge_health")  # the wait is over
     blog.cron()
     assert [e["data"]["comment"]["content"]["raw"] for e in service.events] == [
         "While it is down",
@@ -200,15 +195,10 @@ def test_a_dead_service_keeps_comments_waiting(blog: Blog, service: FakeService)
 def test_a_repeated_sending_has_the_same_bytes(blog: Blog, service: FakeService) -> None:
     post_id, _ = blog.new_post("Same")
     blog.comment(post_id, "Once written")
-    rows = "global $wpdb; echo json_encode($wpdb->get_col(\"SELECT meta_value FROM $wpdb->commentmeta WHERE meta_key = '_moderator_bridge_unsent'\"));"
-    [row] = blog.php(rows)
+    [row] = blog.ask("e2e_unsent_rows")
     [comment_id] = blog.statuses(post_id)
     blog.cron()
-    encoded = base64.b64encode(row.encode()).decode()
-    blog.php(
-        f'add_comment_meta({comment_id}, "_moderator_bridge_unsent", wp_slash(base64_decode("{encoded}")));'
-        "echo 1;"
-    )
+    blog.ask("e2e_put_back", comment_id, row)
     blog.cron()
     (_, first_id, first), (_, second_id, second) = service.requests
     assert (first_id, first) == (second_id, second)

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from integrations.wordpress.e2e.blogs import Blog, nonce
 from integrations.wordpress.e2e.fake_service import (
     OTHER,
@@ -55,14 +56,8 @@ def test_our_own_verdicts_are_no_feedback(
 def test_an_edit_is_told_with_a_new_version(
     blog: Blog, service: FakeService, held: list[int]
 ) -> None:
-    blog.php(
-        "wp_set_current_user(1);"
-        f'echo json_encode(wp_update_comment(array("comment_ID" => {held[0]}, "comment_content" => "Edited")));'
-    )
-    blog.php(  # The same text again is no edit.
-        "wp_set_current_user(1);"
-        f'echo json_encode(wp_update_comment(array("comment_ID" => {held[0]}, "comment_karma" => 1)));'
-    )
+    blog.ask("e2e_edit", held[0], {"comment_content": "Edited"})
+    blog.ask("e2e_edit", held[0], {"comment_karma": 1})  # the same text again is no edit
     blog.cron()
     [event] = service.of("comment.updated")
     assert event["data"]["comment"]["version"] == "2"
@@ -72,7 +67,7 @@ def test_an_edit_is_told_with_a_new_version(
 def test_a_permanent_deletion_is_told_without_the_text(
     blog: Blog, service: FakeService, held: list[int]
 ) -> None:
-    blog.php(f"wp_set_current_user(1); echo json_encode(wp_delete_comment({held[1]}, true));")
+    blog.ask("wp_delete_comment", held[1], 1)
     assert blog.unsent() == 1
     blog.cron()
     [event] = service.of("comment.deleted")
@@ -95,16 +90,13 @@ def test_the_settings_page_saves_and_tests(blog: Blog, service: FakeService) -> 
     saved = _save(blog, url="http://127.0.0.1:9", site_id=SITE, secret="")
     assert "No answer" in _press_test(blog)
     assert "The saved one was kept" in _save(blog, url=service.url, site_id=SITE, secret="hunter2")
-    options = blog.php('echo json_encode(get_option("moderator_bridge"));')
+    options = blog.ask("get_option", "moderator_bridge")
     assert options == {"url": service.url, "site_id": SITE, "secret": OTHER, "old_secret": SECRET}
     assert "Older secret" not in _save(blog, url=service.url, site_id=SITE, secret="", forget="1")
 
 
 def test_a_visitor_reaches_no_page_of_ours(blog: Blog) -> None:
-    blog.php(
-        'get_user_by("login", "sub") || wp_create_user("sub", "sub-pw", "sub@reader.example"); echo 1;'
-    )
-    blog.php('wp_set_password("sub-pw", get_user_by("login", "sub")->ID); echo 1;')
+    blog.ask("e2e_reader", "sub", "sub-pw")
     reader = blog.admin("sub", "sub-pw")
     assert reader.get(PATH).status_code == 403
     pressed = reader.post("/wp-admin/admin-post.php", data={"action": "moderator_bridge_test"})
@@ -116,15 +108,7 @@ def test_a_visitor_reaches_no_page_of_ours(blog: Blog) -> None:
 
 def test_uninstalling_leaves_nothing_behind(blog: Blog, held: list[int]) -> None:
     assert blog.record(held[0]) != {}
-    left = blog.php(
-        'define("WP_UNINSTALL_PLUGIN", "moderator-bridge/moderator-bridge.php");'
-        'require WP_PLUGIN_DIR . "/moderator-bridge/uninstall.php"; global $wpdb;'
-        "echo json_encode(array("
-        "$wpdb->get_var(\"SELECT COUNT(*) FROM $wpdb->options WHERE option_name LIKE '%moderator\\_bridge%'\"),"
-        "$wpdb->get_var(\"SELECT COUNT(*) FROM $wpdb->commentmeta WHERE meta_key LIKE '%moderator\\_bridge%'\"),"
-        'wp_next_scheduled("moderator_bridge_sweep")));'
-    )
-    assert left == ["0", "0", False]
+    assert blog.ask("e2e_uninstall") == {"options": 0, "meta": 0, "cron": False}
 
 
 def test_nothing_was_logged_against_the_plugin(blog: Blog) -> None:

@@ -4,19 +4,19 @@ import time
 
 import httpx
 import pytest
+
 from integrations.wordpress.e2e.blogs import Blog
 from integrations.wordpress.e2e.fake_service import (
     OTHER,
     SECRET,
     SITE,
-    FakeService,
     deliver,
     verdict,
 )
 
 
 @pytest.fixture
-def comment_id(blog: Blog, service: FakeService) -> int:
+def comment_id(blog: Blog) -> int:
     """One comment that is being checked."""
     post_id, _ = blog.new_post("Judged")
     blog.comment(post_id, f"Words of {time.monotonic_ns()}")
@@ -26,7 +26,7 @@ def comment_id(blog: Blog, service: FakeService) -> int:
 
 
 def status(blog: Blog, comment_id: int) -> str:
-    return str(blog.php(f"echo json_encode(wp_get_comment_status({comment_id}));"))
+    return str(blog.ask("wp_get_comment_status", comment_id))
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_each_verdict_in_wordpress_words(
 
 def test_spam_and_trash_can_be_undone_in_wordpress(blog: Blog, comment_id: int) -> None:
     deliver(blog.url, verdict(comment_id, "spam"))
-    blog.php(f"echo json_encode(wp_unspam_comment({comment_id}));")
+    blog.ask("wp_unspam_comment", comment_id)
     assert status(blog, comment_id) == "unapproved"
 
 
@@ -102,7 +102,7 @@ def test_forgeries_are_refused(blog: Blog, comment_id: int) -> None:
 
 
 def test_an_older_secret_is_accepted_while_it_is_replaced(blog: Blog, comment_id: int) -> None:
-    service_url = str(blog.php(r"echo json_encode(\Moderator_Bridge\setting('url'));"))
+    service_url = str(blog.ask("get_option", "moderator_bridge")["url"])
     blog.lab.configure("a", url=service_url, site_id=SITE, secret=SECRET, old_secret=OTHER)
     assert deliver(blog.url, verdict(comment_id, "approved"), secret=OTHER).status_code == 200
 
@@ -124,7 +124,7 @@ def test_what_is_not_understood_is_refused_for_good(blog: Blog, comment_id: int)
 
 
 def test_a_person_is_never_overruled(blog: Blog, comment_id: int) -> None:
-    blog.php(f"wp_set_current_user(1); echo json_encode(wp_spam_comment({comment_id}));")
+    blog.ask("e2e_edit", comment_id, {"comment_approved": "spam"})
     answer = deliver(blog.url, verdict(comment_id, "approved"))
     assert answer.status_code == 409
     assert answer.json() == {"applied": False, "status": "spam", "reason": "changed_by_human"}

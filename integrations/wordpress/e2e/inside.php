@@ -1,0 +1,75 @@
+<?php
+/**
+ * What the tests ask and do inside a blog; each call's answer is echoed as JSON.
+ *
+ * @package Moderator_Bridge
+ */
+
+/** Comment id => status, trash and spam included, in order of id. */
+function e2e_statuses( $post_id ) {
+	$found = array();
+	foreach ( array( 'all', 'spam', 'trash' ) as $status ) {
+		foreach ( get_comments( array( 'post_id' => $post_id, 'status' => $status ) ) as $comment ) {
+			$found[ $comment->comment_ID ] = wp_get_comment_status( $comment );
+		}
+	}
+	ksort( $found );
+	return (object) $found;
+}
+
+/** Make the recurring sweep due now. */
+function e2e_make_due() {
+	wp_clear_scheduled_hook( 'moderator_bridge_sweep' );
+	return wp_schedule_event( time() - 1, 'moderator_bridge_minute', 'moderator_bridge_sweep' );
+}
+
+/** Save the plugin's settings, and forget how it went before. */
+function e2e_configure( $settings ) {
+	delete_option( 'moderator_bridge_health' );
+	return update_option( 'moderator_bridge', $settings );
+}
+
+/** Forget what still waits from an earlier test. */
+function e2e_forget_unsent() {
+	global $wpdb;
+	delete_metadata( 'comment', 0, '_moderator_bridge_unsent', '', true );
+	return $wpdb->query( "DELETE FROM $wpdb->options WHERE option_name LIKE 'moderator\\_bridge\\_gone\\_%'" );
+}
+
+/** The rows that wait. */
+function e2e_unsent_rows() {
+	global $wpdb;
+	return $wpdb->get_col( "SELECT meta_value FROM $wpdb->commentmeta WHERE meta_key = '_moderator_bridge_unsent'" );
+}
+
+/** Put a row back, as if the answer to it had been lost. */
+function e2e_put_back( $comment_id, $row ) {
+	return add_comment_meta( $comment_id, '_moderator_bridge_unsent', wp_slash( $row ) );
+}
+
+/** Save a comment as the administrator. */
+function e2e_edit( $comment_id, $changes ) {
+	wp_set_current_user( 1 );
+	return wp_update_comment( array( 'comment_ID' => $comment_id ) + $changes );
+}
+
+/** A reader who may log in but not moderate; returns an application password. */
+function e2e_reader( $name, $password ) {
+	$user = get_user_by( 'login', $name );
+	$id   = $user ? $user->ID : wp_create_user( $name, $password, "$name@reader.example" );
+	wp_set_password( $password, $id );
+	WP_Application_Passwords::delete_all_application_passwords( $id );
+	return WP_Application_Passwords::create_new_application_password( $id, array( 'name' => 'e2e' ) )[0];
+}
+
+/** Uninstall, and count what is left. */
+function e2e_uninstall() {
+	global $wpdb;
+	define( 'WP_UNINSTALL_PLUGIN', 'moderator-bridge/moderator-bridge.php' );
+	require WP_PLUGIN_DIR . '/moderator-bridge/uninstall.php';
+	return array(
+		'options' => (int) $wpdb->get_var( "SELECT COUNT(*) FROM $wpdb->options WHERE option_name LIKE '%moderator\\_bridge%'" ),
+		'meta'    => (int) $wpdb->get_var( "SELECT COUNT(*) FROM $wpdb->commentmeta WHERE meta_key LIKE '%moderator\\_bridge%'" ),
+		'cron'    => wp_next_scheduled( 'moderator_bridge_sweep' ),
+	);
+}
