@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from moderator.checks import LOCAL, REMOTE
+from moderator.clients.akismet_client import AkismetService
 from moderator.clients.courier import HttpCourier
 from moderator.clients.hints import BackgroundHints, CeleryHints
 from moderator.clients.http import GuardedFetcher
@@ -18,9 +19,7 @@ from moderator.clients.redis_program import redis_command
 from moderator.domain.check import Reach
 from moderator.domain.errors import ModeratorError
 from moderator.domain.jobs import Job
-from moderator.domain.ports import Fetcher, LinkFate, SpamAnswer, SpamOpinion
-from moderator.domain.site import Site
-from moderator.domain.submission import Submission
+from moderator.domain.ports import Fetcher, LinkFate
 from moderator.platforms import platform_of
 from moderator.settings import Settings
 from moderator.storage.database import Database
@@ -116,13 +115,6 @@ def build_fetcher() -> Fetcher:
     return GuardedFetcher()
 
 
-class NoSpamService:
-    """Until a service is asked: it knows nothing."""
-
-    async def ask(self, submission: Submission, site: Site) -> SpamOpinion:
-        return SpamOpinion(SpamAnswer.UNKNOWN, "no spam service is set up")
-
-
 class NoMemory:
     """Remembers no link."""
 
@@ -144,7 +136,7 @@ def build_worker(settings: Settings) -> Worker:
         store,
         sites,
         REMOTE,
-        Reach(GuardedFetcher(), NoSpamService(), NoMemory()),
+        Reach(GuardedFetcher(), AkismetService(settings.akismet_url), NoMemory()),
         platform_of,
         new_token,
     )

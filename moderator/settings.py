@@ -81,6 +81,11 @@ class Settings:
         SCHEDULE, "Seconds between the tries of a callback, comma-separated", seconds_list
     )
     web_threads: int = setting(16, "Requests that the web server works on at once", whole(1, 256))
+    akismet_url: str = setting(
+        "https://rest.akismet.com",
+        "Server that is asked for sites with an Akismet key",
+        url("http", "https"),
+    )
     log_level: str = setting(
         "INFO", "How much is logged", one_of("DEBUG", "INFO", "WARNING", "ERROR")
     )

@@ -1,5 +1,6 @@
 """One question about one submission per file. Registered here, cheapest first."""
 
+from moderator.checks.akismet import Akismet
 from moderator.checks.author_history import AuthorPast
 from moderator.checks.densities import LooksLikeAdvertising
 from moderator.checks.disposable_email import DisposableEmail
@@ -16,4 +17,4 @@ LOCAL: tuple[LocalCheck, ...] = (
     Lists(),
     LooksLikeAdvertising(),
 )
-REMOTE: tuple[RemoteCheck, ...] = ()
+REMOTE: tuple[RemoteCheck, ...] = (Akismet(),)

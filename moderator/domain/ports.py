@@ -56,10 +56,14 @@ class SpamAnswer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SpamOpinion:
-    """What a spam service said; `detail` explains an UNKNOWN in one clause."""
+    """What a spam service said; `detail` explains an UNKNOWN in one clause.
+
+    `reference` is the service's own name for this answer, for whoever asks it why.
+    """
 
     answer: SpamAnswer
     detail: str = ""
+    reference: str = ""
 
 
 class SpamService(Protocol):
