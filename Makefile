@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8000
 export PORT
 
-.PHONY: setup run test check fix lock test-wordpress
+.PHONY: setup run test check fix lock test-wordpress bad-inputs
 
 setup: .venv/ready
 
@@ -36,6 +36,10 @@ check: setup
 fix: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# Every hostile request of ../shared (or SHARED_DIR) against a served process: expected, got, ok.
+bad-inputs: setup
+	$(BIN)/python -m tests.conformance.bad_inputs
 
 # Pins every dependency with its hashes. Needs `uv` on PATH; only for who changes dependencies.
 lock:

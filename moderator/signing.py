@@ -53,7 +53,7 @@ def new_api_key(entropy: bytes) -> ApiKey:
 
 def key_digest(value: str) -> str:
     """SHA-256 in hex. A key holds 256 random bits, so a slow hash would add nothing."""
-    return sha256(value.encode("utf-8", "surrogateescape")).hexdigest()
+    return sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def new_secret(entropy: bytes) -> str:

@@ -1,0 +1,236 @@
+"""Runs every case of bad_inputs.jsonl against a really served process and judges the answers.
+
+`python -m tests.conformance.bad_inputs [FILE]` prints each case: expected, got, ok. What a case
+asks beyond its status is in `must`; `shortcomings` checks what a machine can see of it.
+"""
+
+import json
+import logging
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from moderator import signing
+from moderator.web import create_app
+from moderator.web.server import Limits
+from tests.builders import a_site
+from tests.conformance.bad_input_case import Credentials, Json, a_moment, request_bytes
+from tests.shared import find_shared
+from tests.web.lab import Lab, a_secret
+from tests.web.serving import Reply, connected, read_replies, send, serving
+
+CASES = "conformance/security/bad_inputs.jsonl"
+OK_STORED = (200, 202)
+
+
+@dataclass
+class Ground:
+    """A lab with the secrets and keys that the cases use. `pace` 1 drips as slowly as they say."""
+
+    lab: Lab
+    port: int
+    credentials: Credentials
+    pace: float = 1.0
+    sent: int = 0
+
+    def rows(self) -> int:
+        return len(self.lab.store.arrivals)
+
+    def fresh_id(self) -> str:
+        self.sent += 1
+        return f"msg-{self.sent}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    case: Json
+    replies: list[Reply]
+    new_rows: int
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def line(self) -> str:
+        got = sorted({reply.status for reply in self.replies})
+        verdict = "ok" if not self.faults else "FAIL " + "; ".join(self.faults)
+        name, expected = self.case["id"][:28], str(self.case["expect"])
+        return f"{name:28} expected {expected:22} got {got!s:12} {verdict}"
+
+
+@contextmanager
+def a_ground(*, limits: Limits | None = None, pace: float = 1.0) -> Iterator[Ground]:
+    now = a_moment()
+    current = a_secret("current")
+    old = a_secret("previous", expires_at=now + timedelta(hours=1))
+    expired = a_secret("expired", expires_at=now - timedelta(hours=1))
+    lab = Lab(now=now)
+    lab.add_site(a_site(id="blog", secrets=(current, old, expired)))
+    revoked = signing.new_api_key(b"r" * 32)
+    lab.sites.keys[revoked.digest] = ("blog", now - timedelta(hours=1))
+    credentials = Credentials(now, current, old, expired, lab.keys["blog"], revoked.value)
+    app = create_app(lab.services(), limit=lab.limit)
+    with serving(app, limits) as port:
+        yield Ground(lab, port, credentials, pace)
+
+
+def run_case(case: Json, ground: Ground) -> Outcome:
+    """Send the case and judge what came back."""
+    wire: Json = case.get("wire", {})
+    before = ground.rows()
+    with _precondition(ground, wire.get("precondition", "")):
+        replies = _send(case, ground)
+    new_rows = ground.rows() - before
+    outcome = Outcome(case, replies, new_rows)
+    return Outcome(case, replies, new_rows, shortcomings(outcome))
+
+
+@contextmanager
+def _precondition(ground: Ground, name: str) -> Iterator[None]:
+    lab = ground.lab
+    lab.store.depth = lab.max_waiting if name == "queue_depth>limit" else 0
+    lab.store.is_down = name == "db_down"
+    lab.hints.is_down = name == "redis_down"
+    yield
+    lab.store.depth, lab.store.is_down, lab.hints.is_down = 0, False, False
+
+
+def _send(case: Json, ground: Ground) -> list[Reply]:
+    wire: Json = case.get("wire", {})
+    if "Idempotency-Key" in case["headers"] and case["expect"] == [409, 422]:
+        _send_original(case, ground)
+    times = int(wire.get("send_times", 1))
+    message_id = ground.fresh_id()
+    requests = []
+    for turn in range(times):
+        is_fresh = bool(wire.get("fresh_key")) and turn
+        own = ground.fresh_id() if is_fresh else message_id
+        case_id = f"{case['id']}/{turn}" if is_fresh else case["id"]
+        requests.append(request_bytes(case, ground.credentials, message_id=own, case_id=case_id))
+    if "drip" in wire:
+        return _drip(requests[0], wire["drip"], ground)
+    if "parallel" in wire:
+        with ThreadPoolExecutor(wire["parallel"]) as pool:
+            found = pool.map(lambda data: _ask(data, ground), requests * int(wire["parallel"]))
+            return [reply for replies in found for reply in replies]
+    if "pipeline" in wire:
+        count = int(wire["pipeline"])
+        many = [
+            request_bytes(
+                case,
+                ground.credentials,
+                message_id=ground.fresh_id(),
+                case_id=f"{case['id']}/{number}",
+            )
+            for number in range(count)
+        ]
+        return _ask(b"".join(many), ground, count=count)
+    return [reply for data in requests for reply in _ask(data, ground)]
+
+
+def _send_original(case: Json, ground: Ground) -> None:
+    """Send what this case contradicts; an earlier case may have used its key already."""
+    value = case["body"]["value"] | {"body": "as it was first"}
+    original = case | {"body": {"gen": "json", "value": value}}
+    data = request_bytes(
+        original, ground.credentials, message_id=ground.fresh_id(), case_id=case["id"]
+    )
+    [reply] = _ask(data, ground)
+    assert reply.status in {*OK_STORED, 409}, reply
+
+
+def _ask(data: bytes, ground: Ground, *, count: int = 1) -> list[Reply]:
+    with connected(ground.port) as connection:
+        send(connection, data)
+        try:
+            return read_replies(connection, count)
+        except OSError:  # no answer in time, or cut off: judged as such
+            return []
+
+
+def _drip(data: bytes, drip: Json, ground: Ground) -> list[Reply]:
+    """Send one part byte by byte until the server has had enough."""
+    at = data.find(b"\r\n\r\n") + 4 if drip["part"] == "body" else 0
+    end = time.monotonic() + drip["max_s"] * ground.pace
+    with connected(ground.port) as connection:
+        send(connection, data[:at])
+        connection.settimeout(drip["interval_s"] * ground.pace)
+        for position in range(at, len(data)):
+            send(connection, data[position : position + 1])
+            try:
+                if connection.recv(1, 2):  # MSG_PEEK: an answer is there
+                    break
+            except TimeoutError:
+                if time.monotonic() > end:
+                    return []
+        connection.settimeout(10)
+        return read_replies(connection)
+
+
+def shortcomings(outcome: Outcome) -> list[str]:
+    """Return what is wrong with the answers; empty is good."""
+    case, faults = outcome.case, []
+    if not outcome.replies:
+        return ["no answer"]
+    for reply in outcome.replies:
+        faults += _faults_of(reply, case)
+    statuses = [reply.status for reply in outcome.replies]
+    stored = sum(status == 202 for status in statuses)
+    if outcome.new_rows > max(stored, 0):
+        faults.append(f"{outcome.new_rows} rows for {stored} times 202")
+    if "parallel" in case.get("wire", {}) and len(_ids(outcome)) != 1:
+        faults.append("more than one id")
+    if "pipeline" in case.get("wire", {}) and len(statuses) != case["wire"]["pipeline"]:
+        faults.append(f"{len(statuses)} answers")
+    return sorted(set(faults))
+
+
+def _faults_of(reply: Reply, case: Json) -> list[str]:
+    faults = []
+    repeated = 200 if case.get("wire", {}).get("send_times", 1) > 1 else None
+    if reply.status not in case["expect"] and reply.status != repeated:
+        faults.append(f"status {reply.status}")
+    if reply.status >= 500 and reply.status not in {501, 503, 505}:
+        faults.append("a 5xx that was not designed")
+    if reply.status >= 400:
+        if reply.headers.get("content-type") != "application/problem+json":
+            faults.append("no problem+json")
+        elif case["method"] != "HEAD" and json.loads(reply.body)["status"] != reply.status:
+            faults.append("the problem names another status")
+    if reply.status == 405 and "allow" not in reply.headers:
+        faults.append("no Allow")
+    if reply.status in {429, 503} and "retry-after" not in reply.headers:
+        faults.append("no Retry-After")
+    return faults
+
+
+def _ids(outcome: Outcome) -> set[str]:
+    return {json.loads(reply.body).get("id") for reply in outcome.replies}
+
+
+def read_cases(path: Path) -> list[Json]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def main() -> int:
+    path = Path(sys.argv[1]) if len(sys.argv) > 1 else find_shared(CASES)
+    if path is None:
+        sys.stdout.write("SKIPPED: the cases are not here (give the file, or set SHARED_DIR)\n")
+        return 0
+    logging.disable(logging.WARNING)
+    with a_ground() as ground:
+        outcomes = []
+        for case in read_cases(path):
+            outcomes.append(run_case(case, ground))
+            sys.stdout.write(outcomes[-1].line + "\n")
+            sys.stdout.flush()
+    bad = sum(bool(outcome.faults) for outcome in outcomes)
+    sys.stdout.write(f"{len(outcomes) - bad} of {len(outcomes)} cases as expected\n")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,161 @@
+import json
+
+import pytest
+from flask import request
+
+from moderator.web.server import Limits
+from tests.web.lab import URL, Lab, an_event
+from tests.web.serving import connected, read_replies, send, serving, talk
+
+PATIENT = Limits(request_seconds=30.0, linger_seconds=0.2)
+HASTY = Limits(request_seconds=0.2, linger_seconds=0.2)
+
+
+@pytest.fixture
+def lab() -> Lab:
+    return Lab()
+
+
+def a_request(lab: Lab, *lines: str, body: bytes | None = None, target: str = URL) -> bytes:
+    """Return a good POST with further header lines."""
+    sent = json.dumps(an_event()).encode() if body is None else body
+    head = [
+        f"POST {target} HTTP/1.1",
+        f"Authorization: Bearer {lab.keys['blog']}",
+        "Content-Type: application/json",
+        *lines,
+    ]
+    if not any(line.lower().startswith(("content-length", "transfer-encoding")) for line in lines):
+        head.append(f"Content-Length: {len(sent)}")
+    return "\r\n".join([*head, "", ""]).encode("latin-1") + sent
+
+
+HOST = "Host: moderation.example.org"
+
+
+def test_a_good_request_is_served(lab: Lab) -> None:
+    with serving(lab.app()) as port:
+        reply = talk(port, a_request(lab, HOST))
+    assert reply.status == 202
+    assert "server" not in reply.headers
+
+
+def test_chunks_are_put_together(lab: Lab) -> None:
+    body = json.dumps(an_event()).encode()
+    chunks = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+    with serving(lab.app()) as port:
+        reply = talk(port, a_request(lab, HOST, "Transfer-Encoding: chunked", body=chunks))
+    assert reply.status == 202
+
+
+@pytest.mark.parametrize(
+    ("lines", "status"),
+    [
+        ((), 400),
+        (("Host: a.test", "Host: b.test"), 400),
+        (("Host: a b",), 400),
+        ((HOST, "X-A: a\r\n b"), 400),
+        ((HOST, *["X-A: b"] * 200), 431),
+        ((HOST, f"X-A: {'a' * 40_000}"), 431),
+        ((HOST, "Content-Length: 5", "Content-Length: 5"), 400),
+        ((HOST, "Content-Length: +5"), 400),
+        ((HOST, "Content-Length: -1"), 400),
+        ((HOST, "Content-Length: 10737418240"), 413),
+        ((HOST, "Content-Length: 5", "Transfer-Encoding: chunked"), 400),
+        ((HOST, "Transfer-Encoding: chunked", "Transfer-Encoding: identity"), 400),
+        ((HOST, "Transfer-Encoding: gzip, chunked"), 400),
+        ((HOST, "Transfer-Encoding : chunked"), 400),
+        ((HOST, "Authorization: Bearer twice"), 400),
+        ((HOST, "webhook-signature: v1,AA==", "Webhook-Signature: v1,AA=="), 400),
+    ],
+)
+def test_a_head_that_says_two_things_is_refused(
+    lab: Lab, lines: tuple[str, ...], status: int
+) -> None:
+    with serving(lab.app(), PATIENT) as port:
+        reply = talk(port, a_request(lab, *lines))
+    assert reply.status == status
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert json.loads(reply.body)["status"] == status
+    assert not lab.store.arrivals
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (b"GET /\r\n", 400),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
+        (bytes.fromhex("16030100c8010000c40303"), 400),
+        (b"POST  /v1/submissions HTTP/1.1\r\n", 400),
+        (b"GET /" + b"a" * 100_000, 414),
+        (b"GET /\xff HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        (b"GET http://evil.test/healthz HTTP/1.1\r\nHost: a.test\r\n\r\n", 421),
+        (b"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
+    ],
+)
+def test_a_stranger_to_http_is_answered_without_waiting(lab: Lab, data: bytes, status: int) -> None:
+    with serving(lab.app(), PATIENT) as port:
+        assert talk(port, data).status == status
+
+
+@pytest.mark.parametrize(
+    ("chunks", "status"),
+    [
+        (b"FFFFFFFFFFFFFFFFF\r\nabc", 413),
+        (b"1;" + b"e" * 100_000, 400),
+        (b"zz\r\n", 400),
+        (b"0\r\n" + b"X-A: b\r\n" * 1_000, 400),
+    ],
+)
+def test_chunks_without_a_good_end_are_refused(lab: Lab, chunks: bytes, status: int) -> None:
+    with serving(lab.app(), PATIENT) as port:
+        data = a_request(lab, HOST, "Transfer-Encoding: chunked", body=chunks)
+        assert talk(port, data).status == status
+
+
+def test_trace_repeats_nothing(lab: Lab) -> None:
+    with serving(lab.app()) as port:
+        reply = talk(port, f"TRACE {URL} HTTP/1.1\r\n{HOST}\r\nX-Canary: tweet\r\n\r\n".encode())
+    assert reply.status == 405
+    assert b"tweet" not in reply.body
+
+
+@pytest.mark.parametrize("cut", [10, -5])
+def test_a_request_that_never_ends_is_timed_out(lab: Lab, cut: int) -> None:
+    with serving(lab.app(), HASTY) as port:
+        reply = talk(port, a_request(lab, HOST)[:cut])
+    assert reply.status == 408
+    assert reply.headers["connection"] == "close"
+
+
+def test_slow_clients_do_not_keep_others_waiting(lab: Lab) -> None:
+    with serving(lab.app(), PATIENT) as port, connected(port) as one, connected(port) as two:
+        for slow in (one, two):
+            send(slow, a_request(lab, HOST)[:-1])
+        assert talk(port, a_request(lab, HOST)).status == 202
+        for slow in (one, two):
+            send(slow, b"}")
+            [reply] = read_replies(slow)
+            assert reply.status == 200
+
+
+def test_requests_in_one_packet_are_answered_in_order(lab: Lab) -> None:
+    bodies = [json.dumps(an_event(platform_id=str(n))).encode() for n in range(10)]
+    with serving(lab.app()) as port, connected(port) as connection:
+        send(connection, b"".join(a_request(lab, HOST, body=body) for body in bodies))
+        replies = read_replies(connection, count=10)
+    ids = [json.loads(reply.body)["id"] for reply in replies]
+    assert ids == [arrival.submission.id for arrival in lab.store.arrivals]
+
+
+def test_what_a_stranger_says_about_its_address_is_not_believed(lab: Lab) -> None:
+    app = lab.app()
+    seen: list[str] = []
+
+    @app.before_request
+    def look() -> None:
+        seen.append(request.headers.get("X-Forwarded-For", ""))
+
+    with serving(app) as port:
+        talk(port, a_request(lab, HOST, "X-Forwarded-For: 127.0.0.1"))
+    assert seen == [""]
