@@ -1,9 +1,9 @@
 """Says "look now" to the workers through Celery: best effort, without payload, never waited for."""
 
 import logging
+import os
 import threading
 import time
-from collections.abc import Callable
 
 import redis
 from celery import Celery
@@ -11,14 +11,18 @@ from kombu.exceptions import KombuError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from moderator.clients.breaker import Breaker
 from moderator.domain.jobs import Job
 from moderator.domain.ports import Hints
+
+FAILURES = (redis.RedisError, KombuError, OSError)
 
 log = logging.getLogger(__name__)
 
 PATIENCE = 0.3  # seconds that Redis has for one answer
-BREAK = 2.0  # seconds in which Redis is left alone after it failed
-APART = 0.1  # seconds between two hints of one kind
+# Seconds between two hints of one kind. The pending key already keeps a flood to one task; a longer
+# pause would be added to the latency of whatever comes just after a drain has ended.
+APART = 0.01
 EXPIRES = 30  # seconds after which a hint that nobody took is forgotten
 
 
@@ -43,7 +47,7 @@ def celery_app(redis_url: str) -> Celery:
 class CeleryHints:
     """At most one hint per job waits in Redis; who drains clears it and may be hinted again."""
 
-    def __init__(self, redis_url: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, redis_url: str, *, breaker: Breaker | None = None) -> None:
         self._app = celery_app(redis_url)
         self._redis = redis.Redis.from_url(
             redis_url,
@@ -51,52 +55,68 @@ class CeleryHints:
             socket_connect_timeout=PATIENCE,
             retry=Retry(NoBackoff(), 0),
         )
-        self._clock = clock
-        self._closed_until = float("-inf")
-        self._told: dict[Job, float] = {}
+        self._breaker = breaker or Breaker()
 
     def work_is_due(self, job: Job) -> bool:
         """Return whether a hint is on its way (sent now, or waiting already)."""
-        now = self._clock()
-        if now < self._closed_until:
+        if self._breaker.is_open:
             return False
-        if now - self._told.get(job, float("-inf")) < APART:
-            return True
         try:
             if self._redis.set(_key(job), 1, nx=True, ex=EXPIRES):
-                self._app.send_task(job.value, expires=EXPIRES, retry=False, ignore_result=True)
-        except (redis.RedisError, KombuError, OSError) as error:
-            self._closed_until = self._clock() + BREAK
+                self._send(job)
+        except FAILURES as error:
+            self._breaker.trip()
             log.warning("hint failed job=%s error=%s", job, type(error).__name__)
             return False
-        self._told[job] = now
         return True
 
     def clear(self, job: Job) -> None:
         """The drain has begun: the next hint may be sent."""
-        self._told.pop(job, None)
-        if self._clock() < self._closed_until:
+        if self._breaker.is_open:
             return
         try:
             self._redis.delete(_key(job))
-        except (redis.RedisError, OSError):
-            self._closed_until = self._clock() + BREAK
+        except FAILURES as error:
+            self._breaker.trip()
+            log.warning("clear failed job=%s error=%s", job, type(error).__name__)
+
+    def _send(self, job: Job) -> None:
+        try:
+            self._app.send_task(job.value, expires=EXPIRES, retry=False, ignore_result=True)
+        except FAILURES:
+            # Nobody was told, so nobody may believe that a hint is waiting.
+            self._redis.delete(_key(job))
+            raise
 
 
 class BackgroundHints:
-    """Sends hints from a thread of its own, so that a request never waits for Redis."""
+    """Sends hints from a thread of its own, so that a request never waits for Redis.
 
-    def __init__(self, hints: Hints) -> None:
+    What becomes due while a hint is sent, or shortly after, is said in one hint more: none is
+    dropped. The thread starts at the first hint, and again in a forked process.
+    """
+
+    def __init__(self, hints: Hints, *, apart: float = APART) -> None:
         self._hints = hints
+        self._apart = apart
         self._due: dict[Job, None] = {}
         self._wake = threading.Condition()
-        threading.Thread(target=self._run, name="hints", daemon=True).start()
+        self._process = 0
 
     def work_is_due(self, job: Job) -> bool:
+        if self._process != os.getpid():
+            self._start()
         with self._wake:
             self._due[job] = None
             self._wake.notify()
         return True
+
+    def _start(self) -> None:
+        with self._wake:
+            if self._process == os.getpid():
+                return
+            self._process = os.getpid()
+            threading.Thread(target=self._run, name="hints", daemon=True).start()
 
     def _run(self) -> None:
         while True:
@@ -107,6 +127,7 @@ class BackgroundHints:
                 self._due.clear()
             for job in due:
                 self._hints.work_is_due(job)
+            time.sleep(self._apart)
 
 
 def _key(job: Job) -> str:
