@@ -6,8 +6,23 @@ from datetime import datetime
 
 from moderator.usecases.accept import Accept
 from moderator.usecases.credentials import Sites
+from moderator.usecases.look import Look
+from moderator.usecases.moderate import Moderate
 from moderator.usecases.ready import Ready
 from moderator.usecases.show import Show
+from moderator.usecases.sign_in import SignIn
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the dashboard needs. `public_url` is where browsers reach it; https makes its cookies
+    secure ones.
+    """
+
+    sign_in: SignIn
+    look: Look
+    moderate: Moderate
+    public_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +35,4 @@ class Services:
     ready: Ready
     clock: Callable[[], datetime]
     entropy: Callable[[int], bytes]
+    desk: Desk | None = None  # without it there is no dashboard

@@ -7,7 +7,7 @@ from flask import Flask, Response
 from moderator.domain.errors import StorageUnavailableError
 from moderator.intake.events import BULK_LIMIT
 from moderator.usecases import Services
-from moderator.web import errors, webhook
+from moderator.web import dashboard, errors, webhook
 from moderator.web.errors import json_answer
 from moderator.web.limits import RateLimit
 
@@ -20,6 +20,8 @@ def create_app(services: Services, *, limit: RateLimit | None = None) -> Flask:
     errors.register(app)
     webhook.register(app, services, limit or RateLimit())
     _register_probes(app, services)
+    if services.desk is not None:
+        dashboard.register(app)
     return app
 
 

@@ -1,1 +1,38 @@
-"""One page per file."""
+"""One page per file; the pages of the dashboard are listed here."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Blueprint, Flask
+
+from moderator.web import security
+from moderator.web.dashboard import errors, log, login, queue, showing, submission
+
+PAGES = (login.page, queue.page, submission.page, log.page)
+
+STATIC = Path(__file__).parent / "static"
+
+
+def register(app: Flask) -> None:
+    """Hang the pages into the application, behind one guard."""
+    dashboard = Blueprint(
+        "dashboard",
+        __name__,
+        static_folder="static",
+        static_url_path="/static",
+        template_folder="templates",
+    )
+    for page in PAGES:
+        dashboard.register_blueprint(page)
+    dashboard.before_request(security.guard)
+    dashboard.after_request(security.finish)
+    errors.register(app, dashboard)
+    showing.register(app)
+    app.jinja_env.globals.update(csrf_token=security.csrf_token, edition=_edition())
+    app.register_blueprint(dashboard)
+
+
+def _edition() -> str:
+    """Changes when a static file changes, so that browsers may keep them for long."""
+    files = sorted(STATIC.iterdir())
+    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]

@@ -1,0 +1,77 @@
+"""The doors: log in, use a one-time link, log out."""
+
+import re
+from http import HTTPStatus
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from moderator.domain.errors import InvalidError, UnauthenticatedError
+from moderator.usecases.sign_in import MIN_PASSWORD
+from moderator.web.security import desk, let_in, let_out, services
+
+page = Blueprint("login", __name__)
+
+# Only our own pages may be returned to after log-in.
+OWN_PAGE = re.compile(r"/(?:queue|log|submissions/[0-9A-Za-z-]+)(?:\?[\w=&.-]*)?", re.ASCII)
+
+
+@page.get("/login")
+def form() -> str:
+    return render_template("login.html", onwards=_onwards(request.args.get("next", "")))
+
+
+@page.post("/login")
+def log_in() -> Response:
+    onwards = _onwards(request.form.get("next", ""))
+    name = request.form.get("name", "")
+    try:
+        opened = desk().sign_in.log_in(
+            name,
+            request.form.get("password", ""),
+            address=_address(),
+            now=services().clock(),
+        )
+    except UnauthenticatedError as error:
+        again = render_template("login.html", onwards=onwards, name=name, problem=str(error))
+        return make_response(again, HTTPStatus.UNAUTHORIZED)
+    where = onwards or url_for("dashboard.queue.show")
+    return let_in(redirect(where, HTTPStatus.SEE_OTHER), opened.value)
+
+
+@page.get("/welcome/<token>")
+def invitation(token: str) -> str:
+    """Opening the link changes nothing: mail scanners open links too."""
+    moderator = desk().sign_in.invited(token, address=_address(), now=services().clock())
+    return render_template("welcome.html", invited=moderator, least=MIN_PASSWORD)
+
+
+@page.post("/welcome/<token>")
+def choose_password(token: str) -> Response:
+    now = services().clock()
+    moderator = desk().sign_in.invited(token, address=_address(), now=now)
+    password = request.form.get("password", "")
+    try:
+        if password != request.form.get("again", ""):
+            raise InvalidError("The two passwords are not the same")  # noqa: TRY301  # one way to answer
+        opened = desk().sign_in.choose_password(token, password, address=_address(), now=now)
+    except InvalidError as error:
+        again = render_template(
+            "welcome.html", invited=moderator, least=MIN_PASSWORD, problem=str(error)
+        )
+        return make_response(again, HTTPStatus.UNPROCESSABLE_ENTITY)
+    where = url_for("dashboard.queue.show")
+    return let_in(redirect(where, HTTPStatus.SEE_OTHER), opened.value)
+
+
+@page.post("/logout")
+def log_out() -> Response:
+    return let_out(redirect(url_for("dashboard.login.form"), HTTPStatus.SEE_OTHER))
+
+
+def _address() -> str:
+    return request.remote_addr or ""
+
+
+def _onwards(wanted: str) -> str:
+    return wanted if OWN_PAGE.fullmatch(wanted) else ""

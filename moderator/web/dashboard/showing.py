@@ -1,0 +1,162 @@
+"""Shows what strangers wrote: as text, with everything invisible made visible.
+
+Text is escaped here and nowhere unescaped: the filters return Markup that they built from escaped
+pieces. What is drawn as nothing or changes the direction of what follows is replaced by its name.
+"""
+
+import re
+import unicodedata
+from datetime import datetime
+from html import unescape
+
+import ada_url
+from flask import Flask
+from markupsafe import Markup, escape
+
+MAX_MARKS = 3  # combining marks on one letter
+MAX_LINKS = 50
+TIMES, MINUS = "\u00d7", "\u2212"
+# Plain characters that are drawn as emoji when the emoji style follows.
+STYLED = "#*0123456789\u203c\u2049\u2122\u2139\u2194\u2195\u21a9\u21aa"
+ZWNJ, ZWJ, EMOJI_STYLE = "\u200c", "\u200d", "\ufe0f"
+
+
+def _marks() -> str:
+    """Every combining mark, as the inside of a character class."""
+    found = (i for i in (*range(0x300, 0x1F000), *range(0xE0100, 0xE01F0)))
+    return "".join(chr(i) for i in found if _is_mark(chr(i)))
+
+
+def _is_mark(letter: str) -> bool:
+    return unicodedata.category(letter) in {"Mn", "Me"} and not "\ufe00" <= letter <= "\ufe0f"
+
+
+LAST_OF_PLANE = "".join(
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000)
+)
+HIDDEN = (
+    "\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff"
+    f"\ud800-\udfff\U000e0000-\U000e0fff{LAST_OF_PLANE}"
+)
+ODD = re.compile(f"(?P<hidden>[{HIDDEN}]+)|(?P<marks>[{_marks()}]{{{MAX_MARKS + 1},}})")
+ONE = re.compile(r"(.)\1*", re.DOTALL)  # a character and its repeats
+WEB_LINK = re.compile(r"""https?://[^\s<>"'`\\^{|}]+""", re.IGNORECASE)
+
+
+def inert(value: object) -> Markup:
+    """Return any text as harmless HTML."""
+    text = str(value).replace("\r\n", "\n")
+    shown: list[Markup] = []
+    end = 0
+    for odd in ODD.finditer(text):
+        shown += (escape(text[end : odd.start()]), _named(odd))
+        end = odd.end()
+    shown.append(escape(text[end:]))
+    return Markup("").join(shown)
+
+
+def _named(odd: re.Match[str]) -> Markup:
+    run = odd.group()
+    if odd["marks"]:
+        more = f"+{len(run) - MAX_MARKS} marks"
+        return escape(run[:MAX_MARKS]) + _badge(more, "combining marks left out")
+    if _is_spelling(odd.string[odd.start() - 1 : odd.start()], run, odd.string[odd.end() :][:1]):
+        return escape(run)
+    if all("\U000e0020" <= letter <= "\U000e007e" for letter in run):
+        hidden = "".join(chr(ord(letter) - 0xE0000) for letter in run)
+        return _badge(f"hidden: {hidden}", "text in invisible tag characters")
+    return Markup("").join(_badge_of(repeats[0]) for repeats in ONE.finditer(run))
+
+
+def _is_spelling(before: str, run: str, after: str) -> bool:
+    """Whether joiners do what they are for: within an emoji, or a script that needs them."""
+    if run in (ZWNJ, ZWJ) and "\u0600" <= before <= "\u0dff":
+        return True
+    is_emoji = unicodedata.category(before or " ") in {"So", "Sk"}
+    if run in (ZWJ, EMOJI_STYLE + ZWJ):
+        return is_emoji and unicodedata.category(after or " ") == "So"
+    return run == EMOJI_STYLE and (is_emoji or before in STYLED)
+
+
+def _badge_of(run: str) -> Markup:
+    code = f"U+{ord(run[0]):04X}" + (f" {TIMES}{len(run)}" if len(run) > 1 else "")
+    return _badge(code, unicodedata.name(run[0], "control character"))
+
+
+def _badge(label: str, title: str) -> Markup:
+    return Markup('<span class="hid" title="{}">{}</span>').format(title, label)
+
+
+def clip(value: object, limit: int) -> str:
+    """Cut a text, never inside a letter with its marks or a joined emoji."""
+    text = str(value)
+    if len(text) <= limit:
+        return text
+    end = limit
+    while end > limit - 32 and (_is_mark(text[end]) or ZWJ in text[end - 1 : end + 1]):
+        end -= 1
+    return text[:end].rstrip() + "…"
+
+
+def host(url: str) -> str:
+    """The host as a browser would dial it (punycode), '' when this is no web address."""
+    try:
+        parsed = ada_url.URL(url)
+    except (ValueError, UnicodeError):
+        return ""
+    return str(parsed.hostname) if parsed.protocol in {"http:", "https:"} else ""
+
+
+def links(*texts: str) -> list[str]:
+    """Every web address in some texts (HTML or plain), once each, in order."""
+    found: dict[str, None] = {}
+    for text in texts:
+        for match in WEB_LINK.finditer(unescape(text)):
+            found.setdefault(match.group().rstrip(".,;:!?)]"))
+    return list(found)[:MAX_LINKS]
+
+
+def signed(number: float) -> str:
+    """A contribution to the score: a plus or a minus, two digits."""
+    if not number:
+        return "0"
+    return f"{number:+.2f}".replace("-", MINUS)
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """How long ago, in the shortest words."""
+    seconds = max(0, int((now - then).total_seconds()))
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return "now"
+
+
+def exactly(then: datetime) -> str:
+    return then.strftime("%-d %b %Y, %H:%M UTC")
+
+
+VERDICT_WORDS = {
+    "approve": "approved",
+    "approved": "approved",
+    "hold": "held",
+    "spam": "spam",
+    "discard": "discarded",
+    "trash": "discarded",
+    "queued": "being checked",
+    "erased": "erased",
+}
+
+
+def word(status: str) -> str:
+    """A status or verdict in the words of the pages."""
+    return VERDICT_WORDS.get(status, status)
+
+
+def register(app: Flask) -> None:
+    filters = (inert, clip, host, signed, ago, exactly, word)
+    app.jinja_env.filters.update({one.__name__: one for one in filters})
+    app.jinja_env.globals["links"] = links
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True

@@ -1,0 +1,157 @@
+"""Keeps the dashboard's doors: headers, cookies, who is logged in, who may send a form.
+
+A route of the dashboard is closed unless it is named in OPEN. Every request that changes something
+must come from our own pages: Origin and Sec-Fetch-Site (when sent) say so, and the form's token
+proves it.
+"""
+
+from hmac import compare_digest
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from flask import Response, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from moderator.domain.account import Session
+from moderator.domain.errors import ForbiddenError
+from moderator.usecases import Desk, Services
+from moderator.usecases.sign_in import ABSOLUTE
+
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+    " form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    # Not "no-referrer": browsers then send forms with "Origin: null".
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+OPEN = frozenset(
+    {
+        "dashboard.static",
+        "dashboard.login.form",
+        "dashboard.login.log_in",
+        "dashboard.login.invitation",
+        "dashboard.login.choose_password",
+    }
+)
+MAX_FORM = 64 * 1024
+OTHER_PAGE = "This form was not sent from our own page, or the page was too old. Please try again"
+
+
+def services() -> Services:
+    found: Services = current_app.extensions["services"]
+    return found
+
+
+def desk() -> Desk:
+    found = services().desk
+    if found is None:
+        raise LookupError("this application was made without a dashboard")
+    return found
+
+
+def visit() -> Session:
+    """The session of this request; only routes that need one may ask."""
+    found: Session = g.session
+    return found
+
+
+def guard() -> AnyResponse | None:
+    """Before every request of the dashboard: refuse, send to the login page, or let pass."""
+    g.session = None
+    request.max_content_length = MAX_FORM
+    is_safe = request.method in SAFE
+    if not is_safe and not _is_from_here():
+        raise ForbiddenError(OTHER_PAGE)
+    if request.endpoint == "dashboard.static":
+        return None
+    value = request.cookies.get(_cookie("session"), "")
+    if value:
+        g.session = desk().sign_in.session(value, now=services().clock())
+    if g.session is None and request.endpoint not in OPEN:
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("dashboard.login.form", next=wanted), HTTPStatus.SEE_OTHER)
+    if not is_safe:
+        given, right = request.form.get("csrf", ""), csrf_token()
+        if not compare_digest(given.encode(errors="replace"), right.encode()):
+            raise ForbiddenError(OTHER_PAGE)
+    return None
+
+
+def _is_from_here() -> bool:
+    """What the browser itself says about the page that sends this; other clients say nothing."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        return False
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return True
+    ours = {request.host.lower(), urlsplit(desk().public_url).netloc.lower()}
+    return urlsplit(origin).netloc.lower() in ours
+
+
+def csrf_token() -> str:
+    """What every form must carry: of the session, or before log-in of a cookie of its own."""
+    if getattr(g, "session", None) is not None:
+        return visit().csrf
+    known = request.cookies.get(_cookie("form"), "")
+    if not known:
+        known = g.get("new_form_token") or services().entropy(32).hex()
+        g.new_form_token = known
+    return known
+
+
+def finish(response: Response) -> Response:
+    """After every request of the dashboard: headers, and the cookie that guards the login form."""
+    response.headers.update(HEADERS)
+    if request.endpoint != "dashboard.static":
+        response.headers["Cache-Control"] = "no-store"
+    if token := g.get("new_form_token"):
+        _set_cookie(response, "form", token)
+    return response
+
+
+def let_in(response: AnyResponse, value: str) -> AnyResponse:
+    """Give the browser its new session; what it held before is worth nothing from now on."""
+    before = request.cookies.get(_cookie("session"), "")
+    if before:
+        desk().sign_in.log_out(before)
+    g.pop("new_form_token", None)
+    response.delete_cookie(_cookie("form"), secure=_is_https(), httponly=True, samesite="Lax")
+    _set_cookie(response, "session", value, max_age=int(ABSOLUTE.total_seconds()))
+    return response
+
+
+def let_out(response: AnyResponse) -> AnyResponse:
+    desk().sign_in.log_out(request.cookies.get(_cookie("session"), ""))
+    response.delete_cookie(_cookie("session"), secure=_is_https(), httponly=True, samesite="Lax")
+    return response
+
+
+def _is_https() -> bool:
+    return desk().public_url.startswith("https://")
+
+
+def _cookie(name: str) -> str:
+    """`__Host-` binds a cookie to our very host, but browsers take it only over https."""
+    return f"__Host-moderator-{name}" if _is_https() else f"moderator-{name}"
+
+
+def _set_cookie(
+    response: AnyResponse, name: str, value: str, *, max_age: int | None = None
+) -> None:
+    response.set_cookie(
+        _cookie(name),
+        value,
+        max_age=max_age,
+        path="/",
+        secure=_is_https(),
+        httponly=True,
+        samesite="Lax",
+    )
