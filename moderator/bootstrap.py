@@ -8,7 +8,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from moderator.checks import LOCAL, REMOTE
 from moderator.clients.akismet_client import AkismetService
@@ -22,25 +22,31 @@ from moderator.domain.jobs import Job
 from moderator.domain.ports import Fetcher, LinkFate
 from moderator.platforms import platform_of
 from moderator.settings import Settings
+from moderator.storage.accounts import AccountRows
 from moderator.storage.database import Database
 from moderator.storage.deliveries import DeliveryRows
 from moderator.storage.grouping import GroupedIntake
 from moderator.storage.intake import IntakeRows
 from moderator.storage.judging import JudgingRows
 from moderator.storage.migrate import upgrade
+from moderator.storage.moderation import ModerationRows
 from moderator.storage.pulse import PulseRows
 from moderator.storage.queue import Queue
+from moderator.storage.reading import ReadingRows
 from moderator.storage.sites import SiteRows
 from moderator.storage.views import ViewRows
-from moderator.usecases import Services
+from moderator.usecases import Desk, Services
 from moderator.usecases.accept import Accept
 from moderator.usecases.check import Check
 from moderator.usecases.deliver import Deliver
 from moderator.usecases.draining import Draining
 from moderator.usecases.enrol import Enrol
+from moderator.usecases.look import Look
+from moderator.usecases.moderate import Moderate
 from moderator.usecases.reach import ReachOut
 from moderator.usecases.ready import Ready
 from moderator.usecases.show import Show
+from moderator.usecases.sign_in import Passwords, SignIn
 from moderator.usecases.sweep import Sweep
 
 __all__ = ["redis_command", "upgrade"]
@@ -70,9 +76,29 @@ def open_database(settings: Settings) -> Database:
     return Database(settings.database(), synchronous=settings.sqlite_synchronous)
 
 
-def first_login(_settings: Settings) -> str:
-    """The first moderator's one-time link, '' when there is a moderator already."""
-    return ""
+@contextmanager
+def open_sign_in(settings: Settings) -> Iterator[SignIn]:
+    database = open_database(settings)
+    upgrade(database)
+    try:
+        yield _sign_in(database)
+    finally:
+        database.close()
+
+
+def _sign_in(database: Database) -> SignIn:
+    return SignIn(AccountRows(database), Passwords(), secrets.token_bytes)
+
+
+def first_login(settings: Settings) -> str:
+    """The first moderator's one-time link, '' when somebody can log in already."""
+    with open_sign_in(settings) as sign_in:
+        token = sign_in.first("admin", now=clock())
+    return welcome_link(settings, token) if token else ""
+
+
+def welcome_link(settings: Settings, token: str) -> str:
+    return f"{settings.public().rstrip('/')}/welcome/{token}"
 
 
 def revive_deliveries(database: Database, site_id: str | None) -> int:
@@ -196,4 +222,16 @@ def build_services(settings: Settings) -> Services:
         ready=Ready(PulseRows(database)),
         clock=clock,
         entropy=secrets.token_bytes,
+        desk=Desk(
+            sign_in=_sign_in(database),
+            look=Look(ReadingRows(database)),
+            moderate=Moderate(
+                ModerationRows(database),
+                sites,
+                hints,
+                platform_of,
+                timedelta(seconds=settings.grace_seconds),
+            ),
+            public_url=settings.public(),
+        ),
     )

@@ -3,7 +3,7 @@
 import argparse
 from typing import Protocol
 
-from moderator.commands import database, deliveries, site, up, version
+from moderator.commands import admin, database, deliveries, site, up, version
 
 
 class Command(Protocol):
@@ -20,6 +20,7 @@ class Command(Protocol):
 COMMANDS: tuple[Command, ...] = (
     up,
     database,
+    admin,
     site,
     deliveries,
     version,

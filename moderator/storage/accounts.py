@@ -52,6 +52,13 @@ class AccountRows:
                 return None
             return _moderator(connection, row.id, row.name, row.role), row.password
 
+    def is_staffed(self) -> bool:
+        with self._database.read() as connection:
+            found = connection.scalar(
+                select(moderators.c.id).where(moderators.c.password != "", IS_ACTIVE).limit(1)
+            )
+        return found is not None
+
     def add_link(self, moderator_id: str, digest: str, expires_at: datetime) -> None:
         with self._database.write() as connection:
             connection.execute(

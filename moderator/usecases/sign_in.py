@@ -51,6 +51,10 @@ class AccountStore(Protocol):
         """The moderator and the password hash ('' until one was set); None also when disabled."""
         ...
 
+    def is_staffed(self) -> bool:
+        """Whether any moderator can log in: has set a password and is not disabled."""
+        ...
+
     def add_link(self, moderator_id: str, digest: str, expires_at: datetime) -> None: ...
 
     def link_owner(self, digest: str, now: datetime) -> Moderator | None: ...
@@ -166,6 +170,14 @@ class SignIn:
         moderator = Moderator(new_id(now, self.entropy(10)), name, role, sites)
         self.store.add(moderator, now)
         return self._new_link(moderator, now)
+
+    def first(self, name: str, *, now: datetime) -> str:
+        """A one-time link for the first admin; '' when somebody can log in already."""
+        if self.store.is_staffed():
+            return ""
+        if self.store.by_name(name) is not None:
+            return self.renew(name, now=now)
+        return self.invite(name, Role.ADMIN, (), now=now)
 
     def renew(self, name: str, *, now: datetime) -> str:
         """Return the token of a new one-time link for an existing moderator."""

@@ -1,0 +1,131 @@
+"""A dashboard over a real database: two sites, an admin, a moderator of each site."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from html import unescape
+from itertools import count
+from types import MappingProxyType
+
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from moderator.domain.account import Role
+from moderator.platforms import platform_of
+from moderator.storage.accounts import AccountRows
+from moderator.storage.database import Database
+from moderator.storage.moderation import ModerationRows
+from moderator.storage.reading import ReadingRows
+from moderator.storage.sites import SiteRows
+from moderator.usecases import Desk, Services
+from moderator.usecases.look import Look
+from moderator.usecases.moderate import Moderate
+from moderator.usecases.sign_in import Passwords, SignIn
+from moderator.web import create_app
+from tests.builders import NOON, a_site
+from tests.fakes import FakeHints
+from tests.stock import stock_site
+from tests.web.lab import Lab
+
+PASSWORD = "correct horse battery"
+CSRF = re.compile(r'name="csrf" value="([^"]+)"')
+NOTHING: Mapping[str, str] = MappingProxyType({})
+TAG = re.compile(r"<[^>]+>")
+
+
+@dataclass
+class Office:
+    """`anna` is admin, `ben` moderates `blog`, `eve` moderates `other`."""
+
+    database: Database
+    public_url: str = "http://localhost"
+    now: datetime = NOON + timedelta(minutes=10)
+    hints: FakeHints = field(default_factory=FakeHints)
+
+    def __post_init__(self) -> None:
+        numbers = count(1)
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        for name in ("blog", "other"):
+            url = f"https://{name}.example.org"
+            site = a_site(id=name, url=url, callback_url=f"{url}/callback")
+            stock_site(self.database, site)
+        self.sign_in = SignIn(
+            AccountRows(self.database),
+            Passwords(cheap),
+            entropy=lambda size: next(numbers).to_bytes(size, "big"),
+        )
+        self.moderate = Moderate(
+            ModerationRows(self.database),
+            SiteRows(self.database),
+            self.hints,
+            platform_of,
+            timedelta(seconds=10),
+        )
+        self._enter("anna", Role.ADMIN, ())
+        self._enter("ben", Role.MODERATOR, ("blog",))
+        self._enter("eve", Role.MODERATOR, ("other",))
+
+    def _enter(self, name: str, role: Role, sites: tuple[str, ...]) -> None:
+        token = self.sign_in.invite(name, role, sites, now=self.now)
+        self.sign_in.choose_password(token, PASSWORD, address="192.0.2.1", now=self.now)
+
+    def services(self) -> Services:
+        look = Look(ReadingRows(self.database))
+        desk = Desk(self.sign_in, look, self.moderate, self.public_url)
+        return replace(Lab().services(), clock=lambda: self.now, desk=desk)
+
+    def app(self) -> Flask:
+        return create_app(self.services())
+
+    def browser(self, name: str = "") -> "Browser":
+        """A browser, logged in unless no name is given."""
+        browser = Browser(self.app().test_client(), self.public_url)
+        if name:
+            assert browser.log_in(name).status_code == 303
+        return browser
+
+
+@dataclass
+class Browser:
+    """Keeps cookies and sends what a browser sends with a form."""
+
+    client: FlaskClient
+    base_url: str
+
+    def get(self, path: str) -> TestResponse:
+        return self.client.get(path, base_url=self.base_url, buffered=True)
+
+    def submit(self, page: str, action: str, **fields: str) -> TestResponse:
+        """Open a page, and send a form of it to `action` with the token found there."""
+        found = CSRF.search(self.get(page).text)
+        assert found is not None, f"{page} has no form"
+        return self.post(action, {"csrf": unescape(found[1]), **fields})
+
+    def post(
+        self, path: str, fields: Mapping[str, str] = NOTHING, headers: Mapping[str, str] = NOTHING
+    ) -> TestResponse:
+        given = {"Origin": self.base_url, "Sec-Fetch-Site": "same-origin", **headers}
+        return self.client.post(path, data=fields, headers=given, base_url=self.base_url)
+
+    def cookie(self, name: str) -> str:
+        secure = self.base_url.startswith("https")
+        found = self.client.get_cookie(f"{'__Host-' if secure else ''}moderator-{name}")
+        return found.value if found is not None else ""
+
+    def log_in(self, name: str, password: str = PASSWORD, **fields: str) -> TestResponse:
+        return self.submit("/login", "/login", name=name, password=password, **fields)
+
+    def decide(
+        self, submission_id: str, verdict: str, *, seen: int = 1, **fields: str
+    ) -> TestResponse:
+        page = f"/submissions/{submission_id}"
+        action = f"{page}/decision"
+        return self.submit(page, action, verdict=verdict, seen=str(seen), **fields)
+
+
+def words(answer: TestResponse) -> str:
+    """What a reader sees: the page without its tags."""
+    return re.sub(r"\s+", " ", unescape(TAG.sub(" ", answer.text)))

@@ -1,0 +1,222 @@
+"""Who gets in, and that no route can be forgotten."""
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from moderator.web.security import CONTENT_POLICY, OPEN, SAFE
+from tests.builders import NOON, a_submission
+from tests.stock import stock
+from tests.web.desk import PASSWORD, Office
+
+API = ("/v1/", "/healthz", "/readyz")
+
+
+def pages(app: Flask) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if not rule.rule.startswith(API)]
+
+
+def filled(rule: Rule) -> str:
+    return (
+        rule.rule.replace("<submission_id>", "s1")
+        .replace("<token>", "t")
+        .replace("<path:filename>", "desk.css")
+    )
+
+
+def test_every_page_hangs_behind_the_guard(office: Office) -> None:
+    found = pages(office.app())
+    assert {rule.rule for rule in found} >= {"/queue", "/log", "/submissions/<submission_id>"}
+    assert all(rule.endpoint.startswith("dashboard.") for rule in found)
+
+
+def test_the_open_routes_exist_and_are_few(office: Office) -> None:
+    assert {rule.endpoint for rule in pages(office.app())} > OPEN
+    assert len(OPEN) == 5
+
+
+def test_every_closed_route_sends_strangers_to_the_login_page(office: Office) -> None:
+    stranger = office.browser()
+    for rule in pages(office.app()):
+        if rule.endpoint in OPEN:
+            continue
+        for method in (rule.methods or set()) - {"OPTIONS", "HEAD"}:
+            path = filled(rule)
+            answer = stranger.get(path) if method == "GET" else stranger.post(path)
+            assert (answer.status_code, answer.location.split("?")[0]) == (303, "/login"), path
+
+
+def test_every_route_that_changes_something_asks_for_the_token(office: Office) -> None:
+    stock(office.database, a_submission(id="s1"))
+    unsafe = [r for r in pages(office.app()) if (r.methods or set()) - SAFE]
+    assert len(unsafe) == 4
+    for rule in unsafe:
+        browser = office.browser("anna")
+        for token in ("", "wrong", "\N{SNOWMAN}"):
+            answer = browser.post(filled(rule), {"csrf": token, "verdict": "spam", "seen": "1"})
+            assert answer.status_code == 403, rule
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.test"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost.evil.test"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+def test_a_form_from_another_page_is_refused_even_with_the_token(
+    office: Office, headers: dict[str, str]
+) -> None:
+    stock(office.database, a_submission(id="s1"))
+    browser = office.browser("anna")
+    session = office.sign_in.session(browser.cookie("session"), now=office.now)
+    assert session is not None
+    form = {"csrf": session.csrf, "verdict": "spam", "seen": "1"}
+    assert browser.post("/submissions/s1/decision", form, headers).status_code == 403
+    assert browser.post("/submissions/s1/decision", form).status_code == 303
+
+
+def test_the_token_of_another_session_does_not_count(office: Office) -> None:
+    stock(office.database, a_submission(id="s1"))
+    eve, anna = office.browser("eve"), office.browser("anna")
+    session = office.sign_in.session(eve.cookie("session"), now=office.now)
+    assert session is not None
+    form = {"csrf": session.csrf, "verdict": "spam", "seen": "1"}
+    answer = anna.post("/submissions/s1/decision", form)
+    assert answer.status_code == 403
+
+
+def test_a_client_that_sends_no_origin_needs_the_token_all_the_more(office: Office) -> None:
+    client = office.app().test_client()
+    assert client.post("/login", data={"name": "anna", "password": PASSWORD}).status_code == 403
+
+
+@pytest.mark.parametrize(("name", "mine", "theirs"), [("ben", "s1", "s2"), ("eve", "s2", "s1")])
+def test_what_belongs_to_another_site_is_not_there(
+    office: Office, name: str, mine: str, theirs: str
+) -> None:
+    for key, site in (("s1", "blog"), ("s2", "other")):
+        submission = a_submission(f"A text only for {site}, long enough.", id=key, site_id=site)
+        stock(office.database, submission)
+    browser = office.browser(name)
+    for path in ("/submissions/{}", "/submissions/{}?shelf=all", "/queue?done={}"):
+        assert browser.get(path.format(mine)).status_code == 200
+        assert browser.get(path.format(theirs)).status_code == 404
+    session = office.sign_in.session(browser.cookie("session"), now=office.now)
+    assert session is not None
+    form = {"csrf": session.csrf, "verdict": "spam", "seen": "1"}
+    assert browser.post(f"/submissions/{theirs}/decision", form).status_code == 404
+    site = {"s1": "blog", "s2": "other"}[theirs]
+    for page in ("/queue", "/queue?shelf=all", "/queue?shelf=approved", "/log"):
+        assert f"only for {site}" not in browser.get(page).text
+        assert theirs not in browser.get(page).text
+    assert browser.post(f"/submissions/{mine}/decision", form).status_code == 303
+
+
+def test_an_admin_sees_every_site(office: Office) -> None:
+    for key, site in (("s1", "blog"), ("s2", "other")):
+        stock(office.database, a_submission(id=key, site_id=site))
+    anna = office.browser("anna")
+    assert {anna.get(f"/submissions/{key}").status_code for key in ("s1", "s2")} == {200}
+
+
+def test_log_in_gives_a_new_session_and_keeps_it_from_scripts(office: Office) -> None:
+    browser = office.browser()
+    answer = browser.log_in("anna")
+    cookie = next(c for c in answer.headers.getlist("Set-Cookie") if "-session=" in c)
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Secure" not in cookie  # plain http: browsers would drop it
+    first = browser.cookie("session")
+    browser.log_in("anna")
+    assert browser.cookie("session") != first
+    assert office.sign_in.session(first, now=office.now) is None
+
+
+def test_over_https_cookies_are_bound_to_the_host(office: Office) -> None:
+    office.public_url = "https://desk.example.org"
+    answer = office.browser().log_in("anna")
+    cookie = next(c for c in answer.headers.getlist("Set-Cookie") if "-session=" in c)
+    assert cookie.startswith("__Host-moderator-session=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
+
+
+def test_a_wrong_password_is_401_and_too_many_are_429(office: Office) -> None:
+    browser = office.browser()
+    for _ in range(10):
+        assert browser.log_in("ben", "a wrong password").status_code == 401
+    answer = browser.log_in("ben")
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_log_out_ends_the_session(office: Office) -> None:
+    browser = office.browser("anna")
+    value = browser.cookie("session")
+    assert browser.submit("/queue", "/logout").status_code == 303
+    assert office.sign_in.session(value, now=office.now) is None
+    assert browser.get("/queue").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("wanted", "got"),
+    [
+        ("/log", "/log"),
+        ("/submissions/s1?shelf=spam", "/submissions/s1?shelf=spam"),
+        ("//evil.test/", "/queue"),
+        ("https://evil.test/queue", "/queue"),
+        ("/\\evil.test", "/queue"),
+        ("/queue\r\nX: 1", "/queue"),
+        ("javascript:alert(1)", "/queue"),
+    ],
+)
+def test_after_log_in_only_our_own_pages_follow(office: Office, wanted: str, got: str) -> None:
+    assert office.browser().log_in("anna", next=wanted).location == got
+
+
+def test_opening_a_one_time_link_changes_nothing_sending_it_does(office: Office) -> None:
+    token = office.sign_in.renew("ben", now=office.now)
+    browser, page = office.browser(), f"/welcome/{token}"
+    assert browser.get(page).status_code == 200
+    assert browser.get(page).status_code == 200
+    new = "another good password"
+    assert browser.submit(page, page, password="short", again="short").status_code == 422
+    assert browser.submit(page, page, password=new, again=PASSWORD).status_code == 422
+    assert browser.submit(page, page, password=new, again=new).location == "/queue"
+    assert browser.get("/queue").status_code == 200
+    assert office.browser().get(page).status_code == 404
+
+
+def test_every_answer_carries_the_headers(office: Office) -> None:
+    browser = office.browser("anna")
+    for path in ("/queue", "/log", "/login", "/static/desk.css", "/nowhere", "/submissions/none"):
+        headers = browser.get(path).headers
+        assert headers.getlist("Content-Security-Policy") == [CONTENT_POLICY], path
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"
+    assert browser.get("/queue").headers["Cache-Control"] == "no-store"
+
+
+def test_errors_are_pages_for_people_and_problems_for_programs(office: Office) -> None:
+    browser = office.browser("anna")
+    assert browser.get("/nowhere").mimetype == "text/html"
+    assert browser.get("/v1/nowhere").mimetype == "application/problem+json"
+    for path in ("/submissions/%00", "/queue?before=%00", "/log?before=x", "/queue?shelf=x"):
+        assert browser.get(path).status_code == 404, path
+
+
+def test_a_decision_is_recorded_under_the_moderators_name(office: Office) -> None:
+    stock(office.database, a_submission(id="s1"))
+    answer = office.browser("ben").decide("s1", "spam")
+    assert answer.location == "/queue?done=s1"
+    found = office.services().desk
+    assert found is not None
+    latest = found.look.submission(None, "s1").judgements[0].recorded
+    assert latest.decision.decided_by.name == "ben"
+    assert latest.sequence == 2
+    assert office.hints.sent
+    assert latest.decided_at > NOON
