@@ -23,7 +23,7 @@ from moderator.domain.work import MAX_ATTEMPTS, Standing, Ticket
 log = logging.getLogger(__name__)
 
 BATCH = 500
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 BACKOFF = timedelta(seconds=1)  # doubled with every attempt
 
 Key = tuple[str, str]  # site id, text or author key

@@ -18,7 +18,7 @@ from moderator.usecases.check import WorkQueue
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=45)
 BACKOFF = timedelta(seconds=2)  # doubled with every attempt
 LOOK = 0.25  # seconds until a look for new work while all that runs is slow
 GATHER = 0.01  # seconds in which finished pieces are gathered into one write
