@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from moderator.checks import LOCAL, REMOTE
 from moderator.clients.akismet_client import AkismetService
 from moderator.clients.courier import HttpCourier
-from moderator.clients.hints import BackgroundHints, CeleryHints
+from moderator.clients.hints import BackgroundHints, CeleryHints, celery_app
 from moderator.clients.http import GuardedFetcher
 from moderator.clients.redis_program import redis_command
 from moderator.domain.check import Reach
@@ -49,7 +49,7 @@ from moderator.usecases.show import Show
 from moderator.usecases.sign_in import Passwords, SignIn
 from moderator.usecases.sweep import Sweep
 
-__all__ = ["redis_command", "upgrade"]
+__all__ = ["celery_app", "redis_command", "upgrade"]
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""What a web server loads: `python -m moderator.wsgi` serves; others call `moderator.wsgi:create`."""
+"""What a web server loads: `python -m moderator.wsgi` serves; others call `create()`."""
 
 import logging
 import os

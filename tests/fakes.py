@@ -9,7 +9,7 @@ from moderator.domain.arrival import Arrival, Event, Receipt
 from moderator.domain.errors import ConflictError, NotFoundError, StorageUnavailableError
 from moderator.domain.jobs import Job
 from moderator.domain.site import Site
-from moderator.usecases.show import SubmissionView
+from moderator.domain.view import SubmissionView
 
 
 @dataclass

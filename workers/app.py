@@ -5,8 +5,7 @@ from typing import Any
 
 from celery.signals import setup_logging, worker_process_init, worker_shutting_down
 
-from moderator.bootstrap import build_worker, set_up_logging
-from moderator.clients.hints import celery_app
+from moderator.bootstrap import build_worker, celery_app, set_up_logging
 from moderator.settings import Settings
 
 settings = Settings.from_environment(os.environ)

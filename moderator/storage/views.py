@@ -3,11 +3,11 @@
 from sqlalchemy import Connection, Row, and_, select
 
 from moderator.domain.verdict import Decider, DeciderKind, Decision, RecordedDecision, Verdict
+from moderator.domain.view import DeliveryView, SubmissionView
 from moderator.storage.database import Database
 from moderator.storage.payload import load_findings, load_reasons
 from moderator.storage.tables import decisions, deliveries, queue, submissions
 from moderator.storage.times import from_ms
-from moderator.usecases.show import DeliveryView, SubmissionView
 
 AnyRow = Row[*tuple[object, ...]]
 
