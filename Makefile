@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8000
 export PORT
 
-.PHONY: setup run test check fix lock test-wordpress bad-inputs
+.PHONY: setup run test check fix lock test-wordpress bad-inputs conformance
 
 setup: .venv/ready
 
@@ -32,6 +32,10 @@ check: setup
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+# The linkback and SSRF suites; they lie outside the checkout (CONFORMANCE_DIR names their folder).
+conformance: setup
+	$(BIN)/python -m tests.conformance
 
 fix: setup
 	$(BIN)/ruff format .

@@ -28,6 +28,7 @@ Candidate = tuple[int, int, int, str, tuple[object, ...]]
 
 OPEN_PORTS = frozenset({80, 443})
 MAX_LOOKUPS = 32
+RECEIVE_BUFFER = 256 * 1024
 
 
 class Resolver(Protocol):
@@ -144,7 +145,10 @@ def connector(judged: Judged, tls: ssl.SSLContext, *, connections: int = 1) -> T
         family, kind, proto, _, address = candidate
         if (same_address(str(address[0])), address[1]) not in dialled:
             raise OSError("the connection would go to an address that was not judged")
-        return socket.socket(family, kind, proto)
+        opened = socket.socket(family, kind, proto)
+        # Bounds what a flooding host can push at us before the cap on the body is noticed.
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        return opened
 
     return TCPConnector(
         resolver=JudgedResolver(judged),

@@ -1,13 +1,29 @@
 """What a host name says about itself: whose it is, and whether it pretends to be another."""
 
+import re
+import unicodedata
 from functools import cache
 
+import ada_url
 from publicsuffixlist import PublicSuffixList
+
+from moderator.domain.folding import SAME
+
+DIGITS = str.maketrans("013", "ole")
+PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
+# Writing systems that belong together in one word (UTS 39, "highly restrictive").
+TOGETHER = (
+    frozenset({"LATIN", "CJK", "HIRAGANA", "KATAKANA"}),
+    frozenset({"LATIN", "CJK", "BOPOMOFO"}),
+    frozenset({"LATIN", "CJK", "HANGUL"}),
+)
+FIRST_WORD = re.compile("[ -]")
+MARK = re.compile("[\u0300-\u036f]+")
 
 
 @cache
 def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList(only_icann=False)  # the list ships with the package: no network
+    return PublicSuffixList()  # the list ships with the package: no network
 
 
 def registrable(host: str) -> str:
@@ -15,3 +31,64 @@ def registrable(host: str) -> str:
     if ":" in host or host.rpartition(".")[2].isdigit():
         return host
     return _suffixes().privatesuffix(host) or host
+
+
+def is_under_known_top(host: str) -> bool:
+    """Whether the name ends in a top-level domain that exists."""
+    return _suffixes().publicsuffix(host, accept_unknown=False) is not None
+
+
+def readable(host: str) -> str:
+    """The host as a browser might show it: punycode decoded where it decodes."""
+    if "xn--" not in host:
+        return host
+    try:
+        return str(ada_url.idna_to_unicode(host.encode("ascii")))
+    except ValueError:
+        return host
+
+
+def mixes_scripts(host: str) -> bool:
+    """Whether one label mixes writing systems that no language mixes (Cyrillic in Latin)."""
+    return any(_mixes(label) for label in readable(host).split("."))
+
+
+def passes_for_latin(host: str) -> bool:
+    """Whether a label is written entirely in foreign letters that look Latin, under a Latin TLD."""
+    *labels, top = readable(host).split(".")
+    return top.isascii() and any(_passes(label) for label in labels)
+
+
+def imitates(host: str, known: str) -> bool:
+    """Whether `host` looks like `known` but is another: foreign letters, digits, `rn` for `m`."""
+    return registrable(host) != registrable(known) and _drawn(host) == _drawn(known)
+
+
+def _drawn(host: str) -> str:
+    """What the eye sees of the registrable domain."""
+    seen = readable(registrable(host)).translate(SAME).casefold()
+    seen = MARK.sub("", unicodedata.normalize("NFKD", seen)).translate(DIGITS).replace("i", "l")
+    for pair, letter in PAIRS:
+        seen = seen.replace(pair, letter)
+    return seen
+
+
+def _passes(label: str) -> bool:
+    letters = [letter for letter in label if letter.isalpha()]
+    return (
+        bool(letters)
+        and not any(letter.isascii() for letter in letters)
+        and "".join(letters).translate(SAME).isascii()
+    )
+
+
+def _mixes(label: str) -> bool:
+    if label.isascii():
+        return False
+    scripts = {_script(letter) for letter in label if letter.isalpha()}
+    return len(scripts) > 1 and not any(scripts <= family for family in TOGETHER)
+
+
+def _script(letter: str) -> str:
+    """The first word of the letter's Unicode name names its script closely enough."""
+    return FIRST_WORD.split(unicodedata.name(letter, "UNKNOWN"), maxsplit=1)[0]

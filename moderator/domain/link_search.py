@@ -1,0 +1,145 @@
+"""Finds the link to a target in a page, as a browser would follow it. Linear in the page.
+
+Parse the DOM; templates, scripts, comments and attributes that are no links do not count; resolve
+`<base>`; compare canonical addresses. Of several links the best is taken: seen before hidden, exact
+before tolerated, first before later.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import ada_url
+from turbohtml import Document, Element
+
+from moderator.domain.canonical import Tolerance, tolerances
+from moderator.domain.hidden import is_empty, is_hidden
+from moderator.domain.links import bare_links
+from moderator.domain.urls import Url, read
+
+INERT = "template,script,style,textarea"
+LINKS = frozenset({"a", "area"})
+EMBEDS = "img[src],video[src],audio[src],source[src],iframe[src],embed[src]"
+MAX_LOOKED_AT = 50  # links to the target of which the best is chosen
+FARM_LINKS = 1000
+FARM_HOSTS = 300
+
+
+class Flag(StrEnum):
+    """What is odd about a page or the link in it."""
+
+    HIDDEN = "hidden_link"
+    NOSCRIPT = "noscript_link"
+    EMPTY = "empty_link"
+    FARM = "link_farm"
+    TRUNCATED = "truncated_page"
+
+
+OBSCURED = frozenset({Flag.HIDDEN, Flag.NOSCRIPT, Flag.EMPTY})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The page that must be linked to, and the hosts among which we are tolerant."""
+
+    target: Url
+    own_hosts: frozenset[str]
+    counts_embeds: bool = False  # Webmention takes an image or a JSON value for a link
+
+    @property
+    def authorities(self) -> frozenset[str]:
+        is_own = self.target.authority in self.own_hosts
+        return frozenset({self.target.authority}) | (self.own_hosts if is_own else frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A link to the target. `element` is None in pages without markup."""
+
+    url: Url
+    element: Element | None = None
+    flags: tuple[Flag, ...] = ()
+    tolerances: tuple[Tolerance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    found: Found | None
+    is_farm: bool = False
+
+
+def search_document(document: Document, address: str, wanted: Wanted) -> Search:
+    """Look through a parsed page that was fetched from `address`. Removes what is inert from it."""
+    document.remove(INERT)
+    base = _base(document, address)
+    elements = document.select("a[href],area[href]")
+    if wanted.counts_embeds:
+        elements += document.select(EMBEDS)
+    authorities = wanted.authorities
+    hosts: dict[str, int] = {}
+    candidates: list[Found] = []
+    for element in elements:
+        href = element.attr("href" if element.tag in LINKS else "src")
+        resolved = _resolve(href, base) if href else ""
+        authority = _authority(resolved)
+        hosts[authority] = hosts.get(authority, 0) + 1
+        if authority in authorities and len(candidates) < MAX_LOOKED_AT:
+            candidates += _candidate(element, resolved, wanted)
+    best = min(
+        candidates, key=lambda found: (bool(found.flags), len(found.tolerances)), default=None
+    )
+    return Search(best, is_farm=_is_farm(hosts, _authority(address)))
+
+
+def search_text(text: str, wanted: Wanted) -> Search:
+    """In a plain text only Webmention takes the written address for a link."""
+    return search_strings(tuple(link.raw for link in bare_links(text)), wanted)
+
+
+def search_strings(strings: tuple[str, ...], wanted: Wanted) -> Search:
+    """The first of some addresses that is the target."""
+    if wanted.counts_embeds:
+        for text in strings:
+            url = read(text)
+            accepted = tolerances(url, wanted.target, wanted.own_hosts) if url else None
+            if url is not None and accepted is not None:
+                return Search(Found(url, tolerances=accepted))
+    return Search(None)
+
+
+def _base(document: Document, address: str) -> str:
+    """Where relative links start: the first <base href> that is a web address, else the page."""
+    element = document.select_one("base[href]")
+    if element is None:
+        return address
+    base = read(element.attr("href") or "", address)
+    return address if base is None else base.href
+
+
+def _resolve(href: str, base: str) -> str:
+    try:
+        return ada_url.join_url(base, href)
+    except ValueError:
+        return ""
+
+
+def _authority(resolved: str) -> str:
+    """host[:port] of an address that ada wrote; '' for what is not on the web."""
+    if not resolved.startswith("http"):
+        return ""
+    return resolved.split("/", 3)[2].replace(".:", ":").removesuffix(".")
+
+
+def _candidate(element: Element, resolved: str, wanted: Wanted) -> list[Found]:
+    url = read(resolved)
+    accepted = tolerances(url, wanted.target, wanted.own_hosts) if url else None
+    if url is None or accepted is None:
+        return []
+    flags = [Flag.HIDDEN] if is_hidden(element) else []
+    if element.tag == "a" and is_empty(element):
+        flags.append(Flag.EMPTY)
+    return [Found(url, element, tuple(flags), accepted)]
+
+
+def _is_farm(hosts: dict[str, int], own: str) -> bool:
+    outside = {host: count for host, count in hosts.items() if host not in {own, ""}}
+    return len(outside) >= FARM_HOSTS or sum(outside.values()) >= FARM_LINKS
