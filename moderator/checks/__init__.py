@@ -6,15 +6,25 @@ from moderator.checks.densities import LooksLikeAdvertising
 from moderator.checks.disposable_email import DisposableEmail
 from moderator.checks.duplicate import Duplicate
 from moderator.checks.honeypot import Honeypot
+from moderator.checks.link_shape import LinkShape
+from moderator.checks.link_validity import LinkValidity
 from moderator.checks.lists import Lists
+from moderator.checks.self_ping import SelfPing
+from moderator.checks.source_link import SourceLink
 from moderator.domain.check import LocalCheck, RemoteCheck
 
 LOCAL: tuple[LocalCheck, ...] = (
+    SelfPing(),
     Honeypot(),
     DisposableEmail(),
     AuthorPast(),
     Duplicate(),
     Lists(),
+    LinkShape(),
     LooksLikeAdvertising(),
 )
-REMOTE: tuple[RemoteCheck, ...] = (Akismet(),)
+REMOTE: tuple[RemoteCheck, ...] = (
+    SourceLink(),
+    LinkValidity(),
+    Akismet(),
+)

@@ -41,15 +41,15 @@ class HostBudget:
         self._accounts: OrderedDict[str, _Account] = OrderedDict()
         self._silent_until: OrderedDict[str, float] = OrderedDict()
 
-    def spend(self, domain: str, host: str) -> None:
-        """Take one request to `host` of `domain`.
-
-        Raises OverBudgetError when the domain was asked often enough, FetchError when the host did
-        not answer a moment ago.
-        """
+    def expect_answer(self, host: str) -> None:
+        """Raises FetchError when `host` did not answer a moment ago."""
         now = self._clock()
         if now < self._silent_until.get(host, now):
             raise FetchError("The host did not answer a moment ago")
+
+    def spend(self, domain: str) -> None:
+        """Take one request. Raises OverBudgetError when `domain` was asked often enough."""
+        now = self._clock()
         account = self._accounts.pop(domain, None) or _Account(self._requests, now)
         self._accounts[domain] = account
         _forget(self._accounts)

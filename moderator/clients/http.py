@@ -107,8 +107,9 @@ class GuardedFetcher:
         while True:
             walk.hops.append(url.href)
             walk.host = url.authority
-            judged = await judge(url, self._resolver, walk.allowed)
-            self._budget.spend(registrable(url.host), url.authority)
+            self._budget.expect_answer(url.authority)
+            judged = await self._judge(url, walk)
+            self._budget.spend(registrable(url.host))
             answer = await self._ask(judged, walk.method)
             location = answer.headers.get("location", "")
             if answer.status not in REDIRECTS or not location:
@@ -118,6 +119,13 @@ class GuardedFetcher:
                 raise FetchError("The redirects go round in a circle")
             if len(walk.hops) > self._limits.redirects:
                 raise FetchError(f"More than {self._limits.redirects} redirects")
+
+    async def _judge(self, url: Url, walk: _Walk) -> Judged:
+        try:
+            return await judge(url, self._resolver, walk.allowed)
+        except FetchError:
+            self._budget.note_silence(url.authority)
+            raise
 
     def _page(self, url: Url, answer: _Answer, walk: _Walk) -> Page:
         return Page(

@@ -3,7 +3,7 @@
 import argparse
 from typing import Protocol
 
-from moderator.commands import admin, database, deliveries, site, up, version
+from moderator.commands import admin, database, deliveries, site, up, verify, version
 
 
 class Command(Protocol):
@@ -23,5 +23,6 @@ COMMANDS: tuple[Command, ...] = (
     admin,
     site,
     deliveries,
+    verify,
     version,
 )

@@ -4,6 +4,7 @@ Linear in the length of the text, whatever is in it: each pattern starts at a ma
 part of a longer match, and never looks back over what it took.
 """
 
+import html
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,6 +31,7 @@ CUT_LENGTH = 64
 ENDS = frozenset(".,;:!?'*_~|\N{RIGHT SINGLE QUOTATION MARK}")  # of the sentence around
 BRACKET = re.compile(r"[()\[\]{}]")
 CLOSING = {")": "(", "]": "[", "}": "{"}
+ESCAPED = re.compile(r"&(?:amp|#0*38|#x0*26);", re.IGNORECASE)
 # Never drawn, or drawn without being followed.
 UNSEEN = "script,style,template,textarea,title"
 QUIET = ("mailto:", "tel:", "sms:", "xmpp:", "#")
@@ -75,6 +77,11 @@ def bare_links(text: str) -> list[Link]:
     """The addresses written out in a plain text."""
     found = (_from_text(match, text) for match in BARE.finditer(text))
     return [link for link in found if link is not None]
+
+
+def plain_address(address: str) -> str:
+    """An address in a field of its own; platforms hand some over escaped for HTML."""
+    return html.unescape(address) if ESCAPED.search(address) else address
 
 
 def link_of(address: str, place: Place, base: str = "") -> Link | None:

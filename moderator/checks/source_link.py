@@ -1,0 +1,107 @@
+"""Does the source of a linkback really link to the target? domain/verification.py says how."""
+
+from typing import assert_never
+
+from moderator.domain.check import Context, Reach
+from moderator.domain.finding import Evidence, Finding, Signal
+from moderator.domain.link_search import Flag
+from moderator.domain.links import plain_address
+from moderator.domain.ports import Page
+from moderator.domain.submission import Kind, Linkback, Submission
+from moderator.domain.verification import (
+    Claim,
+    LinkVerdict,
+    Verification,
+    verify_page,
+    verify_source,
+)
+
+NAME = "source_link"
+HOLD = 0.5  # enough to ask a person, not enough to call it spam
+FALSE_CLAIM = 1.0
+
+
+class SourceLink:
+    name = NAME
+
+    def applies(self, submission: Submission, context: Context) -> bool:
+        return submission.linkback is not None
+
+    async def run(self, submission: Submission, context: Context, reach: Reach) -> Finding:
+        linkback = submission.linkback
+        if linkback is None:
+            return Finding(NAME, Signal.NEUTRAL, "It is not a linkback")
+        claim = Claim(
+            source=plain_address(linkback.source),
+            target=plain_address(linkback.target),
+            own_hosts=context.site.hosts,
+            counts_embeds=submission.kind is Kind.WEBMENTION,
+        )
+        if linkback.source_html:
+            verification = verify_page(_handed_over(linkback, claim), claim)
+        else:
+            allowed = context.site.allowed_addresses
+            verification = await verify_source(claim, reach.fetcher, allowed)
+        signal, weight = weigh(verification)
+        return Finding(
+            NAME,
+            signal,
+            verification.reason,
+            code=str(verification.verdict),
+            weight=weight,
+            evidence=evidence_of(verification),
+        )
+
+
+def weigh(verification: Verification) -> tuple[Signal, float]:
+    """A false claim is spam; what only looks odd, or what we cannot read, is for a person."""
+    match verification.verdict:
+        case LinkVerdict.LINKED:
+            is_farm = Flag.FARM in verification.flags
+            return (Signal.SUSPECT, HOLD) if is_farm else (Signal.HAM, 0.0)
+        case LinkVerdict.NO_LINK if Flag.TRUNCATED in verification.flags:
+            return Signal.SUSPECT, HOLD  # the link may stand behind the cap
+        case LinkVerdict.NO_LINK | LinkVerdict.GONE:
+            return Signal.SPAM, FALSE_CLAIM
+        case LinkVerdict.LINKED_FLAGGED | LinkVerdict.BAD_TYPE | LinkVerdict.REFUSED:
+            return Signal.SUSPECT, HOLD
+        case LinkVerdict.UNREACHABLE:
+            return Signal.UNAVAILABLE, 0.0
+        case LinkVerdict.SELF_PING:
+            return Signal.REDUNDANT, 0.0
+        case _ as never:
+            assert_never(never)
+
+
+def evidence_of(verification: Verification) -> Evidence:
+    context = verification.context
+    return {
+        "source": verification.claim.source,
+        "target": verification.claim.target,
+        "verdict": str(verification.verdict),
+        "link": verification.link,
+        "anchor_text": context.anchor_text,
+        "rel": context.rel,
+        "relation": context.relation,
+        "excerpt": context.excerpt,
+        "title": context.title,
+        "author": context.author,
+        "flags": [str(flag) for flag in verification.flags],
+        "tolerances": [str(tolerance) for tolerance in verification.tolerances],
+        "status": verification.status,
+        "final_url": verification.final_url,
+        "hops": list(verification.hops),
+        "milliseconds": verification.milliseconds,
+    }
+
+
+def _handed_over(linkback: Linkback, claim: Claim) -> Page:
+    """The page as the platform fetched it: its charset is settled already."""
+    return Page(
+        url=claim.source,
+        status=200,
+        headers={"content-type": "text/html; charset=utf-8"},
+        body=(linkback.source_html or "").encode("utf-8", "replace"),
+        hops=(claim.source,),
+        milliseconds=0,
+    )

@@ -1,0 +1,83 @@
+"""What a link says about itself before anybody follows it: cut off, tricky, or not for the public.
+
+In this order: a scheme that runs code; cut off by a platform; a host hidden behind a user name;
+what the guarded door refuses; a bare IP address; mixed scripts; a foreign name that looks Latin; a
+name that looks like the blog's own.
+"""
+
+import re
+from collections.abc import Iterable
+
+from moderator.domain.addresses import is_public, read_address
+from moderator.domain.errors import RefusedError
+from moderator.domain.hosts import imitates, mixes_scripts, passes_for_latin, readable
+from moderator.domain.links import Link, Place, link_of, links_of, plain_address
+from moderator.domain.ports import Fate, LinkFate
+from moderator.domain.site import Site
+from moderator.domain.submission import Submission
+from moderator.domain.urls import Url, strict
+
+RUNS_CODE = re.compile(r"[\s\x00-\x1f]*(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
+USERINFO = re.compile(r"(?:https?:)?[/\\]{2,}[^/?#\\]*@", re.IGNORECASE)
+
+
+def links_in(submission: Submission) -> tuple[Link, ...]:
+    """Every link a submission brings: of a linkback its source, else text and author's page."""
+    if submission.linkback is not None:
+        source = link_of(plain_address(submission.linkback.source), Place.AUTHOR)
+        return () if source is None else (source,)
+    links = links_of(submission.content, submission.format, submission.post.url)
+    author = link_of(plain_address(submission.author.url), Place.AUTHOR)
+    if author is None or author.raw in {link.raw for link in links}:
+        return links
+    return (*links, author)
+
+
+def judge_shape(link: Link, site: Site) -> LinkFate | None:
+    """The fate of a link that its shape decides; None when it must be followed to know more."""
+    if RUNS_CODE.match(link.raw):
+        return _fate(link, Fate.SUSPICIOUS, "It runs code instead of leading somewhere")
+    if link.is_cut_off:
+        return _fate(link, Fate.CUT_OFF, "The address was cut off before it was sent")
+    if USERINFO.match(link.raw):
+        return _fate(link, Fate.SUSPICIOUS, "The host is hidden behind a user name")
+    if link.url is None:
+        return _fate(link, Fate.REFUSED, "It is not a web address")
+    if link.url.authority in site.hosts:
+        return _fate(link, Fate.OK, "It leads to the blog itself")
+    return judge_host(link, link.url, site.hosts)
+
+
+def judge_host(link: Link, url: Url, own_hosts: Iterable[str]) -> LinkFate | None:
+    """What the host says: of a link itself, or of where a short link led."""
+    refusal = _refusal(url)
+    if refusal:
+        return _fate(link, Fate.REFUSED, refusal)
+    trick = _trick(url.host, own_hosts)
+    return _fate(link, Fate.SUSPICIOUS, trick) if trick else None
+
+
+def _refusal(url: Url) -> str:
+    try:
+        strict(url.href)
+    except RefusedError as error:
+        return str(error)
+    if url.is_literal:
+        return "" if is_public(url.host) else "The address is not public"
+    return "" if "." in url.host else "The host has no public name"
+
+
+def _trick(host: str, own_hosts: Iterable[str]) -> str:
+    if read_address(host) is not None:
+        return "The host is a bare IP address"
+    if "xn--" in host and mixes_scripts(host):
+        return f"The host mixes scripts: {readable(host)}"
+    if "xn--" in host and passes_for_latin(host):
+        return f"The host passes for Latin: {readable(host)}"
+    if any(imitates(host, own.partition(":")[0]) for own in own_hosts):
+        return "The host imitates the blog's own"
+    return ""
+
+
+def _fate(link: Link, fate: Fate, detail: str) -> LinkFate:
+    return LinkFate(link.raw, fate, detail)
