@@ -33,7 +33,7 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    log.info("listening host=%s port=%d", settings.host, server.effective_port)
+    log.info("listening host=%s port=%s", settings.host, server.effective_port)
     server.run()
 
 
