@@ -104,6 +104,29 @@ class LinkMemory(Protocol):
     def remember(self, fates: Sequence[LinkFate], now: datetime) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A text that meets those known before; `sketch` is its row of judgement.sketch, as bytes."""
+
+    submission_id: str
+    site_id: str
+    sketch: bytes
+
+
+NearMatch = tuple[str, float]  # submission id, estimated similarity (under 1)
+
+
+class NearIndex(Protocol):
+    """Knows texts by their sketches, per site. It may forget everything: the rows are the truth."""
+
+    def meet(self, newcomers: Sequence[Newcomer]) -> list[tuple[NearMatch, ...]] | None:
+        """Remember all of them, then say whom each resembles, closest first, in one round trip.
+
+        None when the index does not answer; never an exception.
+        """
+        ...
+
+
 class Hints(Protocol):
     """Says "look now" to whoever works. Best effort: the row is the truth."""
 

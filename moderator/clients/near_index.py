@@ -1,0 +1,153 @@
+"""Finds texts that nearly repeat earlier ones, in Redis: one key per band of a sketch, with an end.
+
+A band's key holds its members end to end: 16 bytes of submission id, then the low bytes of the 64
+sketch values, so that the answer needs no second look. A hot band is capped at its first members,
+so a campaign of any size costs the same. One script call serves a whole batch.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from hashlib import blake2b
+
+import numpy as np
+import redis
+from numpy.typing import NDArray
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from moderator.clients.breaker import Breaker
+from moderator.domain.ports import NearMatch, Newcomer
+from moderator.judgement.sketch import BANDS, NEAR, PERMUTATIONS, ROWS
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 0.3  # seconds that Redis has for one answer
+KEEP = timedelta(days=14)  # that a text is remembered after it was last repeated
+MEMBERS = 24  # of one band that are remembered: the first
+KEY = 8  # bytes of a band's key
+ID = 16
+ENTRY = ID + PERMUTATIONS
+RECORD = BANDS * KEY + ENTRY
+CAP = MEMBERS * ENTRY
+MIX = np.uint64(0x9E3779B97F4A7C15)
+BY_CHANCE = 1 / 256  # how often the low bytes of two different values agree
+CLOSEST = 0.99  # only the text itself can tell that two are the very same
+
+Bytes = NDArray[np.uint8]
+
+# Each record: 16 band keys, then the entry. Each is told of those before it, in its batch too.
+MEET = f"""
+local records, seconds = ARGV[1], ARGV[2]
+local KEY, ID, ENTRY, BANDS, RECORD, CAP = {KEY}, {ID}, {ENTRY}, {BANDS}, {RECORD}, {CAP}
+local call, sub, find = redis.call, string.sub, string.find
+local answers = {{}}
+for at = 1, #records, RECORD do
+  local entry = sub(records, at + BANDS * KEY, at + RECORD - 1)
+  local id = sub(entry, 1, ID)
+  local names, found, seen = {{}}, {{}}, {{[id] = true}}
+  for band = 1, BANDS do
+    names[band] = 'near:' .. sub(records, at + (band - 1) * KEY, at + band * KEY - 1)
+  end
+  local known = call('MGET', unpack(names))
+  for band = 1, BANDS do
+    local members = known[band]
+    if not members then
+      call('SET', names[band], entry, 'EX', seconds)
+    else
+      for start = 1, #members, ENTRY do
+        local other = sub(members, start, start + ID - 1)
+        if not seen[other] then
+          seen[other] = true
+          found[#found + 1] = sub(members, start, start + ENTRY - 1)
+        end
+      end
+      if #members < CAP and not find(members, id, 1, true) then
+        call('APPEND', names[band], entry)
+        call('EXPIRE', names[band], seconds)
+      end
+    end
+  end
+  answers[#answers + 1] = table.concat(found)
+end
+return answers
+"""
+
+
+class RedisNearIndex:
+    """Honours domain.ports.NearIndex."""
+
+    def __init__(
+        self, redis_url: str, *, keep: timedelta = KEEP, breaker: Breaker | None = None
+    ) -> None:
+        client = redis.Redis.from_url(
+            redis_url,
+            socket_timeout=PATIENCE,
+            socket_connect_timeout=PATIENCE,
+            retry=Retry(NoBackoff(), 0),
+        )
+        self._meet = client.register_script(MEET)
+        self._seconds = int(keep.total_seconds())
+        self._breaker = breaker or Breaker()
+
+    def meet(self, newcomers: Sequence[Newcomer]) -> list[tuple[NearMatch, ...]] | None:
+        """Remember all, then say whom each resembles; None when Redis does not answer."""
+        if not newcomers:
+            return []
+        if self._breaker.is_open:
+            return None
+        records = _records(newcomers)
+        try:
+            answers = self._meet(args=[records.tobytes(), self._seconds])
+        except (redis.RedisError, OSError) as error:
+            self._breaker.trip()
+            log.warning("near index failed error=%s", type(error).__name__)
+            return None
+        return _matches(newcomers, records[:, -PERMUTATIONS:], answers)
+
+
+def _records(newcomers: Sequence[Newcomer]) -> Bytes:
+    """One row per newcomer: 16 band keys, its id, the low bytes of its sketch."""
+    joined = b"".join(newcomer.sketch for newcomer in newcomers)
+    ids = b"".join(bytes.fromhex(newcomer.submission_id) for newcomer in newcomers)
+    sketches = np.frombuffer(joined, dtype="<u4").reshape(-1, PERMUTATIONS)
+    records = np.empty((len(newcomers), RECORD), dtype=np.uint8)
+    records[:, : BANDS * KEY] = _band_keys(sketches, [n.site_id for n in newcomers])
+    records[:, BANDS * KEY : -PERMUTATIONS] = np.frombuffer(ids, dtype=np.uint8).reshape(-1, ID)
+    records[:, -PERMUTATIONS:] = sketches.astype(np.uint8)
+    return records
+
+
+def _band_keys(sketches: NDArray[np.uint32], site_ids: Sequence[str]) -> Bytes:
+    """Hash site, band and the band's values into 8 bytes each."""
+    seeds = {
+        site_id: blake2b(site_id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        for site_id in site_ids
+    }
+    seeded = b"".join(seeds[site_id] for site_id in site_ids)
+    keys = np.frombuffer(seeded, dtype="<u8")[:, None] + np.arange(BANDS, dtype=np.uint64)
+    values = sketches.reshape(-1, BANDS, ROWS).astype(np.uint64)
+    for row in range(ROWS):
+        keys = (keys ^ values[:, :, row]) * MIX
+        keys ^= keys >> np.uint64(29)
+    return keys.astype("<u8").view(np.uint8).reshape(len(site_ids), BANDS * KEY)
+
+
+def _matches(
+    newcomers: Sequence[Newcomer], sketches: Bytes, answers: Sequence[bytes]
+) -> list[tuple[NearMatch, ...]]:
+    """Compare each newcomer's sketch with those that share a band."""
+    counts = [len(answer) // ENTRY for answer in answers]
+    found = np.frombuffer(b"".join(answers), dtype=np.uint8).reshape(-1, ENTRY)
+    agree = np.count_nonzero(found[:, ID:] == np.repeat(sketches, counts, axis=0), axis=1)
+    estimates = (agree / PERMUTATIONS - BY_CHANCE) / (1 - BY_CHANCE)
+    of_whom = np.repeat(np.arange(len(answers)), counts)
+    places = {newcomer.submission_id: place for place, newcomer in enumerate(newcomers)}
+    matches: list[dict[str, float]] = [{} for _ in answers]
+    for index in np.flatnonzero(estimates >= NEAR):
+        similarity = min(round(float(estimates[index]), 3), CLOSEST)
+        place, other = int(of_whom[index]), found[index, :ID].tobytes().hex()
+        matches[place][other] = similarity
+        if other in places:  # those of one batch meet both ways
+            matches[places[other]][newcomers[place].submission_id] = similarity
+    return [tuple(sorted(each.items(), key=lambda match: -match[1])) for each in matches]

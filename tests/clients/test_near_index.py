@@ -1,0 +1,132 @@
+"""Near copies are met within a site, in one batch or later, and Redis may vanish at any time."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+import redis
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moderator.clients.breaker import Breaker
+from moderator.clients.near_index import MEMBERS, RedisNearIndex
+from moderator.domain.fingerprint import near_text
+from moderator.domain.ports import Newcomer
+from moderator.judgement.sketch import similarity, sketch
+from tests.redis_server import RedisServer
+
+RIVER = (
+    "The bridge over the river was finished in 1911, after three floods and two bankruptcies, "
+    "and the first to cross it was a goat called Bertha."
+)
+EDITED = RIVER.replace("three floods", "four floods")
+OTHER = (
+    "Nobody in this town has ever read the minutes of the council, and that is the whole trouble."
+)
+
+
+def newcomers(texts: Sequence[str], *, site: str = "blog", first: int = 0) -> list[Newcomer]:
+    rows = sketch([near_text(text) for text in texts])
+    return [
+        Newcomer(f"{first + number:032x}", site, row.tobytes()) for number, row in enumerate(rows)
+    ]
+
+
+@pytest.fixture
+def index(redis_server: RedisServer) -> RedisNearIndex:
+    return RedisNearIndex(redis_server.url)
+
+
+def ids(matches: tuple[tuple[str, float], ...]) -> list[int]:
+    return [int(id_, 16) for id_, _ in matches]
+
+
+def test_a_near_copy_meets_what_came_before(index: RedisNearIndex) -> None:
+    assert index.meet(newcomers([RIVER, OTHER])) == [(), ()]
+    met = index.meet(newcomers([EDITED], first=7))
+    assert met is not None
+    [((original, likeness),)] = met
+    rows = sketch([near_text(RIVER), near_text(EDITED)])
+    assert int(original, 16) == 0
+    assert likeness == pytest.approx(similarity(rows[0], rows[1]), abs=0.05)
+
+
+def test_texts_of_one_batch_meet_each_other(index: RedisNearIndex) -> None:
+    met = index.meet(newcomers([RIVER, OTHER, EDITED, RIVER]))
+    assert met is not None
+    assert [sorted(ids(matches)) for matches in met] == [[2, 3], [], [0, 3], [0, 2]]
+
+
+def test_the_closest_comes_first_and_none_is_certain(index: RedisNearIndex) -> None:
+    index.meet(newcomers([EDITED, RIVER]))
+    met = index.meet(newcomers([RIVER], first=9))
+    assert met is not None
+    assert ids(met[0]) == [1, 0]
+    assert met[0][0][1] < 1  # a sketch cannot tell that two texts are the very same
+
+
+def test_sites_do_not_meet(index: RedisNearIndex) -> None:
+    index.meet(newcomers([RIVER]))
+    assert index.meet(newcomers([RIVER], site="other", first=1)) == [()]
+
+
+def test_judged_again_it_does_not_meet_itself(
+    index: RedisNearIndex, redis_server: RedisServer
+) -> None:
+    index.meet(newcomers([RIVER]))
+    with redis.Redis.from_url(redis_server.url) as client:
+        before = [client.strlen(key) for key in sorted(client.keys("near:*"))]
+        assert index.meet(newcomers([RIVER])) == [()]
+        assert [client.strlen(key) for key in sorted(client.keys("near:*"))] == before
+
+
+def test_a_hot_campaign_is_capped_at_its_first_members(index: RedisNearIndex) -> None:
+    index.meet(newcomers([RIVER] * (MEMBERS * 2)))
+    met = index.meet(newcomers([RIVER], first=999))
+    assert met is not None
+    assert sorted(ids(met[0])) == list(range(MEMBERS))
+
+
+def test_what_is_remembered_ends(redis_server: RedisServer) -> None:
+    RedisNearIndex(redis_server.url, keep=timedelta(hours=1)).meet(newcomers([RIVER]))
+    with redis.Redis.from_url(redis_server.url) as client:
+        times = [client.ttl(key) for key in client.keys("near:*")]
+    assert len(times) == 16
+    assert all(0 < seconds <= 3600 for seconds in times)
+
+
+def test_without_redis_it_knows_nothing_and_comes_back(redis_server: RedisServer) -> None:
+    now = [0.0]
+    index = RedisNearIndex(redis_server.url, breaker=Breaker(lambda: now[0]))
+    index.meet(newcomers([RIVER]))
+    redis_server.stop()
+    assert index.meet(newcomers([RIVER])) is None
+    redis_server.start()
+    assert index.meet(newcomers([RIVER])) is None  # left alone for a moment
+    now[0] += 2
+    assert index.meet(newcomers([EDITED], first=1)) == [()]  # empty, and its script gone
+    met = index.meet(newcomers([RIVER], first=2))
+    assert met is not None
+    assert ids(met[0]) == [1]
+
+
+def test_a_hung_redis_is_no_answer(redis_server: RedisServer) -> None:
+    index = RedisNearIndex(redis_server.url)
+    redis_server.hang()
+    assert index.meet(newcomers([RIVER])) is None
+
+
+def test_nobody_meets_nobody(index: RedisNearIndex) -> None:
+    assert index.meet([]) == []
+
+
+@given(texts=st.lists(st.text(min_size=20, max_size=60), min_size=1, max_size=5, unique=True))
+def test_any_text_meets_its_repetition(redis_url: str, texts: list[str]) -> None:
+    index = RedisNearIndex(redis_url)
+    rows, site = sketch(texts), repr(texts)
+    first = [Newcomer(f"{n:032x}", site, row.tobytes()) for n, row in enumerate(rows)]
+    again = [Newcomer(f"{n + 100:032x}", site, row.tobytes()) for n, row in enumerate(rows)]
+    met = index.meet([*first, *again])
+    assert met is not None
+    for number, matches in enumerate(met[: len(texts)]):
+        assert number + 100 in ids(matches)
