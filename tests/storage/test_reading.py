@@ -1,0 +1,252 @@
+"""What the pages read, on both databases."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection, event, insert, update
+
+from moderator.domain.delivery import DeliveryState
+from moderator.domain.errors import NotFoundError
+from moderator.domain.finding import Finding, Signal
+from moderator.domain.jobs import Job
+from moderator.domain.reading import Listing, Shelf, Tally
+from moderator.domain.submission import Author, Submission
+from moderator.domain.verdict import Decider, DeciderKind, Decision, Reason, Verdict
+from moderator.storage.database import Database
+from moderator.storage.decisions import write_outcomes
+from moderator.storage.erasure import erase
+from moderator.storage.reading import ReadingRows
+from moderator.storage.tables import deliveries, queue
+from moderator.storage.times import to_ms
+from moderator.usecases.look import PAGE, Look
+from tests.builders import NOON, a_site, a_submission
+from tests.stock import an_outcome, stock, stock_site
+
+HOLD = Finding("lists", Signal.SUSPECT, "Words of advertising", "advertising", 0.5)
+SPAM = Finding("honeypot", Signal.SPAM, "The honeypot was filled in", "honeypot", 1.0)
+CALL = "Call our certified support line, day and night."
+
+
+@pytest.fixture
+def look(database: Database) -> Look:
+    stock_site(database)
+    stock_site(database, a_site(id="other", name="Another blog"))
+    return Look(ReadingRows(database))
+
+
+def numbered(number: int, text: str = "", **changes: object) -> Submission:
+    """The `number`-th submission: ids sort by time, as ours do."""
+    at = NOON + timedelta(minutes=number)
+    given: dict[str, object] = {
+        "id": f"{number:032x}",
+        "platform_id": str(number),
+        "created_at": at,
+        "received_at": at,
+    }
+    return a_submission(text or f"Comment number {number} is like no other.", **(given | changes))
+
+
+def ids(listing: Listing) -> list[int]:
+    return [int(line.id, 16) for line in listing.lines]
+
+
+@contextmanager
+def counting(database: Database) -> Iterator[list[str]]:
+    """The statements that run meanwhile."""
+    seen: list[str] = []
+
+    def note(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        seen.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(database.engine, "before_cursor_execute", note)
+
+
+def test_alike_held_ones_are_one_line_by_their_newest_member(
+    database: Database, look: Look
+) -> None:
+    for number, text in enumerate(["", CALL, "", CALL.upper(), ""], 1):
+        stock(database, numbered(number, text), HOLD)
+    found = look.shelf(None, Shelf.HELD)
+    assert ids(found) == [5, 4, 3, 1]
+    assert [line.members for line in found.lines] == [1, 2, 1, 1]
+    assert found.lines[0].reason == "Words of advertising"
+    assert found.lines[0].site_name == "A blog"
+
+
+def test_texts_too_short_to_mean_anything_are_not_lumped_together(
+    database: Database, look: Look
+) -> None:
+    for number in (1, 2, 3):
+        stock(database, numbered(number, "Me too"), HOLD)
+    assert ids(look.shelf(None, Shelf.HELD)) == [3, 2, 1]
+
+
+def test_the_same_text_on_two_sites_is_two_campaigns(database: Database, look: Look) -> None:
+    stock(database, numbered(1, CALL), HOLD)
+    stock(database, numbered(2, CALL, site_id="other"), HOLD)
+    assert ids(look.shelf(None, Shelf.HELD)) == [2, 1]
+    assert ids(look.shelf(("blog",), Shelf.HELD)) == [1]
+
+
+@pytest.mark.parametrize("shelf", [Shelf.HELD, Shelf.SPAM, Shelf.ALL])
+def test_pages_follow_each_other_without_gap_or_repeat(
+    database: Database, look: Look, shelf: Shelf
+) -> None:
+    total = 2 * PAGE + 3
+    for number in range(1, total + 1):
+        site = "blog" if number % 3 else "other"
+        # Some arrive in the same millisecond.
+        at = NOON + timedelta(minutes=number // 4)
+        submission = numbered(number, site_id=site, received_at=at)
+        stock(database, submission, SPAM if shelf is Shelf.SPAM else HOLD)
+    seen: list[int] = []
+    before = ""
+    for size in (PAGE, PAGE, 3):
+        found = look.shelf(None, shelf, before=before)
+        assert len(found.lines) == size
+        seen += ids(found)
+        before = found.older
+    assert before == ""
+    assert seen == list(range(total, 0, -1))
+
+
+def test_each_shelf_holds_its_status_and_all_holds_everything(
+    database: Database, look: Look
+) -> None:
+    redundant = Finding("self_ping", Signal.REDUNDANT, "The blog links to itself")
+    for number, findings in enumerate([(), (HOLD,), (SPAM,), (redundant,)], 1):
+        stock(database, numbered(number), *findings)
+    shelves = (Shelf.APPROVED, Shelf.HELD, Shelf.SPAM, Shelf.DISCARDED)
+    assert [ids(look.shelf(None, shelf)) for shelf in shelves] == [[1], [2], [3], [4]]
+    assert ids(look.shelf(None, Shelf.ALL)) == [4, 3, 2, 1]
+    assert look.shelf(None, Shelf.DISCARDED).lines[0].reason == "The blog links to itself"
+    tallies = look.around(None, now=NOON).tallies
+    assert [tallies[shelf] for shelf in shelves] == [Tally(1)] * 4
+    assert tallies[Shelf.ALL] == Tally(4)
+
+
+def test_many_sites_and_no_site_read_as_well(database: Database, look: Look) -> None:
+    sites = [f"site-{number}" for number in range(60)]
+    for number, name in enumerate(sites, 1):
+        stock_site(database, a_site(id=name))
+        stock(database, numbered(number, site_id=name))
+    assert ids(look.shelf(None, Shelf.ALL)) == list(range(60, 60 - PAGE, -1))
+    assert look.shelf((), Shelf.ALL) == Listing(())
+    assert look.shelf((), Shelf.HELD) == Listing(())
+    assert look.log(()).entries == ()
+    assert look.around((), now=NOON).tallies[Shelf.ALL] == Tally(0)
+
+
+@pytest.mark.parametrize("before", ["x", "1", "1.", "99999999999999999999.a", "\x00", "1.\x00"])
+def test_a_place_that_is_none_is_not_found(look: Look, before: str) -> None:
+    with pytest.raises(NotFoundError):
+        look.shelf(None, Shelf.SPAM, before=before)
+    with pytest.raises(NotFoundError):
+        look.log(None, before=before)
+
+
+def test_a_submission_comes_with_everything_around_it(database: Database, look: Look) -> None:
+    alice = Author(name="Alice", email="alice@example.org")
+    first = stock(database, numbered(1, author=alice), HOLD)
+    copy = Finding("duplicate", Signal.REDUNDANT, "A copy", "d", 0, {"duplicate_of": first.id})
+    stock(database, numbered(2, author=Author(name="Mirror")), copy)
+    stock(database, numbered(3, first.text, author=Author(name="Bob")), HOLD)
+    stock(database, numbered(4, author=alice))
+    found = look.submission(("blog",), first.id)
+    assert [int(line.id, 16) for line in found.copies] == [2]
+    assert [int(line.id, 16) for line in found.alike] == [3]
+    assert [int(line.id, 16) for line in found.by_author] == [4]
+    assert found.author_tallies == {"approved": 1}
+    [judgement] = found.judgements
+    assert judgement.findings == (HOLD,)
+    assert judgement.recorded.decision.reasons[0].contribution == 0.5
+    assert judgement.sendings[0].state is DeliveryState.WAITING
+    copied = look.submission(None, numbered(2).id)
+    assert copied.original is not None
+    assert copied.original.id == first.id
+
+
+def test_judgements_come_newest_first_with_their_own_callbacks(
+    database: Database, look: Look
+) -> None:
+    submission = stock(database, numbered(1), HOLD)
+    person = Decider(DeciderKind.MODERATOR, "1", "anna")
+    decision = Decision(Verdict.APPROVE, person, (Reason("moderator", "anna decided"),))
+    with database.write() as connection:
+        write_outcomes(connection, [an_outcome(submission, (), decision, sequence=2)])
+        connection.execute(
+            update(deliveries)
+            .where(deliveries.c.decision_id == f"{submission.id}-1")
+            .values(state="refused", tries=1, last_status=409, last_error="changed by a person")
+        )
+    found = look.submission(None, submission.id)
+    assert found.sequence == 2
+    assert [j.recorded.sequence for j in found.judgements] == [2, 1]
+    assert [j.sendings[0].state.value for j in found.judgements] == ["waiting", "refused"]
+    assert [entry.judgement for entry in look.log(None).entries] == list(found.judgements)
+
+
+def test_what_is_outside_the_scope_is_not_there(database: Database, look: Look) -> None:
+    stock(database, numbered(1), HOLD)
+    stock(database, numbered(2, site_id="other"), HOLD)
+    for scope, foreign in ((("blog",), 2), (("other",), 1), ((), 1)):
+        with pytest.raises(NotFoundError):
+            look.submission(scope, numbered(foreign).id)
+    assert [entry.line.site_id for entry in look.log(("other",)).entries] == ["other"]
+    assert ids(look.shelf(("other",), Shelf.ALL)) == [2]
+    assert look.around(("other",), now=NOON).tallies[Shelf.ALL] == Tally(1)
+
+
+def test_an_erased_submission_is_shown_as_erased(database: Database, look: Look) -> None:
+    submission = stock(database, numbered(1), SPAM)
+    with database.write() as connection:
+        erase(connection, submission.id)
+    [line] = look.shelf(None, Shelf.ALL).lines
+    assert (line.status, line.submission) == ("erased", None)
+    assert look.submission(None, submission.id).line.submission is None
+
+
+def test_an_empty_queue_says_what_happened_in_the_last_day(database: Database, look: Look) -> None:
+    stock(database, numbered(1), SPAM)
+    stock(database, numbered(2))
+    around = look.around(None, now=NOON + timedelta(hours=1))
+    assert around.today == {"spam": 1, "approve": 1}
+    assert look.around(None, now=NOON + timedelta(hours=25)).today == {}
+    assert look.around(("other",), now=NOON + timedelta(hours=1)).today == {}
+
+
+@pytest.mark.parametrize("job", list(Job))
+def test_silence_is_work_that_was_due_two_minutes_ago(
+    database: Database, look: Look, job: Job
+) -> None:
+    with database.write() as connection:
+        row = {"job": job.value, "subject_id": "s1", "site_id": "blog", "due_at": to_ms(NOON)}
+        connection.execute(insert(queue).values(row))
+    soon, late = NOON + timedelta(minutes=1), NOON + timedelta(minutes=3)
+    assert look.around(None, now=soon).silent_since is None
+    assert look.around(None, now=late).silent_since == NOON
+
+
+def test_a_callback_that_waits_for_an_earlier_one_is_no_silence(
+    database: Database, look: Look
+) -> None:
+    later = NOON + timedelta(hours=5)
+    with database.write() as connection:
+        for subject, due in (("first", later), ("second", NOON)):
+            row = {"job": "deliver", "subject_id": subject, "lane": "s1", "due_at": to_ms(due)}
+            connection.execute(insert(queue).values(row))
+    assert look.around(None, now=NOON + timedelta(minutes=3)).silent_since is None
+
+
+def test_a_page_takes_few_statements_however_much_is_on_it(database: Database, look: Look) -> None:
+    for number in range(1, 2 * PAGE):
+        stock(database, numbered(number), HOLD)
+    with counting(database) as statements:
+        look.shelf(None, Shelf.HELD)
+        look.around(None, now=NOON)
+        look.submission(None, numbered(1).id)
+    assert len([s for s in statements if s.startswith("SELECT")]) <= 12
