@@ -50,7 +50,8 @@ def changes(standing: Standing, decision: Decision) -> bool:
         return True
     if DeciderKind(standing.decided_by or "rule").is_person:
         return False
-    return standing.status != decision.verdict.status
+    said = (decision.verdict.status, decision.duplicate_of)
+    return said != (standing.status, standing.duplicate_of)
 
 
 def parked(attempts: int) -> Decision:

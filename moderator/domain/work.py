@@ -32,3 +32,4 @@ class Standing:
     decided_by: str = ""
     text_key: str = ""
     author_key: str = ""
+    duplicate_of: str = ""

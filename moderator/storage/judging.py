@@ -20,7 +20,8 @@ PERSONS = tuple(kind.value for kind in DeciderKind if kind.is_person)
 SIBLINGS = 20  # of one text that are looked at: the earliest decide
 
 STANDINGS = text(
-    "SELECT payload, sequence, status, decided_by, text_key, author_key FROM submissions"
+    "SELECT payload, sequence, status, decided_by, text_key, author_key, duplicate_of"
+    " FROM submissions"
     " WHERE id IN :ids AND status <> 'erased'"
 ).bindparams(bindparam("ids", expanding=True))
 REPEATED = text(
@@ -52,7 +53,7 @@ class JudgingRows:
         """What stands, by submission id; erased ones are left out."""
         with self._database.read() as connection:
             rows = connection.execute(STANDINGS, {"ids": list(ids)}).all()
-        found = (Standing(load_submission(row[0]), int(row[1]), *row[2:6]) for row in rows)
+        found = (Standing(load_submission(row[0]), int(row[1]), *row[2:7]) for row in rows)
         return {standing.submission.id: standing for standing in found}
 
     def same_text(self, keys: Iterable[TextKey]) -> dict[TextKey, tuple[Sibling, ...]]:

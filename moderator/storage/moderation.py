@@ -10,7 +10,8 @@ from moderator.storage.decisions import write_outcomes
 from moderator.storage.payload import load_submission
 
 STANDING = Statement(
-    "SELECT payload, sequence, status, decided_by, text_key, author_key FROM submissions"
+    "SELECT payload, sequence, status, decided_by, text_key, author_key, duplicate_of"
+    " FROM submissions"
     " WHERE id = :id AND status <> 'erased'"
 )
 TAKE = Statement(
@@ -30,7 +31,7 @@ class ModerationRows:
             row = STANDING.run(connection, {"id": submission_id}).one_or_none()
         if row is None:
             raise NotFoundError("There is no such submission")
-        return Standing(load_submission(str(row[0])), int(row[1]), *row[2:6])
+        return Standing(load_submission(str(row[0])), int(row[1]), *row[2:7])
 
     def record(self, outcome: Outcome) -> None:
         """Write the decision and its callback. Raises ConflictError when somebody was first."""

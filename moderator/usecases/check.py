@@ -23,6 +23,7 @@ from moderator.domain.work import MAX_ATTEMPTS, Standing, Ticket
 log = logging.getLogger(__name__)
 
 BATCH = 500
+REJUDGED = frozenset({"queued", "approved", "hold", "trash"})  # by rule: a copy of a later one
 LEASE = timedelta(seconds=30)
 BACKOFF = timedelta(seconds=1)  # doubled with every attempt
 
@@ -191,4 +192,4 @@ def _may_be_copy(sibling: Sibling, standing: Standing) -> bool:
     submission = standing.submission
     came_first = precedence(submission.created_at, submission.platform_id)
     is_later = precedence(sibling.created_at, sibling.platform_id) > came_first
-    return is_later and not sibling.by_person and sibling.status in ("queued", "approved", "hold")
+    return is_later and not sibling.by_person and sibling.status in REJUDGED

@@ -2,38 +2,22 @@
 
 import asyncio
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from itertools import count
 
 import pytest
 
-from moderator.domain.arrival import Arrival, Event
-from moderator.domain.check import Context, LocalCheck, Reach, RemoteCheck
-from moderator.domain.delivery import Answer, Callback
+from moderator.domain.check import Context, Reach
+from moderator.domain.delivery import Answer
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.jobs import Job
-from moderator.domain.site import Site
 from moderator.domain.submission import Submission
-from moderator.domain.verdict import Decider, DeciderKind, Verdict
-from moderator.platforms import platform_of
+from moderator.domain.verdict import Verdict
 from moderator.storage.database import Database
 from moderator.storage.deliveries import DeliveryRows
-from moderator.storage.intake import IntakeRows
-from moderator.storage.judging import JudgingRows
-from moderator.storage.moderation import ModerationRows
-from moderator.storage.queue import Queue
-from moderator.storage.sites import SiteRows
-from moderator.usecases.check import Check
-from moderator.usecases.deliver import Deliver
-from moderator.usecases.moderate import Moderate
-from moderator.usecases.reach import ReachOut
 from tests.builders import NOON, a_site, a_submission
+from tests.house import Blog, House
 
 LEASE = timedelta(seconds=60)
-BLOG = a_site(callback_url="https://blog.example.org/verdict", platform="wordpress")
-MOD = Decider(DeciderKind.MODERATOR, "m1", "Maria")
 
 
 @dataclass
@@ -86,76 +70,9 @@ class Copies:
         return Finding("duplicate", Signal.REDUNDANT, "a copy", "duplicate", evidence=evidence)
 
 
-@dataclass
-class Blog:
-    """A courier that keeps what it carried and answers as told."""
-
-    answers: Callable[[int], Answer] = lambda _number: Answer(200)
-    got: list[dict[str, object]] = field(default_factory=list)
-    ids: list[str] = field(default_factory=list)
-
-    async def send(self, site: Site, callback: Callback) -> Answer:
-        self.ids.append(callback.id)
-        self.got.append(json.loads(callback.body)["data"])
-        return self.answers(len(self.got))
-
-    async def close(self) -> None:
-        return None
-
-
-class NoHints:
-    def work_is_due(self, job: Job) -> bool:
-        return True
-
-
 NEUTRAL = Finding("quiet", Signal.NEUTRAL, "nothing to see")
 SPAM = Finding("loud", Signal.SPAM, "a filled honeypot", "honeypot", weight=1.0)
 SILENT = Finding("source_link", Signal.UNAVAILABLE, "the source does not answer", "unreachable")
-
-
-class House:
-    """The service on one database, without its processes."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self.sites = SiteRows(database)
-        self.sites.add(BLOG, key_prefix="mod_x", key_digest="d", now=NOON)
-        self.queue = Queue(database)
-        self.store = JudgingRows(database)
-        tokens = count()
-        self.new_token = lambda: f"token{next(tokens)}"
-
-    def send(self, *submissions: Submission, event: Event = Event.CREATED) -> None:
-        arrivals = [Arrival(event, s, f"{s.text}{s.status}") for s in submissions]
-        IntakeRows(self.database).add(arrivals)
-
-    def check(self, *local: LocalCheck, remote: tuple[RemoteCheck, ...] = ()) -> int:
-        check = Check(
-            self.queue, self.store, self.sites, local, remote, platform_of, self.new_token
-        )
-        return check()
-
-    def reach(self, *remote: RemoteCheck) -> int:
-        ways = Reach(None, None, None)  # type: ignore[arg-type]  # these checks go nowhere
-        args = (self.queue, self.store, self.sites, remote, ways, platform_of, self.new_token)
-        return asyncio.run(ReachOut(*args)())
-
-    def deliver(self, blog: Blog, schedule: tuple[int, ...] = (0, 0)) -> int:
-        args = (self.queue, DeliveryRows(self.database), self.sites, lambda: blog)
-        return asyncio.run(Deliver(*args, self.new_token, lambda: 0.0, schedule)())
-
-    def status(self, id_: str) -> str:
-        return self.store.standings([id_])[id_].status
-
-    def moderate(self, id_: str, verdict: Verdict, *, seen: int) -> None:
-        moderate = Moderate(
-            ModerationRows(self.database), self.sites, NoHints(), platform_of, timedelta(0)
-        )
-        moderate(id_, verdict, MOD, seen_sequence=seen, now=self.queue.now())
-
-    def rows(self, sql: str) -> list[tuple[object, ...]]:
-        with self.database.read() as connection:
-            return [tuple(row) for row in connection.exec_driver_sql(sql).all()]
 
 
 @pytest.fixture

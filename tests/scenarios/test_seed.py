@@ -1,0 +1,126 @@
+"""The page this project started from: one text reprinted under three addresses, and a self-ping."""
+
+import html
+import random
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from moderator.checks import LOCAL, REMOTE
+from moderator.domain.check import Reach
+from moderator.domain.submission import Format, Kind, Linkback, Submission
+from moderator.storage.database import Database
+from tests.builders import NOON, POST, a_pingback, a_submission
+from tests.house import Blog, House
+from tests.pages import NoMemory, NoSpamService, Pages
+
+READER = "https://reader.example.net"
+OWN = "https://blog.example.org/2026/03/your-letters"
+SOURCES = [f"{READER}/weekend", f"{READER}/m/weekend", f"{READER}/reprint/march"]
+LINK = f'<a href="{POST.url}">The river</a>'
+PRAISE = f"Once a year somebody writes down what everybody at the counter says. {LINK} is that text"
+LETTERS = f"After {LINK} appeared, letters came from four towns, and most of them were furious"
+EXCERPT = "[&#8230;] a year somebody writes down what everybody at the counter says. The river is"
+
+
+def page(title: str, paragraph: str) -> str:
+    return f"<title>{title}</title><h1>{title}</h1><p>Before.</p><p>{paragraph}.</p>"
+
+
+WEB = {
+    SOURCES[0]: page("Weekend reading", PRAISE),
+    SOURCES[1]: page("Weekend reading (mobile edition)", PRAISE),
+    SOURCES[2]: page("Reprint: what we liked in March", PRAISE),
+    OWN: page("Your letters", LETTERS),
+}
+
+
+def ping(number: int, source: str, excerpt: str) -> Submission:
+    """As WordPress sends it: entities in the text, the cut marked with [&#8230;]."""
+    content = f"{excerpt} [&#8230;]"
+    return replace(
+        a_pingback(source, html.unescape(content), id=f"id{number}", platform_id=str(number)),
+        kind=Kind.PINGBACK,
+        content=content,
+        format=Format.HTML,
+        linkback=Linkback("pingback", source, POST.url, excerpt=content),
+        created_at=NOON + timedelta(seconds=number),
+    )
+
+
+def the_four() -> list[Submission]:
+    copies = [ping(number + 1, source, EXCERPT) for number, source in enumerate(SOURCES)]
+    return [*copies, ping(4, OWN, "[&#8230;] The river appeared, letters came from four towns")]
+
+
+def work_until_quiet(house: House, sending: threading.Event) -> None:
+    ways = Reach(Pages(WEB), NoSpamService(), NoMemory())
+    while not sending.is_set() or house.rows("SELECT id FROM queue WHERE job <> 'deliver'"):
+        house.check(*LOCAL, remote=REMOTE)
+        house.reach(*REMOTE, ways=ways)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_one_is_published_two_are_folded_one_is_dropped(database: Database, seed: int) -> None:
+    """In whatever order they arrive, and with two workers at it while they do."""
+    house = House(database)
+    arrivals = the_four()
+    random.Random(seed).shuffle(arrivals)  # noqa: S311  # an order, not a secret
+    sent = threading.Event()
+    workers = [threading.Thread(target=work_until_quiet, args=(house, sent)) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for submission in arrivals:
+        house.send(submission)
+    sent.set()
+    for worker in workers:
+        worker.join()
+    final = {row[0]: row[1] for row in house.rows("SELECT platform_id, status FROM submissions")}
+    assert final == {"1": "approved", "2": "trash", "3": "trash", "4": "trash"}
+    originals = house.rows("SELECT platform_id, duplicate_of FROM submissions ORDER BY platform_id")
+    assert originals == [("1", ""), ("2", "id1"), ("3", "id1"), ("4", "")]
+
+
+def test_the_blog_is_told_why(database: Database) -> None:
+    house = House(database)
+    house.send(*the_four())
+    done = threading.Event()
+    done.set()
+    work_until_quiet(house, done)
+    blog = Blog()
+    house.deliver(blog)
+    told = {str(got["comment"]["id"]): got for got in blog.got}  # type: ignore[index]  # JSON
+    reasons = {id_: got["reasons"][0]["text"] for id_, got in told.items()}  # type: ignore[index]
+    assert told["1"]["status"] == "approved"
+    assert [told[id_]["duplicate_of"] for id_ in "234"] == ["1", "1", None]
+    assert "same text as comment 1" in reasons["2"]
+    assert "links to itself" in reasons["4"]
+    assert [told[id_]["status_native"] for id_ in "1234"] == ["approve", "trash", "trash", "trash"]
+
+
+def test_a_source_that_does_not_link_is_not_published(database: Database) -> None:
+    house = House(database)
+    house.send(ping(1, f"{READER}/elsewhere", EXCERPT))
+    house.check(*LOCAL, remote=REMOTE)
+    pages = Pages({f"{READER}/elsewhere": page("Elsewhere", "Nothing about it")})
+    house.reach(*REMOTE, ways=Reach(pages, NoSpamService(), NoMemory()))
+    assert house.status("id1") == "spam"
+
+
+def test_a_source_that_is_silent_waits_for_a_person(database: Database) -> None:
+    house = House(database)
+    house.send(ping(1, f"{READER}/silent", EXCERPT))
+    house.check(*LOCAL, remote=REMOTE)
+    house.reach(*REMOTE, ways=Reach(Pages({}), NoSpamService(), NoMemory()))
+    assert house.status("id1") == "hold"
+
+
+def test_a_repeated_opinion_is_discarded_but_never_spam(database: Database) -> None:
+    house = House(database)
+    text = "They $old u.$. the river, both parties did it, and nobody at the R-desk dared to ask!"
+    first = a_submission(text, id="id1", platform_id="1")
+    house.send(first, replace(first, id="id2", platform_id="2"))
+    house.check(*LOCAL)
+    assert (house.status("id1"), house.status("id2")) == ("approved", "trash")
