@@ -81,6 +81,15 @@ class Settings:
         SCHEDULE, "Seconds between the tries of a callback, comma-separated", seconds_list
     )
     web_threads: int = setting(16, "Requests that the web server works on at once", whole(1, 256))
+    trusted_proxy: str = setting(
+        "", "Address of a proxy before us whose X-Forwarded-For and -Proto are believed", str
+    )
+    requests_per_second: int = setting(
+        0, "Events that one site may send a second, per web process; 0: no limit", whole(0, 100_000)
+    )
+    requests_burst: int = setting(
+        1_000, "Events that one site may send at once before the rate counts", whole(1, 1_000_000)
+    )
     akismet_url: str = setting(
         "https://rest.akismet.com",
         "Server that is asked for sites with an Akismet key",

@@ -1,41 +1,67 @@
-"""What a web server loads: `python -m moderator.wsgi` serves; others call `create()`."""
+"""What a web server loads: `python -m moderator.wsgi` serves; other servers take `create`.
 
+Put another server only behind a proxy that buffers slow clients (docs/operating).
+"""
+
+import gc
 import logging
 import os
 import signal
+import sys
 from types import FrameType
 
 from flask import Flask
 
-from moderator.bootstrap import build_services, set_up_logging
+from moderator import bootstrap
+from moderator.domain.errors import SettingsError
 from moderator.settings import Settings
 from moderator.web import create_app
-from moderator.web.server import build_server
+from moderator.web.limits import RateLimit
+from moderator.web.server import Server, build_server
 
 log = logging.getLogger(__name__)
 
 
 def create() -> Flask:
-    """Return the application for another server; it should stand behind a buffering proxy."""
-    settings = Settings.from_environment(os.environ)
-    set_up_logging(settings)
-    return create_app(build_services(settings))
+    """Return the application, wired as the environment says. Raises SettingsError."""
+    return build(Settings.from_environment(os.environ))
 
 
-def main() -> None:
-    settings = Settings.from_environment(os.environ)
+def build(settings: Settings) -> Flask:
+    bootstrap.set_up_logging(settings)
+    # It says how deep the queue of requests is, with every request of a flood.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    limit = RateLimit(settings.requests_per_second, settings.requests_burst)
+    return create_app(bootstrap.build_services(settings), limit=limit)
+
+
+def main() -> int:
+    try:
+        settings = Settings.from_environment(os.environ)
+    except SettingsError as error:
+        sys.stderr.write(f"Settings are wrong: {error}\n")
+        return 2
     server = build_server(
-        create(), host=settings.host, port=settings.port, threads=settings.web_threads
+        build(settings),
+        host=settings.host,
+        port=settings.port,
+        threads=settings.web_threads,
+        trusted_proxy=settings.trusted_proxy,
     )
+    _stop_on_signals(server)
+    gc.freeze()  # what start-up made stays for good: the collector need not look at it again
+    log.info("listening host=%s port=%s", server.effective_host, server.effective_port)
+    server.run()
+    return 0
 
+
+def _stop_on_signals(server: Server) -> None:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         server.stop()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    log.info("listening host=%s port=%s", settings.host, server.effective_port)
-    server.run()
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

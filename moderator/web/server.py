@@ -69,6 +69,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         super().handle_close()
 
     def _half_close(self) -> bool:
+        if self.socket is None:
+            return False  # closed before, while the refusal was being written
         try:
             self.socket.shutdown(socket.SHUT_WR)
         except OSError:

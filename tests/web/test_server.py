@@ -1,4 +1,6 @@
 import json
+from socket import SO_LINGER, SOL_SOCKET
+from struct import pack
 
 import pytest
 from flask import request
@@ -159,3 +161,12 @@ def test_what_a_stranger_says_about_its_address_is_not_believed(lab: Lab) -> Non
     with serving(app) as port:
         talk(port, a_request(lab, HOST, "X-Forwarded-For: 127.0.0.1"))
     assert seen == [""]
+
+
+def test_closing_twice_leaves_the_server_alive(lab: Lab) -> None:
+    with serving(lab.app(), PATIENT) as port:
+        for _ in range(20):
+            with connected(port) as gone:
+                send(gone, b"nonsense\r\n\r\n" + b"a" * 10_000)
+                gone.setsockopt(SOL_SOCKET, SO_LINGER, pack("ii", 1, 0))  # ends with a reset
+        assert talk(port, a_request(lab, HOST)).status == 202
