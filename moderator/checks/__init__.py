@@ -11,6 +11,7 @@ from moderator.checks.link_validity import LinkValidity
 from moderator.checks.lists import Lists
 from moderator.checks.self_ping import SelfPing
 from moderator.checks.source_link import SourceLink
+from moderator.checks.spam_text import ReadsLikeSpam
 from moderator.domain.check import LocalCheck, RemoteCheck
 
 LOCAL: tuple[LocalCheck, ...] = (
@@ -22,6 +23,7 @@ LOCAL: tuple[LocalCheck, ...] = (
     Lists(),
     LinkShape(),
     LooksLikeAdvertising(),
+    ReadsLikeSpam(),
 )
 REMOTE: tuple[RemoteCheck, ...] = (
     SourceLink(),

@@ -1,0 +1,67 @@
+"""Does the text read like spam? The model's opinion, which alone can hold but never condemn.
+
+Political opinions, other languages and links must not be called spam, so in this order:
+1. the model was not asked -> neutral;
+2. too little of the language is known to it -> suspect, enough to hold, never more;
+3. the text is most probably spam and asks to be contacted -> suspect by the full probability;
+4. otherwise the probability counts, but stops short of the spam threshold: another check must
+   bring evidence of its own (author, hosts, repetition, lists).
+"""
+
+import re
+
+from moderator.domain.check import Context, TextScore
+from moderator.domain.finding import Finding, Signal
+from moderator.domain.folding import fold
+from moderator.domain.submission import Submission
+
+NAME = "spam_text"
+UNKNOWN_LANGUAGE = 0.4  # what holds under the usual policy
+ALONE = 0.85  # the most that the text alone may weigh
+SURE = 0.97
+LIKELY = 0.4
+UNLIKELY = 0.1
+
+# A telephone number, an e-mail address, a messenger, a link: ways to be reached.
+CONTACT = re.compile(
+    r"https?://|\bwww\.|[\w.+-]@[\w-]+\.\w|\b(?:whatsapp|telegram|wechat)\b|(?:\d[\s().-]{0,2}){9}"
+)
+
+
+class ReadsLikeSpam:
+    name = NAME
+
+    def run(self, submission: Submission, context: Context) -> Finding:
+        score = context.text_score
+        if score is None:
+            return Finding(NAME, Signal.NEUTRAL, "The text was not scored")
+        if not score.is_familiar:
+            return Finding(
+                NAME,
+                Signal.SUSPECT,
+                "The language of the text is new here, so a person should read it",
+                code="unknown_language",
+                weight=UNKNOWN_LANGUAGE,
+                evidence={"probability": score.probability, "model": score.model},
+            )
+        return _judged(submission, score)
+
+
+def _judged(submission: Submission, score: TextScore) -> Finding:
+    chance = score.probability
+    evidence: dict[str, object] = {
+        "probability": chance,
+        "model": score.model,
+        "carried_by": [[carrier.words, carrier.log_odds] for carrier in score.carriers],
+    }
+    if chance < UNLIKELY:
+        reason = f"The text reads like an honest comment ({chance:.0%} spam)"
+        return Finding(NAME, Signal.HAM, reason, "honest_text", chance, evidence)
+    if chance < LIKELY:
+        reason = f"The text reads a little like spam ({chance:.0%})"
+        return Finding(NAME, Signal.SUSPECT, reason, "doubtful_text", chance, evidence)
+    because = ", ".join(f"“{carrier.words}”" for carrier in score.carriers)
+    reason = f"The text reads like spam ({chance:.0%}): {because}"
+    wants_contact = chance >= SURE and bool(CONTACT.search(fold(submission.text)))
+    weight = chance if wants_contact else min(chance, ALONE)
+    return Finding(NAME, Signal.SUSPECT, reason, "spam_text", weight, evidence)

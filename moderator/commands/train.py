@@ -1,0 +1,63 @@
+"""Trains the shared spam model from rows that may be shipped and from our own grammar."""
+
+import argparse
+import json
+import random
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+from moderator.domain.submission import Format
+from moderator.intake.fields import plain
+from moderator.judgement.model import SHIPPED, save
+from moderator.judgement.phrasebook import phrasebook
+from moderator.judgement.training import Sample, train, with_links, written
+
+NAME = "train"
+HELP = "train the shared spam model (needs the extra 'train')"
+SEED = 11
+
+SPAM, HAM_BESIDE_SPAM, HAM_ONLY, SMS_HAM = 3.0, 1.0, 0.5, 0.25
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("rows", type=Path, help="JSON lines: text, label, source, kind, ship")
+    parser.add_argument("--out", type=Path, default=SHIPPED, help="model file to write")
+    parser.add_argument("--name", default="", help="name of the model; default: shared and the day")
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="SOURCE", help="leave a source out"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    with arguments.rows.open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines if line.strip()]
+    samples = gather(rows, frozenset(arguments.without))
+    name = arguments.name or f"shared {date.today():%Y-%m-%d}"  # noqa: DTZ011 (a label)
+    save(train(samples, name), arguments.out)
+    print(f"{name}: {len(samples)} texts, {arguments.out.stat().st_size} bytes", file=sys.stderr)
+    return 0
+
+
+def gather(
+    rows: Iterable[dict[str, object]], without: frozenset[str] = frozenset()
+) -> list[Sample]:
+    """The training samples: shippable rows, the same with honest links, and the grammar's texts."""
+    chance = random.Random(SEED)  # noqa: S311 (repeatable, not secret)
+    book = phrasebook()
+    people = list(_people(rows, without))
+    ham = [sample for sample in people if not sample.is_spam and sample.weight == HAM_ONLY]
+    return [*people, *with_links(ham, book, chance), *written(book, chance)]
+
+
+def _people(rows: Iterable[dict[str, object]], without: frozenset[str]) -> Iterator[Sample]:
+    usable = [row for row in rows if row.get("ship") and row["source"] not in without]
+    mixed = {row["source"] for row in usable if row["label"] == "spam"}
+    for row in usable:
+        is_spam, is_sms = row["label"] == "spam", row.get("kind") == "sms"
+        if is_spam and is_sms:
+            continue  # its spam is of another kind, and costs honest long texts
+        weight = SPAM if is_spam else HAM_BESIDE_SPAM if row["source"] in mixed else HAM_ONLY
+        text = plain(str(row["text"]), Format.HTML)
+        yield Sample(text, is_spam, str(row["source"]), SMS_HAM if is_sms else weight)

@@ -1,0 +1,99 @@
+"""The shared spam model: one weight per feature, a bias, a calibration. Trained by training.py."""
+
+import io
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moderator.judgement.features import BUCKETS, Features
+
+SHIPPED = Path(__file__).with_name("shared_model.npz")
+FORMAT = 1
+
+# A text of a language or script that was hardly trained on is none that we may judge.
+FEWEST_WORDS = 3  # below, one name or one exclamation decides
+LEAST_KNOWN = 0.5
+
+Weights = NDArray[np.float32]
+Odds = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """`slope` and `offset` turn a raw sum into calibrated log-odds; `known` marks words seen."""
+
+    name: str
+    weights: Weights
+    known: NDArray[np.bool_]
+    bias: float
+    slope: float
+    offset: float
+
+    def log_odds(self, texts: Features) -> Odds:
+        """Calibrated log-odds of spam for every text of a batch."""
+        return self.calibrated(sums(self.weights, texts))
+
+    def calibrated(self, raw: Odds) -> Odds:
+        return self.slope * (raw + self.bias) + self.offset
+
+    def is_familiar(self, texts: Features) -> NDArray[np.bool_]:
+        """Whether the model has seen enough of the words of each text to judge it."""
+        seen = self.known[texts.word_buckets].astype(np.float64)
+        share = np.bincount(texts.word_texts, weights=seen, minlength=texts.size)
+        enough = share >= LEAST_KNOWN * texts.word_counts
+        return enough | (texts.word_counts < FEWEST_WORDS)
+
+
+def sums(weights: Weights, texts: Features) -> Odds:
+    """The scaled sum of the weights of each text's features: one gather, one reduction."""
+    if not texts.size:
+        return np.zeros(0)
+    total: Odds = np.add.reduceat(weights[texts.buckets], texts.starts[:-1]).astype(np.float64)
+    return total / texts.norms
+
+
+def probability(log_odds: Odds) -> Odds:
+    chances: Odds = 1.0 / (1.0 + np.exp(-np.clip(log_odds, -50, 50)))
+    return chances
+
+
+def save(model: Model, path: Path) -> None:
+    numbers = {
+        "format": FORMAT,
+        "name": model.name,
+        "bias": model.bias,
+        "slope": model.slope,
+        "offset": model.offset,
+    }
+    np.savez_compressed(
+        path,
+        weights=model.weights.astype(np.float16),
+        known=np.packbits(model.known),
+        numbers=np.frombuffer(json.dumps(numbers).encode(), dtype=np.uint8),
+    )
+
+
+def load(path: Path = SHIPPED) -> Model:
+    """Read a model file. Raises ValueError when it is none of ours."""
+    with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as stored:
+        numbers = json.loads(stored["numbers"].tobytes())
+        if numbers["format"] != FORMAT:
+            raise ValueError(f"{path.name}: model format {numbers['format']}, expected {FORMAT}")
+        return Model(
+            name=numbers["name"],
+            weights=stored["weights"].astype(np.float32),
+            known=np.unpackbits(stored["known"])[:BUCKETS].astype(bool),
+            bias=numbers["bias"],
+            slope=numbers["slope"],
+            offset=numbers["offset"],
+        )
+
+
+@cache
+def shared_model() -> Model:
+    """The model that came with the program, loaded once per process."""
+    return load()
