@@ -15,6 +15,7 @@ from moderator.clients.akismet_client import AkismetService
 from moderator.clients.courier import HttpCourier
 from moderator.clients.hints import BackgroundHints, CeleryHints, celery_app
 from moderator.clients.http import GuardedFetcher
+from moderator.clients.near_index import RedisNearIndex
 from moderator.clients.redis_program import redis_command
 from moderator.domain.check import Reach
 from moderator.domain.errors import ModeratorError
@@ -49,6 +50,7 @@ from moderator.usecases.reach import ReachOut
 from moderator.usecases.ready import Ready
 from moderator.usecases.show import Show
 from moderator.usecases.sign_in import Passwords, SignIn
+from moderator.usecases.surroundings import Surroundings
 from moderator.usecases.sweep import Sweep
 
 __all__ = ["celery_app", "redis_command", "upgrade"]
@@ -158,8 +160,9 @@ def build_worker(settings: Settings) -> Worker:
     queue, store, sites = Queue(database), JudgingRows(database), SiteRows(database)
     hints = CeleryHints(settings.redis_url)
     stopping = threading.Event()
-    texts = Scorer(shared_model())
-    check = Check(queue, store, sites, LOCAL, REMOTE, platform_of, new_token, texts)
+    near = RedisNearIndex(settings.redis_url)
+    surroundings = Surroundings(store, sites, near, Scorer(shared_model()))
+    check = Check(queue, store, surroundings, LOCAL, REMOTE, platform_of, new_token)
     reach = ReachOut(
         queue,
         store,

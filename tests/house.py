@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -11,6 +11,7 @@ from moderator.domain.arrival import Arrival, Event
 from moderator.domain.check import LocalCheck, Reach, RemoteCheck
 from moderator.domain.delivery import Answer, Callback
 from moderator.domain.jobs import Job
+from moderator.domain.ports import NearIndex, NearMatch, Newcomer
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
@@ -26,6 +27,7 @@ from moderator.usecases.check import Check
 from moderator.usecases.deliver import Deliver
 from moderator.usecases.moderate import Moderate
 from moderator.usecases.reach import ReachOut
+from moderator.usecases.surroundings import Surroundings
 from tests.builders import NOON, a_site
 
 BLOG = a_site(callback_url="https://blog.example.org/verdict", platform="wordpress")
@@ -58,10 +60,18 @@ class NoHints:
 NOWHERE = Reach(None, None, None)  # type: ignore[arg-type]
 
 
+class NearNobody:
+    """A near index that finds nothing alike."""
+
+    def meet(self, newcomers: Sequence[Newcomer]) -> list[tuple[NearMatch, ...]] | None:
+        return [()] * len(newcomers)
+
+
 class House:
     """The service on one database, without its processes."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, near: NearIndex | None = None) -> None:
+        self.near = near or NearNobody()
         self.database = database
         self.sites = SiteRows(database)
         self.sites.add(BLOG, key_prefix="mod_x", key_digest="d", now=NOON)
@@ -76,7 +86,13 @@ class House:
 
     def check(self, *local: LocalCheck, remote: tuple[RemoteCheck, ...] = ()) -> int:
         check = Check(
-            self.queue, self.store, self.sites, local, remote, platform_of, self.new_token
+            self.queue,
+            self.store,
+            Surroundings(self.store, self.sites, self.near),
+            local,
+            remote,
+            platform_of,
+            self.new_token,
         )
         return check()
 

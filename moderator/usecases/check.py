@@ -10,14 +10,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from moderator.domain.callback import Platform
-from moderator.domain.check import (
-    AuthorHistory,
-    Context,
-    LocalCheck,
-    RemoteCheck,
-    Sibling,
-    TextJudge,
-)
+from moderator.domain.check import Context, LocalCheck, RemoteCheck, Sibling
 from moderator.domain.conclude import changes, conclude, parked
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.jobs import Job
@@ -26,6 +19,7 @@ from moderator.domain.policy import decide, is_settled
 from moderator.domain.precedence import precedence
 from moderator.domain.site import Site
 from moderator.domain.work import MAX_ATTEMPTS, Standing, Ticket
+from moderator.usecases.surroundings import Surroundings
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +28,7 @@ REJUDGED = frozenset({"queued", "approved", "hold", "trash"})  # by rule: a copy
 LEASE = timedelta(seconds=30)
 BACKOFF = timedelta(seconds=1)  # doubled with every attempt
 
-Key = tuple[str, str]  # site id, text or author key
+Subject = tuple[str, str]  # submission id, site id
 Findings = tuple[Finding, ...]
 
 
@@ -59,22 +53,12 @@ class WorkQueue(Protocol):
 class JudgingStore(Protocol):
     def standings(self, ids: Iterable[str]) -> dict[str, Standing]: ...
 
-    def same_text(self, keys: Iterable[Key]) -> dict[Key, tuple[Sibling, ...]]: ...
-
-    def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]: ...
-
-    def histories(self, keys: Iterable[Key]) -> dict[Key, AuthorHistory]: ...
-
     def finish(
         self,
         decided: Sequence[tuple[Ticket, Outcome | None]],
         onward: Sequence[tuple[Ticket, Findings]],
-        again: Sequence[Key],
+        again: Sequence[Subject],
     ) -> int: ...
-
-
-class SiteBook(Protocol):
-    def get(self, site_id: str) -> Site | None: ...
 
 
 @dataclass(slots=True)
@@ -83,7 +67,7 @@ class Batch:
 
     decided: list[tuple[Ticket, Outcome | None]] = field(default_factory=list)
     onward: list[tuple[Ticket, Findings]] = field(default_factory=list)
-    again: list[Key] = field(default_factory=list)
+    again: list[Subject] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +76,11 @@ class Check:
 
     queue: WorkQueue
     store: JudgingStore
-    sites: SiteBook
+    surroundings: Surroundings
     local: tuple[LocalCheck, ...]
     remote: tuple[RemoteCheck, ...]
     platform_of: Callable[[Site], Platform]
     new_token: Callable[[], str]
-    texts: TextJudge | None = None
 
     def __call__(self) -> int:
         """Return how many rows were handled; 0 means that nothing is due."""
@@ -106,7 +89,7 @@ class Check:
             return 0
         now = self.queue.now()
         standings = self.store.standings(ticket.subject_id for ticket in tickets)
-        contexts = self._contexts(standings, now)
+        contexts = self.surroundings(standings, now)
         batch = Batch()
         for ticket in tickets:
             standing = standings.get(ticket.subject_id)
@@ -118,30 +101,6 @@ class Check:
         batch.again = [key for key in batch.again if key[0] not in mine]
         self.store.finish(batch.decided, batch.onward, batch.again)
         return len(tickets)
-
-    def _contexts(self, standings: dict[str, Standing], now: datetime) -> dict[str, Context]:
-        """Everything the checks look up, in a few statements for the whole batch."""
-        text_keys = {id_: (s.submission.site_id, s.text_key) for id_, s in standings.items()}
-        author_keys = {id_: (s.submission.site_id, s.author_key) for id_, s in standings.items()}
-        same = self.store.same_text(text_keys.values())
-        histories = self.store.histories(author_keys.values())
-        submissions = [standing.submission for standing in standings.values()]
-        scores = self.texts.score(submissions) if self.texts else [None] * len(submissions)
-        text_scores = dict(zip(standings, scores, strict=True))
-        contexts = {}
-        for id_, standing in standings.items():
-            site = self.sites.get(standing.submission.site_id)
-            if site is None:
-                continue
-            siblings = same.get(text_keys[id_], ())
-            contexts[id_] = Context(
-                site=site,
-                now=now,
-                siblings=tuple(sibling for sibling in siblings if sibling.id != id_),
-                author_history=histories.get(author_keys[id_], AuthorHistory()),
-                text_score=text_scores[id_],
-            )
-        return contexts
 
     def _judge_guarded(
         self, ticket: Ticket, standing: Standing, context: Context, batch: Batch

@@ -10,8 +10,9 @@ from moderator.domain.delivery import Answer, Attempt, Callback, DeliveryState, 
 from moderator.domain.jobs import Job
 from moderator.domain.site import Site
 from moderator.domain.work import Ticket
-from moderator.usecases.check import SiteBook, WorkQueue
+from moderator.usecases.check import WorkQueue
 from moderator.usecases.flow import Flow, Limits
+from moderator.usecases.surroundings import SiteBook
 
 LIMITS = Limits(places=128, per_site=16)
 

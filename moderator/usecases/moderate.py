@@ -14,7 +14,7 @@ from moderator.domain.ports import Hints
 from moderator.domain.site import Site
 from moderator.domain.verdict import Decider, Decision, Reason, RecordedDecision, Verdict
 from moderator.domain.work import Standing
-from moderator.usecases.check import SiteBook
+from moderator.usecases.surroundings import SiteBook
 
 
 class ModerationStore(Protocol):

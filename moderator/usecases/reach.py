@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from moderator.domain.callback import Platform
-from moderator.domain.check import AuthorHistory, Context, Reach, RemoteCheck
+from moderator.domain.check import Context, Reach, RemoteCheck
 from moderator.domain.conclude import changes, conclude, parked
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.jobs import Job
@@ -13,8 +13,9 @@ from moderator.domain.outcome import Outcome
 from moderator.domain.policy import decide
 from moderator.domain.site import Site
 from moderator.domain.work import MAX_ATTEMPTS, Standing, Ticket
-from moderator.usecases.check import JudgingStore, SiteBook, WorkQueue
+from moderator.usecases.check import JudgingStore, WorkQueue
 from moderator.usecases.flow import Flow, Limits
+from moderator.usecases.surroundings import SiteBook
 
 DEADLINE = 20.0  # seconds for all remote checks of one submission
 LIMITS = Limits(places=64, per_site=32)
@@ -44,7 +45,7 @@ class ReachOut:
         if ticket.attempts > MAX_ATTEMPTS:
             findings, decision = ticket.findings, parked(MAX_ATTEMPTS)
         else:
-            context = Context(site=site, now=now, author_history=self._history(standing))
+            context = Context(site=site, now=now)
             found = await asyncio.gather(
                 *(
                     self._ask(check, standing, context)
@@ -73,10 +74,6 @@ class ReachOut:
         except TimeoutError:
             reason = f"The check {check.name} gave no answer in {DEADLINE:.0f} seconds"
             return Finding(check.name, Signal.UNAVAILABLE, reason, code=f"{check.name}_timeout")
-
-    def _history(self, standing: Standing) -> AuthorHistory:
-        key = (standing.submission.site_id, standing.author_key)
-        return self.store.histories([key]).get(key, AuthorHistory())
 
     def _write(self, results: Sequence[tuple[Ticket, Outcome | None]]) -> None:
         if results:

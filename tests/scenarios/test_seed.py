@@ -1,6 +1,7 @@
 """The page this project started from: one text reprinted under three addresses, and a self-ping."""
 
 import html
+import os
 import random
 import threading
 from dataclasses import replace
@@ -9,7 +10,9 @@ from datetime import timedelta
 import pytest
 
 from moderator.checks import LOCAL, REMOTE
+from moderator.clients.near_index import RedisNearIndex
 from moderator.domain.check import Reach
+from moderator.domain.identifiers import new_id
 from moderator.domain.submission import Format, Kind, Linkback, Submission
 from moderator.storage.database import Database
 from tests.builders import NOON, POST, a_pingback, a_submission
@@ -124,3 +127,20 @@ def test_a_repeated_opinion_is_discarded_but_never_spam(database: Database) -> N
     house.send(first, replace(first, id="id2", platform_id="2"))
     house.check(*LOCAL)
     assert (house.status("id1"), house.status("id2")) == ("approved", "trash")
+
+
+def test_an_edited_reprint_is_folded_into_the_earliest(database: Database, redis_url: str) -> None:
+    house = House(database, RedisNearIndex(redis_url))
+    text = (
+        "Every spring the town council promises to mend the bridge, and every autumn the river"
+        " rises through the same three holes while the same three members look the other way."
+    )
+    first = a_submission(text, id=new_id(NOON, os.urandom(10)), platform_id="1")
+    edited = replace(first, text=text.replace("autumn", "winter"), platform_id="2")
+    edited = replace(edited, id=new_id(NOON, os.urandom(10)))
+    other = a_submission("Quite another matter, my cat has learned to open the door alone.")
+    other = replace(other, id=new_id(NOON, os.urandom(10)), platform_id="3")
+    house.send(first, edited, other)
+    house.check(*LOCAL)
+    house.check(*LOCAL)
+    assert [house.status(s.id) for s in (first, edited, other)] == ["approved", "trash", "approved"]

@@ -1,0 +1,107 @@
+"""What the checks of a batch look up, loaded in a few statements for all of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from moderator.domain.check import AuthorHistory, Context, Sibling, TextJudge, TextScore
+from moderator.domain.fingerprint import MIN_NEAR, comparable
+from moderator.domain.ports import NearIndex, Newcomer
+from moderator.domain.precedence import precedence
+from moderator.domain.site import Site
+from moderator.domain.work import Standing
+from moderator.judgement.sketch import sketch
+
+Key = tuple[str, str]  # site id, text or author key
+
+
+class PastStore(Protocol):
+    def same_text(self, keys: Iterable[Key]) -> dict[Key, tuple[Sibling, ...]]: ...
+
+    def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]: ...
+
+    def histories(self, keys: Iterable[Key]) -> dict[Key, AuthorHistory]: ...
+
+
+class SiteBook(Protocol):
+    def get(self, site_id: str) -> Site | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    store: PastStore
+    sites: SiteBook
+    near: NearIndex
+    text_judge: TextJudge | None = None
+
+    def __call__(self, standings: dict[str, Standing], now: datetime) -> dict[str, Context]:
+        """Contexts by submission id; a submission whose site is gone has none."""
+        known = {}
+        for id_, standing in standings.items():
+            site = self.sites.get(standing.submission.site_id)
+            if site is not None:
+                known[id_] = (standing, site)
+        everyone = [standing for standing, _ in known.values()]
+        same = self.store.same_text(_text_key(standing) for standing in everyone)
+        histories = self.store.histories(_author_key(standing) for standing in everyone)
+        near = self._near(everyone)
+        scores = self._scores(everyone)
+        return {
+            id_: Context(
+                site=site,
+                now=now,
+                siblings=_family(id_, same.get(_text_key(standing), ()), (near or {}).get(id_, ())),
+                is_near_known=near is not None,
+                author_history=histories.get(_author_key(standing), AuthorHistory()),
+                text_score=scores.get(id_),
+            )
+            for id_, (standing, site) in known.items()
+        }
+
+    def _near(self, standings: list[Standing]) -> dict[str, tuple[Sibling, ...]] | None:
+        """Near copies by submission id; None when the index does not answer."""
+        texts = {s.submission.id: comparable(s.submission.text) for s in standings}
+        asked = [s.submission for s in standings if len(texts[s.submission.id]) >= MIN_NEAR]
+        sketches = sketch([texts[submission.id] for submission in asked])
+        newcomers = [
+            Newcomer(submission.id, submission.site_id, row.tobytes())
+            for submission, row in zip(asked, sketches, strict=True)
+        ]
+        met = self.near.meet(newcomers)
+        if met is None:
+            return None
+        siblings = self.store.by_id(other for matches in met for other, _ in matches)
+        return {
+            submission.id: tuple(
+                replace(siblings[other], similarity=similarity)
+                for other, similarity in matches
+                if other in siblings
+            )
+            for submission, matches in zip(asked, met, strict=True)
+        }
+
+    def _scores(self, standings: list[Standing]) -> dict[str, TextScore]:
+        if self.text_judge is None:
+            return {}
+        submissions = [standing.submission for standing in standings]
+        scores = self.text_judge.score(submissions)
+        return {s.id: score for s, score in zip(submissions, scores, strict=True)}
+
+
+def _text_key(standing: Standing) -> Key:
+    return (standing.submission.site_id, standing.text_key)
+
+
+def _author_key(standing: Standing) -> Key:
+    return (standing.submission.site_id, standing.author_key)
+
+
+def _family(id_: str, same: tuple[Sibling, ...], near: tuple[Sibling, ...]) -> tuple[Sibling, ...]:
+    """Everybody with the same or a near text but oneself, earliest first."""
+    found = {sibling.id: sibling for sibling in near}
+    found.update({sibling.id: sibling for sibling in same})
+    found.pop(id_, None)
+    return tuple(
+        sorted(found.values(), key=lambda s: (precedence(s.created_at, s.platform_id), s.id))
+    )
