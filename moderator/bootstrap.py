@@ -13,14 +13,17 @@ from datetime import UTC, datetime, timedelta
 from moderator.checks import LOCAL, REMOTE
 from moderator.clients.akismet_client import AkismetService
 from moderator.clients.courier import HttpCourier
-from moderator.clients.hints import BackgroundHints, CeleryHints, celery_app
+from moderator.clients.hints import BackgroundHints, CeleryHints, NoHints, celery_app
 from moderator.clients.http import GuardedFetcher
 from moderator.clients.near_index import RedisNearIndex
 from moderator.clients.redis_program import redis_command
+from moderator.domain.arrival import Arrival, Event
 from moderator.domain.check import Reach
 from moderator.domain.errors import ModeratorError
+from moderator.domain.fingerprint import digest
 from moderator.domain.jobs import Job
 from moderator.domain.ports import Fetcher, LinkFate
+from moderator.domain.submission import Submission
 from moderator.judgement.model import shared_model
 from moderator.judgement.scorer import Scorer
 from moderator.platforms import platform_of
@@ -158,9 +161,9 @@ class NoMemory:
 def build_worker(settings: Settings) -> Worker:
     database = open_database(settings)
     queue, store, sites = Queue(database), JudgingRows(database), SiteRows(database)
-    hints = CeleryHints(settings.redis_url)
+    hints = _hints(settings)
     stopping = threading.Event()
-    near = RedisNearIndex(settings.redis_url)
+    near = RedisNearIndex(settings.redis_url) if settings.redis_url else None
     surroundings = Surroundings(store, sites, near, Scorer(shared_model()))
     check = Check(queue, store, surroundings, LOCAL, REMOTE, platform_of, new_token)
     reach = ReachOut(
@@ -194,6 +197,22 @@ def build_worker(settings: Settings) -> Worker:
     return Worker(drains, guarded(sweep, "sweep"), stopping, database)
 
 
+def _hints(settings: Settings) -> CeleryHints | NoHints:
+    return CeleryHints(settings.redis_url) if settings.redis_url else NoHints()
+
+
+def seed_demo(settings: Settings, submissions: Sequence[Submission]) -> None:
+    """Send submissions as their blog would, and judge them here and now."""
+    worker = build_worker(settings)
+    arrivals = [
+        Arrival(Event.CREATED, submission, digest(submission.id)) for submission in submissions
+    ]
+    IntakeRows(worker.database).add(arrivals)
+    for job in (Job.CHECK, Job.REACH):
+        worker.drains[job]()
+    worker.database.close()
+
+
 def in_own_loop(drain: Callable[[], Awaitable[int]]) -> Callable[[], int]:
     """An asynchronous drain as a plain call, with an event loop of its own."""
 
@@ -220,7 +239,7 @@ def build_services(settings: Settings) -> Services:
     """What a web process needs; opens nothing until the first request asks."""
     database = open_database(settings)
     sites = SiteRows(database)
-    hints = BackgroundHints(CeleryHints(settings.redis_url))
+    hints = BackgroundHints(_hints(settings))
     return Services(
         accept=Accept(GroupedIntake(IntakeRows(database)), hints, settings.max_waiting),
         sites=sites,

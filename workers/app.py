@@ -6,9 +6,12 @@ from typing import Any
 from celery.signals import setup_logging, worker_process_init, worker_shutting_down
 
 from moderator.bootstrap import build_worker, celery_app, set_up_logging
+from moderator.domain.errors import SettingsError
 from moderator.settings import Settings
 
 settings = Settings.from_environment(os.environ)
+if not settings.redis_url:
+    raise SettingsError("REDIS_URL must name the Redis that hints come through")
 app = celery_app(settings.redis_url)
 app.conf.update(
     imports=("workers.tasks",),

@@ -89,6 +89,16 @@ class CeleryHints:
             raise
 
 
+class NoHints:
+    """Where there is no Redis: nobody can be told, so whoever finds work does it."""
+
+    def work_is_due(self, job: Job) -> bool:
+        return False
+
+    def clear(self, job: Job) -> None:
+        return None
+
+
 class BackgroundHints:
     """Sends hints from a thread of its own, so that a request never waits for Redis.
 

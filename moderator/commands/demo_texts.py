@@ -206,7 +206,8 @@ def _submission(
 ) -> Submission:
     now, entropy = around
     written = now - timedelta(minutes=text.minutes)
-    linkback = Linkback("pingback", text.source, TRAM.url, text.source_title, text.text)
+    page = f'<title>{text.source_title}</title><p>{text.text} <a href="{TRAM.url}">Read it</a></p>'
+    linkback = Linkback("pingback", text.source, TRAM.url, text.source_title, text.text, page)
     return Submission(
         id=new_id(written, entropy(10)),
         site_id=site_id,

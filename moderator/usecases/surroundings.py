@@ -32,7 +32,7 @@ class SiteBook(Protocol):
 class Surroundings:
     store: PastStore
     sites: SiteBook
-    near: NearIndex
+    near: NearIndex | None = None
     text_judge: TextJudge | None = None
 
     def __call__(self, standings: dict[str, Standing], now: datetime) -> dict[str, Context]:
@@ -60,7 +60,9 @@ class Surroundings:
         }
 
     def _near(self, standings: list[Standing]) -> dict[str, tuple[Sibling, ...]] | None:
-        """Near copies by submission id; None when the index does not answer."""
+        """Near copies by submission id; None when there is no index, or no answer."""
+        if self.near is None:
+            return None
         texts = {s.submission.id: comparable(s.submission.text) for s in standings}
         asked = [s.submission for s in standings if len(texts[s.submission.id]) >= MIN_NEAR]
         sketches = sketch([texts[submission.id] for submission in asked])
