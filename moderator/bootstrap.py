@@ -165,7 +165,7 @@ def build_worker(settings: Settings) -> Worker:
     stopping = threading.Event()
     near = RedisNearIndex(settings.redis_url) if settings.redis_url else None
     surroundings = Surroundings(store, sites, near, Scorer(shared_model()))
-    check = Check(queue, store, surroundings, LOCAL, REMOTE, platform_of, new_token)
+    check = Check(queue, store, surroundings, LOCAL, REMOTE, platform_of, new_token, hints)
     reach = ReachOut(
         queue,
         store,
@@ -174,6 +174,7 @@ def build_worker(settings: Settings) -> Worker:
         Reach(GuardedFetcher(), AkismetService(settings.akismet_url), NoMemory()),
         platform_of,
         new_token,
+        hints,
     )
     deliver = Deliver(
         queue,

@@ -10,7 +10,6 @@ from itertools import count
 from moderator.domain.arrival import Arrival, Event
 from moderator.domain.check import LocalCheck, Reach, RemoteCheck
 from moderator.domain.delivery import Answer, Callback
-from moderator.domain.jobs import Job
 from moderator.domain.ports import NearIndex, NearMatch, Newcomer
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
@@ -29,6 +28,7 @@ from moderator.usecases.moderate import Moderate
 from moderator.usecases.reach import ReachOut
 from moderator.usecases.surroundings import Surroundings
 from tests.builders import NOON, a_site
+from tests.fakes import FakeHints
 
 BLOG = a_site(callback_url="https://blog.example.org/verdict", platform="wordpress")
 MOD = Decider(DeciderKind.MODERATOR, "m1", "Maria")
@@ -51,11 +51,6 @@ class Blog:
         return None
 
 
-class NoHints:
-    def work_is_due(self, job: Job) -> bool:
-        return True
-
-
 # For checks that go nowhere.
 NOWHERE = Reach(None, None, None)  # type: ignore[arg-type]
 
@@ -73,6 +68,7 @@ class House:
     def __init__(self, database: Database, near: NearIndex | None = None) -> None:
         self.near = near or NearNobody()
         self.database = database
+        self.hints = FakeHints()
         self.sites = SiteRows(database)
         self.sites.add(BLOG, key_prefix="mod_x", key_digest="d", now=NOON)
         self.queue = Queue(database)
@@ -93,12 +89,13 @@ class House:
             remote,
             platform_of,
             self.new_token,
+            self.hints,
         )
         return check()
 
     def reach(self, *remote: RemoteCheck, ways: Reach = NOWHERE) -> int:
         args = (self.queue, self.store, self.sites, remote, ways, platform_of, self.new_token)
-        return asyncio.run(ReachOut(*args)())
+        return asyncio.run(ReachOut(*args, self.hints)())
 
     def deliver(self, blog: Blog, schedule: tuple[int, ...] = (0, 0)) -> int:
         args = (self.queue, DeliveryRows(self.database), self.sites, lambda: blog)
@@ -109,7 +106,7 @@ class House:
 
     def moderate(self, id_: str, verdict: Verdict, *, seen: int) -> None:
         moderate = Moderate(
-            ModerationRows(self.database), self.sites, NoHints(), platform_of, timedelta(0)
+            ModerationRows(self.database), self.sites, self.hints, platform_of, timedelta(0)
         )
         moderate(id_, verdict, MOD, seen_sequence=seen, now=self.queue.now())
 

@@ -16,6 +16,7 @@ from moderator.domain.finding import Finding, Signal
 from moderator.domain.jobs import Job
 from moderator.domain.outcome import Outcome
 from moderator.domain.policy import decide, is_settled
+from moderator.domain.ports import Hints
 from moderator.domain.precedence import precedence
 from moderator.domain.site import Site
 from moderator.domain.work import MAX_ATTEMPTS, Standing, Ticket
@@ -69,6 +70,10 @@ class Batch:
     onward: list[tuple[Ticket, Findings]] = field(default_factory=list)
     again: list[Subject] = field(default_factory=list)
 
+    @property
+    def has_callbacks(self) -> bool:
+        return any(outcome is not None and outcome.callback for _, outcome in self.decided)
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -81,6 +86,7 @@ class Check:
     remote: tuple[RemoteCheck, ...]
     platform_of: Callable[[Site], Platform]
     new_token: Callable[[], str]
+    hints: Hints
 
     def __call__(self) -> int:
         """Return how many rows were handled; 0 means that nothing is due."""
@@ -100,6 +106,10 @@ class Check:
         mine = {ticket.subject_id for ticket in tickets}
         batch.again = [key for key in batch.again if key[0] not in mine]
         self.store.finish(batch.decided, batch.onward, batch.again)
+        if batch.onward:
+            self.hints.work_is_due(Job.REACH)
+        if batch.has_callbacks:
+            self.hints.work_is_due(Job.DELIVER)
         return len(tickets)
 
     def _judge_guarded(

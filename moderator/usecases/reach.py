@@ -11,6 +11,7 @@ from moderator.domain.finding import Finding, Signal
 from moderator.domain.jobs import Job
 from moderator.domain.outcome import Outcome
 from moderator.domain.policy import decide
+from moderator.domain.ports import Hints
 from moderator.domain.site import Site
 from moderator.domain.work import MAX_ATTEMPTS, Standing, Ticket
 from moderator.usecases.check import JudgingStore, WorkQueue
@@ -30,6 +31,7 @@ class ReachOut:
     reach: Reach
     platform_of: Callable[[Site], Platform]
     new_token: Callable[[], str]
+    hints: Hints
 
     async def __call__(self) -> int:
         """Drain the second stage; return how many submissions were handled."""
@@ -78,3 +80,5 @@ class ReachOut:
     def _write(self, results: Sequence[tuple[Ticket, Outcome | None]]) -> None:
         if results:
             self.store.finish(results, (), ())
+            if any(outcome is not None and outcome.callback for _, outcome in results):
+                self.hints.work_is_due(Job.DELIVER)

@@ -1,0 +1,131 @@
+"""What the checks are told around a submission, over a real database and a real index."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+from moderator.checks.duplicate import Duplicate
+from moderator.clients.near_index import RedisNearIndex
+from moderator.domain.check import Context, TextJudge, TextScore
+from moderator.domain.identifiers import new_id
+from moderator.domain.jobs import Job
+from moderator.domain.ports import NearMatch, Newcomer
+from moderator.domain.submission import Submission
+from moderator.storage.database import Database
+from moderator.usecases.surroundings import Surroundings
+from tests.builders import NOON, a_submission
+from tests.house import House
+from tests.redis_server import RedisServer
+
+RIVER = (
+    "The bridge over the river was finished in 1911, after three floods and two bankruptcies, "
+    "and the first to cross it was a goat called Bertha."
+)
+EDITED = RIVER.replace("three floods", "four floods")
+
+
+def comment(number: int, text: str, **changes: object) -> Submission:
+    given: dict[str, object] = {
+        "id": new_id(NOON, number.to_bytes(10, "big")),
+        "platform_id": str(number),
+        "created_at": NOON + timedelta(minutes=number),
+    }
+    return a_submission(text, **(given | changes))
+
+
+class NearHouse(House):
+    """Its checks know near copies."""
+
+    def drain(self) -> None:
+        while self.check(Duplicate()):
+            pass
+
+    def context(self, submission: Submission, text_judge: TextJudge | None = None) -> Context:
+        around = Surroundings(self.store, self.sites, self.near, text_judge)
+        return around(self.store.standings([submission.id]), NOON)[submission.id]
+
+
+@pytest.fixture
+def house(database: Database, redis_server: RedisServer) -> NearHouse:
+    return NearHouse(database, RedisNearIndex(redis_server.url))
+
+
+def test_a_near_copy_is_discarded_whenever_it_comes(house: NearHouse) -> None:
+    first, near = comment(1, RIVER), comment(2, EDITED)
+    house.send(first)
+    house.drain()
+    house.send(near)
+    house.drain()
+    assert (house.status(first.id), house.status(near.id)) == ("approved", "trash")
+
+
+def test_near_copies_in_one_batch_know_each_other(house: NearHouse) -> None:
+    first, near = comment(1, RIVER), comment(2, EDITED)
+    house.send(near, first)
+    house.drain()
+    assert (house.status(first.id), house.status(near.id)) == ("approved", "trash")
+
+
+def test_a_near_copy_that_overtook_its_original_is_judged_again(house: NearHouse) -> None:
+    first, near = comment(1, RIVER), comment(2, EDITED)
+    house.send(near)
+    house.drain()
+    assert house.status(near.id) == "approved"
+    house.send(first)
+    house.drain()
+    assert (house.status(first.id), house.status(near.id)) == ("approved", "trash")
+
+
+def test_the_very_same_text_is_a_sibling_once_and_certain(house: NearHouse) -> None:
+    first, copy = comment(1, RIVER), comment(2, RIVER)
+    house.send(first, copy)
+    house.context(first)
+    [sibling] = house.context(copy).siblings
+    assert (sibling.id, sibling.similarity) == (first.id, 1.0)
+
+
+def test_without_redis_exact_copies_are_still_found(
+    database: Database, redis_server: RedisServer
+) -> None:
+    redis_server.stop()
+    house = NearHouse(database, RedisNearIndex(redis_server.url))
+    first, copy = comment(1, RIVER), comment(2, RIVER)
+    house.send(first, copy)
+    assert not house.context(first).is_near_known
+    house.drain()
+    assert (house.status(first.id), house.status(copy.id)) == ("approved", "trash")
+
+
+class Forgetful:
+    """An index that remembers a submission which the database has not."""
+
+    def meet(self, newcomers: Sequence[Newcomer]) -> list[tuple[NearMatch, ...]]:
+        return [(("f" * 32, 0.9),) for _ in newcomers]
+
+
+class Fair:
+    """A text judge that gives every text half."""
+
+    def score(self, submissions: Sequence[Submission]) -> list[TextScore]:
+        return [TextScore(0.5) for _ in submissions]
+
+
+def test_whom_only_the_index_remembers_is_no_sibling(database: Database) -> None:
+    house = NearHouse(database, Forgetful())
+    first = comment(1, RIVER)
+    house.send(first)
+    assert house.context(first).siblings == ()
+
+
+def test_texts_are_scored_when_there_is_a_judge(house: NearHouse) -> None:
+    first = comment(1, RIVER)
+    house.send(first)
+    assert house.context(first).text_score is None
+    assert house.context(first, Fair()).text_score == TextScore(0.5)
+
+
+def test_a_decision_hints_its_delivery(house: NearHouse) -> None:
+    house.send(comment(1, RIVER))
+    house.drain()
+    assert house.hints.sent == [Job.DELIVER]
