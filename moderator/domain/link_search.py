@@ -5,6 +5,7 @@ Parse the DOM; templates, scripts, comments and attributes that are no links do 
 before tolerated, first before later.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,6 +20,13 @@ from moderator.domain.urls import Url, read
 INERT = "template,script,style,textarea"
 LINKS = frozenset({"a", "area"})
 EMBEDS = "img[src],video[src],audio[src],source[src],iframe[src],embed[src]"
+# Spares the parser for nearly all links: a lower-case name under a top-level domain of letters, or
+# a path (no scheme, no second slash, nothing that parsers strip).
+PLAIN = re.compile(
+    r"https?://((?:[a-z0-9-]+\.)+[a-z]{2,})(?=[/?#]|\Z)"
+    r"|/(?![/\\\x00-\x20])"
+    r"|[a-zA-Z0-9?#._~-][^:\s]*\Z"
+)
 MAX_LOOKED_AT = 50  # links to the target of which the best is chosen
 FARM_LINKS = 1000
 FARM_HOSTS = 300
@@ -75,12 +83,15 @@ def search_document(document: Document, address: str, wanted: Wanted) -> Search:
     if wanted.counts_embeds:
         elements += document.select(EMBEDS)
     authorities = wanted.authorities
+    base_authority = _authority(base)
     hosts: dict[str, int] = {}
     candidates: list[Found] = []
     for element in elements:
-        href = element.attr("href" if element.tag in LINKS else "src")
-        resolved = _resolve(href, base) if href else ""
-        authority = _authority(resolved)
+        href = element.attr("href" if element.tag in LINKS else "src") or ""
+        authority, resolved = _obvious_host(href, base_authority), ""
+        if not authority or authority in authorities:
+            resolved = _resolve(href, base)
+            authority = _authority(resolved)
         hosts[authority] = hosts.get(authority, 0) + 1
         if authority in authorities and len(candidates) < MAX_LOOKED_AT:
             candidates += _candidate(element, resolved, wanted)
@@ -113,6 +124,14 @@ def _base(document: Document, address: str) -> str:
         return address
     base = read(element.attr("href") or "", address)
     return address if base is None else base.href
+
+
+def _obvious_host(href: str, base_authority: str) -> str:
+    """The host of a link where no parser could see another; '' where a real parser must look."""
+    plain = PLAIN.match(href)
+    if plain is None:
+        return ""
+    return plain[1] or base_authority
 
 
 def _resolve(href: str, base: str) -> str:

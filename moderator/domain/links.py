@@ -120,11 +120,13 @@ def _trim(raw: str) -> tuple[str, bool]:
     """Give the punctuation around an address back to the sentence; say whether it was cut off."""
     end = _balanced(raw)
     slash = raw.find("/", raw.find("://") + 3)
-    cut = CUT.search(raw, max(0, end - CUT_LENGTH), end)
-    # Dots after a bare host end a sentence; after a path they mean that something is missing.
-    if cut and (not cut[0].startswith(".") or 0 <= slash < cut.start()):
-        return raw[: cut.start()], True
-    while end and raw[end - 1] in ENDS:
+    while end:
+        cut = CUT.search(raw, max(0, end - CUT_LENGTH), end)
+        # Dots after a bare host end a sentence; after a path they mean that something is missing.
+        if cut and (not cut[0].startswith(".") or 0 <= slash < cut.start()):
+            return raw[: cut.start()], True
+        if raw[end - 1] not in ENDS:
+            break
         end -= 1
     return raw[:end], False
 
