@@ -28,7 +28,7 @@ Candidate = tuple[int, int, int, str, tuple[object, ...]]
 
 OPEN_PORTS = frozenset({80, 443})
 MAX_LOOKUPS = 32
-RECEIVE_BUFFER = 256 * 1024
+RECEIVE_BUFFER = 64 * 1024
 
 
 class Resolver(Protocol):

@@ -24,7 +24,14 @@ from yarl import URL
 
 from moderator import __version__
 from moderator.clients.budget import HostBudget
-from moderator.clients.guard import Judged, Resolver, SystemResolver, connector, judge
+from moderator.clients.guard import (
+    RECEIVE_BUFFER,
+    Judged,
+    Resolver,
+    SystemResolver,
+    connector,
+    judge,
+)
 from moderator.clients.reading import read_body
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.hosts import registrable
@@ -163,6 +170,7 @@ class GuardedFetcher:
             trust_env=False,
             timeout=ClientTimeout(total=None, connect=None, sock_read=None, sock_connect=None),
             max_headers=self._limits.headers,
+            read_bufsize=RECEIVE_BUFFER,
         )
 
     async def _read(self, response: ClientResponse) -> _Answer:

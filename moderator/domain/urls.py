@@ -54,18 +54,17 @@ def read(url: str, base: str = "") -> Url | None:
     """The http(s) address that a browser would open for `url`; None when it would open none."""
     try:
         parsed = ada_url.URL(url, base or None)
+        if str(parsed.hostname).endswith("."):  # the root dot: the same name
+            parsed.hostname = str(parsed.hostname).removesuffix(".")
     except ValueError:  # UnicodeEncodeError (a lone surrogate) is one too
         return None
     scheme = str(parsed.protocol).removesuffix(":")
     if scheme not in PORTS or not parsed.hostname:
         return None
-    host = str(parsed.hostname)
-    if host.endswith("."):  # the root dot: the same name
-        parsed.hostname = host = host.removesuffix(".")
     return Url(
         href=str(parsed.href),
         scheme=scheme,
-        host=host.removeprefix("[").removesuffix("]"),
+        host=str(parsed.hostname).removeprefix("[").removesuffix("]"),
         port=int(parsed.port) if parsed.port else PORTS[scheme],
         path=str(parsed.pathname),
         query=str(parsed.search).removeprefix("?"),

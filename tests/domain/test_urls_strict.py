@@ -15,6 +15,7 @@ REFUSED = [
     "javascript:alert(1)",
     "http:example.org/a",
     "http:///example.org/a",
+    "http://./",
     "https://",
     "http://user@example.org/",
     "http://user:secret@example.org/",
