@@ -10,8 +10,11 @@ from moderator.checks import LOCAL
 from moderator.domain.policy import Policy, decide
 from moderator.domain.submission import Author, Format, Request
 from moderator.domain.verdict import Verdict
+from moderator.judgement.model import shared_model
+from moderator.judgement.scorer import Scorer
 from tests.builders import a_context, a_site, a_submission
 
+SCORER = Scorer(shared_model())
 CASES = sorted((Path(__file__).parents[1] / "corpus").glob("*.json"))
 
 
@@ -37,6 +40,8 @@ def test_case(path: Path) -> None:
         author=case.author,
         request=Request(honeypot_name="website2", honeypot_value=case.honeypot),
     )
-    findings = [check.run(submission, a_context(site=site)) for check in LOCAL]
+    [text_score] = SCORER.score([submission])
+    context = replace(a_context(site=site), text_score=text_score)
+    findings = [check.run(submission, context) for check in LOCAL]
     decision = decide(findings, site.policy)
     assert decision.verdict in case.verdicts, [(r.code, r.contribution) for r in decision.reasons]
