@@ -1,21 +1,26 @@
 # Everything needed to work here. `make run` and `make test` set up what they need.
 PYTHON ?= python3
 BIN := .venv/bin
-PORT ?= 8000
-export PORT
 
 .PHONY: setup run test check fix lock test-wordpress bad-inputs conformance
 
-setup: .venv/ready
+# To run it: what the service needs. To work on it: the tools and tests as well.
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.venv/ready: requirements.txt requirements-dev.txt pyproject.toml
+run: .venv/runs
+	$(BIN)/moderator up
+
+setup: .venv/works
+
+.venv/runs: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PIP) install --require-hashes -r requirements.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
 	touch $@
 
-run: setup
-	$(BIN)/moderator up
+.venv/works: requirements-dev.txt .venv/runs
+	$(PIP) install --require-hashes -r requirements-dev.txt
+	touch $@
 
 test: setup
 	$(BIN)/python -m pytest
@@ -47,5 +52,5 @@ bad-inputs: setup
 
 # Pins every dependency with its hashes. Needs `uv` on PATH; only for who changes dependencies.
 lock:
-	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
-	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra dev --extra train pyproject.toml -o requirements-dev.txt
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml -o requirements.txt
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra build --extra dev --extra train pyproject.toml -o requirements-dev.txt

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Se
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from moderator.checks import LOCAL, REMOTE
 from moderator.clients.akismet_client import AkismetService
@@ -16,7 +17,7 @@ from moderator.clients.courier import HttpCourier
 from moderator.clients.hints import BackgroundHints, CeleryHints, NoHints, celery_app
 from moderator.clients.http import GuardedFetcher
 from moderator.clients.near_index import RedisNearIndex
-from moderator.clients.redis_program import redis_command
+from moderator.clients.redis_program import ask_redis, redis_command
 from moderator.domain.arrival import Arrival, Event
 from moderator.domain.check import Reach
 from moderator.domain.errors import ModeratorError
@@ -41,12 +42,14 @@ from moderator.storage.queue import Queue
 from moderator.storage.reading import ReadingRows
 from moderator.storage.sites import SiteRows
 from moderator.storage.views import ViewRows
+from moderator.storage.vitals import VitalRows
 from moderator.usecases import Desk, Services
 from moderator.usecases.accept import Accept
 from moderator.usecases.check import Check
 from moderator.usecases.deliver import Deliver
 from moderator.usecases.draining import Draining
 from moderator.usecases.enrol import Enrol
+from moderator.usecases.examine import Examine, Symptom
 from moderator.usecases.look import Look
 from moderator.usecases.moderate import Moderate
 from moderator.usecases.reach import ReachOut
@@ -212,6 +215,23 @@ def seed_demo(settings: Settings, submissions: Sequence[Submission]) -> None:
     for job in (Job.CHECK, Job.REACH):
         worker.drains[job]()
     worker.database.close()
+
+
+def statuses(settings: Settings, site_id: str) -> dict[str, str]:
+    database = open_database(settings)
+    try:
+        return VitalRows(database).statuses(site_id)
+    finally:
+        database.close()
+
+
+def examine(settings: Settings) -> list[Symptom]:
+    database = open_database(settings)
+    ask = partial(ask_redis, settings.redis_url) if settings.redis_url else None
+    try:
+        return Examine(VitalRows(database), ask)(clock())
+    finally:
+        database.close()
 
 
 def in_own_loop(drain: Callable[[], Awaitable[int]]) -> Callable[[], int]:

@@ -3,7 +3,7 @@
 import argparse
 from typing import Protocol
 
-from moderator.commands import admin, database, deliveries, site, up, verify, version
+from moderator.commands import admin, database, deliveries, doctor, seed, site, up, verify, version
 
 
 class Command(Protocol):
@@ -22,6 +22,8 @@ COMMANDS: tuple[Command, ...] = (
     database,
     admin,
     site,
+    seed,
+    doctor,
     deliveries,
     verify,
     version,

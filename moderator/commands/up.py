@@ -2,19 +2,16 @@
 
 import argparse
 import json
-import os
 import socket
 import sys
-from pathlib import Path
 
-from moderator.bootstrap import clock, first_login, open_enrolment, redis_command
+from moderator.bootstrap import first_login, redis_command
+from moderator.commands.demo_site import DEMO, demo_key
 from moderator.commands.supervise import Supervisor
-from moderator.domain.site import Site
 from moderator.settings import Settings
 
 NAME = "up"
 HELP = "Run everything on this machine: web, worker, sweeper, and Redis if none is given."
-DEMO = "demo"
 WORKER = (
     "-m", "celery", "-A", "workers.app", "worker", "--pool", "threads", "--concurrency", "4",
     "--queues", "check,reach,deliver", "--without-gossip", "--without-mingle",
@@ -53,37 +50,12 @@ def run(arguments: argparse.Namespace) -> int:
 def _prepare(settings: Settings) -> None:
     """Schema, a first moderator, a demo site; then say what to open."""
     link = first_login(settings)
-    key = _demo_key(settings)
+    key = demo_key(settings) or "YOUR_API_KEY"
     base = settings.public()
     print(f"\nDashboard:   {base}/")
     if link:
         print(f"First login: {link}\n             (works once, within a day; choose a password)")
     print("Try it:      " + _curl(base, key), flush=True)
-
-
-def _demo_key(settings: Settings) -> str:
-    """The demo site's API key; kept beside the embedded database, readable by its owner only."""
-    path = settings.data_dir / "demo-site.json"
-    if path.exists():
-        return str(json.loads(path.read_text())["api_key"])
-    with open_enrolment(settings) as enrolment:
-        if enrolment.sites.get(DEMO) is not None:
-            return "YOUR_API_KEY"
-        site = Site(
-            id=DEMO,
-            name="Demo blog",
-            url="https://blog.example.org/",
-            hosts=frozenset({"blog.example.org"}),
-        )
-        credentials = enrolment.enrol.add(site, clock())
-    _write_private(path, json.dumps({"site_id": DEMO, "secret": credentials.secret,
-                                     "api_key": credentials.api_key}))  # fmt: skip
-    return credentials.api_key
-
-
-def _write_private(path: Path, content: str) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(content)
 
 
 def _curl(base: str, key: str) -> str:

@@ -1,0 +1,20 @@
+"""What the database says about the service's health."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from moderator.domain.jobs import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """What the database says about the service."""
+
+    engine: str
+    is_current: bool
+    sites: int = 0
+    moderators: int = 0
+    waiting: dict[Job, int] = field(default_factory=dict)
+    oldest_due: dict[Job, datetime] = field(default_factory=dict)
+    dead_letters: int = 0
+    workers_seen_at: datetime | None = None

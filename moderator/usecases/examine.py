@@ -1,0 +1,88 @@
+"""Is everything there that the service needs, and does it answer?"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from moderator.domain.errors import StorageUnavailableError
+from moderator.domain.jobs import Job
+from moderator.domain.vitals import Vitals
+
+SILENCE = timedelta(minutes=2)
+
+
+class State(StrEnum):
+    OK = "ok"
+    NOTE = "note"  # works, but a person should know
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    what: str
+    state: State
+    detail: str
+
+
+class VitalStore(Protocol):
+    def vitals(self) -> Vitals:
+        """Raises StorageUnavailableError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Examine:
+    """`ask_redis` returns a line about Redis, or raises OSError; None when none is configured."""
+
+    store: VitalStore
+    ask_redis: Callable[[], str] | None
+
+    def __call__(self, now: datetime) -> list[Symptom]:
+        try:
+            vitals = self.store.vitals()
+        except StorageUnavailableError as error:
+            return [Symptom("database", State.FAIL, str(error)), self._redis()]
+        return [*_database(vitals), self._redis(), *_work(vitals, now)]
+
+    def _redis(self) -> Symptom:
+        if self.ask_redis is None:
+            note = "REDIS_URL is not set; `moderator up` starts one of its own"
+            return Symptom("redis", State.NOTE, note)
+        try:
+            return Symptom("redis", State.OK, self.ask_redis())
+        except OSError as error:
+            # Correctness does not need it: the sweeper finds and does the work.
+            return Symptom("redis", State.NOTE, f"does not answer ({error}); work goes on, slower")
+
+
+def _database(vitals: Vitals) -> list[Symptom]:
+    if not vitals.is_current:
+        detail = f"{vitals.engine}: the schema is not this version's; run `moderator db upgrade`"
+        return [Symptom("database", State.FAIL, detail)]
+    sites = State.OK if vitals.sites else State.NOTE
+    people = State.OK if vitals.moderators else State.NOTE
+    return [
+        Symptom("database", State.OK, vitals.engine),
+        Symptom("sites", sites, f"{vitals.sites} registered"),
+        Symptom("people", people, f"{vitals.moderators} can log in"),
+    ]
+
+
+def _work(vitals: Vitals, now: datetime) -> list[Symptom]:
+    found = []
+    for job in Job:
+        count = vitals.waiting.get(job, 0)
+        due = vitals.oldest_due.get(job, now)
+        is_late = count > 0 and now - due > SILENCE
+        detail = f"{count} waiting" + (f", the oldest since {due:%Y-%m-%d %H:%M} UTC" * is_late)
+        found.append(Symptom(job, State.FAIL if is_late else State.OK, detail))
+    seen = vitals.workers_seen_at
+    is_silent = seen is None or now - seen > SILENCE
+    when = "never" if seen is None else f"{seen:%Y-%m-%d %H:%M:%S} UTC"
+    found.append(Symptom("workers", State.NOTE if is_silent else State.OK, f"last seen {when}"))
+    dead = State.NOTE if vitals.dead_letters else State.OK
+    hint = "; `moderator deliveries retry` sends them again" if vitals.dead_letters else ""
+    found.append(Symptom("callbacks", dead, f"{vitals.dead_letters} dead letters{hint}"))
+    return found
