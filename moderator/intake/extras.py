@@ -38,10 +38,12 @@ def collect(data: dict[str, object]) -> None:
     kept = cast("dict[str, object]", ext or {})  # JSON keys are strings
     room = LIMIT - size(kept)
     for name, value in sorted(_without_secrets(unknown).items()):
-        room -= size({name: value})
-        if name not in kept and room >= 0:
+        needed = size({name: value})
+        if name not in kept and needed <= room:
             kept[name] = value
-    data["ext"] = kept
+            room -= needed
+    if kept:
+        data["ext"] = kept
 
 
 def _without_secrets(fields: dict[str, object]) -> dict[str, object]:

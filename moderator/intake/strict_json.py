@@ -17,6 +17,7 @@ MAX_DEPTH = 32
 
 _decoder = msgspec.json.Decoder()
 _encoder = msgspec.json.Encoder()
+_packer = msgspec.msgpack.Encoder()
 
 
 def parse(body: bytes) -> object:
@@ -24,9 +25,10 @@ def parse(body: bytes) -> object:
     value = _decode(body)
     if body.count(b"{") + body.count(b"[") > MAX_DEPTH:
         _check_depth(value)
+    _check_numbers(value)
     # Equal bytes mean that nothing was lost, so no key was there twice: most senders write compact
     # JSON and are done here; for all others a second parser counts the keys.
-    if _encode(value) != body:
+    if _encoder.encode(value) != body:
         _check_keys(body)
     if b"\\u0000" in body:
         _check_text(value)
@@ -44,16 +46,16 @@ def _decode(body: bytes) -> object:
         raise MalformedError(f"The body is not JSON: {error}") from error
 
 
-def _encode(value: object) -> bytes:
+def _check_numbers(value: object) -> None:
     try:
-        return _encoder.encode(value)
+        _packer.encode(value)  # MessagePack has no larger integers; this is the quickest walk
     except OverflowError as error:
         raise MalformedError("A number does not fit in 64 bits") from error
 
 
 def _check_depth(value: object) -> None:
     level = [value]
-    for _ in range(MAX_DEPTH + 1):
+    for _ in range(MAX_DEPTH):
         level = [child for parent in level for child in _children(parent)]
         if not level:
             return
