@@ -34,6 +34,8 @@ TITLE_LIMIT = 1_024
 # These name a comment that we know; all they need is its id.
 ABOUT_KNOWN = frozenset({Event.DELETED, Event.STATUS_CHANGED, Event.REPORTED})
 
+NO_HONEYPOT = schema.Honeypot()
+
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
@@ -188,7 +190,7 @@ class _Reading:
         text = "" if value is None else str(value)
         if len(text) > schema.NAME_LIMIT:
             self._refuse(pointer, f"Longer than {schema.NAME_LIMIT} characters")
-        elif fields.CONTROL.search(text):
+        elif fields.has_controls(text):
             self._refuse(pointer, "Holds control characters")
         elif not text and pointer == "/data/comment/id":
             self._refuse(pointer, "May not be empty")
@@ -270,7 +272,7 @@ class _Reading:
 
     def _request(self) -> Request:
         request = self._data.request
-        honeypot = request.honeypot or schema.Honeypot()
+        honeypot = request.honeypot or NO_HONEYPOT
         return Request(
             referrer=fields.one_line(request.referrer, schema.LINE_LIMIT),
             honeypot_name=fields.one_line(honeypot.name, schema.NAME_LIMIT),

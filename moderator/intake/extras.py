@@ -25,10 +25,13 @@ def collect(data: dict[str, object]) -> None:
 
     A field of a part is named "part.field" there. Secrets are dropped wherever they stand.
     """
-    unknown: dict[str, object] = {name: data.pop(name) for name in data.keys() - BODY}
+    unknown: dict[str, object] = {}
+    if not BODY.issuperset(data):
+        unknown = {name: data.pop(name) for name in data.keys() - BODY}
     for part, known in PARTS.items():
         fields = data.get(part)
-        if isinstance(fields, dict) and (names := fields.keys() - known):
+        if isinstance(fields, dict) and not known.issuperset(fields):
+            names = fields.keys() - known
             unknown.update((f"{part}.{name}", fields.pop(name)) for name in names)
     ext = data.get("ext")
     if isinstance(ext, dict) and ext:
