@@ -44,6 +44,10 @@ class RedisServer:
         with redis.Redis(port=self.port, retry=retry) as client:
             client.ping()
 
+    @property
+    def pid(self) -> int | None:
+        return None if self._process is None else self._process.pid
+
     def stop(self) -> None:
         if self._process is not None:
             self._process.send_signal(signal.SIGCONT)

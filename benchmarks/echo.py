@@ -1,0 +1,26 @@
+"""The least that Flask can do on our server: what the service is measured against."""
+
+import sys
+
+from flask import Flask, Response, request
+
+from moderator.web.server import build_server
+
+
+def create_app() -> Flask:
+    app = Flask(__name__, static_folder=None)
+
+    @app.post("/v1/submissions")
+    def echo() -> Response:
+        return Response(request.get_data(cache=False), 202, content_type="application/json")
+
+    return app
+
+
+def main() -> None:
+    port, threads = map(int, sys.argv[1:3])
+    build_server(create_app(), host="127.0.0.1", port=port, threads=threads).run()
+
+
+if __name__ == "__main__":
+    main()

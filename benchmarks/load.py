@@ -1,0 +1,152 @@
+"""Sends comments from one process that costs little: requests made before, raw sockets, epoll.
+
+Reads a Plan as JSON from stdin, says "ready", waits for a line, sends, and prints a Result.
+Closed: each connection sends again once it is answered. Open (`rate` > 0): requests leave at
+fixed times, however slow the answers are; waiting for a free connection counts as latency.
+"""
+
+import json
+import selectors
+import socket
+import sys
+import time
+from collections import Counter, deque
+from dataclasses import asdict, dataclass, field
+
+from benchmarks.comments import bulk, request, single
+
+FASTEST = 6_000  # requests per second that are prepared for a closed run
+BULK = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    port: int
+    key: str
+    first: int  # number of the first comment
+    seconds: float
+    path: str = "/v1/submissions"
+    connections: int = 32
+    rate: float = 0.0  # requests per second; 0 is a closed run
+    is_bulk: bool = False
+    fastest: int = FASTEST
+
+    def requests(self) -> list[bytes]:
+        count = int(self.seconds * (self.rate or self.fastest))
+        size = BULK if self.is_bulk else 1
+        return [
+            request(
+                self.path,
+                bulk(n, BULK) if self.is_bulk else single(n),
+                port=self.port,
+                key=self.key,
+                mark=f"bench-{n}",
+            )
+            for n in range(self.first, self.first + count * size, size)
+        ]
+
+
+@dataclass(slots=True)
+class Result:
+    """Times are seconds since 1970; `sent` and `answered` are per request, 0 if never."""
+
+    statuses: dict[str, int] = field(default_factory=dict)
+    sent: list[float] = field(default_factory=list)
+    answered: list[float] = field(default_factory=list)
+    cpu: float = 0.0
+
+
+@dataclass(slots=True)
+class Connection:
+    socket: socket.socket
+    number: int = -1  # of the request under way
+    buffer: bytes = b""
+
+
+class Run:
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.requests = plan.requests()
+        self.sent = [0.0] * len(self.requests)
+        self.answered = [0.0] * len(self.requests)
+        self.statuses: Counter[str] = Counter()
+        self.next = 0
+        self.pending: deque[int] = deque()
+        self.selector = selectors.DefaultSelector()
+        self.idle = [self._connect() for _ in range(plan.connections)]
+
+    def _connect(self) -> Connection:
+        made = Connection(socket.create_connection(("127.0.0.1", self.plan.port), timeout=30))
+        made.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.selector.register(made.socket, selectors.EVENT_READ, made)
+        return made
+
+    def run(self) -> Result:
+        cpu = time.process_time()
+        start = time.time()
+        until = start + self.plan.seconds
+        while True:
+            now = time.time()
+            self._due(start, now, is_over=now >= until)
+            self._send()
+            if now >= until and len(self.idle) == self.plan.connections and not self.pending:
+                break
+            if now > until + 30:
+                break  # what is not answered by now stays a 0
+            for key, _ in self.selector.select(self._pause(start, now)):
+                self._receive(key.data)
+        cpu = time.process_time() - cpu
+        return Result(dict(self.statuses), self.sent[: self.next], self.answered[: self.next], cpu)
+
+    def _due(self, start: float, now: float, *, is_over: bool) -> None:
+        """Take up the requests whose time has come."""
+        if self.plan.rate:
+            last = int((now - start) * self.plan.rate)
+        elif is_over:
+            last = -1
+        else:
+            last = self.next + len(self.idle) - len(self.pending) - 1
+        for number in range(self.next, min(last + 1, len(self.requests))):
+            self.sent[number] = now
+            self.pending.append(number)
+            self.next = number + 1
+
+    def _send(self) -> None:
+        while self.pending and self.idle:
+            connection = self.idle.pop()
+            connection.number = self.pending.popleft()
+            if not self.plan.rate:
+                self.sent[connection.number] = time.time()
+            connection.socket.sendall(self.requests[connection.number])
+
+    def _pause(self, start: float, now: float) -> float:
+        if not self.plan.rate or self.next >= len(self.requests):
+            return 0.05
+        return max(0.0, start + self.next / self.plan.rate - now)
+
+    def _receive(self, connection: Connection) -> None:
+        connection.buffer += connection.socket.recv(65_536)
+        head, found, rest = connection.buffer.partition(b"\r\n\r\n")
+        if not found:
+            if not connection.buffer:
+                raise ConnectionError("The server closed a connection")
+            return
+        length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
+        if len(rest) < length:
+            return
+        self.answered[connection.number] = time.time()
+        self.statuses[head[9:12].decode()] += 1
+        connection.buffer = b""
+        connection.number = -1
+        self.idle.append(connection)
+
+
+def main() -> None:
+    run = Run(Plan(**json.loads(sys.stdin.readline())))
+    print("ready", flush=True)
+    sys.stdin.readline()
+    print(json.dumps(asdict(run.run())), flush=True)
+
+
+if __name__ == "__main__":
+    main()
