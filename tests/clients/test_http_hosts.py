@@ -1,0 +1,60 @@
+import asyncio
+import ssl
+
+import pytest
+
+from moderator.clients.budget import HostBudget
+from moderator.clients.http import GuardedFetcher, Limits
+from moderator.domain.errors import FetchError
+from moderator.domain.ports import Page
+from tests.lab import FakeResolver, Request, answer, authority, origin, send
+
+HERE = "127.0.0.1"
+
+
+async def _hello(writer: asyncio.StreamWriter, _: Request) -> None:
+    await send(writer, answer(b"hello"))
+
+
+def _tls_fetch(client: ssl.SSLContext, server: ssl.SSLContext, name: str) -> Page:
+    async def run() -> Page:
+        async with origin(_hello, tls=server) as good:
+            fetcher = GuardedFetcher(
+                resolver=FakeResolver({"good.test": [[HERE]], "wrong.test": [[HERE]]}),
+                tls=client,
+                limits=Limits(seconds=5),
+            )
+            url = f"https://{name}:{good.port}/"
+            return await fetcher.get(url, allowed=frozenset({(HERE, good.port)}))
+
+    return asyncio.run(run())
+
+
+def test_tls_is_checked_against_the_name_not_the_address() -> None:
+    server, client = authority("good.test")
+    assert _tls_fetch(client, server, "good.test").body == b"hello"
+    for name in ("wrong.test", HERE):
+        with pytest.raises(FetchError):
+            _tls_fetch(client, server, name)
+
+
+def test_a_silent_host_is_not_asked_again_for_a_while() -> None:
+    now = [0.0]
+    budget = HostBudget(silence=30, clock=lambda: now[0])
+
+    async def run() -> None:
+        fetcher = GuardedFetcher(resolver=FakeResolver({"good.test": [[HERE]]}), budget=budget)
+        async with origin(_hello) as good:
+            port = good.port
+        url, allowed = f"http://good.test:{port}/", frozenset({(HERE, port)})
+        with pytest.raises(FetchError, match="refuses the connection"):
+            await fetcher.get(url, allowed=allowed)
+        async with origin(_hello, port=port) as good:
+            with pytest.raises(FetchError, match="a moment ago"):
+                await fetcher.get(url, allowed=allowed)
+            assert good.connections == 0
+            now[0] = 31
+            page = await fetcher.get(url, allowed=allowed)
+            assert page.status == 200
+
+    asyncio.run(run())

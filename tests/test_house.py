@@ -1,0 +1,177 @@
+"""The house's own rules as tests: how long, how nested, how documented code may be."""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from moderator.checks import LOCAL, REMOTE
+from moderator.commands.up import WORKER
+from moderator.domain.check import LocalCheck, RemoteCheck
+from moderator.domain.jobs import Job
+
+ROOT = Path(__file__).resolve().parents[1]
+PRODUCT = ("moderator", "workers")
+EVERYTHING = (*PRODUCT, "tests", "benchmarks", "integrations")
+FILE_LINES = 300
+FUNCTION_LINES = 40
+CHECKS: tuple[LocalCheck | RemoteCheck, ...] = (*LOCAL, *REMOTE)
+EDGE_OF_A_JOB = "moderator/usecases/check.py"
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def sources(*folders: str) -> list[Path]:
+    return [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+def trees(*folders: str) -> Iterator[tuple[str, ast.Module]]:
+    for path in sources(*folders):
+        yield name_of(path), parsed(path)
+
+
+def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree):
+        if isinstance(node, FUNCTIONS):
+            yield node
+
+
+def lines_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (function.end_lineno or function.lineno) - function.lineno + 1
+
+
+def test_no_file_is_long() -> None:
+    lengths = {name_of(path): len(path.read_text().splitlines()) for path in sources(*EVERYTHING)}
+    assert {name: lines for name, lines in lengths.items() if lines > FILE_LINES} == {}
+
+
+def test_most_files_are_short() -> None:
+    lengths = [len(path.read_text().splitlines()) for path in sources(*PRODUCT)]
+    assert median(lengths) < 100
+
+
+def test_no_function_is_long() -> None:
+    long = {
+        f"{name}:{function.name}": lines_of(function)
+        for name, tree in trees(*EVERYTHING)
+        for function in functions(tree)
+        if lines_of(function) > FUNCTION_LINES
+    }
+    assert long == {}
+
+
+def test_most_functions_are_short() -> None:
+    lengths = [lines_of(f) for _, tree in trees(*PRODUCT) for f in functions(tree)]
+    assert median(lengths) < 12
+
+
+def test_imports_stand_at_the_top() -> None:
+    hidden = [
+        f"{name}:{node.lineno}"
+        for name, tree in trees(*PRODUCT)
+        for function in functions(tree)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert hidden == []
+
+
+def test_imports_are_absolute() -> None:
+    relative = [
+        f"{name}:{node.lineno}"
+        for name, tree in trees(*EVERYTHING)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.level
+    ]
+    assert relative == []
+
+
+def catches_all(handler: ast.ExceptHandler) -> bool:
+    if handler.type is None:
+        return True
+    named = {node.id for node in ast.walk(handler.type) if isinstance(node, ast.Name)}
+    return bool(named & {"Exception", "BaseException"})
+
+
+def test_only_the_edge_of_a_job_catches_everything() -> None:
+    places = [
+        name
+        for name, tree in trees(*PRODUCT)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ExceptHandler) and catches_all(node)
+    ]
+    assert places == [EDGE_OF_A_JOB]
+
+
+def test_every_module_says_why_it_exists() -> None:
+    silent = [name for name, tree in trees(*PRODUCT) if not ast.get_docstring(tree)]
+    assert silent == []
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    vague = {"utils", "helpers", "common", "manager", "handler", "data", "info", "misc"}
+    assert [name_of(path) for path in sources(*PRODUCT) if path.stem in vague] == []
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=[check.name for check in CHECKS])
+def test_every_check_has_a_file_and_a_test(check: LocalCheck | RemoteCheck) -> None:
+    file = ROOT / (type(check).__module__.replace(".", "/") + ".py")
+    assert file.parent == ROOT / "moderator" / "checks"
+    spoken = "".join(path.read_text() for path in sources("tests"))
+    assert type(check).__module__ in spoken
+
+
+def test_check_names_are_unique() -> None:
+    names = [check.name for check in CHECKS]
+    assert sorted(set(names)) == sorted(names)
+
+
+def test_celery_knows_one_task_per_job(tmp_path: Path) -> None:
+    asked = (
+        "import json, workers.tasks as t;"
+        "print(json.dumps([n for n in t.app.tasks if not n.startswith('celery.')]))"
+    )
+    environment = {
+        **os.environ,
+        "DATA_DIR": str(tmp_path),
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+    }
+    answer = subprocess.run(  # noqa: S603  # our own program
+        [sys.executable, "-c", asked],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        check=True,
+    )
+    assert sorted(json.loads(answer.stdout)) == sorted(job.value for job in Job)
+
+
+def processes() -> dict[str, str]:
+    lines = (ROOT / "Procfile").read_text().splitlines()
+    pairs = (line.partition(":") for line in lines if line.strip())
+    return {name: command.strip() for name, _, command in pairs}
+
+
+def test_the_procfile_names_every_process() -> None:
+    assert set(processes()) == {"web", "worker", "beat", "release"}
+
+
+@pytest.mark.parametrize("words", [processes()["worker"].split(), WORKER], ids=["Procfile", "up"])
+def test_workers_listen_to_every_job(words: list[str] | tuple[str, ...]) -> None:
+    queues = words[words.index("--queues") + 1]
+    assert set(queues.split(",")) == {job.value for job in Job}
