@@ -116,7 +116,14 @@ def _send(request: BaseHTTPRequestHandler, status: int, answer: dict[str, object
     request.wfile.write(body)
 
 
-def verdict(comment_id: int, status: str, *, sequence: int = 1, expected: str = "hold") -> Event:
+def verdict(
+    comment_id: int,
+    status: str,
+    *,
+    sequence: int = 1,
+    expected: str = "hold",
+    by: str = "rule",
+) -> Event:
     return {
         "type": "verdict.issued",
         "timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
@@ -129,7 +136,7 @@ def verdict(comment_id: int, status: str, *, sequence: int = 1, expected: str = 
             "ref": f"wp-{comment_id}",
             "status": status,
             "expected_status": expected,
-            "decided_by": {"kind": "rule", "id": "policy", "name": "policy"},
+            "decided_by": {"kind": by, "id": "one", "name": "Somebody"},
             "reasons": [
                 {
                     "code": "x",

@@ -129,9 +129,28 @@ def test_a_person_is_never_overruled(blog: Blog, comment_id: int) -> None:
     assert answer.status_code == 409
     assert answer.json() == {"applied": False, "status": "spam", "reason": "changed_by_human"}
     assert status(blog, comment_id) == "spam"
+    # The service judges again and knows what the blog says: still only a machine.
+    again = verdict(comment_id, "approved", sequence=2, expected="spam")
+    assert deliver(blog.url, again).status_code == 409
     # A moderator at the service has seen the blog's decision and overrules it.
-    later = verdict(comment_id, "approved", sequence=2, expected="spam")
+    later = verdict(comment_id, "approved", sequence=3, expected="spam", by="moderator")
     assert deliver(blog.url, later).status_code == 200
+
+
+def test_what_its_author_edits_later_is_judged_again(blog: Blog, comment_id: int) -> None:
+    blog.ask("e2e_edit", comment_id, {"comment_approved": "1"})
+    blog.ask("wp_update_comment", {"comment_ID": comment_id, "comment_content": "Buy now"})
+    again = verdict(comment_id, "spam", sequence=2, expected="approved")
+    assert deliver(blog.url, again).status_code == 200
+    assert status(blog, comment_id) == "spam"
+
+
+def test_what_a_moderator_edits_stays(blog: Blog, comment_id: int) -> None:
+    deliver(blog.url, verdict(comment_id, "approved"))
+    blog.ask("e2e_edit", comment_id, {"comment_content": "Words, mended"})
+    again = verdict(comment_id, "hold", sequence=2, expected="approved")
+    assert deliver(blog.url, again).status_code == 409
+    assert status(blog, comment_id) == "approved"
 
 
 def test_reasons_are_shown_as_text(blog: Blog, comment_id: int) -> None:

@@ -28,7 +28,7 @@ function write_status( $new_status, $old_status, $comment ): void {
 	if ( null === $record || ! is_configured() || status_word( $new_status ) === status_word( $old_status ) ) {
 		return;
 	}
-	remember( (int) $comment->comment_ID, array( 'state' => PERSON, 'reasons' => array() ) );
+	remember( (int) $comment->comment_ID, array( 'state' => PERSON ) );
 	$facts = array(
 		'status'  => status_word( $new_status ),
 		'version' => $record['version'],
@@ -48,9 +48,16 @@ function write_edit( $id ): void {
 		return;
 	}
 	$version = (int) $record['version'] + 1;
-	remember( (int) $id, array( 'version' => $version, 'checksum' => checksum( $comment ) ) );
+	$status  = status_word( $comment->comment_approved );
+	$changes = array( 'version' => $version, 'checksum' => checksum( $comment ) );
+	if ( current_user_can( 'moderate_comments' ) && 'hold' !== $status ) {
+		$changes['state'] = PERSON; // Who edits what is published, vouches for it.
+	} elseif ( PERSON === $record['state'] && ! current_user_can( 'moderate_comments' ) ) {
+		$changes['state'] = DECIDED; // Its author changed what a person had decided on.
+	}
+	remember( (int) $id, $changes );
 	$facts = array(
-		'status'  => status_word( $comment->comment_approved ),
+		'status'  => $status,
 		'version' => $version,
 	);
 	write( $comment, event( 'comment.updated', $comment, $facts ) );

@@ -91,6 +91,7 @@ function understood( array $message ): ?array {
 		'sequence'   => $sequence,
 		'expected'   => is_string( $said['expected_status'] ?? null ) ? $said['expected_status'] : '',
 		'by'         => is_string( $said['decided_by']['name'] ?? null ) ? $said['decided_by']['name'] : '',
+		'is_person'  => 'moderator' === ( $said['decided_by']['kind'] ?? '' ),
 		'reasons'    => reason_texts( $said['reasons'] ?? null ),
 	);
 }
@@ -128,8 +129,10 @@ function judge( \WP_Comment $comment, array $verdict, string $message_id ): \WP_
 		$is_replay = ( $record['message_id'] ?? '' ) === $message_id;
 		return new \WP_REST_Response( array( 'applied' => $is_replay, 'status' => $current, 'reason' => $is_replay ? 'replay' : 'not_newer' ), 200 );
 	}
-	$is_waiting = CHECKING === $record['state'] && 'hold' === $current;
-	if ( ! $is_waiting && $current !== $verdict['expected'] && $current !== $verdict['status'] ) {
+	$is_waiting  = CHECKING === $record['state'] && 'hold' === $current;
+	$is_expected = $is_waiting || $current === $verdict['expected'] || $current === $verdict['status'];
+	// After a person here, only a person at the service may decide.
+	if ( ! $is_expected || ( PERSON === $record['state'] && ! $verdict['is_person'] ) ) {
 		return new \WP_REST_Response( array( 'applied' => false, 'status' => $current, 'reason' => 'changed_by_human' ), 409 );
 	}
 	apply( $comment, $verdict, $message_id );
