@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import time
 import xmlrpc.client
@@ -41,7 +42,21 @@ class Lab:
     run: Path
     environment: dict[str, str] = field(default_factory=dict)
 
+    def is_up(self) -> bool:
+        """Whether this lab's own blogs run. Raises RuntimeError when another lab has the port."""
+        try:
+            os.kill(int((self.run / "pid" / "rec-a").read_text()), 0)
+        except (OSError, ValueError):
+            with socket.socket() as probe:
+                if probe.connect_ex((HOSTS["a"], PORT)) == 0:
+                    raise RuntimeError(
+                        f"Port {PORT} is taken by another lab: set WPLAB_PORT and WPLAB_PHPPORT"
+                    ) from None
+            return False
+        return True
+
     def up(self) -> None:
+        self.run.mkdir(parents=True, exist_ok=True)
         self._script("up.sh", FLOOD="off", MU="lab-loopback.php")
 
     def down(self) -> None:

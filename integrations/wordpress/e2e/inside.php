@@ -23,6 +23,12 @@ function e2e_make_due() {
 	return wp_schedule_event( time() - 1, 'moderator_bridge_minute', 'moderator_bridge_sweep' );
 }
 
+/** Keep the recurring sweep away for now. */
+function e2e_postpone() {
+	wp_clear_scheduled_hook( 'moderator_bridge_sweep' );
+	return wp_schedule_event( time() + HOUR_IN_SECONDS, 'moderator_bridge_minute', 'moderator_bridge_sweep' );
+}
+
 /** Save the plugin's settings, and forget how it went before. */
 function e2e_configure( $settings ) {
 	delete_option( 'moderator_bridge_health' );
