@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test check fix lock test-wordpress bad-inputs conformance bench
+.PHONY: setup run test check fix lock test-wordpress e2e-wordpress bad-inputs conformance bench
 
 # To run it: what the service needs. To work on it: the tools and tests as well.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -30,6 +30,10 @@ test: setup
 # and unpacks Debian's wordpress package into a folder of its own. No service is enabled; it stops what it started.
 test-wordpress: setup
 	$(BIN)/python -m pytest --force-enable-socket --timeout 300 integrations/wordpress/e2e
+
+# The golden scenario with the real service: RUNS=20 repeats it. Installs the same packages; see docs/wordpress.md.
+e2e-wordpress: setup
+	$(BIN)/python -m integrations.wordpress.e2e.golden
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -9,7 +9,9 @@ import socket
 import subprocess
 import time
 import xmlrpc.client
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -20,6 +22,7 @@ INSIDE = Path(__file__).with_name("inside.php")
 LAB = Path(os.environ.get("WPLAB", Path(__file__).parents[4] / "shared" / "wordpress-lab"))
 PORT = int(os.environ.get("WPLAB_PORT", "26080"))
 HOSTS = {"a": "127.0.0.2", "b": "127.0.0.3"}
+FOLDER = Path(os.environ.get("WPLAB_RUN", Path(__file__).parents[3] / "var" / "wordpress-lab"))
 USER, PASSWORD = "admin", "lab-admin-pw"  # the lab's own, see its README
 WAIT = 60.0
 
@@ -40,7 +43,6 @@ class Lab:
     """The lab's scripts with one folder for everything they make."""
 
     run: Path
-    environment: dict[str, str] = field(default_factory=dict)
 
     def is_up(self) -> bool:
         """Whether this lab's own blogs run. Raises RuntimeError when another lab has the port."""
@@ -117,8 +119,20 @@ class Lab:
             "WPLAB_RUN": str(self.run),
             "WPLAB_PORT": str(PORT),
             "PYTHONDONTWRITEBYTECODE": "1",
-            **self.environment,
         }
+
+
+@contextmanager
+def running_lab() -> Iterator[Lab]:
+    """Bring the lab up; leave it running only if it ran before."""
+    lab = Lab(FOLDER)
+    ran_before = lab.is_up()
+    try:
+        lab.up()
+        yield lab
+    finally:
+        if not ran_before:
+            lab.down()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,10 @@
 """One lab and one fake service for all tests of the plugin."""
 
-import os
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from integrations.wordpress.e2e.blogs import LAB, Blog, Lab
+from integrations.wordpress.e2e.blogs import LAB, Blog, Lab, running_lab
 from integrations.wordpress.e2e.fake_service import SECRET, SITE, FakeService
 
 
@@ -15,12 +12,8 @@ from integrations.wordpress.e2e.fake_service import SECRET, SITE, FakeService
 def lab() -> Iterator[Lab]:
     if not (LAB / "up.sh").exists():
         pytest.skip(f"No WordPress lab at {LAB}; set WPLAB")
-    run = os.environ.get("WPLAB_RUN")
-    found = Lab(Path(run or tempfile.mkdtemp(prefix="wplab-")))
-    found.up()
-    yield found
-    if not run:
-        found.down()
+    with running_lab() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
