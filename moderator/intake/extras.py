@@ -25,14 +25,7 @@ def collect(data: dict[str, object]) -> None:
 
     A field of a part is named "part.field" there. Secrets are dropped wherever they stand.
     """
-    unknown: dict[str, object] = {}
-    if not BODY.issuperset(data):
-        unknown = {name: data.pop(name) for name in data.keys() - BODY}
-    for part, known in PARTS.items():
-        fields = data.get(part)
-        if isinstance(fields, dict) and not known.issuperset(fields):
-            names = fields.keys() - known
-            unknown.update((f"{part}.{name}", fields.pop(name)) for name in names)
+    unknown = _take_unknown(data)
     ext = data.get("ext")
     if isinstance(ext, dict) and ext:
         ext = data["ext"] = _without_secrets(ext)
@@ -47,6 +40,18 @@ def collect(data: dict[str, object]) -> None:
             room -= needed
     if kept:
         data["ext"] = kept
+
+
+def _take_unknown(data: dict[str, object]) -> dict[str, object]:
+    unknown: dict[str, object] = {}
+    if not BODY.issuperset(data):
+        unknown = {name: data.pop(name) for name in data.keys() - BODY}
+    for part, known in PARTS.items():
+        fields = data.get(part)
+        if isinstance(fields, dict) and not known.issuperset(fields):
+            names = fields.keys() - known
+            unknown.update((f"{part}.{name}", fields.pop(name)) for name in names)
+    return unknown
 
 
 def _without_secrets(fields: dict[str, object]) -> dict[str, object]:

@@ -9,7 +9,7 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from moderator import signing
@@ -188,7 +188,3 @@ def _header_lines(case: Json, signed: list[tuple[str, str]]) -> list[bytes]:
         line, times = wire["repeat_header"]
         lines += [line.encode()] * times
     return lines + extra
-
-
-def a_moment() -> datetime:
-    return datetime(2026, 3, 4, 12, 0, tzinfo=UTC)

@@ -12,38 +12,18 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from moderator import signing
-from moderator.web import create_app
-from moderator.web.server import Limits
-from tests.builders import a_site
-from tests.conformance.bad_input_case import Credentials, Json, a_moment, request_bytes
+from moderator.storage.database import Database
+from tests.conformance.bad_input_case import Json, request_bytes
+from tests.conformance.bad_input_ground import Ground, a_ground
+from tests.databases import fresh
 from tests.shared import find_shared
-from tests.web.lab import Lab, a_secret
-from tests.web.serving import Reply, connected, read_replies, send, serving
+from tests.web.serving import Reply, connected, read_replies, send
 
 CASES = "conformance/security/bad_inputs.jsonl"
 OK_STORED = (200, 202)
-
-
-@dataclass
-class Ground:
-    """A lab with the secrets and keys that the cases use. `pace` 1 drips as slowly as they say."""
-
-    lab: Lab
-    port: int
-    credentials: Credentials
-    pace: float = 1.0
-    sent: int = 0
-
-    def rows(self) -> int:
-        return len(self.lab.store.arrivals)
-
-    def fresh_id(self) -> str:
-        self.sent += 1
-        return f"msg-{self.sent}"
 
 
 @dataclass(frozen=True)
@@ -61,47 +41,20 @@ class Outcome:
         return f"{name:28} expected {expected:22} got {got!s:12} {verdict}"
 
 
-@contextmanager
-def a_ground(*, limits: Limits | None = None, pace: float = 1.0) -> Iterator[Ground]:
-    now = a_moment()
-    current = a_secret("current")
-    old = a_secret("previous", expires_at=now + timedelta(hours=1))
-    expired = a_secret("expired", expires_at=now - timedelta(hours=1))
-    lab = Lab(now=now)
-    lab.add_site(a_site(id="blog", secrets=(current, old, expired)))
-    revoked = signing.new_api_key(b"r" * 32)
-    lab.sites.keys[revoked.digest] = ("blog", now - timedelta(hours=1))
-    credentials = Credentials(now, current, old, expired, lab.keys["blog"], revoked.value)
-    app = create_app(lab.services(), limit=lab.limit)
-    with serving(app, limits) as port:
-        yield Ground(lab, port, credentials, pace)
-
-
 def run_case(case: Json, ground: Ground) -> Outcome:
     """Send the case and judge what came back."""
     wire: Json = case.get("wire", {})
-    before = ground.rows()
-    with _precondition(ground, wire.get("precondition", "")):
-        replies = _send(case, ground)
+    before, port = ground.rows(), ground.ports[wire.get("precondition", "")]
+    replies = _send(case, ground, port)
     new_rows = ground.rows() - before
     outcome = Outcome(case, replies, new_rows)
     return Outcome(case, replies, new_rows, shortcomings(outcome))
 
 
-@contextmanager
-def _precondition(ground: Ground, name: str) -> Iterator[None]:
-    lab = ground.lab
-    lab.store.depth = lab.max_waiting if name == "queue_depth>limit" else 0
-    lab.store.is_down = name == "db_down"
-    lab.hints.is_down = name == "redis_down"
-    yield
-    lab.store.depth, lab.store.is_down, lab.hints.is_down = 0, False, False
-
-
-def _send(case: Json, ground: Ground) -> list[Reply]:
+def _send(case: Json, ground: Ground, port: int) -> list[Reply]:
     wire: Json = case.get("wire", {})
     if "Idempotency-Key" in case["headers"] and case["expect"] == [409, 422]:
-        _send_original(case, ground)
+        _send_original(case, ground, port)
     times = int(wire.get("send_times", 1))
     message_id = ground.fresh_id()
     requests = []
@@ -111,10 +64,10 @@ def _send(case: Json, ground: Ground) -> list[Reply]:
         case_id = f"{case['id']}/{turn}" if is_fresh else case["id"]
         requests.append(request_bytes(case, ground.credentials, message_id=own, case_id=case_id))
     if "drip" in wire:
-        return _drip(requests[0], wire["drip"], ground)
+        return _drip(requests[0], wire["drip"], port, ground.pace)
     if "parallel" in wire:
         with ThreadPoolExecutor(wire["parallel"]) as pool:
-            found = pool.map(lambda data: _ask(data, ground), requests * int(wire["parallel"]))
+            found = pool.map(lambda data: _ask(data, port), requests * int(wire["parallel"]))
             return [reply for replies in found for reply in replies]
     if "pipeline" in wire:
         count = int(wire["pipeline"])
@@ -127,23 +80,23 @@ def _send(case: Json, ground: Ground) -> list[Reply]:
             )
             for number in range(count)
         ]
-        return _ask(b"".join(many), ground, count=count)
-    return [reply for data in requests for reply in _ask(data, ground)]
+        return _ask(b"".join(many), port, count=count)
+    return [reply for data in requests for reply in _ask(data, port)]
 
 
-def _send_original(case: Json, ground: Ground) -> None:
+def _send_original(case: Json, ground: Ground, port: int) -> None:
     """Send what this case contradicts; an earlier case may have used its key already."""
     value = case["body"]["value"] | {"body": "as it was first"}
     original = case | {"body": {"gen": "json", "value": value}}
     data = request_bytes(
         original, ground.credentials, message_id=ground.fresh_id(), case_id=case["id"]
     )
-    [reply] = _ask(data, ground)
+    [reply] = _ask(data, port)
     assert reply.status in {*OK_STORED, 409}, reply
 
 
-def _ask(data: bytes, ground: Ground, *, count: int = 1) -> list[Reply]:
-    with connected(ground.port) as connection:
+def _ask(data: bytes, port: int, *, count: int = 1) -> list[Reply]:
+    with connected(port) as connection:
         send(connection, data)
         try:
             return read_replies(connection, count)
@@ -151,13 +104,13 @@ def _ask(data: bytes, ground: Ground, *, count: int = 1) -> list[Reply]:
             return []
 
 
-def _drip(data: bytes, drip: Json, ground: Ground) -> list[Reply]:
+def _drip(data: bytes, drip: Json, port: int, pace: float) -> list[Reply]:
     """Send one part byte by byte until the server has had enough."""
     at = data.find(b"\r\n\r\n") + 4 if drip["part"] == "body" else 0
-    end = time.monotonic() + drip["max_s"] * ground.pace
-    with connected(ground.port) as connection:
+    end = time.monotonic() + drip["max_s"] * pace
+    with connected(port) as connection:
         send(connection, data[:at])
-        connection.settimeout(drip["interval_s"] * ground.pace)
+        connection.settimeout(drip["interval_s"] * pace)
         for position in range(at, len(data)):
             send(connection, data[position : position + 1])
             try:
@@ -215,13 +168,22 @@ def read_cases(path: Path) -> list[Json]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
+@contextmanager
+def an_empty(folder: Path) -> Iterator[Ground]:
+    database = Database(f"sqlite:///{folder / 'rows.db'}")
+    fresh(database)
+    with a_ground(database, folder) as ground:
+        yield ground
+    database.close()
+
+
 def main() -> int:
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else find_shared(CASES)
     if path is None:
         sys.stdout.write("SKIPPED: the cases are not here (give the file, or set SHARED_DIR)\n")
         return 0
     logging.disable(logging.WARNING)
-    with a_ground() as ground:
+    with TemporaryDirectory() as folder, an_empty(Path(folder)) as ground:
         outcomes = []
         for case in read_cases(path):
             outcomes.append(run_case(case, ground))

@@ -1,0 +1,116 @@
+"""A service to send bad input to: real sites, real rows, really served; broken on demand."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from secrets import token_bytes
+
+from sqlalchemy import func, select
+
+from moderator import signing
+from moderator.clients.hints import BackgroundHints, CeleryHints, NoHints
+from moderator.domain.ports import Hints
+from moderator.domain.site import Secret
+from moderator.storage.database import Database
+from moderator.storage.grouping import GroupedIntake
+from moderator.storage.intake import IntakeRows
+from moderator.storage.pulse import PulseRows
+from moderator.storage.sites import SiteRows
+from moderator.storage.tables import submissions
+from moderator.storage.views import ViewRows
+from moderator.usecases import Services
+from moderator.usecases.accept import Accept
+from moderator.usecases.ready import Ready
+from moderator.usecases.show import Show
+from moderator.web import create_app
+from moderator.web.server import Limits
+from tests.builders import NOON, a_site
+from tests.conformance.bad_input_case import Credentials
+from tests.web.serving import serving
+
+NOBODY = "redis://127.0.0.1:9/0"  # the discard port: nothing listens
+
+
+@dataclass
+class Ground:
+    """`ports` has one served service per precondition, '' for the healthy one.
+
+    `pace` 1 drips as slowly as the cases say.
+    """
+
+    database: Database
+    ports: dict[str, int]
+    credentials: Credentials
+    pace: float = 1.0
+    sent: int = 0
+
+    def rows(self) -> int:
+        with self.database.read() as connection:
+            return connection.execute(select(func.count()).select_from(submissions)).scalar_one()
+
+    def fresh_id(self) -> str:
+        self.sent += 1
+        return f"msg-{self.sent}"
+
+
+@contextmanager
+def a_ground(
+    database: Database, folder: Path, *, limits: Limits | None = None, pace: float = 1.0
+) -> Iterator[Ground]:
+    """Serve over `database`, which has to be empty."""
+    sites = SiteRows(database)
+    credentials = _register(sites)
+    stopped = Database(f"sqlite:///{folder / 'no-such-folder' / 'rows.db'}")
+    rows, lost = IntakeRows(database), IntakeRows(stopped)
+    doors = {
+        "": Accept(GroupedIntake(rows), NoHints(), 1_000_000),
+        "queue_depth>limit": Accept(GroupedIntake(rows), NoHints(), 0),
+        "db_down": Accept(GroupedIntake(lost), NoHints(), 1_000_000),
+        "redis_down": Accept(GroupedIntake(rows), _lost_hints(), 1_000_000),
+    }
+    with ExitStack() as stack:
+        ports = {
+            name: stack.enter_context(serving(create_app(_services(database, sites, door)), limits))
+            for name, door in doors.items()
+        }
+        yield Ground(database, ports, credentials, pace)
+    stopped.close()
+
+
+def _lost_hints() -> Hints:
+    return BackgroundHints(CeleryHints(NOBODY))
+
+
+def _register(sites: SiteRows) -> Credentials:
+    """Register `blog`, rotated twice, and `other`."""
+    names = ("expired", "previous", "current")
+    secrets = [Secret(signing.new_secret(name.encode() * 4), NOON) for name in names]
+    keys = [signing.new_api_key(name.encode().ljust(32, b".")) for name in names]
+    other = signing.new_api_key(b"other".ljust(32, b"."))
+    blog = a_site(id="blog", secrets=(secrets[0],))
+    sites.add(blog, key_prefix=keys[0].prefix, key_digest=keys[0].digest, now=NOON)
+    for place, hours in ((1, -1), (2, 1)):
+        key = (keys[place].prefix, keys[place].digest)
+        sites.rotate("blog", secrets[place], key=key, expires_at=NOON + timedelta(hours=hours))
+    sites.add(a_site(id="other"), key_prefix=other.prefix, key_digest=other.digest, now=NOON)
+    return Credentials(
+        now=NOON,
+        current=secrets[2],
+        old=secrets[1],
+        expired=secrets[0],
+        key=keys[2].value,
+        revoked=keys[0].value,
+    )
+
+
+def _services(database: Database, sites: SiteRows, accept: Accept) -> Services:
+    return Services(
+        accept=accept,
+        sites=sites,
+        show=Show(ViewRows(database)),
+        ready=Ready(PulseRows(database)),
+        clock=lambda: NOON,
+        entropy=token_bytes,
+    )
