@@ -5,7 +5,7 @@ Siblings with the very same text are judged first, then those that nearly repeat
 2. the same text came first and still stands -> redundant. Of all copies exactly one survives: the
    earliest by the blog's time and id, in whatever order they arrive;
 3. the same text was called spam automatically, or thrown away by a person -> suspect;
-4. a text that is nearly the same came first -> redundant, less alike -> suspect;
+4. a text came first that says the same but for slips -> redundant, less alike -> suspect;
 5. near copies could not be looked up -> unavailable.
 People do say the same short things: a short comment counts as a copy only when the same author
 sent it twice within a day. A text that is hardly more than a link never counts as a copy, because
@@ -17,14 +17,14 @@ from datetime import timedelta
 
 from moderator.domain.check import Context, Sibling
 from moderator.domain.finding import Evidence, Finding, Signal
-from moderator.domain.fingerprint import MIN_NEAR, MIN_TEXT, author_key, comparable
+from moderator.domain.fingerprint import MIN_NEAR, MIN_TEXT, author_key, comparable, repeats
 from moderator.domain.precedence import Precedence, precedence
 from moderator.domain.submission import Submission
 
 NAME = "duplicate"
 SHORT = 40  # folded characters below which two people may well say the same
 DOUBLE_SUBMIT = timedelta(days=1)
-NEAR_COPY = 0.8
+NEAR_COPY = 0.8  # where the other text is not at hand
 NEAR = 0.5
 STANDING = frozenset({"queued", "approved", "hold"})
 
@@ -103,7 +103,7 @@ def _near_text(submission: Submission, words: str, alike: list[Sibling]) -> Find
         for sibling in _earlier(submission, alike)
         if not parent or sibling.platform_id != parent
     ]
-    copies = [sibling for sibling in earlier if sibling.similarity >= NEAR_COPY]
+    copies = [sibling for sibling in earlier if _is_near_copy(submission, sibling)]
     if copies and (submission.kind.is_linkback or len(words) >= SHORT):
         return _redundant(_first(copies), "near")
     if not earlier:
@@ -111,6 +111,12 @@ def _near_text(submission: Submission, words: str, alike: list[Sibling]) -> Find
     closest = max(earlier, key=lambda sibling: sibling.similarity)
     reason = f"{closest.similarity:.0%} the same text as {_named(closest, start=False)}"
     return _suspicion("nearly_same", reason, closest, NEARLY_SAME)
+
+
+def _is_near_copy(submission: Submission, sibling: Sibling) -> bool:
+    if sibling.text:
+        return repeats(submission.text, sibling.text)
+    return sibling.similarity >= NEAR_COPY
 
 
 def _order(one: Submission | Sibling) -> tuple[Precedence, str]:

@@ -3,7 +3,19 @@
 import argparse
 from typing import Protocol
 
-from moderator.commands import admin, database, deliveries, doctor, seed, site, up, verify, version
+from moderator.commands import (
+    admin,
+    database,
+    deliveries,
+    doctor,
+    judge,
+    seed,
+    site,
+    train,
+    up,
+    verify,
+    version,
+)
 
 
 class Command(Protocol):
@@ -25,6 +37,8 @@ COMMANDS: tuple[Command, ...] = (
     seed,
     doctor,
     deliveries,
+    judge,
+    train,
     verify,
     version,
 )

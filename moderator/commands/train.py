@@ -1,6 +1,7 @@
 """Trains the shared spam model from rows that may be shipped and from our own grammar."""
 
 import argparse
+import importlib
 import json
 import random
 import sys
@@ -8,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
+from moderator.domain.errors import SettingsError
 from moderator.domain.submission import Format
 from moderator.intake.fields import plain
-from moderator.judgement.model import SHIPPED, save
+from moderator.judgement.model import SHIPPED, Model, save
 from moderator.judgement.phrasebook import phrasebook
-from moderator.judgement.training import Sample, train, with_links, written
+from moderator.judgement.samples import Sample, with_links, written
 
 NAME = "train"
 HELP = "train the shared spam model (needs the extra 'train')"
@@ -38,6 +40,16 @@ def run(arguments: argparse.Namespace) -> int:
     save(train(samples, name), arguments.out)
     print(f"{name}: {len(samples)} texts, {arguments.out.stat().st_size} bytes", file=sys.stderr)
     return 0
+
+
+def train(samples: list[Sample], name: str) -> Model:
+    """Fit a model. Raises SettingsError where scikit-learn is not installed."""
+    try:  # the service runs without it
+        training = importlib.import_module("moderator.judgement.training")
+    except ImportError as error:
+        raise SettingsError("Training needs the extra 'train' (scikit-learn)") from error
+    model: Model = training.train(samples, name)
+    return model
 
 
 def gather(

@@ -6,6 +6,7 @@ hardly more than a link is keyed by the link's host. Emoji alone have no key.
 """
 
 import re
+from difflib import SequenceMatcher
 from hashlib import blake2b
 
 from moderator.domain.folding import fold
@@ -13,6 +14,11 @@ from moderator.domain.submission import Author, Submission
 
 MIN_TEXT = 12  # folded letters and digits below which repetition says nothing ("me too!")
 MIN_NEAR = 20  # the same for near repetition
+
+# When one text repeats another: how alike two passages must be to count as a slip of the pen, the
+# share of characters that may say something else, and how many may be cut off at an end.
+ALIKE, SLIPS, CUT_OFF = 0.6, 0.03, 15
+LONGEST = 2_000  # characters that are compared, at a cost that grows with their square
 
 # Platforms cut excerpts and mark the cut: "[…]", "[...]", "…", "..." at either end.
 CUT = re.compile(
@@ -74,3 +80,25 @@ def author_key(author: Author) -> str:
     if author.name and author.url:
         return digest(f"name {fold(author.name)} {fold(author.url)}")
     return ""
+
+
+def repeats(text: str, earlier: str) -> bool:
+    """Whether one text is another with slips, a cut end or other links, and says nothing else.
+
+    A campaign swaps names and boasts: those are near texts, but not the same one.
+    """
+    words, before = comparable(text)[:LONGEST].split(), comparable(earlier)[:LONGEST].split()
+    steps = SequenceMatcher(None, before, words, autojunk=False).get_opcodes()
+    other = sum(_otherwise(before[a:b], words[c:d]) for how, a, b, c, d in steps if how != "equal")
+    for _, a, b, c, d in (steps[0], steps[-1]) if steps else ():
+        if a == b or c == d:  # words at an end that only one of them has
+            other -= min(_otherwise(before[a:b], words[c:d]), CUT_OFF)
+    return other <= SLIPS * len(" ".join(words))
+
+
+def _otherwise(before: list[str], words: list[str]) -> int:
+    """How many characters of two passages are not explained by slips of the pen."""
+    one, other = " ".join(before), " ".join(words)
+    if SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE:
+        return 0
+    return max(len(one), len(other))

@@ -1,6 +1,7 @@
 """What judging reads and writes: standings, siblings, authors' histories; outcomes in one write."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, text
@@ -33,7 +34,7 @@ EARLIEST = Statement(
     " WHERE site_id = :site_id AND text_key = :text_key ORDER BY created_at, id LIMIT :limit"
 )
 NEAR = text(
-    "SELECT id, platform_id, created_at, status, decided_by, author_key FROM submissions"
+    "SELECT id, platform_id, created_at, status, decided_by, author_key, payload FROM submissions"
     " WHERE id IN :ids"
 ).bindparams(bindparam("ids", expanding=True))
 HISTORIES = text(
@@ -71,7 +72,7 @@ class JudgingRows:
             return {}
         with self._database.read() as connection:
             rows = connection.execute(NEAR, {"ids": wanted}).all()
-        return {row[0]: _sibling(row) for row in rows}
+        return {row[0]: replace(_sibling(row), text=_text_of(row[6])) for row in rows}
 
     def histories(self, keys: Iterable[TextKey]) -> dict[TextKey, AuthorHistory]:
         """What was decided about these authors (site id, author key) before."""
@@ -121,6 +122,10 @@ def _earliest(connection: Connection, site_id: str, text_key: str) -> tuple[Sibl
         connection, {"site_id": site_id, "text_key": text_key, "limit": SIBLINGS}
     ).all()
     return tuple(_sibling(row) for row in rows)
+
+
+def _text_of(payload: str) -> str:
+    return load_submission(payload).text if payload else ""  # erased
 
 
 def _sibling(row: Sequence[object]) -> Sibling:

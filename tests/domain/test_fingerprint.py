@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.fingerprint import comparable, exact_key, near_text
+from moderator.domain.fingerprint import comparable, exact_key, near_text, repeats
 
 LONG = "Buy the best watches in town today"
 
@@ -44,3 +44,31 @@ def test_where_everybody_publishes_the_address_counts() -> None:
 def test_comparable_text_is_its_own_comparable_text(text: str) -> None:
     words = comparable(text)
     assert comparable(words) == words
+
+
+OPINION = "The council should have asked the people of the town before closing the only library."
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        OPINION.replace("council", "coumcil").replace("people", "poeple"),
+        "[...] council should have asked the people of the town before closing the only library.",
+        OPINION + " http://other.example/x",
+        OPINION,
+    ],
+)
+def test_slips_and_cut_ends_make_no_other_text(copy: str) -> None:
+    assert repeats(copy, OPINION)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        OPINION.replace("library", "swimming pool"),
+        OPINION.replace("only library", "only library, and then rebuilt it somewhere else"),
+        "nobody reads there any more, and the money is needed for the school next door",
+    ],
+)
+def test_who_says_something_else_repeats_nothing(other: str) -> None:
+    assert not repeats(other, OPINION)

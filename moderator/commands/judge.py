@@ -1,0 +1,117 @@
+"""Judges a stream of comments on its own, as the service would, without network or database."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import TextIO
+
+from moderator.checks import LOCAL
+from moderator.domain.errors import MalformedError
+from moderator.domain.site import Site
+from moderator.domain.submission import Author, Format, Kind, Submission
+from moderator.domain.verdict import Decision
+from moderator.intake.fields import plain
+from moderator.judgement.model import load, shared_model
+from moderator.judgement.near import MemoryNearIndex
+from moderator.judgement.scorer import Scorer
+from moderator.usecases.stream import Stream
+
+NAME = "judge"
+HELP = "judge comments from standard input (JSON lines), without network"
+BATCH = 500
+START = datetime(2000, 1, 1, tzinfo=UTC)
+COPY_CODES = frozenset({"said_before", "suspected_spam", "known_spam", "thrown_away"})
+
+Row = dict[str, object]
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--site", default="stream", help="name of the site they are for")
+    parser.add_argument("--model", default="", help="another model file")
+    parser.add_argument("--batch", type=int, default=BATCH, help="comments that are judged at once")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    model = load(arguments.model) if arguments.model else shared_model()
+    site = Site(id=arguments.site, name=arguments.site, url="", hosts=frozenset())
+    stream = Stream(site, LOCAL, MemoryNearIndex(), Scorer(model))
+    for line in answers(stream, site, read(sys.stdin), arguments.batch):
+        sys.stdout.write(line + "\n")
+    return 0
+
+
+def read(lines: TextIO) -> Iterator[Row]:
+    """Parse JSON lines. Raises MalformedError naming the line."""
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise MalformedError(f"Line {number} is not JSON: {error}") from error
+        if not isinstance(row, dict) or "id" not in row or not isinstance(row.get("text"), str):
+            raise MalformedError(f"Line {number} needs an id and a text")
+        yield row
+
+
+def answers(stream: Stream, site: Site, rows: Iterable[Row], size: int) -> Iterator[str]:
+    """One JSON line per row, in order."""
+    ids: list[str] = []
+    coming = iter(rows)
+    while batch := list(islice(coming, size)):
+        first = len(ids)
+        submissions = [submission(row, site, first + at) for at, row in enumerate(batch)]
+        ids.extend(str(row["id"]) for row in batch)
+        decisions = stream.judge(submissions, START + timedelta(seconds=len(ids)))
+        for row, decision in zip(batch, decisions, strict=True):
+            yield json.dumps(answer(row, decision, ids), ensure_ascii=False)
+
+
+def submission(row: Row, site: Site, number: int) -> Submission:
+    """Read a row; the order of the stream is the order of time, and the number is the id."""
+    content = str(row["text"])
+    when = START + timedelta(seconds=number)
+    name = str(row.get("kind") or "comment")
+    return Submission(
+        id=f"{number:032x}",
+        site_id=site.id,
+        platform_id=str(number),
+        kind=Kind(name) if name in Kind.__members__.values() else Kind.COMMENT,
+        content=content,
+        format=Format.HTML,
+        text=plain(content, Format.HTML),
+        created_at=when,
+        received_at=when,
+        author=Author(
+            name=str(row.get("author") or ""),
+            url=str(row.get("url") or ""),
+            email=str(row.get("email") or ""),
+            ip=str(row.get("ip") or ""),
+        ),
+        lang=str(row.get("lang") or ""),
+    )
+
+
+def answer(row: Row, decision: Decision, ids: Sequence[str]) -> Row:
+    original = decision.duplicate_of or _same_text(decision)
+    return {
+        "id": row["id"],
+        "score": min(max(decision.score, 0.0), 1.0),
+        "verdict": str(decision.verdict),
+        "dup_of": ids[int(original, 16)] if original else None,
+        "reasons": [
+            {"code": reason.code, "text": reason.text, "contribution": reason.contribution}
+            for reason in decision.reasons
+        ],
+    }
+
+
+def _same_text(decision: Decision) -> str:
+    """The earlier comment with the very same text, where that alone is no reason to discard."""
+    for reason in decision.reasons:
+        if reason.code in COPY_CODES:
+            return str(reason.evidence["similar_to"])
+    return ""

@@ -1,0 +1,58 @@
+import io
+import json
+from collections.abc import Sequence
+
+import pytest
+
+from moderator.__main__ import main
+from moderator.commands.judge import read
+from moderator.domain.errors import MalformedError
+
+OPINION = "The council should have asked the people of the town before closing the only library."
+SPAM = "Please subscribe to my new channel http://sub.example/ and check out my videos"
+
+
+def judged(
+    texts: Sequence[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *options: str,
+) -> list[dict[str, object]]:
+    rows = [{"id": f"row{number}", "text": text} for number, text in enumerate(texts)]
+    lines = "\n".join(json.dumps(row) for row in rows)
+    monkeypatch.setattr("sys.stdin", io.StringIO(lines))
+    assert main(["judge", *options]) == 0
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+@pytest.mark.parametrize("size", ["1", "2", "500"])
+def test_a_stream_is_judged_in_order(
+    size: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = [OPINION, SPAM, OPINION.upper(), OPINION.replace("council", "coumcil"), "Nice!"]
+    lines = judged(texts, monkeypatch, capsys, "--batch", size)
+    assert [line["id"] for line in lines] == [f"row{number}" for number in range(5)]
+    assert [line["verdict"] for line in lines] == [
+        "approve",
+        "spam",
+        "discard",
+        "discard",
+        "approve",
+    ]
+    assert [line["dup_of"] for line in lines] == [None, None, "row0", "row0", None]
+
+
+def test_contributions_add_up_to_the_score(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (line,) = judged([SPAM], monkeypatch, capsys)
+    reasons = line["reasons"]
+    assert isinstance(reasons, list)
+    total = sum(reason["contribution"] for reason in reasons)
+    assert line["score"] == pytest.approx(min(total, 1.0))
+
+
+@pytest.mark.parametrize("line", ["{", "[]", '{"id": 1}', '{"text": "no id"}'])
+def test_a_broken_line_is_named(line: str) -> None:
+    with pytest.raises(MalformedError, match="Line 2"):
+        list(read(io.StringIO('{"id": 1, "text": ""}\n' + line)))

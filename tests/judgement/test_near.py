@@ -1,0 +1,34 @@
+from moderator.domain.ports import Newcomer
+from moderator.judgement.near import MEMBERS, MemoryNearIndex
+from moderator.judgement.sketch import sketch
+
+OPINION = "the council should have asked the people of the town before closing the only library"
+SLIPS = OPINION.replace("council", "councel")
+OTHER = "nobody reads there any more, and the money is needed for the school next door"
+
+
+def meeting(*texts: str, site_id: str = "blog", first: int = 0) -> list[Newcomer]:
+    rows = sketch(texts)
+    return [
+        Newcomer(f"{site_id}{first + number}", site_id, row.tobytes())
+        for number, row in enumerate(rows)
+    ]
+
+
+def test_those_of_one_batch_meet_both_ways() -> None:
+    met = MemoryNearIndex().meet(meeting(OPINION, SLIPS, OTHER))
+    assert [[other for other, _ in each] for each in met] == [["blog1"], ["blog0"], []]
+
+
+def test_a_site_does_not_meet_another() -> None:
+    index = MemoryNearIndex()
+    index.meet(meeting(OPINION))
+    assert index.meet(meeting(SLIPS, site_id="other")) == [()]
+
+
+def test_a_hot_campaign_stays_small() -> None:
+    index = MemoryNearIndex()
+    index.meet(meeting(*[OPINION] * (2 * MEMBERS)))
+    (found,) = index.meet(meeting(SLIPS, first=100))
+    assert len(found) <= MEMBERS
+    assert "blog0" in dict(found)
