@@ -17,7 +17,7 @@ MIN_NEAR = 20  # the same for near repetition
 
 # When one text repeats another: how alike two passages must be to count as a slip of the pen, the
 # share of characters that may say something else, and how many may be cut off at an end.
-ALIKE, SLIPS, CUT_OFF = 0.6, 0.03, 15
+ALIKE, SLIPS, CUT_OFF = 0.6, 0.04, 15
 LONGEST = 2_000  # characters that are compared, at a cost that grows with their square
 
 # Platforms cut excerpts and mark the cut: "[…]", "[...]", "…", "..." at either end.
