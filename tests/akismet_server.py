@@ -17,6 +17,11 @@ class Answer:
     is_cut: bool = False  # closes the connection without an answer
 
 
+class Listener(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64  # all that come at once are let in at once
+
+
 class AkismetServer:
     """`answer` is what the next requests get; `seen` is what they sent: path, headers, form."""
 
@@ -33,8 +38,7 @@ class AkismetServer:
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002
                 return None
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-        self._server.daemon_threads = True
+        self._server = Listener(("127.0.0.1", 0), Door)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def respond(self, request: BaseHTTPRequestHandler) -> None:

@@ -8,10 +8,9 @@ import time
 import redis
 from celery import Celery
 from kombu.exceptions import KombuError
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from moderator.clients.breaker import Breaker
+from moderator.clients.redis_link import connect
 from moderator.domain.jobs import Job
 from moderator.domain.ports import Hints
 
@@ -26,7 +25,7 @@ APART = 0.01
 EXPIRES = 30  # seconds after which a hint that nobody took is forgotten
 
 
-def celery_app(redis_url: str) -> Celery:
+def celery_app(redis_url: str, patience: float = PATIENCE) -> Celery:
     """A producer; the consumer in workers/app.py adds what concerns consumers."""
     app = Celery("moderator", broker=redis_url)
     app.conf.update(
@@ -34,10 +33,10 @@ def celery_app(redis_url: str) -> Celery:
         task_publish_retry=False,
         task_create_missing_queues=True,
         task_routes={job.value: {"queue": job.value} for job in Job},
-        broker_connection_timeout=PATIENCE,
+        broker_connection_timeout=patience,
         broker_transport_options={
-            "socket_timeout": PATIENCE,
-            "socket_connect_timeout": PATIENCE,
+            "socket_timeout": patience,
+            "socket_connect_timeout": patience,
             "max_retries": 0,
         },
     )
@@ -47,14 +46,11 @@ def celery_app(redis_url: str) -> Celery:
 class CeleryHints:
     """At most one hint per job waits in Redis; who drains clears it and may be hinted again."""
 
-    def __init__(self, redis_url: str, *, breaker: Breaker | None = None) -> None:
-        self._app = celery_app(redis_url)
-        self._redis = redis.Redis.from_url(
-            redis_url,
-            socket_timeout=PATIENCE,
-            socket_connect_timeout=PATIENCE,
-            retry=Retry(NoBackoff(), 0),
-        )
+    def __init__(
+        self, redis_url: str, *, patience: float = PATIENCE, breaker: Breaker | None = None
+    ) -> None:
+        self._app = celery_app(redis_url, patience)
+        self._redis = connect(redis_url, patience)
         self._breaker = breaker or Breaker()
 
     def work_is_due(self, job: Job) -> bool:

@@ -13,16 +13,15 @@ from hashlib import blake2b
 import numpy as np
 import redis
 from numpy.typing import NDArray
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from moderator.clients.breaker import Breaker
+from moderator.clients.redis_link import connect
 from moderator.domain.ports import NearMatch, Newcomer
 from moderator.judgement.sketch import BANDS, NEAR, PERMUTATIONS, ROWS
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 0.3  # seconds that Redis has for one answer
+PATIENCE = 1.0  # seconds that Redis has for a batch; no request waits for it
 KEEP = timedelta(days=14)  # that a text is remembered after it was last repeated
 MEMBERS = 24  # of one band that are remembered: the first
 KEY = 8  # bytes of a band's key
@@ -78,15 +77,14 @@ class RedisNearIndex:
     """Honours domain.ports.NearIndex."""
 
     def __init__(
-        self, redis_url: str, *, keep: timedelta = KEEP, breaker: Breaker | None = None
+        self,
+        redis_url: str,
+        *,
+        keep: timedelta = KEEP,
+        patience: float = PATIENCE,
+        breaker: Breaker | None = None,
     ) -> None:
-        client = redis.Redis.from_url(
-            redis_url,
-            socket_timeout=PATIENCE,
-            socket_connect_timeout=PATIENCE,
-            retry=Retry(NoBackoff(), 0),
-        )
-        self._meet = client.register_script(MEET)
+        self._meet = connect(redis_url, patience).register_script(MEET)
         self._seconds = int(keep.total_seconds())
         self._breaker = breaker or Breaker()
 

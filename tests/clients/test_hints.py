@@ -29,7 +29,10 @@ def client(redis_server: RedisServer) -> redis.Redis:
 def test_the_first_of_many_sends_a_task_without_payload(
     redis_server: RedisServer, client: redis.Redis
 ) -> None:
-    one, other = CeleryHints(redis_server.url), CeleryHints(redis_server.url)
+    one, other = (
+        CeleryHints(redis_server.url, patience=9),
+        CeleryHints(redis_server.url, patience=9),
+    )
     assert [hints.work_is_due(Job.CHECK) for hints in (one, one, other, other)] == [True] * 4
     [message] = client.lrange("check", 0, -1)
     envelope = json.loads(message)
@@ -41,7 +44,7 @@ def test_the_first_of_many_sends_a_task_without_payload(
 
 
 def test_each_job_has_its_queue(redis_server: RedisServer, client: redis.Redis) -> None:
-    hints = CeleryHints(redis_server.url)
+    hints = CeleryHints(redis_server.url, patience=9)
     for job in Job:
         assert hints.work_is_due(job)
     assert [client.llen(job.value) for job in Job] == [1] * len(Job)
@@ -50,7 +53,7 @@ def test_each_job_has_its_queue(redis_server: RedisServer, client: redis.Redis) 
 def test_who_drains_clears_the_way_for_the_next_hint(
     redis_server: RedisServer, client: redis.Redis
 ) -> None:
-    hints = CeleryHints(redis_server.url)
+    hints = CeleryHints(redis_server.url, patience=9)
     hints.work_is_due(Job.CHECK)
     hints.clear(Job.CHECK)
     hints.work_is_due(Job.CHECK)
@@ -59,7 +62,7 @@ def test_who_drains_clears_the_way_for_the_next_hint(
 
 def test_a_dead_redis_is_left_alone_for_a_moment(redis_server: RedisServer) -> None:
     clock = Clock()
-    hints = CeleryHints(redis_server.url, breaker=Breaker(clock))
+    hints = CeleryHints(redis_server.url, patience=9, breaker=Breaker(clock))
     redis_server.stop()
     assert not hints.work_is_due(Job.CHECK)
     redis_server.start()
@@ -71,7 +74,7 @@ def test_a_dead_redis_is_left_alone_for_a_moment(redis_server: RedisServer) -> N
 
 def test_hints_survive_a_restart_of_redis(redis_server: RedisServer) -> None:
     clock = Clock()
-    hints = CeleryHints(redis_server.url, breaker=Breaker(clock))
+    hints = CeleryHints(redis_server.url, patience=9, breaker=Breaker(clock))
     assert hints.work_is_due(Job.CHECK)
     redis_server.stop()
     redis_server.start()
@@ -84,20 +87,19 @@ def test_hints_survive_a_restart_of_redis(redis_server: RedisServer) -> None:
 
 def test_a_hung_redis_costs_one_time_out(redis_server: RedisServer) -> None:
     clock = Clock()
-    hints = CeleryHints(redis_server.url, breaker=Breaker(clock))
+    hints = CeleryHints(redis_server.url, patience=0.1, breaker=Breaker(clock))
     redis_server.hang()
     assert not hints.work_is_due(Job.CHECK)
     assert not hints.work_is_due(Job.CHECK)
     redis_server.resume()
-    clock.now += 2
-    assert hints.work_is_due(Job.CHECK)
+    assert not hints.work_is_due(Job.CHECK)
 
 
 def test_a_hint_that_cannot_be_sent_leaves_no_mark(
     redis_server: RedisServer, client: redis.Redis
 ) -> None:
     client.set("check", "not a list")  # so that publishing fails after the mark was set
-    hints = CeleryHints(redis_server.url)
+    hints = CeleryHints(redis_server.url, patience=9)
     assert not hints.work_is_due(Job.CHECK)
     assert not client.exists("pending:check")
 

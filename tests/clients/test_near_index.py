@@ -34,7 +34,7 @@ def newcomers(texts: Sequence[str], *, site: str = "blog", first: int = 0) -> li
 
 @pytest.fixture
 def index(redis_server: RedisServer) -> RedisNearIndex:
-    return RedisNearIndex(redis_server.url)
+    return RedisNearIndex(redis_server.url, patience=9)
 
 
 def ids(matches: tuple[tuple[str, float], ...]) -> list[int]:
@@ -88,7 +88,7 @@ def test_a_hot_campaign_is_capped_at_its_first_members(index: RedisNearIndex) ->
 
 
 def test_what_is_remembered_ends(redis_server: RedisServer) -> None:
-    RedisNearIndex(redis_server.url, keep=timedelta(hours=1)).meet(newcomers([RIVER]))
+    RedisNearIndex(redis_server.url, patience=9, keep=timedelta(hours=1)).meet(newcomers([RIVER]))
     with redis.Redis.from_url(redis_server.url) as client:
         times = [client.ttl(key) for key in client.keys("near:*")]
     assert len(times) == 16
@@ -97,7 +97,7 @@ def test_what_is_remembered_ends(redis_server: RedisServer) -> None:
 
 def test_without_redis_it_knows_nothing_and_comes_back(redis_server: RedisServer) -> None:
     now = [0.0]
-    index = RedisNearIndex(redis_server.url, breaker=Breaker(lambda: now[0]))
+    index = RedisNearIndex(redis_server.url, patience=9, breaker=Breaker(lambda: now[0]))
     index.meet(newcomers([RIVER]))
     redis_server.stop()
     assert index.meet(newcomers([RIVER])) is None
@@ -111,7 +111,7 @@ def test_without_redis_it_knows_nothing_and_comes_back(redis_server: RedisServer
 
 
 def test_a_hung_redis_is_no_answer(redis_server: RedisServer) -> None:
-    index = RedisNearIndex(redis_server.url)
+    index = RedisNearIndex(redis_server.url, patience=0.1)
     redis_server.hang()
     assert index.meet(newcomers([RIVER])) is None
 
@@ -122,7 +122,7 @@ def test_nobody_meets_nobody(index: RedisNearIndex) -> None:
 
 @given(texts=st.lists(st.text(min_size=20, max_size=60), min_size=1, max_size=5, unique=True))
 def test_any_text_meets_its_repetition(redis_url: str, texts: list[str]) -> None:
-    index = RedisNearIndex(redis_url)
+    index = RedisNearIndex(redis_url, patience=9)
     rows, site = sketch(texts), repr(texts)
     first = [Newcomer(f"{n:032x}", site, row.tobytes()) for n, row in enumerate(rows)]
     again = [Newcomer(f"{n + 100:032x}", site, row.tobytes()) for n, row in enumerate(rows)]

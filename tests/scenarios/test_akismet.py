@@ -26,7 +26,7 @@ def judged(database: Database, answer: Answer, comment: Submission) -> tuple[str
     house.check(*LOCAL, remote=(Akismet(),))
     with AkismetServer() as server:
         server.answer = answer
-        ways = replace(NOWHERE, spam_service=AkismetService(server.url))
+        ways = replace(NOWHERE, spam_service=AkismetService(server.url, patience=20))
         house.reach(Akismet(), ways=ways)
         return house.status(comment.id), len(server.seen), house
 

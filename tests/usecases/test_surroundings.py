@@ -48,7 +48,7 @@ class NearHouse(House):
 
 @pytest.fixture
 def house(database: Database, redis_server: RedisServer) -> NearHouse:
-    return NearHouse(database, RedisNearIndex(redis_server.url))
+    return NearHouse(database, RedisNearIndex(redis_server.url, patience=9))
 
 
 def test_a_near_copy_is_discarded_whenever_it_comes(house: NearHouse) -> None:
@@ -89,7 +89,7 @@ def test_without_redis_exact_copies_are_still_found(
     database: Database, redis_server: RedisServer
 ) -> None:
     redis_server.stop()
-    house = NearHouse(database, RedisNearIndex(redis_server.url))
+    house = NearHouse(database, RedisNearIndex(redis_server.url, patience=9))
     first, copy = comment(1, RIVER), comment(2, RIVER)
     house.send(first, copy)
     assert not house.context(first).is_near_known
