@@ -5,10 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from moderator.storage.database import Database
 from tests.databases import fresh, postgres_server
 from tests.redis_server import RedisServer
+
+# A busy machine is no bug: how long an example takes is not asserted.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
