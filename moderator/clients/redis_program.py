@@ -31,6 +31,7 @@ def redis_command(port: int, folder: Path) -> list[str]:
         "maxmemory-policy": "noeviction",
         "dir": str(folder.resolve()),
         "loglevel": "warning",
+        "logfile": "redis.log",
     }
     return [program, *(word for name, value in options.items() for word in (f"--{name}", value))]
 

@@ -13,9 +13,9 @@ from moderator.settings import Settings
 NAME = "up"
 HELP = "Run everything on this machine: web, worker, sweeper, and Redis if none is given."
 WORKER = (
-    "-m", "celery", "-A", "workers.app", "worker", "--pool", "threads", "--concurrency", "4",
-    "--queues", "check,reach,deliver", "--without-gossip", "--without-mingle",
-    "--loglevel", "warning",
+    "-m", "celery", "--quiet", "--app", "workers.app", "worker", "--pool", "threads",
+    "--concurrency", "4", "--queues", "check,reach,deliver", "--without-gossip",
+    "--without-mingle", "--loglevel", "warning",
 )  # fmt: skip
 
 
