@@ -11,7 +11,12 @@ from concurrent.futures import Future
 from sqlalchemy.exc import SQLAlchemyError
 
 from moderator.domain.arrival import Arrival, Receipt
-from moderator.domain.errors import ConflictError, ModeratorError, NotFoundError
+from moderator.domain.errors import (
+    ConflictError,
+    ModeratorError,
+    NotFoundError,
+    StorageUnavailableError,
+)
 from moderator.storage.intake import IntakeRows
 
 Answer = Receipt | ConflictError | NotFoundError
@@ -38,7 +43,11 @@ class GroupedIntake:
         with self._wake:
             self._waiting.append((arrivals, answer))
             self._wake.notify()
-        return answer.result(timeout=PATIENCE)
+        try:
+            return answer.result(timeout=PATIENCE)
+        except TimeoutError as error:
+            # It may still be written: the sender repeats it, and is then told so.
+            raise StorageUnavailableError("The database is too slow") from error
 
     def _run(self) -> None:
         while True:
