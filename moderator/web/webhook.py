@@ -34,6 +34,7 @@ JSON_TYPE = re.compile(
     r'application/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?;?', re.IGNORECASE
 )
 KEY = re.compile(r"[ -~]{1,255}")
+ID = re.compile(r"[0-9a-f]{32}")
 QUEUED = "queued"
 
 
@@ -71,12 +72,16 @@ class Webhook:
     def show(self, submission_id: str) -> Response:
         """GET /v1/submissions/<id>."""
         door, _ = self._door(b"")
+        if not ID.fullmatch(submission_id):
+            raise NotFoundError("There is no such submission")
         return json_answer(self._services.show(door.site_id, submission_id), HTTPStatus.OK)
 
     def find(self) -> Response:
         """GET /v1/submissions/find?platform_id=…: the same by the blog's own id."""
         door, _ = self._door(b"")
         platform_id = request.args.get("platform_id", "")
+        if not platform_id.isprintable():  # PostgreSQL would not take a NUL even for a question
+            raise NotFoundError("There is no such submission")
         view = self._services.show.by_platform_id(door.site_id, platform_id)
         return json_answer(view, HTTPStatus.OK)
 
