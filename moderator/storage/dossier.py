@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, func, select, union_all
+from sqlalchemy import Connection, func, literal, select, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
@@ -11,6 +11,8 @@ from moderator.domain.delivery import DeliveryState
 from moderator.domain.reading import Dossier, Judgement, Line, LogEntry, LogPage, Sending
 from moderator.domain.verdict import Decider, DeciderKind, Decision, RecordedDecision, Verdict
 from moderator.storage.lines import (
+    IS_COPY,
+    IS_HELD,
     LINES,
     AnyRow,
     line,
@@ -22,6 +24,8 @@ from moderator.storage.lines import (
 from moderator.storage.payload import load_findings, load_reasons
 from moderator.storage.tables import decisions, deliveries, submissions
 from moderator.storage.times import from_ms
+
+Where = Sequence[ColumnElement[bool]]
 
 KIN = 20  # copies, alike ones and earlier ones by the author that are shown
 COUNT_UP_TO = 1000
@@ -39,28 +43,42 @@ def read_dossier(connection: Connection, scope: Scope, submission_id: str) -> Do
     subject = line(row)
     site = (columns.site_id == subject.site_id, columns.id != subject.id)
     by_author = (*site, columns.author_key == row.author_key)
-    is_known = bool(row.author_key)
-    original = (*site, columns.id == subject.duplicate_of) if subject.duplicate_of else None
-    alike = (*site, columns.text_key == row.text_key, columns.status == "hold")
-    originals = _kin(connection, original) if original else ()
+    groups: dict[str, Where] = {"copies": (*site, IS_COPY, columns.duplicate_of == subject.id)}
+    if subject.duplicate_of:
+        groups["original"] = (*site, columns.id == subject.duplicate_of)
+    if row.text_key:
+        groups["alike"] = (*site, columns.text_key == row.text_key, IS_HELD)
+    if row.author_key:
+        groups["by_author"] = by_author
+    kin = _kin(connection, groups)
     return Dossier(
         line=subject,
         sequence=row.sequence,
         judgements=_judgements(connection, decisions.c.submission_id == subject.id),
-        original=originals[0] if originals else None,
-        copies=_kin(connection, (*site, columns.duplicate_of == subject.id)),
-        alike=_kin(connection, alike) if row.text_key else (),
-        by_author=_kin(connection, by_author) if is_known else (),
-        author_tallies=_author_tallies(connection, by_author) if is_known else {},
+        original=next(iter(kin["original"]), None),
+        copies=tuple(kin["copies"]),
+        alike=tuple(kin["alike"]),
+        by_author=tuple(kin["by_author"]),
+        author_tallies=_author_tallies(connection, by_author) if row.author_key else {},
     )
 
 
-def _kin(connection: Connection, where: Sequence[ColumnElement[bool]]) -> tuple[Line, ...]:
-    found = LINES.where(*where).order_by(submissions.c.received_at.desc()).limit(KIN)
-    return tuple(line(row) for row in connection.execute(found))
+def _kin(connection: Connection, groups: dict[str, Where]) -> dict[str, list[Line]]:
+    """The latest of each group; where a group is huge, the latest of those found first."""
+    branches = []
+    for name, where in groups.items():
+        some = select(submissions.c.id).where(*where).limit(COUNT_UP_TO).subquery()
+        latest = select(literal(name).label("kin"), some.c.id).order_by(some.c.id.desc())
+        branches.append(select(latest.limit(KIN).subquery()))
+    found = union_all(*branches).subquery()
+    statement = LINES.add_columns(found.c.kin).join(found, found.c.id == submissions.c.id)
+    kin: dict[str, list[Line]] = defaultdict(list)
+    for row in connection.execute(statement.order_by(submissions.c.id.desc())):
+        kin[row.kin].append(line(row))
+    return kin
 
 
-def _author_tallies(connection: Connection, where: Sequence[ColumnElement[bool]]) -> dict[str, int]:
+def _author_tallies(connection: Connection, where: Where) -> dict[str, int]:
     some = select(submissions.c.status).where(*where).limit(COUNT_UP_TO).subquery()
     rows = connection.execute(
         select(some.c.status, func.count().label("number")).group_by(some.c.status)

@@ -19,13 +19,11 @@ from moderator.domain.reading import (
 )
 from moderator.storage.database import Database
 from moderator.storage.dossier import read_dossier, read_log
-from moderator.storage.lines import lines_by_id, newest, place_after, within
+from moderator.storage.lines import IS_HELD, lines_by_id, newest, place_after, within
 from moderator.storage.tables import decisions, queue, sites, submissions
 from moderator.storage.times import from_ms, to_ms
 
 COUNT_UP_TO = 1000  # beyond this a number is "1000+": nobody reads it more exactly
-# Written out, not bound: only so does the database see that its partial index of held rows fits.
-IS_HELD = submissions.c.status == literal_column("'hold'")
 # Ids sort by time, so the newest member stands for its campaign and for its place in the list.
 LEADER = func.max(submissions.c.id).label("leader")
 MEMBERS = func.count().label("members")

@@ -112,6 +112,7 @@ submissions = Table(
     # What is held, grouped by text; the index holds no other rows, so it stays small.
     Index(
         "ix_submissions_held",
+        "status",
         "site_id",
         "text_key",
         "id",

@@ -1,11 +1,9 @@
 """What the pages read, on both databases."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, event, insert, update
+from sqlalchemy import insert, update
 
 from moderator.domain.delivery import DeliveryState
 from moderator.domain.errors import NotFoundError
@@ -50,19 +48,6 @@ def numbered(number: int, text: str = "", **changes: object) -> Submission:
 
 def ids(listing: Listing) -> list[int]:
     return [int(line.id, 16) for line in listing.lines]
-
-
-@contextmanager
-def counting(database: Database) -> Iterator[list[str]]:
-    """The statements that run meanwhile."""
-    seen: list[str] = []
-
-    def note(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(database.engine, "before_cursor_execute", note)
 
 
 def test_alike_held_ones_are_one_line_by_their_newest_member(
@@ -240,13 +225,3 @@ def test_a_callback_that_waits_for_an_earlier_one_is_no_silence(
             row = {"job": "deliver", "subject_id": subject, "lane": "s1", "due_at": to_ms(due)}
             connection.execute(insert(queue).values(row))
     assert look.around(None, now=NOON + timedelta(minutes=3)).silent_since is None
-
-
-def test_a_page_takes_few_statements_however_much_is_on_it(database: Database, look: Look) -> None:
-    for number in range(1, 2 * PAGE):
-        stock(database, numbered(number), HOLD)
-    with counting(database) as statements:
-        look.shelf(None, Shelf.HELD)
-        look.around(None, now=NOON)
-        look.submission(None, numbered(1).id)
-    assert len([s for s in statements if s.startswith("SELECT")]) <= 12

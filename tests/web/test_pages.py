@@ -1,0 +1,221 @@
+"""What each page shows, to whom, and what its forms do."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection, event, insert, update
+
+from moderator.domain.finding import Finding, Signal
+from moderator.domain.reading import Shelf
+from moderator.domain.submission import Author
+from moderator.storage.database import Database
+from moderator.storage.erasure import erase
+from moderator.storage.tables import deliveries, queue
+from moderator.storage.times import to_ms
+from tests.builders import NOON, a_submission
+from tests.stock import stock
+from tests.web.desk import Office, words
+from tests.web.scenery import at_another_time, furnish
+
+HOLD = Finding("lists", Signal.SUSPECT, "Words of advertising", "advertising", 0.5)
+LINE = re.compile(r'<li><a href="(/submissions/[^"]+)"')
+
+
+@contextmanager
+def counting(database: Database) -> Iterator[list[str]]:
+    """The statements that run meanwhile."""
+    seen: list[str] = []
+
+    def note(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        seen.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(database.engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("name", ["anna", "ben"])
+def test_repeats_and_self_pings_are_found_with_their_reason(office: Office, name: str) -> None:
+    furnish(office.database, "blog", office.now)
+    browser = office.browser(name)
+    page = browser.get("/queue?shelf=discarded")
+    assert len(LINE.findall(page.text)) == 3
+    assert "Discarded 3" in words(page)
+    pages = [words(browser.get(path.replace("&amp;", "&"))) for path in LINE.findall(page.text)]
+    assert "The blog links to itself" in pages[0]
+    for copy in pages[1:]:
+        assert "The same excerpt came before from https://letters.example.net" in copy
+        assert "A copy of approved Weekend reading pingback" in copy
+
+
+def test_the_queue_shows_alike_ones_as_one_line(office: Office) -> None:
+    furnish(office.database, "blog", office.now)
+    page = words(office.browser("anna").get("/queue"))
+    assert "Held 3" in page
+    assert "Helpdesk 24 2 alike" in page
+    assert "Alike and held" not in page  # the first one stands alone
+
+
+def test_every_contribution_is_shown_and_they_add_up(office: Office) -> None:
+    submissions = furnish(office.database, "blog", office.now)
+    spam = next(s for s in submissions if s.request.honeypot_value)
+    page = office.browser("anna").get(f"/submissions/{spam.id}").text
+    shown = re.findall(r'<td class="num[^"]*">([^<]+)</td>', page)
+    numbers = [float(text.replace("\N{MINUS SIGN}", "-")) for text in shown]
+    assert numbers == [1.0, 0.35, 0.22, 1.57]
+    assert "website2" in page  # evidence
+
+
+def test_a_verdict_goes_on_to_the_next_of_the_list(office: Office) -> None:
+    for number in (1, 2, 3):
+        stock(office.database, a_submission(f"Comment {number} of three.", id=f"{number:032x}",
+              platform_id=str(number)), HOLD)  # fmt: skip
+    browser = office.browser("ben")
+    page = browser.get("/queue").text
+    following = re.search(r'name="next" value="([^"]*)"', page)
+    assert following is not None
+    assert following[1] == f"{2:032x}"
+    answer = browser.decide(f"{3:032x}", "approve", shelf="held", next=following[1])
+    assert answer.location == f"/submissions/{2:032x}?done={3:032x}&shelf=held"
+    page = words(browser.get(answer.location))
+    assert "Held 2" in page
+    assert "approved comment by Alice" in page
+
+
+@pytest.mark.parametrize(
+    ("verdict", "shelf"),
+    [("approve", Shelf.APPROVED), ("spam", Shelf.SPAM), ("discard", Shelf.DISCARDED)],
+)
+def test_the_three_verdicts(office: Office, verdict: str, shelf: Shelf) -> None:
+    stock(office.database, a_submission(id="s1"), HOLD)
+    browser = office.browser("ben")
+    assert browser.decide("s1", verdict).status_code == 303
+    page = words(browser.get(f"/queue?shelf={shelf.value}"))
+    assert "by ben" in page
+    assert "On its way to the blog" in page
+
+
+@pytest.mark.parametrize("fields", [{"verdict": "hold"}, {"verdict": ""}, {"seen": "-1"},
+                                    {"seen": "9" * 20}, {"seen": "\u0661"}])  # fmt: skip
+def test_a_form_that_is_not_ours_is_400(office: Office, fields: dict[str, str]) -> None:
+    stock(office.database, a_submission(id="s1"), HOLD)
+    given = {"verdict": "spam", "seen": "1"} | fields
+    page = "/submissions/s1"
+    answer = office.browser("ben").submit(page, f"{page}/decision", **given)
+    assert answer.status_code == 400
+
+
+def test_who_comes_second_hears_who_was_faster_and_changes_nothing(office: Office) -> None:
+    stock(office.database, a_submission(id="s1"), HOLD)
+    anna, ben = office.browser("anna"), office.browser("ben")
+    assert ben.decide("s1", "approve").status_code == 303
+    answer = anna.decide("s1", "spam", seen=1)
+    assert answer.status_code == 409
+    assert "ben decided meanwhile: approved" in words(answer)
+    assert "Your “spam” was not applied" in words(answer)
+    assert anna.decide("s1", "spam", seen=2).status_code == 303
+
+
+def test_a_changed_mind_is_a_new_decision_beside_the_old(office: Office) -> None:
+    stock(office.database, a_submission(id="s1"), HOLD)
+    ben = office.browser("ben")
+    ben.decide("s1", "spam")
+    ben.decide("s1", "approve", seen=2)
+    page = words(ben.get("/submissions/s1"))
+    history = page[page.index("History") :]
+    assert re.findall(r"(approved|spam|held) by", history) == ["approved", "spam", "held"]
+
+
+def test_the_log_says_whether_the_blog_knows(office: Office) -> None:
+    stock(office.database, a_submission(id="s1"), HOLD)
+    with office.database.write() as connection:
+        connection.execute(
+            update(deliveries).values(
+                state="dead", tries=10, last_status=500, last_error="<b>broken</b>"
+            )
+        )
+    page = office.browser("ben").get("/log")
+    assert "Given up after 10 tries HTTP 500 <b>broken</b>" in words(page).replace("&lt;", "<")
+    assert "&lt;b&gt;broken" in page.text
+
+
+def test_empty_lists_say_what_happened_and_what_to_do(office: Office) -> None:
+    ben = office.browser("ben")
+    assert "check that your blog sends its comments here" in words(ben.get("/queue"))
+    assert "Nothing was decided yet" in words(ben.get("/log"))
+    stock(office.database, a_submission(id="s1"))
+    page = words(ben.get("/queue"))
+    assert "Nothing is waiting for you In the last 24 hours: 1 approved." in page
+    assert "No submission is spam on your sites" in words(ben.get("/queue?shelf=spam"))
+
+
+def test_silent_workers_are_told_until_they_work(office: Office) -> None:
+    due = to_ms(office.now - timedelta(minutes=3))
+    row = {"job": "check", "subject_id": "x", "site_id": "blog", "due_at": due}
+    with office.database.write() as connection:
+        connection.execute(insert(queue).values(row))
+    ben = office.browser("ben")
+    assert "The workers are silent. Work has been waiting for 3 min" in words(ben.get("/queue"))
+    with office.database.write() as connection:
+        connection.execute(update(queue).values(due_at=to_ms(office.now)))
+    assert "silent" not in words(ben.get("/queue"))
+
+
+def test_what_was_erased_shows_no_word_and_takes_no_verdict(office: Office) -> None:
+    stock(office.database, a_submission("A very private remark.", id="s1"), HOLD)
+    with office.database.write() as connection:
+        erase(connection, "s1")
+    page = office.browser("ben").get("/submissions/s1")
+    assert "was erased" in words(page)
+    assert "private" not in page.text
+    assert "/decision" not in page.text
+
+
+def test_lists_go_on_page_by_page(office: Office) -> None:
+    for number in range(60):
+        submission = a_submission(f"Remark number {number} here.")
+        stock(office.database, at_another_time(submission, number, NOON), HOLD)
+    browser = office.browser("ben")
+    path, seen = "/queue", []
+    while path:
+        page = browser.get(path).text
+        seen += LINE.findall(page)
+        older = re.search(r'href="([^"]+)">Older<', page)
+        path = older[1].replace("&amp;", "&") if older else ""
+    assert len(seen) == len(set(seen)) == 60
+
+
+def test_the_queue_takes_few_statements_and_few_bytes(office: Office) -> None:
+    long = "A long remark about the bridge, the river and the people who live there. " * 9
+    for number in range(60):
+        author = Author(name=f"A person with quite a long name {number}", email="a@example.org")
+        submission = a_submission(f"{number} {long}", author=author)
+        stock(office.database, at_another_time(submission, number, NOON), HOLD)
+    browser = office.browser("ben")
+    with counting(office.database) as statements:
+        page = browser.get("/queue")
+    assert len([s for s in statements if s != "BEGIN"]) <= 12
+    linked = re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text)
+    assert len(linked) == 3
+    size = len(page.data) + sum(len(browser.get(path).data) for path in linked)
+    assert size <= 30 * 1024
+
+
+def test_the_pages_need_no_script_and_name_no_other_host(office: Office) -> None:
+    furnish(office.database, "blog", office.now)
+    browser = office.browser("anna")
+    for path in ("/queue", "/queue?shelf=all", "/log", "/login"):
+        page = browser.get(path).text
+        assert not re.search(r'(?:src|href|action)="(?!/)', page.replace('href="#main"', ""))
+        assert "style=" not in page
+        assert len(re.findall(r"<script", page)) == 1
+
+
+def test_a_decision_needs_a_submission_that_is_there(office: Office) -> None:
+    stock(office.database, replace(a_submission(id="s1")), HOLD)
+    answer = office.browser("ben").submit("/queue", "/submissions/none/decision", verdict="spam")
+    assert answer.status_code == 404
