@@ -121,6 +121,22 @@ class Chromium:
         """Go to an address and wait until it is loaded."""
         self._events.clear()
         self.call("Page.navigate", url=url)
+        self._wait_for_page()
+
+    def leave(self, script: str) -> None:
+        """Do something that leads to another page, and wait until that is loaded."""
+        self._events.clear()
+        self.call("Runtime.evaluate", expression=script)
+        self._wait_for_page()
+
+    def press(self, key: str) -> None:
+        """Press a key that leads to another page."""
+        self._events.clear()
+        self.call("Input.dispatchKeyEvent", type="keyDown", key=key, text=key)
+        self.call("Input.dispatchKeyEvent", type="keyUp", key=key)
+        self._wait_for_page()
+
+    def _wait_for_page(self) -> None:
         while not any(event.get("method") == "Page.loadEventFired" for event in self._events):
             self._next()
 

@@ -41,6 +41,7 @@ OPEN = frozenset(
         "dashboard.login.choose_password",
     }
 )
+KEPT = "public, max-age=31536000, immutable"  # static addresses change with their content
 MAX_FORM = 64 * 1024
 OTHER_PAGE = "This form was not sent from our own page, or the page was too old. Please try again"
 
@@ -110,8 +111,8 @@ def csrf_token() -> str:
 def finish(response: Response) -> Response:
     """After every request of the dashboard: headers, and the cookie that guards the login form."""
     response.headers.update(HEADERS)
-    if request.endpoint != "dashboard.static":
-        response.headers["Cache-Control"] = "no-store"
+    is_kept = request.endpoint == "dashboard.static" and response.status_code == HTTPStatus.OK
+    response.headers["Cache-Control"] = KEPT if is_kept else "no-store"
     if token := g.get("new_form_token"):
         _set_cookie(response, "form", token)
     return response
