@@ -1,0 +1,101 @@
+"""What became of links, for a while: a popular link is asked once, not once per comment.
+
+Best effort: without the database links are simply asked again.
+"""
+
+import json
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Row, delete, select
+
+from moderator.domain.errors import StorageUnavailableError
+from moderator.domain.ports import Fate, LinkFate
+from moderator.storage.database import Database, Statement
+from moderator.storage.tables import link_memory
+from moderator.storage.times import from_ms, to_ms
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 500
+KEPT = {
+    Fate.OK: timedelta(days=1),
+    Fate.DEAD: timedelta(days=1),
+    Fate.SHORTENER: timedelta(days=1),
+    Fate.SUSPICIOUS: timedelta(days=1),
+    Fate.REFUSED: timedelta(hours=6),
+    Fate.UNREACHABLE: timedelta(hours=1),
+}
+REMEMBER = Statement(
+    "INSERT INTO link_memory"
+    " (url, fate, detail, status, final_url, hops, checked_at, expires_at)"
+    " VALUES (:url, :fate, :detail, :status, :final_url, :hops, :checked_at, :expires_at)"
+    " ON CONFLICT (url) DO UPDATE SET fate = excluded.fate, detail = excluded.detail,"
+    " status = excluded.status, final_url = excluded.final_url, hops = excluded.hops,"
+    " checked_at = excluded.checked_at, expires_at = excluded.expires_at"
+    " WHERE excluded.checked_at >= link_memory.checked_at"
+)
+
+
+class LinkMemoryRows:
+    """Honours domain/ports.py LinkMemory."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def recall(self, urls: Iterable[str], now: datetime) -> dict[str, LinkFate]:
+        asked = list(dict.fromkeys(urls))
+        found: dict[str, LinkFate] = {}
+        try:
+            with self._database.read() as connection:
+                for start in range(0, len(asked), AT_ONCE):
+                    rows = connection.execute(
+                        select(link_memory).where(
+                            link_memory.c.url.in_(asked[start : start + AT_ONCE]),
+                            link_memory.c.expires_at > to_ms(now),
+                        )
+                    )
+                    found |= {row.url: _fate(row) for row in rows}
+        except StorageUnavailableError:
+            log.warning("links=%d event=recall_failed", len(asked))
+        return found
+
+    def remember(self, fates: Sequence[LinkFate], now: datetime) -> None:
+        """Keep what is worth keeping; forget what is too old."""
+        rows = [_row(fate, now) for fate in fates if fate.fate in KEPT]
+        if not rows:
+            return
+        rows.sort(key=lambda row: str(row["url"]))  # one order for all: no deadlock
+        try:
+            with self._database.write() as connection:
+                REMEMBER.run(connection, rows)
+                old = link_memory.c.expires_at <= to_ms(now)
+                connection.execute(delete(link_memory).where(old))
+        except StorageUnavailableError:
+            log.warning("links=%d event=remember_failed", len(rows))
+
+
+def _row(fate: LinkFate, now: datetime) -> dict[str, object]:
+    return {
+        "url": fate.url,
+        "fate": str(fate.fate),
+        "detail": fate.detail,
+        "status": fate.status,
+        "final_url": fate.final_url,
+        "hops": json.dumps(fate.hops),
+        "checked_at": to_ms(fate.checked_at or now),
+        "expires_at": to_ms(now + KEPT[fate.fate]),
+    }
+
+
+def _fate(row: Row[*tuple[object, ...]]) -> LinkFate:
+    return LinkFate(
+        url=row.url,
+        fate=Fate(row.fate),
+        detail=row.detail,
+        status=row.status,
+        final_url=row.final_url,
+        hops=tuple(json.loads(row.hops)),
+        checked_at=from_ms(row.checked_at),
+    )
