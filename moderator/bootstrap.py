@@ -5,7 +5,7 @@ import logging
 import secrets
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ from moderator.domain.check import Reach
 from moderator.domain.errors import ModeratorError
 from moderator.domain.fingerprint import digest
 from moderator.domain.jobs import Job
-from moderator.domain.ports import Fetcher, LinkFate
+from moderator.domain.ports import Fetcher
 from moderator.domain.submission import Submission
 from moderator.judgement.model import shared_model
 from moderator.judgement.scorer import Scorer
@@ -35,6 +35,7 @@ from moderator.storage.deliveries import DeliveryRows
 from moderator.storage.grouping import GroupedIntake
 from moderator.storage.intake import IntakeRows
 from moderator.storage.judging import JudgingRows
+from moderator.storage.link_memory import LinkMemoryRows
 from moderator.storage.migrate import upgrade
 from moderator.storage.moderation import ModerationRows
 from moderator.storage.pulse import PulseRows
@@ -151,16 +152,6 @@ def build_fetcher() -> Fetcher:
     return GuardedFetcher()
 
 
-class NoMemory:
-    """Remembers no link."""
-
-    def recall(self, urls: Iterable[str], now: datetime) -> dict[str, LinkFate]:
-        return {}
-
-    def remember(self, fates: Sequence[LinkFate], now: datetime) -> None:
-        return None
-
-
 def build_worker(settings: Settings) -> Worker:
     database = open_database(settings)
     queue, store, sites = Queue(database), JudgingRows(database), SiteRows(database)
@@ -174,7 +165,7 @@ def build_worker(settings: Settings) -> Worker:
         store,
         sites,
         REMOTE,
-        Reach(GuardedFetcher(), AkismetService(settings.akismet_url), NoMemory()),
+        Reach(GuardedFetcher(), AkismetService(settings.akismet_url), LinkMemoryRows(database)),
         platform_of,
         new_token,
         hints,

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import ada_url
 from publicsuffixlist import PublicSuffixList
@@ -26,6 +26,7 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()  # the list ships with the package: no network
 
 
+@lru_cache(maxsize=4096)
 def registrable(host: str) -> str:
     """The registrable domain of an ASCII host name; the host itself for addresses, bare names."""
     if ":" in host or host.rpartition(".")[2].isdigit():
@@ -64,6 +65,7 @@ def imitates(host: str, known: str) -> bool:
     return registrable(host) != registrable(known) and _drawn(host) == _drawn(known)
 
 
+@lru_cache(maxsize=4096)
 def _drawn(host: str) -> str:
     """What the eye sees of the registrable domain."""
     seen = readable(registrable(host)).translate(SAME).casefold()

@@ -24,6 +24,7 @@ BARE = re.compile(
     rf"|(?:[a-z0-9-]{{1,63}}\.){{1,10}}[a-z]{{2,24}}/{REST}{{1,{MAX_WRITTEN}}})",
     re.IGNORECASE,
 )
+NAME_AND_PATH = re.compile(r"[a-z0-9]\.[a-z]{2,24}/")
 # How platforms mark that they cut an address to fit: "…", "...", "[…]", "(…)", percent-encoded too.
 CUT = re.compile(r"(?:…|%E2%80%A6|\.{3,}|\[(?:…|\.{3,})\]|\((?:…|\.{3,})\))$", re.IGNORECASE)
 CUT_AFTER = re.compile(r" ?\[(?:…|\.{3,})\]")
@@ -55,6 +56,8 @@ class Link:
 
 def links_of(content: str, format_: Format, base: str = "") -> tuple[Link, ...]:
     """The links of a comment in the order found, each written form once."""
+    if not _may_have_links(content, format_):
+        return ()
     found: dict[str, Link] = {}
     if format_ is Format.HTML and "<" in content:
         root = parse_fragment(content, positions=False)
@@ -71,6 +74,14 @@ def links_of(content: str, format_: Format, base: str = "") -> tuple[Link, ...]:
     for link in bare_links(text):
         _add(found, link)
     return tuple(found.values())
+
+
+def _may_have_links(content: str, format_: Format) -> bool:
+    """Cheap, because most comments have none."""
+    lowered = content.lower()
+    if format_ is Format.HTML and ("href" in lowered or "&" in lowered):
+        return True
+    return "://" in lowered or "www." in lowered or NAME_AND_PATH.search(lowered) is not None
 
 
 def bare_links(text: str) -> list[Link]:

@@ -6,6 +6,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import ada_url
 
@@ -50,6 +51,7 @@ class Url:
         return f"{self.scheme}://{self.authority}"
 
 
+@lru_cache(maxsize=1024)  # one page or comment names the same address again and again
 def read(url: str, base: str = "") -> Url | None:
     """The http(s) address that a browser would open for `url`; None when it would open none."""
     try:
