@@ -48,7 +48,7 @@ def is_settled(findings: Sequence[Finding], policy: Policy) -> bool:
     return score(findings, policy) >= policy.spam_at + SETTLED_MARGIN
 
 
-SETTLED_MARGIN = 1.0
+SETTLED_MARGIN = 0.2  # more than the second stage can take off a score
 RULE = Decider(DeciderKind.RULE, "policy", "policy")
 
 
