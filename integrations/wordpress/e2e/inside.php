@@ -79,3 +79,9 @@ function e2e_uninstall() {
 		'cron'    => wp_next_scheduled( 'moderator_bridge_sweep' ),
 	);
 }
+
+/** What the button on the settings page says; '' is well. */
+function e2e_test_connection() {
+	require_once WP_PLUGIN_DIR . '/moderator-bridge/includes/admin-settings.php';
+	return \Moderator_Bridge\tested();
+}

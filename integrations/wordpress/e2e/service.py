@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from integrations.wordpress.e2e.blogs import wait_for
+from integrations.wordpress.e2e.blogs import new_browser, wait_for
 
 ROOT = Path(__file__).parents[3]
 PASSWORD = "a long password for this run only"
@@ -86,7 +86,7 @@ class Service:
         found = LINK.search(self.log.read_text(errors="replace"))
         if found is None:
             raise RuntimeError(f"No first login link was printed; see {self.log}")
-        browser = httpx.Client(base_url=self.url, follow_redirects=True, timeout=30)
+        browser = new_browser(self.url)
         path = found[1].removeprefix(self.url)
         form = {"csrf": csrf(browser.get(path).text), "password": PASSWORD, "again": PASSWORD}
         browser.post(path, data=form).raise_for_status()
