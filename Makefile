@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test check fix lock test-wordpress e2e-wordpress bad-inputs conformance bench
+.PHONY: setup run test check fix lock test-wordpress e2e-wordpress bad-inputs conformance bench evaluate
 
 # To run it: what the service needs. To work on it: the tools and tests as well.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -54,6 +54,11 @@ fix: setup
 # Results go to benchmarks/results. A machine that does nothing else gives numbers worth keeping.
 bench: setup
 	$(BIN)/python -m benchmarks.end_to_end
+
+# The judgement on development rows (DATA names their folder), each by a model that never saw its source.
+# Trains six models: about five minutes. Results go to benchmarks/results.
+evaluate: setup
+	$(BIN)/python -m benchmarks.evaluate_judgement $(DATA)
 
 # Every hostile request of ../shared (or SHARED_DIR) against a served process: expected, got, ok.
 bad-inputs: setup

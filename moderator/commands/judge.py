@@ -14,6 +14,7 @@ from moderator.domain.site import Site
 from moderator.domain.submission import Author, Format, Kind, Submission
 from moderator.domain.verdict import Decision
 from moderator.intake.fields import plain
+from moderator.judgement.measures import Row
 from moderator.judgement.model import load, shared_model
 from moderator.judgement.near import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
@@ -24,8 +25,6 @@ HELP = "judge comments from standard input (JSON lines), without network"
 BATCH = 500
 START = datetime(2000, 1, 1, tzinfo=UTC)
 COPY_CODES = frozenset({"said_before", "suspected_spam", "known_spam", "thrown_away"})
-
-Row = dict[str, object]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

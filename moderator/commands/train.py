@@ -12,6 +12,7 @@ from pathlib import Path
 from moderator.domain.errors import SettingsError
 from moderator.domain.submission import Format
 from moderator.intake.fields import plain
+from moderator.judgement.measures import Row
 from moderator.judgement.model import SHIPPED, Model, save
 from moderator.judgement.phrasebook import phrasebook
 from moderator.judgement.samples import Sample, with_links, written
@@ -52,9 +53,7 @@ def train(samples: list[Sample], name: str) -> Model:
     return model
 
 
-def gather(
-    rows: Iterable[dict[str, object]], without: frozenset[str] = frozenset()
-) -> list[Sample]:
+def gather(rows: Iterable[Row], without: frozenset[str] = frozenset()) -> list[Sample]:
     """The training samples: shippable rows, the same with honest links, and the grammar's texts."""
     chance = random.Random(SEED)  # noqa: S311 (repeatable, not secret)
     book = phrasebook()
@@ -63,7 +62,7 @@ def gather(
     return [*people, *with_links(ham, book, chance), *written(book, chance)]
 
 
-def _people(rows: Iterable[dict[str, object]], without: frozenset[str]) -> Iterator[Sample]:
+def _people(rows: Iterable[Row], without: frozenset[str]) -> Iterator[Sample]:
     usable = [row for row in rows if row.get("ship") and row["source"] not in without]
     mixed = {row["source"] for row in usable if row["label"] == "spam"}
     for row in usable:
