@@ -1,0 +1,135 @@
+"""The pages speak of what exists: settings, commands, files, links, make targets."""
+
+import argparse
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from moderator.commands import COMMANDS
+from moderator.settings import Settings, table
+
+ROOT = Path(__file__).resolve().parents[1]
+OPERATING = ROOT / "docs" / "operating.md"
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+IDS = [page.relative_to(ROOT).as_posix() for page in PAGES]
+FILE = re.compile(
+    r"`((?:moderator|workers|tests|integrations|benchmarks|docs|\.ci)/[\w./-]*[\w/])`"
+)
+LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s]+)\)")
+SPOKEN = re.compile(r"(?:^|[`\s/])moderator ([a-z]+)((?: [a-z]+)?)")
+MAKE = re.compile(r"\bmake ([a-z][a-z-]*)")
+COMING = frozenset({"api.md", "wordpress.md", "model-card.md"})
+CODE = re.compile(r"^(?: {4}|```).*$|`[^`\n]+`", re.MULTILINE)
+
+
+def code_of(page: Path) -> str:
+    """Only what a page shows as code: prose may say "moderator" as it likes."""
+    return "\n".join(CODE.findall(page.read_text()))
+
+
+def section(page: Path, title: str) -> str:
+    text = page.read_text().partition(f"\n## {title}\n")[2]
+    assert text, f"{page.name} has no section {title!r}"
+    return text.partition("\n## ")[0]
+
+
+def rows(text: str) -> dict[str, list[str]]:
+    """Tables by their first cell, which is `code`."""
+    found = re.findall(r"^\| `([^`]+)` \|(.*)\|$", text, re.MULTILINE)
+    return {name: [cell.strip() for cell in rest.split(" | ")] for name, rest in found}
+
+
+def plain(default: object) -> str:
+    if isinstance(default, tuple):
+        return ",".join(map(str, default))
+    return str(default)
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    documented = {name: cells[0] for name, cells in rows(section(OPERATING, "Settings")).items()}
+    defaults = Settings()
+    expected = {}
+    for name, _, _ in table():
+        default = plain(getattr(defaults, name.lower()))
+        expected[name] = f"`{default}`" if default else "none"
+    assert documented == expected
+
+
+def actions(parser: argparse.ArgumentParser) -> Iterator[str]:
+    groups = parser._subparsers._group_actions if parser._subparsers else []  # noqa: SLF001
+    for group in groups:
+        if isinstance(group, argparse._SubParsersAction):  # noqa: SLF001
+            yield from group.choices
+
+
+def commands() -> set[str]:
+    """What can be typed: `db upgrade`, `site add`, `up`, ..."""
+    found = set()
+    for command in COMMANDS:
+        parser = argparse.ArgumentParser()
+        command.configure(parser)
+        found |= {f"{command.NAME} {action}" for action in actions(parser)} or {command.NAME}
+    return found
+
+
+def test_every_command_is_documented_and_every_documented_command_exists() -> None:
+    documented = {name.removeprefix("moderator ") for name in rows(section(OPERATING, "Commands"))}
+    known = commands()
+    assert documented == known
+
+
+@pytest.mark.parametrize("page", PAGES, ids=IDS)
+def test_every_command_that_is_mentioned_exists(page: Path) -> None:
+    known = commands() | {command.NAME for command in COMMANDS}
+    unknown = {
+        name + action
+        for name, action in SPOKEN.findall(code_of(page))
+        if name not in known
+        or (action and name + action not in known and not {name} & {c.split()[0] for c in known})
+    }
+    assert unknown == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=IDS)
+def test_every_file_that_is_named_exists(page: Path) -> None:
+    named = set(FILE.findall(page.read_text()))
+    assert sorted(name for name in named if not (ROOT / name).exists()) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=IDS)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    broken = []
+    for link in LINK.findall(page.read_text()):
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path) if path else page
+        if target.name in COMING:
+            continue
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            broken.append(link)
+    assert broken == []
+
+
+def anchors(page: Path) -> set[str]:
+    titles = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title).strip().lower().replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=IDS)
+def test_every_make_target_exists(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(MAKE.findall(code_of(page))) - targets == set()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs" / "pictures").glob("*.svg")), ids=str)
+def test_every_drawing_is_well_formed_and_describes_itself(path: Path) -> None:
+    drawing = ET.parse(path).getroot()  # noqa: S314  # our own file
+    assert drawing.find("{http://www.w3.org/2000/svg}title") is not None
+    assert "prefers-color-scheme" in path.read_text()
+
+
+def test_no_page_names_a_place_of_this_machine() -> None:
+    places = re.compile(r"/(?:work|tmp|root|home)/\w")
+    assert [page.name for page in PAGES if places.search(page.read_text())] == []
