@@ -21,7 +21,7 @@ FILE = re.compile(
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s]+)\)")
 SPOKEN = re.compile(r"(?:^|[`\s/])moderator ([a-z]+)((?: [a-z]+)?)")
 MAKE = re.compile(r"\bmake ([a-z][a-z-]*)")
-COMING = frozenset({"api.md", "wordpress.md", "model-card.md"})
+COMING = frozenset({"wordpress.md", "model-card.md"})
 CODE = re.compile(r"^(?: {4}|```).*$|`[^`\n]+`", re.MULTILINE)
 
 
