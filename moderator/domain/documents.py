@@ -1,13 +1,17 @@
 """What kind of page came back, read with the right charset: a DOM, plain text, or JSON."""
 
+import re
 from dataclasses import dataclass
 
 import msgspec
 import turbohtml
+import turbohtml.detect  # registers the whatwg-* decoders
 
 from moderator.domain.ports import Page
 
-HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/xml", "application/xml"})
+HTML = "text/html"
+XML_TYPES = frozenset({"application/xhtml+xml", "text/xml", "application/xml"})
+XML_ENCODING = re.compile(rb"""^<\?xml[^>]{0,99}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})""")
 BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 # What a page without a type may begin with to be taken for HTML (WHATWG MIME sniffing).
 HTML_STARTS = (
@@ -38,8 +42,10 @@ def read_document(page: Page, *, scripting: bool = True) -> Document | None:
     """
     kind, charset = content_type(page)
     kind = kind or sniff(page.body)
-    if kind in HTML_TYPES:
+    if kind == HTML:
         return _parse(page.body, charset, scripting=scripting)
+    if kind in XML_TYPES:
+        return _parse_xml(page.body, charset, scripting=scripting)
     if kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json")):
         return Json(tuple(_strings(page.body)))
     if kind.startswith("text/"):
@@ -59,14 +65,14 @@ def content_type(page: Page) -> tuple[str, str]:
 def sniff(body: bytes) -> str:
     """The type of a page that does not say it."""
     if body.startswith(BOMS):
-        return "text/html"
+        return HTML
     start = body[:512].lstrip(SPACE)
     lowered = start.lower()
     for tag in HTML_STARTS:
         if lowered.startswith(tag) and (
             tag == b"<!--" or lowered[len(tag) : len(tag) + 1] in b" >"
         ):
-            return "text/html"
+            return HTML
     return "application/octet-stream" if BINARY & frozenset(start) else "text/plain"
 
 
@@ -88,10 +94,22 @@ def _parse(body: bytes, charset: str, *, scripting: bool) -> turbohtml.Document:
         return parse(None)
 
 
-def _parse_text(body: bytes, charset: str) -> str:
+def _parse_xml(body: bytes, charset: str, *, scripting: bool) -> turbohtml.Document:
+    """As XML where it is well-formed (an empty <title/> ends there), else as browsers read HTML."""
+    declared = XML_ENCODING.match(body)
+    label = charset or (declared[1].decode("ascii") if declared else "")
     try:
-        return body.decode("utf-8" if charset in {"", "utf-7"} else charset, "replace")
-    except LookupError:
+        return turbohtml.parse_xml(_parse_text(body, label).removeprefix("\ufeff"))
+    except turbohtml.HTMLParseError:
+        return _parse(body, charset, scripting=scripting)
+
+
+def _parse_text(body: bytes, charset: str) -> str:
+    """Decode with the decoders of browsers only: Python has some that run code or for hours."""
+    label = "utf-16" if body.startswith(BOMS[1:]) else charset
+    try:
+        return body.decode(f"whatwg-{label or 'utf-8'}", "replace")
+    except (LookupError, ValueError):  # ValueError: a NUL in the name
         return body.decode("utf-8", "replace")
 
 

@@ -1,6 +1,7 @@
 """Whether a reader could see a link: hidden by attribute or inline style, empty, or quoted away."""
 
 import re
+from itertools import islice
 
 from turbohtml import Element
 
@@ -23,20 +24,23 @@ CLIPPED = re.compile(r"(?:^|;)overflow(?:-[xy])?:(?:hidden|clip)")
 CSS_NOISE = re.compile(r"/\*.*?\*/|\s+", re.DOTALL)
 MAX_STYLE = 10_000
 MAX_DEPTH = 500
+MAX_SUSPECTS = 100
 PICTURES = "img,svg,picture,video,canvas,object,embed,iframe,input,button"
 
 
 def is_hidden(element: Element) -> bool:
-    """Whether the element or anything around it is hidden. The parser bounds the depth (512)."""
+    """Whether the element or anything around it is hidden."""
     suspect = element.closest(SUSPECTS)
-    while suspect is not None:
+    for _ in range(MAX_SUSPECTS):
+        if suspect is None:
+            return False
         if suspect.tag in {"dialog", "noscript"} or suspect.attr("hidden") is not None:
             return True
         if _hides(suspect.attr("style") or ""):
             return True
         around = suspect.parent
         suspect = around.closest(SUSPECTS) if isinstance(around, Element) else None
-    return False
+    return True  # nobody wraps an honest link in so much styling
 
 
 def is_empty(anchor: Element) -> bool:
@@ -46,7 +50,7 @@ def is_empty(anchor: Element) -> bool:
     if INVISIBLE.sub("", anchor.text).strip() or anchor.select_one(PICTURES) is not None:
         return False
     # At the parser's depth limit children become siblings: nothing can be said there.
-    return sum(1 for _ in anchor.ancestors) < MAX_DEPTH
+    return next(islice(anchor.ancestors, MAX_DEPTH, None), None) is None
 
 
 def _hides(style: str) -> bool:

@@ -27,7 +27,7 @@ PLAIN = re.compile(
     r"|/(?![/\\\x00-\x20])"
     r"|[a-zA-Z0-9?#._~-][^:\s]*\Z"
 )
-MAX_LOOKED_AT = 50  # links to the target of which the best is chosen
+MAX_LOOKED_AT = 20  # links to the target of which the best is chosen
 FARM_LINKS = 1000
 FARM_HOSTS = 300
 

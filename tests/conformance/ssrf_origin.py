@@ -18,7 +18,7 @@ class Behaviours:
         self._inside = inside
 
     async def __call__(self, writer: asyncio.StreamWriter, request: Request) -> None:
-        path = request.path
+        path = request.path.partition("?")[0]
         location = self._location(path)
         if location:
             await send(writer, answer(status=302, headers={"Location": location}))

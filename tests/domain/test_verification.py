@@ -164,6 +164,43 @@ def test_the_header_beats_the_page_and_the_page_beats_a_guess() -> None:
     assert excerpt(russian, "text/html; charset=windows-1251") == "статья"
 
 
+@pytest.mark.parametrize("charset", ["punycode", "idna", "unicode_escape", "rot13", "zip", "x\x00"])
+def test_only_charsets_of_browsers_are_decoded(charset: str) -> None:
+    for kind in ("text/html", "text/plain", "application/xml"):
+        body = f"{TARGET} {LINK}"
+        page = a_page(body, {"content-type": f"{kind}; charset={charset}"})
+        assert verify_page(page, a_claim(counts_embeds=True)).verdict is LinkVerdict.LINKED
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><title/>{LINK}</html>',
+        f"<html><title>not well-formed</title>&nbsp;<br>{LINK}",
+        f'<?xml version="1.0" encoding="iso-8859-1"?><html><p>\xe9</p>{LINK}</html>'.encode(
+            "latin1"
+        ),
+        f"<html>{LINK}</html>".encode("utf-16"),
+        b"\xef\xbb\xbf" + f"<html>{LINK}</html>".encode(),
+    ],
+)
+def test_xhtml_is_read_as_xml_where_it_is_xml(body: str | bytes) -> None:
+    assert verdict(body, {"content-type": "application/xhtml+xml"}) == "linked"
+
+
+def test_xml_entities_do_not_expand() -> None:
+    bomb = "<!DOCTYPE x [<!ENTITY a 'aaaaaaaa'>" + "".join(
+        f"<!ENTITY {chr(98 + n)} '{'&' + chr(97 + n) + ';'}{'&' + chr(97 + n) + ';'}'>"
+        for n in range(20)
+    )
+    assert verdict(f"{bomb}]><html>&u;{LINK}</html>", {"content-type": "text/xml"}) == "linked"
+
+
+def test_deep_xml_is_read_like_any_other() -> None:
+    deep = "<div style='color:red'>" * 30_000 + LINK + "</div>" * 30_000
+    assert verdict(deep, {"content-type": "application/xhtml+xml"}) == "linked_flagged"
+
+
 def test_utf7_is_never_believed() -> None:
     body = f"+ADw-a href=+ACI-{TARGET}+ACI-+AD4-x+ADw-/a+AD4-"
     assert verdict(body, {"content-type": "text/html; charset=utf-7"}) == "no_link"
