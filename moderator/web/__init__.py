@@ -15,6 +15,7 @@ from moderator.web.limits import RateLimit
 def create_app(services: Services, *, limit: RateLimit | None = None) -> Flask:
     """Return the WSGI application; `limit` bounds how often one site may ask."""
     app = Flask(__name__, static_folder=None)
+    app.url_map.merge_slashes = False  # a redirect would lose what was posted
     app.config["MAX_CONTENT_LENGTH"] = BULK_LIMIT
     app.extensions["services"] = services
     errors.register(app)

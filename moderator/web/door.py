@@ -20,6 +20,7 @@ MAX_CHUNK_LINE = 1_024  # size and extensions of a chunk; also the trailer
 # As far as it came: a method, a target, a version; printable ASCII between single spaces.
 PARTIAL_LINE = re.compile(rb"[A-Za-z-]{1,24}(?: [!-~]*(?: [!-~]{0,8})?)?")
 WHOLE_LINE = re.compile(rb"[A-Za-z-]{1,24} [!-~]+ HTTP/1\.[01]")
+BARE = re.compile(rb"(?<!\r)\n|\r[^\n]")
 FOLDED = re.compile(rb"\r\n[ \t]")
 # These may stand once. All else that is sent twice means a list to HTTP.
 ONCE = re.compile(
@@ -71,7 +72,7 @@ def judge_line(head: bytes) -> Refusal | None:
     if not end:
         complete = not line or PARTIAL_LINE.fullmatch(line.removesuffix(b"\r"))
         return None if complete else Refusal("This is not HTTP")
-    if WHOLE_LINE.fullmatch(line):
+    if WHOLE_LINE.fullmatch(line) and b"#" not in line and b" //" not in line:
         return None
     return Refusal("The request line is not METHOD TARGET HTTP/1.1")
 
@@ -112,6 +113,8 @@ class DoorParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no ty
                 return len(data)
             self._is_line_good = b"\r\n" in head
         consumed = int(super().received(data))
+        if self.body_rcv is None and not self.completed and BARE.search(self.header_plus):
+            self.refuse(Refusal("Lines end in CR LF"))
         if self.chunked and self.body_rcv is not None and not self.completed:
             self._judge_chunk(self.body_rcv)
         return consumed

@@ -31,7 +31,7 @@ from moderator.web.limits import RateLimit
 # Without parameters the usual case is one comparison.
 JSON = "application/json"
 JSON_TYPE = re.compile(
-    r'application/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?;?', re.IGNORECASE
+    r'application/json[ \t]*(?:;[ \t]*charset="?utf-?8"?[ \t]*)?;?', re.IGNORECASE
 )
 KEY = re.compile(r"[ -~]{1,255}")
 ID = re.compile(r"[0-9a-f]{32}")

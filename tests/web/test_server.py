@@ -92,6 +92,12 @@ def test_a_head_that_says_two_things_is_refused(
         (b"GET /" + b"a" * 100_000, 414),
         (b"GET /\xff HTTP/1.1\r\nHost: a\r\n\r\n", 400),
         (b"GET http://evil.test/healthz HTTP/1.1\r\nHost: a.test\r\n\r\n", 421),
+        (b"GET / HTTP/1.1\nHost: a\n\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a\n\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a\rX-A: b\r\n", 400),
+        (b"GET //healthz HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        (b"GET /healthz#top HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        (b"get /healthz HTTP/1.1\r\nHost: a\r\n\r\n", 400),
         (b"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
     ],
 )

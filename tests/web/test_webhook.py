@@ -215,11 +215,20 @@ def test_other_methods_are_refused_with_what_is_allowed(lab: Lab, method: str) -
     assert answer.content_type == "application/problem+json"
 
 
-@pytest.mark.parametrize("path", [f"{URL}/", "/v1", "/v1/nothing", f"{URL}/../admin", "/v1/%00"])
+@pytest.mark.parametrize(
+    "path", [f"{URL}/", "/v1", "/v1/nothing", f"{URL}/../admin", "/v1//submissions", "/v1/%00"]
+)
 def test_unknown_paths_are_answered_in_json(lab: Lab, path: str) -> None:
     answer = lab.post(an_event(), path)
     assert answer.status_code == 404
     assert answer.content_type == "application/problem+json"
+
+
+def test_an_unforeseen_error_tells_nothing(lab: Lab) -> None:
+    lab.store.arrivals = None  # type: ignore[assignment]  # a bug, so to say
+    answer = lab.post(an_event())
+    assert answer.status_code == 500
+    assert answer.json == {"type": "about:blank", "title": "Internal Server Error", "status": 500}
 
 
 def test_an_answer_may_not_be_stored_or_framed(lab: Lab) -> None:
