@@ -1,0 +1,44 @@
+"""The migrations lead exactly to the tables that the code was written for."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from moderator.storage.database import Database
+from moderator.storage.migrate import is_current, upgrade
+from moderator.storage.tables import metadata
+
+
+def test_the_newest_migration_is_what_the_code_expects(database: Database) -> None:
+    with database.read() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": False}
+        )
+        differences = compare_metadata(context, metadata)
+    assert differences == []
+
+
+def test_upgrading_twice_changes_nothing(database: Database) -> None:
+    upgrade(database)
+    assert is_current(database)
+
+
+def test_an_empty_database_is_not_current(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'new.db'}")
+    assert not is_current(database)
+    upgrade(database)
+    assert is_current(database)
+    database.close()
+
+
+@pytest.mark.parametrize(("setting", "level"), [("FULL", 2), ("NORMAL", 1)])
+def test_sqlite_is_tuned_as_promised(tmp_path: Path, setting: str, level: int) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'new.db'}", synchronous=setting)
+    with database.read() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        assert connection.execute(text("PRAGMA synchronous")).scalar() == level
+        assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
+    database.close()
