@@ -28,8 +28,8 @@ Case = dict[str, object]
 Hits = dict[str, dict[str, int]]
 
 
-def run(folder: Path) -> tuple[list[Result], int]:
-    """All results, and how many connections reached the canary."""
+def run(folder: Path, *, leave_out: frozenset[str] = frozenset()) -> tuple[list[Result], int]:
+    """All results, and how many connections reached the canary. Behaviours may be left out."""
     with _origin(folder) as port:
         cases = [json.loads(line) for line in _ask(port, "__cases").splitlines()]
         fetcher = GuardedFetcher(
@@ -44,9 +44,16 @@ def run(folder: Path) -> tuple[list[Result], int]:
         )
         _verify(fetcher, _claim(cases[0], is_webmention=False), port)  # warm: measures cases only
         _ask(port, "__reset")
-        results = [result for case in cases for result in _run_case(case, fetcher, port)]
+        taken = [case for case in cases if _behaviour(case) not in leave_out]
+        results = [result for case in taken for result in _run_case(case, fetcher, port)]
         hits = json.loads(_ask(port, "__hits"))
     return results, hits["canary"]
+
+
+def _behaviour(case: Case) -> object:
+    """What the origin does; None where it is not to be asked at all."""
+    serve = cast("Case | None", case["serve"])
+    return serve and serve["behaviour"]
 
 
 def _run_case(case: Case, fetcher: GuardedFetcher, port: int) -> Iterator[Result]:

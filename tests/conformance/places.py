@@ -4,15 +4,16 @@ import json
 import os
 from pathlib import Path
 
+from tests.shared import find_shared
+
 VARIABLE = "CONFORMANCE_DIR"
 
 
 def suites() -> Path | None:
-    """The folder of the suites: $CONFORMANCE_DIR, else ../shared/conformance by the checkout."""
-    checkout = Path(__file__).resolve().parents[2]
+    """The folder of the suites: $CONFORMANCE_DIR, else `conformance` of the shared folder."""
     named = os.environ.get(VARIABLE)
-    folder = Path(named) if named else checkout.parent / "shared" / "conformance"
-    return folder if folder.is_dir() else None
+    folder = Path(named) if named else find_shared("conformance")
+    return folder if folder is not None and folder.is_dir() else None
 
 
 def read_cases(path: Path) -> list[dict[str, object]]:
