@@ -125,6 +125,17 @@ def test_what_is_not_public_and_not_exactly_allowed_is_never_dialled(template: s
     assert (good.connections, inside.connections) == (0, 0)
 
 
+def test_of_localhost_only_the_allowed_address_is_dialled() -> None:
+    async def ask_localhost(fetcher: GuardedFetcher, good: Origin, _inside: Origin) -> Page:
+        allowed = frozenset({(HERE, good.port)})
+        return await fetcher.get(f"http://localhost:{good.port}/", allowed=allowed)
+
+    page, good, _, _ = fetch(_hello, ask_localhost, table={"localhost": [["::1", HERE]]})
+
+    assert isinstance(page, Page)
+    assert good.connections == 1
+
+
 def test_a_name_is_asked_once_and_the_judged_address_is_dialled() -> None:
     table = {"good.test": [[HERE], ["10.0.0.1"]]}
     page, good, _, resolver = fetch(_hello, ask, table=table)

@@ -1,4 +1,4 @@
-"""The suites but for the cases that only show that a deadline ends: `make conformance` has those."""
+"""The suites but for cases that only show that a deadline ends: `make conformance` has those."""
 
 import pytest
 
