@@ -5,14 +5,12 @@ every field of a submission. No script may run, nothing may be asked from anothe
 """
 
 import json
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
-from werkzeug.serving import make_server
 
 from moderator.domain.account import Role
 from moderator.domain.finding import Finding, Signal
@@ -20,7 +18,7 @@ from moderator.domain.submission import Author, Format, Kind, Linkback, Post, Re
 from moderator.storage.tables import deliveries, sites
 from moderator.storage.times import to_ms
 from moderator.web.dashboard.showing import clip, host, inert, links
-from tests.browser import Chromium, program
+from tests.browser import Chromium
 from tests.builders import NOON, a_submission
 from tests.shared import shared_or_skip
 from tests.stock import stock
@@ -75,27 +73,6 @@ def riddled(payload: str, number: int) -> tuple[Submission, Finding]:
     )
     evidence: dict[str, object] = {storable: [storable, {"title": storable, "error": storable}]}
     return submission, Finding(storable, Signal.SUSPECT, storable, storable, 0.5, evidence)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Chromium]:
-    executable = program()
-    if executable is None:
-        pytest.skip("no Chromium on PATH: nothing was shown to a real browser")
-    with Chromium(executable) as browser:
-        yield browser
-
-
-@pytest.fixture
-def address(office: Office) -> Iterator[str]:
-    """The dashboard over loopback, for a browser."""
-    server = make_server("127.0.0.1", 0, office.app(), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def enter(chromium: Chromium, address: str) -> None:

@@ -126,6 +126,8 @@ def test_a_changed_mind_is_a_new_decision_beside_the_old(office: Office) -> None
     ben.decide("s1", "spam")
     ben.decide("s1", "approve", seen=2)
     page = words(ben.get("/submissions/s1"))
+    assert "What the checks had said" in page
+    assert "Words of advertising" in page
     history = page[page.index("History") :]
     assert re.findall(r"(approved|spam|held) by", history) == ["approved", "spam", "held"]
 
