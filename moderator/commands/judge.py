@@ -4,20 +4,23 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from pathlib import Path
 from typing import TextIO
 
 from moderator.checks import LOCAL
 from moderator.domain.errors import MalformedError
 from moderator.domain.site import Site
 from moderator.domain.submission import Author, Format, Kind, Submission
-from moderator.domain.verdict import Decision
+from moderator.domain.verdict import Decision, Verdict
 from moderator.intake.fields import plain
 from moderator.judgement.measures import Row
-from moderator.judgement.model import load, shared_model
+from moderator.judgement.model import Model, load, shared_model
 from moderator.judgement.near import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
+from moderator.judgement.site_layer import Lesson, SiteLayer
 from moderator.usecases.stream import Stream
 
 NAME = "judge"
@@ -31,15 +34,52 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--site", default="stream", help="name of the site they are for")
     parser.add_argument("--model", default="", help="another model file")
     parser.add_argument("--batch", type=int, default=BATCH, help="comments that are judged at once")
+    parser.add_argument(
+        "--learn",
+        action="store_true",
+        help="after each verdict, a row's label counts as a moderator's decision",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    model = load(arguments.model) if arguments.model else shared_model()
+    model = load(Path(arguments.model)) if arguments.model else shared_model()
     site = Site(id=arguments.site, name=arguments.site, url="", hosts=frozenset())
-    stream = Stream(site, LOCAL, MemoryNearIndex(), Scorer(model))
-    for line in answers(stream, site, read(sys.stdin), arguments.batch):
+    pupil = Pupil(model)
+    stream = Stream(site, LOCAL, MemoryNearIndex(), Scorer(model, pupil.layer_of))
+    rows = read(sys.stdin)
+    if arguments.learn:
+        lines = taught(stream, site, rows, pupil)
+    else:
+        lines = answers(stream, site, rows, arguments.batch)
+    for line in lines:
         sys.stdout.write(line + "\n")
     return 0
+
+
+@dataclass(slots=True)
+class Pupil:
+    """The layer of the one site whose stream is judged."""
+
+    model: Model
+    layer: SiteLayer = field(default_factory=SiteLayer)
+
+    def layer_of(self, site_id: str) -> SiteLayer | None:
+        return self.layer if self.layer.lessons else None
+
+
+def taught(stream: Stream, site: Site, rows: Iterable[Row], pupil: Pupil) -> Iterator[str]:
+    """One JSON line per row, each judged by what the labels of those before it taught."""
+    ids: list[str] = []
+    for number, row in enumerate(rows):
+        ids.append(str(row["id"]))
+        each = submission(row, site, number)
+        (decision,) = stream.judge([each], each.created_at)
+        yield json.dumps(answer(row, decision, ids), ensure_ascii=False)
+        label = row.get("label")
+        if label in ("spam", "ham"):
+            is_spam = label == "spam"
+            stream.learn(each, Verdict.SPAM if is_spam else Verdict.APPROVE)
+            pupil.layer = pupil.layer.learn(Lesson(each.text, is_spam), pupil.model)
 
 
 def read(lines: TextIO) -> Iterator[Row]:

@@ -22,7 +22,7 @@ Weights = NDArray[np.float32]
 Odds = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Model:
     """`slope` and `offset` turn a raw sum into calibrated log-odds; `known` marks words seen."""
 

@@ -1,17 +1,21 @@
 """Scores the texts of a batch with the shared model and, where there is one, the site's layer."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from moderator.domain.check import Carrier, TextScore
+from moderator.domain.check import TextScore
 from moderator.domain.submission import Submission
 from moderator.judgement.explain import carriers
 from moderator.judgement.features import features
 from moderator.judgement.model import Model, probability
+from moderator.judgement.site_layer import SiteLayer
 
 EXPLAINED = 0.3  # below, nobody asks why
+
+Layers = Callable[[str], SiteLayer | None]  # by site id
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +23,44 @@ class Scorer:
     """Honours domain.check.TextJudge."""
 
     model: Model
+    layers: Layers = {}.get
 
     def score(self, submissions: Sequence[Submission]) -> list[TextScore]:
-        texts = [submission.text for submission in submissions]
+        places: dict[str, list[int]] = defaultdict(list)
+        for place, submission in enumerate(submissions):
+            places[submission.site_id].append(place)
+        scores: dict[int, TextScore] = {}
+        layers = {site_id: self.layers(site_id) for site_id in places}
+        plain = [place for site, group in places.items() if layers[site] is None for place in group]
+        for layer, group in [
+            (None, plain),
+            *((layer, places[site]) for site, layer in layers.items() if layer is not None),
+        ]:
+            found = self._scored([submissions[place].text for place in group], layer)
+            scores.update(zip(group, found, strict=True))
+        return [scores[place] for place in range(len(submissions))]
+
+    def _scored(self, texts: Sequence[str], layer: SiteLayer | None) -> list[TextScore]:
+        if not texts:
+            return []
         found = features(texts)
-        chances = np.round(probability(self.model.log_odds(found)), 4)
-        familiar = self.model.is_familiar(found)
+        odds = self.model.log_odds(found)
+        weights, name = self.model.weights * np.float32(self.model.slope), self.model.name
+        if layer is None:
+            familiar = self.model.is_familiar(found)
+        else:
+            odds = odds + layer.score(found)
+            familiar = layer.is_familiar(found, self.model)
+            weights = weights + layer.weights
+            name = f"{name} and {layer.lessons} decisions of this site"
         return [
             TextScore(
                 probability=float(chance),
                 is_familiar=bool(known),
-                carriers=self._carriers(text) if chance >= EXPLAINED else (),
-                model=self.model.name,
+                carriers=carriers(weights, text) if chance >= EXPLAINED else (),
+                model=name,
             )
-            for text, chance, known in zip(texts, chances, familiar, strict=True)
+            for text, chance, known in zip(
+                texts, np.round(probability(odds), 4), familiar, strict=True
+            )
         ]
-
-    def _carriers(self, text: str) -> tuple[Carrier, ...]:
-        return carriers(self.model.weights, text, self.model.slope)

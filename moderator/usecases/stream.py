@@ -105,6 +105,10 @@ class Stream:
             decisions.append(decision)
         return decisions
 
+    def learn(self, submission: Submission, verdict: Verdict) -> None:
+        """Record what a moderator said of a submission that was judged."""
+        self.past.decided(submission.id, verdict, by_person=True)
+
 
 def _standing(submission: Submission) -> Standing:
     return Standing(

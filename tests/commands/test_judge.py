@@ -56,3 +56,14 @@ def test_contributions_add_up_to_the_score(
 def test_a_broken_line_is_named(line: str) -> None:
     with pytest.raises(MalformedError, match="Line 2"):
         list(read(io.StringIO('{"id": 1, "text": ""}\n' + line)))
+
+
+def test_labels_teach_the_site(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ads = [f"Halpa laina heti tilille ilman vakuuksia numero {n}, soita" for n in range(4)]
+    rows = [{"id": n, "text": text, "label": "spam"} for n, text in enumerate(ads)]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(json.dumps(row) for row in rows)))
+    assert main(["judge", "--learn"]) == 0
+    first, *_, last = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert last["score"] > first["score"]

@@ -1,0 +1,104 @@
+import json
+import random
+
+import numpy as np
+import pytest
+
+from moderator.judgement.features import features
+from moderator.judgement.model import probability, shared_model
+from moderator.judgement.phrasebook import phrasebook
+from moderator.judgement.scorer import Scorer
+from moderator.judgement.site_layer import Lesson, SiteLayer, from_bytes, ham_anchors
+from tests.builders import a_submission
+
+CHANCE = random.Random(3)  # noqa: S311 (repeatable, not secret)
+MODEL = shared_model()
+NEW = "Valtuuston olisi pitänyt kysyä asukkailta ennen kirjaston sulkemista"
+AD = "Halpa laina heti tilille ilman vakuuksia, soita ja kysy lisää tänään"
+
+
+def chance(layer: SiteLayer, text: str) -> float:
+    found = features([text])
+    return float(probability(MODEL.log_odds(found) + layer.score(found))[0])
+
+
+def taught(*lessons: Lesson) -> SiteLayer:
+    layer = SiteLayer()
+    for lesson in lessons:
+        layer = layer.learn(lesson, MODEL)
+    return layer
+
+
+def test_a_correction_is_learned_at_once() -> None:
+    layer = taught(Lesson(AD, is_spam=True), Lesson(NEW, is_spam=False))
+    assert chance(layer, AD) > 0.8
+    assert chance(layer, NEW) < 0.2
+    assert layer.lessons == 2
+
+
+def test_a_decision_that_is_undone_is_unlearned() -> None:
+    before = taught(Lesson(NEW, is_spam=False))
+    after = before.learn(Lesson(AD, is_spam=True), MODEL).forget(AD)
+    assert (after.weights - before.weights).max() < 1e-5  # the anchors' lessons stay: all ham
+    assert chance(after, AD) <= chance(before, AD) + 1e-5
+    assert np.array_equal(after.seen, before.seen)
+    assert (after.lessons, dict(after.steps)) == (before.lessons, dict(before.steps))
+
+
+def test_who_changes_their_mind_is_followed() -> None:
+    layer = taught(Lesson(AD, is_spam=True), Lesson(AD, is_spam=False))
+    assert chance(layer, AD) < 0.4
+    assert layer.lessons == 1
+
+
+def test_what_was_never_taught_cannot_be_forgotten() -> None:
+    layer = taught(Lesson(AD, is_spam=True))
+    assert layer.forget(NEW) is layer
+
+
+def test_opinions_stay_whatever_a_site_is_taught() -> None:
+    opinions = [
+        book_text
+        for phrasing, book_text in phrasebook().texts(2, CHANCE)
+        if phrasing.theme == "opinion"
+    ]
+    layer = taught(*[Lesson(text, is_spam=True) for text in opinions])
+    held = layer.held_anchors(MODEL)
+    assert held <= SiteLayer().held_anchors(MODEL) + 1
+    assert held < 0.1 * ham_anchors().size
+
+
+def test_a_layer_survives_its_bytes() -> None:
+    layer = taught(Lesson(AD, is_spam=True), Lesson(NEW, is_spam=False))
+    again = from_bytes(layer.to_bytes())
+    assert np.array_equal(again.weights, layer.weights)
+    assert np.array_equal(again.seen, layer.seen)
+    assert (again.bias, again.lessons, dict(again.steps)) == (layer.bias, 2, dict(layer.steps))
+
+
+def test_a_site_does_not_teach_another() -> None:
+    layer = taught(Lesson(AD, is_spam=True))
+    scorer = Scorer(MODEL, {"taught": layer}.get)
+    before = Scorer(MODEL).score([a_submission(AD, site_id="other")])
+    mine, others = scorer.score(
+        [a_submission(AD, site_id="taught"), a_submission(AD, site_id="other")]
+    )
+    assert others == before[0]
+    assert mine.probability > others.probability
+    assert "1 decisions of this site" in mine.model
+
+
+def test_words_that_were_taught_are_known() -> None:
+    words = NEW.split()
+    lessons = [Lesson(f"{NEW} {word}", is_spam=False) for word in words]
+    found = features([NEW])
+    assert not MODEL.is_familiar(found)[0]
+    assert taught(*lessons).is_familiar(found, MODEL)[0]
+
+
+@pytest.mark.parametrize("is_spam", [True, False])
+def test_teaching_what_is_known_moves_nothing(*, is_spam: bool) -> None:
+    text = "Check out my channel and subscribe please" if is_spam else "The senator should resign."
+    layer = taught(Lesson(text, is_spam=is_spam))
+    assert json.dumps(dict(layer.steps)).count("0.0") == 1
+    assert not layer.weights.any()
