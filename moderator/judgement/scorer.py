@@ -23,14 +23,14 @@ class Scorer:
     """Honours domain.check.TextJudge."""
 
     model: Model
-    layers: Layers = {}.get
+    layers: Layers | None = None
 
     def score(self, submissions: Sequence[Submission]) -> list[TextScore]:
         places: dict[str, list[int]] = defaultdict(list)
         for place, submission in enumerate(submissions):
             places[submission.site_id].append(place)
         scores: dict[int, TextScore] = {}
-        layers = {site_id: self.layers(site_id) for site_id in places}
+        layers = {site_id: self.layers(site_id) if self.layers else None for site_id in places}
         plain = [place for site, group in places.items() if layers[site] is None for place in group]
         for layer, group in [
             (None, plain),
