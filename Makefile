@@ -2,7 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test check fix lock test-wordpress e2e-wordpress bad-inputs conformance bench evaluate
+APT := DEBIAN_FRONTEND=noninteractive timeout 240 apt-get -qq -o DPkg::Lock::Timeout=120
+
+.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress bad-inputs conformance bench evaluate
 
 # To run it: what the service needs. To work on it: the tools and tests as well.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -22,8 +24,17 @@ setup: .venv/works
 	$(PIP) install --require-hashes -r requirements-dev.txt
 	touch $@
 
-test: setup
+test: setup browser
 	$(BIN)/python -m pytest
+
+# Some tests show the pages to a real browser. As root on Debian Chromium is installed when there is none;
+# elsewhere, and when that fails, those tests are skipped and say so.
+browser:
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || if \
+		test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+			echo "Installing Chromium with apt-get, to look at the pages"; \
+			$(APT) update >/dev/null; $(APT) install -y --no-install-recommends chromium >/dev/null || true; \
+		else echo "There is no Chromium here: tests that look at pages are skipped"; fi
 
 # The plugin in a real WordPress against a small fake service. Brings up the WordPress lab, which installs Debian's
 # php8.2-cli, php8.2-{mysql,curl,xml,mbstring}, mariadb-server-core, mariadb-client-core and bc with apt-get (as root),

@@ -1,13 +1,21 @@
 """Who gets in, and that no route can be forgotten."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from moderator.domain.account import Scope
+from moderator.domain.errors import StorageUnavailableError
+from moderator.domain.reading import LogPage
+from moderator.storage.reading import ReadingRows
+from moderator.usecases.look import Look
+from moderator.web import create_app
 from moderator.web.security import CONTENT_POLICY, OPEN, SAFE
 from tests.builders import NOON, a_submission
 from tests.stock import stock
-from tests.web.desk import PASSWORD, Office
+from tests.web.desk import PASSWORD, Browser, Office
 
 API = ("/v1/", "/healthz", "/readyz")
 
@@ -220,3 +228,29 @@ def test_a_decision_is_recorded_under_the_moderators_name(office: Office) -> Non
     assert latest.sequence == 2
     assert office.hints.sent
     assert latest.decided_at > NOON
+
+
+class BrokenStore(ReadingRows):
+    """Fails as nothing should, and as a database that is away does."""
+
+    def log(self, scope: Scope, *, before: str, limit: int) -> LogPage:
+        if before:
+            raise StorageUnavailableError("The database does not answer")
+        raise RuntimeError("an inner detail")
+
+
+def test_what_breaks_on_our_side_is_a_plain_page(office: Office) -> None:
+    services = office.services()
+    assert services.desk is not None
+    broken = replace(services.desk, look=Look(BrokenStore(office.database)))
+    app = create_app(replace(services, desk=broken))
+    browser = Browser(app.test_client(), office.public_url)
+    browser.log_in("anna")
+    answer = browser.get("/log")
+    assert answer.status_code == 500
+    assert "What you decided before is safe" in answer.text
+    assert "inner detail" not in answer.text
+    assert answer.headers["Content-Security-Policy"] == CONTENT_POLICY
+    answer = browser.get("/log?before=1.x")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"

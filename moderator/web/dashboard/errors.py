@@ -5,8 +5,13 @@ from http import HTTPStatus
 from flask import Blueprint, Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from moderator.domain.errors import ModeratorError, OverloadedError, TooManyRequestsError
-from moderator.web.errors import STATUS, http_problem
+from moderator.domain.errors import (
+    ModeratorError,
+    OverloadedError,
+    StorageUnavailableError,
+    TooManyRequestsError,
+)
+from moderator.web.errors import STATUS, STORAGE_RETRY, http_problem
 from moderator.web.security import HEADERS
 
 TITLES = {
@@ -39,6 +44,8 @@ def refused(error: ModeratorError) -> Response:
     answer = page_of(status, str(error))
     if isinstance(error, TooManyRequestsError | OverloadedError):
         answer.headers["Retry-After"] = str(error.retry_after)
+    elif isinstance(error, StorageUnavailableError):
+        answer.headers["Retry-After"] = str(STORAGE_RETRY)
     return answer
 
 
