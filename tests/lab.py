@@ -69,6 +69,8 @@ async def origin(
             await behave(writer, request)
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass  # the client went away, as it may
+        except asyncio.CancelledError:
+            pass  # the lab closes; raised on, asyncio would print it
         finally:
             busy.discard(task)
             writer.close()

@@ -18,6 +18,7 @@ from typing import Protocol
 from aiohttp import TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from moderator.clients.metering import MeteredSocket
 from moderator.domain.addresses import is_public, same_address
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.urls import Url
@@ -136,8 +137,10 @@ class JudgedResolver(AbstractResolver):
         return None
 
 
-def connector(judged: Judged, tls: ssl.SSLContext, *, connections: int = 1) -> TCPConnector:
-    """A connector to one judged address.
+def connector(
+    judged: Judged, tls: ssl.SSLContext, *, connections: int = 1, most: int = 2**62
+) -> TCPConnector:
+    """A connector to one judged address, each connection receiving at most `most` bytes.
 
     For strangers' pages it serves one request and is not used again; a site's own callback address
     may keep several connections open.
@@ -148,7 +151,7 @@ def connector(judged: Judged, tls: ssl.SSLContext, *, connections: int = 1) -> T
         family, kind, proto, _, address = candidate
         if (same_address(str(address[0])), address[1]) not in dialled:
             raise OSError("the connection would go to an address that was not judged")
-        opened = socket.socket(family, kind, proto)
+        opened = MeteredSocket(family, kind, proto, most=most)
         # Bounds what a flooding host can push at us before the cap on the body is noticed.
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
         return opened

@@ -38,6 +38,7 @@ from moderator.domain.hosts import registrable
 from moderator.domain.ports import Page
 from moderator.domain.urls import Url, follow, strict
 
+HEADROOM = 1024 * 1024  # for headers, and for what is read ahead
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 HEADERS = {
     "Accept": "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.5, */*;q=0.1",
@@ -163,7 +164,7 @@ class GuardedFetcher:
 
     def _session(self, judged: Judged) -> ClientSession:
         return ClientSession(
-            connector=connector(judged, self._tls),
+            connector=connector(judged, self._tls, most=self._limits.body + HEADROOM),
             cookie_jar=DummyCookieJar(),
             headers=self._headers,
             auto_decompress=False,
