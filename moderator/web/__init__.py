@@ -8,7 +8,7 @@ from moderator.domain.errors import StorageUnavailableError
 from moderator.intake.events import BULK_LIMIT
 from moderator.usecases import Services
 from moderator.web import dashboard, errors, webhook
-from moderator.web.errors import json_answer
+from moderator.web.answers import json_answer
 from moderator.web.limits import RateLimit
 
 

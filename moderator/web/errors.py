@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 
-import msgspec
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
@@ -21,6 +20,7 @@ from moderator.domain.errors import (
     UnauthenticatedError,
     UnsupportedMediaError,
 )
+from moderator.web.answers import PROBLEM, json_answer
 
 STATUS: dict[type[ModeratorError], HTTPStatus] = {
     MalformedError: HTTPStatus.BAD_REQUEST,
@@ -36,22 +36,6 @@ STATUS: dict[type[ModeratorError], HTTPStatus] = {
     StorageUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 STORAGE_RETRY = 5  # seconds
-PROBLEM = "application/problem+json"
-API_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-
-_encoder = msgspec.json.Encoder()
-
-
-def json_answer(value: object, status: int, *, content_type: str = "application/json") -> Response:
-    """Return `value` as an answer of the API."""
-    answer = Response(_encoder.encode(value), status, content_type=content_type)
-    answer.headers.extend(API_HEADERS)
-    return answer
 
 
 def problem(error: ModeratorError) -> dict[str, object]:

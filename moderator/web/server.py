@@ -18,8 +18,8 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher
 
 from moderator.intake.events import BULK_LIMIT
+from moderator.web.answers import API_HEADERS, PROBLEM
 from moderator.web.door import DoorParser, RequestTimeout, explain
-from moderator.web.errors import API_HEADERS, PROBLEM
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -45,7 +45,7 @@ class ProblemTask(ErrorTask):  # type: ignore[misc]  # waitress has no types
         body = msgspec.json.encode(found)
         self.status = f"{code} {reason}"
         self.response_headers.append(("Content-Type", PROBLEM))
-        self.response_headers.extend(API_HEADERS.items())
+        self.response_headers.extend(API_HEADERS)
         self.set_close_on_finish()
         self.content_length = len(body)
         self.channel.is_refused = True

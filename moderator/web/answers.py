@@ -1,0 +1,43 @@
+"""What the API answers with: JSON and the headers that every such answer carries."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import msgspec
+from flask import Response
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+JSON = "application/json"
+PROBLEM = "application/problem+json"
+API_HEADERS = (
+    ("Cache-Control", "no-store"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+
+_encoder = msgspec.json.Encoder()
+
+
+class JsonAnswer(Response):
+    """A finished body. Werkzeug copies and inspects headers for cases that cannot arise here."""
+
+    def get_wsgi_response(
+        self, environ: "WSGIEnvironment"
+    ) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
+        body = self.get_data()
+        headers = [
+            *self.headers.to_wsgi_list(),
+            *API_HEADERS,
+            ("Content-Length", str(len(body))),
+        ]
+        return () if environ["REQUEST_METHOD"] == "HEAD" else (body,), self.status, headers
+
+
+def json_answer(value: object, status: int, *, content_type: str = JSON) -> JsonAnswer:
+    """Return `value` as an answer of the API."""
+    answer = JsonAnswer(status=status, content_type=content_type)
+    answer.response = [_encoder.encode(value)]
+    return answer
