@@ -2,7 +2,7 @@
 
 waitress lets through: two Host headers, none at all, 2,000 headers, folded lines, a length beside
 chunks, a path of any length, a target on another host, and a request that never ends. Every rule
-stands in `judge_line` and `judge_head`; what they see is bytes, before anything is made of them.
+stands in a function `judge_...`; what it sees is bytes, before anything is made of them.
 """
 
 import re
@@ -28,7 +28,7 @@ ONCE = re.compile(
     rb"|webhook-(?:id|timestamp|signature)|x-site-id)[ \t]*:",
     re.IGNORECASE,
 )
-CHUNKED = re.compile(rb"\r\ntransfer-encoding:[ \t]*chunked[ \t]*\r\n", re.IGNORECASE)
+CHUNKED = re.compile(rb"\r\ntransfer-encoding:[ \t]*chunked[ \t]*\r\n")  # in lower case
 HOST = re.compile(r"[A-Za-z0-9._-]+(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?")
 
 
@@ -77,20 +77,26 @@ def judge_line(head: bytes) -> Refusal | None:
     return Refusal("The request line is not METHOD TARGET HTTP/1.1")
 
 
-def judge_head(head: bytes) -> Refusal | None:
-    """Judge the first line and all headers, as bytes."""
+def judge_size(head: bytes) -> Refusal | None:
+    """Judge how many headers there are, and whether a length stands beside chunks."""
     if head.count(b"\r\n") > MAX_HEADERS + 2:
         return TooManyHeaders(f"More than {MAX_HEADERS} headers")
-    names = [name.lower() for name in ONCE.findall(head)]
-    seen = set(names)
-    if FOLDED.search(head) or len(seen) != len(names):
-        return Refusal("A header goes over two lines, or is there twice and may stand once")
-    is_old = head.partition(b"\r\n")[0].endswith(b" HTTP/1.0")
-    if b"host" not in seen and not is_old:
-        return Refusal("The Host header is missing")
-    is_chunked = not is_old and b"content-length" not in seen and CHUNKED.search(head)
-    if b"transfer-encoding" in seen and not is_chunked:
+    lower = head.lower()
+    codings = lower.count(b"\ntransfer-encoding")
+    if not codings:
+        return None
+    is_old = lower.partition(b"\r\n")[0].endswith(b" http/1.0")
+    is_alone = codings == 1 and b"\ncontent-length" not in lower
+    if is_old or not is_alone or not CHUNKED.search(lower):
         return Refusal("Transfer-Encoding may be chunked, in HTTP/1.1, without Content-Length")
+    return None
+
+
+def judge_repeats(head: bytes) -> Refusal | None:
+    """Judge a head that has more lines than different headers."""
+    names = [name.lower() for name in ONCE.findall(head)]
+    if FOLDED.search(head) or len(set(names)) != len(names):
+        return Refusal("A header goes over two lines, or is there twice and may stand once")
     return None
 
 
@@ -127,10 +133,14 @@ class DoorParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no ty
             self.refuse(Refusal("A chunk extension or trailer is too long"))
 
     def parse_header(self, header_plus: bytes) -> None:
-        refusal = judge_head(header_plus) if self.header_bytes_received < self._most() else None
+        # Past its limit waitress parses a line of its own making to answer 431.
+        is_own = self.header_bytes_received >= self.adj.max_request_header_size
+        refusal = None if is_own else judge_size(header_plus)
         if refusal is None:
             super().parse_header(header_plus)
             refusal = self._judge_host()
+            if header_plus.count(b"\r\n") != len(self.headers) + 2:
+                refusal = refusal or judge_repeats(header_plus)
         if refusal is not None:
             self.error = refusal
             self.body_rcv = None
@@ -140,15 +150,13 @@ class DoorParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no ty
         self.error = refusal
         self.completed = True
 
-    def _most(self) -> int:
-        # Past it waitress parses a line of its own making to answer 431.
-        return int(self.adj.max_request_header_size)
-
     def _judge_host(self) -> Refusal | None:
         host = self.headers.get("HOST")
-        if host is not None and not HOST.fullmatch(host):
+        if host is None:
+            return Refusal("The Host header is missing") if self.version == "1.1" else None
+        if not HOST.fullmatch(host):
             return Refusal("The Host header is not a host")
-        if self.proxy_netloc and self.proxy_netloc.lower() != (host or "").lower():
+        if self.proxy_netloc and self.proxy_netloc.lower() != host.lower():
             return Misdirected("The target names another host than the Host header")
         return None
 
