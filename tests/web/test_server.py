@@ -1,11 +1,12 @@
 import json
 from socket import SO_LINGER, SOL_SOCKET
 from struct import pack
+from threading import Event, Thread
 
 import pytest
 from flask import request
 
-from moderator.web.server import Limits
+from moderator.web.server import Limits, build_server
 from tests.web.lab import URL, Lab, an_event
 from tests.web.serving import connected, read_replies, send, serving, talk
 
@@ -176,3 +177,26 @@ def test_closing_twice_leaves_the_server_alive(lab: Lab) -> None:
                 send(gone, b"nonsense\r\n\r\n" + b"a" * 10_000)
                 gone.setsockopt(SOL_SOCKET, SO_LINGER, pack("ii", 1, 0))  # ends with a reset
         assert talk(port, a_request(lab, HOST)).status == 202
+
+
+def test_a_request_under_way_is_answered_before_the_server_ends(lab: Lab) -> None:
+    app, begun, may_end = lab.app(), Event(), Event()
+
+    @app.get("/slow")
+    def slow() -> str:
+        begun.set()
+        assert may_end.wait(10)
+        return "done"
+
+    server = build_server(app, host="127.0.0.1", port=0)
+    thread = Thread(target=server.run)
+    thread.start()
+    with connected(server.effective_port) as connection:
+        send(connection, b"GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert begun.wait(10)
+        server.stop()
+        may_end.set()
+        [reply] = read_replies(connection)
+    thread.join(10)
+    assert reply.body == b"done"
+    assert not thread.is_alive()
