@@ -25,6 +25,7 @@ CUT = re.compile(
     r"^(?:\s*(?:\[\s*(?:…|\.{2,})\s*\]|…|\.{3,}))+|(?:(?:\[\s*(?:…|\.{2,})\s*\]|…|\.{3,})\s*)+$"
 )
 WORD = re.compile(r"[^\W_]+")
+APART = {code: " " for code in range(128) if not chr(code).isalnum()}
 LINK = re.compile(r"\b(?:https?://|www\.)([^\s/?#<>\"']+)([^\s<>\"']*)")
 # Where everybody publishes, the host alone says nothing: the whole address counts.
 PUBLIC = re.compile(
@@ -40,7 +41,9 @@ def digest(text: str) -> str:
 
 def comparable(text: str) -> str:
     """The words of a text, folded: no punctuation, no links, no marks of a cut excerpt."""
-    return " ".join(WORD.findall(_without_links(fold(CUT.sub("", text)))))
+    if "…" in text or ".." in text:  # the search for a cut costs more than all the rest
+        text = CUT.sub("", text)
+    return " ".join(_words(_without_links(fold(text))))
 
 
 def near_text(text: str) -> str:
@@ -60,6 +63,12 @@ def exact_key(text: str) -> str:
 
 def text_key(submission: Submission) -> str:
     return exact_key(submission.text)
+
+
+def _words(folded: str) -> list[str]:
+    if folded.isascii():  # the same, ten times faster
+        return folded.translate(APART).split()
+    return WORD.findall(folded)
 
 
 def _without_links(folded: str) -> str:

@@ -14,25 +14,23 @@ from moderator.domain.submission import Submission
 from moderator.storage.blog_events import record_blog_decision, record_report
 from moderator.storage.database import Database, Parameters, Statement
 from moderator.storage.erasure import erase
+from moderator.storage.many import InsertMany
 from moderator.storage.payload import dump
 from moderator.storage.queue import Queue
 from moderator.storage.times import to_ms
 
 Answer = Receipt | ConflictError | NotFoundError
 
-INSERT_KEY = Statement(
-    "INSERT INTO intake_keys (site_id, key, digest, submission_id, received_at)"
-    " VALUES (:site_id, :key, :digest, :id, :received_at) ON CONFLICT DO NOTHING"
+UNLESS_KNOWN = "ON CONFLICT DO NOTHING"
+INSERT_KEYS = InsertMany(
+    "intake_keys", "site_id key digest submission_id=id received_at", ending=UNLESS_KNOWN
 )
-INSERT = Statement(
-    "INSERT INTO submissions (id, site_id, platform_id, kind, digest, payload, text_key,"
-    " author_key, created_at, received_at) VALUES (:id, :site_id, :platform_id, :kind, :digest,"
-    " :payload, :text_key, :author_key, :created_at, :received_at) ON CONFLICT DO NOTHING"
+INSERT = InsertMany(
+    "submissions",
+    "id site_id platform_id kind digest payload text_key author_key created_at received_at",
+    ending=UNLESS_KNOWN,
 )
-ENQUEUE = Statement(
-    "INSERT INTO queue (job, subject_id, site_id, due_at) VALUES (:job, :id, :site_id, :due_at)"
-    " ON CONFLICT DO NOTHING"
-)
+ENQUEUE = InsertMany("queue", "job subject_id=id site_id due_at", ending=UNLESS_KNOWN)
 FIND_KEY = Statement(
     "SELECT digest, submission_id FROM intake_keys WHERE site_id = :site_id AND key = :key"
 )
@@ -47,6 +45,10 @@ UPDATE = Statement(
 )
 
 
+class _NotAllNewError(Exception):
+    """Something was sent before; never leaves this module."""
+
+
 class IntakeRows:
     """`usecases.accept.IntakeStore` over the tables."""
 
@@ -59,11 +61,29 @@ class IntakeRows:
 
     def add(self, arrivals: Sequence[Arrival]) -> list[Answer]:
         rows = [_row(arrival) for arrival in arrivals]  # before the write lock is taken
+        if all(arrival.event is Event.CREATED for arrival in arrivals):
+            try:
+                return self._add_new(rows)
+            except _NotAllNewError:
+                pass  # rolled back: now one by one
         with self._database.write() as connection:
             return [
                 self._add_one(connection, arrival, row)
                 for arrival, row in zip(arrivals, rows, strict=True)
             ]
+
+    def _add_new(self, rows: Sequence[Parameters]) -> list[Answer]:
+        """The usual case in three statements. Raises _NotAllNewError if a key or id is known."""
+        # In one order everywhere, so that two processes cannot wait for each other's rows.
+        keyed = sorted((row for row in rows if row["key"]), key=_key_order)
+        with self._database.write() as connection:
+            if (
+                INSERT_KEYS.run(connection, keyed) != len(keyed)
+                or INSERT.run(connection, sorted(rows, key=_id_order)) != len(rows)
+            ):  # fmt: skip
+                raise _NotAllNewError
+            ENQUEUE.run(connection, rows)
+        return [Receipt(str(row["id"]), is_new=True) for row in rows]
 
     def _add_one(self, connection: Connection, arrival: Arrival, row: Parameters) -> Answer:
         if arrival.key:
@@ -75,12 +95,12 @@ class IntakeRows:
             # The key must name what was really answered, or nothing.
             FORGET_KEY.run(connection, {"site_id": row["site_id"], "key": row["key"]})
             if isinstance(answer, Receipt):
-                INSERT_KEY.run(connection, row | {"id": answer.id})
+                INSERT_KEYS.run(connection, [row | {"id": answer.id}])
         return answer
 
     def _same_key(self, connection: Connection, row: Parameters) -> Answer | None:
         """Take the key; when it is taken, answer as the first time or refuse the contradiction."""
-        if INSERT_KEY.run(connection, row).rowcount == 1:
+        if INSERT_KEYS.run(connection, [row]) == 1:
             return None
         found = FIND_KEY.run(connection, {"site_id": row["site_id"], "key": row["key"]}).one()
         if found[0] == row["digest"]:
@@ -88,8 +108,8 @@ class IntakeRows:
         return ConflictError("This idempotency key was used before, with another body")
 
     def _apply(self, connection: Connection, arrival: Arrival, row: Parameters) -> Answer:
-        if arrival.event is Event.CREATED and INSERT.run(connection, row).rowcount == 1:
-            ENQUEUE.run(connection, row)
+        if arrival.event is Event.CREATED and INSERT.run(connection, [row]) == 1:
+            ENQUEUE.run(connection, [row])
             return Receipt(str(row["id"]), is_new=True)
         found = FIND.run(
             connection, {"site_id": row["site_id"], "platform_id": row["platform_id"]}
@@ -103,8 +123,8 @@ class IntakeRows:
         """An event about a comment we never saw; an edited one is as good as a new one."""
         if arrival.event is not Event.UPDATED:
             return NotFoundError("There is no such comment here")
-        INSERT.run(connection, row)
-        ENQUEUE.run(connection, row)
+        INSERT.run(connection, [row])
+        ENQUEUE.run(connection, [row])
         return Receipt(str(row["id"]), is_new=True)
 
     def _known(
@@ -129,6 +149,14 @@ class IntakeRows:
             case Event.STATUS_CHANGED:
                 record_blog_decision(connection, known, to_ms(known.received_at))
         return Receipt(known.id, is_new=True)
+
+
+def _key_order(row: Parameters) -> tuple[str, str]:
+    return str(row["site_id"]), str(row["key"])
+
+
+def _id_order(row: Parameters) -> tuple[str, str]:
+    return str(row["site_id"]), str(row["platform_id"])
 
 
 def _row(arrival: Arrival) -> Parameters:

@@ -72,3 +72,8 @@ def test_slips_and_cut_ends_make_no_other_text(copy: str) -> None:
 )
 def test_who_says_something_else_repeats_nothing(other: str) -> None:
     assert not repeats(other, OPINION)
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127, exclude_characters="./")))
+def test_plain_words_are_told_apart_as_all_others_are(text: str) -> None:
+    assert comparable(f"{text} ж").removesuffix("ж").strip() == comparable(text)

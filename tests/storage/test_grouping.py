@@ -33,6 +33,8 @@ class Rows:
         self.groups.append(ids)
         if any(arrival.submission.text == "poison" for arrival in arrivals):
             raise DataError("INSERT", {}, ValueError("a text the database cannot hold"))
+        if any(arrival.submission.text == "bug" for arrival in arrivals):
+            raise RuntimeError("nobody foresaw this")
         if any(arrival.submission.text == "down" for arrival in arrivals):
             raise StorageUnavailableError("The database does not answer")
         return [Receipt(id_, is_new=True) for id_ in ids]
@@ -86,3 +88,25 @@ def test_one_that_cannot_be_stored_spoils_nobody() -> None:
 def test_a_database_that_is_away_is_said_to_all(text: str) -> None:
     answers = add_together(Rows(), {"a": "fine", "b": text})
     assert (answers["a"], answers["b"]) == (StorageUnavailableError, StorageUnavailableError)
+
+
+def test_a_writer_that_dies_leaves_nobody_waiting() -> None:
+    intake = GroupedIntake(Rows())  # type: ignore[arg-type]  # the part of IntakeRows that is used
+    with pytest.raises(RuntimeError):
+        intake.add(one("a", "bug"))
+    assert intake.add(one("b")) == [Receipt("b", is_new=True)]
+
+
+def test_who_waits_too_long_leaves_the_line() -> None:
+    rows = Rows()
+    intake = GroupedIntake(rows, patience=0.01)  # type: ignore[arg-type]  # as above
+    rows.go.clear()
+    writer = threading.Thread(target=intake.add, args=(one("a"),))
+    writer.start()
+    rows.entered.acquire()
+    with pytest.raises(StorageUnavailableError):
+        intake.add(one("b"))
+    rows.go.set()
+    writer.join()
+    assert intake.add(one("c")) == [Receipt("c", is_new=True)]
+    assert rows.groups == [["a"], ["c"]]

@@ -115,3 +115,25 @@ def test_waiting_counts_what_has_no_verdict(store: IntakeRows) -> None:
     assert store.waiting() == 0
     store.add([arrival(a_submission(id=str(n), platform_id=str(n))) for n in range(3)])
     assert IntakeRows(store._database).waiting() == 3  # noqa: SLF001  # a count of its own age
+
+
+def test_a_repeat_among_new_ones_is_found(store: IntakeRows, database: Database) -> None:
+    first, second = a_submission(id="1" * 32), a_submission(id="3" * 32, platform_id="3")
+    again = replace(first, id="2" * 32)
+    group = [arrival(first, key="k1"), arrival(again, key="k1"), arrival(second, key="k3")]
+    assert store.add(group) == [
+        Receipt(first.id, is_new=True),
+        Receipt(first.id, is_new=False),
+        Receipt(second.id, is_new=True),
+    ]
+    tickets = Queue(database).claim(Job.CHECK, 10, token="t", lease=LEASE)
+    assert [ticket.subject_id for ticket in tickets] == [first.id, second.id]
+
+
+def test_many_at_once_are_all_stored_in_order(store: IntakeRows, database: Database) -> None:
+    sent = [a_submission(f"text {n}", id=f"{n:032}", platform_id=str(n)) for n in range(77, 0, -1)]
+    assert store.add([arrival(one) for one in sent]) == [
+        Receipt(one.id, is_new=True) for one in sent
+    ]
+    tickets = Queue(database).claim(Job.CHECK, 100, token="t", lease=LEASE)
+    assert [ticket.subject_id for ticket in tickets] == [one.id for one in sent]
