@@ -12,7 +12,8 @@ from types import FrameType
 
 from flask import Flask
 
-from moderator import bootstrap
+from moderator.bootstrap.parts import set_up_logging
+from moderator.bootstrap.services import build_services
 from moderator.domain.errors import SettingsError
 from moderator.settings import Settings
 from moderator.web import create_app
@@ -28,11 +29,11 @@ def create() -> Flask:
 
 
 def build(settings: Settings) -> Flask:
-    bootstrap.set_up_logging(settings)
+    set_up_logging(settings)
     # It says how deep the queue of requests is, with every request of a flood.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     limit = RateLimit(settings.requests_per_second, settings.requests_burst)
-    return create_app(bootstrap.build_services(settings), limit=limit)
+    return create_app(build_services(settings), limit=limit)
 
 
 def main() -> int:

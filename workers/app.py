@@ -5,7 +5,8 @@ from typing import Any
 
 from celery.signals import setup_logging, worker_process_init, worker_shutting_down
 
-from moderator.bootstrap import build_worker, celery_app, set_up_logging
+from moderator.bootstrap.parts import celery_app, set_up_logging
+from moderator.bootstrap.worker import build_worker
 from moderator.domain.errors import SettingsError
 from moderator.settings import Settings
 

@@ -4,7 +4,8 @@ import os
 import signal
 from types import FrameType
 
-from moderator.bootstrap import build_worker, set_up_logging
+from moderator.bootstrap.parts import set_up_logging
+from moderator.bootstrap.worker import build_worker
 from moderator.settings import Settings
 
 EVERY = 1.0  # seconds

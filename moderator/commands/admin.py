@@ -2,7 +2,8 @@
 
 import argparse
 
-from moderator.bootstrap import clock, open_sign_in, welcome_link
+from moderator.bootstrap.operator import open_sign_in, welcome_link
+from moderator.bootstrap.parts import clock
 from moderator.domain.account import Role
 from moderator.domain.errors import InvalidError
 from moderator.settings import Settings

@@ -2,7 +2,8 @@
 
 import argparse
 
-from moderator.bootstrap import open_database, upgrade
+from moderator.bootstrap.operator import upgrade
+from moderator.bootstrap.parts import open_database
 from moderator.settings import Settings
 
 NAME = "db"

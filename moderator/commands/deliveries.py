@@ -2,7 +2,8 @@
 
 import argparse
 
-from moderator.bootstrap import open_database, revive_deliveries
+from moderator.bootstrap.operator import revive_deliveries
+from moderator.bootstrap.parts import open_database
 from moderator.settings import Settings
 
 NAME = "deliveries"

@@ -4,7 +4,8 @@ import json
 import os
 from pathlib import Path
 
-from moderator.bootstrap import clock, open_enrolment
+from moderator.bootstrap.operator import open_enrolment
+from moderator.bootstrap.parts import clock
 from moderator.domain.site import Site
 from moderator.settings import Settings
 

@@ -3,7 +3,7 @@
 import argparse
 import json
 
-from moderator.bootstrap import examine
+from moderator.bootstrap.operator import examine
 from moderator.settings import Settings
 
 NAME = "doctor"

@@ -4,7 +4,8 @@ import argparse
 import secrets
 from collections import Counter
 
-from moderator.bootstrap import clock, seed_demo, statuses
+from moderator.bootstrap.operator import seed_demo, statuses
+from moderator.bootstrap.parts import clock
 from moderator.commands.demo_site import DEMO, demo_key
 from moderator.commands.demo_texts import demo_submissions
 from moderator.settings import Settings

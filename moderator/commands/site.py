@@ -5,7 +5,7 @@ import json
 import re
 from datetime import UTC, datetime
 
-from moderator.bootstrap import Enrolment, open_enrolment
+from moderator.bootstrap.operator import Enrolment, open_enrolment
 from moderator.domain.errors import InvalidError
 from moderator.domain.site import Site
 from moderator.domain.urls import strict

@@ -5,7 +5,7 @@ import json
 import socket
 import sys
 
-from moderator.bootstrap import first_login, redis_command
+from moderator.bootstrap.operator import first_login, redis_command
 from moderator.commands.demo_site import DEMO, demo_key
 from moderator.commands.supervise import Supervisor
 from moderator.settings import Settings

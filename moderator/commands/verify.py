@@ -5,7 +5,7 @@ import asyncio
 import json
 from typing import Any
 
-from moderator.bootstrap import build_fetcher
+from moderator.bootstrap.operator import build_fetcher
 from moderator.domain.addresses import read_address
 from moderator.domain.errors import InvalidError
 from moderator.domain.urls import read

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from moderator.__main__ import main
-from moderator.bootstrap import first_login
+from moderator.bootstrap.operator import first_login
 from moderator.settings import Settings
 
 

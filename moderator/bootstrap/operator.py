@@ -1,0 +1,105 @@
+"""Wires what the operator's commands need."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from moderator.bootstrap.parts import build_sign_in, clock, open_database
+from moderator.bootstrap.worker import build_worker
+from moderator.clients.http import GuardedFetcher
+from moderator.clients.redis_program import ask_redis, redis_command
+from moderator.domain.arrival import Arrival, Event
+from moderator.domain.fingerprint import digest
+from moderator.domain.jobs import Job
+from moderator.domain.ports import Fetcher
+from moderator.domain.submission import Submission
+from moderator.settings import Settings
+from moderator.storage.database import Database
+from moderator.storage.deliveries import DeliveryRows
+from moderator.storage.intake import IntakeRows
+from moderator.storage.migrate import upgrade
+from moderator.storage.sites import SiteRows
+from moderator.storage.vitals import VitalRows
+from moderator.usecases.enrol import Enrol
+from moderator.usecases.examine import Examine, Symptom
+from moderator.usecases.sign_in import SignIn
+
+__all__ = ["redis_command", "upgrade"]
+
+
+@contextmanager
+def open_sign_in(settings: Settings) -> Iterator[SignIn]:
+    database = open_database(settings)
+    upgrade(database)
+    try:
+        yield build_sign_in(database)
+    finally:
+        database.close()
+
+
+def first_login(settings: Settings) -> str:
+    """The first moderator's one-time link, '' when somebody can log in already."""
+    with open_sign_in(settings) as sign_in:
+        token = sign_in.first("admin", now=clock())
+    return welcome_link(settings, token) if token else ""
+
+
+def welcome_link(settings: Settings, token: str) -> str:
+    return f"{settings.public().rstrip('/')}/welcome/{token}"
+
+
+def revive_deliveries(database: Database, site_id: str | None) -> int:
+    return DeliveryRows(database).revive(site_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    enrol: Enrol
+    sites: SiteRows
+
+
+@contextmanager
+def open_enrolment(settings: Settings) -> Iterator[Enrolment]:
+    database = open_database(settings)
+    upgrade(database)
+    sites = SiteRows(database)
+    try:
+        yield Enrolment(Enrol(sites, secrets.token_bytes), sites)
+    finally:
+        database.close()
+
+
+def build_fetcher() -> Fetcher:
+    """The guarded door; building it reads the system's certificates once."""
+    return GuardedFetcher()
+
+
+def seed_demo(settings: Settings, submissions: Sequence[Submission]) -> None:
+    """Send submissions as their blog would, and judge them here and now."""
+    worker = build_worker(settings)
+    arrivals = [
+        Arrival(Event.CREATED, submission, digest(submission.id)) for submission in submissions
+    ]
+    IntakeRows(worker.database).add(arrivals)
+    for job in (Job.CHECK, Job.REACH):
+        worker.drains[job]()
+    worker.database.close()
+
+
+def statuses(settings: Settings, site_id: str) -> dict[str, str]:
+    database = open_database(settings)
+    try:
+        return VitalRows(database).statuses(site_id)
+    finally:
+        database.close()
+
+
+def examine(settings: Settings) -> list[Symptom]:
+    database = open_database(settings)
+    ask = partial(ask_redis, settings.redis_url) if settings.redis_url else None
+    try:
+        return Examine(VitalRows(database), ask)(clock())
+    finally:
+        database.close()

@@ -1,0 +1,44 @@
+"""What every wiring needs: the clock, the database, the way to give hints."""
+
+import logging
+import secrets
+import sys
+from datetime import UTC, datetime
+
+from moderator.clients.hints import CeleryHints, NoHints, celery_app
+from moderator.settings import Settings
+from moderator.storage.accounts import AccountRows
+from moderator.storage.database import Database
+from moderator.usecases.sign_in import Passwords, SignIn
+
+__all__ = ["celery_app"]
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251  # the clock that everything else is handed
+
+
+def new_token() -> str:
+    return secrets.token_hex(8)
+
+
+def set_up_logging(settings: Settings) -> None:
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=settings.log_level,
+        format="%(asctime)s level=%(levelname)s logger=%(name)s %(message)s",
+    )
+
+
+def open_database(settings: Settings) -> Database:
+    if not settings.database_url:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return Database(settings.database(), synchronous=settings.sqlite_synchronous)
+
+
+def build_hints(settings: Settings) -> CeleryHints | NoHints:
+    return CeleryHints(settings.redis_url) if settings.redis_url else NoHints()
+
+
+def build_sign_in(database: Database) -> SignIn:
+    return SignIn(AccountRows(database), Passwords(), secrets.token_bytes)

@@ -1,0 +1,49 @@
+"""Wires what a web process needs."""
+
+import secrets
+from datetime import timedelta
+
+from moderator.bootstrap.parts import build_hints, build_sign_in, clock, open_database
+from moderator.clients.hints import BackgroundHints
+from moderator.platforms import platform_of
+from moderator.settings import Settings
+from moderator.storage.grouping import GroupedIntake
+from moderator.storage.intake import IntakeRows
+from moderator.storage.moderation import ModerationRows
+from moderator.storage.pulse import PulseRows
+from moderator.storage.reading import ReadingRows
+from moderator.storage.sites import SiteRows
+from moderator.storage.views import ViewRows
+from moderator.usecases import Desk, Services
+from moderator.usecases.accept import Accept
+from moderator.usecases.look import Look
+from moderator.usecases.moderate import Moderate
+from moderator.usecases.ready import Ready
+from moderator.usecases.show import Show
+
+
+def build_services(settings: Settings) -> Services:
+    """What a web process needs; opens nothing until the first request asks."""
+    database = open_database(settings)
+    sites = SiteRows(database)
+    hints = BackgroundHints(build_hints(settings))
+    return Services(
+        accept=Accept(GroupedIntake(IntakeRows(database)), hints, settings.max_waiting),
+        sites=sites,
+        show=Show(ViewRows(database)),
+        ready=Ready(PulseRows(database)),
+        clock=clock,
+        entropy=secrets.token_bytes,
+        desk=Desk(
+            sign_in=build_sign_in(database),
+            look=Look(ReadingRows(database)),
+            moderate=Moderate(
+                ModerationRows(database),
+                sites,
+                hints,
+                platform_of,
+                timedelta(seconds=settings.grace_seconds),
+            ),
+            public_url=settings.public(),
+        ),
+    )

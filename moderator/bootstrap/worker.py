@@ -1,0 +1,113 @@
+"""Wires what a worker process runs."""
+
+import asyncio
+import logging
+import secrets
+import threading
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from moderator.bootstrap.parts import build_hints, clock, new_token, open_database
+from moderator.checks import LOCAL, REMOTE
+from moderator.clients.akismet_client import AkismetService
+from moderator.clients.courier import HttpCourier
+from moderator.clients.http import GuardedFetcher
+from moderator.clients.near_index import RedisNearIndex
+from moderator.domain.check import Reach
+from moderator.domain.errors import ModeratorError
+from moderator.domain.jobs import Job
+from moderator.judgement.model import shared_model
+from moderator.judgement.scorer import Scorer
+from moderator.platforms import platform_of
+from moderator.settings import Settings
+from moderator.storage.database import Database
+from moderator.storage.deliveries import DeliveryRows
+from moderator.storage.judging import JudgingRows
+from moderator.storage.link_memory import LinkMemoryRows
+from moderator.storage.pulse import PulseRows
+from moderator.storage.queue import Queue
+from moderator.storage.sites import SiteRows
+from moderator.usecases.check import Check
+from moderator.usecases.deliver import Deliver
+from moderator.usecases.draining import Draining
+from moderator.usecases.reach import ReachOut
+from moderator.usecases.surroundings import Surroundings
+from moderator.usecases.sweep import Sweep
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What a worker process runs: a drain per job, and the sweep."""
+
+    drains: Mapping[Job, Draining]
+    sweep: Callable[[], int]
+    stopping: threading.Event
+    database: Database
+
+    def forget_connections(self) -> None:
+        """After a fork: the parent's connections are not ours."""
+        self.database.engine.dispose(close=False)
+
+
+def build_worker(settings: Settings) -> Worker:
+    database = open_database(settings)
+    queue, store, sites = Queue(database), JudgingRows(database), SiteRows(database)
+    hints = build_hints(settings)
+    stopping = threading.Event()
+    near = RedisNearIndex(settings.redis_url) if settings.redis_url else None
+    surroundings = Surroundings(store, sites, near, Scorer(shared_model()))
+    check = Check(queue, store, surroundings, LOCAL, REMOTE, platform_of, new_token, hints)
+    reach = ReachOut(
+        queue,
+        store,
+        sites,
+        REMOTE,
+        Reach(GuardedFetcher(), AkismetService(settings.akismet_url), LinkMemoryRows(database)),
+        platform_of,
+        new_token,
+        hints,
+    )
+    deliver = Deliver(
+        queue,
+        DeliveryRows(database),
+        sites,
+        lambda: HttpCourier(clock),
+        new_token,
+        secrets.SystemRandom().random,
+        settings.delivery_schedule,
+    )
+    steps: dict[Job, Callable[[], int]] = {
+        Job.CHECK: check,
+        Job.REACH: in_own_loop(reach),
+        Job.DELIVER: in_own_loop(deliver),
+    }
+    drains = {
+        job: Draining(guarded(step, job), stopping, lambda job=job: hints.clear(job))  # type: ignore[misc]  # mypy does not see the default
+        for job, step in steps.items()
+    }
+    sweep = Sweep(queue, hints, drains, PulseRows(database))
+    return Worker(drains, guarded(sweep, "sweep"), stopping, database)
+
+
+def in_own_loop(drain: Callable[[], Awaitable[int]]) -> Callable[[], int]:
+    """An asynchronous drain as a plain call, with an event loop of its own."""
+
+    async def run() -> int:
+        return await drain()
+
+    return lambda: asyncio.run(run())
+
+
+def guarded(step: Callable[[], int], name: str) -> Callable[[], int]:
+    """What fails on purpose (the database is away) ends the drain, not the process."""
+
+    def run() -> int:
+        try:
+            return step()
+        except ModeratorError as error:
+            log.warning("drain=%s ended error=%s", name, error)
+            return 0
+
+    return run
