@@ -53,6 +53,15 @@ function e2e_put_back( $comment_id, $row ) {
 	return add_comment_meta( $comment_id, '_moderator_bridge_unsent', wp_slash( $row ) );
 }
 
+/** Make a comment older. */
+function e2e_age( $comment_id, $seconds ) {
+	global $wpdb;
+	$when = gmdate( 'Y-m-d H:i:s', time() - $seconds );
+	$done = $wpdb->update( $wpdb->comments, array( 'comment_date_gmt' => $when ), array( 'comment_ID' => $comment_id ) );
+	clean_comment_cache( $comment_id );
+	return $done;
+}
+
 /** Save a comment as the administrator. */
 function e2e_edit( $comment_id, $changes ) {
 	wp_set_current_user( 1 );

@@ -183,6 +183,12 @@ def test_a_dead_service_keeps_comments_waiting(blog: Blog, service: FakeService)
     blog.comment(post_id, "Still down", author="Ben")
     blog.cron()
     assert service.events == []
+    assert "have been waiting" not in blog.admin().get("/wp-admin/edit-comments.php").text
+    [first, _] = blog.statuses(post_id)
+    blog.ask("e2e_age", first, 3600)
+    page = blog.admin().get("/wp-admin/edit-comments.php").text
+    assert "have been waiting for 1 hour" in page
+    assert "503 Out of order" in page
 
     service.outage = 0
     blog.ask("delete_option", "moderator_bridge_health")  # the wait is over

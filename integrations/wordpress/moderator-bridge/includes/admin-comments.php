@@ -12,6 +12,30 @@ defined( 'ABSPATH' ) || exit;
 add_filter( 'manage_edit-comments_columns', __NAMESPACE__ . '\add_column' );
 add_action( 'manage_comments_custom_column', __NAMESPACE__ . '\show_column', 10, 2 );
 add_action( 'add_meta_boxes_comment', __NAMESPACE__ . '\add_box' );
+add_action( 'admin_notices', __NAMESPACE__ . '\warn' );
+add_action( 'admin_init', __NAMESPACE__ . '\suggest_privacy_text' );
+
+/** On the list of comments: say when what is on hold waits for a service that is not there. */
+function warn(): void {
+	$screen  = get_current_screen();
+	$waiting = $screen && 'edit-comments' === $screen->id && is_configured() ? waiting() : array( 'oldest' => null );
+	$since   = $waiting['oldest'] ? (int) strtotime( $waiting['oldest'] . ' UTC' ) : time();
+	if ( time() - $since < 10 * MINUTE_IN_SECONDS ) {
+		return;
+	}
+	$error = health()['last_error'];
+	/* translators: 1: a duration, 2: an error message */
+	$text = sprintf( __( 'Comments have been waiting for %1$s to be sent to the Moderator service. %2$s', 'moderator-bridge' ), human_time_diff( $since ), $error );
+	echo '<div class="notice notice-warning"><p>' . esc_html( $text ) . '</p></div>';
+}
+
+/** Something for the blog's privacy policy. */
+function suggest_privacy_text(): void {
+	wp_add_privacy_policy_content(
+		__( 'Moderator', 'moderator-bridge' ),
+		'<p>' . esc_html__( 'Comments are checked by a moderation service that we run: their text, the name, e-mail address and website given, the IP address and the browser are sent to it. When a comment is deleted, the service forgets it.', 'moderator-bridge' ) . '</p>'
+	);
+}
 
 /**
  * A column of our own.
