@@ -46,7 +46,7 @@ class SourceLink:
         return Finding(
             NAME,
             signal,
-            verification.reason,
+            _reason(verification),
             code=str(verification.verdict),
             weight=weight,
             evidence=evidence_of(verification),
@@ -57,8 +57,8 @@ def weigh(verification: Verification) -> tuple[Signal, float]:
     """A false claim is spam; what only looks odd, or what we cannot read, is for a person."""
     match verification.verdict:
         case LinkVerdict.LINKED:
-            is_farm = Flag.FARM in verification.flags
-            return (Signal.SUSPECT, HOLD) if is_farm else (Signal.HAM, 0.0)
+            is_odd = {Flag.FARM, Flag.LOOKALIKE} & set(verification.flags)
+            return (Signal.SUSPECT, HOLD) if is_odd else (Signal.HAM, 0.0)
         case LinkVerdict.NO_LINK if Flag.TRUNCATED in verification.flags:
             return Signal.SUSPECT, HOLD  # the link may stand behind the cap
         case LinkVerdict.NO_LINK | LinkVerdict.GONE:
@@ -71,6 +71,11 @@ def weigh(verification: Verification) -> tuple[Signal, float]:
             return Signal.REDUNDANT, 0.0
         case _ as never:
             assert_never(never)
+
+
+def _reason(verification: Verification) -> str:
+    words = ", ".join(flag.replace("_", " ") for flag in verification.flags)
+    return f"{verification.reason} ({words})" if words else verification.reason
 
 
 def evidence_of(verification: Verification) -> Evidence:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 import ada_url
@@ -47,6 +48,17 @@ def readable(host: str) -> str:
         return str(ada_url.idna_to_unicode(host.encode("ascii")))
     except ValueError:
         return host
+
+
+def disguise(host: str, own_hosts: Iterable[str]) -> str:
+    """How a host passes for another, as a clause; '' if it does not. `own_hosts` may have ports."""
+    if "xn--" in host and mixes_scripts(host):
+        return f"mixes scripts: {readable(host)}"
+    if "xn--" in host and passes_for_latin(host):
+        return f"passes for Latin: {readable(host)}"
+    if any(imitates(host, own.partition(":")[0]) for own in own_hosts):
+        return "imitates the blog's own"
+    return ""
 
 
 def mixes_scripts(host: str) -> bool:

@@ -6,7 +6,7 @@ before tolerated, first before later.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import ada_url
@@ -15,6 +15,7 @@ from turbohtml import Document, Element
 from moderator.domain.canonical import Tolerance, tolerances
 from moderator.domain.hidden import is_empty, is_hidden
 from moderator.domain.links import bare_links
+from moderator.domain.stylesheets import hiding_selectors
 from moderator.domain.urls import Url, read
 
 INERT = "template,script,style,textarea"
@@ -40,6 +41,7 @@ class Flag(StrEnum):
     EMPTY = "empty_link"
     FARM = "link_farm"
     TRUNCATED = "truncated_page"
+    LOOKALIKE = "lookalike_host"
 
 
 OBSCURED = frozenset({Flag.HIDDEN, Flag.NOSCRIPT, Flag.EMPTY})
@@ -77,6 +79,7 @@ class Search:
 
 def search_document(document: Document, address: str, wanted: Wanted) -> Search:
     """Look through a parsed page that was fetched from `address`. Removes what is inert from it."""
+    styles = [style.text for style in document.select("style")]
     document.remove(INERT)
     base = _base(document, address)
     elements = document.select("a[href],area[href]")
@@ -95,6 +98,7 @@ def search_document(document: Document, address: str, wanted: Wanted) -> Search:
         hosts[authority] = hosts.get(authority, 0) + 1
         if authority in authorities and len(candidates) < MAX_LOOKED_AT:
             candidates += _candidate(element, resolved, wanted)
+    candidates = _hidden_by_style(candidates, styles)
     best = min(
         candidates, key=lambda found: (bool(found.flags), len(found.tolerances)), default=None
     )
@@ -157,6 +161,19 @@ def _candidate(element: Element, resolved: str, wanted: Wanted) -> list[Found]:
     if element.tag == "a" and is_empty(element):
         flags.append(Flag.EMPTY)
     return [Found(url, element, tuple(flags), accepted)]
+
+
+def _hidden_by_style(candidates: list[Found], styles: list[str]) -> list[Found]:
+    """Flag the links that the page's own <style> hides."""
+    selectors = ",".join(hiding_selectors(styles)) if candidates else ""
+    if not selectors:
+        return candidates
+    return [
+        replace(found, flags=tuple(dict.fromkeys((Flag.HIDDEN, *found.flags))))
+        if found.element is not None and found.element.closest(selectors) is not None
+        else found
+        for found in candidates
+    ]
 
 
 def _is_farm(hosts: dict[str, int], own: str) -> bool:

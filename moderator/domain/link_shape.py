@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from moderator.domain.addresses import is_public, read_address
 from moderator.domain.errors import RefusedError
-from moderator.domain.hosts import imitates, mixes_scripts, passes_for_latin, readable
+from moderator.domain.hosts import disguise
 from moderator.domain.links import Link, Place, link_of, links_of, plain_address
 from moderator.domain.ports import Fate, LinkFate
 from moderator.domain.site import Site
@@ -70,13 +70,8 @@ def _refusal(url: Url) -> str:
 def _trick(host: str, own_hosts: Iterable[str]) -> str:
     if read_address(host) is not None:
         return "The host is a bare IP address"
-    if "xn--" in host and mixes_scripts(host):
-        return f"The host mixes scripts: {readable(host)}"
-    if "xn--" in host and passes_for_latin(host):
-        return f"The host passes for Latin: {readable(host)}"
-    if any(imitates(host, own.partition(":")[0]) for own in own_hosts):
-        return "The host imitates the blog's own"
-    return ""
+    passes = disguise(host, own_hosts)
+    return f"The host {passes}" if passes else ""
 
 
 def _fate(link: Link, fate: Fate, detail: str) -> LinkFate:

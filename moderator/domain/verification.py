@@ -17,6 +17,7 @@ import turbohtml
 from moderator.domain.canonical import Tolerance, is_own, tolerances
 from moderator.domain.documents import Document, Json, PlainText, read_document
 from moderator.domain.errors import FetchError, OverBudgetError, RefusedError
+from moderator.domain.hosts import disguise
 from moderator.domain.link_context import LinkContext, context_of
 from moderator.domain.link_search import (
     OBSCURED,
@@ -197,16 +198,13 @@ def _search(document: Document, page: Page, claim: Claim) -> Search:
 def _conclude(
     search: Search, document: Document, page: Page, claim: Claim, *, is_noscript: bool
 ) -> Verification:
-    odd = [Flag.FARM] if search.is_farm else []
-    if page.is_truncated:
-        odd.append(Flag.TRUNCATED)
-    found = search.found
+    found, place = search.found, read(page.url)
+    odd = _oddities(search, page, place, claim)
     if found is None:
         reason = "The source does not link to the target"
         return Verification(LinkVerdict.NO_LINK, claim, reason, flags=tuple(odd))
     flags = (*found.flags, *([Flag.NOSCRIPT] if is_noscript else []), *odd)
     is_obscured = bool(OBSCURED & frozenset(flags))
-    place = read(page.url)
     context = LinkContext()
     if found.element is not None and isinstance(document, turbohtml.Document) and place is not None:
         context = context_of(found.element, document, place)
@@ -219,3 +217,13 @@ def _conclude(
         flags=flags,
         tolerances=found.tolerances,
     )
+
+
+def _oddities(search: Search, page: Page, place: Url | None, claim: Claim) -> list[Flag]:
+    """What is odd about the page, whether or not it links."""
+    odd = {
+        Flag.FARM: search.is_farm,
+        Flag.TRUNCATED: page.is_truncated,
+        Flag.LOOKALIKE: place is not None and bool(disguise(place.host, claim.own_hosts)),
+    }
+    return [flag for flag, is_seen in odd.items() if is_seen]

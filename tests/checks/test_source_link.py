@@ -89,7 +89,9 @@ def test_what_each_answer_means(
 
 def test_a_link_farm_that_links_is_held() -> None:
     farm = "".join(f'<a href="https://e{number}.test/">x</a>' for number in range(400))
-    assert verdict(ask(a_page(SOURCE, farm + LINK))) is Verdict.HOLD
+    finding = ask(a_page(SOURCE, farm + LINK))
+    assert verdict(finding) is Verdict.HOLD
+    assert finding.reason == "The source links to the target (link farm)"
 
 
 def test_a_page_that_the_platform_fetched_is_not_fetched_again() -> None:

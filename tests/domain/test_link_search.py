@@ -123,6 +123,11 @@ def test_what_a_browser_would_not_follow_is_none(markup: str) -> None:
         "<div style='width:1px;height:1px;overflow:hidden'>{}</div>",
         "<div style='transform:scale(0)'>{}</div>",
         "<dialog>{}</dialog>",
+        "<style>.x, #y {{ display : none }}</style><div class='a x'>{}</div>",
+        "<style>p{{}} #y{{color:red;visibility:hidden!important}}</style><div id=y>{}</div>",
+        "<style>/* .a{{ */ div.x{{left:-99999px}}</style><div class=x>{}</div>",
+        "<style>@import 'x'; .x{{display:none}}</style><div class=x>{}</div>",
+        "<style>@media print{{p{{}}}} .x{{display:none}}</style><div class=x>{}</div>",
         "<div style='color:blue'><div hidden><div style='color:red'>{}</div></div></div>",
     ],
 )
@@ -143,6 +148,11 @@ def test_a_hidden_link_is_flagged(around: str) -> None:
         "<div style='overflow:hidden;max-height:100px'>{}</div>",
         "<details><summary>More</summary>{}</details>",
         "<dialog open>{}</dialog>",
+        "<style>.x{{display:none}}</style><div class=y>{}</div>",
+        "<style>@media print{{.x{{display:none}}}}</style><div class=x>{}</div>",
+        "<style>.x:hover, .a .x, .x::after{{display:none}}</style><div class=x>{}</div>",
+        "<style>.x{{display:block}}</style><div class=x>{}</div>",
+        "<style>/* .x{{display:none}} */</style><div class=x>{}</div>",
         "<div aria-hidden=true>{}</div>",
         "<div hidden></div><div style='display:none'>x</div>{}",
     ],
@@ -230,6 +240,7 @@ HOSTILE = {
     "unclosed anchors": f"<a href='{TARGET}'>",
     "bases": "<base href='/x/'>",
     "templates": "<template>",
+    "styles": "<style>.x{display:none}</style>",
 }
 
 

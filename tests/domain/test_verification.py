@@ -273,6 +273,14 @@ def test_a_picture_is_named_by_its_text() -> None:
     assert (seen.verdict, seen.context.anchor_text) == (LinkVerdict.LINKED, "a cat")
 
 
+@pytest.mark.parametrize("host", ["xn--80ak6aa92e.com", "blog.examp1e", "xn--exmple-4nf.test"])
+def test_a_source_that_passes_for_another_host_is_flagged(host: str) -> None:
+    url = f"https://{host}/page"
+    page = Page(url, 200, HTML, LINK.encode(), (url,), 1)
+    seen = verify_page(page, Claim(url, TARGET, frozenset({"blog.example"})))
+    assert (seen.verdict, seen.flags) == (LinkVerdict.LINKED, (Flag.LOOKALIKE,))
+
+
 def test_a_link_farm_and_a_cut_page_are_flagged() -> None:
     links = "".join(f'<a href="http://e{number}.test/">x</a> ' for number in range(400))
     seen = verify_page(a_page(links + LINK), a_claim())
