@@ -26,7 +26,7 @@ KNOWN = {*OF_COMMENT, "body", "permalink", "source", "target", "site"}  # the au
 class Credentials:
     """What the site `blog` may sign with, and keys: `revoked` is one that is no good any more."""
 
-    now: datetime
+    clock: Callable[[], datetime]
     current: Secret
     old: Secret
     expired: Secret
@@ -114,7 +114,7 @@ def sign(
     if mode in plain:
         return plain[mode]
     name, _, argument = mode.partition(":")
-    now = credentials.now - timedelta(seconds=int(argument) if name == "age" else 0)
+    now = credentials.clock() - timedelta(seconds=int(argument) if name == "age" else 0)
     if mode == "reserialised":
         body = json.dumps(json.loads(body), indent=1).encode()
     secret = {

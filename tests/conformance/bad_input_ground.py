@@ -1,9 +1,9 @@
 """A service to send bad input to: real sites, real rows, really served; broken on demand."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_bytes
 
@@ -61,7 +61,7 @@ def a_ground(
 ) -> Iterator[Ground]:
     """Serve over `database`, which has to be empty."""
     sites = SiteRows(database)
-    credentials = _register(sites)
+    credentials = register(sites, lambda: NOON)
     stopped = Database(f"sqlite:///{folder / 'no-such-folder' / 'rows.db'}")
     rows, lost = IntakeRows(database), IntakeRows(stopped)
     doors = {
@@ -83,20 +83,21 @@ def _lost_hints() -> Hints:
     return BackgroundHints(CeleryHints(NOBODY))
 
 
-def _register(sites: SiteRows) -> Credentials:
+def register(sites: SiteRows, clock: Callable[[], datetime]) -> Credentials:
     """Register `blog`, rotated twice, and `other`."""
+    now = clock()
     names = ("expired", "previous", "current")
-    secrets = [Secret(signing.new_secret(name.encode() * 4), NOON) for name in names]
+    secrets = [Secret(signing.new_secret(name.encode() * 4), now) for name in names]
     keys = [signing.new_api_key(name.encode().ljust(32, b".")) for name in names]
     other = signing.new_api_key(b"other".ljust(32, b"."))
     blog = a_site(id="blog", secrets=(secrets[0],))
-    sites.add(blog, key_prefix=keys[0].prefix, key_digest=keys[0].digest, now=NOON)
+    sites.add(blog, key_prefix=keys[0].prefix, key_digest=keys[0].digest, now=now)
     for place, hours in ((1, -1), (2, 1)):
         key = (keys[place].prefix, keys[place].digest)
-        sites.rotate("blog", secrets[place], key=key, expires_at=NOON + timedelta(hours=hours))
-    sites.add(a_site(id="other"), key_prefix=other.prefix, key_digest=other.digest, now=NOON)
+        sites.rotate("blog", secrets[place], key=key, expires_at=now + timedelta(hours=hours))
+    sites.add(a_site(id="other"), key_prefix=other.prefix, key_digest=other.digest, now=now)
     return Credentials(
-        now=NOON,
+        clock=clock,
         current=secrets[2],
         old=secrets[1],
         expired=secrets[0],

@@ -5,20 +5,16 @@ asks beyond its status is in `must`; `shortcomings` checks what a machine can se
 """
 
 import json
-import logging
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from moderator.storage.database import Database
 from tests.conformance.bad_input_case import Json, request_bytes
-from tests.conformance.bad_input_ground import Ground, a_ground
-from tests.databases import fresh
+from tests.conformance.bad_input_ground import Ground
+from tests.conformance.bad_input_processes import a_ground_of_processes
 from tests.shared import find_shared
 from tests.web.serving import Reply, connected, read_replies, send
 
@@ -168,22 +164,12 @@ def read_cases(path: Path) -> list[Json]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-@contextmanager
-def an_empty(folder: Path) -> Iterator[Ground]:
-    database = Database(f"sqlite:///{folder / 'rows.db'}")
-    fresh(database)
-    with a_ground(database, folder) as ground:
-        yield ground
-    database.close()
-
-
 def main() -> int:
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else find_shared(CASES)
     if path is None:
         sys.stdout.write("SKIPPED: the cases are not here (give the file, or set SHARED_DIR)\n")
         return 0
-    logging.disable(logging.WARNING)
-    with TemporaryDirectory() as folder, an_empty(Path(folder)) as ground:
+    with TemporaryDirectory() as folder, a_ground_of_processes(Path(folder)) as ground:
         outcomes = []
         for case in read_cases(path):
             outcomes.append(run_case(case, ground))
