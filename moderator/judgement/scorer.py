@@ -13,7 +13,7 @@ from moderator.judgement.features import features
 from moderator.judgement.model import Model, probability
 from moderator.judgement.site_layer import SiteLayer
 
-EXPLAINED = 0.3  # below, nobody asks why
+EXPLAINED = 0.4  # below, nobody asks why
 
 Layers = Callable[[str], SiteLayer | None]  # by site id
 
@@ -44,23 +44,27 @@ class Scorer:
         if not texts:
             return []
         found = features(texts)
-        odds = self.model.log_odds(found)
-        weights, name = self.model.weights * np.float32(self.model.slope), self.model.name
+        odds, name = self.model.log_odds(found), self.model.name
         if layer is None:
             familiar = self.model.is_familiar(found)
         else:
             odds = odds + layer.score(found)
             familiar = layer.is_familiar(found, self.model)
-            weights = weights + layer.weights
             name = f"{name} and {layer.lessons} decisions of this site"
+        chances = np.round(probability(odds), 4)
+        weights, scale = self.model.weights, self.model.slope
+        if layer is not None and (chances >= EXPLAINED).any():
+            weights, scale = weights * np.float32(scale) + layer.weights, 1.0
+        asked = np.flatnonzero(chances >= EXPLAINED).tolist()
+        because = dict(
+            zip(asked, carriers(weights, [texts[at] for at in asked], scale), strict=True)
+        )
         return [
             TextScore(
                 probability=float(chance),
                 is_familiar=bool(known),
-                carriers=carriers(weights, text) if chance >= EXPLAINED else (),
+                carriers=because.get(at, ()),
                 model=name,
             )
-            for text, chance, known in zip(
-                texts, np.round(probability(odds), 4), familiar, strict=True
-            )
+            for at, (chance, known) in enumerate(zip(chances, familiar, strict=True))
         ]

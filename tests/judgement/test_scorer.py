@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from moderator.judgement.explain import pieces, spread
 from moderator.judgement.features import features, reading
+from moderator.judgement.grams import batch
 from moderator.judgement.model import Model, load, save, shared_model, sums
 from moderator.judgement.scorer import Scorer
 from tests.builders import a_submission
@@ -69,7 +70,7 @@ def test_the_score_is_explained_in_words_of_the_text() -> None:
 def test_pieces_add_up_to_the_score(text: str) -> None:
     weights = shared_model().weights
     read = reading(text)
-    found = pieces(read, spread(weights, read))
+    found = pieces(read, spread(weights, batch([read])))
     total = float(sums(weights, features([text]))[0])
     assert sum(odds for _, odds in found) == pytest.approx(total, abs=1e-3)
 
