@@ -21,7 +21,7 @@ from moderator.judgement.model import Model, load, shared_model
 from moderator.judgement.near import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.site_layer import Lesson, SiteLayer
-from moderator.usecases.stream import Stream
+from moderator.usecases.stream import Judged, Stream
 
 NAME = "judge"
 HELP = "judge comments from standard input (JSON lines), without network"
@@ -73,8 +73,8 @@ def taught(stream: Stream, site: Site, rows: Iterable[Row], pupil: Pupil) -> Ite
     for number, row in enumerate(rows):
         ids.append(str(row["id"]))
         each = submission(row, site, number)
-        (decision,) = stream.judge([each], each.created_at)
-        yield json.dumps(answer(row, decision, ids), ensure_ascii=False)
+        (judged,) = stream.judge([each], each.created_at)
+        yield json.dumps(answer(row, judged, ids), ensure_ascii=False)
         label = row.get("label")
         if label in ("spam", "ham"):
             is_spam = label == "spam"
@@ -104,9 +104,9 @@ def answers(stream: Stream, site: Site, rows: Iterable[Row], size: int) -> Itera
         first = len(ids)
         submissions = [submission(row, site, first + at) for at, row in enumerate(batch)]
         ids.extend(str(row["id"]) for row in batch)
-        decisions = stream.judge(submissions, START + timedelta(seconds=len(ids)))
-        for row, decision in zip(batch, decisions, strict=True):
-            yield json.dumps(answer(row, decision, ids), ensure_ascii=False)
+        everyone = stream.judge(submissions, START + timedelta(seconds=len(ids)))
+        for row, judged in zip(batch, everyone, strict=True):
+            yield json.dumps(answer(row, judged, ids), ensure_ascii=False)
 
 
 def submission(row: Row, site: Site, number: int) -> Submission:
@@ -134,13 +134,15 @@ def submission(row: Row, site: Site, number: int) -> Submission:
     )
 
 
-def answer(row: Row, decision: Decision, ids: Sequence[str]) -> Row:
+def answer(row: Row, judged: Judged, ids: Sequence[str]) -> Row:
+    decision = judged.decision
     original = decision.duplicate_of or _same_text(decision)
     return {
         "id": row["id"],
         "score": min(max(decision.score, 0.0), 1.0),
         "verdict": str(decision.verdict),
         "dup_of": ids[int(original, 16)] if original else None,
+        "campaign": ids[int(judged.campaign, 16)] if judged.campaign else None,
         "reasons": [
             {"code": reason.code, "text": reason.text, "contribution": reason.contribution}
             for reason in decision.reasons

@@ -15,7 +15,7 @@ from moderator.intake.fields import plain
 from moderator.judgement.measures import Row
 from moderator.judgement.model import SHIPPED, Model, save
 from moderator.judgement.phrasebook import phrasebook
-from moderator.judgement.samples import Sample, with_links, written
+from moderator.judgement.samples import Sample, padded, with_links, written
 
 NAME = "train"
 HELP = "train the shared spam model (needs the extra 'train')"
@@ -59,7 +59,10 @@ def gather(rows: Iterable[Row], without: frozenset[str] = frozenset()) -> list[S
     book = phrasebook()
     people = list(_people(rows, without))
     ham = [sample for sample in people if not sample.is_spam and sample.weight == HAM_ONLY]
-    return [*people, *with_links(ham, book, chance), *written(book, chance)]
+    linked = with_links(ham, book, chance)
+    ours = written(book, chance)
+    spam = [sample for sample in (*people, *ours) if sample.is_spam]
+    return [*people, *linked, *ours, *padded([*ham, *linked], spam, chance)]
 
 
 def _people(rows: Iterable[Row], without: frozenset[str]) -> Iterator[Sample]:

@@ -8,8 +8,26 @@ from moderator.judgement.phrasebook import Phrasebook
 
 EACH = 40  # texts per phrasing of the grammar
 GRAMMAR = "grammar:"
-LINKED_HAM = 0.15  # share of the ham rows that come again with links in them
-FRAMES = ("See {}", "{}", "Source: {}", "as reported by {}", "read this: {}", "More: {} .", "({})")
+LINKED_HAM = 0.4  # share of the ham rows that come again with links in them
+PADDED_SPAM = 0.3  # share of the spam that comes again beside honest text
+JOINED_HAM = 0.2  # share of the ham rows that come again beside another
+SOME_TEXT = 60  # characters that are worth padding with
+PADDING = (150, 250, 400)  # characters
+FRAMES = (
+    "See {}",
+    "{}",
+    "here",
+    "See here.",
+    "Source: {}",
+    "as reported by {}",
+    "read this: {}",
+    "More: {} .",
+    "({})",
+    "More at {}",
+    "This {} says otherwise.",
+    "You can check it yourself: {}",
+    "According to this article {} it is not so.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +61,19 @@ def _linked(text: str, book: Phrasebook, chance: random.Random) -> str:
         link = chance.choice(FRAMES).format(book.write("{honesturl}", chance))
         text = chance.choice((f"{text} {link}", f"{link} {text}"))
     return text
+
+
+def padded(people: Sequence[Sample], spam: Sequence[Sample], chance: random.Random) -> list[Sample]:
+    """Spam beside honest text is spam; honest text beside honest text is not."""
+    ham = [sample for sample in people if not sample.is_spam and len(sample.text) >= SOME_TEXT]
+    if not ham:
+        return []
+    made = []
+    for sample in chance.sample(list(spam), int(len(spam) * PADDED_SPAM)):
+        padding = chance.choice(ham).text[: chance.choice(PADDING)]
+        pair = chance.choice(((sample.text, padding), (padding, sample.text)))
+        made.append(replace(sample, text=" ".join(pair), weight=sample.weight / 2))
+    for sample in chance.sample(ham, int(len(ham) * JOINED_HAM)):
+        other = chance.choice(ham).text[: chance.choice(PADDING)]
+        made.append(replace(sample, text=f"{sample.text} {other}"))
+    return made

@@ -15,6 +15,7 @@ from moderator.domain.verdict import Decision, Verdict
 from moderator.domain.work import Standing
 from moderator.usecases.surroundings import Key, Surroundings
 
+CAMPAIGN = 3  # texts that repeat one another
 SIBLINGS = 32  # with one text that are looked at: the earliest
 
 
@@ -79,6 +80,33 @@ def _counted(history: AuthorHistory, sibling: Sibling, count: int) -> AuthorHist
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """`campaign` is our id of the first of a family of texts that is large enough to be one."""
+
+    decision: Decision
+    campaign: str = ""
+
+
+@dataclass(slots=True)
+class Families:
+    """Who repeats whom, nearly or exactly: each text joins the family of its earliest relative."""
+
+    _first: dict[str, str] = field(default_factory=dict)
+    _sizes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def join(self, id_: str, relatives: Iterable[str]) -> str:
+        """The first of the family that `id_` makes a campaign or joins; '' below CAMPAIGN members.
+
+        Relatives that come later in the batch are not known yet and join by themselves.
+        """
+        known = [self._first[relative] for relative in relatives if relative in self._first]
+        first = min(known, default=id_)
+        self._first[id_] = first
+        self._sizes[first] += 1
+        return first if self._sizes[first] >= CAMPAIGN else ""
+
+
 class Stream:
     """One site's submissions, judged in the order they come."""
 
@@ -86,24 +114,26 @@ class Stream:
         self, site: Site, local: tuple[LocalCheck, ...], near: NearIndex, text_judge: TextJudge
     ) -> None:
         self.past = Past(site)
+        self._families = Families()
         self._site = site
         self._local = local
         self._surroundings = Surroundings(self.past, self.past, near, text_judge)
 
-    def judge(self, submissions: Sequence[Submission], now: datetime) -> list[Decision]:
+    def judge(self, submissions: Sequence[Submission], now: datetime) -> list[Judged]:
         """Decide on a batch; each is judged knowing all before it and those of its batch."""
         standings = {submission.id: _standing(submission) for submission in submissions}
         for standing in standings.values():
             self.past.add(standing)
         contexts = self._surroundings(standings, now)
-        decisions = []
+        judged = []
         for submission in submissions:
             context = contexts[submission.id]
             findings = [check.run(submission, context) for check in self._local]
             decision = decide(findings, self._site.policy)
             self.past.decided(submission.id, decision.verdict)
-            decisions.append(decision)
-        return decisions
+            relatives = (sibling.id for sibling in context.siblings)
+            judged.append(Judged(decision, self._families.join(submission.id, relatives)))
+        return judged
 
     def learn(self, submission: Submission, verdict: Verdict) -> None:
         """Record what a moderator said of a submission that was judged."""

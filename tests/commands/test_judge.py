@@ -67,3 +67,12 @@ def test_labels_teach_the_site(
     assert main(["judge", "--learn"]) == 0
     first, *_, last = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert last["score"] > first["score"]
+
+
+def test_texts_that_repeat_one_another_are_a_campaign(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ("Alpha", "Bravo", "Delta", "Echo")
+    pitch = "I earned a fortune last week with the help of {}, and so can everybody who asks"
+    lines = judged([*(pitch.format(name) for name in names), OPINION], monkeypatch, capsys)
+    assert [line["campaign"] for line in lines] == [None, None, "row0", "row0", None]
