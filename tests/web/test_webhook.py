@@ -129,8 +129,17 @@ def test_only_json_in_utf8_is_taken(lab: Lab, content_type: str, status: int) ->
     assert answer.status_code == status
 
 
-def test_a_coded_body_is_refused(lab: Lab) -> None:
-    assert lab.post(an_event(), Content_Encoding="gzip").status_code == 415
+@pytest.mark.parametrize("coding", ["gzip", "br", "gzip, identity", ""])
+def test_a_coded_body_is_refused(lab: Lab, coding: str) -> None:
+    assert lab.post(an_event(), Content_Encoding=coding).status_code == 415
+    assert lab.post(an_event(), Content_Encoding="Identity").status_code == 202
+
+
+def test_a_signed_bulk_says_in_a_header_whose_it_is(lab: Lab) -> None:
+    body = json.dumps({"events": [an_event()]}).encode()
+    signed = signing.sign("msg-1", body, secrets=[a_secret("blog")], now=NOON)
+    assert lab.post_signed(body, signed, f"{URL}/bulk").status_code == 401
+    assert lab.post_signed(body, signed, f"{URL}/bulk", X_Site_Id="blog").status_code == 200
 
 
 def test_a_body_over_the_limit_is_refused(lab: Lab) -> None:
