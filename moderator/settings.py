@@ -90,6 +90,14 @@ class Settings:
     requests_burst: int = setting(
         1_000, "Events that one site may send at once before the rate counts", whole(1, 1_000_000)
     )
+    door_requests_per_second: int = setting(
+        5,
+        "Linkbacks that one address may send a second, a site's doors ten times; 0: no limit",
+        whole(0, 100_000),
+    )
+    door_burst: int = setting(
+        200, "Linkbacks that one address may send at once before the rate counts", whole(1, 100_000)
+    )
     akismet_url: str = setting(
         "https://rest.akismet.com",
         "Server that is asked for sites with an Akismet key",

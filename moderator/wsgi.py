@@ -17,6 +17,7 @@ from moderator.bootstrap.services import build_services
 from moderator.domain.errors import SettingsError
 from moderator.settings import Settings
 from moderator.web import create_app
+from moderator.web.doors import DoorLimits
 from moderator.web.limits import RateLimit
 from moderator.web.server import Server, build_server
 
@@ -33,7 +34,11 @@ def build(settings: Settings) -> Flask:
     # It says how deep the queue of requests is, with every request of a flood.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     limit = RateLimit(settings.requests_per_second, settings.requests_burst)
-    return create_app(build_services(settings), limit=limit)
+    door_limits = DoorLimits(
+        RateLimit(settings.door_requests_per_second, settings.door_burst),
+        RateLimit(10 * settings.door_requests_per_second, 10 * settings.door_burst),
+    )
+    return create_app(build_services(settings), limit=limit, door_limits=door_limits)
 
 
 def main() -> int:

@@ -97,6 +97,7 @@ def evidence_of(verification: Verification) -> Evidence:
         "final_url": verification.final_url,
         "hops": list(verification.hops),
         "milliseconds": verification.milliseconds,
+        "retry_after": verification.retry_after,
     }
 
 

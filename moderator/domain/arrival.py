@@ -19,13 +19,15 @@ class Arrival:
     """One event as it came in.
 
     `key` is the idempotency key ('' if none was sent), `digest` identifies the content: the same
-    key or the same platform id with another digest is a contradiction.
+    key or the same platform id with another digest is a contradiction. `rechecks`: a repeat asks
+    for a new look at what is known.
     """
 
     event: Event
     submission: Submission
     digest: str
     key: str = ""
+    rechecks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,12 @@ def callback_body(
                 "sequence": recorded.sequence,
                 "final": decision.verdict is not Verdict.HOLD,
                 "site": {"id": site.id},
-                "comment": {"id": submission.platform_id, "type": submission.kind.value},
+                "comment": {
+                    "id": submission.platform_id,
+                    "type": submission.kind.value,
+                    "exists": not submission.by_door,
+                },
+                "linkback": _linkback(submission),
                 "ref": submission.ref,
                 "status": status,
                 "status_native": platform.status_native(decision.verdict),
@@ -61,6 +66,22 @@ def callback_body(
             },
         }
     )
+
+
+def _linkback(submission: Submission) -> dict[str, str | dict[str, str]] | None:
+    """What a comment row at the blog needs."""
+    linkback = submission.linkback
+    if linkback is None:
+        return None
+    return {
+        "protocol": linkback.protocol,
+        "type": linkback.relation or "mention",
+        "source": linkback.source,
+        "target": linkback.target,
+        "title": linkback.source_title,
+        "excerpt": linkback.excerpt,
+        "author": {"name": submission.author.name, "url": submission.author.url},
+    }
 
 
 def _original(recorded: RecordedDecision) -> str | None:

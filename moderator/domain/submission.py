@@ -64,6 +64,7 @@ class Linkback:
     source_title: str = ""
     excerpt: str = ""
     source_html: str | None = None
+    relation: str = ""  # mention, reply, like, repost, bookmark; known once the link was found
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +107,5 @@ class Submission:
     lang: str = ""
     ref: str = ""
     reports: int = 0  # how often readers reported it
+    by_door: bool = False  # a linkback that came to us directly: the blog has no comment of it yet
     ext: dict[str, object] = field(default_factory=dict)

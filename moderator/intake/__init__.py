@@ -1,1 +1,6 @@
-"""One protocol per file: bytes in, Submission out."""
+"""One file per protocol: bytes in, Submission out. The doors for linkbacks are listed here."""
+
+from moderator.intake import pingback, trackback, webmention
+from moderator.intake.claims import Door
+
+DOORS: tuple[Door, ...] = (pingback, trackback, webmention)

@@ -8,12 +8,14 @@ from sqlalchemy import Connection, bindparam, text
 
 from moderator.domain.check import AuthorHistory, Sibling
 from moderator.domain.finding import Finding
+from moderator.domain.fingerprint import author_key, text_key
 from moderator.domain.outcome import Outcome
+from moderator.domain.submission import Submission
 from moderator.domain.verdict import DeciderKind
 from moderator.domain.work import Standing, Ticket
-from moderator.storage.database import Database, Statement
+from moderator.storage.database import Database, Parameters, Statement
 from moderator.storage.decisions import write_outcomes
-from moderator.storage.payload import load_submission
+from moderator.storage.payload import dump, load_submission
 from moderator.storage.queue import Queue
 from moderator.storage.times import from_ms
 
@@ -41,6 +43,11 @@ HISTORIES = text(
     "SELECT site_id, author_key, status, decided_by, count(*), min(created_at) FROM submissions"
     " WHERE (site_id, author_key) IN :keys GROUP BY site_id, author_key, status, decided_by"
 ).bindparams(bindparam("keys", expanding=True))
+
+LEARN = Statement(
+    "UPDATE submissions SET payload = :payload, text_key = :text_key, author_key = :author_key"
+    " WHERE id = :id AND status <> 'erased'"
+)
 
 TextKey = tuple[str, str]  # site id, key
 
@@ -82,8 +89,8 @@ class JudgingRows:
         with self._database.read() as connection:
             rows = connection.execute(HISTORIES, {"keys": wanted}).all()
         found: dict[TextKey, AuthorHistory] = {}
-        for site_id, author_key, status, decided_by, count, first in rows:
-            key = (site_id, author_key)
+        for site_id, author, status, decided_by, count, first in rows:
+            key = (site_id, author)
             found[key] = _counted(
                 found.get(key, AuthorHistory()),
                 status,
@@ -115,6 +122,24 @@ class JudgingRows:
             self._queue.to_reach(connection, onward)
             self._queue.renew(connection, again, now)
         return len(outcomes)
+
+    def learn(self, learned: Sequence[tuple[Ticket, Submission, tuple[Finding, ...]]]) -> None:
+        """Store what linkbacks turned out to say, and have them judged by it."""
+        with self._database.write() as connection:
+            for ticket, submission, findings in learned:
+                if self._queue.to_check(connection, ticket, findings):
+                    write_content(connection, submission)
+
+
+def write_content(connection: Connection, submission: Submission) -> None:
+    """Replace what a submission says; its status stays."""
+    row: Parameters = {
+        "id": submission.id,
+        "payload": dump(submission),
+        "text_key": text_key(submission),
+        "author_key": author_key(submission.author),
+    }
+    LEARN.run(connection, row)
 
 
 def _earliest(connection: Connection, site_id: str, text_key: str) -> tuple[Sibling, ...]:

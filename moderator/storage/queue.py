@@ -55,6 +55,10 @@ TO_REACH = Statement(
     "UPDATE queue SET job = 'reach', token = NULL, attempts = 0, due_at = :due_at,"
     " findings = :findings WHERE id = :row AND token = :token"
 )
+TO_CHECK = Statement(
+    "UPDATE queue SET job = 'check', token = NULL, attempts = 0, due_at = :due_at,"
+    " findings = :findings WHERE id = :row AND token = :token"
+)
 FENCE = text("DELETE FROM queue WHERE (id, token) IN :held RETURNING id").bindparams(
     bindparam("held", expanding=True)
 )
@@ -174,6 +178,21 @@ class Queue:
                     "due_at": due,
                 },
             )
+
+    def to_check(
+        self, connection: Connection, ticket: Ticket, findings: tuple[Finding, ...]
+    ) -> bool:
+        """Move a row back to the first stage with what is known; False when it is not held."""
+        moved = TO_CHECK.run(
+            connection,
+            {
+                "row": ticket.row,
+                "token": ticket.token,
+                "findings": dump(findings),
+                "due_at": to_ms(self._database.now()),
+            },
+        )
+        return moved.rowcount == 1
 
     def fence(self, connection: Connection, tickets: Sequence[Ticket]) -> set[int]:
         """Delete the rows whose token is still ours and return their ids: only these may write."""

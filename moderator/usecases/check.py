@@ -19,6 +19,7 @@ from moderator.domain.policy import decide, is_settled
 from moderator.domain.ports import Hints
 from moderator.domain.precedence import precedence
 from moderator.domain.site import Site
+from moderator.domain.submission import Submission
 from moderator.domain.work import MAX_ATTEMPTS, Standing, Ticket
 from moderator.usecases.surroundings import Surroundings
 
@@ -60,6 +61,8 @@ class JudgingStore(Protocol):
         onward: Sequence[tuple[Ticket, Findings]],
         again: Sequence[Subject],
     ) -> int: ...
+
+    def learn(self, learned: Sequence[tuple[Ticket, Submission, Findings]]) -> None: ...
 
 
 @dataclass(slots=True)
@@ -127,9 +130,9 @@ class Check:
 
     def _judge(self, ticket: Ticket, standing: Standing, context: Context, batch: Batch) -> None:
         submission = standing.submission
-        findings = tuple(check.run(submission, context) for check in self.local)
-        settled = is_settled(findings, context.site.policy)
-        if not settled and any(check.applies(submission, context) for check in self.remote):
+        local = (check.run(submission, context) for check in self.local)
+        findings = (*local, *ticket.findings)  # a source that was read already
+        if self._must_ask(submission, context, findings):
             batch.onward.append((ticket, findings))
         else:
             self._decide(ticket, standing, context, findings, batch)
@@ -139,6 +142,12 @@ class Check:
                 for sibling in context.siblings
                 if _may_be_copy(sibling, standing)
             )
+
+    def _must_ask(self, submission: Submission, context: Context, findings: Findings) -> bool:
+        if is_settled(findings, context.site.policy):
+            return False
+        asked = {finding.check for finding in findings}
+        return any(c.name not in asked and c.applies(submission, context) for c in self.remote)
 
     def _decide(
         self,

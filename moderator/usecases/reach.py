@@ -1,25 +1,53 @@
-"""The second stage: checks that need the network, many at a time, each under its own deadline."""
+"""The second stage: checks that need the network, many at a time, each under its own deadline.
+
+A linkback that came to our door has no text yet: its source is read first, and what it says goes
+back to the first stage, to be judged like any other text.
+"""
 
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from moderator.domain.callback import Platform
 from moderator.domain.check import Context, Reach, RemoteCheck
 from moderator.domain.conclude import changes, conclude, parked
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.jobs import Job
+from moderator.domain.learned import SOURCE_LINK, is_found, is_unread, learn, source_finding
 from moderator.domain.outcome import Outcome
 from moderator.domain.policy import decide
 from moderator.domain.ports import Hints
 from moderator.domain.site import Site
+from moderator.domain.submission import Submission
 from moderator.domain.work import MAX_ATTEMPTS, Standing, Ticket
-from moderator.usecases.check import JudgingStore, WorkQueue
+from moderator.usecases.check import Findings, JudgingStore, WorkQueue
 from moderator.usecases.flow import Flow, Limits
 from moderator.usecases.surroundings import SiteBook
 
 DEADLINE = 20.0  # seconds for all remote checks of one submission
 LIMITS = Limits(places=64, per_site=32)
+# A source that does not answer is asked again before a person is: minutes after each try.
+PATIENCE = (1, 10, 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A source that was read: what the linkback says, and what was found while reading."""
+
+    submission: Submission
+    findings: Findings
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Not now; `counts` when the source was really asked."""
+
+    at: datetime
+    counts: bool
+
+
+Result = Outcome | Learned | Later | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +66,7 @@ class ReachOut:
         flow = Flow(Job.REACH, self.queue, self.new_token, self._judge, self._write, LIMITS)
         return await flow.drain()
 
-    async def _judge(self, ticket: Ticket) -> Outcome | None:
+    async def _judge(self, ticket: Ticket) -> Result:
         standing = self.store.standings([ticket.subject_id]).get(ticket.subject_id)
         site = self.sites.get(ticket.site_id)
         if standing is None or site is None:
@@ -47,14 +75,10 @@ class ReachOut:
         if ticket.attempts > MAX_ATTEMPTS:
             findings, decision = ticket.findings, parked(MAX_ATTEMPTS)
         else:
-            context = Context(site=site, now=now)
-            found = await asyncio.gather(
-                *(
-                    self._ask(check, standing, context)
-                    for check in self.remote
-                    if check.applies(standing.submission, context)
-                )
-            )
+            found = await self._ask_all(ticket, standing, Context(site=site, now=now))
+            unfinished = _unfinished(ticket, standing.submission, found, now)
+            if unfinished is not None:
+                return unfinished
             findings = (*ticket.findings, *found)
             decision = decide(findings, site.policy)
         if not changes(standing, decision):
@@ -68,6 +92,22 @@ class ReachOut:
             now=self.queue.now(),
         )
 
+    async def _ask_all(self, ticket: Ticket, standing: Standing, context: Context) -> Findings:
+        """What has not been asked yet; of an unread linkback only its source."""
+        submission = standing.submission
+        asked = {finding.check for finding in ticket.findings}
+        only_source = is_unread(submission)
+        pending = (
+            check
+            for check in self.remote
+            if check.name not in asked
+            and (check.name == SOURCE_LINK or not only_source)
+            and check.applies(submission, context)
+        )
+        return tuple(
+            await asyncio.gather(*(self._ask(check, standing, context) for check in pending))
+        )
+
     async def _ask(self, check: RemoteCheck, standing: Standing, context: Context) -> Finding:
         """Ask one check; its silence is a finding, never a reason to lose the others' answers."""
         try:
@@ -77,8 +117,35 @@ class ReachOut:
             reason = f"The check {check.name} gave no answer in {DEADLINE:.0f} seconds"
             return Finding(check.name, Signal.UNAVAILABLE, reason, code=f"{check.name}_timeout")
 
-    def _write(self, results: Sequence[tuple[Ticket, Outcome | None]]) -> None:
-        if results:
-            self.store.finish(results, (), ())
-            if any(outcome is not None and outcome.callback for _, outcome in results):
+    def _write(self, results: Sequence[tuple[Ticket, Result]]) -> None:
+        decided: list[tuple[Ticket, Outcome | None]] = []
+        learned: list[tuple[Ticket, Submission, Findings]] = []
+        for ticket, result in results:
+            match result:
+                case Learned():
+                    learned.append((ticket, result.submission, result.findings))
+                case Later():
+                    self.queue.release(ticket, result.at)
+                case _:
+                    decided.append((ticket, result))
+        if learned:
+            self.store.learn(learned)
+            self.hints.work_is_due(Job.CHECK)
+        if decided:
+            self.store.finish(decided, (), ())
+            if any(outcome is not None and outcome.callback for _, outcome in decided):
                 self.hints.work_is_due(Job.DELIVER)
+
+
+def _unfinished(
+    ticket: Ticket, submission: Submission, found: Findings, now: datetime
+) -> Learned | Later | None:
+    """What must happen before a linkback from our door can be decided; None when it can be."""
+    finding = source_finding(found)
+    if finding is None or not is_unread(submission):
+        return None
+    if is_found(finding):
+        return Learned(learn(submission, finding.evidence), (finding,))
+    if finding.signal is Signal.UNAVAILABLE and ticket.attempts <= len(PATIENCE):
+        return Later(now + timedelta(minutes=PATIENCE[ticket.attempts - 1]), counts=True)
+    return None

@@ -7,19 +7,27 @@ from flask import Flask, Response
 from moderator.domain.errors import StorageUnavailableError
 from moderator.intake.events import BULK_LIMIT
 from moderator.usecases import Services
-from moderator.web import dashboard, errors, webhook
+from moderator.web import dashboard, doors, errors, webhook
 from moderator.web.answers import json_answer
 from moderator.web.limits import RateLimit
 
 
-def create_app(services: Services, *, limit: RateLimit | None = None) -> Flask:
-    """Return the WSGI application; `limit` bounds how often one site may ask."""
+def create_app(
+    services: Services,
+    *,
+    limit: RateLimit | None = None,
+    door_limits: doors.DoorLimits | None = None,
+) -> Flask:
+    """Return the WSGI application; `limit` bounds how often one site may ask, `door_limits` how
+    often strangers may.
+    """
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False  # a redirect would lose what was posted
     app.config["MAX_CONTENT_LENGTH"] = BULK_LIMIT
     app.extensions["services"] = services
     errors.register(app)
     webhook.register(app, services, limit or RateLimit())
+    doors.register(app, services, door_limits or doors.DoorLimits())
     _register_probes(app, services)
     if services.desk is not None:
         dashboard.register(app)

@@ -35,6 +35,7 @@ STATUS: dict[type[ModeratorError], HTTPStatus] = {
     OverloadedError: HTTPStatus.SERVICE_UNAVAILABLE,
     StorageUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+API = ("/v1", "/doors")
 STORAGE_RETRY = 5  # seconds
 
 
@@ -78,10 +79,10 @@ def http_problem(error: HTTPException) -> Response:
 
 
 def register(app: Flask) -> None:
-    """Answer errors below /v1 in JSON; elsewhere a page for people may be registered instead."""
+    """Answer errors below API in JSON; elsewhere a page for people may be registered instead."""
 
     def refused(error: HTTPException) -> Response | HTTPException:
-        return http_problem(error) if request.path.startswith("/v1") else error
+        return http_problem(error) if request.path.startswith(API) else error
 
     app.register_error_handler(HTTPException, refused)
     for error in STATUS:

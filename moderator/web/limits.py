@@ -1,4 +1,4 @@
-"""How often one site may ask: a token bucket in the memory of each web process."""
+"""How often one site or address may ask: a token bucket in the memory of each web process."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,6 +6,8 @@ from math import ceil
 from threading import Lock
 
 from moderator.domain.errors import TooManyRequestsError
+
+MAX_NAMES = 20_000  # who did not ask for longest is forgotten first
 
 
 @dataclass(slots=True)
@@ -23,13 +25,16 @@ class RateLimit:
     _buckets: dict[str, _Bucket] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
-    def take(self, site_id: str, now: datetime, *, events: int = 1) -> None:
+    def take(self, name: str, now: datetime, *, events: int = 1) -> None:
         """Count `events`. Raises TooManyRequestsError with the seconds to wait."""
         if not self.per_second:
             return
         moment = now.timestamp()
         with self._lock:
-            bucket = self._buckets.setdefault(site_id, _Bucket(self.burst, moment))
+            bucket = self._buckets.pop(name, None) or _Bucket(self.burst, moment)
+            self._buckets[name] = bucket
+            if len(self._buckets) > MAX_NAMES:
+                del self._buckets[next(iter(self._buckets))]
             passed = max(0.0, moment - bucket.at)
             bucket.tokens = min(self.burst, bucket.tokens + passed * self.per_second)
             bucket.at = moment
@@ -38,4 +43,4 @@ class RateLimit:
                 return
             missing = min(events, self.burst) - bucket.tokens
         wait = max(1, ceil(missing / self.per_second))
-        raise TooManyRequestsError("Too many requests from this site", wait)
+        raise TooManyRequestsError("Too many requests", wait)

@@ -1,0 +1,51 @@
+"""What a linkback says is known once its source was read: the verification's evidence tells it."""
+
+from dataclasses import replace
+
+from moderator.domain.finding import Evidence, Finding
+from moderator.domain.submission import Submission
+
+SOURCE_LINK = "source_link"
+FOUND = frozenset({"linked", "linked_flagged"})
+
+
+def source_finding(findings: tuple[Finding, ...]) -> Finding | None:
+    """What the verification of the source found, if it was made."""
+    return next((finding for finding in findings if finding.check == SOURCE_LINK), None)
+
+
+def is_found(finding: Finding | None) -> bool:
+    """Whether the link stood in the source when this was found."""
+    return finding is not None and finding.code in FOUND
+
+
+def is_unread(submission: Submission) -> bool:
+    """Whether a claim came to our door and nobody has looked at its source."""
+    linkback = submission.linkback
+    return submission.by_door and linkback is not None and not linkback.relation
+
+
+def learn(submission: Submission, evidence: Evidence) -> Submission:
+    """The submission with what its source says. A trackback keeps the sender's own words."""
+    linkback, author = submission.linkback, submission.author
+    if linkback is None:
+        return submission
+    is_told = bool(linkback.source_title or linkback.excerpt) and not linkback.relation
+    excerpt = linkback.excerpt if is_told else _said(evidence, "excerpt")
+    name = author.name if is_told and author.name else _said(evidence, "author")
+    return replace(
+        submission,
+        content=excerpt,
+        text=excerpt,
+        author=replace(author, name=name),
+        linkback=replace(
+            linkback,
+            source_title=linkback.source_title if is_told else _said(evidence, "title"),
+            excerpt=excerpt,
+            relation=_said(evidence, "relation") or "mention",
+        ),
+    )
+
+
+def _said(evidence: Evidence, name: str) -> str:
+    return str(evidence.get(name, ""))

@@ -1,0 +1,54 @@
+"""TrackBack: a form with url, title, blog_name and excerpt, sent to an address that names the post.
+
+The sender's own words are kept, but only shown after the source was seen to link to the post.
+"""
+
+from html import escape
+
+from moderator.domain.arrival import Arrival, Receipt
+from moderator.domain.errors import ModeratorError
+from moderator.domain.submission import Format, Kind
+from moderator.intake import fields
+from moderator.intake.claims import EXCERPT, LINE, Call, Claimed, Told, arrival
+from moderator.intake.forms import parse_form
+
+NAME = "trackback"
+BODY_LIMIT = 64 * 1024
+XML = "text/xml; charset=utf-8"
+
+
+def parse(body: bytes, call: Call) -> Arrival:
+    """Raises ClaimError, MalformedError."""
+    form = parse_form(body, call.content_type)
+    claimed = Claimed(
+        source=form.get("url", ""),
+        target=(call.query or {}).get("target", ""),
+        title=_plain(form.get("title", ""), LINE),
+        blog_name=_plain(form.get("blog_name", ""), LINE),
+        excerpt=_plain(form.get("excerpt", ""), EXCERPT),
+    )
+    return arrival(Kind.TRACKBACK, claimed, call)
+
+
+def accepted(receipt: Receipt) -> Told:
+    if not receipt.is_new:
+        return _answer(1, "This trackback is registered already")
+    return _answer(0, "")
+
+
+def refused(error: ModeratorError) -> Told:
+    return _answer(1, str(error))
+
+
+def _plain(text: str, limit: int) -> str:
+    """Senders write HTML or text, and nothing says which: what a reader would read is kept."""
+    return fields.one_line(fields.plain(text[: 4 * limit], Format.HTML), limit)
+
+
+def _answer(code: int, message: str) -> Told:
+    told = f"<message>{escape(message)}</message>" if message else ""
+    body = (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        f"<response><error>{code}</error>{told}</response>\n"
+    )
+    return Told(200, XML, body.encode())

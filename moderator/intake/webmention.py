@@ -1,0 +1,30 @@
+"""Webmention (W3C): a form with source and target; a status page; a repeat asks for a new look.
+
+The new look is how a sender tells of an edited page, and of one that is gone.
+"""
+
+from moderator.domain.arrival import Arrival, Receipt
+from moderator.domain.errors import ModeratorError
+from moderator.domain.submission import Kind
+from moderator.intake.claims import Call, Claimed, Told, arrival
+from moderator.intake.forms import parse_form
+
+NAME = "webmention"
+BODY_LIMIT = 64 * 1024
+TEXT = "text/plain; charset=utf-8"
+
+
+def parse(body: bytes, call: Call) -> Arrival:
+    """Raises ClaimError, MalformedError."""
+    form = parse_form(body, call.content_type)
+    claimed = Claimed(form.get("source", ""), form.get("target", ""))
+    return arrival(Kind.WEBMENTION, claimed, call, rechecks=True)
+
+
+def accepted(receipt: Receipt) -> Told:  # noqa: ARG001  # a repeat is answered alike
+    text = b"Thank you. The webmention is queued and will be verified.\n"
+    return Told(201, TEXT, text, is_status_shown=True)
+
+
+def refused(error: ModeratorError) -> Told:
+    return Told(400, TEXT, f"{error}\n".encode())

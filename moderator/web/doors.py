@@ -1,0 +1,165 @@
+"""The doors for linkbacks: strangers knock, nobody is asked who they are, so everything is bounded.
+
+In this order, cheapest refusal first: the site, the length, how often this address and this site's
+doors were used, what the protocol says. The answer is the protocol's own in every case but 404,
+413, 429 and 503.
+"""
+
+from dataclasses import dataclass, field
+from functools import partial
+from html import escape
+from http import HTTPStatus
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from flask import Flask, Response, request, url_for
+
+from moderator.domain.arrival import Receipt
+from moderator.domain.errors import (
+    ModeratorError,
+    NotFoundError,
+    RequestError,
+    TooLargeError,
+    UnsupportedMediaError,
+)
+from moderator.domain.identifiers import new_id
+from moderator.domain.site import Site
+from moderator.domain.view import SubmissionView
+from moderator.intake import DOORS
+from moderator.intake.claims import Call, Door, Told
+from moderator.usecases import Services
+from moderator.web.answers import API_HEADERS, json_answer
+from moderator.web.limits import RateLimit
+from moderator.web.webhook import ID
+
+STATUS_PAGES = "webmention"
+PUBLIC_STATUS = {
+    "queued": "It waits to be verified.",
+    "approved": "It was verified and accepted.",
+    "hold": "It waits for a person to decide.",
+}
+NOT_ACCEPTED = "It was not accepted."
+
+
+@dataclass(frozen=True, slots=True)
+class DoorLimits:
+    """`by_address` for one sender (an IPv6 network of 64 bits is one), `by_site` for all."""
+
+    by_address: RateLimit = field(default_factory=RateLimit)
+    by_site: RateLimit = field(default_factory=RateLimit)
+
+
+class Doors:
+    def __init__(self, services: Services, limits: DoorLimits) -> None:
+        self._services = services
+        self._limits = limits
+
+    def knock(self, site_id: str, door: Door) -> Response:
+        """POST /doors/<site_id>/<protocol>."""
+        site = self._site(site_id)
+        body = _body(door.BODY_LIMIT)
+        now, entropy = self._services.clock(), self._services.entropy
+        address = request.remote_addr or ""
+        self._limits.by_address.take(_network(address), now)
+        self._limits.by_site.take(site.id, now)
+        call = Call(
+            site=site,
+            received_at=now,
+            new_id=lambda: new_id(now, entropy(10)),
+            content_type=request.headers.get("Content-Type", ""),
+            query=request.args,
+            ip=address,
+            user_agent=request.headers.get("User-Agent", ""),
+        )
+        try:
+            arrival = door.parse(body, call)
+        except RequestError as error:
+            return _answer(door.refused(error))
+        [answer] = self._services.accept([arrival], now)
+        return self._stored(site, door, answer)
+
+    def _stored(self, site: Site, door: Door, answer: Receipt | ModeratorError) -> Response:
+        if not isinstance(answer, Receipt):
+            return _answer(door.refused(answer))
+        told = door.accepted(answer)
+        response = _answer(told)
+        if told.is_status_shown:
+            response.headers["Location"] = url_for(
+                "linkback_status", site_id=site.id, submission_id=answer.id, _external=True
+            )
+        return response
+
+    def status(self, site_id: str, submission_id: str) -> Response:
+        """GET /doors/<site_id>/webmention/<id>: how it stands, for who has the address."""
+        site = self._site(site_id)
+        if not ID.fullmatch(submission_id):
+            raise NotFoundError("There is no such webmention")
+        view = self._services.show(site.id, submission_id)
+        if not view.platform_id.startswith(f"{STATUS_PAGES}:"):
+            raise NotFoundError("There is no such webmention")
+        if request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html":
+            return _page(view)
+        status = view.status if view.status in PUBLIC_STATUS else "rejected"
+        found = {"id": view.id, "status": status, "detail": _said(view)}
+        return json_answer(found, HTTPStatus.OK)
+
+    def _site(self, site_id: str) -> Site:
+        site = self._services.sites.get(site_id) if site_id.isprintable() else None
+        if site is None:
+            raise NotFoundError("There is no such site")
+        return site
+
+
+def register(app: Flask, services: Services, limits: DoorLimits) -> None:
+    doors = Doors(services, limits)
+    for door in DOORS:
+        app.add_url_rule(
+            f"/doors/<site_id>/{door.NAME}",
+            f"door_{door.NAME}",
+            partial(doors.knock, door=door),
+            methods=["POST"],
+            provide_automatic_options=False,
+        )
+    app.add_url_rule(
+        f"/doors/<site_id>/{STATUS_PAGES}/<submission_id>",
+        "linkback_status",
+        doors.status,
+        methods=["GET"],
+        provide_automatic_options=False,
+    )
+
+
+def _body(limit: int) -> bytes:
+    """Return the bytes sent. Raises TooLargeError, UnsupportedMediaError."""
+    if request.headers.get("Content-Encoding"):
+        raise UnsupportedMediaError("Send the body without Content-Encoding")
+    if (request.content_length or 0) > limit:
+        raise TooLargeError(f"The body is larger than {limit} bytes")
+    body = request.stream.read(limit + 1)
+    if len(body) > limit:
+        raise TooLargeError(f"The body is larger than {limit} bytes")
+    return body
+
+
+def _network(address: str) -> str:
+    """Whom an address belongs to: whoever has one IPv6 address has 2^64."""
+    try:
+        read = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((read, 64), strict=False)) if isinstance(read, IPv6Address) else address
+
+
+def _answer(told: Told) -> Response:
+    response = Response(told.body, told.status, content_type=told.content_type)
+    response.headers.extend(API_HEADERS)
+    return response
+
+
+def _said(view: SubmissionView) -> str:
+    return PUBLIC_STATUS.get(view.status, NOT_ACCEPTED)
+
+
+def _page(view: SubmissionView) -> Response:
+    said = escape(_said(view))
+    page = f"<!doctype html><title>Webmention</title><h1>Webmention</h1><p>{said}</p>\n"
+    return _answer(Told(HTTPStatus.OK, "text/html; charset=utf-8", page.encode()))

@@ -1,0 +1,68 @@
+"""What a trackback says and is told."""
+
+import pytest
+from defusedxml.ElementTree import fromstring
+
+from moderator.domain.arrival import Receipt
+from moderator.domain.errors import RequestError
+from moderator.domain.submission import Kind
+from moderator.intake import trackback
+from tests.intake.calls import FORM, SOURCE, a_call, form
+
+
+def told(body: bytes) -> tuple[str | None, str]:
+    answer = fromstring(body)
+    return answer.findtext("error"), answer.findtext("message") or ""
+
+
+def test_the_senders_words_are_kept_as_text() -> None:
+    sent = form(url=SOURCE, title="<b>Weekend</b> &amp; more", blog_name="Reader", excerpt="A\nB")
+    submission = trackback.parse(sent, a_call()).submission
+    assert submission.kind is Kind.TRACKBACK
+    assert (submission.author.name, submission.text) == ("Reader", "A B")
+    assert submission.linkback is not None
+    assert submission.linkback.source_title == "Weekend & more"
+
+
+def test_the_charset_that_is_named_counts() -> None:
+    sent = b"url=https%3A%2F%2Freader.example.net%2Fa&excerpt=caf%E9"
+    call = a_call(content_type=f"{FORM}; charset=ISO-8859-1")
+    assert trackback.parse(sent, call).submission.text == "caf\N{LATIN SMALL LETTER E WITH ACUTE}"
+
+
+@pytest.mark.parametrize("charset", ["nonsense", "hex", "idna", "unicode_escape", "utf-7"])
+def test_a_charset_that_is_none_does_no_harm(charset: str) -> None:
+    call = a_call(content_type=f"{FORM}; charset={charset}")
+    sent = form(url=SOURCE, excerpt="plain")
+    assert trackback.parse(sent, call).submission.text == "plain"
+
+
+def test_the_words_do_not_make_another_trackback_of_it() -> None:
+    one = trackback.parse(form(url=SOURCE, excerpt="one"), a_call())
+    other = trackback.parse(form(url=SOURCE, excerpt="other"), a_call())
+    assert (one.digest, one.submission.platform_id) == (other.digest, other.submission.platform_id)
+
+
+@pytest.mark.parametrize(
+    ("sent", "changes"),
+    [
+        (form(title="no url"), {}),
+        (form(url=SOURCE), {"query": {}}),
+        (form(url=SOURCE), {"query": {"target": "https://elsewhere.example/1"}}),
+        (form(url=SOURCE), {"content_type": "application/json"}),
+        (form(url="gopher://reader.example.net/"), {}),
+        (b"&".join(b"a%d=1" % number for number in range(100)), {}),
+    ],
+)
+def test_a_bad_one_is_told_why(sent: bytes, changes: dict[str, object]) -> None:
+    with pytest.raises(RequestError) as refused:
+        trackback.parse(sent, a_call(**changes))
+    code, message = told(trackback.refused(refused.value).body)
+    assert code == "1"
+    assert message
+
+
+def test_a_new_one_is_taken_and_a_known_one_named() -> None:
+    assert told(trackback.accepted(Receipt("1", is_new=True)).body) == ("0", "")
+    code, message = told(trackback.accepted(Receipt("1", is_new=False)).body)
+    assert (code, "already" in message) == ("1", True)

@@ -1,0 +1,144 @@
+"""A claim at a door, read and judged, and what the blog is told of it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import cast
+
+import pytest
+
+from moderator.checks import LOCAL, REMOTE
+from moderator.domain.arrival import Receipt
+from moderator.domain.check import Reach
+from moderator.intake import pingback, trackback, webmention
+from moderator.storage.database import Database
+from moderator.storage.intake import IntakeRows
+from tests.builders import NOON, POST
+from tests.house import Blog, House
+from tests.intake.calls import SOURCE, a_call, form, ping
+from tests.pages import NoMemory, NoSpamService, Pages
+
+LINK = f'<a href="{POST.url}">The river</a>'
+PAGE = (
+    '<title>Weekend reading</title><meta name="author" content="Rita Reader">'
+    f"<p>Once a year somebody writes down what everybody at the counter says. {LINK} is it.</p>"
+)
+
+
+def knock(house: House, number: int = 1, source: str = SOURCE) -> Receipt:
+    call = a_call(received_at=NOON + timedelta(seconds=number), new_id=lambda: f"id{number}")
+    [answer] = IntakeRows(house.database).add([pingback.parse(ping(source), call)])
+    assert isinstance(answer, Receipt)
+    return answer
+
+
+def work(house: House, pages: dict[str, str]) -> Pages:
+    web = Pages(pages)
+    while house.rows("SELECT id FROM queue WHERE job IN ('check', 'reach') AND due_at < 9e12"):
+        handled = house.check(*LOCAL, remote=REMOTE)
+        handled += house.reach(*REMOTE, ways=Reach(web, NoSpamService(), NoMemory()))
+        if not handled:
+            break  # what is left is not due
+    return web
+
+
+def test_what_is_approved_carries_all_a_comment_row_needs(database: Database) -> None:
+    house = House(database)
+    knock(house)
+    web = work(house, {SOURCE: PAGE})
+    assert web.asked == [SOURCE]
+    blog = Blog()
+    house.deliver(blog)
+    [told] = blog.got
+    assert told["status"] == "approved"
+    comment = cast("dict[str, object]", told["comment"])
+    assert (comment["type"], comment["exists"]) == ("pingback", False)
+    assert told["linkback"] == {
+        "protocol": "pingback",
+        "type": "mention",
+        "source": SOURCE,
+        "target": POST.url,
+        "title": "Weekend reading",
+        "excerpt": "Once a year somebody writes down what everybody at the counter says. "
+        "The river is it.",
+        "author": {"name": "Rita Reader", "url": SOURCE},
+    }
+
+
+def test_copies_under_other_addresses_are_folded_by_what_they_say(database: Database) -> None:
+    house = House(database)
+    for number, path in enumerate(("", "/m", "/reprint"), start=1):
+        knock(house, number, SOURCE + path)
+    work(house, {SOURCE + path: PAGE for path in ("", "/m", "/reprint")})
+    rows = house.rows("SELECT status, duplicate_of FROM submissions ORDER BY id")
+    assert rows == [("approved", ""), ("trash", "id1"), ("trash", "id1")]
+
+
+@pytest.mark.parametrize(
+    ("page", "status"),
+    [
+        ("<p>Nothing to see</p>", "spam"),
+        (f"<div hidden>{LINK}</div>", "hold"),
+    ],
+)
+def test_a_claim_that_does_not_hold(database: Database, page: str, status: str) -> None:
+    house = House(database)
+    knock(house)
+    work(house, {SOURCE: page})
+    assert house.status("id1") == status
+
+
+def test_a_self_ping_is_never_fetched(database: Database) -> None:
+    house = House(database)
+    knock(house, 1, "https://blog.example.org/2026/03/your-letters")
+    assert work(house, {}).asked == []
+    assert house.status("id1") == "trash"
+
+
+def test_a_source_that_does_not_answer_is_asked_again_and_then_held(database: Database) -> None:
+    house = House(database)
+    knock(house)
+    for _ in range(3):
+        work(house, {})
+        assert house.status("id1") == "queued"
+        with house.database.write() as connection:
+            connection.exec_driver_sql("UPDATE queue SET due_at = 0")
+    work(house, {})
+    assert house.status("id1") == "hold"
+
+
+def test_a_trackback_keeps_its_own_words_once_the_link_was_seen(database: Database) -> None:
+    house = House(database)
+    body = form(url=SOURCE, title="Mine", blog_name="The Reader", excerpt="My words on the river")
+    IntakeRows(database).add([trackback.parse(body, a_call())])
+    work(house, {SOURCE: PAGE})
+    blog = Blog()
+    house.deliver(blog)
+    linkback = cast("dict[str, object]", blog.got[0]["linkback"])
+    assert (linkback["title"], linkback["excerpt"]) == ("Mine", "My words on the river")
+    assert linkback["author"] == {"name": "The Reader", "url": SOURCE}
+    assert blog.got[0]["status"] == "approved"
+
+
+@pytest.mark.parametrize("protocol", ["pingback", "webmention"])
+def test_twenty_at_once_are_one_record(database: Database, protocol: str) -> None:
+    House(database)
+    rows = IntakeRows(database)
+    mention = form(source=SOURCE, target=POST.url)
+
+    def one(number: int) -> Receipt:
+        call = a_call(new_id=lambda: f"id{number:02}")
+        sent = (
+            pingback.parse(ping(), call)
+            if protocol == "pingback"
+            else webmention.parse(mention, call)
+        )
+        [answer] = rows.add([sent])
+        assert isinstance(answer, Receipt)
+        return answer
+
+    with ThreadPoolExecutor(20) as pool:
+        receipts = list(pool.map(one, range(20)))
+    assert len({receipt.id for receipt in receipts}) == 1
+    assert [receipt.is_new for receipt in receipts].count(True) == 1
+    with database.read() as connection:
+        assert len(connection.exec_driver_sql("SELECT id FROM submissions").all()) == 1
