@@ -12,6 +12,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,6 +20,7 @@ from aiohttp import TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from moderator.clients.metering import MeteredSocket
+from moderator.clients.slots import Slots
 from moderator.domain.addresses import is_public, same_address
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.urls import Url
@@ -28,7 +30,7 @@ Pairs = frozenset[tuple[str, int]]
 Candidate = tuple[int, int, int, str, tuple[object, ...]]
 
 OPEN_PORTS = frozenset({80, 443})
-MAX_LOOKUPS = 32
+MAX_LOOKUPS = 128
 RECEIVE_BUFFER = 64 * 1024
 
 
@@ -42,40 +44,38 @@ class SystemResolver:
     """The machine's resolver, asked in daemon threads: a lookup that hangs must not stop us."""
 
     def __init__(self) -> None:
-        self._slots = threading.BoundedSemaphore(MAX_LOOKUPS)
+        self._slots = Slots(MAX_LOOKUPS)
 
     async def resolve(self, host: str) -> Sequence[str]:
-        if not self._slots.acquire(blocking=False):
-            raise OSError("too many lookups are waiting for an answer")
-        loop = asyncio.get_running_loop()
+        loop, slots = asyncio.get_running_loop(), self._slots.here()
+        await slots.acquire()
         answer: asyncio.Future[list[str]] = loop.create_future()
-        threading.Thread(target=self._look_up, args=(host, loop, answer), daemon=True).start()
+
+        def settle(found: list[str], error: OSError | None) -> None:
+            slots.release()
+            if answer.done():  # given up meanwhile
+                return
+            if error is None:
+                answer.set_result(found)
+            else:
+                answer.set_exception(error)
+
+        def look_up() -> None:
+            outcome = _look_up(host)
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                loop.call_soon_threadsafe(settle, *outcome)
+
+        threading.Thread(target=look_up, daemon=True).start()
         return await answer
 
-    def _look_up(
-        self, host: str, loop: asyncio.AbstractEventLoop, answer: asyncio.Future[list[str]]
-    ) -> None:
-        found: list[str] = []
-        error: OSError | None = None
-        try:
-            # bytes: the IDNA codec for str raises UnicodeError on labels that DNS itself takes
-            answers = socket.getaddrinfo(host.encode("ascii"), None, type=socket.SOCK_STREAM)
-            found = list(dict.fromkeys(str(entry[4][0]) for entry in answers))
-        except OSError as failure:
-            error = failure
-        finally:
-            self._slots.release()
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(_settle, answer, found, error)
 
-
-def _settle(answer: asyncio.Future[list[str]], found: list[str], error: OSError | None) -> None:
-    if answer.done():  # given up meanwhile
-        return
-    if error is None:
-        answer.set_result(found)
-    else:
-        answer.set_exception(error)
+def _look_up(host: str) -> tuple[list[str], OSError | None]:
+    try:
+        # bytes: the IDNA codec for str raises UnicodeError on labels that DNS itself takes
+        answers = socket.getaddrinfo(host.encode("ascii"), None, type=socket.SOCK_STREAM)
+    except OSError as error:
+        return [], error
+    return list(dict.fromkeys(str(entry[4][0]) for entry in answers)), None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from moderator.clients.guard import (
     judge,
 )
 from moderator.clients.reading import read_body
+from moderator.clients.slots import Slots
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.hosts import registrable
 from moderator.domain.ports import Page
@@ -48,12 +49,13 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Of one fetch, all hops together."""
+    """Of one fetch, all hops together; and how many at once."""
 
     seconds: float = 10
     body: int = 1024 * 1024
     redirects: int = 5
     headers: int = 128
+    at_once: int = 128  # fetches under way in one process
 
 
 @dataclass(slots=True)
@@ -92,6 +94,7 @@ class GuardedFetcher:
         self._tls = tls or ssl.create_default_context()
         self._budget = budget or HostBudget(clock=clock)
         self._limits = limits or Limits()
+        self._slots = Slots(self._limits.at_once)
         self._headers = {**HEADERS, "User-Agent": user_agent}
         self._clock = clock
 
@@ -99,7 +102,11 @@ class GuardedFetcher:
         self, url: str, *, allowed: frozenset[tuple[str, int]] = frozenset(), head: bool = False
     ) -> Page:
         """Fetch `url`. Raises RefusedError or FetchError, both with the hops asked so far."""
-        walk = _Walk(allowed, "HEAD" if head else "GET", self._clock())
+        async with self._slots.here():  # waiting for a slot is not the host's time
+            walk = _Walk(allowed, "HEAD" if head else "GET", self._clock())
+            return await self._get(url, walk)
+
+    async def _get(self, url: str, walk: _Walk) -> Page:
         try:
             async with asyncio.timeout(self._limits.seconds):
                 return await self._walk(strict(url), walk)
