@@ -17,8 +17,7 @@ from tests.redis_server import RedisServer, free_port
 
 WORKER = (
     "-m", "celery", "-A", "workers.app", "worker", "--pool", "threads", "--concurrency", "4",
-    "--queues", "check,reach,deliver", "--without-gossip", "--without-mingle", "--loglevel",
-    "warning",
+    "--without-gossip", "--without-mingle", "--loglevel", "warning",
 )  # fmt: skip
 COMMANDS = {
     "web": ("-m", "moderator.wsgi"),

@@ -13,7 +13,6 @@ from statistics import median
 import pytest
 
 from moderator.checks import LOCAL, REMOTE
-from moderator.commands.up import WORKER
 from moderator.domain.check import LocalCheck, RemoteCheck
 from moderator.domain.jobs import Job
 
@@ -141,10 +140,11 @@ def test_check_names_are_unique() -> None:
     assert sorted(set(names)) == sorted(names)
 
 
-def test_celery_knows_one_task_per_job(tmp_path: Path) -> None:
+def test_celery_knows_one_task_and_one_queue_per_job(tmp_path: Path) -> None:
     asked = (
         "import json, workers.tasks as t;"
-        "print(json.dumps([n for n in t.app.tasks if not n.startswith('celery.')]))"
+        "print(json.dumps([[n for n in t.app.tasks if not n.startswith('celery.')],"
+        " list(t.app.amqp.queues.consume_from)]))"
     )
     environment = {
         **os.environ,
@@ -158,7 +158,8 @@ def test_celery_knows_one_task_per_job(tmp_path: Path) -> None:
         capture_output=True,
         check=True,
     )
-    assert sorted(json.loads(answer.stdout)) == sorted(job.value for job in Job)
+    tasks, queues = json.loads(answer.stdout)
+    assert sorted(tasks) == sorted(queues) == sorted(job.value for job in Job)
 
 
 def processes() -> dict[str, str]:
@@ -169,9 +170,3 @@ def processes() -> dict[str, str]:
 
 def test_the_procfile_names_every_process() -> None:
     assert set(processes()) == {"web", "worker", "beat", "release"}
-
-
-@pytest.mark.parametrize("words", [processes()["worker"].split(), WORKER], ids=["Procfile", "up"])
-def test_workers_listen_to_every_job(words: list[str] | tuple[str, ...]) -> None:
-    queues = words[words.index("--queues") + 1]
-    assert set(queues.split(",")) == {job.value for job in Job}

@@ -8,6 +8,7 @@ from celery.signals import setup_logging, worker_process_init, worker_shutting_d
 from moderator.bootstrap.parts import celery_app, set_up_logging
 from moderator.bootstrap.worker import build_worker
 from moderator.domain.errors import SettingsError
+from moderator.domain.jobs import Job
 from moderator.settings import Settings
 
 settings = Settings.from_environment(os.environ)
@@ -16,6 +17,7 @@ if not settings.redis_url:
 app = celery_app(settings.redis_url)
 app.conf.update(
     imports=("workers.tasks",),
+    task_queues={job.value: {"exchange": job.value, "routing_key": job.value} for job in Job},
     task_acks_late=False,
     worker_prefetch_multiplier=1,
     task_time_limit=60,

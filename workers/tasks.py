@@ -17,3 +17,8 @@ def reach() -> None:
 @app.task(name=Job.DELIVER.value, ignore_result=True)
 def deliver() -> None:
     worker.drains[Job.DELIVER]()
+
+
+@app.task(name=Job.LEARN.value, ignore_result=True)
+def learn() -> None:
+    worker.drains[Job.LEARN]()

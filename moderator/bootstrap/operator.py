@@ -19,6 +19,7 @@ from moderator.settings import Settings
 from moderator.storage.database import Database
 from moderator.storage.deliveries import DeliveryRows
 from moderator.storage.intake import IntakeRows
+from moderator.storage.layers import LayerRows
 from moderator.storage.migrate import upgrade
 from moderator.storage.sites import SiteRows
 from moderator.storage.vitals import VitalRows
@@ -101,5 +102,15 @@ def examine(settings: Settings) -> list[Symptom]:
     ask = partial(ask_redis, settings.redis_url) if settings.redis_url else None
     try:
         return Examine(VitalRows(database), ask)(clock())
+    finally:
+        database.close()
+
+
+@contextmanager
+def open_layers(settings: Settings) -> Iterator[LayerRows]:
+    database = open_database(settings)
+    upgrade(database)
+    try:
+        yield LayerRows(database)
     finally:
         database.close()

@@ -23,6 +23,7 @@ from moderator.settings import Settings
 from moderator.storage.database import Database
 from moderator.storage.deliveries import DeliveryRows
 from moderator.storage.judging import JudgingRows
+from moderator.storage.layers import LayerRows
 from moderator.storage.link_memory import LinkMemoryRows
 from moderator.storage.pulse import PulseRows
 from moderator.storage.queue import Queue
@@ -30,6 +31,7 @@ from moderator.storage.sites import SiteRows
 from moderator.usecases.check import Check
 from moderator.usecases.deliver import Deliver
 from moderator.usecases.draining import Draining
+from moderator.usecases.learn import Learn
 from moderator.usecases.reach import ReachOut
 from moderator.usecases.surroundings import Surroundings
 from moderator.usecases.sweep import Sweep
@@ -57,7 +59,8 @@ def build_worker(settings: Settings) -> Worker:
     hints = build_hints(settings)
     stopping = threading.Event()
     near = RedisNearIndex(settings.redis_url) if settings.redis_url else None
-    surroundings = Surroundings(store, sites, near, Scorer(shared_model()))
+    model, layers = shared_model(), LayerRows(database)
+    surroundings = Surroundings(store, sites, near, Scorer(model, layers.get))
     check = Check(queue, store, surroundings, LOCAL, REMOTE, platform_of, new_token, hints)
     reach = ReachOut(
         queue,
@@ -82,6 +85,7 @@ def build_worker(settings: Settings) -> Worker:
         Job.CHECK: check,
         Job.REACH: in_own_loop(reach),
         Job.DELIVER: in_own_loop(deliver),
+        Job.LEARN: Learn(queue, store, layers, model, new_token),
     }
     drains = {
         job: Draining(guarded(step, job), stopping, lambda job=job: hints.clear(job))  # type: ignore[misc]  # mypy does not see the default

@@ -14,8 +14,7 @@ NAME = "up"
 HELP = "Run everything on this machine: web, worker, sweeper, and Redis if none is given."
 WORKER = (
     "-m", "celery", "--quiet", "--app", "workers.app", "worker", "--pool", "threads",
-    "--concurrency", "4", "--queues", "check,reach,deliver", "--without-gossip",
-    "--without-mingle", "--loglevel", "warning",
+    "--concurrency", "4", "--without-gossip", "--without-mingle", "--loglevel", "warning",
 )  # fmt: skip
 
 

@@ -7,3 +7,4 @@ class Job(StrEnum):
     CHECK = "check"  # local checks, in batches
     REACH = "reach"  # checks that need the network, many at a time
     DELIVER = "deliver"  # callbacks
+    LEARN = "learn"  # from what people decided

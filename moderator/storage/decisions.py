@@ -28,6 +28,12 @@ ENQUEUE_DELIVERY = Statement(
     "INSERT INTO queue (job, subject_id, site_id, lane, due_at)"
     " VALUES ('deliver', :id, :site_id, :submission_id, :due_at)"
 )
+LEARN = Statement(
+    "INSERT INTO queue (job, subject_id, site_id, due_at)"
+    " VALUES ('learn', :submission_id, :site_id, :decided_at)"
+    " ON CONFLICT (job, subject_id) DO UPDATE SET due_at = excluded.due_at, token = NULL,"
+    " attempts = 0"
+)
 HURRY = Statement(
     "UPDATE queue SET due_at = :due_at WHERE lane = :submission_id AND job = 'deliver'"
     " AND token IS NULL AND due_at > :due_at"
@@ -41,6 +47,9 @@ def write_outcomes(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     decisions = [_decision_row(outcome) for outcome in outcomes]
     INSERT_DECISION.run(connection, decisions)
     SET_STATUS.run(connection, decisions)
+    lessons = [row for row in decisions if row["is_by_person"]]
+    if lessons:
+        LEARN.run(connection, lessons)
     deliveries = [_delivery_row(outcome) for outcome in outcomes if outcome.callback is not None]
     if deliveries:
         INSERT_DELIVERY.run(connection, deliveries)
@@ -67,6 +76,7 @@ def _decision_row(outcome: Outcome) -> Parameters:
         "spam_at": decision.spam_at,
         "policy_version": decision.policy_version,
         "decided_by": decision.decided_by.kind.value,
+        "is_by_person": decision.decided_by.kind.is_person,
         "decider_id": decision.decided_by.id,
         "decider_name": decision.decided_by.name,
         "reasons": dump(decision.reasons),

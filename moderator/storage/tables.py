@@ -240,3 +240,13 @@ pulse = Table(
     Column("name", Text, primary_key=True),
     Column("seen_at", BigInteger, nullable=False),
 )
+
+# What a site's moderators taught the model; `version` rises with every change.
+site_layers = Table(
+    "site_layers",
+    metadata,
+    Column("site_id", Text, ForeignKey("sites.id"), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+)

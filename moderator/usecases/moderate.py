@@ -74,4 +74,5 @@ class Moderate:
         )
         self.store.record(outcome)
         self.hints.work_is_due(Job.DELIVER)
+        self.hints.work_is_due(Job.LEARN)
         return outcome.recorded

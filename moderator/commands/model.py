@@ -1,0 +1,33 @@
+"""`moderator model show|reset`: what the sites' moderators taught the model."""
+
+import argparse
+
+from moderator.bootstrap.operator import open_layers
+from moderator.judgement.model import shared_model
+from moderator.settings import Settings
+
+NAME = "model"
+HELP = "Look at what a site taught the model, or forget it."
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    show = actions.add_parser("show", help="The shared model, and what a site taught.")
+    reset = actions.add_parser("reset", help="Forget what a site taught.")
+    show.add_argument("--site", default="")
+    reset.add_argument("--site", required=True)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    with open_layers(Settings.from_environment(arguments.environment)) as layers:
+        if arguments.action == "reset":
+            forgot = layers.reset(arguments.site)
+            print("Forgotten." if forgot else "This site had taught nothing.")
+            return 0
+        print(f"shared model: {shared_model().name}")
+        if arguments.site:
+            layer, version = layers.load(arguments.site)
+            refused = f"{layer.refused} refused because they hurt honest texts"
+            print(f"site {arguments.site}: {layer.lessons} decisions learned, {refused}")
+            print(f"version {version}")
+    return 0
