@@ -31,7 +31,7 @@ class Limits:
     idle_seconds: int = 20
     linger_seconds: float = 2.0
     drain_seconds: float = 10.0
-    connections: int = 1_000
+    connections: int = 900  # below the usual limit of 1,024 files, with room for the rest
     header_bytes: int = 32 * 1024
     body_bytes: int = BULK_LIMIT
 

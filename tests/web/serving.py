@@ -21,9 +21,16 @@ class Reply:
 
 
 @contextmanager
-def serving(app: Flask, limits: Limits | None = None) -> Iterator[int]:
+def serving(app: Flask, limits: Limits | None = None, *, proxy: str = "") -> Iterator[int]:
     """Serve `app` on loopback and yield the port."""
-    server = build_server(app, host="127.0.0.1", port=0, threads=4, limits=limits or Limits())
+    server = build_server(
+        app,
+        host="127.0.0.1",
+        port=0,
+        threads=4,
+        trusted_proxy=proxy,
+        limits=limits or Limits(),
+    )
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     try:

@@ -157,17 +157,20 @@ def test_requests_in_one_packet_are_answered_in_order(lab: Lab) -> None:
     assert ids == [arrival.submission.id for arrival in lab.store.arrivals]
 
 
-def test_what_a_stranger_says_about_its_address_is_not_believed(lab: Lab) -> None:
+@pytest.mark.parametrize(
+    ("proxy", "seen"), [("", "127.0.0.1 http"), ("127.0.0.1", "192.0.2.7 https")]
+)
+def test_only_the_proxy_may_say_where_a_request_came_from(lab: Lab, proxy: str, seen: str) -> None:
     app = lab.app()
-    seen: list[str] = []
 
-    @app.before_request
-    def look() -> None:
-        seen.append(request.headers.get("X-Forwarded-For", ""))
+    @app.get("/whence")
+    def whence() -> str:
+        return f"{request.remote_addr} {request.scheme}"
 
-    with serving(app) as port:
-        talk(port, a_request(lab, HOST, "X-Forwarded-For: 127.0.0.1"))
-    assert seen == [""]
+    head = f"GET /whence HTTP/1.1\r\n{HOST}\r\nX-Forwarded-For: 192.0.2.7\r\n"
+    with serving(app, proxy=proxy) as port:
+        reply = talk(port, f"{head}X-Forwarded-Proto: https\r\n\r\n".encode())
+    assert reply.body.decode() == seen
 
 
 def test_closing_twice_leaves_the_server_alive(lab: Lab) -> None:
