@@ -3,7 +3,8 @@
 Political opinions, other languages and links must not be called spam, so in this order:
 1. the model was not asked -> neutral;
 2. too little of the language is known to it -> suspect, enough to hold, never more;
-3. the text is most probably spam and asks to be contacted -> suspect by the full probability;
+3. the text is surely spam and names a telephone number, an e-mail address or a messenger -> suspect
+   by the full probability;
 4. otherwise the probability counts, but stops short of the spam threshold: another check must
    bring evidence of its own (author, hosts, repetition, lists).
 """
@@ -17,15 +18,14 @@ from moderator.domain.submission import Submission
 
 NAME = "spam_text"
 UNKNOWN_LANGUAGE = 0.4  # what holds under the usual policy
-ALONE = 0.85  # the most that the text alone may weigh
+ALONE = 0.75  # the most that the text alone may weigh
 SURE = 0.97
 LIKELY = 0.4
 UNLIKELY = 0.1
 
-# A telephone number, an e-mail address, a messenger, a link: ways to be reached.
-CONTACT = re.compile(
-    r"https?://|\bwww\.|[\w.+-]@[\w-]+\.\w|\b(?:whatsapp|telegram|wechat)\b|(?:\d[\s().-]{0,2}){9}"
-)
+# A telephone number, an e-mail address, a messenger: ways to be reached. A link is none: honest
+# comments have links too.
+CONTACT = re.compile(r"[\w.+-]@[\w-]+\.\w|\b(?:whatsapp|telegram|wechat)\b|(?:\d[\s().-]{0,2}){9}")
 
 
 class ReadsLikeSpam:

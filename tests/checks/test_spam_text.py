@@ -26,12 +26,16 @@ def test_text_alone_holds_but_never_condemns() -> None:
 
 
 def test_text_that_wants_to_be_contacted_is_spam() -> None:
-    assert verdict(run(SPAM, "Check out my channel at http://sub.example/")) is Verdict.SPAM
+    assert verdict(run(SPAM, "Check out my channel, write to me@sub.example")) is Verdict.SPAM
     assert verdict(run(SPAM, "Call our support number +1-888-222-3333 now")) is Verdict.SPAM
 
 
+def test_a_link_is_no_evidence() -> None:
+    assert verdict(run(SPAM, "Check out my channel at http://sub.example/")) is Verdict.HOLD
+
+
 def test_other_evidence_makes_it_spam() -> None:
-    disposable = Finding("disposable_email", Signal.SUSPECT, "Thrown away after use", weight=0.1)
+    disposable = Finding("disposable_email", Signal.SUSPECT, "Thrown away after use", weight=0.2)
     assert verdict(run(SPAM), disposable) is Verdict.SPAM
 
 

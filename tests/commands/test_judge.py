@@ -9,7 +9,7 @@ from moderator.commands.judge import read
 from moderator.domain.errors import MalformedError
 
 OPINION = "The council should have asked the people of the town before closing the only library."
-SPAM = "Please subscribe to my new channel http://sub.example/ and check out my videos"
+SPAM = "Please subscribe to my new channel and check out my videos, whatsapp +1 202 555 0123"
 
 
 def judged(
