@@ -141,40 +141,42 @@ def table(measured: Sequence[Measured], around: dict[str, str]) -> str:
     )
 
 
-def summary(one: Measured) -> dict[str, object]:
-    def windows(of: Sequence[Window]) -> list[dict[str, object]]:
-        return [
-            {
-                "per_second": round(w.per_second, 1),
-                "answered": w.answered,
-                "decided": w.decided,
-                "seconds": round(w.seconds, 3),
-                "cpu_us": {name: round(w.micros(name), 1) for name in w.cpu},
-                "generator_us": round(w.generator / max(1, w.answered) * 1e6, 1),
-            }
-            for w in of
-        ]
-
-    def latency(of: Latency | None) -> dict[str, object]:
-        if of is None:
-            return {}
-        shares = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "max": 1.0}
-        return {
-            "rate": round(of.rate, 1),
-            "lost": of.lost,
-            "answer_ms": {n: round(Latency.at(of.answered, s), 2) for n, s in shares.items()},
-            "decision_ms": {n: round(Latency.at(of.decided, s), 2) for n, s in shares.items()},
+def _windows(of: Sequence[Window]) -> list[dict[str, object]]:
+    return [
+        {
+            "per_second": round(w.per_second, 1),
+            "answered": w.answered,
+            "decided": w.decided,
+            "seconds": round(w.seconds, 3),
+            "cpu_us": {name: round(w.micros(name), 1) for name in w.cpu},
+            "generator_us": round(w.generator / max(1, w.answered) * 1e6, 1),
         }
+        for w in of
+    ]
 
+
+def _latency(of: Latency | None) -> dict[str, object]:
+    if of is None:
+        return {}
+    shares = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "max": 1.0}
+    return {
+        "rate": round(of.rate, 1),
+        "lost": of.lost,
+        "answer_ms": {n: round(Latency.at(of.answered, s), 2) for n, s in shares.items()},
+        "decision_ms": {n: round(Latency.at(of.decided, s), 2) for n, s in shares.items()},
+    }
+
+
+def summary(one: Measured) -> dict[str, object]:
     return {
         "name": one.name,
         "ratio_to_echo": round(one.ratio(), 4),
-        "echo": windows(one.echo),
-        "single": windows(one.single),
-        "bulk": windows(one.bulk),
-        "callbacks": windows(one.callbacks),
-        "calm": latency(one.calm),
-        "half": latency(one.half),
+        "echo": _windows(one.echo),
+        "single": _windows(one.single),
+        "bulk": _windows(one.bulk),
+        "callbacks": _windows(one.callbacks),
+        "calm": _latency(one.calm),
+        "half": _latency(one.half),
         "memory_mb": {
             name: [round(size, 1) for size in sizes] for name, sizes in one.memory.items()
         },

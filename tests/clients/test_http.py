@@ -1,65 +1,19 @@
 import asyncio
 import gzip
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
 
 import pytest
 
 from moderator.clients.http import GuardedFetcher, Limits
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.ports import Page
-from tests.lab import Behaviour, FakeResolver, Origin, Request, answer, origin, send
+from tests.clients.fetching import HERE, ask, fetch, hello, saying
+from tests.lab import Origin, Request, answer, send
 
-HERE = "127.0.0.1"
 PUBLIC = "93.184.216.34"
 
 
-def fetch(
-    behave: Behaviour,
-    use: Callable[[GuardedFetcher, Origin, Origin], Awaitable[Page]],
-    *,
-    table: dict[str, list[list[str]]] | None = None,
-    limits: Limits | None = None,
-) -> tuple[Page | Exception, Origin, Origin, FakeResolver]:
-    """Run `use` against an allowed origin and an inside server that nobody may reach."""
-    resolver = FakeResolver({"good.test": [[HERE]], **(table or {})})
-
-    async def run() -> tuple[Page | Exception, Origin, Origin, FakeResolver]:
-        async with AsyncExitStack() as stack:
-            good = await stack.enter_async_context(origin(behave))
-            inside = await stack.enter_async_context(origin(_secret))
-            fetcher = GuardedFetcher(resolver=resolver, limits=limits or Limits(seconds=5))
-            try:
-                result: Page | Exception = await use(fetcher, good, inside)
-            except (RefusedError, FetchError) as error:
-                result = error
-            return result, good, inside, resolver
-
-    return asyncio.run(run())
-
-
-async def _secret(writer: asyncio.StreamWriter, _: Request) -> None:
-    await send(writer, answer(b"secret"))
-
-
-async def _hello(writer: asyncio.StreamWriter, _: Request) -> None:
-    await send(writer, answer(b"hello"))
-
-
-def saying(*pieces: bytes) -> Behaviour:
-    async def behave(writer: asyncio.StreamWriter, _: Request) -> None:
-        await send(writer, *pieces)
-
-    return behave
-
-
-async def ask(fetcher: GuardedFetcher, good: Origin, _inside: Origin) -> Page:
-    allowed = frozenset({(HERE, good.port)})
-    return await fetcher.get(f"http://good.test:{good.port}/a?b=c#d", allowed=allowed)
-
-
 def test_a_page_is_fetched_with_an_honest_request() -> None:
-    page, good, _, resolver = fetch(_hello, ask)
+    page, good, _, resolver = fetch(hello, ask)
 
     assert isinstance(page, Page)
     assert (page.status, page.body) == (200, b"hello")
@@ -119,7 +73,7 @@ def test_what_is_not_public_and_not_exactly_allowed_is_never_dialled(template: s
         "mixed.test": [[PUBLIC, HERE]],
         "public.test": [[PUBLIC]],
     }
-    error, good, inside, _ = fetch(_hello, ask_there, table=table)
+    error, good, inside, _ = fetch(hello, ask_there, table=table)
 
     assert isinstance(error, RefusedError)
     assert (good.connections, inside.connections) == (0, 0)
@@ -130,7 +84,7 @@ def test_of_localhost_only_the_allowed_address_is_dialled() -> None:
         allowed = frozenset({(HERE, good.port)})
         return await fetcher.get(f"http://localhost:{good.port}/", allowed=allowed)
 
-    page, good, _, _ = fetch(_hello, ask_localhost, table={"localhost": [["::1", HERE]]})
+    page, good, _, _ = fetch(hello, ask_localhost, table={"localhost": [["::1", HERE]]})
 
     assert isinstance(page, Page)
     assert good.connections == 1
@@ -138,7 +92,7 @@ def test_of_localhost_only_the_allowed_address_is_dialled() -> None:
 
 def test_a_name_is_asked_once_and_the_judged_address_is_dialled() -> None:
     table = {"good.test": [[HERE], ["10.0.0.1"]]}
-    page, good, _, resolver = fetch(_hello, ask, table=table)
+    page, good, _, resolver = fetch(hello, ask, table=table)
 
     assert isinstance(page, Page)
     assert good.connections == 1
@@ -287,16 +241,6 @@ def test_a_flood_of_interim_answers_is_cut_off_before_the_deadline() -> None:
     assert "No complete answer" not in str(error)
 
 
-def test_a_stalled_resolver_ends_at_the_deadline() -> None:
-    async def run() -> None:
-        resolver = FakeResolver({}, stalls=frozenset({"slow.test"}))
-        fetcher = GuardedFetcher(resolver=resolver, limits=Limits(seconds=0.1))
-        with pytest.raises(FetchError):
-            await fetcher.get("http://slow.test/")
-
-    asyncio.run(run())
-
-
 def test_no_proxy_and_no_netrc_is_taken_from_the_environment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -305,7 +249,7 @@ def test_no_proxy_and_no_netrc_is_taken_from_the_environment(
             monkeypatch.setenv(name, f"http://127.0.0.1:{inside.port}")
         return await ask(fetcher, good, inside)
 
-    page, _, inside, _ = fetch(_hello, ask_through)
+    page, _, inside, _ = fetch(hello, ask_through)
 
     assert isinstance(page, Page)
     assert inside.connections == 0

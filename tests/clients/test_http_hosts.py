@@ -7,18 +7,13 @@ from moderator.clients.budget import HostBudget
 from moderator.clients.http import GuardedFetcher, Limits
 from moderator.domain.errors import FetchError
 from moderator.domain.ports import Page
-from tests.lab import FakeResolver, Request, answer, authority, origin, send
-
-HERE = "127.0.0.1"
-
-
-async def _hello(writer: asyncio.StreamWriter, _: Request) -> None:
-    await send(writer, answer(b"hello"))
+from tests.clients.fetching import HERE, hello
+from tests.lab import FakeResolver, authority, origin
 
 
 def _tls_fetch(client: ssl.SSLContext, server: ssl.SSLContext, name: str) -> Page:
     async def run() -> Page:
-        async with origin(_hello, tls=server) as good:
+        async with origin(hello, tls=server) as good:
             fetcher = GuardedFetcher(
                 resolver=FakeResolver({"good.test": [[HERE]], "wrong.test": [[HERE]]}),
                 tls=client,
@@ -44,17 +39,27 @@ def test_a_silent_host_is_not_asked_again_for_a_while() -> None:
 
     async def run() -> None:
         fetcher = GuardedFetcher(resolver=FakeResolver({"good.test": [[HERE]]}), budget=budget)
-        async with origin(_hello) as good:
+        async with origin(hello) as good:
             port = good.port
         url, allowed = f"http://good.test:{port}/", frozenset({(HERE, port)})
         with pytest.raises(FetchError, match="refuses the connection"):
             await fetcher.get(url, allowed=allowed)
-        async with origin(_hello, port=port) as good:
+        async with origin(hello, port=port) as good:
             with pytest.raises(FetchError, match="a moment ago"):
                 await fetcher.get(url, allowed=allowed)
             assert good.connections == 0
             now[0] = 31
             page = await fetcher.get(url, allowed=allowed)
             assert page.status == 200
+
+    asyncio.run(run())
+
+
+def test_a_stalled_resolver_ends_at_the_deadline() -> None:
+    async def run() -> None:
+        resolver = FakeResolver({}, stalls=frozenset({"slow.test"}))
+        fetcher = GuardedFetcher(resolver=resolver, limits=Limits(seconds=0.1))
+        with pytest.raises(FetchError):
+            await fetcher.get("http://slow.test/")
 
     asyncio.run(run())
