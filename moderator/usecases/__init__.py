@@ -27,7 +27,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the web can ask for; bootstrap.py fills it with real parts, tests with fakes."""
+    """What the web can ask for; bootstrap fills it with real parts, tests with fakes."""
 
     accept: Accept
     sites: Sites
