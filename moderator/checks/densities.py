@@ -6,6 +6,7 @@ this together can hold a submission, never call it spam, and without links it ca
 """
 
 import re
+import string
 from dataclasses import dataclass
 
 from moderator.domain.check import Context
@@ -23,6 +24,8 @@ SHOUTING = 0.7
 PUNCTUATION = 0.3
 REPEATED = 0.25
 
+NO_UPPER = dict.fromkeys(map(ord, string.ascii_uppercase))
+NO_CASED = dict.fromkeys(map(ord, string.ascii_letters))
 RUN = re.compile(r"(\S)\1{4,}")
 MARKS = re.compile(r"[!?$%&*#=+~^|<>_\u20ac\u00a3\u2605\u2714\u27a1]")
 
@@ -86,6 +89,10 @@ def _weighed(found: Densities) -> dict[str, float]:
 
 def _capitals(text: str) -> float:
     """The share of capitals among letters that have a case; a few shouted words are no density."""
-    upper = sum(map(str.isupper, text))
-    cased = upper + sum(map(str.islower, text))
+    if text.isascii():  # the same, twenty times faster
+        upper = len(text) - len(text.translate(NO_UPPER))
+        cased = len(text) - len(text.translate(NO_CASED))
+    else:
+        upper = sum(map(str.isupper, text))
+        cased = upper + sum(map(str.islower, text))
     return upper / max(cased, STRETCH // 4)

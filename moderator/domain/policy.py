@@ -38,7 +38,7 @@ def contribution(finding: Finding, policy: Policy) -> float:
 
 
 def score(findings: Sequence[Finding], policy: Policy) -> float:
-    return round(sum(contribution(finding, policy) for finding in findings), 4)
+    return round(sum(contribution(f, policy) for f in findings if f.weight), 4)
 
 
 def is_settled(findings: Sequence[Finding], policy: Policy) -> bool:

@@ -4,30 +4,26 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from moderator.domain.jobs import Job
 from moderator.domain.outcome import Outcome
 from moderator.storage.database import Parameters, Statement
+from moderator.storage.many import InsertMany
 from moderator.storage.payload import dump
 from moderator.storage.times import to_ms
 
-INSERT_DECISION = Statement(
-    "INSERT INTO decisions (id, submission_id, site_id, sequence, verdict, previous_status, score,"
-    " hold_at, spam_at, policy_version, decided_by, decider_id, decider_name, reasons, findings,"
-    " duplicate_of, decided_at) VALUES (:id, :submission_id, :site_id, :sequence, :verdict,"
-    " :previous_status, :score, :hold_at, :spam_at, :policy_version, :decided_by, :decider_id,"
-    " :decider_name, :reasons, :findings, :duplicate_of, :decided_at)"
+INSERT_DECISIONS = InsertMany(
+    "decisions",
+    "id submission_id site_id sequence verdict previous_status score hold_at spam_at"
+    " policy_version decided_by decider_id decider_name reasons findings duplicate_of decided_at",
 )
 SET_STATUS = Statement(
     "UPDATE submissions SET sequence = :sequence, status = :status, decided_by = :decided_by,"
     " score = :score, duplicate_of = :duplicate_of WHERE id = :submission_id"
 )
-INSERT_DELIVERY = Statement(
-    "INSERT INTO deliveries (id, site_id, submission_id, decision_id, event, body, created_at)"
-    " VALUES (:id, :site_id, :submission_id, :decision_id, :event, :body, :created_at)"
+INSERT_DELIVERIES = InsertMany(
+    "deliveries", "id site_id submission_id decision_id event body created_at"
 )
-ENQUEUE_DELIVERY = Statement(
-    "INSERT INTO queue (job, subject_id, site_id, lane, due_at)"
-    " VALUES ('deliver', :id, :site_id, :submission_id, :due_at)"
-)
+ENQUEUE = InsertMany("queue", "job subject_id=id site_id lane=submission_id due_at")
 LEARN = Statement(
     "INSERT INTO queue (job, subject_id, site_id, due_at)"
     " VALUES ('learn', :submission_id, :site_id, :decided_at)"
@@ -45,19 +41,19 @@ def write_outcomes(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     if not outcomes:
         return
     decisions = [_decision_row(outcome) for outcome in outcomes]
-    INSERT_DECISION.run(connection, decisions)
+    INSERT_DECISIONS.run(connection, decisions)
     SET_STATUS.run(connection, decisions)
     lessons = [row for row in decisions if row["is_by_person"]]
     if lessons:
         LEARN.run(connection, lessons)
     deliveries = [_delivery_row(outcome) for outcome in outcomes if outcome.callback is not None]
     if deliveries:
-        INSERT_DELIVERY.run(connection, deliveries)
+        INSERT_DELIVERIES.run(connection, deliveries)
         # An earlier callback of the same comment must not make the newer one wait for its retry.
         hurried = [row for row in deliveries if row["hurry"]]
         if hurried:
             HURRY.run(connection, hurried)
-        ENQUEUE_DELIVERY.run(connection, deliveries)
+        ENQUEUE.run(connection, deliveries)
 
 
 def _decision_row(outcome: Outcome) -> Parameters:
@@ -90,6 +86,7 @@ def _delivery_row(outcome: Outcome) -> Parameters:
     recorded = outcome.recorded
     return {
         "id": f"msg_{recorded.id}",
+        "job": Job.DELIVER.value,
         "site_id": outcome.site_id,
         "submission_id": recorded.submission_id,
         "decision_id": recorded.id,

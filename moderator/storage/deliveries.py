@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import text
 
 from moderator.domain.delivery import Attempt, Callback, DeliveryState
 from moderator.domain.work import Ticket
 from moderator.storage.database import Database, Statement
+from moderator.storage.many import Among
 from moderator.storage.queue import Queue
 from moderator.storage.times import to_ms
 
-LOAD = text("SELECT id, site_id, body, tries FROM deliveries WHERE id IN :ids").bindparams(
-    bindparam("ids", expanding=True)
-)
+LOAD = Among("SELECT id, site_id, body, tries FROM deliveries WHERE id IN {many}")
 FINISH = Statement(
     "UPDATE deliveries SET state = :state, tries = tries + 1, last_status = :status,"
     " last_error = :error, finished_at = :now WHERE id = :id"
@@ -37,7 +36,7 @@ class DeliveryRows:
 
     def load(self, ids: Iterable[str]) -> dict[str, Callback]:
         with self._database.read() as connection:
-            rows = connection.execute(LOAD, {"ids": list(ids)}).all()
+            rows = LOAD.run(connection, list(ids))
         return {row[0]: Callback(row[0], row[1], bytes(row[2]), int(row[3])) for row in rows}
 
     def finish(self, attempts: Sequence[tuple[Ticket, Attempt]]) -> None:

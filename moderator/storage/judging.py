@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection
 
 from moderator.domain.check import AuthorHistory, Sibling
 from moderator.domain.finding import Finding
@@ -15,6 +15,7 @@ from moderator.domain.verdict import DeciderKind
 from moderator.domain.work import Standing, Ticket
 from moderator.storage.database import Database, Parameters, Statement
 from moderator.storage.decisions import write_outcomes
+from moderator.storage.many import Among
 from moderator.storage.payload import dump, load_submission
 from moderator.storage.queue import Queue
 from moderator.storage.times import from_ms
@@ -22,27 +23,27 @@ from moderator.storage.times import from_ms
 PERSONS = tuple(kind.value for kind in DeciderKind if kind.is_person)
 SIBLINGS = 20  # of one text that are looked at: the earliest decide
 
-STANDINGS = text(
+STANDINGS = Among(
     "SELECT payload, sequence, status, decided_by, text_key, author_key, duplicate_of"
     " FROM submissions"
-    " WHERE id IN :ids AND status <> 'erased'"
-).bindparams(bindparam("ids", expanding=True))
-REPEATED = text(
-    "SELECT site_id, text_key FROM submissions WHERE (site_id, text_key) IN :keys"
+    " WHERE id IN {many} AND status <> 'erased'"
+)
+REPEATED = Among(
+    "SELECT site_id, text_key FROM submissions WHERE (site_id, text_key) IN {many}"
     " GROUP BY site_id, text_key HAVING count(*) > 1"
-).bindparams(bindparam("keys", expanding=True))
+)
 EARLIEST = Statement(
     "SELECT id, platform_id, created_at, status, decided_by, author_key FROM submissions"
     " WHERE site_id = :site_id AND text_key = :text_key ORDER BY created_at, id LIMIT :limit"
 )
-NEAR = text(
+NEAR = Among(
     "SELECT id, platform_id, created_at, status, decided_by, author_key, payload FROM submissions"
-    " WHERE id IN :ids"
-).bindparams(bindparam("ids", expanding=True))
-HISTORIES = text(
+    " WHERE id IN {many}"
+)
+HISTORIES = Among(
     "SELECT site_id, author_key, status, decided_by, count(*), min(created_at) FROM submissions"
-    " WHERE (site_id, author_key) IN :keys GROUP BY site_id, author_key, status, decided_by"
-).bindparams(bindparam("keys", expanding=True))
+    " WHERE (site_id, author_key) IN {many} GROUP BY site_id, author_key, status, decided_by"
+)
 
 LEARN = Statement(
     "UPDATE submissions SET payload = :payload, text_key = :text_key, author_key = :author_key"
@@ -60,7 +61,7 @@ class JudgingRows:
     def standings(self, ids: Iterable[str]) -> dict[str, Standing]:
         """What stands, by submission id; erased ones are left out."""
         with self._database.read() as connection:
-            rows = connection.execute(STANDINGS, {"ids": list(ids)}).all()
+            rows = STANDINGS.run(connection, list(ids))
         found = (Standing(load_submission(row[0]), int(row[1]), *row[2:7]) for row in rows)
         return {standing.submission.id: standing for standing in found}
 
@@ -70,7 +71,7 @@ class JudgingRows:
         if not wanted:
             return {}
         with self._database.read() as connection:
-            repeated = connection.execute(REPEATED, {"keys": wanted}).all()
+            repeated = REPEATED.run(connection, wanted)
             return {(row[0], row[1]): _earliest(connection, row[0], row[1]) for row in repeated}
 
     def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]:
@@ -78,7 +79,7 @@ class JudgingRows:
         if not wanted:
             return {}
         with self._database.read() as connection:
-            rows = connection.execute(NEAR, {"ids": wanted}).all()
+            rows = NEAR.run(connection, wanted)
         return {row[0]: replace(_sibling(row), text=_text_of(row[6])) for row in rows}
 
     def histories(self, keys: Iterable[TextKey]) -> dict[TextKey, AuthorHistory]:
@@ -87,7 +88,7 @@ class JudgingRows:
         if not wanted:
             return {}
         with self._database.read() as connection:
-            rows = connection.execute(HISTORIES, {"keys": wanted}).all()
+            rows = HISTORIES.run(connection, wanted)
         found: dict[TextKey, AuthorHistory] = {}
         for site_id, author, status, decided_by, count, first in rows:
             key = (site_id, author)

@@ -1,10 +1,11 @@
-"""Inserts many rows with few statements: one round trip, one compilation, one turn of the lock.
+"""Statements about many rows at once: one round trip, one compilation, one turn of the lock.
 
-The rows of a call are split into powers of two, so that a handful of statements serves every
-count and stays prepared.
+Rows are taken in powers of two, so that a handful of statements serves every count and stays
+prepared.
 """
 
 from collections.abc import Sequence
+from typing import Any  # what a driver returns is typed by nobody
 
 from sqlalchemy import Connection
 
@@ -39,8 +40,45 @@ class InsertMany:
         key = (connection.dialect.name, size)
         sql = self._sql.get(key)
         if sql is None:
-            mark = "?" if key[0] == "sqlite" else "%s"
-            row = "(" + ", ".join([mark] * len(self._names)) + ")"
+            row = _places(connection, len(self._names))
             sql = self._start + ", ".join([row] * size) + self._ending
             self._sql[key] = sql
         return sql
+
+
+class Among:
+    """A statement that names each of many values, or pairs of values, in its `{many}`."""
+
+    def __init__(self, sql: str) -> None:
+        self._template = sql
+        self._sql: dict[tuple[str, int, int], str] = {}
+
+    def run(self, connection: Connection, values: Sequence[object]) -> Sequence[Sequence[Any]]:
+        """Return the rows. `values` are all plain, or all tuples of the same length."""
+        if not values:
+            return []
+        first = values[0]
+        width = len(first) if isinstance(first, tuple) else 0
+        size = 1 << (len(values) - 1).bit_length()
+        # The last one is named again until the count is a power of two: it changes nothing.
+        named = [*values, *[values[-1]] * (size - len(values))]
+        flat = [part for pair in named for part in pair] if width else named  # type: ignore[attr-defined]  # tuples
+        sql = self._statement(connection, size, width)
+        return connection.exec_driver_sql(sql, tuple(flat)).all()
+
+    def _statement(self, connection: Connection, size: int, width: int) -> str:
+        key = (connection.dialect.name, size, width)
+        sql = self._sql.get(key)
+        if sql is None:
+            one = _places(connection, width) if width else _place(connection)
+            sql = self._template.format(many=f"({', '.join([one] * size)})")
+            self._sql[key] = sql
+        return sql
+
+
+def _place(connection: Connection) -> str:
+    return "?" if connection.dialect.name == "sqlite" else "%s"
+
+
+def _places(connection: Connection, count: int) -> str:
+    return f"({', '.join([_place(connection)] * count)})"

@@ -14,6 +14,7 @@ from moderator.domain.finding import Finding
 from moderator.domain.jobs import Job
 from moderator.domain.work import Ticket
 from moderator.storage.database import Database, Statement
+from moderator.storage.many import Among
 from moderator.storage.payload import dump, load_findings
 from moderator.storage.times import from_ms, to_ms
 
@@ -59,9 +60,7 @@ TO_CHECK = Statement(
     "UPDATE queue SET job = 'check', token = NULL, attempts = 0, due_at = :due_at,"
     " findings = :findings WHERE id = :row AND token = :token"
 )
-FENCE = text("DELETE FROM queue WHERE (id, token) IN :held RETURNING id").bindparams(
-    bindparam("held", expanding=True)
-)
+FENCE = Among("DELETE FROM queue WHERE (id, token) IN {many} RETURNING id")
 
 
 class Queue:
@@ -199,4 +198,4 @@ class Queue:
         if not tickets:
             return set()
         held = [(ticket.row, ticket.token) for ticket in tickets]
-        return {int(row[0]) for row in connection.execute(FENCE, {"held": held})}
+        return {int(row[0]) for row in FENCE.run(connection, held)}
