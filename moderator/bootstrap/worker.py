@@ -26,6 +26,7 @@ from moderator.storage.judging import JudgingRows
 from moderator.storage.layers import LayerRows
 from moderator.storage.link_memory import LinkMemoryRows
 from moderator.storage.pulse import PulseRows
+from moderator.storage.purge import PurgeRows
 from moderator.storage.queue import Queue
 from moderator.storage.sites import SiteRows
 from moderator.usecases.check import Check
@@ -91,7 +92,7 @@ def build_worker(settings: Settings) -> Worker:
         job: Draining(guarded(step, job), stopping, lambda job=job: hints.clear(job))  # type: ignore[misc]  # mypy does not see the default
         for job, step in steps.items()
     }
-    sweep = Sweep(queue, hints, drains, PulseRows(database))
+    sweep = Sweep(queue, hints, drains, PulseRows(database), PurgeRows(database))
     return Worker(drains, guarded(sweep, "sweep"), stopping, database)
 
 

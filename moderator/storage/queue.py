@@ -18,6 +18,7 @@ from moderator.storage.many import Among
 from moderator.storage.payload import dump, load_findings
 from moderator.storage.times import from_ms, to_ms
 
+RETRY_TURN = 8
 COUNT_AGE = 0.25  # seconds that a count of waiting rows may be old
 
 # Fresh rows come in batches; a row that failed before comes alone, so that poison spoils nobody
@@ -68,6 +69,7 @@ class Queue:
         self._database = database
         self._count = 0
         self._counted_at = float("-inf")
+        self._claims = 0
 
     def now(self) -> datetime:
         return self._database.now()
@@ -95,10 +97,15 @@ class Queue:
         lease: timedelta,
         without_sites: Sequence[str] = (),
     ) -> list[Ticket]:
-        """Claim up to `limit` fresh rows; when there are none, one row that was tried before."""
+        """Claim up to `limit` fresh rows, or one row that was tried before.
+
+        Fresh ones go first but for every eighth time, so that under load retries are not starved.
+        """
+        self._claims += 1
+        order = ((FRESH, limit), (TRIED, 1))
         now = self._database.now()
         with self._database.write() as connection:
-            for fresh, size in ((FRESH, limit), (TRIED, 1)):
+            for fresh, size in order if self._claims % RETRY_TURN else reversed(order):
                 tickets = self._claim(
                     connection, (job, fresh, token), size, (now, now + lease), without_sites
                 )

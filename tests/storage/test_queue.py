@@ -73,3 +73,14 @@ def test_a_released_row_waits_for_its_time(queue: Queue) -> None:
 
 def test_the_oldest_due_is_known_per_job(queue: Queue) -> None:
     assert queue.oldest_due() == {Job.CHECK: a_submission().received_at}
+
+
+def test_retries_are_not_starved_by_what_is_new(queue: Queue) -> None:
+    tried = queue.claim(Job.CHECK, 1, token="dead", lease=OVER)[0]
+    claimed = []
+    for number in range(8):
+        ticket = queue.claim(Job.CHECK, 1, token=f"t{number}", lease=LEASE)[0]
+        claimed.append(ticket.subject_id)
+        if ticket.subject_id != tried.subject_id:
+            queue.hand_back([ticket])  # as if something new had come
+    assert claimed.count(tried.subject_id) == 1

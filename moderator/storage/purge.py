@@ -1,0 +1,44 @@
+"""Forgets what has had its time: idempotency keys, fates of links, sessions and login links."""
+
+from datetime import timedelta
+
+from sqlalchemy import Column, Table, delete, select
+
+from moderator.storage.database import Database
+from moderator.storage.tables import intake_keys, link_memory, login_links, sessions
+from moderator.storage.times import to_ms
+
+KEYS_KEPT = timedelta(days=7)  # longer than any platform repeats a webhook
+PIECE = 1_000  # rows in one transaction, so that nobody waits long for the write lock
+
+
+class PurgeRows:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def purge(self) -> int:
+        """Delete what is too old, piece by piece; return how many rows."""
+        now = self._database.now()
+        return sum(
+            self._purge(table, column, to_ms(now - kept))
+            for table, column, kept in (
+                (intake_keys, intake_keys.c.received_at, KEYS_KEPT),
+                (link_memory, link_memory.c.expires_at, timedelta(0)),
+                (sessions, sessions.c.expires_at, timedelta(0)),
+                (login_links, login_links.c.expires_at, timedelta(0)),
+            )
+        )
+
+    def _purge(self, table: Table, column: Column[int], before: int) -> int:
+        key = table.primary_key.columns.values()
+        old = select(*key).where(column < before).limit(PIECE)
+        count = 0
+        while True:
+            with self._database.write() as connection:
+                rows = connection.execute(old).all()
+                for row in rows:
+                    where = [part == value for part, value in zip(key, row, strict=True)]
+                    connection.execute(delete(table).where(*where))
+            count += len(rows)
+            if len(rows) < PIECE:
+                return count
