@@ -102,19 +102,25 @@ class AccountRows:
 
     def session(self, digest: str, now: datetime) -> Session | None:
         with self._database.read() as connection:
-            row = connection.execute(
-                select(sessions, moderators.c.name, moderators.c.role)
+            rows = connection.execute(
+                select(sessions, moderators.c.name, moderators.c.role, moderator_sites.c.site_id)
                 .join(moderators, moderators.c.id == sessions.c.moderator_id)
+                .outerjoin(moderator_sites, moderator_sites.c.moderator_id == moderators.c.id)
                 .where(sessions.c.digest == digest, sessions.c.expires_at > to_ms(now), IS_ACTIVE)
-            ).one_or_none()
-            if row is None:
-                return None
-            return Session(
-                moderator=_moderator(connection, row.moderator_id, row.name, row.role),
-                csrf=row.csrf,
-                created_at=from_ms(row.created_at),
-                expires_at=from_ms(row.expires_at),
-            )
+            ).all()
+        if not rows:
+            return None
+        row = rows[0]
+        mine = tuple(sorted(one.site_id for one in rows if one.site_id is not None))
+        role = Role(row.role)
+        return Session(
+            moderator=Moderator(
+                row.moderator_id, row.name, role, () if role is Role.ADMIN else mine
+            ),
+            csrf=row.csrf,
+            created_at=from_ms(row.created_at),
+            expires_at=from_ms(row.expires_at),
+        )
 
     def extend(self, digest: str, expires_at: datetime) -> None:
         with self._database.write() as connection:

@@ -3,20 +3,20 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, func, literal, literal_column, select, union_all
+from sqlalchemy import Connection, func, literal, select, union_all
 
 from moderator.domain.account import Scope
 from moderator.domain.jobs import Job
 from moderator.domain.reading import (
     STATUSES,
     Dossier,
-    Line,
     Listing,
     LogPage,
     Overview,
     Shelf,
     Tally,
 )
+from moderator.storage.campaigns import WINDOW, campaigns
 from moderator.storage.database import Database
 from moderator.storage.dossier import read_dossier, read_log
 from moderator.storage.lines import IS_HELD, lines_by_id, newest, place_after, within
@@ -24,14 +24,14 @@ from moderator.storage.tables import decisions, queue, sites, submissions
 from moderator.storage.times import from_ms, to_ms
 
 COUNT_UP_TO = 1000  # beyond this a number is "1000+": nobody reads it more exactly
-# Ids sort by time, so the newest member stands for its campaign and for its place in the list.
-LEADER = func.max(submissions.c.id).label("leader")
-MEMBERS = func.count().label("members")
 
 
 class ReadingRows:
-    def __init__(self, database: Database) -> None:
+    """`window` is how many of the newest held ones are looked at first."""
+
+    def __init__(self, database: Database, *, window: int = WINDOW) -> None:
         self._database = database
+        self._window = window
 
     def overview(self, scope: Scope, *, since: datetime, due_before: datetime) -> Overview:
         with self._database.read() as connection:
@@ -46,7 +46,7 @@ class ReadingRows:
     def listing(self, scope: Scope, shelf: Shelf, *, before: str, limit: int) -> Listing:
         with self._database.read() as connection:
             if shelf is Shelf.HELD:
-                return _campaigns(connection, scope, before=before, limit=limit)
+                return self._campaigns(connection, scope, before=before, limit=limit)
             found = newest(connection, scope, STATUSES[shelf], before=before, limit=limit + 1)
             shown = found[:limit]
             lines = lines_by_id(connection, [key for _, key in shown])
@@ -54,6 +54,21 @@ class ReadingRows:
                 lines=tuple(lines[key] for _, key in shown if key in lines),
                 older=place_after(*shown[-1]) if len(found) > limit else "",
             )
+
+    def _campaigns(
+        self, connection: Connection, scope: Scope, *, before: str, limit: int
+    ) -> Listing:
+        found = campaigns(connection, scope, before=before, limit=limit + 1, window=self._window)
+        shown = found[:limit]
+        lines = lines_by_id(connection, [leader for leader, _ in shown])
+        return Listing(
+            lines=tuple(
+                replace(lines[leader], members=members)
+                for leader, members in shown
+                if leader in lines
+            ),
+            older=shown[-1][0] if len(found) > limit else "",
+        )
 
     def dossier(self, scope: Scope, submission_id: str) -> Dossier | None:
         with self._database.read() as connection:
@@ -67,44 +82,6 @@ class ReadingRows:
 
 def _known_sites(connection: Connection, scope: Scope) -> tuple[str, ...]:
     return tuple(connection.scalars(select(sites.c.id))) if scope is None else scope
-
-
-def _campaigns(connection: Connection, scope: Scope, *, before: str, limit: int) -> Listing:
-    """Held submissions, alike ones as one line, by their newest member."""
-    mine = within(submissions.c.site_id, scope)
-    key = submissions.c.text_key
-    alike = (
-        select(LEADER, MEMBERS)
-        .where(IS_HELD, key != literal_column("''"), *mine)
-        .group_by(submissions.c.site_id, key)
-    )
-    alone = select(submissions.c.id.label("leader"), literal(1).label("members")).where(
-        IS_HELD, key == literal_column("''"), *mine
-    )
-    if before:
-        alike = alike.having(func.max(submissions.c.id) < before)
-        alone = alone.where(submissions.c.id < before)
-    branches = [
-        select(found.order_by(found.selected_columns[0].desc()).limit(limit + 1).subquery())
-        for found in (alike, alone)
-    ]
-    merged = union_all(*branches).subquery()
-    rows = connection.execute(
-        select(merged).order_by(merged.c.leader.desc()).limit(limit + 1)
-    ).all()
-    lines = lines_by_id(connection, [row.leader for row in rows[:limit]])
-    return Listing(
-        lines=tuple(
-            _with_members(lines[row.leader], row.members)
-            for row in rows[:limit]
-            if row.leader in lines
-        ),
-        older=rows[limit - 1].leader if len(rows) > limit else "",
-    )
-
-
-def _with_members(line: Line, members: int) -> Line:
-    return replace(line, members=members)
 
 
 def _tallies(connection: Connection, scope: Scope, known: tuple[str, ...]) -> dict[Shelf, Tally]:

@@ -119,6 +119,16 @@ submissions = Table(
         sqlite_where=HELD,
         postgresql_where=HELD,
     ),
+    # What is held, newest first; ids sort by time.
+    Index(
+        "ix_submissions_newest_held",
+        "status",
+        "id",
+        "site_id",
+        "text_key",
+        sqlite_where=HELD,
+        postgresql_where=HELD,
+    ),
     Index("ix_submissions_copies", "duplicate_of", sqlite_where=COPY, postgresql_where=COPY),
 )
 

@@ -1,5 +1,6 @@
 """What the pages read, on both databases."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -60,6 +61,31 @@ def test_alike_held_ones_are_one_line_by_their_newest_member(
     assert [line.members for line in found.lines] == [1, 2, 1, 1]
     assert found.lines[0].reason == "Words of advertising"
     assert found.lines[0].site_name == "A blog"
+
+
+@pytest.mark.parametrize("window", [1, 3, PAGE, 500])
+def test_pages_are_the_same_however_few_are_looked_at_first(
+    database: Database, look: Look, window: int
+) -> None:
+    """A few campaigns among many single ones, over several pages."""
+    look = replace(look, store=ReadingRows(database, window=window))
+    for number in range(1, 3 * PAGE):
+        text = f"{CALL} Number {number % 7}" if number % 2 else "Me too" if number % 4 else ""
+        site = "other" if number % 5 == 0 else "blog"
+        stock(database, numbered(number, text, site_id=site), HOLD)
+    for scope in (None, ("blog",), ("other",)):
+        seen: list[int] = []
+        members, before = 0, ""
+        while True:
+            found = look.shelf(scope, Shelf.HELD, before=before)
+            seen += ids(found)
+            members += sum(line.members for line in found.lines)
+            before = found.older
+            if not before:
+                break
+        assert seen == sorted(set(seen), reverse=True)
+        sizes = {None: 3 * PAGE - 1, ("blog",): 60, ("other",): 14}
+        assert members == sizes[scope]
 
 
 def test_texts_too_short_to_mean_anything_are_not_lumped_together(
