@@ -19,6 +19,7 @@ from moderator.domain.verification import (
 NAME = "source_link"
 HOLD = 0.5  # enough to ask a person, not enough to call it spam
 FALSE_CLAIM = 1.0
+TRUE_CLAIM = -0.1  # a link is some work, but spammers can do it too
 
 
 class SourceLink:
@@ -58,7 +59,7 @@ def weigh(verification: Verification) -> tuple[Signal, float]:
     match verification.verdict:
         case LinkVerdict.LINKED:
             is_odd = {Flag.FARM, Flag.LOOKALIKE} & set(verification.flags)
-            return (Signal.SUSPECT, HOLD) if is_odd else (Signal.HAM, 0.0)
+            return (Signal.SUSPECT, HOLD) if is_odd else (Signal.HAM, TRUE_CLAIM)
         case LinkVerdict.NO_LINK if Flag.TRUNCATED in verification.flags:
             return Signal.SUSPECT, HOLD  # the link may stand behind the cap
         case LinkVerdict.NO_LINK | LinkVerdict.GONE:
