@@ -72,6 +72,7 @@ def build_worker(settings: Settings) -> Worker:
         platform_of,
         new_token,
         hints,
+        stopping,
     )
     deliver = Deliver(
         queue,
@@ -81,6 +82,7 @@ def build_worker(settings: Settings) -> Worker:
         new_token,
         secrets.SystemRandom().random,
         settings.delivery_schedule,
+        stopping,
     )
     steps: dict[Job, Callable[[], int]] = {
         Job.CHECK: check,

@@ -2,8 +2,9 @@
 taken, refused, or given up.
 """
 
+import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from moderator.domain.delivery import Answer, Attempt, Callback, DeliveryState, judge_answer
@@ -40,6 +41,7 @@ class Deliver:
     new_token: Callable[[], str]
     random: Callable[[], float]
     schedule: tuple[int, ...]
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     async def __call__(self) -> int:
         """Send what is due; return how many callbacks were tried."""
@@ -49,7 +51,15 @@ class Deliver:
             return await self._send(courier, ticket)
 
         try:
-            flow = Flow(Job.DELIVER, self.queue, self.new_token, send, self.store.finish, LIMITS)
+            flow = Flow(
+                Job.DELIVER,
+                self.queue,
+                self.new_token,
+                send,
+                self.store.finish,
+                LIMITS,
+                self.stopping,
+            )
             return await flow.drain()
         finally:
             await courier.close()

@@ -5,9 +5,10 @@ More is claimed as others finish, and no site takes all the places.
 
 import asyncio
 import logging
+import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Generic, TypeVar
 
@@ -21,6 +22,7 @@ Result = TypeVar("Result")
 LEASE = timedelta(seconds=45)
 BACKOFF = timedelta(seconds=2)  # doubled with every attempt
 LOOK = 0.25  # seconds until a look for new work while all that runs is slow
+STOP = 3.0  # seconds that what runs may take when the process is to end
 GATHER = 0.01  # seconds in which finished pieces are gathered into one write
 
 
@@ -47,21 +49,38 @@ class Flow(Generic[Result]):
     work: Callable[[Ticket], Awaitable[Result]]
     write: Callable[[Sequence[tuple[Ticket, Result]]], None]
     limits: Limits = Limits()
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     async def drain(self) -> int:
-        """Work until nothing is due or the time is over; return how many pieces were done."""
+        """Work until nothing is due or the time is over; return how many pieces were done.
+
+        When the process is to end, what runs has STOP seconds more; the rest goes back at once, as
+        if it had never been claimed.
+        """
         loop = asyncio.get_running_loop()
         until = loop.time() + self.limits.seconds
+        end: float | None = None
         running: dict[asyncio.Task[Result], Ticket] = {}
         done_count = 0
         while True:
-            if loop.time() < until:
+            if self.stopping.is_set() and end is None:
+                end = loop.time() + STOP
+            if end is None and loop.time() < until:
                 self._claim(running)
             if not running:
+                return done_count
+            if end is not None and loop.time() >= end:
+                await self._give_back(running)
                 return done_count
             await asyncio.wait(running, timeout=LOOK, return_when=asyncio.FIRST_COMPLETED)
             done, _ = await asyncio.wait(running, timeout=GATHER)
             done_count += self._finish([(running.pop(task), task) for task in done])
+
+    async def _give_back(self, running: dict[asyncio.Task[Result], Ticket]) -> None:
+        for task in running:
+            task.cancel()
+        await asyncio.wait(running)
+        self.queue.hand_back(running.values())
 
     def _claim(self, running: dict[asyncio.Task[Result], Ticket]) -> None:
         places = self.limits.places - len(running)

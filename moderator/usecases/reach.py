@@ -5,8 +5,9 @@ back to the first stage, to be judged like any other text.
 """
 
 import asyncio
+import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from moderator.domain.callback import Platform
@@ -60,10 +61,12 @@ class ReachOut:
     platform_of: Callable[[Site], Platform]
     new_token: Callable[[], str]
     hints: Hints
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     async def __call__(self) -> int:
         """Drain the second stage; return how many submissions were handled."""
-        flow = Flow(Job.REACH, self.queue, self.new_token, self._judge, self._write, LIMITS)
+        steps = (self._judge, self._write)
+        flow = Flow(Job.REACH, self.queue, self.new_token, *steps, LIMITS, self.stopping)
         return await flow.drain()
 
     async def _judge(self, ticket: Ticket) -> Result:

@@ -1,0 +1,93 @@
+"""Many slow things at once: the slow do not hold up the fast, and an end gives work back."""
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from datetime import timedelta
+
+from moderator.domain.jobs import Job
+from moderator.domain.work import Ticket
+from moderator.storage.database import Database
+from moderator.storage.judging import JudgingRows
+from moderator.usecases import flow as flow_module
+from moderator.usecases.flow import Flow, Limits
+from tests.builders import a_submission
+from tests.house import House
+
+SITES = Limits(places=8, per_site=4, seconds=30)
+
+
+def flow_over(house: House, work: "Work", stopping: threading.Event | None = None) -> Flow[str]:
+    def write(results: Sequence[tuple[Ticket, str]]) -> None:
+        work.written += [result for _, result in results]
+        work.wrote.set()
+        JudgingRows(house.database).finish([(ticket, None) for ticket, _ in results], (), ())
+
+    args = (Job.CHECK, house.queue, house.new_token, work, write, SITES)
+    return Flow(*args, stopping or threading.Event())
+
+
+class Work:
+    """Hangs on texts that begin with "slow" until released; fails once on "broken"."""
+
+    def __init__(self, slow: Sequence[str] = ()) -> None:
+        self.slow = set(slow)
+        self.release = asyncio.Event()
+        self.written: list[str] = []
+        self.wrote = asyncio.Event()
+
+    async def __call__(self, ticket: Ticket) -> str:
+        if ticket.subject_id in self.slow:
+            await self.release.wait()
+        if ticket.subject_id == "broken":
+            raise ValueError("this piece is broken")
+        return ticket.subject_id
+
+
+def send(house: House, *ids: str) -> None:
+    house.send(*(a_submission(f"text {id_}", id=id_, platform_id=id_) for id_ in ids))
+
+
+def test_the_slow_do_not_hold_up_the_fast(database: Database) -> None:
+    house = House(database)
+    send(house, "slow1", "slow2", "a", "b", "c", "d", "e", "f")
+
+    async def run() -> list[str]:
+        work = Work(["slow1", "slow2"])
+        drain = asyncio.ensure_future(flow_over(house, work).drain())
+        while len(work.written) < 6:
+            await asyncio.sleep(0)
+            assert not drain.done()
+        first = list(work.written)
+        work.release.set()
+        assert await drain == 8
+        return first
+
+    assert sorted(asyncio.run(run())) == ["a", "b", "c", "d", "e", "f"]
+
+
+def test_a_broken_piece_comes_again_and_harms_nobody(database: Database) -> None:
+    house = House(database)
+    send(house, "a", "broken", "b")
+    work = Work()
+    assert asyncio.run(flow_over(house, work).drain()) == 3
+    assert sorted(work.written) == ["a", "b"]
+    assert house.rows("SELECT subject_id, attempts, token FROM queue") == [("broken", 1, None)]
+
+
+def test_an_end_gives_back_what_is_not_done(database: Database) -> None:
+    house = House(database)
+    send(house, "slow1", "a")
+    stopping = threading.Event()
+
+    async def run() -> None:
+        work = Work(["slow1"])
+        drain = asyncio.ensure_future(flow_over(house, work, stopping).drain())
+        await work.wrote.wait()
+        stopping.set()
+        await drain
+
+    asyncio.run(run())
+    assert house.rows("SELECT subject_id, attempts, token FROM queue") == [("slow1", 0, None)]
+    lease = timedelta(seconds=flow_module.STOP)
+    assert house.queue.claim(Job.CHECK, 1, token="t", lease=lease)[0].subject_id == "slow1"
