@@ -9,11 +9,12 @@ import socket
 import subprocess
 import time
 import xmlrpc.client
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -25,6 +26,7 @@ HOSTS = {"a": "127.0.0.2", "b": "127.0.0.3"}
 FOLDER = Path(os.environ.get("WPLAB_RUN", Path(__file__).parents[3] / "var" / "wordpress-lab"))
 USER, PASSWORD = "admin", "lab-admin-pw"  # the lab's own, see its README
 WAIT = 60.0
+Json = Any  # what a blog or the service answered
 
 
 class _FromAddress(xmlrpc.client.Transport):
@@ -77,14 +79,14 @@ class Lab:
     def configure(self, blog: str, **settings: str) -> None:
         self.ask(blog, "e2e_configure", settings)
 
-    def ask(self, blog: str, function: str, *arguments: object) -> object:
+    def ask(self, blog: str, function: str, *arguments: object) -> Json:
         """Call a function inside a blog: WordPress' own or one of inside.php."""
         encoded = base64.b64encode(json.dumps(arguments).encode()).decode()
         given = f'...json_decode(base64_decode("{encoded}"), true)'
         setup = f'require_once "{INSIDE}";'
         return self.php(blog, f"echo json_encode({function}({given}));", setup=setup)
 
-    def php(self, blog: str, code: str, *, setup: str = "") -> object:
+    def php(self, blog: str, code: str, *, setup: str = "") -> Json:
         """Run code inside a blog; what it echoes is JSON."""
         done = subprocess.run(  # noqa: S603
             [str(LAB / "bin" / "wp.sh"), blog, setup + code],
@@ -95,7 +97,7 @@ class Lab:
         )
         return json.loads(done.stdout)
 
-    def seed(self) -> dict[str, object]:
+    def seed(self) -> dict[str, Json]:
         """Rebuild the page with four pingbacks; `exit` is not 0 when one is missing."""
         done = subprocess.run(  # noqa: S603
             ["python3", str(LAB / "scenario" / "seed.py"), "--fast"],  # noqa: S607
@@ -148,7 +150,7 @@ class Blog:
     def url(self) -> str:
         return f"http://{self.host}"
 
-    def ask(self, function: str, *arguments: object) -> object:
+    def ask(self, function: str, *arguments: object) -> Json:
         return self.lab.ask(self.name, function, *arguments)
 
     def new_post(self, title: str, html: str = "<p>Words.</p>") -> tuple[int, str]:
@@ -191,15 +193,15 @@ class Blog:
     def statuses(self, post_id: int) -> dict[int, str]:
         """Comment id -> WordPress' own status word, in order of id."""
         found = self.ask("e2e_statuses", post_id)
-        return {int(key): value for key, value in found.items()}  # type: ignore[attr-defined]
+        return {int(key): value for key, value in found.items()}
 
-    def record(self, comment_id: int) -> dict[str, object]:
+    def record(self, comment_id: int) -> dict[str, Json]:
         found = self.ask("get_comment_meta", comment_id, "_moderator_bridge", True)  # noqa: FBT003
         return found if isinstance(found, dict) else {}
 
     def unsent(self) -> int:
         waiting = self.ask(r"\Moderator_Bridge\waiting")
-        return int(waiting["count"])  # type: ignore[index]
+        return int(waiting["count"])
 
     def admin(self, user: str = USER, password: str = PASSWORD) -> httpx.Client:
         """A logged-in browser."""
@@ -226,10 +228,10 @@ def nonce(page: str, name: str = "_wpnonce") -> str:
     return found[1]
 
 
-def wait_for(condition: object, what: str, seconds: float = WAIT) -> None:
+def wait_for(condition: Callable[[], object], what: str, seconds: float = WAIT) -> None:
     """Ask until it is so. Raises TimeoutError."""
     until = time.monotonic() + seconds
-    while not condition():  # type: ignore[operator]
+    while not condition():
         if time.monotonic() > until:
             raise TimeoutError(what)
         time.sleep(0.2)

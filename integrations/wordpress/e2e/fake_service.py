@@ -13,11 +13,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 
+from integrations.wordpress.e2e.blogs import Json
+
 SITE = "site_blog_a"
 SECRET = "whsec_" + base64.b64encode(b"a secret of the plugin's tests...").decode()
 OTHER = "whsec_" + base64.b64encode(b"the one that came before that....").decode()
 
-Event = dict[str, object]
+Event = dict[str, Json]
 
 
 def sign(message_id: str, timestamp: str, body: bytes, secret: str = SECRET) -> str:

@@ -21,7 +21,16 @@ from pathlib import Path
 
 import httpx
 
-from integrations.wordpress.e2e.blogs import FOLDER, LAB, PORT, Blog, Lab, running_lab, wait_for
+from integrations.wordpress.e2e.blogs import (
+    FOLDER,
+    LAB,
+    PORT,
+    Blog,
+    Json,
+    Lab,
+    running_lab,
+    wait_for,
+)
 from integrations.wordpress.e2e.service import Credentials, Service, text_of
 
 INSTALLS = (
@@ -41,7 +50,7 @@ class Stage:
     credentials: Credentials
     moderator: httpx.Client
 
-    def view(self, comment_id: int) -> dict[str, object]:
+    def view(self, comment_id: int) -> dict[str, Json]:
         """What the service tells the blog about a comment."""
         answer = httpx.get(
             f"{self.service.url}/v1/submissions/find",
@@ -50,7 +59,7 @@ class Stage:
             timeout=30,
         )
         answer.raise_for_status()
-        found: dict[str, object] = answer.json()
+        found: dict[str, Json] = answer.json()
         return found
 
 
@@ -121,7 +130,7 @@ def play(stage: Stage, number: int) -> Outcome:
         seed = stage.blog.lab.seed()
         check(seed["exit"] == 0, f"the seed's own checks: {seed.get('checks', seed)}")
     post = seed["post"]
-    post_id, link = int(post["id"]), str(post["url"])  # type: ignore[index]
+    post_id, link = int(post["id"]), str(post["url"])
     try:
         wait_for(lambda: _is_decided(stage.blog, post_id), "four verdicts")
         statuses = stage.blog.statuses(post_id)
@@ -149,13 +158,13 @@ def _is_decided(blog: Blog, post_id: int) -> bool:
 
 
 def _check_public_page(
-    link: str, seed: dict[str, object], check: Callable[[object, str], None]
+    link: str, seed: dict[str, Json], check: Callable[[object, str], None]
 ) -> None:
     """A visitor sees one pingback: the earliest."""
     shown = PINGBACK.findall(httpx.get(link, timeout=60).text)
     check(len(shown) == 1, f"the public page shows {len(shown)} pingbacks")
     sources = seed["sources"]
-    check(shown and str(sources[0]) in shown[0], "what is shown is not the earliest")  # type: ignore[index]
+    check(shown and str(sources[0]) in shown[0], "what is shown is not the earliest")
 
 
 def _check_reasons(
@@ -175,9 +184,9 @@ def _check_reasons(
 
 
 def _check_reason_is_shown(
-    view: dict[str, object], page: str, check: Callable[[object, str], None]
+    view: dict[str, Json], page: str, check: Callable[[object, str], None]
 ) -> None:
-    decision = view["decisions"][-1]["decision"]  # type: ignore[index]
+    decision = view["decisions"][-1]["decision"]
     check(decision["verdict"] == "discard", f"the verdict is {decision['verdict']}")
     reason = decision["reasons"][0]["text"]
     check(reason and reason in text_of(page), f"the dashboard does not show: {reason}")

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from integrations.wordpress.e2e.blogs import PORT, Blog, Lab, wait_for
+from integrations.wordpress.e2e.blogs import PORT, Blog, Json, Lab, wait_for
 from integrations.wordpress.e2e.service import Credentials, Service, csrf
 
 # What one test calls spam must not be alike to what another sends.
@@ -65,17 +65,17 @@ class Judged:
         blog.cron()
         wait_for(lambda: self.record()["state"] == "decided", "a verdict")
 
-    def record(self) -> dict[str, object]:
+    def record(self) -> dict[str, Json]:
         return self.blog.record(self.id)
 
     def status(self) -> str:
         return str(self.blog.ask("wp_get_comment_status", self.id))
 
-    def at_service(self) -> dict[str, object]:
+    def at_service(self) -> dict[str, Json]:
         return view(self._service, self._credentials, self.id)
 
 
-def view(service: Service, credentials: Credentials, comment_id: int) -> dict[str, object]:
+def view(service: Service, credentials: Credentials, comment_id: int) -> dict[str, Json]:
     answer = httpx.get(
         f"{service.url}/v1/submissions/find",
         params={"platform_id": str(comment_id)},
@@ -83,7 +83,7 @@ def view(service: Service, credentials: Credentials, comment_id: int) -> dict[st
         timeout=30,
     )
     answer.raise_for_status()
-    found: dict[str, object] = answer.json()
+    found: dict[str, Json] = answer.json()
     return found
 
 
@@ -116,16 +116,16 @@ def test_a_burst_gets_a_verdict_each(blog: Blog, real: Service, credentials: Cre
         lambda: all(blog.record(id_).get("state") == "decided" for id_ in ids), "40 verdicts", 120
     )
     found = [view(real, credentials, id_) for id_ in ids]
-    assert [len(one["decisions"]) for one in found] == [1] * 40  # type: ignore[arg-type]
+    assert [len(one["decisions"]) for one in found] == [1] * 40
     deliveries = [one["deliveries"] for one in found]
-    assert {d["state"] for each in deliveries for d in each} == {"delivered"}  # type: ignore[attr-defined]
+    assert {d["state"] for each in deliveries for d in each} == {"delivered"}
 
 
 def test_a_person_in_wordpress_is_heard(judged: Judged) -> None:
     judged.blog.ask("e2e_edit", judged.id, {"comment_approved": "spam"})
     judged.blog.cron()
     wait_for(lambda: judged.at_service()["status"] == "spam", "the blog's decision")
-    last = judged.at_service()["decisions"][-1]["decision"]  # type: ignore[index]
+    last = judged.at_service()["decisions"][-1]["decision"]
     assert last["decided_by"]["kind"] == "blog"
 
 

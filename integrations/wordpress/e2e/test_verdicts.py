@@ -90,9 +90,9 @@ def test_forgeries_are_refused(blog: Blog, comment_id: int) -> None:
             f"{blog.url}/wp-json/moderator/v1/verdict",
             json=message,
             headers={
-                "webhook-id": "x",
-                "webhook-timestamp": "١٧٩٥٣٤٢٧١٧".encode(),
-                "webhook-signature": b"v1,\xff\x00".replace(b"\x00", b""),
+                b"webhook-id": b"x",
+                b"webhook-timestamp": "١٧٩٥٣٤٢٧١٧".encode(),
+                b"webhook-signature": b"v1,\xff",
             },
             timeout=60,
         ),
