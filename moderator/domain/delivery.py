@@ -46,6 +46,21 @@ class Attempt:
     retry_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One callback and how it fares."""
+
+    id: str
+    decision_id: str
+    event: str
+    state: DeliveryState
+    tries: int
+    last_status: int
+    last_error: str
+    created_at: datetime
+    finished_at: datetime | None
+
+
 def judge_answer(
     answer: Answer,
     tries: int,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from moderator.domain.delivery import DeliveryState
+from moderator.domain.delivery import Sending
 from moderator.domain.finding import Finding
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import RecordedDecision
@@ -79,21 +79,6 @@ class Overview:
     tallies: dict[Shelf, Tally]
     today: dict[str, int] = field(default_factory=dict)
     silent_since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """One callback and how it fares."""
-
-    id: str
-    decision_id: str
-    event: str
-    state: DeliveryState
-    tries: int
-    last_status: int
-    last_error: str
-    created_at: datetime
-    finished_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,22 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from moderator.domain.delivery import Sending
 from moderator.domain.finding import Finding
 from moderator.domain.verdict import RecordedDecision
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryView:
-    """One callback: `state` is waiting, delivered, refused or dead."""
-
-    id: str
-    event: str
-    state: str
-    tries: int
-    last_status: int
-    last_error: str
-    created_at: datetime
-    finished_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +20,4 @@ class SubmissionView:
     duplicate_of: str
     findings: tuple[Finding, ...]
     decisions: tuple[RecordedDecision, ...]
-    deliveries: tuple[DeliveryView, ...]
+    deliveries: tuple[Sending, ...]

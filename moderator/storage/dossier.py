@@ -7,9 +7,8 @@ from sqlalchemy import Connection, func, literal, select, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
-from moderator.domain.delivery import DeliveryState
-from moderator.domain.reading import Dossier, Judgement, Line, LogEntry, LogPage, Sending
-from moderator.domain.verdict import Decider, DeciderKind, Decision, RecordedDecision, Verdict
+from moderator.domain.delivery import Sending
+from moderator.domain.reading import Dossier, Judgement, Line, LogEntry, LogPage
 from moderator.storage.lines import (
     IS_COPY,
     IS_HELD,
@@ -21,9 +20,9 @@ from moderator.storage.lines import (
     place_of,
     within,
 )
-from moderator.storage.payload import load_findings, load_reasons
+from moderator.storage.payload import load_findings
 from moderator.storage.tables import decisions, deliveries, submissions
-from moderator.storage.times import from_ms
+from moderator.storage.views import recorded, sending
 
 Where = Sequence[ColumnElement[bool]]
 
@@ -110,42 +109,12 @@ def _sendings(connection: Connection, ids: Sequence[str]) -> dict[str, list[Send
         ).where(column.submission_id.in_(set(ids)))
     )  # fmt: skip
     for row in rows:
-        found[row.decision_id].append(
-            Sending(
-                id=row.id,
-                decision_id=row.decision_id,
-                event=row.event,
-                state=DeliveryState(row.state),
-                tries=row.tries,
-                last_status=row.last_status,
-                last_error=row.last_error,
-                created_at=from_ms(row.created_at),
-                finished_at=None if row.finished_at is None else from_ms(row.finished_at),
-            )
-        )
+        found[row.decision_id].append(sending(row))
     return found
 
 
 def _judgement(row: AnyRow, sendings: Sequence[Sending]) -> Judgement:
-    decision = Decision(
-        verdict=Verdict(row.verdict),
-        decided_by=Decider(DeciderKind(row.decided_by), row.decider_id, row.decider_name),
-        reasons=load_reasons(row.reasons),
-        score=row.score,
-        hold_at=row.hold_at,
-        spam_at=row.spam_at,
-        policy_version=row.policy_version,
-        duplicate_of=row.duplicate_of,
-    )
-    recorded = RecordedDecision(
-        id=row.id,
-        submission_id=row.submission_id,
-        sequence=row.sequence,
-        decided_at=from_ms(row.decided_at),
-        previous_status=row.previous_status,
-        decision=decision,
-    )
-    return Judgement(recorded, load_findings(row.findings), tuple(sendings))
+    return Judgement(recorded(row), load_findings(row.findings), tuple(sendings))
 
 
 def read_log(

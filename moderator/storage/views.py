@@ -1,15 +1,15 @@
 """What a site reads about its own submissions."""
 
-from sqlalchemy import Connection, Row, and_, select
+from sqlalchemy import Connection, and_, select
 
+from moderator.domain.delivery import DeliveryState, Sending
 from moderator.domain.verdict import Decider, DeciderKind, Decision, RecordedDecision, Verdict
-from moderator.domain.view import DeliveryView, SubmissionView
+from moderator.domain.view import SubmissionView
 from moderator.storage.database import Database
+from moderator.storage.lines import AnyRow
 from moderator.storage.payload import load_findings, load_reasons
 from moderator.storage.tables import decisions, deliveries, queue, submissions
 from moderator.storage.times import from_ms
-
-AnyRow = Row[*tuple[object, ...]]
 
 
 class ViewRows:
@@ -50,7 +50,7 @@ def _view(connection: Connection, row: AnyRow) -> SubmissionView:
         duplicate_of=row.duplicate_of,
         findings=load_findings(found),
         decisions=tuple(recorded(decision) for decision in decided),
-        deliveries=tuple(_delivery(delivery) for delivery in sent),
+        deliveries=tuple(sending(delivery) for delivery in sent),
     )
 
 
@@ -83,11 +83,13 @@ def recorded(row: AnyRow) -> RecordedDecision:
     )
 
 
-def _delivery(row: AnyRow) -> DeliveryView:
-    return DeliveryView(
+def sending(row: AnyRow) -> Sending:
+    """A row of deliveries as the domain knows it."""
+    return Sending(
         id=row.id,
+        decision_id=row.decision_id,
         event=row.event,
-        state=row.state,
+        state=DeliveryState(row.state),
         tries=row.tries,
         last_status=row.last_status,
         last_error=row.last_error,

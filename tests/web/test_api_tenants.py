@@ -6,9 +6,10 @@ import pytest
 from werkzeug.routing import Rule
 
 from moderator import signing
+from moderator.domain.delivery import DeliveryState, Sending
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.verdict import Decider, DeciderKind, Decision, RecordedDecision, Verdict
-from moderator.domain.view import DeliveryView, SubmissionView
+from moderator.domain.view import SubmissionView
 from tests.builders import NOON
 from tests.web.lab import URL, Lab, a_secret, an_event
 
@@ -36,7 +37,7 @@ def a_view(id_: str) -> SubmissionView:
         findings=(FINDING,),
         decisions=(RecordedDecision("d1", id_, 1, NOON, "queued", decision),),
         deliveries=(
-            DeliveryView("m1", "verdict.issued", "delivered", 1, 204, "", NOON, finished_at=NOON),
+            Sending("m1", "d1", "verdict.issued", DeliveryState.DELIVERED, 1, 204, "", NOON, NOON),
         ),
     )
 
