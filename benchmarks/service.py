@@ -32,7 +32,7 @@ def worker_command(queues: str, name: str) -> tuple[str, ...]:
 COMMANDS = {
     "web": ("-m", "moderator.wsgi"),
     "sweeper": ("-m", "workers.sweeper"),
-    "worker": worker_command("check,reach,deliver,learn", "worker"),
+    "worker": worker_command("check,reach,reverify,deliver,learn", "worker"),
     "checker": worker_command("check,reach", "checker"),
     "courier": worker_command("deliver", "courier"),
 }

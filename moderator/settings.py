@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from moderator.domain.delivery import SCHEDULE
 from moderator.domain.errors import SettingsError
+from moderator.domain.relook import RECHECKS
 
 T = TypeVar("T")
 
@@ -97,6 +98,11 @@ class Settings:
     )
     door_burst: int = setting(
         200, "Linkbacks that one address may send at once before the rate counts", whole(1, 100_000)
+    )
+    reverify_schedule: tuple[int, ...] = setting(
+        RECHECKS,
+        "Seconds after its arrival at which a linkback's source is looked at again",
+        seconds_list,
     )
     akismet_url: str = setting(
         "https://rest.akismet.com",

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 
+from moderator.checks.source_link import SourceLink
 from moderator.domain.arrival import Arrival, Event
 from moderator.domain.check import LocalCheck, Reach, RemoteCheck
 from moderator.domain.delivery import Answer, Callback
 from moderator.domain.ports import NearIndex, NearMatch, Newcomer
+from moderator.domain.relook import RECHECKS
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
@@ -21,11 +23,13 @@ from moderator.storage.intake import IntakeRows
 from moderator.storage.judging import JudgingRows
 from moderator.storage.moderation import ModerationRows
 from moderator.storage.queue import Queue
+from moderator.storage.relooking import LookRows
 from moderator.storage.sites import SiteRows
 from moderator.usecases.check import Check
 from moderator.usecases.deliver import Deliver
 from moderator.usecases.moderate import Moderate
 from moderator.usecases.reach import ReachOut
+from moderator.usecases.reverify import Reverify
 from moderator.usecases.surroundings import Surroundings
 from tests.builders import NOON, a_site
 from tests.fakes import FakeHints
@@ -96,6 +100,13 @@ class House:
     def reach(self, *remote: RemoteCheck, ways: Reach = NOWHERE) -> int:
         args = (self.queue, self.store, self.sites, remote, ways, platform_of, self.new_token)
         return asyncio.run(ReachOut(*args, self.hints)())
+
+    def reverify(self, ways: Reach, schedule: tuple[int, ...] = RECHECKS) -> int:
+        """Look at every source that has a look to come, as if its time had come."""
+        with self.database.write() as connection:
+            connection.exec_driver_sql("UPDATE queue SET due_at = 0 WHERE job = 'reverify'")
+        args = (self.queue, LookRows(self.database), self.sites, SourceLink(), ways, platform_of)
+        return asyncio.run(Reverify(*args, self.new_token, self.hints, schedule)())
 
     def deliver(self, blog: Blog, schedule: tuple[int, ...] = (0, 0)) -> int:
         args = (self.queue, DeliveryRows(self.database), self.sites, lambda: blog)

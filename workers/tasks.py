@@ -14,6 +14,11 @@ def reach() -> None:
     worker.drains[Job.REACH]()
 
 
+@app.task(name=Job.REVERIFY.value, ignore_result=True)
+def reverify() -> None:
+    worker.drains[Job.REVERIFY]()
+
+
 @app.task(name=Job.DELIVER.value, ignore_result=True)
 def deliver() -> None:
     worker.drains[Job.DELIVER]()

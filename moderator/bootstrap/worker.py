@@ -5,10 +5,11 @@ import logging
 import secrets
 import threading
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moderator.bootstrap.parts import build_hints, clock, new_token, open_database
 from moderator.checks import LOCAL, REMOTE
+from moderator.checks.source_link import SourceLink
 from moderator.clients.akismet_client import AkismetService
 from moderator.clients.courier import HttpCourier
 from moderator.clients.http import GuardedFetcher
@@ -16,6 +17,7 @@ from moderator.clients.near_index import RedisNearIndex
 from moderator.domain.check import Reach
 from moderator.domain.errors import ModeratorError
 from moderator.domain.jobs import Job
+from moderator.domain.ports import Hints
 from moderator.judgement.model import shared_model
 from moderator.judgement.scorer import Scorer
 from moderator.platforms import platform_of
@@ -28,15 +30,18 @@ from moderator.storage.link_memory import LinkMemoryRows
 from moderator.storage.pulse import PulseRows
 from moderator.storage.purge import PurgeRows
 from moderator.storage.queue import Queue
+from moderator.storage.relooking import LookRows
 from moderator.storage.sites import SiteRows
 from moderator.usecases.check import Check
 from moderator.usecases.deliver import Deliver
 from moderator.usecases.draining import Draining
 from moderator.usecases.learn import Learn
 from moderator.usecases.reach import ReachOut
+from moderator.usecases.reverify import Reverify
 from moderator.usecases.surroundings import Surroundings
 from moderator.usecases.sweep import Sweep
 
+OTHER_NAME = "Mozilla/5.0 (compatible; linkback check)"
 log = logging.getLogger(__name__)
 
 
@@ -63,31 +68,14 @@ def build_worker(settings: Settings) -> Worker:
     model, layers = shared_model(), LayerRows(database)
     surroundings = Surroundings(store, sites, near, Scorer(model, layers.get))
     check = Check(queue, store, surroundings, LOCAL, REMOTE, platform_of, new_token, hints)
-    reach = ReachOut(
-        queue,
-        store,
-        sites,
-        REMOTE,
-        Reach(GuardedFetcher(), AkismetService(settings.akismet_url), LinkMemoryRows(database)),
-        platform_of,
-        new_token,
-        hints,
-        stopping,
-    )
-    deliver = Deliver(
-        queue,
-        DeliveryRows(database),
-        sites,
-        lambda: HttpCourier(clock),
-        new_token,
-        secrets.SystemRandom().random,
-        settings.delivery_schedule,
-        stopping,
-    )
+    memory = LinkMemoryRows(database)
+    ways = Reach(GuardedFetcher(), AkismetService(settings.akismet_url), memory)
+    reach = ReachOut(queue, store, sites, REMOTE, ways, platform_of, new_token, hints, stopping)
     steps: dict[Job, Callable[[], int]] = {
         Job.CHECK: check,
         Job.REACH: in_own_loop(reach),
-        Job.DELIVER: in_own_loop(deliver),
+        Job.REVERIFY: in_own_loop(_reverify(settings, database, ways, hints, stopping)),
+        Job.DELIVER: in_own_loop(_deliver(settings, database, stopping)),
         Job.LEARN: Learn(queue, store, layers, model, new_token),
     }
     drains = {
@@ -96,6 +84,37 @@ def build_worker(settings: Settings) -> Worker:
     }
     sweep = Sweep(queue, hints, drains, PulseRows(database), PurgeRows(database))
     return Worker(drains, guarded(sweep, "sweep"), stopping, database)
+
+
+def _reverify(
+    settings: Settings, database: Database, ways: Reach, hints: Hints, stopping: threading.Event
+) -> Reverify:
+    return Reverify(
+        Queue(database),
+        LookRows(database),
+        SiteRows(database),
+        SourceLink(),
+        # Another name: who shows a page to our first name only is found out.
+        replace(ways, fetcher=GuardedFetcher(user_agent=OTHER_NAME)),
+        platform_of,
+        new_token,
+        hints,
+        settings.reverify_schedule,
+        stopping,
+    )
+
+
+def _deliver(settings: Settings, database: Database, stopping: threading.Event) -> Deliver:
+    return Deliver(
+        Queue(database),
+        DeliveryRows(database),
+        SiteRows(database),
+        lambda: HttpCourier(clock),
+        new_token,
+        secrets.SystemRandom().random,
+        settings.delivery_schedule,
+        stopping,
+    )
 
 
 def in_own_loop(drain: Callable[[], Awaitable[int]]) -> Callable[[], int]:

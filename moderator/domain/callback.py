@@ -28,7 +28,12 @@ def event_of(recorded: RecordedDecision) -> CallbackEvent:
 
 
 def callback_body(
-    site: Site, submission: Submission, recorded: RecordedDecision, platform: Platform
+    site: Site,
+    submission: Submission,
+    recorded: RecordedDecision,
+    platform: Platform,
+    *,
+    event: CallbackEvent | None = None,
 ) -> bytes:
     """Return the JSON bytes, to be frozen: every try sends exactly these."""
     decision = recorded.decision
@@ -37,7 +42,7 @@ def callback_body(
     previous = submission.status if recorded.previous_status == QUEUED else recorded.previous_status
     return _encoder.encode(
         {
-            "type": event_of(recorded).value,
+            "type": event or event_of(recorded),
             "timestamp": rfc3339(recorded.decided_at),
             "data": {
                 "verdict_id": recorded.id,
@@ -45,11 +50,7 @@ def callback_body(
                 "sequence": recorded.sequence,
                 "final": decision.verdict is not Verdict.HOLD,
                 "site": {"id": site.id},
-                "comment": {
-                    "id": submission.platform_id,
-                    "type": submission.kind.value,
-                    "exists": not submission.by_door,
-                },
+                "comment": _comment(submission),
                 "linkback": _linkback(submission),
                 "ref": submission.ref,
                 "status": status,
@@ -66,6 +67,14 @@ def callback_body(
             },
         }
     )
+
+
+def _comment(submission: Submission) -> dict[str, str | bool]:
+    return {
+        "id": submission.platform_id,
+        "type": submission.kind.value,
+        "exists": not submission.by_door,
+    }
 
 
 def _linkback(submission: Submission) -> dict[str, str | dict[str, str]] | None:

@@ -1,10 +1,10 @@
 """From a decision to what is written: sequence, previous status, the callback's frozen bytes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from moderator.domain.callback import QUEUED, Platform, callback_body, event_of
 from moderator.domain.finding import Finding
-from moderator.domain.outcome import Outcome
+from moderator.domain.outcome import CallbackEvent, Outcome
 from moderator.domain.site import Site
 from moderator.domain.verdict import (
     Decider,
@@ -16,6 +16,8 @@ from moderator.domain.verdict import (
 )
 from moderator.domain.work import Standing
 
+# Who shows us another page than everybody else is met again soon, under another name.
+SECOND_LOOK = timedelta(minutes=10)
 KEEPER = Decider(DeciderKind.RULE, "parked", "the service")
 
 
@@ -28,6 +30,7 @@ def conclude(  # noqa: PLR0913  # one step, all of it is written together
     platform: Platform,
     now: datetime,
     deliver_at: datetime | None = None,
+    event: CallbackEvent | None = None,
 ) -> Outcome:
     """Return what to write. `deliver_at` is when the callback may leave (default: at once)."""
     sequence = standing.sequence + 1
@@ -40,8 +43,15 @@ def conclude(  # noqa: PLR0913  # one step, all of it is written together
         previous_status=standing.status,
         decision=decision,
     )
-    body = callback_body(site, submission, recorded, platform) if site.callback_url else None
-    return Outcome(site.id, recorded, findings, event_of(recorded), body, deliver_at or now)
+    event = event or event_of(recorded)
+    body = (
+        callback_body(site, submission, recorded, platform, event=event)
+        if site.callback_url
+        else None
+    )
+    shows = submission.linkback is not None and decision.verdict is Verdict.APPROVE
+    look_at = now + SECOND_LOOK if shows else None
+    return Outcome(site.id, recorded, findings, event, body, deliver_at or now, look_at)
 
 
 def changes(standing: Standing, decision: Decision) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from moderator.domain.finding import Evidence, Finding
-from moderator.domain.submission import Submission
+from moderator.domain.submission import Kind, Submission
 
 SOURCE_LINK = "source_link"
 FOUND = frozenset({"linked", "linked_flagged"})
@@ -30,7 +30,8 @@ def learn(submission: Submission, evidence: Evidence) -> Submission:
     linkback, author = submission.linkback, submission.author
     if linkback is None:
         return submission
-    is_told = bool(linkback.source_title or linkback.excerpt) and not linkback.relation
+    has_words = bool(linkback.source_title or linkback.excerpt)
+    is_told = submission.kind is Kind.TRACKBACK and has_words
     excerpt = linkback.excerpt if is_told else _said(evidence, "excerpt")
     name = author.name if is_told and author.name else _said(evidence, "author")
     return replace(

@@ -11,11 +11,16 @@ from moderator.domain.verdict import RecordedDecision
 class CallbackEvent(StrEnum):
     ISSUED = "verdict.issued"
     REVISED = "verdict.revised"
+    UPDATED = "linkback.updated"
+    REMOVED = "linkback.removed"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Written in one step. `callback` is the frozen body, None when the blog is not to be told."""
+    """Written in one step. `callback` is the frozen body, None when the blog is not to be told.
+
+    `look_at` is when the source of a linkback must be looked at again.
+    """
 
     site_id: str
     recorded: RecordedDecision
@@ -23,3 +28,4 @@ class Outcome:
     event: CallbackEvent
     callback: bytes | None
     deliver_at: datetime
+    look_at: datetime | None = None

@@ -30,6 +30,11 @@ LEARN = Statement(
     " ON CONFLICT (job, subject_id) DO UPDATE SET due_at = excluded.due_at, token = NULL,"
     " attempts = 0"
 )
+LOOK_AGAIN = Statement(
+    "INSERT INTO queue (job, subject_id, site_id, due_at)"
+    " VALUES ('reverify', :submission_id, :site_id, :look_at)"
+    " ON CONFLICT (job, subject_id) DO NOTHING"
+)
 HURRY = Statement(
     "UPDATE queue SET due_at = :due_at WHERE lane = :submission_id AND job = 'deliver'"
     " AND token IS NULL AND due_at > :due_at"
@@ -46,6 +51,9 @@ def write_outcomes(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     lessons = [row for row in decisions if row["is_by_person"]]
     if lessons:
         LEARN.run(connection, lessons)
+    looks = [_look_row(outcome) for outcome in outcomes if outcome.look_at is not None]
+    if looks:
+        LOOK_AGAIN.run(connection, looks)
     deliveries = [_delivery_row(outcome) for outcome in outcomes if outcome.callback is not None]
     if deliveries:
         INSERT_DELIVERIES.run(connection, deliveries)
@@ -79,6 +87,14 @@ def _decision_row(outcome: Outcome) -> Parameters:
         "findings": dump(outcome.findings),
         "duplicate_of": decision.duplicate_of,
         "decided_at": to_ms(recorded.decided_at),
+    }
+
+
+def _look_row(outcome: Outcome) -> Parameters:
+    return {
+        "submission_id": outcome.recorded.submission_id,
+        "site_id": outcome.site_id,
+        "look_at": None if outcome.look_at is None else to_ms(outcome.look_at),
     }
 
 

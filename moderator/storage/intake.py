@@ -127,6 +127,12 @@ class IntakeRows:
         ENQUEUE.run(connection, [row])
         return Receipt(str(row["id"]), is_new=True)
 
+    def _repeated(self, connection: Connection, arrival: Arrival, known: Submission) -> Receipt:
+        if arrival.rechecks:
+            due = to_ms(known.received_at)
+            self._queue.look_now(connection, known.id, known.site_id, due)
+        return Receipt(known.id, is_new=False)
+
     def _known(
         self, connection: Connection, arrival: Arrival, known: Submission, *, digest: str
     ) -> Answer:
@@ -134,7 +140,7 @@ class IntakeRows:
             case Event.CREATED:
                 if digest != arrival.digest:
                     return ConflictError("This comment is known, with another content")
-                return Receipt(known.id, is_new=False)
+                return self._repeated(connection, arrival, known)
             case Event.UPDATED:
                 if digest == arrival.digest:
                     return Receipt(known.id, is_new=False)

@@ -52,6 +52,11 @@ RENEW = Statement(
     " ON CONFLICT (job, subject_id) DO UPDATE SET due_at = excluded.due_at, token = NULL,"
     " attempts = 0, findings = ''"
 )
+LOOK_NOW = Statement(
+    "INSERT INTO queue (job, subject_id, site_id, due_at)"
+    " VALUES ('reverify', :id, :site_id, :due_at) ON CONFLICT (job, subject_id) DO UPDATE"
+    " SET due_at = excluded.due_at, attempts = 0 WHERE queue.token IS NULL"
+)
 DROP_REACH = Statement("DELETE FROM queue WHERE job = 'reach' AND subject_id = :id")
 TO_REACH = Statement(
     "UPDATE queue SET job = 'reach', token = NULL, attempts = 0, due_at = :due_at,"
@@ -168,6 +173,10 @@ class Queue:
         for submission_id, site_id in subjects:
             DROP_REACH.run(connection, {"id": submission_id})
             RENEW.run(connection, {"id": submission_id, "site_id": site_id, "due_at": to_ms(now)})
+
+    def look_now(self, connection: Connection, submission_id: str, site_id: str, now: int) -> None:
+        """Ask for a new look at a linkback's source; many askings are one look."""
+        LOOK_NOW.run(connection, {"id": submission_id, "site_id": site_id, "due_at": now})
 
     def to_reach(
         self, connection: Connection, tickets: Sequence[tuple[Ticket, tuple[Finding, ...]]]

@@ -39,4 +39,6 @@ class Accept:
         answers = self.store.add(arrivals)
         if any(isinstance(answer, Receipt) and answer.is_new for answer in answers):
             self.hints.work_is_due(Job.CHECK)
+        if any(arrival.rechecks for arrival in arrivals):
+            self.hints.work_is_due(Job.REVERIFY)
         return answers

@@ -60,7 +60,8 @@ def the_four() -> list[Submission]:
 
 def work_until_quiet(house: House, sending: threading.Event) -> None:
     ways = Reach(Pages(WEB), NoSpamService(), NoMemory())
-    while not sending.is_set() or house.rows("SELECT id FROM queue WHERE job <> 'deliver'"):
+    waiting = "SELECT id FROM queue WHERE job IN ('check', 'reach')"
+    while not sending.is_set() or house.rows(waiting):
         house.check(*LOCAL, remote=REMOTE)
         house.reach(*REMOTE, ways=ways)
 

@@ -77,7 +77,7 @@ function understood( array $message ): ?array {
 	$status   = $said['status'] ?? null;
 	$sequence = $said['sequence'] ?? null;
 	$comment  = $said['comment']['id'] ?? null;
-	$is_ours  = 0 === strpos( (string) wp_json_encode( $message['type'] ?? '' ), '"verdict.' )
+	$is_ours  = preg_match( '/\A"(?:verdict|linkback)\./', (string) wp_json_encode( $message['type'] ?? '' ) )
 		&& setting( 'site_id' ) === ( $said['site']['id'] ?? null )
 		&& is_string( $status ) && isset( NATIVE[ $status ] )
 		&& is_int( $sequence ) && $sequence > 0

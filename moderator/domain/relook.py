@@ -1,0 +1,101 @@
+"""What a later look at the source of a linkback means for what was decided about it.
+
+In this order:
+1. no answer, or asked too often: nothing is known, it is asked again;
+2. the link was never seen: a repeated claim is judged anew, a person's decision stands;
+3. the link is gone: removed, also when a person approved, for there is nothing left to show;
+4. the link is hidden now: held, unless a person approved;
+5. the page says something else, or is back: updated, and judged by what it says now.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from moderator.domain.finding import Finding, Signal
+from moderator.domain.learned import is_found
+from moderator.domain.outcome import Outcome
+from moderator.domain.submission import Submission
+from moderator.domain.verdict import Decider, DeciderKind, Decision, Reason, Verdict
+from moderator.domain.work import Standing
+
+RECHECKS = (3_600, 86_400, 604_800, 2_592_000)  # 1 h, 1 d, 7 d, 30 d
+SAID = ("title", "excerpt", "author")
+NOTICER = Decider(DeciderKind.RULE, "linkback", "the linkback's source")
+LOST = frozenset({"no_link", "gone"})
+
+
+class News(StrEnum):
+    NOTHING = "nothing"
+    SILENCE = "silence"
+    REJUDGE = "rejudge"
+    REMOVED = "removed"
+    HIDDEN = "hidden"
+    UPDATED = "updated"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a look came to: what to write, how to be judged anew, when to look again.
+
+    `judged_with` is None when nothing is to be judged anew; the finding in it saves a fetch.
+    """
+
+    outcome: Outcome | None = None
+    submission: Submission | None = None
+    judged_with: tuple[Finding, ...] | None = None
+    next_at: datetime | None = None
+    is_retry: bool = False
+
+
+def news(standing: Standing, before: Finding | None, seen: Finding) -> News:
+    """What `seen` says beyond `before`, the look that led to what stands."""
+    if seen.signal is Signal.UNAVAILABLE:
+        return News.SILENCE
+    by_person = DeciderKind(standing.decided_by or "rule").is_person
+    if not is_found(before):
+        return News.NOTHING if by_person else News.REJUDGE
+    if not is_found(seen):
+        is_lost = seen.code in LOST and seen.signal is Signal.SPAM
+        return News.REMOVED if is_lost and standing.status in SHOWN else News.NOTHING
+    return _of_found(standing, before, seen, by_person=by_person)
+
+
+SHOWN = frozenset({"approved", "hold"})
+
+
+def _of_found(
+    standing: Standing, before: Finding | None, seen: Finding, *, by_person: bool
+) -> News:
+    is_edited = before is None or any(before.evidence.get(n) != seen.evidence.get(n) for n in SAID)
+    match standing.status:
+        case "approved":
+            if seen.code != "linked" and not by_person:
+                return News.HIDDEN
+            return News.UPDATED if is_edited else News.NOTHING
+        case "trash" if standing.decided_by == DeciderKind.RULE and not standing.duplicate_of:
+            return News.UPDATED if seen.code == "linked" else News.NOTHING  # it is back
+        case _:
+            return News.REJUDGE if is_edited and not by_person else News.NOTHING
+
+
+def decision_on(found: News, seen: Finding) -> Decision | None:
+    match found:
+        case News.REMOVED:
+            return _decision(Verdict.DISCARD, "linkback_removed", seen.reason)
+        case News.HIDDEN:
+            return _decision(Verdict.HOLD, "linkback_hidden", seen.reason)
+        case News.UPDATED:
+            return _decision(Verdict.APPROVE, "linkback_updated", "The source was edited")
+        case _:
+            return None
+
+
+def _decision(verdict: Verdict, code: str, text: str) -> Decision:
+    return Decision(verdict, NOTICER, (Reason(code, text),))
+
+
+def next_look(arrived: datetime, now: datetime, schedule: tuple[int, ...]) -> datetime | None:
+    """When to look again; None when it was looked at often enough."""
+    times = (arrived + timedelta(seconds=seconds) for seconds in schedule)
+    return next((time for time in times if time > now), None)

@@ -1,0 +1,122 @@
+"""Linkbacks live on: their sources are looked at again, and the blog is told what became."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from moderator.domain.callback import Platform
+from moderator.domain.check import Context, Reach, RemoteCheck
+from moderator.domain.conclude import conclude
+from moderator.domain.finding import Finding, Signal
+from moderator.domain.jobs import Job
+from moderator.domain.learned import is_found, learn
+from moderator.domain.outcome import CallbackEvent
+from moderator.domain.ports import Hints
+from moderator.domain.relook import Look, News, decision_on, news, next_look
+from moderator.domain.site import Site
+from moderator.domain.submission import Submission
+from moderator.domain.work import MAX_ATTEMPTS, Standing, Ticket
+from moderator.usecases.check import WorkQueue
+from moderator.usecases.flow import Flow, Limits
+from moderator.usecases.surroundings import SiteBook
+
+DEADLINE = 20.0
+LIMITS = Limits(places=32, per_site=16)
+AGAIN = timedelta(hours=1)  # until a source that did not answer is asked again
+EVENTS = {News.REMOVED: CallbackEvent.REMOVED, News.UPDATED: CallbackEvent.UPDATED}
+
+
+class LookStore(Protocol):
+    def standing(self, submission_id: str) -> tuple[Standing, Finding | None] | None:
+        """What stands, and how the link was last seen, None if it never was."""
+        ...
+
+    def finish(self, looks: Sequence[tuple[Ticket, Look]]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reverify:
+    queue: WorkQueue
+    store: LookStore
+    sites: SiteBook
+    source_check: RemoteCheck
+    reach: Reach
+    platform_of: Callable[[Site], Platform]
+    new_token: Callable[[], str]
+    hints: Hints
+    schedule: tuple[int, ...]
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    async def __call__(self) -> int:
+        """Look at what is due; return how many sources were looked at."""
+        steps = (self._look, self._write)
+        flow = Flow(Job.REVERIFY, self.queue, self.new_token, *steps, LIMITS, self.stopping)
+        return await flow.drain()
+
+    async def _look(self, ticket: Ticket) -> Look:
+        known, site = self.store.standing(ticket.subject_id), self.sites.get(ticket.site_id)
+        if known is None or site is None or known[0].status == "queued":
+            return Look()  # erased, or about to be judged anyway
+        standing, before = known
+        now = self.queue.now()
+        seen = await self._ask(standing, Context(site=site, now=now))
+        found = news(standing, before, seen)
+        due = next_look(standing.submission.received_at, now, self.schedule)
+        if found is News.SILENCE:
+            return self._later(ticket, seen, now, due)
+        if found is News.REJUDGE:
+            return Look(judged_with=(seen,), submission=_read(standing, seen), next_at=due)
+        decision = decision_on(found, seen)
+        if decision is None:
+            return Look(next_at=due)
+        submission = _read(standing, seen) if found is News.UPDATED else standing.submission
+        return Look(
+            outcome=conclude(
+                site,
+                replace(standing, submission=submission),
+                decision,
+                findings=(seen,),
+                platform=self.platform_of(site),
+                now=now,
+                event=EVENTS.get(found),
+            ),
+            submission=submission,
+            judged_with=(seen,) if found is News.UPDATED else None,
+            next_at=due,
+        )
+
+    def _later(self, ticket: Ticket, seen: Finding, now: datetime, due: datetime | None) -> Look:
+        wait = float(str(seen.evidence.get("retry_after", 0)))
+        if wait:
+            return Look(next_at=now + timedelta(seconds=wait))
+        if ticket.attempts < MAX_ATTEMPTS:
+            return Look(next_at=now + AGAIN, is_retry=True)
+        return Look(next_at=due)
+
+    async def _ask(self, standing: Standing, context: Context) -> Finding:
+        try:
+            async with asyncio.timeout(DEADLINE):
+                return await self.source_check.run(standing.submission, context, self.reach)
+        except TimeoutError:
+            name = self.source_check.name
+            return Finding(name, Signal.UNAVAILABLE, "The source gave no answer", f"{name}_timeout")
+
+    def _write(self, results: Sequence[tuple[Ticket, Look]]) -> None:
+        if not results:
+            return
+        self.store.finish(results)
+        looks = [look for _, look in results]
+        if any(look.judged_with is not None for look in looks):
+            self.hints.work_is_due(Job.CHECK)
+        if any(look.outcome is not None and look.outcome.callback for look in looks):
+            self.hints.work_is_due(Job.DELIVER)
+
+
+def _read(standing: Standing, seen: Finding) -> Submission:
+    """What the linkback says now; what the blog sent with it stays the blog's."""
+    submission = standing.submission
+    is_ours = submission.by_door and is_found(seen)
+    return learn(submission, seen.evidence) if is_ours else submission

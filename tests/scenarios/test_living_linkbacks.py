@@ -1,0 +1,182 @@
+"""What becomes of an approved linkback while its source lives on."""
+
+from datetime import timedelta
+from typing import cast
+
+import pytest
+
+from moderator.checks import LOCAL, REMOTE
+from moderator.domain.check import Reach
+from moderator.domain.verdict import Verdict
+from moderator.intake import webmention
+from moderator.storage.database import Database
+from moderator.storage.intake import IntakeRows
+from tests.builders import NOON, POST
+from tests.house import Blog, House
+from tests.intake.calls import SOURCE, a_call, form
+from tests.pages import NoMemory, NoSpamService, Pages
+
+LINK = f'<a href="{POST.url}">The river</a>'
+MENTION = form(source=SOURCE, target=POST.url)
+
+
+def page(said: str) -> str:
+    return f"<title>Weekend reading</title><p>{said} {LINK} every single March.</p>"
+
+
+FIRST = page("I walk along the banks of")
+EDITED = page("Corrected: I swim through the cold water of")
+
+
+class Living:
+    """A house with one webmention, and the web around it."""
+
+    def __init__(self, database: Database) -> None:
+        self.house = House(database)
+        self.web = Pages({SOURCE: FIRST})
+        self.ways = Reach(self.web, NoSpamService(), NoMemory())
+        self.blog = Blog()
+        self.mention()
+        self.work()
+
+    def mention(self) -> None:
+        IntakeRows(self.house.database).add([webmention.parse(MENTION, a_call())])
+
+    def work(self) -> None:
+        while self.house.check(*LOCAL, remote=REMOTE) + self.house.reach(*REMOTE, ways=self.ways):
+            pass
+        self.house.deliver(self.blog)
+
+    def look(self) -> None:
+        self.house.reverify(self.ways)
+        self.work()
+
+    @property
+    def status(self) -> str:
+        return self.house.status("0001")
+
+    @property
+    def events(self) -> list[object]:
+        return [
+            row[0]
+            for row in self.house.rows("SELECT event FROM deliveries ORDER BY created_at, id")
+        ]
+
+    @property
+    def told(self) -> dict[str, object]:
+        return self.blog.got[-1]
+
+    @property
+    def looks(self) -> list[tuple[object, ...]]:
+        return self.house.rows("SELECT due_at FROM queue WHERE job = 'reverify'")
+
+
+@pytest.fixture
+def living(database: Database) -> Living:
+    return Living(database)
+
+
+def test_an_approved_one_is_looked_at_again_soon_and_then_as_scheduled(living: Living) -> None:
+    assert living.status == "approved"
+    decided_at = int(str(living.house.rows("SELECT decided_at FROM decisions")[0][0]))
+    assert living.looks == [(decided_at + 600_000,)]
+    now = living.house.queue.now()
+    ahead = int((now - NOON).total_seconds()) + 3_600
+    living.house.reverify(living.ways, schedule=(60, ahead, ahead + 60))
+    received = int(NOON.timestamp() * 1000)
+    assert living.looks == [(received + ahead * 1000,)]
+    living.house.reverify(living.ways, schedule=(60,))
+    assert living.looks == []
+    assert living.events == ["verdict.issued"]
+
+
+def test_an_edited_page_is_an_update_with_what_it_says_now(living: Living) -> None:
+    living.web.pages = {SOURCE: EDITED}
+    living.look()
+    assert living.events == ["verdict.issued", "linkback.updated"]
+    assert (living.status, living.told["status"]) == ("approved", "approved")
+    linkback = cast("dict[str, object]", living.told["linkback"])
+    assert str(linkback["excerpt"]).startswith("Corrected: I swim")
+    living.look()
+    assert len(living.events) == 2
+
+
+@pytest.mark.parametrize(
+    "now", ["<p>The link is gone</p>", '<meta http-equiv="status" content="410 Gone">']
+)
+def test_a_lost_link_is_removed_and_comes_back(living: Living, now: str) -> None:
+    living.web.pages = {SOURCE: now}
+    living.house.reverify(living.ways, schedule=(10**10,))
+    living.work()
+    assert (living.status, living.events[-1]) == ("trash", "linkback.removed")
+    told = living.told
+    assert (told["status"], told["expected_status"]) == ("trash", "approved")
+    assert cast("dict[str, object]", told["decided_by"])["kind"] == "rule"
+    living.web.pages = {SOURCE: FIRST}
+    living.look()
+    assert (living.status, living.events[-1]) == ("approved", "linkback.updated")
+
+
+def test_a_repeated_mention_is_looked_at_at_once(living: Living) -> None:
+    living.house.reverify(living.ways, schedule=())
+    assert living.looks == []
+    living.web.pages = {SOURCE: "<p>Nothing</p>"}
+    for _ in range(3):
+        living.mention()
+    assert len(living.looks) == 1
+    living.look()
+    assert living.status == "trash"
+    living.web.pages = {SOURCE: EDITED}
+    living.mention()
+    living.look()
+    assert living.status == "approved"
+
+
+def test_silence_removes_nothing(living: Living) -> None:
+    living.web.pages = {}
+    for _ in range(6):
+        living.house.reverify(living.ways, schedule=(10**10,))
+    assert (living.status, len(living.looks)) == ("approved", 1)
+    assert living.events == ["verdict.issued"]
+
+
+def test_a_link_that_is_hidden_now_is_held(living: Living) -> None:
+    living.web.pages = {SOURCE: f"<title>Weekend</title><div hidden>{LINK}</div>"}
+    living.look()
+    assert (living.status, living.events[-1]) == ("hold", "verdict.revised")
+
+
+def test_what_an_edited_page_says_is_judged(living: Living) -> None:
+    other = f"{SOURCE}/2"
+    living.web.pages = {SOURCE: FIRST, other: EDITED}
+    call = a_call(new_id=lambda: "0002", received_at=NOON + timedelta(seconds=1))
+    mention = webmention.parse(form(source=other, target=POST.url), call)
+    IntakeRows(living.house.database).add([mention])
+    living.work()
+    assert living.house.status("0002") == "approved"
+    living.web.pages = {SOURCE: FIRST, other: FIRST}
+    living.look()
+    assert living.house.status("0002") == "trash"
+    assert living.told["duplicate_of"] == living.blog.got[0]["comment"]["id"]  # type: ignore[index]  # JSON
+
+
+def test_a_persons_word_stands_while_the_link_does(living: Living) -> None:
+    living.house.moderate("0001", Verdict.SPAM, seen=1)
+    living.web.pages = {SOURCE: EDITED}
+    living.mention()
+    living.look()
+    assert living.status == "spam"
+
+
+def test_a_refused_claim_that_is_repeated_is_judged_anew(database: Database) -> None:
+    living = Living(database)
+    living.web.pages = {SOURCE: "<p>Not yet</p>", f"{SOURCE}/2": "<p>Not yet</p>"}
+    call = a_call(new_id=lambda: "0002", received_at=NOON + timedelta(seconds=1))
+    mention = webmention.parse(form(source=f"{SOURCE}/2", target=POST.url), call)
+    IntakeRows(database).add([mention])
+    living.work()
+    assert living.house.status("0002") == "spam"
+    living.web.pages[f"{SOURCE}/2"] = EDITED
+    IntakeRows(database).add([mention])
+    living.look()
+    assert living.house.status("0002") == "approved"
