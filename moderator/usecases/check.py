@@ -4,7 +4,8 @@ What needs the network moves on to the second stage (reach.py) with what was fou
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -12,6 +13,7 @@ from typing import Protocol
 from moderator.domain.callback import Platform
 from moderator.domain.check import Context, LocalCheck, RemoteCheck, Sibling
 from moderator.domain.conclude import changes, conclude, parked
+from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.jobs import Job
 from moderator.domain.outcome import Outcome
@@ -29,6 +31,7 @@ BATCH = 500
 REJUDGED = frozenset({"queued", "approved", "hold", "trash"})  # by rule: a copy of a later one
 LEASE = timedelta(seconds=30)
 BACKOFF = timedelta(seconds=1)  # doubled with every attempt
+MAX_DOUBLINGS = 10
 
 Subject = tuple[str, str]  # submission id, site id
 Findings = tuple[Finding, ...]
@@ -97,15 +100,41 @@ class Check:
         if not tickets:
             return 0
         now = self.queue.now()
+        with self._edge(tickets, now):
+            self._judge_all(tickets, now)
+        return len(tickets)
+
+    @contextmanager
+    def _edge(self, tickets: Sequence[Ticket], now: datetime) -> Iterator[None]:
+        """The edge of the job: what goes wrong with these stays with these.
+
+        A batch that fails goes back whole; its rows are then claimed one by one.
+        """
+        try:
+            yield
+        except StorageUnavailableError:
+            raise  # nobody's fault: the drain ends, and the leases too
+        except (Exception, SystemExit):  # MemoryError is an Exception
+            for ticket in tickets:
+                log.exception("check failed submission=%s", ticket.subject_id)
+                backoff = BACKOFF * 2 ** min(ticket.attempts, MAX_DOUBLINGS)
+                self.queue.release(ticket, now + backoff)
+
+    def _judge_all(self, tickets: Sequence[Ticket], now: datetime) -> None:
         standings = self.store.standings(ticket.subject_id for ticket in tickets)
-        contexts = self.surroundings(standings, now)
+        worn = {ticket.subject_id for ticket in tickets if ticket.attempts > MAX_ATTEMPTS}
+        contexts = self.surroundings({i: s for i, s in standings.items() if i not in worn}, now)
         batch = Batch()
         for ticket in tickets:
             standing = standings.get(ticket.subject_id)
-            if standing is None or ticket.subject_id not in contexts:
+            site = self.surroundings.sites.get(ticket.site_id)
+            if standing is None or site is None:
                 batch.decided.append((ticket, None))
-                continue
-            self._judge_guarded(ticket, standing, contexts[ticket.subject_id], batch)
+            elif ticket.subject_id in worn:
+                self._decide(ticket, standing, Context(site=site, now=now), (), batch, park=True)
+            else:
+                with self._edge([ticket], now):
+                    self._judge(ticket, standing, contexts[ticket.subject_id], batch)
         mine = {ticket.subject_id for ticket in tickets}
         batch.again = [key for key in batch.again if key[0] not in mine]
         self.store.finish(batch.decided, batch.onward, batch.again)
@@ -113,20 +142,6 @@ class Check:
             self.hints.work_is_due(Job.REACH)
         if batch.has_callbacks:
             self.hints.work_is_due(Job.DELIVER)
-        return len(tickets)
-
-    def _judge_guarded(
-        self, ticket: Ticket, standing: Standing, context: Context, batch: Batch
-    ) -> None:
-        """The edge of the job: what goes wrong with one item stays with that item."""
-        if ticket.attempts > MAX_ATTEMPTS:
-            self._decide(ticket, standing, context, (), batch, park=True)
-            return
-        try:
-            self._judge(ticket, standing, context, batch)
-        except (Exception, SystemExit):  # MemoryError is an Exception
-            log.exception("check failed submission=%s", ticket.subject_id)
-            self.queue.release(ticket, context.now + BACKOFF * 2**ticket.attempts)
 
     def _judge(self, ticket: Ticket, standing: Standing, context: Context, batch: Batch) -> None:
         submission = standing.submission

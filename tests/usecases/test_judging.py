@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ import pytest
 from moderator.domain.check import Context, Reach
 from moderator.domain.delivery import Answer
 from moderator.domain.finding import Finding, Signal
+from moderator.domain.ports import NearMatch, Newcomer
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
 from moderator.storage.database import Database
@@ -131,6 +133,31 @@ def test_poison_is_parked_and_spoils_nobody(house: House) -> None:
         house.check(check)
     assert house.status("0002") == "hold"
     assert check.ran.count("0002") == 4
+    (reasons,) = house.rows("SELECT reasons FROM decisions WHERE submission_id = '0002'")
+    assert json.loads(str(reasons[0]))[0]["code"] == "parked"
+
+
+class BreaksOn:
+    """A near index that fails on one submission, and with it on every batch that holds it."""
+
+    def __init__(self, submission_id: str) -> None:
+        self.submission_id = submission_id
+
+    def meet(self, newcomers: Sequence[Newcomer]) -> list[tuple[NearMatch, ...]]:
+        if any(newcomer.submission_id == self.submission_id for newcomer in newcomers):
+            raise ValueError("poison")
+        return [()] * len(newcomers)
+
+
+def test_what_fails_a_whole_batch_is_found_and_parked(database: Database) -> None:
+    house = House(database, near=BreaksOn("0002"))
+    words = "long enough to be compared with others"
+    house.send(a_submission(f"fine, {words}"), a_submission(words, id="0002", platform_id="2"))
+    for _ in range(8):  # together, then each alone
+        with house.database.write() as connection:
+            connection.exec_driver_sql("UPDATE queue SET due_at = 0 WHERE job = 'check'")
+        house.check(Says(NEUTRAL))
+    assert (house.status("0001"), house.status("0002")) == ("approved", "hold")
     (reasons,) = house.rows("SELECT reasons FROM decisions WHERE submission_id = '0002'")
     assert json.loads(str(reasons[0]))[0]["code"] == "parked"
 
