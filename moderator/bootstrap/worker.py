@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import secrets
+import ssl
 import threading
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -105,11 +106,12 @@ def _reverify(
 
 
 def _deliver(settings: Settings, database: Database, stopping: threading.Event) -> Deliver:
+    tls = ssl.create_default_context()  # once: it reads every certificate of the system
     return Deliver(
         Queue(database),
         DeliveryRows(database),
         SiteRows(database),
-        lambda: HttpCourier(clock),
+        lambda: HttpCourier(clock, tls=tls),
         new_token,
         secrets.SystemRandom().random,
         settings.delivery_schedule,

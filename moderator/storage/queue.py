@@ -7,8 +7,9 @@ gives its rows back by itself. A result is written only by who still holds the r
 import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection
 
 from moderator.domain.finding import Finding
 from moderator.domain.jobs import Job
@@ -36,7 +37,7 @@ IN_LANE = (
     "AND NOT EXISTS (SELECT 1 FROM queue older WHERE older.lane = q.lane AND older.lane <> ''"
     " AND older.id < q.id)"
 )
-NOT_SITES = "AND q.site_id NOT IN :sites"
+NOT_SITES = "AND q.site_id NOT IN ({names})"
 
 COUNT = Statement("SELECT count(*) FROM queue WHERE job IN ('check', 'reach')")
 OLDEST = Statement("SELECT job, min(due_at) FROM queue GROUP BY job")
@@ -67,6 +68,13 @@ TO_CHECK = Statement(
     " findings = :findings WHERE id = :row AND token = :token"
 )
 FENCE = Among("DELETE FROM queue WHERE (id, token) IN {many} RETURNING id")
+
+
+@cache
+def _claiming(fresh: str, lane: str, sites: int, skip_locked: str) -> Statement:
+    names = ", ".join(f":site_{n}" for n in range(sites))
+    without = NOT_SITES.format(names=names) if sites else ""
+    return Statement(CLAIM.format(fresh=fresh, lane=lane, sites=without, skip_locked=skip_locked))
 
 
 class Queue:
@@ -127,14 +135,8 @@ class Queue:
         without_sites: Sequence[str],
     ) -> list[Ticket]:
         job, fresh, token = what
-        statement = text(
-            CLAIM.format(
-                fresh=fresh,
-                lane=IN_LANE if job is Job.DELIVER else "",
-                sites=NOT_SITES if without_sites else "",
-                skip_locked=self._database.skip_locked,
-            )
-        )
+        lane = IN_LANE if job is Job.DELIVER else ""
+        statement = _claiming(fresh, lane, len(without_sites), self._database.skip_locked)
         parameters: dict[str, object] = {
             "token": token,
             "until": to_ms(span[1]),
@@ -142,10 +144,8 @@ class Queue:
             "now": to_ms(span[0]),
             "limit": limit,
         }
-        if without_sites:
-            statement = statement.bindparams(bindparam("sites", expanding=True))
-            parameters["sites"] = list(without_sites)
-        rows = connection.execute(statement, parameters).all()
+        parameters |= {f"site_{n}": site for n, site in enumerate(without_sites)}
+        rows = statement.run(connection, parameters).all()
         return [
             Ticket(int(row[0]), token, job, row[1], row[2], int(row[3]), load_findings(row[4]))
             for row in sorted(rows, key=lambda row: int(row[0]))
