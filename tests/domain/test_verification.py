@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from moderator.domain.canonical import Tolerance
 from moderator.domain.errors import FetchError, OverBudgetError, RefusedError
@@ -288,16 +286,3 @@ def test_a_link_farm_and_a_cut_page_are_flagged() -> None:
     cut = Page(SOURCE, 200, HTML, b"<p>words", (SOURCE,), 1, is_truncated=True)
     seen = verify_page(cut, a_claim())
     assert (seen.verdict, seen.flags) == (LinkVerdict.NO_LINK, (Flag.TRUNCATED,))
-
-
-@given(
-    st.binary(max_size=300),
-    st.sampled_from(["", "text/html", "text/html; charset=utf-16", "text/plain; charset=x"])
-    | st.text(max_size=40),
-    st.booleans(),
-)
-def test_no_page_makes_it_fail(body: bytes, kind: str, embeds: bool) -> None:  # noqa: FBT001
-    page = a_page(body, {"content-type": kind})
-    verify_page(page, a_claim(counts_embeds=embeds))
-    page = a_page(body + LINK.encode(), {"content-type": kind})
-    verify_page(page, a_claim(counts_embeds=embeds))
