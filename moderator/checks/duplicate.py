@@ -17,7 +17,14 @@ from datetime import timedelta
 
 from moderator.domain.check import Context, Sibling
 from moderator.domain.finding import Evidence, Finding, Signal
-from moderator.domain.fingerprint import MIN_NEAR, MIN_TEXT, author_key, comparable, repeats
+from moderator.domain.fingerprint import (
+    MIN_NEAR,
+    MIN_TEXT,
+    author_key,
+    comparable,
+    page_key,
+    repeats,
+)
 from moderator.domain.precedence import Precedence, precedence
 from moderator.domain.submission import Submission
 
@@ -103,7 +110,8 @@ def _near_text(submission: Submission, words: str, alike: list[Sibling]) -> Find
         for sibling in _earlier(submission, alike)
         if not parent or sibling.platform_id != parent
     ]
-    copies = [sibling for sibling in earlier if _is_near_copy(submission, sibling)]
+    page = page_key(submission)
+    copies = [s for s in earlier if s.page == page and _is_near_copy(submission, s)]
     if copies and (submission.kind.is_linkback or len(words) >= SHORT):
         return _redundant(_first(copies), "near")
     if not earlier:

@@ -16,8 +16,8 @@ class Sibling:
     """Another submission of the same site whose text is the same or nearly so.
 
     `status` is the wire status (queued, approved, hold, spam, trash); `similarity` is 1.0 for the
-    same folded text, else the estimated Jaccard similarity of 4-grams. `text` is known of near
-    ones only.
+    same folded text, else the estimated Jaccard similarity of 4-grams. `text` and
+    `page` (of a linkback: its target) are known of near ones only.
     """
 
     id: str
@@ -28,6 +28,7 @@ class Sibling:
     by_person: bool = False
     similarity: float = 1.0
     text: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

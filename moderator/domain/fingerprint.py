@@ -9,6 +9,7 @@ import re
 from difflib import SequenceMatcher
 from hashlib import blake2b
 
+from moderator.domain.canonical import canonical
 from moderator.domain.folding import fold
 from moderator.domain.submission import Author, Submission
 
@@ -62,7 +63,19 @@ def exact_key(text: str) -> str:
 
 
 def text_key(submission: Submission) -> str:
-    return exact_key(submission.text)
+    """The key of a text on its site; a linkback's counts for the page that it links to."""
+    key, page = exact_key(submission.text), page_key(submission)
+    return digest(f"{key} {page}") if key and page else key
+
+
+def page_key(submission: Submission) -> str:
+    """The target of a linkback, in one spelling; '' for a comment.
+
+    One text may speak of two of our pages, and is then no copy: each page shows it once.
+    """
+    if submission.linkback is None:
+        return ""
+    return canonical(submission.linkback.target).partition("://")[2].rstrip("/")
 
 
 def _words(folded: str) -> list[str]:

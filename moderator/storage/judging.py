@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from moderator.domain.check import AuthorHistory, Sibling
 from moderator.domain.finding import Finding
-from moderator.domain.fingerprint import author_key, text_key
+from moderator.domain.fingerprint import author_key, page_key, text_key
 from moderator.domain.outcome import Outcome
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import DeciderKind
@@ -80,7 +80,7 @@ class JudgingRows:
             return {}
         with self._database.read() as connection:
             rows = NEAR.run(connection, wanted)
-        return {row[0]: replace(_sibling(row), text=_text_of(row[6])) for row in rows}
+        return {row[0]: _near_sibling(row) for row in rows}
 
     def histories(self, keys: Iterable[TextKey]) -> dict[TextKey, AuthorHistory]:
         """What was decided about these authors (site id, author key) before."""
@@ -150,8 +150,12 @@ def _earliest(connection: Connection, site_id: str, text_key: str) -> tuple[Sibl
     return tuple(_sibling(row) for row in rows)
 
 
-def _text_of(payload: str) -> str:
-    return load_submission(payload).text if payload else ""  # erased
+def _near_sibling(row: Sequence[object]) -> Sibling:
+    """With what a near text must be compared by; an erased one has nothing left."""
+    if not row[6]:
+        return _sibling(row)
+    submission = load_submission(str(row[6]))
+    return replace(_sibling(row), text=submission.text, page=page_key(submission))
 
 
 def _sibling(row: Sequence[object]) -> Sibling:

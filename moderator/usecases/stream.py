@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from moderator.domain.check import AuthorHistory, LocalCheck, Sibling, TextJudge
-from moderator.domain.fingerprint import author_key, text_key
+from moderator.domain.fingerprint import author_key, page_key, text_key
 from moderator.domain.policy import decide
 from moderator.domain.ports import NearIndex
 from moderator.domain.site import Site
@@ -40,6 +40,7 @@ class Past:
             status="queued",
             author_key=standing.author_key,
             text=submission.text,
+            page=page_key(submission),
         )
         members = self._texts[submission.site_id, standing.text_key]
         if standing.text_key and len(members) < SIBLINGS:

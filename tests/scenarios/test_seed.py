@@ -145,3 +145,23 @@ def test_an_edited_reprint_is_folded_into_the_earliest(database: Database, redis
     house.check(*LOCAL)
     house.check(*LOCAL)
     assert [house.status(s.id) for s in (first, edited, other)] == ["approved", "trash", "approved"]
+
+
+def test_the_same_excerpt_under_another_article_is_no_copy(
+    database: Database, redis_url: str
+) -> None:
+    """Whoever praises two articles in the same words is shown under both."""
+    house = House(database, RedisNearIndex(redis_url))
+    first = replace(ping(1, SOURCES[0], EXCERPT), id=new_id(NOON, os.urandom(10)))
+    target = f"{POST.url}-again"
+    other = replace(
+        ping(2, SOURCES[1], EXCERPT),
+        id=new_id(NOON, os.urandom(10)),
+        post=replace(POST, url=target),
+        linkback=Linkback("pingback", SOURCES[1], target, excerpt=EXCERPT),
+    )
+    web = {**WEB, SOURCES[1]: page("Praise", PRAISE.replace(POST.url, target))}
+    house.send(first, other)
+    house.check(*LOCAL, remote=REMOTE)
+    house.reach(*REMOTE, ways=Reach(Pages(web), NoSpamService(), NoMemory()))
+    assert (house.status(first.id), house.status(other.id)) == ("approved", "approved")
