@@ -35,7 +35,7 @@ def test_who_a_person_approved_before_is_welcome() -> None:
         (AuthorHistory(spam=9), "often_suspected", Verdict.APPROVE),
         (AuthorHistory(spam=1, spam_by_person=1), "spam_before", Verdict.HOLD),
         (AuthorHistory(approved=5, spam=1, spam_by_person=1), "spam_before", Verdict.HOLD),
-        (AuthorHistory(spam=2, spam_by_person=2), "known_spammer", Verdict.SPAM),
+        (AuthorHistory(spam=2, spam_by_person=2), "known_spammer", Verdict.HOLD),
         (AuthorHistory(1, 1, 2, 2), "", Verdict.APPROVE),
     ],
 )
