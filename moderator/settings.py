@@ -99,6 +99,15 @@ class Settings:
     door_burst: int = setting(
         200, "Linkbacks that one address may send at once before the rate counts", whole(1, 100_000)
     )
+    source_fetches_per_domain: int = setting(
+        5, "Requests a minute to the sources of linkbacks on one domain", whole(1, 100_000)
+    )
+    source_fetches_per_site: int = setting(
+        300, "Sources of linkbacks that are fetched a minute for one site", whole(1, 1_000_000)
+    )
+    source_fetches: int = setting(
+        1_200, "Sources of linkbacks that are fetched a minute for all sites", whole(1, 1_000_000)
+    )
     reverify_schedule: tuple[int, ...] = setting(
         RECHECKS,
         "Seconds after its arrival at which a linkback's source is looked at again",

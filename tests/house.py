@@ -98,8 +98,11 @@ class House:
         return check()
 
     def reach(self, *remote: RemoteCheck, ways: Reach = NOWHERE) -> int:
+        return asyncio.run(self.second_stage(*remote, ways=ways)())
+
+    def second_stage(self, *remote: RemoteCheck, ways: Reach) -> ReachOut:
         args = (self.queue, self.store, self.sites, remote, ways, platform_of, self.new_token)
-        return asyncio.run(ReachOut(*args, self.hints)())
+        return ReachOut(*args, self.hints)
 
     def reverify(self, ways: Reach, schedule: tuple[int, ...] = RECHECKS) -> int:
         """Look at every source that has a look to come, as if its time had come."""

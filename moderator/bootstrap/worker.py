@@ -13,8 +13,9 @@ from moderator.checks import LOCAL, REMOTE
 from moderator.checks.source_link import SourceLink
 from moderator.clients.akismet_client import AkismetService
 from moderator.clients.courier import HttpCourier
-from moderator.clients.http import GuardedFetcher
+from moderator.clients.http import USER_AGENT, GuardedFetcher
 from moderator.clients.near_index import RedisNearIndex
+from moderator.clients.sources import AccountedBudget, Sources
 from moderator.domain.check import Reach
 from moderator.domain.errors import ModeratorError
 from moderator.domain.jobs import Job
@@ -25,6 +26,7 @@ from moderator.platforms import platform_of
 from moderator.settings import Settings
 from moderator.storage.database import Database
 from moderator.storage.deliveries import DeliveryRows
+from moderator.storage.fetch_accounts import FetchAccountRows
 from moderator.storage.judging import JudgingRows
 from moderator.storage.layers import LayerRows
 from moderator.storage.link_memory import LinkMemoryRows
@@ -70,7 +72,8 @@ def build_worker(settings: Settings) -> Worker:
     surroundings = Surroundings(store, sites, near, Scorer(model, layers.get))
     check = Check(queue, store, surroundings, LOCAL, REMOTE, platform_of, new_token, hints)
     memory = LinkMemoryRows(database)
-    ways = Reach(GuardedFetcher(), AkismetService(settings.akismet_url), memory)
+    akismet = AkismetService(settings.akismet_url)
+    ways = Reach(GuardedFetcher(), akismet, memory, _sources(settings, database))
     reach = ReachOut(queue, store, sites, REMOTE, ways, platform_of, new_token, hints, stopping)
     steps: dict[Job, Callable[[], int]] = {
         Job.CHECK: check,
@@ -96,13 +99,21 @@ def _reverify(
         SiteRows(database),
         SourceLink(),
         # Another name: who shows a page to our first name only is found out.
-        replace(ways, fetcher=GuardedFetcher(user_agent=OTHER_NAME)),
+        replace(ways, sources=_sources(settings, database, OTHER_NAME, remember=0)),
         platform_of,
         new_token,
         hints,
         settings.reverify_schedule,
         stopping,
     )
+
+
+def _sources(
+    settings: Settings, database: Database, name: str = USER_AGENT, *, remember: float = 5
+) -> Sources:
+    accounts = AccountedBudget(FetchAccountRows(database), settings.source_fetches_per_domain)
+    limits = (settings.source_fetches_per_site, settings.source_fetches)
+    return Sources(GuardedFetcher(budget=accounts, user_agent=name), accounts, *limits, remember)
 
 
 def _deliver(settings: Settings, database: Database, stopping: threading.Event) -> Deliver:

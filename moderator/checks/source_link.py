@@ -42,7 +42,7 @@ class SourceLink:
             verification = verify_page(_handed_over(linkback, claim), claim)
         else:
             allowed = context.site.allowed_addresses
-            verification = await verify_source(claim, reach.fetcher, allowed)
+            verification = await verify_source(claim, reach.source_fetcher(context.site), allowed)
         signal, weight = weigh(verification)
         return Finding(
             NAME,

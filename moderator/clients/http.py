@@ -41,6 +41,7 @@ from moderator.domain.urls import Url, follow, strict
 
 HEADROOM = 1024 * 1024  # for headers, and for what is read ahead
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+USER_AGENT = f"Moderator/{__version__} (verifies links for comment moderation)"
 HEADERS = {
     "Accept": "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.5, */*;q=0.1",
     "Accept-Encoding": "gzip",
@@ -87,7 +88,7 @@ class GuardedFetcher:
         tls: ssl.SSLContext | None = None,
         budget: HostBudget | None = None,
         limits: Limits | None = None,
-        user_agent: str = f"Moderator/{__version__} (verifies links for comment moderation)",
+        user_agent: str = USER_AGENT,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._resolver = resolver or SystemResolver()

@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from moderator.domain.finding import Evidence, Finding
+from moderator.domain.hosts import registrable
 from moderator.domain.submission import Kind, Submission
+from moderator.domain.urls import read
 
 SOURCE_LINK = "source_link"
 FOUND = frozenset({"linked", "linked_flagged"})
@@ -46,6 +48,17 @@ def learn(submission: Submission, evidence: Evidence) -> Submission:
             relation=_said(evidence, "relation") or "mention",
         ),
     )
+
+
+def source_lane(submission: Submission) -> str:
+    """Whose sources wait together: one site's from one registrable domain; '' for comments."""
+    source = read(submission.linkback.source) if submission.linkback is not None else None
+    return "" if source is None else f"{submission.site_id} {registrable(source.host)}"
+
+
+def wait_of(finding: Finding) -> float:
+    """Seconds to wait, when the source was not asked because it was asked often enough."""
+    return float(str(finding.evidence.get("retry_after") or 0))
 
 
 def _said(evidence: Evidence, name: str) -> str:

@@ -47,6 +47,23 @@ class Fetcher(Protocol):
         ...
 
 
+class SourceDoor(Protocol):
+    """The guarded door for the sources of linkbacks, which strangers make us ask."""
+
+    def of(self, site_id: str) -> Fetcher: ...
+
+
+class FetchAccounts(Protocol):
+    """Counts fetches across processes."""
+
+    def take(self, limits: Mapping[str, int]) -> float:
+        """Count one fetch in each of these accounts, by name and limit of a minute.
+
+        Return 0, or the seconds to wait when one of them is used up; then nothing is counted.
+        """
+        ...
+
+
 class SpamAnswer(StrEnum):
     HAM = "ham"
     SPAM = "spam"

@@ -104,7 +104,7 @@ class JudgingRows:
     def finish(
         self,
         decided: Sequence[tuple[Ticket, Outcome | None]],
-        onward: Sequence[tuple[Ticket, tuple[Finding, ...]]],
+        onward: Sequence[tuple[Ticket, tuple[Finding, ...], str]],
         again: Sequence[tuple[str, str]],
     ) -> int:
         """Write what a batch came to, in one transaction; return how many outcomes were written.

@@ -1,11 +1,11 @@
-"""Forgets what has had its time: idempotency keys, fates of links, sessions and login links."""
+"""Forgets what has had its time: idempotency keys, fates of links, sessions and the like."""
 
 from datetime import timedelta
 
 from sqlalchemy import Column, Table, delete, select
 
 from moderator.storage.database import Database
-from moderator.storage.tables import intake_keys, link_memory, login_links, sessions
+from moderator.storage.tables import fetch_accounts, intake_keys, link_memory, login_links, sessions
 from moderator.storage.times import to_ms
 
 KEYS_KEPT = timedelta(days=7)  # longer than any platform repeats a webhook
@@ -24,6 +24,7 @@ class PurgeRows:
             for table, column, kept in (
                 (intake_keys, intake_keys.c.received_at, KEYS_KEPT),
                 (link_memory, link_memory.c.expires_at, timedelta(0)),
+                (fetch_accounts, fetch_accounts.c.until, timedelta(0)),
                 (sessions, sessions.c.expires_at, timedelta(0)),
                 (login_links, login_links.c.expires_at, timedelta(0)),
             )

@@ -61,7 +61,15 @@ LOOK_NOW = Statement(
 DROP_REACH = Statement("DELETE FROM queue WHERE job = 'reach' AND subject_id = :id")
 TO_REACH = Statement(
     "UPDATE queue SET job = 'reach', token = NULL, attempts = 0, due_at = :due_at,"
-    " findings = :findings WHERE id = :row AND token = :token"
+    " findings = :findings, lane = :lane WHERE id = :row AND token = :token"
+)
+POSTPONE = Statement(
+    "UPDATE queue SET token = NULL, due_at = :until, attempts = attempts - 1"
+    " WHERE id = :row AND token = :token"
+)
+POSTPONE_LANE = Statement(
+    "UPDATE queue SET due_at = :until WHERE lane <> '' AND job = 'reach' AND due_at <= :now"
+    " AND lane = (SELECT own.lane FROM queue own WHERE own.id = :row)"
 )
 TO_CHECK = Statement(
     "UPDATE queue SET job = 'check', token = NULL, attempts = 0, due_at = :due_at,"
@@ -178,12 +186,20 @@ class Queue:
         """Ask for a new look at a linkback's source; many askings are one look."""
         LOOK_NOW.run(connection, {"id": submission_id, "site_id": site_id, "due_at": now})
 
+    def postpone(self, ticket: Ticket, until: datetime) -> None:
+        """Give a row back uncounted, with all that wait in its lane: for them it is the same."""
+        row = {"row": ticket.row, "token": ticket.token, "until": to_ms(until)}
+        now = to_ms(self._database.now())
+        with self._database.write() as connection:
+            POSTPONE.run(connection, row)
+            POSTPONE_LANE.run(connection, {"row": ticket.row, "until": to_ms(until), "now": now})
+
     def to_reach(
-        self, connection: Connection, tickets: Sequence[tuple[Ticket, tuple[Finding, ...]]]
+        self, connection: Connection, tickets: Sequence[tuple[Ticket, tuple[Finding, ...], str]]
     ) -> None:
-        """Move rows on to the second stage with what the first one found."""
+        """Move rows on to the second stage with what the first one found, each in its lane."""
         due = to_ms(self._database.now())
-        for ticket, findings in tickets:
+        for ticket, findings, lane in tickets:
             TO_REACH.run(
                 connection,
                 {
@@ -191,6 +207,7 @@ class Queue:
                     "token": ticket.token,
                     "findings": dump(findings),
                     "due_at": due,
+                    "lane": lane,
                 },
             )
 

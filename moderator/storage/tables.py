@@ -208,6 +208,15 @@ link_memory = Table(
     Column("expires_at", BigInteger, nullable=False, index=True),
 )
 
+# How often sources were fetched in the minute that ends at `until`, by all processes together.
+fetch_accounts = Table(
+    "fetch_accounts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("count", Integer, nullable=False, server_default="0"),
+    Column("until", BigInteger, nullable=False, index=True),
+)
+
 moderators = Table(
     "moderators",
     metadata,

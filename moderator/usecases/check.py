@@ -16,6 +16,7 @@ from moderator.domain.conclude import changes, conclude, parked
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.jobs import Job
+from moderator.domain.learned import source_lane
 from moderator.domain.outcome import Outcome
 from moderator.domain.policy import decide, is_settled
 from moderator.domain.ports import Hints
@@ -52,6 +53,8 @@ class WorkQueue(Protocol):
 
     def release(self, ticket: Ticket, due_at: datetime) -> None: ...
 
+    def postpone(self, ticket: Ticket, until: datetime) -> None: ...
+
     def hand_back(self, tickets: Iterable[Ticket]) -> None: ...
 
 
@@ -61,7 +64,7 @@ class JudgingStore(Protocol):
     def finish(
         self,
         decided: Sequence[tuple[Ticket, Outcome | None]],
-        onward: Sequence[tuple[Ticket, Findings]],
+        onward: Sequence[tuple[Ticket, Findings, str]],
         again: Sequence[Subject],
     ) -> int: ...
 
@@ -73,7 +76,7 @@ class Batch:
     """What one batch came to."""
 
     decided: list[tuple[Ticket, Outcome | None]] = field(default_factory=list)
-    onward: list[tuple[Ticket, Findings]] = field(default_factory=list)
+    onward: list[tuple[Ticket, Findings, str]] = field(default_factory=list)
     again: list[Subject] = field(default_factory=list)
 
     @property
@@ -148,7 +151,7 @@ class Check:
         local = (check.run(submission, context) for check in self.local)
         findings = (*local, *ticket.findings)  # a source that was read already
         if self._must_ask(submission, context, findings):
-            batch.onward.append((ticket, findings))
+            batch.onward.append((ticket, findings, source_lane(submission)))
         else:
             self._decide(ticket, standing, context, findings, batch)
         if not any(finding.signal is Signal.REDUNDANT for finding in findings):

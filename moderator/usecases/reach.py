@@ -15,7 +15,14 @@ from moderator.domain.check import Context, Reach, RemoteCheck
 from moderator.domain.conclude import changes, conclude, parked
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.jobs import Job
-from moderator.domain.learned import SOURCE_LINK, is_found, is_unread, learn, source_finding
+from moderator.domain.learned import (
+    SOURCE_LINK,
+    is_found,
+    is_unread,
+    learn,
+    source_finding,
+    wait_of,
+)
 from moderator.domain.outcome import Outcome
 from moderator.domain.policy import decide
 from moderator.domain.ports import Hints
@@ -127,8 +134,10 @@ class ReachOut:
             match result:
                 case Learned():
                     learned.append((ticket, result.submission, result.findings))
-                case Later():
+                case Later(counts=True):
                     self.queue.release(ticket, result.at)
+                case Later():
+                    self.queue.postpone(ticket, result.at)
                 case _:
                     decided.append((ticket, result))
         if learned:
@@ -145,6 +154,8 @@ def _unfinished(
 ) -> Learned | Later | None:
     """What must happen before a linkback from our door can be decided; None when it can be."""
     finding = source_finding(found)
+    if finding is not None and wait_of(finding):
+        return Later(now + timedelta(seconds=wait_of(finding)), counts=False)
     if finding is None or not is_unread(submission):
         return None
     if is_found(finding):

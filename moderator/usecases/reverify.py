@@ -12,7 +12,7 @@ from moderator.domain.check import Context, Reach, RemoteCheck
 from moderator.domain.conclude import conclude
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.jobs import Job
-from moderator.domain.learned import is_found, learn
+from moderator.domain.learned import is_found, learn, wait_of
 from moderator.domain.outcome import CallbackEvent
 from moderator.domain.ports import Hints
 from moderator.domain.relook import Look, News, decision_on, news, next_look
@@ -89,7 +89,7 @@ class Reverify:
         )
 
     def _later(self, ticket: Ticket, seen: Finding, now: datetime, due: datetime | None) -> Look:
-        wait = float(str(seen.evidence.get("retry_after", 0)))
+        wait = wait_of(seen)
         if wait:
             return Look(next_at=now + timedelta(seconds=wait))
         if ticket.attempts < MAX_ATTEMPTS:
