@@ -62,7 +62,8 @@ def gather(rows: Iterable[Row], without: frozenset[str] = frozenset()) -> list[S
     linked = with_links(ham, book, chance)
     ours = written(book, chance)
     spam = [sample for sample in (*people, *ours) if sample.is_spam]
-    return [*people, *linked, *ours, *padded([*ham, *linked], spam, chance)]
+    alike = [sample for sample in ours if not sample.is_spam]
+    return [*people, *linked, *ours, *padded([*ham, *linked], spam, alike, chance)]
 
 
 def _people(rows: Iterable[Row], without: frozenset[str]) -> Iterator[Sample]:

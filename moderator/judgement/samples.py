@@ -10,6 +10,7 @@ EACH = 40  # texts per phrasing of the grammar
 GRAMMAR = "grammar:"
 LINKED_HAM = 0.4  # share of the ham rows that come again with links in them
 PADDED_SPAM = 0.3  # share of the spam that comes again beside honest text
+PADDED_HAM = 0.5  # share of the grammar's ham that does
 JOINED_HAM = 0.2  # share of the ham rows that come again beside another
 SOME_TEXT = 60  # characters that are worth padding with
 PADDING = (150, 250, 400)  # characters
@@ -63,9 +64,18 @@ def _linked(text: str, book: Phrasebook, chance: random.Random) -> str:
     return text
 
 
-def padded(people: Sequence[Sample], spam: Sequence[Sample], chance: random.Random) -> list[Sample]:
-    """Spam beside honest text is spam; honest text beside honest text is not."""
-    ham = [sample for sample in people if not sample.is_spam and len(sample.text) >= SOME_TEXT]
+def padded(
+    people: Sequence[Sample],
+    spam: Sequence[Sample],
+    look_alikes: Sequence[Sample],
+    chance: random.Random,
+) -> list[Sample]:
+    """Spam beside honest text is spam; honest text beside honest text is not.
+
+    The look-alikes of spam are padded as often as the spam: else long texts on their subjects
+    would be spam.
+    """
+    ham = [sample for sample in people if len(sample.text) >= SOME_TEXT]
     if not ham:
         return []
     made = []
@@ -73,7 +83,10 @@ def padded(people: Sequence[Sample], spam: Sequence[Sample], chance: random.Rand
         padding = chance.choice(ham).text[: chance.choice(PADDING)]
         pair = chance.choice(((sample.text, padding), (padding, sample.text)))
         made.append(replace(sample, text=" ".join(pair), weight=sample.weight / 2))
-    for sample in chance.sample(ham, int(len(ham) * JOINED_HAM)):
+    joined = chance.sample(ham, int(len(ham) * JOINED_HAM))
+    joined += chance.sample(list(look_alikes), int(len(look_alikes) * PADDED_HAM))
+    for sample in joined:
         other = chance.choice(ham).text[: chance.choice(PADDING)]
-        made.append(replace(sample, text=f"{sample.text} {other}"))
+        pair = chance.choice(((sample.text, other), (other, sample.text)))
+        made.append(replace(sample, text=" ".join(pair)))
     return made
