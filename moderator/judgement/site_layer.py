@@ -2,8 +2,8 @@
 
 Every correction moves the weights of the text's own features. Then some ham anchors (honest texts
 and opinions of our own writing) are gone through again, and if the change would hold more anchors
-than before, a smaller step is tried, and at last none is taken. A correction can be taken back
-exactly. No site's layer touches what another site uses.
+than the shared model does, two in a hundred apart, a smaller step is tried, and at last none.
+A correction can be taken back exactly. No site's layer touches what another site uses.
 """
 
 import io
@@ -27,6 +27,7 @@ REPLAYED = 4  # anchors gone through again after each correction
 HALVINGS = 3  # of a step that would hurt the anchors
 ENOUGH = 0.02  # an error that is none
 HELD = 0.4
+SLACK = 0.02  # share of the anchors that may be held beyond those the shared model holds
 ANCHORS_PER_PHRASING = 3
 SEEN_OFTEN = 2  # corrections in which a word makes it a known one
 KEPT = 10_000  # corrections that can be taken back
@@ -71,7 +72,7 @@ class SiteLayer:
         step = STEP * error
         for _ in range(HALVINGS + 1):
             moved = taught.moved(found, step).replayed(model)
-            if not lesson.is_spam or moved.held_anchors(model) <= before.held_anchors(model):
+            if not lesson.is_spam or moved.held_anchors(model) <= before.most_held(model):
                 return replace(moved, steps=_remembered(before.steps, key, step))
             step /= 2
         return replace(before, refused=before.refused + 1)
@@ -109,6 +110,11 @@ class SiteLayer:
         anchors = ham_anchors()
         odds = anchor_odds(model) + self.score(anchors)
         return int((probability(odds) >= HELD).sum())
+
+    def most_held(self, model: Model) -> int:
+        """How many may be held after the next lesson: those near the line may cross it."""
+        untaught = int((probability(anchor_odds(model)) >= HELD).sum())
+        return max(self.held_anchors(model), untaught + int(SLACK * ham_anchors().size))
 
     def to_bytes(self) -> bytes:
         """For storage: only what is not zero."""

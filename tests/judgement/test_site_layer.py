@@ -30,8 +30,11 @@ def taught(*lessons: Lesson) -> SiteLayer:
 
 
 def test_a_correction_is_learned_at_once() -> None:
-    layer = taught(Lesson(AD, is_spam=True), Lesson(NEW, is_spam=False))
+    before = SiteLayer()
+    layer = before.learn(Lesson(AD, is_spam=True), MODEL)
+    assert chance(layer, AD) > chance(before, AD)
     assert chance(layer, AD) > 0.8
+    layer = layer.learn(Lesson(NEW, is_spam=False), MODEL)
     assert chance(layer, NEW) < 0.2
     assert layer.lessons == 2
 
@@ -64,8 +67,8 @@ def test_opinions_stay_whatever_a_site_is_taught() -> None:
     ]
     layer = taught(*[Lesson(text, is_spam=True) for text in opinions])
     held = layer.held_anchors(MODEL)
-    assert held <= SiteLayer().held_anchors(MODEL) + 1
-    assert held < 0.1 * ham_anchors().size
+    assert held <= SiteLayer().held_anchors(MODEL) + 0.02 * ham_anchors().size
+    assert layer.refused > 0
 
 
 def test_a_layer_survives_its_bytes() -> None:
