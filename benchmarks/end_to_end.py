@@ -48,11 +48,12 @@ def main() -> int:
     seconds = float(os.environ.get("BENCH_SECONDS", "4"))
     rounds = int(os.environ.get("BENCH_ROUNDS", "3"))
     kinds = os.environ.get("BENCH_DATABASES", "full,normal,postgres").split(",")
+    load = os.getloadavg()[0]
     measured = []
     for kind in kinds:
         print(f"{NAMES[kind]} ...", file=sys.stderr, flush=True)
         measured.append(measure(kind, seconds, rounds))
-    print(write(measured, ROOT / "benchmarks" / "results"))
+    print(write(measured, ROOT / "benchmarks" / "results", load=load))
     return 0
 
 

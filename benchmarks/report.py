@@ -19,10 +19,13 @@ PACKAGES = ("flask", "waitress", "celery", "sqlalchemy", "psycopg", "redis", "ai
 Row = tuple[str, Callable[[Measured], str]]
 
 
-def write(measured: Sequence[Measured], folder: Path) -> str:
-    """Write `<date>-<commit>.json` and `.md`, and `latest.md`; return the table."""
+def write(measured: Sequence[Measured], folder: Path, *, load: float) -> str:
+    """Write `<date>-<commit>.json` and `.md`, and `latest.md`; return the table.
+
+    `load` is the machine's load before the run: above 0.2 others were at work, and it shows.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    around = surroundings(folder)
+    around = surroundings(folder) | {"load_before": f"{load:.1f}"}
     name = f"{around['date'][:16].replace(':', '')}-{around['commit']}"
     found = {"surroundings": around, "databases": [summary(one) for one in measured]}
     folder.joinpath(f"{name}.json").write_text(json.dumps(found, indent=1) + "\n")
@@ -38,7 +41,6 @@ def surroundings(folder: Path) -> dict[str, str]:
         "commit": _git("rev-parse", "--short", "HEAD")
         + ("-dirty" if _git("status", "--porcelain", "-uno") else ""),
         "machine": f"{os.cpu_count()} cores, {_model()}, {platform.system()} {platform.release()}",
-        "load": " ".join(f"{load:.1f}" for load in os.getloadavg()),
         "sync_ms": f"{_sync_ms(folder):.2f}",
         "versions": ", ".join(
             [f"Python {platform.python_version()}", f"SQLite {sqlite3.sqlite_version}"]
