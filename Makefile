@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 APT := DEBIAN_FRONTEND=noninteractive timeout 240 apt-get -qq -o DPkg::Lock::Timeout=120
 
-.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress bad-inputs conformance bench evaluate
+.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress bad-inputs conformance senders bench evaluate
 
 # To run it: what the service needs. To work on it: the tools and tests as well.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -56,6 +56,10 @@ check: setup
 # The linkback and SSRF suites; they lie outside the checkout (CONFORMANCE_DIR names their folder).
 conformance: setup
 	$(BIN)/python -m tests.conformance
+
+# Real pingback, trackback and webmention senders (from PyPI and npm, into a temporary folder).
+senders: setup
+	$(BIN)/python -m integrations.senders
 
 fix: setup
 	$(BIN)/ruff format .
