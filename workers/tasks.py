@@ -27,3 +27,8 @@ def deliver() -> None:
 @app.task(name=Job.LEARN.value, ignore_result=True)
 def learn() -> None:
     worker.drains[Job.LEARN]()
+
+
+@app.task(name=Job.TEACH.value, ignore_result=True)
+def teach() -> None:
+    worker.drains[Job.TEACH]()

@@ -24,6 +24,7 @@ from moderator.judgement.model import shared_model
 from moderator.judgement.scorer import Scorer
 from moderator.platforms import platform_of
 from moderator.settings import Settings
+from moderator.storage.corrections import CorrectionRows
 from moderator.storage.database import Database
 from moderator.storage.deliveries import DeliveryRows
 from moderator.storage.fetch_accounts import FetchAccountRows
@@ -43,6 +44,7 @@ from moderator.usecases.reach import ReachOut
 from moderator.usecases.reverify import Reverify
 from moderator.usecases.surroundings import Surroundings
 from moderator.usecases.sweep import Sweep
+from moderator.usecases.teach import Teach
 
 OTHER_NAME = "Mozilla/5.0 (compatible; linkback check)"
 log = logging.getLogger(__name__)
@@ -74,6 +76,8 @@ def build_worker(settings: Settings) -> Worker:
     memory = LinkMemoryRows(database)
     akismet = AkismetService(settings.akismet_url)
     ways = Reach(GuardedFetcher(), akismet, memory, _sources(settings, database))
+    corrections = CorrectionRows(database)
+    teach = Teach(queue, corrections, sites, akismet, new_token, stopping)
     reach = ReachOut(queue, store, sites, REMOTE, ways, platform_of, new_token, hints, stopping)
     steps: dict[Job, Callable[[], int]] = {
         Job.CHECK: check,
@@ -81,6 +85,7 @@ def build_worker(settings: Settings) -> Worker:
         Job.REVERIFY: in_own_loop(_reverify(settings, database, ways, hints, stopping)),
         Job.DELIVER: in_own_loop(_deliver(settings, database, stopping)),
         Job.LEARN: Learn(queue, store, layers, model, new_token),
+        Job.TEACH: in_own_loop(teach),
     }
     drains = {
         job: Draining(guarded(step, job), stopping, lambda job=job: hints.clear(job))  # type: ignore[misc]  # mypy does not see the default

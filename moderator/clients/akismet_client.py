@@ -39,16 +39,8 @@ class AkismetService:
         self._tls = ssl.create_default_context()  # reading the certificates once is the dear part
 
     async def ask(self, submission: Submission, site: Site) -> SpamOpinion:
-        # One client per question: connections belong to an event loop, and drains have their own.
         transport = Witness(self._base, self._tls)
-        http_client = httpx.AsyncClient(
-            transport=transport,
-            headers={"User-Agent": akismet.USER_AGENT},
-            timeout=self._patience,
-            trust_env=False,
-        )
-        config = akismet.Config(key=site.akismet_key, url=site.url)
-        client = akismet.AsyncClient(config=config, http_client=http_client)
+        client, http_client = self._client(site, transport)
         try:
             async with asyncio.timeout(self._patience), http_client:
                 answer = await client.comment_check(
@@ -59,6 +51,30 @@ class AkismetService:
         if answer is akismet.CheckResponse.HAM and (trouble := transport.trouble()):
             return SpamOpinion(SpamAnswer.UNKNOWN, trouble, transport.guid)
         return SpamOpinion(ANSWERS[answer], reference=transport.guid)
+
+    async def teach(self, submission: Submission, site: Site, *, is_spam: bool) -> bool:
+        """Send missed spam or a false positive; return whether Akismet took it."""
+        transport = Witness(self._base, self._tls)
+        client, http_client = self._client(site, transport)
+        submit = client.submit_spam if is_spam else client.submit_ham
+        try:
+            async with asyncio.timeout(self._patience), http_client:
+                return await submit(user_ip=submission.author.ip, **arguments(submission, site))
+        except (akismet.AkismetError, TimeoutError):
+            return False
+
+    def _client(
+        self, site: Site, transport: "Witness"
+    ) -> tuple[akismet.AsyncClient, httpx.AsyncClient]:
+        """One per question: connections belong to an event loop, and drains have their own."""
+        http_client = httpx.AsyncClient(
+            transport=transport,
+            headers={"User-Agent": akismet.USER_AGENT},
+            timeout=self._patience,
+            trust_env=False,
+        )
+        config = akismet.Config(key=site.akismet_key, url=site.url)
+        return akismet.AsyncClient(config=config, http_client=http_client), http_client
 
 
 class Witness(httpx.AsyncHTTPTransport):

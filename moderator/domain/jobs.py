@@ -9,3 +9,4 @@ class Job(StrEnum):
     REVERIFY = "reverify"  # a later look at the source of a linkback
     DELIVER = "deliver"  # callbacks
     LEARN = "learn"  # from what people decided
+    TEACH = "teach"  # a spam service where a person overruled it

@@ -35,6 +35,10 @@ LOOK_AGAIN = Statement(
     " VALUES ('reverify', :submission_id, :site_id, :look_at)"
     " ON CONFLICT (job, subject_id) DO NOTHING"
 )
+TEACH = Statement(
+    "INSERT INTO queue (job, subject_id, site_id, due_at)"
+    " VALUES ('teach', :id, :site_id, :deliver_at) ON CONFLICT DO NOTHING"
+)
 HURRY = Statement(
     "UPDATE queue SET due_at = :due_at WHERE lane = :submission_id AND job = 'deliver'"
     " AND token IS NULL AND due_at > :due_at"
@@ -51,6 +55,7 @@ def write_outcomes(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     lessons = [row for row in decisions if row["is_by_person"]]
     if lessons:
         LEARN.run(connection, lessons)
+        TEACH.run(connection, lessons)
     looks = [_look_row(outcome) for outcome in outcomes if outcome.look_at is not None]
     if looks:
         LOOK_AGAIN.run(connection, looks)
@@ -87,6 +92,7 @@ def _decision_row(outcome: Outcome) -> Parameters:
         "findings": dump(outcome.findings),
         "duplicate_of": decision.duplicate_of,
         "decided_at": to_ms(recorded.decided_at),
+        "deliver_at": to_ms(outcome.deliver_at),
     }
 
 

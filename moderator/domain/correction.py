@@ -1,0 +1,32 @@
+"""Where a person overruled a spam service: what it is told, if anything."""
+
+from dataclasses import dataclass
+
+from moderator.domain.ports import SpamAnswer
+from moderator.domain.submission import Submission
+from moderator.domain.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A person's verdict beside the service's answer (UNKNOWN when it was not asked, or silent)."""
+
+    submission: Submission
+    verdict: Verdict
+    answer: SpamAnswer
+
+
+def is_spam_to_teach(correction: Correction) -> bool | None:
+    """True: tell that it is spam; False: tell that it is ham; None: nothing to tell.
+
+    Akismet asks for missed spam and false positives, not for what it knew. What was thrown away
+    was no spam, and says nothing.
+    """
+    called_spam = correction.answer in (SpamAnswer.SPAM, SpamAnswer.DISCARD)
+    match correction.verdict:
+        case Verdict.SPAM if not called_spam:
+            return True
+        case Verdict.APPROVE if called_spam:
+            return False
+        case _:
+            return None
