@@ -17,7 +17,7 @@ HIDES = re.compile(
 )
 # Only names, classes and ids: combinators and functions could be made to match for hours.
 SIMPLE = re.compile(
-    r"(?=.)(?:[a-zA-Z][a-zA-Z0-9]{0,20})?(?:[.#][A-Za-z_-][A-Za-z0-9_-]{0,80}){0,4}"
+    r"(?=.)(?:[a-zA-Z][a-zA-Z0-9]{0,20})?(?:[.#]-?[A-Za-z_][A-Za-z0-9_-]{0,80}){0,4}"
 )
 SPACE = re.compile(r"\s+")
 

@@ -19,6 +19,7 @@ from moderator.domain.stylesheets import MAX_SELECTORS, hiding_selectors
         (".a:hover,.b .c,:is(.d),.e>.f,*{display:none}", ()),
         (".a{opacity:0}", ()),
         (".a{margin-left:-10px}", ()),
+        (".-,.-9,.-a{display:none}", (".-a",)),
         ("", ()),
     ],
 )
