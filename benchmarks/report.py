@@ -105,6 +105,11 @@ def _lost(one: Measured) -> int:
     return missing + waits if windows else waits
 
 
+def _cpu_share(one: Measured) -> float:
+    """The ratio to the echo that other programs on the machine disturb least."""
+    return _median(one.echo, lambda w: w.micros()) / _median(one.single, lambda w: w.micros())
+
+
 ROWS: tuple[Row, ...] = (
     ("sustained, one per POST, per second", lambda one: _rate(one.single)),
     ("share of bare Flask echo, interleaved", lambda one: f"{one.ratio():.3f}"),
@@ -115,6 +120,7 @@ ROWS: tuple[Row, ...] = (
     ("… Redis", _micros("redis")),
     ("… PostgreSQL", _micros("postgres")),
     ("CPU µs per echo", lambda one: f"{_median(one.echo, lambda w: w.micros()):,.0f}"),
+    ("CPU of an echo / of a submission", lambda one: f"{_cpu_share(one):.3f}"),
     ("bulk of 50, submissions per second", lambda one: _rate(one.bulk)),
     ("… CPU µs per submission", lambda one: f"{_median(one.bulk, lambda w: w.micros()):,.0f}"),
     ("10/s: POST → 2xx, p50 / p99 ms", lambda one: _times(one.calm, "answer")),

@@ -61,11 +61,15 @@ class Service:
 
     def __enter__(self) -> Self:
         self.redis.start()
-        self.key = self._enrol()
-        self._run("echo", ["-m", "benchmarks.echo", str(self.echo_port), THREADS])
-        self._run("sink", ["-m", "benchmarks.sink", str(self.sink_port)])
-        self.start("web")
-        self._wait_for_web()
+        try:
+            self.key = self._enrol()
+            self._run("echo", ["-m", "benchmarks.echo", str(self.echo_port), THREADS])
+            self._run("sink", ["-m", "benchmarks.sink", str(self.sink_port)])
+            self.start("web")
+            self._wait_for_web()
+        except BaseException:  # leave nothing running
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
