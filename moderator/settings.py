@@ -1,15 +1,19 @@
 """Every setting: its name, default, one line of help; read once, refused all at once if wrong."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TypeVar
 
+from moderator.domain.addresses import read_endpoint
 from moderator.domain.delivery import SCHEDULE
 from moderator.domain.errors import SettingsError
 from moderator.domain.relook import RECHECKS
 
 T = TypeVar("T")
+ZONE = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
+DNS_PORT = 53
 
 
 def setting(default: T, help_: str, parse: Callable[[str], T]) -> T:
@@ -51,6 +55,17 @@ def seconds_list(value: str) -> tuple[int, ...]:
     if not all(part.strip().isdigit() for part in parts):
         raise ValueError("must be whole seconds separated by commas")
     return tuple(int(part) for part in parts)
+
+
+def zones(value: str) -> tuple[str, ...]:
+    names = tuple(part.strip().strip(".").lower() for part in value.split(","))
+    if not all(ZONE.fullmatch(name) for name in names):
+        raise ValueError("must be DNS zones separated by commas")
+    return names
+
+
+def endpoints(value: str) -> tuple[tuple[str, int], ...]:
+    return tuple(read_endpoint(part.strip(), DNS_PORT) for part in value.split(","))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +132,14 @@ class Settings:
         "https://rest.akismet.com",
         "Server that is asked for sites with an Akismet key",
         url("http", "https"),
+    )
+    dns_blocklists: tuple[str, ...] = setting(
+        (), "DNS zones that list the domains of spammers, comma-separated", zones
+    )
+    dns_resolver: tuple[tuple[str, int], ...] = setting(
+        (),
+        "IP[:PORT] of who is asked about them, comma-separated (default: the system's)",
+        endpoints,
     )
     log_level: str = setting(
         "INFO", "How much is logged", one_of("DEBUG", "INFO", "WARNING", "ERROR")

@@ -29,6 +29,8 @@ def test_every_wrong_variable_is_named_at_once() -> None:
         "DELIVERY_SCHEDULE": "soon",
         "PUBLIC_URL": "moderation.example.org",
         "LOG_LEVEL": "LOUD",
+        "DNS_BLOCKLISTS": "dbl.example.org, not a zone",
+        "DNS_RESOLVER": "resolver.example.org:53",
     }
     with pytest.raises(SettingsError) as error:
         Settings.from_environment(wrong)
@@ -43,3 +45,30 @@ def test_a_port_is_a_plain_number(port: str) -> None:
 
 def test_every_setting_explains_itself() -> None:
     assert [name for name, _, help_ in table() if len(help_) < 10] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("192.0.2.53", ("192.0.2.53", 53)),
+        ("192.0.2.53:5353", ("192.0.2.53", 5353)),
+        ("2001:db8::53", ("2001:db8::53", 53)),
+        ("[2001:DB8::53]:5353", ("2001:db8::53", 5353)),
+    ],
+)
+def test_a_resolver_is_an_address_perhaps_with_a_port(
+    given: str, expected: tuple[str, int]
+) -> None:
+    settings = Settings.from_environment({"DNS_RESOLVER": given})
+    assert settings.dns_resolver == (expected,)
+
+
+@pytest.mark.parametrize("given", ["192.0.2.53:0", "192.0.2.53:65536", "192.0.2.53:", "53", ":53"])
+def test_a_resolver_that_could_not_be_asked_is_refused(given: str) -> None:
+    with pytest.raises(SettingsError, match="DNS_RESOLVER"):
+        Settings.from_environment({"DNS_RESOLVER": given})
+
+
+def test_blocklists_are_zones() -> None:
+    settings = Settings.from_environment({"DNS_BLOCKLISTS": "dbl.example.org., Multi.Example.Org"})
+    assert settings.dns_blocklists == ("dbl.example.org", "multi.example.org")

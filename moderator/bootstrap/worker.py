@@ -13,6 +13,7 @@ from moderator.checks import LOCAL, REMOTE
 from moderator.checks.source_link import SourceLink
 from moderator.clients.akismet_client import AkismetService
 from moderator.clients.courier import HttpCourier
+from moderator.clients.dns_blocklists import DnsBlocklists
 from moderator.clients.http import USER_AGENT, GuardedFetcher
 from moderator.clients.near_index import RedisNearIndex
 from moderator.clients.sources import AccountedBudget, Sources
@@ -73,9 +74,8 @@ def build_worker(settings: Settings) -> Worker:
     model, layers = shared_model(), LayerRows(database)
     surroundings = Surroundings(store, sites, near, Scorer(model, layers.get))
     check = Check(queue, store, surroundings, LOCAL, REMOTE, platform_of, new_token, hints)
-    memory = LinkMemoryRows(database)
     akismet = AkismetService(settings.akismet_url)
-    ways = Reach(GuardedFetcher(), akismet, memory, _sources(settings, database))
+    ways = _ways(settings, database, akismet)
     corrections = CorrectionRows(database)
     teach = Teach(queue, corrections, sites, akismet, new_token, stopping)
     reach = ReachOut(queue, store, sites, REMOTE, ways, platform_of, new_token, hints, stopping)
@@ -93,6 +93,17 @@ def build_worker(settings: Settings) -> Worker:
     }
     sweep = Sweep(queue, hints, drains, PulseRows(database), PurgeRows(database))
     return Worker(drains, guarded(sweep, "sweep"), stopping, database)
+
+
+def _ways(settings: Settings, database: Database, akismet: AkismetService) -> Reach:
+    zones = settings.dns_blocklists
+    return Reach(
+        GuardedFetcher(),
+        akismet,
+        LinkMemoryRows(database),
+        _sources(settings, database),
+        DnsBlocklists(zones, settings.dns_resolver) if zones else None,
+    )
 
 
 def _reverify(

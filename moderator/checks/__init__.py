@@ -4,6 +4,7 @@ from moderator.checks.akismet import Akismet
 from moderator.checks.author_history import AuthorPast
 from moderator.checks.densities import LooksLikeAdvertising
 from moderator.checks.disposable_email import DisposableEmail
+from moderator.checks.dns_blocklist import DnsBlocklist
 from moderator.checks.duplicate import Duplicate
 from moderator.checks.honeypot import Honeypot
 from moderator.checks.link_shape import LinkShape
@@ -28,5 +29,6 @@ LOCAL: tuple[LocalCheck, ...] = (
 REMOTE: tuple[RemoteCheck, ...] = (
     SourceLink(),
     LinkValidity(),
+    DnsBlocklist(),
     Akismet(),
 )

@@ -13,6 +13,7 @@ from ipaddress import (
     ip_address,
 )
 
+MAX_PORT = 65_535
 NOT_PUBLIC_V4 = tuple(
     IPv4Network(block)
     for block in (
@@ -72,3 +73,14 @@ def same_address(text: str) -> str:
     """One spelling per address, so that pairs can be compared; '' when it is none."""
     address = read_address(text)
     return "" if address is None else str(address)
+
+
+def read_endpoint(text: str, port: int) -> tuple[str, int]:
+    """An IP address with or without a port (IPv6 then in brackets). Raises ValueError."""
+    host, colon, given = text.rpartition(":")
+    if read_address(text) is not None or not colon:
+        host, given = text, str(port)
+    address = same_address(host)
+    if not address or not (given.isascii() and given.isdigit() and 0 < int(given) <= MAX_PORT):
+        raise ValueError("must be IP or IP:PORT")
+    return address, int(given)

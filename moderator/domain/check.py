@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from moderator.domain.finding import Finding
-from moderator.domain.ports import Fetcher, LinkMemory, SourceDoor, SpamService
+from moderator.domain.ports import Fetcher, HostLists, LinkMemory, SourceDoor, SpamService
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 
@@ -84,12 +84,16 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The ways out that a remote check may use; `sources` counts what all processes fetch."""
+    """The ways out that a remote check may use.
+
+    `sources` counts what all processes fetch; `host_lists` are there if an operator named some.
+    """
 
     fetcher: Fetcher
     spam_service: SpamService
     link_memory: LinkMemory
     sources: SourceDoor | None = None
+    host_lists: HostLists | None = None
 
     def source_fetcher(self, site: Site) -> Fetcher:
         """What fetches the sources of this site's linkbacks."""

@@ -121,6 +121,34 @@ class LinkMemory(Protocol):
     def remember(self, fates: Sequence[LinkFate], now: datetime) -> None: ...
 
 
+class Listing(StrEnum):
+    LISTED = "listed"
+    CLEAR = "clear"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class ListAnswer:
+    """What one list says about one host.
+
+    `codes` are the list's own, of a listing; `detail` explains an UNKNOWN in one clause.
+    """
+
+    host: str
+    zone: str
+    listing: Listing
+    codes: tuple[str, ...] = ()
+    detail: str = ""
+
+
+class HostLists(Protocol):
+    """Public lists of hosts that spam. They never raise: silence is UNKNOWN, never LISTED."""
+
+    async def ask(self, hosts: Sequence[str]) -> list[ListAnswer]:
+        """One answer for each host and list; hosts are registrable domains, never addresses."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Newcomer:
     """A text that meets those known before; `sketch` is its row of judgement.sketch, as bytes."""

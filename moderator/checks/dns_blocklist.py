@@ -1,0 +1,72 @@
+"""Do public blocklists name a domain of this submission? Asked only where an operator named lists.
+
+A listing holds; with another sign it is spam. A list that does not answer holds nothing.
+"""
+
+from collections.abc import Sequence
+
+from moderator.domain.addresses import read_address
+from moderator.domain.check import Context, Reach
+from moderator.domain.finding import Finding, Signal
+from moderator.domain.hosts import registrable
+from moderator.domain.link_shape import links_in
+from moderator.domain.links import Place, link_of, plain_address
+from moderator.domain.ports import ListAnswer, Listing
+from moderator.domain.site import Site
+from moderator.domain.submission import Submission
+
+NAME = "dns_blocklist"
+MAX_HOSTS = 10
+LISTED = 0.7
+
+
+class DnsBlocklist:
+    name = NAME
+
+    def applies(self, submission: Submission, context: Context) -> bool:
+        return bool(foreign_domains(submission, context.site))
+
+    async def run(self, submission: Submission, context: Context, reach: Reach) -> Finding:
+        if reach.host_lists is None:
+            return Finding(NAME, Signal.NEUTRAL, "No DNS blocklist is named in the settings")
+        domains = foreign_domains(submission, context.site)[:MAX_HOSTS]
+        return _finding(await reach.host_lists.ask(domains))
+
+
+def foreign_domains(submission: Submission, site: Site) -> list[str]:
+    """The registrable domains it names that are not the blog's own, in order; no addresses."""
+    author = link_of(plain_address(submission.author.url), Place.AUTHOR)
+    links = (*links_in(submission), *((author,) if author else ()))
+    hosts = [link.url.host for link in links if link.url is not None]
+    own = {registrable(host.partition(":")[0]) for host in site.hosts}
+    domains = (registrable(host) for host in hosts if "." in host and read_address(host) is None)
+    return [domain for domain in dict.fromkeys(domains) if domain not in own]
+
+
+def _finding(answers: Sequence[ListAnswer]) -> Finding:
+    listed = [answer for answer in answers if answer.listing is Listing.LISTED]
+    unknown = [answer for answer in answers if answer.listing is Listing.UNKNOWN]
+    if listed:
+        first = listed[0]
+        return Finding(
+            NAME,
+            Signal.SUSPECT,
+            f"{first.host} is on the blocklist {first.zone}",
+            code="host_listed",
+            weight=LISTED,
+            evidence={"listed": [_line(answer) for answer in listed]},
+        )
+    if unknown:
+        first = unknown[0]
+        return Finding(
+            NAME,
+            Signal.UNAVAILABLE,
+            f"The blocklist {first.zone} gave no answer: {first.detail}",
+            code="blocklist_unavailable",
+            evidence={"zones": list(dict.fromkeys(answer.zone for answer in unknown))},
+        )
+    return Finding(NAME, Signal.NEUTRAL, "No blocklist names a domain of it")
+
+
+def _line(answer: ListAnswer) -> dict[str, object]:
+    return {"host": answer.host, "zone": answer.zone, "codes": list(answer.codes)}
