@@ -4,27 +4,35 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from moderator.bootstrap.parts import build_sign_in, clock, open_database
 from moderator.bootstrap.worker import build_worker
+from moderator.checks.link_validity import LinkValidity
+from moderator.clients.akismet_client import AkismetService
 from moderator.clients.http import GuardedFetcher
 from moderator.clients.redis_program import ask_redis, redis_command
 from moderator.domain.arrival import Arrival, Event
+from moderator.domain.check import Reach
 from moderator.domain.fingerprint import digest
 from moderator.domain.jobs import Job
 from moderator.domain.ports import Fetcher
+from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.settings import Settings
 from moderator.storage.database import Database
 from moderator.storage.deliveries import DeliveryRows
 from moderator.storage.intake import IntakeRows
 from moderator.storage.layers import LayerRows
+from moderator.storage.link_memory import LinkMemoryRows
 from moderator.storage.migrate import upgrade
+from moderator.storage.shown import ShownRows
 from moderator.storage.sites import SiteRows
 from moderator.storage.vitals import VitalRows
 from moderator.usecases.enrol import Enrol
 from moderator.usecases.examine import Examine, Symptom
+from moderator.usecases.recheck_links import RecheckLinks
 from moderator.usecases.sign_in import SignIn
 
 __all__ = ["redis_command", "upgrade"]
@@ -112,5 +120,28 @@ def open_layers(settings: Settings) -> Iterator[LayerRows]:
     upgrade(database)
     try:
         yield LayerRows(database)
+    finally:
+        database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    site: Site
+    store: ShownRows
+    links: RecheckLinks
+    now: datetime
+
+
+@contextmanager
+def open_recheck(settings: Settings, site_id: str) -> Iterator[Recheck | None]:
+    """None when there is no such site."""
+    database = open_database(settings)
+    upgrade(database)
+    site, store = SiteRows(database).get(site_id), ShownRows(database)
+    akismet = AkismetService(settings.akismet_url)
+    reach = Reach(GuardedFetcher(), akismet, LinkMemoryRows(database))
+    links = RecheckLinks(store, LinkValidity(), reach)
+    try:
+        yield None if site is None else Recheck(site, store, links, clock())
     finally:
         database.close()

@@ -1,0 +1,65 @@
+"""Look at the links of what a site shows again: old links die, and domains change hands."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from moderator.domain.check import Context, Reach, RemoteCheck
+from moderator.domain.finding import Finding
+from moderator.domain.ports import LinkFate, LinkMemory
+from moderator.domain.site import Site
+from moderator.domain.submission import Submission
+
+AT_ONCE = 8
+
+
+class ShownStore(Protocol):
+    def approved(self, site_id: str, after: str, limit: int) -> list[Submission]:
+        """Approved submissions in the order of their ids, from the one behind `after`."""
+        ...
+
+    def look_now(self, site_id: str) -> int:
+        """Queue a look at the source of every approved linkback; return how many."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """A `LinkMemory` that recalls only what was learned since."""
+
+    memory: LinkMemory
+    since: datetime
+
+    def recall(self, urls: Iterable[str], now: datetime) -> dict[str, LinkFate]:
+        known = self.memory.recall(urls, now)
+        return {
+            url: fate
+            for url, fate in known.items()
+            if fate.checked_at is not None and fate.checked_at >= self.since
+        }
+
+    def remember(self, fates: Sequence[LinkFate], now: datetime) -> None:
+        self.memory.remember(fates, now)
+
+
+@dataclass(frozen=True, slots=True)
+class RecheckLinks:
+    store: ShownStore
+    check: RemoteCheck
+    reach: Reach
+
+    async def __call__(
+        self, site: Site, now: datetime
+    ) -> AsyncIterator[tuple[Submission, Finding]]:
+        """Each approved comment that has links, with what became of them. Verdicts stay."""
+        reach = replace(self.reach, link_memory=Anew(self.reach.link_memory, now))
+        context = Context(site=site, now=now)
+        after = ""
+        while page := self.store.approved(site.id, after, AT_ONCE):
+            after = page[-1].id
+            linking = [shown for shown in page if self.check.applies(shown, context)]
+            found = await asyncio.gather(*(self.check.run(s, context, reach) for s in linking))
+            for pair in zip(linking, found, strict=True):
+                yield pair
