@@ -9,8 +9,7 @@ from moderator.domain.addresses import read_address
 from moderator.domain.check import Context, Reach
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.hosts import registrable
-from moderator.domain.link_shape import links_in
-from moderator.domain.links import Place, link_of, plain_address
+from moderator.domain.link_shape import pages_named
 from moderator.domain.ports import ListAnswer, Listing
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
@@ -35,9 +34,7 @@ class DnsBlocklist:
 
 def foreign_domains(submission: Submission, site: Site) -> list[str]:
     """The registrable domains it names that are not the blog's own, in order; no addresses."""
-    author = link_of(plain_address(submission.author.url), Place.AUTHOR)
-    links = (*links_in(submission), *((author,) if author else ()))
-    hosts = [link.url.host for link in links if link.url is not None]
+    hosts = [page.host for page in pages_named(submission)]
     own = {registrable(host.partition(":")[0]) for host in site.hosts}
     domains = (registrable(host) for host in hosts if "." in host and read_address(host) is None)
     return [domain for domain in dict.fromkeys(domains) if domain not in own]

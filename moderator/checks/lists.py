@@ -2,19 +2,23 @@
 
 What an entry means, its form says: `192.0.2.7` or `192.0.2.0/24` is an address or network,
 `name@example.org` or `@example.org` an e-mail address or all of a domain, `example.org` a host with
-everything below it, anything else whole words. There are no patterns, so matching is linear.
+everything below it, anything else whole words. A scope in front narrows an entry: `url:` one page,
+`prefix:` all pages below a path, `host:` one host and none below it, `author:` one author's name.
+There are no patterns, so matching is linear.
 """
 
 import ipaddress
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from moderator.domain.canonical import canonical, key
 from moderator.domain.check import Context
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.fingerprint import WORD
 from moderator.domain.folding import fold
+from moderator.domain.link_shape import pages_named
 from moderator.domain.outward import named_hosts
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
@@ -24,6 +28,7 @@ DENIED = 1.0
 ALLOWED = -0.5
 MAX_WORDS = 8  # of a phrase
 HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
+SCOPES = frozenset({"url", "prefix", "host", "author"})
 UNSPACED = 0x0E00  # from Thai onwards, scripts that may not put spaces between words
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -39,6 +44,7 @@ class Entries:
     hosts: set[str] = field(default_factory=set)
     phrases: dict[int, set[str]] = field(default_factory=dict)  # by number of words
     pieces: set[str] = field(default_factory=set)  # in scripts without spaces
+    scoped: dict[str, set[str]] = field(default_factory=dict)  # by scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class Named:
     email: str
     hosts: Sequence[str]
     words: Sequence[str]
+    submission: Submission
 
 
 class Lists:
@@ -71,8 +78,33 @@ class Lists:
 def read(entries: tuple[str, ...]) -> Entries:
     sorted_in = Entries()
     for entry in entries:
-        _sort_in(fold(entry), sorted_in)
+        scope, _, value = entry.strip().partition(":")
+        if scope.lower() in SCOPES:
+            _narrow(scope.lower(), value.strip(), sorted_in)
+        else:
+            _sort_in(fold(entry), sorted_in)
     return sorted_in
+
+
+def says_something(entry: str) -> bool:
+    """Whether an entry could ever match."""
+    return read((entry,)) != Entries()
+
+
+def _narrow(scope: str, value: str, entries: Entries) -> None:
+    match scope:
+        case "author":
+            wanted = _plain(value)
+        case "host":
+            wanted = _host(fold(value))
+        case _:
+            wanted = canonical(value)
+    if wanted:
+        entries.scoped.setdefault(scope, set()).add(wanted)
+
+
+def _plain(name: str) -> str:
+    return " ".join(WORD.findall(fold(name)))
 
 
 def _sort_in(entry: str, entries: Entries) -> None:
@@ -111,6 +143,7 @@ def _named(submission: Submission, site: Site) -> Named:
         email=fold(author.email),
         hosts=named_hosts(submission, site),
         words=WORD.findall(fold(f"{author.name}\n{title}\n{submission.text}")),
+        submission=submission,
     )
 
 
@@ -129,11 +162,32 @@ def _hits(named: Named, entries: Entries) -> list[str]:
     domain = "@" + named.email.rpartition("@")[2]
     found += [entry for entry in (named.email, domain) if entry in entries.emails]
     found += [parent for host in named.hosts for parent in _parents(host, entries.hosts)]
+    found += _in_scope(named, entries.scoped) if entries.scoped else []
     found += _phrases(named.words, entries.phrases)
     if entries.pieces:
         text = "".join(named.words)
         found += sorted(piece for piece in entries.pieces if piece in text)
     return list(dict.fromkeys(found))
+
+
+def _in_scope(named: Named, scoped: Mapping[str, set[str]]) -> Iterable[str]:
+    for host in named.hosts:
+        if host in scoped.get("host", ()):
+            yield f"host:{host}"
+    name = _plain(named.submission.author.name)
+    if name in scoped.get("author", ()):
+        yield f"author:{name}"
+    if "url" in scoped or "prefix" in scoped:
+        for page in map(key, pages_named(named.submission)):
+            if page in scoped.get("url", ()):
+                yield f"url:{page}"
+            yield from (f"prefix:{p}" for p in scoped.get("prefix", ()) if _is_below(page, p))
+
+
+def _is_below(page: str, prefix: str) -> bool:
+    """`/blog` covers itself, `/blog/1` and `/blog?p=1`, but not `/blogger`."""
+    rest = page.removeprefix(prefix.rstrip("/"))
+    return rest != page and rest[:1] in ("", "/", "?")
 
 
 def _is_in(address: Address | None, network: Network) -> bool:

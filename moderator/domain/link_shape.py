@@ -33,6 +33,13 @@ def links_in(submission: Submission) -> tuple[Link, ...]:
     return (*links, author)
 
 
+def pages_named(submission: Submission) -> list[Url]:
+    """Every address it names: links, the author's page, a linkback's source."""
+    author = link_of(plain_address(submission.author.url), Place.AUTHOR)
+    links = (*links_in(submission), *((author,) if author else ()))
+    return [link.url for link in links if link.url is not None]
+
+
 def judge_shape(link: Link, site: Site) -> LinkFate | None:
     """The fate of a link that its shape decides; None when it must be followed to know more."""
     if RUNS_CODE.match(link.raw):

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from moderator.checks.lists import Lists
+from moderator.checks.lists import Lists, says_something
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import Policy, decide
 from moderator.domain.submission import Author, Format
@@ -92,3 +92,58 @@ def test_the_allowlist_speaks_for_a_submission_unless_the_denylist_speaks() -> N
 
 def test_an_empty_list_says_nothing() -> None:
     assert listed("anything at all").signal is Signal.NEUTRAL
+
+
+@pytest.mark.parametrize(
+    ("entry", "text"),
+    [
+        ("url:https://example.test/a/b", "https://EXAMPLE.test:443/a/./b#c"),
+        ("url:https://example.test/A?x=1", "https://example.test/A?x=1&utm_source=y"),
+        ("prefix:https://example.test/blog", "https://example.test/blog"),
+        ("prefix:https://example.test/blog/", "https://example.test/blog/a?b"),
+        ("prefix:https://example.test/", "https://example.test/anything"),
+        ("host:example.test", "http://www.example.test/a"),
+        ("author: The  BEST casino", "Hello"),
+    ],
+)
+def test_what_a_scoped_entry_names(entry: str, text: str) -> None:
+    author = Author(name="the best Casino")
+    assert listed(text, entry, author=author).code == "denied"
+    assert listed(text, allowed=(entry,), author=author).code == "allowed"
+
+
+@pytest.mark.parametrize(
+    ("entry", "text"),
+    [
+        ("url:https://example.test/a", "https://example.test/a/b and https://example.test/A"),
+        ("url:https://example.test/a", "http://example.test/a"),
+        ("prefix:https://example.test/blog", "https://example.test/blogger"),
+        ("prefix:https://example.test/", "https://example.test.example.org/"),
+        ("host:example.test", "https://user.example.test/"),
+        ("author:casino", "the casino"),
+        ("author:", "anything"),
+        ("url:nonsense", "nonsense url:nonsense"),
+    ],
+)
+def test_what_a_scoped_entry_does_not_name(entry: str, text: str) -> None:
+    author = Author(name="Best Casino")
+    assert listed(text, entry, author=author).signal is Signal.NEUTRAL
+
+
+def test_scoped_entries_look_at_the_author_and_the_source_too() -> None:
+    author = Author(url="https://pages.example.test/~me/")
+    entry = "prefix:https://pages.example.test/~me"
+    assert listed("Hello", entry, author=author).evidence == {"entries": [entry]}
+    site = replace(a_site(), policy=Policy(denylist=("url:https://farm.example.test/copy",)))
+    ping = a_pingback("https://farm.example.test/copy", "an excerpt")
+    assert Lists().run(ping, a_context(site=site)).code == "denied"
+
+
+@pytest.mark.parametrize("entry", ["", "x", "url:nonsense", "author:", "host:", "..."])
+def test_an_entry_that_could_never_match_is_known(entry: str) -> None:
+    assert not says_something(entry)
+
+
+@pytest.mark.parametrize("entry", ["example.org", "url:https://example.org", "author:Jo", "赌"])
+def test_an_entry_that_could_match_is_known(entry: str) -> None:
+    assert says_something(entry)
