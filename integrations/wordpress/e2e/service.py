@@ -123,6 +123,7 @@ class Service:
             "PORT": str(self.port),
             "GRACE_SECONDS": "0",
             "PYTHONUNBUFFERED": "1",
+            "SOURCE_FETCHES_PER_DOMAIN": "1000",  # all blogs of the lab are on one domain
             **self.settings,
         }
 
