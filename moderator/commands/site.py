@@ -1,4 +1,4 @@
-"""`moderator site add|rotate|list`: register blogs and change their credentials."""
+"""`moderator site add|rotate|lists|list`: register blogs, change credentials and lists."""
 
 import argparse
 import json
@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 
 from moderator.bootstrap.operator import Enrolment, open_enrolment
 from moderator.domain.errors import InvalidError
+from moderator.domain.policy import Policy
 from moderator.domain.site import Site
 from moderator.domain.urls import strict
 from moderator.settings import Settings
-from moderator.usecases.enrol import Credentials
+from moderator.usecases.enrol import Credentials, ListChange
 
 NAME = "site"
 HELP = "Register blogs and change their credentials."
@@ -34,6 +35,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     rotate = actions.add_parser("rotate", help="New secret and key; the old ones count for 24 h.")
     rotate.add_argument("id")
+    lists = actions.add_parser("lists", help="Show and change a blog's denylist and allowlist.")
+    lists.add_argument("id")
+    for option, what in (
+        ("--deny", "put on the denylist"),
+        ("--allow", "put on the allowlist"),
+        ("--remove", "take off both"),
+    ):
+        lists.add_argument(option, action="append", default=[], metavar="ENTRY", help=what)
     actions.add_parser("list", help="List the registered blogs.")
     for action in (add, rotate):
         action.add_argument("--json", action="store_true", help="print JSON")
@@ -47,6 +56,9 @@ def run(arguments: argparse.Namespace) -> int:
                 _show(enrolment.enrol.add(_site(arguments), now), as_json=arguments.json)
             case "rotate":
                 _show(enrolment.enrol.rotate(arguments.id, now), as_json=arguments.json)
+            case "lists":
+                change = ListChange(arguments.deny, arguments.allow, arguments.remove)
+                _show_lists(enrolment.enrol.relist(arguments.id, change))
             case _:
                 _list(enrolment)
     return 0
@@ -84,6 +96,12 @@ def _show(credentials: Credentials, *, as_json: bool) -> None:
     print(f"Secret:  {credentials.secret}   (signs requests and callbacks)")
     print(f"API key: {credentials.api_key}   (Authorization: Bearer ...)")
     print("They are shown this once.")
+
+
+def _show_lists(policy: Policy) -> None:
+    for word, entries in (("deny", policy.denylist), ("allow", policy.allowlist)):
+        for entry in entries:
+            print(f"{word:6}{entry}")
 
 
 def _list(enrolment: Enrolment) -> None:

@@ -114,6 +114,13 @@ class SiteRows:
             )
         self._loaded_at = float("-inf")
 
+    def set_policy(self, site_id: str, policy: Policy) -> None:
+        with self._database.write() as connection:
+            connection.execute(
+                update(sites).where(sites.c.id == site_id).values(policy=dump(policy))
+            )
+        self._loaded_at = float("-inf")
+
 
 def _columns(site: Site) -> dict[str, object]:
     return {

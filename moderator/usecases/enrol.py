@@ -1,11 +1,13 @@
-"""Register a blog, and change its secrets with an overlap."""
+"""Register a blog, change its secrets with an overlap, and its lists."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from moderator.domain.errors import ConflictError, NotFoundError
+from moderator.checks.lists import says_something
+from moderator.domain.errors import ConflictError, InvalidError, NotFoundError
+from moderator.domain.policy import Policy
 from moderator.domain.site import Secret, Site
 from moderator.signing import new_api_key, new_secret
 
@@ -29,6 +31,17 @@ class SiteStore(Protocol):
     def rotate(
         self, site_id: str, secret: Secret, *, key: tuple[str, str], expires_at: datetime
     ) -> None: ...
+
+    def set_policy(self, site_id: str, policy: Policy) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ListChange:
+    """Entries to put on a site's lists, and entries to take off both."""
+
+    deny: Sequence[str] = ()
+    allow: Sequence[str] = ()
+    remove: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +71,35 @@ class Enrol:
             site_id, Secret(secret, now), key=(key.prefix, key.digest), expires_at=now + overlap
         )
         return Credentials(site_id, secret, key.value)
+
+    def relist(self, site_id: str, change: ListChange) -> Policy:
+        """Change a site's lists; what it judged already stays. Raises NotFoundError, InvalidError.
+
+        An entry stands on one list: the one it was put on last.
+        """
+        site = self.sites.get(site_id)
+        if site is None:
+            raise NotFoundError(f"There is no site {site_id!r}")
+        silent = [entry for entry in (*change.deny, *change.allow) if not says_something(entry)]
+        if silent:
+            raise InvalidError(f"No submission could match {silent[0]!r}")
+        known = {*site.policy.denylist, *site.policy.allowlist}
+        absent = [entry for entry in change.remove if entry not in known]
+        if absent:
+            raise InvalidError(f"No list of {site_id!r} has {absent[0]!r}")
+        off = {*change.deny, *change.allow, *change.remove}
+        policy = replace(
+            site.policy,
+            version=site.policy.version + 1,
+            denylist=(
+                *(e for e in site.policy.denylist if e not in off),
+                *dict.fromkeys(change.deny),
+            ),
+            allowlist=(
+                *(e for e in site.policy.allowlist if e not in off),
+                *dict.fromkeys(change.allow),
+            ),
+        )
+        if off:
+            self.sites.set_policy(site_id, policy)
+        return policy

@@ -1,0 +1,63 @@
+"""`moderator site lists`: what is put on a list stands there, and judges."""
+
+from pathlib import Path
+
+import pytest
+
+from moderator.__main__ import main
+from moderator.bootstrap.operator import open_enrolment
+from moderator.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    url = f"sqlite:///{tmp_path / 'site.db'}"
+    monkeypatch.setenv("DATABASE_URL", url)
+    assert main(["site", "add", "blog", "--url", "https://blog.example.org"]) == 0
+    return Settings(database_url=url)
+
+
+def lists_of(settings: Settings) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
+    with open_enrolment(settings) as enrolment:
+        site = enrolment.sites.get("blog")
+    assert site is not None
+    return site.policy.version, site.policy.denylist, site.policy.allowlist
+
+
+def test_entries_are_put_on_a_list_and_taken_off(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spam, news = "prefix:https://example.org/~spam/", "host:news.example.org"
+    assert main(["site", "lists", "blog", "--deny", spam, "--deny", "pills", "--allow", news]) == 0
+    assert lists_of(settings) == (2, (spam, "pills"), (news,))
+    capsys.readouterr()
+    assert main(["site", "lists", "blog", "--remove", "pills"]) == 0
+    assert capsys.readouterr().out == f"deny  {spam}\nallow {news}\n"
+    assert lists_of(settings) == (3, (spam,), (news,))
+
+
+def test_an_entry_stands_on_the_list_it_was_put_on_last(settings: Settings) -> None:
+    assert main(["site", "lists", "blog", "--deny", "example.org"]) == 0
+    assert main(["site", "lists", "blog", "--allow", "example.org"]) == 0
+    assert lists_of(settings) == (3, (), ("example.org",))
+
+
+def test_looking_changes_nothing(settings: Settings) -> None:
+    assert main(["site", "lists", "blog"]) == 0
+    assert lists_of(settings) == (1, (), ())
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (["nowhere"], "There is no site 'nowhere'"),
+        (["blog", "--deny", "url:nonsense"], "No submission could match 'url:nonsense'"),
+        (["blog", "--remove", "pills"], "No list of 'blog' has 'pills'"),
+    ],
+)
+def test_what_cannot_be_is_said_and_changes_nothing(
+    settings: Settings, capsys: pytest.CaptureFixture[str], words: list[str], problem: str
+) -> None:
+    assert main(["site", "lists", *words]) == 1
+    assert problem in capsys.readouterr().err
+    assert lists_of(settings) == (1, (), ())
