@@ -94,3 +94,9 @@ function e2e_test_connection() {
 	require_once WP_PLUGIN_DIR . '/moderator-bridge/includes/admin-settings.php';
 	return \Moderator_Bridge\tested();
 }
+
+/** Where a post takes trackbacks. */
+function e2e_trackback_url( $post_id ) {
+	$GLOBALS['post'] = get_post( $post_id );
+	return get_trackback_url();
+}

@@ -91,7 +91,17 @@ def test_the_settings_page_saves_and_tests(blog: Blog, service: FakeService) -> 
     assert "No answer" in _press_test(blog)
     assert "The saved one was kept" in _save(blog, url=service.url, site_id=SITE, secret="hunter2")
     options = blog.ask("get_option", "moderator_bridge")
-    assert options == {"url": service.url, "site_id": SITE, "secret": OTHER, "old_secret": SECRET}
+    assert options == {
+        "url": service.url,
+        "site_id": SITE,
+        "secret": OTHER,
+        "old_secret": SECRET,
+        "doors": "",
+        "doors_url": "",
+    }
+    ticked = _save(blog, url=service.url, site_id=SITE, secret="", doors="1", doors_url="ftp://x")
+    assert 'name="moderator_bridge[doors]" value="1" checked=' in ticked
+    assert blog.ask("get_option", "moderator_bridge")["doors_url"] == ""
     assert "Older secret" not in _save(blog, url=service.url, site_id=SITE, secret="", forget="1")
 
 

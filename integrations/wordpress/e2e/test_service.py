@@ -1,5 +1,6 @@
 """The plugin and the real service, through outages, decisions on both sides and deletions."""
 
+import xmlrpc.client
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -43,7 +44,8 @@ def browser(real: Service) -> httpx.Client:
 @pytest.fixture(scope="module")
 def credentials(real: Service, installed: Blog) -> Credentials:
     callback = str(installed.ask(r"\Moderator_Bridge\callback_url"))
-    return real.add_site("blog-a", f"{installed.url}/", callback, f"127.0.0.2:{PORT}")
+    pairs = (f"127.0.0.2:{PORT}", f"127.0.0.3:{PORT}")
+    return real.add_site("blog-a", f"{installed.url}/", callback, *pairs)
 
 
 @pytest.fixture
@@ -75,7 +77,7 @@ class Judged:
         return view(self._service, self._credentials, self.id)
 
 
-def view(service: Service, credentials: Credentials, comment_id: int) -> dict[str, Json]:
+def view(service: Service, credentials: Credentials, comment_id: int | str) -> dict[str, Json]:
     answer = httpx.get(
         f"{service.url}/v1/submissions/find",
         params={"platform_id": str(comment_id)},
@@ -163,6 +165,63 @@ def test_a_dead_service_is_waited_for(blog: Blog, real: Service) -> None:
     blog.ask("delete_option", "moderator_bridge_health")  # the wait is over
     blog.cron()
     wait_for(lambda: blog.statuses(post_id) == {comment_id: "approved"}, "a late verdict")
+
+
+@pytest.fixture
+def handed(blog: Blog, lab: Lab) -> Blog:
+    """Its doors are the service's."""
+    lab.configure("a", **{**blog.ask("get_option", "moderator_bridge"), "doors": "1"})
+    return blog
+
+
+def test_a_real_pingback_takes_the_services_door(
+    handed: Blog, lab: Lab, real: Service, credentials: Credentials
+) -> None:
+    post_id, target = handed.new_post("The river in March", "<p>High water at the mill.</p>")
+    sender = Blog(lab, "b")
+    _, source = sender.new_post(
+        "Walking upstream",
+        "<p>We walked to the weir on Sunday and found the gauge that an older entry "
+        f'<a href="{target}">describes in March</a>, under two metres of driftwood.</p>',
+    )
+    httpx.get(f"{sender.url}/wp-cron.php?doing_wp_cron", timeout=60).raise_for_status()
+    wait_for(lambda: handed.statuses(post_id), "the pingback as a comment")
+    wait_for(lambda: set(handed.statuses(post_id).values()) == {"approved"}, "its approval")
+    page = httpx.get(target, timeout=60)
+    assert page.text.count(f'href="{source}"'.replace("&", "&#038;")) == 1
+    with (
+        xmlrpc.client.ServerProxy(page.headers["X-Pingback"]) as door,
+        pytest.raises(xmlrpc.client.Fault) as known,
+    ):
+        door.pingback.ping(source, target)
+    assert known.value.faultCode == 48
+    assert list(handed.statuses(post_id).values()) == ["approved"]
+    [comment_id] = handed.statuses(post_id)
+    door_id = str(handed.ask("get_comment_meta", comment_id, "_moderator_bridge_door", True))  # noqa: FBT003
+    handed.ask("e2e_edit", comment_id, {"comment_approved": "spam"})
+    handed.cron()
+    wait_for(lambda: view(real, credentials, door_id)["status"] == "spam", "the blog's decision")
+
+
+def test_a_webmention_comes_and_goes(handed: Blog, lab: Lab) -> None:
+    post_id, target = handed.new_post("The lock keeper", "<p>He kept a diary for years.</p>")
+    sender = Blog(lab, "b")
+    sender.ask("update_option", "default_pingback_flag", 0)
+    source_id, source = sender.new_post(
+        "Diaries of water",
+        "<p>Three keepers wrote down every barge. The best of them, quoted by a neighbour in "
+        f'<a href="{target}">a portrait of the lock keeper</a>, also drew the herons.</p>',
+    )
+    sender.ask("update_option", "default_pingback_flag", 1)
+    door = httpx.get(target, timeout=60).links["webmention"]["url"]
+    claim = {"source": source, "target": target}
+    assert httpx.post(door, data=claim, timeout=60).status_code == 201
+    wait_for(lambda: list(handed.statuses(post_id).values()) == ["approved"], "the webmention")
+    [comment_id] = handed.statuses(post_id)
+    assert handed.ask("get_comment_type", comment_id) == "webmention"
+    sender.ask("wp_delete_post", source_id, 1)
+    assert httpx.post(door, data=claim, timeout=60).status_code == 201
+    wait_for(lambda: handed.statuses(post_id) == {comment_id: "trash"}, "its removal")
 
 
 def test_the_connection_test_knows_the_service(blog: Blog) -> None:

@@ -117,7 +117,7 @@ def test_what_is_not_understood_is_refused_for_good(blog: Blog, comment_id: int)
     strange = verdict(comment_id, "banished")
     other_site = verdict(comment_id, "approved")
     other_site["data"]["site"]["id"] = "site_of_another"
-    other_type = {**verdict(comment_id, "approved"), "type": "linkback.removed"}
+    other_type = {**verdict(comment_id, "approved"), "type": "item.erased"}
     shapes = [strange, other_site, other_type, {"type": "verdict.issued", "data": 7}]
     assert [deliver(blog.url, shape).status_code for shape in shapes] == [422] * 4
     assert deliver(blog.url, verdict(99999999, "approved")).status_code == 404

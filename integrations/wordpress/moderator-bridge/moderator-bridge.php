@@ -30,6 +30,8 @@ require_once __DIR__ . '/includes/service.php';
 require_once __DIR__ . '/includes/sweep.php';
 require_once __DIR__ . '/includes/arrival.php';
 require_once __DIR__ . '/includes/feedback.php';
+require_once __DIR__ . '/includes/doors.php';
+require_once __DIR__ . '/includes/linkback.php';
 require_once __DIR__ . '/includes/verdict.php';
 require_once __DIR__ . '/includes/mail.php';
 if ( is_admin() ) {

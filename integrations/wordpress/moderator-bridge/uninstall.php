@@ -13,11 +13,13 @@ function moderator_bridge_uninstall_site() {
 	wp_clear_scheduled_hook( 'moderator_bridge_sweep' );
 	delete_metadata( 'comment', 0, '_moderator_bridge', '', true );
 	delete_metadata( 'comment', 0, '_moderator_bridge_unsent', '', true );
+	delete_metadata( 'comment', 0, '_moderator_bridge_door', '', true );
 	$names = $wpdb->get_col(
 		$wpdb->prepare(
-			"SELECT option_name FROM {$wpdb->options} WHERE option_name = 'moderator_bridge' OR option_name LIKE %s OR option_name LIKE %s",
+			"SELECT option_name FROM {$wpdb->options} WHERE option_name = 'moderator_bridge' OR option_name LIKE %s OR option_name LIKE %s OR option_name LIKE %s",
 			$wpdb->esc_like( 'moderator_bridge_' ) . '%',
-			$wpdb->esc_like( '_transient_moderator_bridge_' ) . '%'
+			$wpdb->esc_like( '_transient_moderator_bridge_' ) . '%',
+			$wpdb->esc_like( '_transient_timeout_moderator_bridge_' ) . '%'
 		)
 	);
 	array_map( 'delete_option', $names );

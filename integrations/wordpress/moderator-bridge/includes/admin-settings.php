@@ -56,6 +56,8 @@ function checked_settings( $given ): array {
 		'site_id'    => sanitize_text_field( $given['site_id'] ?? '' ),
 		'secret'     => '' !== $secret ? $secret : $saved['secret'],
 		'old_secret' => $given['old_secret'] ?? $old,
+		'doors'      => empty( $given['doors'] ) ? '' : '1',
+		'doors_url'  => untrailingslashit( esc_url_raw( $given['doors_url'] ?? '', array( 'http', 'https' ) ) ),
 	);
 }
 
@@ -117,6 +119,7 @@ function show_page(): void {
 			esc_html__( 'Verdicts signed with it are still accepted. Forget it now.', 'moderator-bridge' )
 		);
 	}
+	show_doors();
 	echo '</table>';
 	submit_button();
 	echo '</form>';
@@ -125,6 +128,20 @@ function show_page(): void {
 	wp_nonce_field( TEST );
 	submit_button( __( 'Test connection', 'moderator-bridge' ), 'secondary', 'submit', false );
 	echo '</form></div>';
+}
+
+/** Who receives linkbacks. */
+function show_doors(): void {
+	printf(
+		'<tr><th scope="row">%s</th><td><label><input type="checkbox" name="%s[doors]" value="1"%s%s> %s</label><p class="description">%s</p></td></tr>',
+		esc_html__( 'Linkbacks', 'moderator-bridge' ),
+		esc_attr( OPTION ),
+		checked( '1', setting( 'doors' ), false ),
+		disabled( defined( 'MODERATOR_BRIDGE_DOORS' ), true, false ),
+		esc_html__( 'Let the service receive pingbacks and webmentions', 'moderator-bridge' ),
+		esc_html__( 'It verifies them before this blog hears of them. What it approves appears as a comment.', 'moderator-bridge' )
+	);
+	show_field( 'doors_url', 'url', __( 'Public URL of the service', 'moderator-bridge' ), setting( 'doors_url' ), setting( 'url' ), __( 'Where senders of pingbacks and webmentions reach it, if not at the service URL.', 'moderator-bridge' ) );
 }
 
 /**

@@ -48,7 +48,7 @@ function event( string $type, \WP_Comment $comment, array $facts ): array {
  */
 function comment_part( \WP_Comment $comment, array $facts ): array {
 	return array(
-		'id'            => (string) $comment->comment_ID,
+		'id'            => platform_id( (int) $comment->comment_ID ),
 		'type'          => kind( $comment ),
 		'parent_id'     => $comment->comment_parent > 0 ? (string) $comment->comment_parent : null,
 		'status'        => $facts['status'],

@@ -44,7 +44,7 @@ function write_status( $new_status, $old_status, $comment ): void {
 function write_edit( $id ): void {
 	$comment = get_comment( $id );
 	$record  = $comment ? record_of( (int) $id ) : null;
-	if ( null === $record || ! is_configured() || ( $record['checksum'] ?? '' ) === checksum( $comment ) ) {
+	if ( Turn::$is_applying || null === $record || ! is_configured() || ( $record['checksum'] ?? '' ) === checksum( $comment ) ) {
 		return;
 	}
 	$version = (int) $record['version'] + 1;
@@ -85,4 +85,7 @@ function write_deletion( $id, $comment ): void {
 	$event = event( 'comment.deleted', $comment, $facts );
 	unset( $event['data']['comment']['content'], $event['data']['linkback'] );
 	write_orphan( $event );
+	if ( platform_id( (int) $id ) !== (string) $id ) {
+		pass( platform_id( (int) $id ), GONE );
+	}
 }

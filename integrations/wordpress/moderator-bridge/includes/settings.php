@@ -14,7 +14,7 @@ const OPTION = 'moderator_bridge';
 /**
  * One setting; a constant such as MODERATOR_BRIDGE_SECRET in wp-config.php goes before the saved value.
  *
- * @param string $name url, site_id, secret or old_secret.
+ * @param string $name url, site_id, secret, old_secret, doors or doors_url.
  */
 function setting( string $name ): string {
 	$constant = 'MODERATOR_BRIDGE_' . strtoupper( $name );

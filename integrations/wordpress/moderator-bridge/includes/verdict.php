@@ -3,7 +3,7 @@
  * The service's verdicts: POST /wp-json/moderator/v1/verdict, signed as Standard Webhooks.
  *
  * In this order: 401 not genuine, 422 not understood, 404 no such comment, 200 already known, 409 a person was first,
- * 200 applied.
+ * 200 applied. A linkback that came to the service's door may become a comment before (linkback.php).
  *
  * @package Moderator_Bridge
  */
@@ -50,20 +50,44 @@ function receive_verdict( \WP_REST_Request $request ): \WP_REST_Response {
 	if ( null === $verdict ) {
 		return not_applied( 422, 'unknown_verdict' );
 	}
-	$comment = get_comment( $verdict['comment_id'] );
-	if ( ! $comment ) {
-		return not_applied( 404, 'unknown_comment' );
-	}
-	$lock = 'moderator_bridge_comment_' . $comment->comment_ID;
+	$lock = 'moderator_bridge_comment_' . ( is_door_id( $verdict['comment'] ) ? md5( $verdict['comment'] ) : $verdict['comment'] );
 	if ( ! lock( $lock, 30 ) ) {
 		return not_applied( 503, 'busy' );
 	}
 	try {
-		clean_comment_cache( $comment->comment_ID );
-		return judge( get_comment( $comment->comment_ID ), $verdict, $id );
+		return find_and_judge( $verdict, $id );
 	} finally {
 		unlock( $lock );
 	}
+}
+
+/**
+ * Answer a genuine callback. The caller has its lock.
+ *
+ * @param array<string,mixed> $verdict    From understood().
+ * @param string              $message_id The webhook-id.
+ */
+function find_and_judge( array $verdict, string $message_id ): \WP_REST_Response {
+	$is_by_door = is_door_id( $verdict['comment'] );
+	$id         = $is_by_door ? comment_of_linkback( $verdict['comment'] ) : (int) $verdict['comment'];
+	if ( $is_by_door && 0 === $id ) {
+		$id = admit( $verdict );
+		if ( $id instanceof \WP_REST_Response ) {
+			return $id;
+		}
+	}
+	clean_comment_cache( $id );
+	$comment = $id > 0 ? get_comment( $id ) : null;
+	return $comment ? judge( $comment, $verdict, $message_id ) : not_applied( 404, 'unknown_comment' );
+}
+
+/**
+ * Whether a comment's id is the service's own: it names a linkback that came to one of its doors.
+ *
+ * @param string $id The id.
+ */
+function is_door_id( string $id ): bool {
+	return 1 === preg_match( '/\A(?:pingback|trackback|webmention):[\x21-\x7e]{1,200}\z/', $id );
 }
 
 /**
@@ -77,23 +101,37 @@ function understood( array $message ): ?array {
 	$status   = $said['status'] ?? null;
 	$sequence = $said['sequence'] ?? null;
 	$comment  = $said['comment']['id'] ?? null;
+	$comment  = is_string( $comment ) || is_int( $comment ) ? (string) $comment : '';
+	$linkback = is_door_id( $comment ) ? understood_linkback( $said['linkback'] ?? null ) : null;
 	$is_ours  = preg_match( '/\A"(?:verdict|linkback)\./', (string) wp_json_encode( $message['type'] ?? '' ) )
 		&& setting( 'site_id' ) === ( $said['site']['id'] ?? null )
 		&& is_string( $status ) && isset( NATIVE[ $status ] )
 		&& is_int( $sequence ) && $sequence > 0
-		&& ( is_string( $comment ) || is_int( $comment ) ) && preg_match( '/\A[0-9]{1,18}\z/', (string) $comment );
+		&& ( null !== $linkback || preg_match( '/\A[0-9]{1,18}\z/', $comment ) );
 	if ( ! $is_ours ) {
 		return null;
 	}
 	return array(
-		'comment_id' => (int) $comment,
-		'status'     => $status,
-		'sequence'   => $sequence,
-		'expected'   => is_string( $said['expected_status'] ?? null ) ? $said['expected_status'] : '',
-		'by'         => is_string( $said['decided_by']['name'] ?? null ) ? $said['decided_by']['name'] : '',
-		'is_person'  => 'moderator' === ( $said['decided_by']['kind'] ?? '' ),
-		'reasons'    => reason_texts( $said['reasons'] ?? null ),
+		'comment'   => $comment,
+		'linkback'  => $linkback,
+		'when'      => sent_at( $message['timestamp'] ?? null ),
+		'status'    => $status,
+		'sequence'  => $sequence,
+		'expected'  => is_string( $said['expected_status'] ?? null ) ? $said['expected_status'] : '',
+		'by'        => is_string( $said['decided_by']['name'] ?? null ) ? $said['decided_by']['name'] : '',
+		'is_person' => 'moderator' === ( $said['decided_by']['kind'] ?? '' ),
+		'reasons'   => reason_texts( $said['reasons'] ?? null ),
 	);
+}
+
+/**
+ * When the service decided; now, if it does not say or says the future.
+ *
+ * @param mixed $timestamp RFC 3339.
+ */
+function sent_at( $timestamp ): int {
+	$when = is_string( $timestamp ) ? (int) strtotime( $timestamp ) : 0;
+	return $when > 0 ? min( $when, time() ) : time();
 }
 
 /**
@@ -134,6 +172,9 @@ function judge( \WP_Comment $comment, array $verdict, string $message_id ): \WP_
 	// After a person here, only a person at the service may decide.
 	if ( ! $is_expected || ( PERSON === $record['state'] && ! $verdict['is_person'] ) ) {
 		return new \WP_REST_Response( array( 'applied' => false, 'status' => $current, 'reason' => 'changed_by_human' ), 409 );
+	}
+	if ( null !== $verdict['linkback'] && 'approved' === $verdict['status'] && PERSON !== $record['state'] ) {
+		refresh_linkback( $comment, $verdict );
 	}
 	apply( $comment, $verdict, $message_id );
 	return new \WP_REST_Response( array( 'applied' => true, 'status' => $verdict['status'] ), 200 );
