@@ -107,13 +107,20 @@ class JudgingRows:
         onward: Sequence[tuple[Ticket, tuple[Finding, ...], str]],
         again: Sequence[tuple[str, str]],
     ) -> int:
-        """Write what a batch came to, in one transaction; return how many outcomes were written.
+        """Write what a batch came to; return how many outcomes were written.
 
         `decided` ends tickets (an Outcome of None leaves the standing decision as it is), `onward`
         moves tickets to the second stage, `again` asks for a new judgement of (submission, site)s.
         Tickets that are not held any more are passed over: somebody else has them.
+
+        What is asked for again comes first, in a transaction of its own: two workers that wanted
+        each other's rows would wait for each other. Should we die between the two, the copies are
+        judged once more for nothing.
         """
-        now = self._database.now()
+        if again:
+            now = self._database.now()
+            with self._database.write() as connection:
+                self._queue.renew(connection, sorted(again), now)
         with self._database.write() as connection:
             held = self._queue.fence(connection, [ticket for ticket, _ in decided])
             outcomes = [
@@ -121,7 +128,6 @@ class JudgingRows:
             ]
             write_outcomes(connection, outcomes)
             self._queue.to_reach(connection, onward)
-            self._queue.renew(connection, again, now)
         return len(outcomes)
 
     def learn(self, learned: Sequence[tuple[Ticket, Submission, tuple[Finding, ...]]]) -> None:
