@@ -32,7 +32,8 @@ def set_up_logging(settings: Settings) -> None:
 
 def open_database(settings: Settings) -> Database:
     if not settings.database_url:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        # What lies here holds the sites' secrets and what visitors wrote.
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Database(settings.database(), synchronous=settings.sqlite_synchronous)
 
 
