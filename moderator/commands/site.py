@@ -1,4 +1,4 @@
-"""`moderator site add|rotate|lists|list`: register blogs, change credentials and lists."""
+"""`moderator site add|rotate|lists|thresholds|list`: register blogs, change what they may."""
 
 import argparse
 import json
@@ -43,6 +43,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         ("--remove", "take off both"),
     ):
         lists.add_argument(option, action="append", default=[], metavar="ENTRY", help=what)
+    thresholds = actions.add_parser(
+        "thresholds", help="Show and change from which score a blog holds."
+    )
+    thresholds.add_argument("id")
+    thresholds.add_argument("--hold", type=float, metavar="SCORE", help="held from this score")
+    thresholds.add_argument("--spam", type=float, metavar="SCORE", help="spam from this score")
     actions.add_parser("list", help="List the registered blogs.")
     for action in (add, rotate):
         action.add_argument("--json", action="store_true", help="print JSON")
@@ -59,6 +65,10 @@ def run(arguments: argparse.Namespace) -> int:
             case "lists":
                 change = ListChange(arguments.deny, arguments.allow, arguments.remove)
                 _show_lists(enrolment.enrol.relist(arguments.id, change))
+            case "thresholds":
+                given = {"hold_at": arguments.hold, "spam_at": arguments.spam}
+                policy = enrolment.enrol.rethreshold(arguments.id, **given)
+                print(f"held from {policy.hold_at:g}, spam from {policy.spam_at:g}")
             case _:
                 _list(enrolment)
     return 0

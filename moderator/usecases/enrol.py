@@ -11,6 +11,7 @@ from moderator.domain.policy import Policy
 from moderator.domain.site import Secret, Site
 from moderator.signing import new_api_key, new_secret
 
+HIGHEST = 10.0  # of a threshold: more than any findings add up to
 OVERLAP = timedelta(hours=24)  # in which the old secret and key still count
 
 
@@ -71,6 +72,24 @@ class Enrol:
             site_id, Secret(secret, now), key=(key.prefix, key.digest), expires_at=now + overlap
         )
         return Credentials(site_id, secret, key.value)
+
+    def rethreshold(self, site_id: str, *, hold_at: float | None, spam_at: float | None) -> Policy:
+        """Change from which score a site holds and calls spam; None keeps what is.
+
+        What was judged already stays. Raises NotFoundError, InvalidError.
+        """
+        site = self.sites.get(site_id)
+        if site is None:
+            raise NotFoundError(f"There is no site {site_id!r}")
+        hold = site.policy.hold_at if hold_at is None else hold_at
+        spam = site.policy.spam_at if spam_at is None else spam_at
+        if not 0 < hold <= spam <= HIGHEST:
+            raise InvalidError(f"Thresholds go up: 0 < hold <= spam <= {HIGHEST:g}")
+        if (hold, spam) == (site.policy.hold_at, site.policy.spam_at):
+            return site.policy
+        policy = replace(site.policy, version=site.policy.version + 1, hold_at=hold, spam_at=spam)
+        self.sites.set_policy(site_id, policy)
+        return policy
 
     def relist(self, site_id: str, change: ListChange) -> Policy:
         """Change a site's lists; what it judged already stays. Raises NotFoundError, InvalidError.

@@ -1,4 +1,4 @@
-"""`moderator site lists`: what is put on a list stands there, and judges."""
+"""`moderator site lists` and `thresholds`: what is set stands there, and judges."""
 
 from pathlib import Path
 
@@ -6,6 +6,9 @@ import pytest
 
 from moderator.__main__ import main
 from moderator.bootstrap.operator import open_enrolment
+from moderator.domain.finding import Finding, Signal
+from moderator.domain.policy import decide
+from moderator.domain.verdict import Verdict
 from moderator.settings import Settings
 
 
@@ -61,3 +64,31 @@ def test_what_cannot_be_is_said_and_changes_nothing(
     assert main(["site", "lists", *words]) == 1
     assert problem in capsys.readouterr().err
     assert lists_of(settings) == (1, (), ())
+
+
+def test_thresholds_are_changed_one_at_a_time(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["site", "thresholds", "blog", "--hold", "0.25"]) == 0
+    assert main(["site", "thresholds", "blog", "--spam", "1.5"]) == 0
+    capsys.readouterr()
+    assert main(["site", "thresholds", "blog"]) == 0
+    assert capsys.readouterr().out == "held from 0.25, spam from 1.5\n"
+    with open_enrolment(settings) as enrolment:
+        site = enrolment.sites.get("blog")
+    assert site is not None
+    half = Finding("some", Signal.SUSPECT, "half a reason", weight=0.3)
+    assert decide([half], site.policy).verdict is Verdict.HOLD
+    assert decide([half] * 4, site.policy).verdict is Verdict.HOLD
+    assert site.policy.version == 3
+
+
+@pytest.mark.parametrize(
+    "words", [["--hold", "1"], ["--spam", "0.1"], ["--hold", "0"], ["--spam", "nan"]]
+)
+def test_thresholds_that_make_no_sense_change_nothing(
+    settings: Settings, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["site", "thresholds", "blog", *words]) == 1
+    assert "Thresholds go up" in capsys.readouterr().err
+    assert lists_of(settings)[0] == 1
