@@ -6,7 +6,7 @@ from moderator.domain.correction import Correction
 from moderator.domain.ports import SpamAnswer
 from moderator.domain.verdict import Verdict
 from moderator.domain.work import Ticket
-from moderator.storage.database import Database, Statement
+from moderator.storage.database import Database, Statement, again_after_deadlock
 from moderator.storage.payload import load_findings, load_submission
 from moderator.storage.queue import Queue
 
@@ -43,6 +43,8 @@ class CorrectionRows:
             load_submission(str(row[0])), Verdict(str(row[1])), next(said, SpamAnswer.UNKNOWN)
         )
 
+    @again_after_deadlock
     def done(self, tickets: Sequence[Ticket]) -> None:
         with self._database.write() as connection:
+            self._queue.hold(connection, tickets)
             self._queue.fence(connection, tickets)

@@ -1,9 +1,11 @@
 """Opens the database and runs transactions: the one place that knows SQLite from PostgreSQL."""
 
-from collections.abc import Iterator, Sequence
+import functools
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any  # what a driver returns is typed by nobody
+from typing import Any, ParamSpec, TypeVar  # what a driver returns is typed by nobody
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import CursorResult, make_url
@@ -15,10 +17,40 @@ from moderator.domain.errors import StorageUnavailableError
 from moderator.storage.times import from_ms
 
 Parameters = dict[str, object]
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+DEADLOCK = "40P01"  # PostgreSQL's SQLSTATE for deadlock_detected
+TURNS = 4  # of a transaction that PostgreSQL chose as a deadlock's victim
+
+log = logging.getLogger(__name__)
 
 POSTGRES_OPTIONS = (
     "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
 )
+
+
+class DeadlockError(StorageUnavailableError):
+    """Two transactions waited for each other, and ours was rolled back."""
+
+
+def again_after_deadlock(transaction: Callable[Given, Result]) -> Callable[Given, Result]:
+    """Run a whole transaction again when it was a deadlock's victim.
+
+    Rows are taken in one order wherever several are taken; this is for the crossings that are left.
+    Raises DeadlockError when it happens TURNS times in a row.
+    """
+
+    @functools.wraps(transaction)
+    def repeated(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+        for _ in range(TURNS - 1):
+            try:
+                return transaction(*args, **kwargs)
+            except DeadlockError:
+                log.warning("event=deadlock in=%s", transaction.__qualname__)
+        return transaction(*args, **kwargs)
+
+    return repeated
 
 
 class Statement:
@@ -70,6 +102,8 @@ class Database:
                 with connection.begin():
                     yield connection
         except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+            if _sqlstate(error) == DEADLOCK:
+                raise DeadlockError("The database was asked crosswise") from error
             raise StorageUnavailableError("The database does not answer") from error
         except DBAPIError as error:
             if error.connection_invalidated:
@@ -86,6 +120,10 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _sqlstate(error: Exception) -> str | None:
+    return getattr(getattr(error, "orig", None), "sqlstate", None)
 
 
 def _engine(url: str, *, synchronous: str, pool_size: int) -> Engine:

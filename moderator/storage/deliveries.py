@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from moderator.domain.delivery import Attempt, Callback, DeliveryState
 from moderator.domain.work import Ticket
-from moderator.storage.database import Database, Statement
+from moderator.storage.database import Database, Statement, again_after_deadlock
 from moderator.storage.many import Among
 from moderator.storage.queue import Queue
 from moderator.storage.times import to_ms
@@ -39,6 +39,7 @@ class DeliveryRows:
             rows = LOAD.run(connection, list(ids))
         return {row[0]: Callback(row[0], row[1], bytes(row[2]), int(row[3])) for row in rows}
 
+    @again_after_deadlock
     def finish(self, attempts: Sequence[tuple[Ticket, Attempt]]) -> None:
         """Record how the sending went; an attempt with `retry_at` goes back into the queue."""
         if not attempts:
@@ -47,6 +48,7 @@ class DeliveryRows:
         ended = [(ticket, attempt) for ticket, attempt in attempts if attempt.retry_at is None]
         again = [(ticket, attempt) for ticket, attempt in attempts if attempt.retry_at is not None]
         with self._database.write() as connection:
+            self._queue.hold(connection, [ticket for ticket, _ in attempts])
             held = self._queue.fence(connection, [ticket for ticket, _ in ended])
             written = [pair for pair in ended if pair[0].row in held]
             for ticket, attempt in again:
@@ -59,6 +61,7 @@ class DeliveryRows:
             if written:
                 FINISH.run(connection, [_finished(ticket, a, now) for ticket, a in written])
 
+    @again_after_deadlock
     def revive(self, site_id: str | None) -> int:
         """Queue dead letters again (of one site, or all); return how many."""
         now = to_ms(self._database.now())

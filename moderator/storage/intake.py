@@ -12,7 +12,7 @@ from moderator.domain.fingerprint import author_key, text_key
 from moderator.domain.jobs import Job
 from moderator.domain.submission import Submission
 from moderator.storage.blog_events import record_blog_decision, record_report
-from moderator.storage.database import Database, Parameters, Statement
+from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.erasure import erase
 from moderator.storage.many import InsertMany
 from moderator.storage.payload import dump
@@ -59,6 +59,7 @@ class IntakeRows:
     def waiting(self) -> int:
         return self._queue.waiting()
 
+    @again_after_deadlock
     def add(self, arrivals: Sequence[Arrival]) -> list[Answer]:
         rows = [_row(arrival) for arrival in arrivals]  # before the write lock is taken
         if all(arrival.event is Event.CREATED for arrival in arrivals):

@@ -13,7 +13,7 @@ from moderator.domain.outcome import Outcome
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import DeciderKind
 from moderator.domain.work import Standing, Ticket
-from moderator.storage.database import Database, Parameters, Statement
+from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.many import Among
 from moderator.storage.payload import dump, load_submission
@@ -101,6 +101,7 @@ class JudgingRows:
             )
         return found
 
+    @again_after_deadlock
     def finish(
         self,
         decided: Sequence[tuple[Ticket, Outcome | None]],
@@ -120,8 +121,10 @@ class JudgingRows:
         if again:
             now = self._database.now()
             with self._database.write() as connection:
-                self._queue.renew(connection, sorted(again), now)
+                self._queue.renew(connection, again, now)
         with self._database.write() as connection:
+            moving = [ticket for ticket, _, _ in onward]
+            self._queue.hold(connection, [*(ticket for ticket, _ in decided), *moving])
             held = self._queue.fence(connection, [ticket for ticket, _ in decided])
             outcomes = [
                 outcome for ticket, outcome in decided if ticket.row in held and outcome is not None
@@ -130,9 +133,11 @@ class JudgingRows:
             self._queue.to_reach(connection, onward)
         return len(outcomes)
 
+    @again_after_deadlock
     def learn(self, learned: Sequence[tuple[Ticket, Submission, tuple[Finding, ...]]]) -> None:
         """Store what linkbacks turned out to say, and have them judged by it."""
         with self._database.write() as connection:
+            self._queue.hold(connection, [ticket for ticket, *_ in learned])
             for ticket, submission, findings in learned:
                 if self._queue.to_check(connection, ticket, findings):
                     write_content(connection, submission)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from moderator.domain.work import Ticket
 from moderator.judgement.site_layer import SiteLayer, from_bytes
-from moderator.storage.database import Database, Statement
+from moderator.storage.database import Database, Statement, again_after_deadlock
 from moderator.storage.queue import Queue
 from moderator.storage.tables import site_layers
 from moderator.storage.times import to_ms
@@ -59,6 +59,7 @@ class LayerRows:
             row = connection.execute(wanted.where(site_layers.c.site_id == site_id)).one_or_none()
         return (SiteLayer(), 0) if row is None else (from_bytes(row[0]), int(row[1]))
 
+    @again_after_deadlock
     def save(self, tickets: Sequence[Ticket], layers: Mapping[str, tuple[SiteLayer, int]]) -> bool:
         """End the tickets and store the layers (with the versions seen), or do neither.
 
@@ -67,8 +68,9 @@ class LayerRows:
         states = {site_id: (layer.to_bytes(), seen) for site_id, (layer, seen) in layers.items()}
         now = to_ms(self._database.now())
         with self._database.write() as connection:
+            self._queue.hold(connection, tickets)
             self._queue.fence(connection, tickets)
-            for site_id, (state, seen) in states.items():
+            for site_id, (state, seen) in sorted(states.items()):
                 row = {"site_id": site_id, "state": state, "seen": seen, "now": now}
                 if (UPDATE if seen else INSERT).run(connection, row).rowcount != 1:
                     connection.rollback()

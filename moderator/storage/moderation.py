@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from moderator.domain.errors import ConflictError, NotFoundError
 from moderator.domain.outcome import Outcome
 from moderator.domain.work import Standing
-from moderator.storage.database import Database, Statement
+from moderator.storage.database import Database, Statement, again_after_deadlock
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.payload import load_submission
 
@@ -33,6 +33,7 @@ class ModerationRows:
             raise NotFoundError("There is no such submission")
         return Standing(load_submission(str(row[0])), int(row[1]), *row[2:7])
 
+    @again_after_deadlock
     def record(self, outcome: Outcome) -> None:
         """Write the decision and its callback. Raises ConflictError when somebody was first."""
         with self._database.write() as connection:

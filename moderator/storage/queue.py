@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from moderator.domain.finding import Finding
 from moderator.domain.jobs import Job
 from moderator.domain.work import Ticket
-from moderator.storage.database import Database, Statement
+from moderator.storage.database import Database, Statement, again_after_deadlock
 from moderator.storage.many import Among
 from moderator.storage.payload import dump, load_findings
 from moderator.storage.times import from_ms, to_ms
@@ -67,13 +67,20 @@ POSTPONE = Statement(
     "UPDATE queue SET token = NULL, due_at = :until, attempts = attempts - 1"
     " WHERE id = :row AND token = :token"
 )
-POSTPONE_LANE = Statement(
-    "UPDATE queue SET due_at = :until WHERE lane <> '' AND job = 'reach' AND due_at <= :now"
-    " AND lane = (SELECT own.lane FROM queue own WHERE own.id = :row)"
+POSTPONE_LANE = """
+UPDATE queue SET due_at = :until WHERE id IN (
+  SELECT q.id FROM queue q WHERE q.lane <> '' AND q.job = 'reach' AND q.due_at <= :now
+  AND q.lane = (SELECT own.lane FROM queue own WHERE own.id = :row) {skip_locked}
 )
+"""
 TO_CHECK = Statement(
     "UPDATE queue SET job = 'check', token = NULL, attempts = 0, due_at = :due_at,"
     " findings = :findings WHERE id = :row AND token = :token"
+)
+HOLD = Among("SELECT id FROM queue WHERE id IN {many} ORDER BY id FOR UPDATE")
+HOLD_JUDGED = Among(
+    "SELECT id FROM queue WHERE subject_id IN {many} AND job IN ('check', 'reach')"
+    " ORDER BY id FOR UPDATE"
 )
 FENCE = Among("DELETE FROM queue WHERE (id, token) IN {many} RETURNING id")
 
@@ -88,6 +95,7 @@ def _claiming(fresh: str, lane: str, sites: int, skip_locked: str) -> Statement:
 class Queue:
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._postpone_lane = Statement(POSTPONE_LANE.format(skip_locked=database.skip_locked))
         self._count = 0
         self._counted_at = float("-inf")
         self._claims = 0
@@ -159,14 +167,19 @@ class Queue:
             for row in sorted(rows, key=lambda row: int(row[0]))
         ]
 
+    @again_after_deadlock
     def hand_back(self, tickets: Iterable[Ticket]) -> None:
         """Give claimed rows back untouched, at once (a clean shutdown)."""
         due = to_ms(self._database.now())
-        rows = [{"row": t.row, "token": t.token, "due_at": due} for t in tickets]
+        rows = [
+            {"row": ticket.row, "token": ticket.token, "due_at": due}
+            for ticket in sorted(tickets, key=lambda ticket: ticket.row)
+        ]
         if rows:
             with self._database.write() as connection:
                 HAND_BACK.run(connection, rows)
 
+    @again_after_deadlock
     def release(self, ticket: Ticket, due_at: datetime) -> None:
         """Give a claimed row back, to be claimed again at `due_at`; the attempt stays counted."""
         with self._database.write() as connection:
@@ -178,7 +191,10 @@ class Queue:
         self, connection: Connection, subjects: Iterable[tuple[str, str]], now: datetime
     ) -> None:
         """Ask for a judgement from the start; whoever is at it now will be refused."""
-        for submission_id, site_id in subjects:
+        asked = sorted(subjects)
+        if self._database.is_postgres:
+            HOLD_JUDGED.run(connection, [submission_id for submission_id, _ in asked])
+        for submission_id, site_id in asked:
             DROP_REACH.run(connection, {"id": submission_id})
             RENEW.run(connection, {"id": submission_id, "site_id": site_id, "due_at": to_ms(now)})
 
@@ -186,13 +202,16 @@ class Queue:
         """Ask for a new look at a linkback's source; many askings are one look."""
         LOOK_NOW.run(connection, {"id": submission_id, "site_id": site_id, "due_at": now})
 
+    @again_after_deadlock
     def postpone(self, ticket: Ticket, until: datetime) -> None:
         """Give a row back uncounted, with all that wait in its lane: for them it is the same."""
         row = {"row": ticket.row, "token": ticket.token, "until": to_ms(until)}
         now = to_ms(self._database.now())
         with self._database.write() as connection:
             POSTPONE.run(connection, row)
-            POSTPONE_LANE.run(connection, {"row": ticket.row, "until": to_ms(until), "now": now})
+            self._postpone_lane.run(
+                connection, {"row": ticket.row, "until": to_ms(until), "now": now}
+            )
 
     def to_reach(
         self, connection: Connection, tickets: Sequence[tuple[Ticket, tuple[Finding, ...], str]]
@@ -225,6 +244,11 @@ class Queue:
             },
         )
         return moved.rowcount == 1
+
+    def hold(self, connection: Connection, tickets: Iterable[Ticket]) -> None:
+        """Lock the rows of several tickets in the one order that keeps writers from deadlocks."""
+        if self._database.is_postgres:
+            HOLD.run(connection, [ticket.row for ticket in tickets])
 
     def fence(self, connection: Connection, tickets: Sequence[Ticket]) -> set[int]:
         """Delete the rows whose token is still ours and return their ids: only these may write."""

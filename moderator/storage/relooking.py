@@ -9,7 +9,7 @@ from moderator.domain.learned import is_found, source_finding
 from moderator.domain.outcome import Outcome
 from moderator.domain.relook import Look
 from moderator.domain.work import Standing, Ticket
-from moderator.storage.database import Database, Statement
+from moderator.storage.database import Database, Statement, again_after_deadlock
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.judging import write_content
 from moderator.storage.payload import dump, load_findings, load_submission
@@ -52,9 +52,11 @@ class LookRows:
         before = next((look for look in looks if is_found(look)), None)
         return Standing(load_submission(str(row[0])), int(row[1]), *row[2:7]), before
 
+    @again_after_deadlock
     def finish(self, looks: Sequence[tuple[Ticket, Look]]) -> None:
         now = to_ms(self._database.now())
         with self._database.write() as connection:
+            self._queue.hold(connection, [ticket for ticket, _ in looks])
             for ticket, look in looks:
                 if self._end(connection, ticket, look):
                     _write(connection, ticket, look, now)
