@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from moderator.domain.check import AuthorHistory, Context, Sibling
+from moderator.domain.reputation import Reputation
 from moderator.domain.site import Site
 from moderator.domain.submission import (
     Author,
@@ -71,6 +72,7 @@ def a_context(
     site: Site | None = None,
     history: AuthorHistory | None = None,
     is_near_known: bool = True,
+    hosts: dict[str, Reputation] | None = None,
 ) -> Context:
     return Context(
         site=site or a_site(),
@@ -78,4 +80,5 @@ def a_context(
         siblings=tuple(siblings),
         is_near_known=is_near_known,
         author_history=history or AuthorHistory(),
+        hosts=hosts or {},
     )

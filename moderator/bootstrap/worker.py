@@ -84,7 +84,7 @@ def build_worker(settings: Settings) -> Worker:
         Job.REACH: in_own_loop(reach),
         Job.REVERIFY: in_own_loop(_reverify(settings, database, ways, hints, stopping)),
         Job.DELIVER: in_own_loop(_deliver(settings, database, stopping)),
-        Job.LEARN: Learn(queue, store, layers, model, new_token),
+        Job.LEARN: Learn(queue, store, layers, sites, model, new_token),
         Job.TEACH: in_own_loop(teach),
     }
     drains = {

@@ -7,6 +7,7 @@ from moderator.checks.disposable_email import DisposableEmail
 from moderator.checks.dns_blocklist import DnsBlocklist
 from moderator.checks.duplicate import Duplicate
 from moderator.checks.honeypot import Honeypot
+from moderator.checks.host_reputation import HostReputation
 from moderator.checks.link_shape import LinkShape
 from moderator.checks.link_validity import LinkValidity
 from moderator.checks.lists import Lists
@@ -20,6 +21,7 @@ LOCAL: tuple[LocalCheck, ...] = (
     Honeypot(),
     DisposableEmail(),
     AuthorPast(),
+    HostReputation(),
     Duplicate(),
     Lists(),
     LinkShape(),

@@ -1,6 +1,6 @@
 """What did this site decide about the author before?
 
-People's decisions count, the machine's own hardly.
+People's decisions count, halved with time; the machine's own hardly.
 The blog's own people (signed in as administrator, editor, author or moderator) and those it calls
 trusted are welcome. Where people decided both ways, the author's past says nothing.
 """
@@ -19,7 +19,9 @@ OFTEN_APPROVED = -0.1
 ONCE_SPAM = 0.5
 OFTEN_SPAM = 0.8  # holds: an e-mail address proves nobody, and people change
 SUSPECTED = 0.2
-OFTEN = 2
+COUNTS = 0.25  # people's decisions, after decay, below which they are forgotten
+OFTEN = 1.5  # people's decisions, after decay
+OFTEN_SUSPECTED = 2
 REGULAR = 3
 
 
@@ -42,7 +44,7 @@ def _welcome(author: Author) -> Finding | None:
 
 
 def _judged(past: AuthorHistory) -> Finding:
-    since = f" since {past.first_seen:%Y-%m-%d}" if past.first_seen else ""
+    since = f" since {past.first_seen:%B %Y}" if past.first_seen else ""
     counts = f"{past.approved} approved, {past.spam} spam{since}"
     signal, code, says, weight = _weighed(past)
     return Finding(
@@ -56,24 +58,27 @@ def _judged(past: AuthorHistory) -> Finding:
             "approved_by_person": past.approved_by_person,
             "spam": past.spam,
             "spam_by_person": past.spam_by_person,
+            "approved_now": round(past.approved_now, 2),
+            "spam_now": round(past.spam_now, 2),
             "first_seen": past.first_seen.isoformat() if past.first_seen else None,
         },
     )
 
 
 def _weighed(past: AuthorHistory) -> tuple[Signal, str, str, float]:
-    if past.spam_by_person and not past.approved_by_person:
+    is_spammer, is_welcome = past.spam_now >= COUNTS, past.approved_now >= COUNTS
+    if is_spammer and not is_welcome:
         says = "A moderator called comments of this author spam"
-        if past.spam_by_person >= OFTEN:
+        if past.spam_now >= OFTEN:
             return Signal.SPAM, "known_spammer", says, OFTEN_SPAM
         return Signal.SUSPECT, "spam_before", says, ONCE_SPAM
-    if past.approved_by_person and not past.spam:
+    if is_welcome and not is_spammer:
         says = "A moderator approved comments of this author"
         return Signal.HAM, "approved_before", says, APPROVED
     if past.approved >= REGULAR and not past.spam:
         says = "Comments of this author were always approved"
         return Signal.HAM, "often_approved", says, OFTEN_APPROVED
-    if past.spam >= OFTEN and not past.approved:
+    if past.spam >= OFTEN_SUSPECTED and not past.approved:
         says = "Comments of this author were always taken for spam"
         return Signal.SUSPECT, "often_suspected", says, SUSPECTED
     return Signal.NEUTRAL, "", "The author's past on this site says nothing", 0.0

@@ -1,12 +1,13 @@
 """What a check is and what it may use: it opens nothing itself and foresees its failures."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from moderator.domain.finding import Finding
 from moderator.domain.ports import Fetcher, HostLists, LinkMemory, SourceDoor, SpamService
+from moderator.domain.reputation import Reputation
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 
@@ -33,12 +34,17 @@ class Sibling:
 
 @dataclass(frozen=True, slots=True)
 class AuthorHistory:
-    """What this site decided about this author before (people's and automatic approvals apart)."""
+    """What this site decided about this author before: people and machine, and people alone.
+
+    The `_now` counts are people's, each halved every reputation.HALF_LIFE.
+    """
 
     approved: int = 0
     approved_by_person: int = 0
     spam: int = 0
     spam_by_person: int = 0
+    approved_now: float = 0.0
+    spam_now: float = 0.0
     first_seen: datetime | None = None
 
 
@@ -71,7 +77,7 @@ class Context:
 
     `siblings` holds the other submissions with the same or a near text, earliest first;
     `is_near_known` is False when the near-duplicate index did not answer; `text_score` is None
-    when no model was asked.
+    when no model was asked; `hosts` holds every host that the submission answers for, in order.
     """
 
     site: Site
@@ -80,6 +86,7 @@ class Context:
     is_near_known: bool = True
     author_history: AuthorHistory = AuthorHistory()
     text_score: TextScore | None = None
+    hosts: Mapping[str, Reputation] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

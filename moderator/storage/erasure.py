@@ -12,9 +12,10 @@ BLANK_DECISIONS = Statement(
     "UPDATE decisions SET reasons = '[]', findings = '[]' WHERE submission_id = :id"
 )
 BLANK_DELIVERIES = Statement("DELETE FROM deliveries WHERE submission_id = :id")
+FORGET_RULINGS = Statement("DELETE FROM host_rulings WHERE submission_id = :id")
 UNQUEUE = Statement("DELETE FROM queue WHERE subject_id = :id OR lane = :id")
 
 
 def erase(connection: Connection, submission_id: str) -> None:
-    for statement in (UNQUEUE, BLANK_DELIVERIES, BLANK_DECISIONS, BLANK):
+    for statement in (UNQUEUE, FORGET_RULINGS, BLANK_DELIVERIES, BLANK_DECISIONS, BLANK):
         statement.run(connection, {"id": submission_id})

@@ -10,6 +10,7 @@ from moderator.domain.check import AuthorHistory, Sibling
 from moderator.domain.finding import Finding
 from moderator.domain.fingerprint import author_key, page_key, text_key
 from moderator.domain.outcome import Outcome
+from moderator.domain.reputation import Reputation, remaining
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import DeciderKind
 from moderator.domain.work import Standing, Ticket
@@ -18,6 +19,7 @@ from moderator.storage.decisions import write_outcomes
 from moderator.storage.many import Among
 from moderator.storage.payload import dump, load_submission
 from moderator.storage.queue import Queue
+from moderator.storage.rulings import MONTH, HostKey, RulingRows
 from moderator.storage.times import from_ms
 
 PERSONS = tuple(kind.value for kind in DeciderKind if kind.is_person)
@@ -41,8 +43,9 @@ NEAR = Among(
     " WHERE id IN {many}"
 )
 HISTORIES = Among(
-    "SELECT site_id, author_key, status, decided_by, count(*), min(created_at) FROM submissions"
-    " WHERE (site_id, author_key) IN {many} GROUP BY site_id, author_key, status, decided_by"
+    "SELECT site_id, author_key, status, decided_by, count(*), min(created_at), max(created_at)"  # noqa: S608  # a number of ours
+    " FROM submissions WHERE (site_id, author_key) IN {many}"
+    f" GROUP BY site_id, author_key, status, decided_by, created_at / {MONTH}"
 )
 
 LEARN = Statement(
@@ -57,6 +60,7 @@ class JudgingRows:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._queue = Queue(database)
+        self._rulings = RulingRows(database)
 
     def standings(self, ids: Iterable[str]) -> dict[str, Standing]:
         """What stands, by submission id; erased ones are left out."""
@@ -82,7 +86,7 @@ class JudgingRows:
             rows = NEAR.run(connection, wanted)
         return {row[0]: _near_sibling(row) for row in rows}
 
-    def histories(self, keys: Iterable[TextKey]) -> dict[TextKey, AuthorHistory]:
+    def histories(self, keys: Iterable[TextKey], now: datetime) -> dict[TextKey, AuthorHistory]:
         """What was decided about these authors (site id, author key) before."""
         wanted = [key for key in set(keys) if key[1]]
         if not wanted:
@@ -90,16 +94,21 @@ class JudgingRows:
         with self._database.read() as connection:
             rows = HISTORIES.run(connection, wanted)
         found: dict[TextKey, AuthorHistory] = {}
-        for site_id, author, status, decided_by, count, first in rows:
+        for site_id, author, status, decided_by, count, first, last in rows:
             key = (site_id, author)
             found[key] = _counted(
                 found.get(key, AuthorHistory()),
                 status,
                 by_person=decided_by in PERSONS,
                 count=count,
-                first=from_ms(first),
+                span=(from_ms(first), from_ms(last)),
+                now=now,
             )
         return found
+
+    def reputations(self, keys: Iterable[HostKey], now: datetime) -> dict[HostKey, Reputation]:
+        """What people decided about these hosts (site id, host) before."""
+        return self._rulings.reputations(keys, now)
 
     @again_after_deadlock
     def finish(
@@ -181,15 +190,24 @@ def _sibling(row: Sequence[object]) -> Sibling:
 
 
 def _counted(
-    history: AuthorHistory, status: str, *, by_person: bool, count: int, first: datetime
+    history: AuthorHistory,
+    status: str,
+    *,
+    by_person: bool,
+    count: int,
+    span: tuple[datetime, datetime],
+    now: datetime,
 ) -> AuthorHistory:
-    """`history` with `count` more submissions of one status."""
+    """`history` with `count` more submissions of one status, all made within `span`."""
     approved = count if status == "approved" else 0
     spam = count if status == "spam" else 0
+    weight = by_person * remaining(now - (span[0] + (span[1] - span[0]) / 2))
     return AuthorHistory(
         approved=history.approved + approved,
         approved_by_person=history.approved_by_person + approved * by_person,
         spam=history.spam + spam,
         spam_by_person=history.spam_by_person + spam * by_person,
-        first_seen=min(first, history.first_seen or first),
+        approved_now=history.approved_now + approved * weight,
+        spam_now=history.spam_now + spam * weight,
+        first_seen=min(span[0], history.first_seen or span[0]),
     )

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
+from moderator.domain.reputation import Ruling
 from moderator.domain.work import Ticket
 from moderator.judgement.site_layer import SiteLayer, from_bytes
 from moderator.storage.database import Database, Statement, again_after_deadlock
 from moderator.storage.queue import Queue
+from moderator.storage.rulings import record_rulings
 from moderator.storage.tables import site_layers
 from moderator.storage.times import to_ms
 
@@ -60,8 +62,13 @@ class LayerRows:
         return (SiteLayer(), 0) if row is None else (from_bytes(row[0]), int(row[1]))
 
     @again_after_deadlock
-    def save(self, tickets: Sequence[Ticket], layers: Mapping[str, tuple[SiteLayer, int]]) -> bool:
-        """End the tickets and store the layers (with the versions seen), or do neither.
+    def save(
+        self,
+        tickets: Sequence[Ticket],
+        layers: Mapping[str, tuple[SiteLayer, int]],
+        rulings: Sequence[Ruling] = (),
+    ) -> bool:
+        """End the tickets and store layers (with the versions seen) and rulings, or do nothing.
 
         False when another worker changed one of the layers meanwhile.
         """
@@ -69,7 +76,10 @@ class LayerRows:
         now = to_ms(self._database.now())
         with self._database.write() as connection:
             self._queue.hold(connection, tickets)
-            self._queue.fence(connection, tickets)
+            held = self._queue.fence(connection, tickets)
+            ours = {t.subject_id: t.site_id for t in tickets if t.row in held}
+            known = [(ours[r.submission_id], r) for r in rulings if r.submission_id in ours]
+            record_rulings(connection, known, now)
             for site_id, (state, seen) in sorted(states.items()):
                 row = {"site_id": site_id, "state": state, "seen": seen, "now": now}
                 if (UPDATE if seen else INSERT).run(connection, row).rowcount != 1:

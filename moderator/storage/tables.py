@@ -269,3 +269,15 @@ site_layers = Table(
     Column("state", LargeBinary, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
 )
+
+# What people decided, said of each host that the submission names; replaced when they think again.
+host_rulings = Table(
+    "host_rulings",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("host", Text, primary_key=True),  # a registrable domain
+    Column("submission_id", Text, primary_key=True, index=True),
+    Column("is_spam", Integer, nullable=False),  # 0 or 1
+    Column("decided_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)

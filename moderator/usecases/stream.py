@@ -9,6 +9,7 @@ from moderator.domain.check import AuthorHistory, LocalCheck, Sibling, TextJudge
 from moderator.domain.fingerprint import author_key, page_key, text_key
 from moderator.domain.policy import decide
 from moderator.domain.ports import NearIndex
+from moderator.domain.reputation import Reputation, answerable_hosts
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, Verdict
@@ -27,6 +28,9 @@ class Past:
     _known: dict[str, Sibling] = field(default_factory=dict)
     _texts: dict[Key, list[str]] = field(default_factory=lambda: defaultdict(list))
     _authors: dict[Key, AuthorHistory] = field(default_factory=dict)
+    _rulings: dict[Key, dict[str, tuple[bool, datetime]]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
 
     def get(self, site_id: str) -> Site | None:
         return self.site if site_id == self.site.id else None
@@ -64,12 +68,28 @@ class Past:
     def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]:
         return {id_: self._known[id_] for id_ in ids if id_ in self._known}
 
-    def histories(self, keys: Iterable[Key]) -> dict[Key, AuthorHistory]:
+    def ruled(self, submission: Submission, *, is_spam: bool) -> None:
+        """Record a moderator's word for the hosts of a submission."""
+        for host in answerable_hosts(submission, self.site):
+            ruling = (is_spam, submission.created_at)
+            self._rulings[self.site.id, host][submission.id] = ruling
+
+    def reputations(self, keys: Iterable[Key], now: datetime) -> dict[Key, Reputation]:
+        return {key: _summed(self._rulings[key], now) for key in keys if key in self._rulings}
+
+    def histories(self, keys: Iterable[Key], now: datetime) -> dict[Key, AuthorHistory]:
         return {key: self._authors[key] for key in keys if key in self._authors}
 
 
+def _summed(rulings: dict[str, tuple[bool, datetime]], now: datetime) -> Reputation:
+    reputation = Reputation()
+    for is_spam, decided_at in rulings.values():
+        reputation = reputation.after(is_spam=is_spam, decided_at=decided_at, now=now)
+    return reputation
+
+
 def _counted(history: AuthorHistory, sibling: Sibling, count: int) -> AuthorHistory:
-    """`history` with `count` more submissions like this one."""
+    """`history` with `count` more submissions like this one; a stream is too short for decay."""
     approved = count if sibling.status == "approved" else 0
     spam = count if sibling.status == "spam" else 0
     return replace(
@@ -78,6 +98,8 @@ def _counted(history: AuthorHistory, sibling: Sibling, count: int) -> AuthorHist
         approved_by_person=history.approved_by_person + approved * sibling.by_person,
         spam=history.spam + spam,
         spam_by_person=history.spam_by_person + spam * sibling.by_person,
+        approved_now=history.approved_now + approved * sibling.by_person,
+        spam_now=history.spam_now + spam * sibling.by_person,
     )
 
 
@@ -139,6 +161,7 @@ class Stream:
     def learn(self, submission: Submission, verdict: Verdict) -> None:
         """Record what a moderator said of a submission that was judged."""
         self.past.decided(submission.id, verdict, by_person=True)
+        self.past.ruled(submission, is_spam=verdict is Verdict.SPAM)
 
 
 def _standing(submission: Submission) -> Standing:

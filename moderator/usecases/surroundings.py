@@ -9,11 +9,12 @@ from moderator.domain.check import AuthorHistory, Context, Sibling, TextJudge, T
 from moderator.domain.fingerprint import MIN_NEAR, comparable
 from moderator.domain.ports import NearIndex, Newcomer
 from moderator.domain.precedence import precedence
+from moderator.domain.reputation import Reputation, answerable_hosts
 from moderator.domain.site import Site
 from moderator.domain.work import Standing
 from moderator.judgement.sketch import sketch
 
-Key = tuple[str, str]  # site id, text or author key
+Key = tuple[str, str]  # site id; text key, author key or host
 
 
 class PastStore(Protocol):
@@ -21,7 +22,9 @@ class PastStore(Protocol):
 
     def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]: ...
 
-    def histories(self, keys: Iterable[Key]) -> dict[Key, AuthorHistory]: ...
+    def histories(self, keys: Iterable[Key], now: datetime) -> dict[Key, AuthorHistory]: ...
+
+    def reputations(self, keys: Iterable[Key], now: datetime) -> dict[Key, Reputation]: ...
 
 
 class SiteBook(Protocol):
@@ -44,7 +47,8 @@ class Surroundings:
                 known[id_] = (standing, site)
         everyone = [standing for standing, _ in known.values()]
         same = self.store.same_text(_text_key(standing) for standing in everyone)
-        histories = self.store.histories(_author_key(standing) for standing in everyone)
+        histories = self.store.histories((_author_key(standing) for standing in everyone), now)
+        hosts = self._hosts(list(known.values()), now)
         near = self._near(everyone)
         scores = self._scores(everyone)
         return {
@@ -55,8 +59,23 @@ class Surroundings:
                 is_near_known=near is not None,
                 author_history=histories.get(_author_key(standing), AuthorHistory()),
                 text_score=scores.get(id_),
+                hosts=hosts[id_],
             )
             for id_, (standing, site) in known.items()
+        }
+
+    def _hosts(
+        self, known: list[tuple[Standing, Site]], now: datetime
+    ) -> dict[str, dict[str, Reputation]]:
+        """The hosts that each submission answers for, with what people decided about them."""
+        named = {s.submission.id: answerable_hosts(s.submission, site) for s, site in known}
+        keys = [(site.id, host) for s, site in known for host in named[s.submission.id]]
+        past = self.store.reputations(keys, now) if keys else {}
+        return {
+            s.submission.id: {
+                host: past.get((site.id, host), Reputation()) for host in named[s.submission.id]
+            }
+            for s, site in known
         }
 
     def _near(self, standings: list[Standing]) -> dict[str, tuple[Sibling, ...]] | None:

@@ -10,17 +10,19 @@ from tests.builders import NOON, a_context, a_submission
 
 
 def test_who_a_person_approved_before_is_welcome() -> None:
-    past = AuthorHistory(approved=3, approved_by_person=1, first_seen=NOON)
+    past = AuthorHistory(approved=3, approved_by_person=1, approved_now=0.9, first_seen=NOON)
     finding = AuthorPast().run(a_submission(), a_context(history=past))
     assert (finding.signal, finding.weight) == (Signal.HAM, -0.3)
     assert finding.reason == (
-        "A moderator approved comments of this author (3 approved, 0 spam since 2026-03-04)"
+        "A moderator approved comments of this author (3 approved, 0 spam since March 2026)"
     )
     assert finding.evidence == {
         "approved": 3,
         "approved_by_person": 1,
         "spam": 0,
         "spam_by_person": 0,
+        "approved_now": 0.9,
+        "spam_now": 0.0,
         "first_seen": "2026-03-04T12:00:00+00:00",
     }
 
@@ -33,10 +35,12 @@ def test_who_a_person_approved_before_is_welcome() -> None:
         (AuthorHistory(approved=3), "often_approved", Verdict.APPROVE),
         (AuthorHistory(spam=1), "", Verdict.APPROVE),
         (AuthorHistory(spam=9), "often_suspected", Verdict.APPROVE),
-        (AuthorHistory(spam=1, spam_by_person=1), "spam_before", Verdict.HOLD),
-        (AuthorHistory(approved=5, spam=1, spam_by_person=1), "spam_before", Verdict.HOLD),
-        (AuthorHistory(spam=2, spam_by_person=2), "known_spammer", Verdict.HOLD),
-        (AuthorHistory(1, 1, 2, 2), "", Verdict.APPROVE),
+        (AuthorHistory(spam=1, spam_by_person=1, spam_now=1), "spam_before", Verdict.HOLD),
+        (AuthorHistory(approved=5, spam=1, spam_now=1), "spam_before", Verdict.HOLD),
+        (AuthorHistory(spam=2, spam_by_person=2, spam_now=1.9), "known_spammer", Verdict.HOLD),
+        (AuthorHistory(spam=2, spam_by_person=2, spam_now=0.5), "spam_before", Verdict.HOLD),
+        (AuthorHistory(spam=1, spam_by_person=1, spam_now=0.1), "", Verdict.APPROVE),
+        (AuthorHistory(1, 1, 2, 2, approved_now=1, spam_now=2), "", Verdict.APPROVE),
     ],
 )
 def test_what_the_past_says(past: AuthorHistory, code: str, verdict: Verdict) -> None:

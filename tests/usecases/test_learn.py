@@ -2,6 +2,8 @@
 
 import pytest
 
+from moderator.checks.host_reputation import HostReputation
+from moderator.domain.arrival import Event
 from moderator.domain.verdict import Verdict
 from moderator.judgement.model import shared_model
 from moderator.judgement.scorer import Scorer
@@ -27,7 +29,7 @@ def house(database: Database) -> House:
 
 def learn(house: House) -> LayerRows:
     layers = LayerRows(house.database)
-    drain = Learn(house.queue, house.store, layers, shared_model(), house.new_token)
+    drain = Learn(house.queue, house.store, layers, house.sites, shared_model(), house.new_token)
     while drain():
         pass
     return layers
@@ -84,3 +86,54 @@ def test_a_site_can_be_made_to_forget(house: House) -> None:
     assert layers.reset("blog") is True
     assert LayerRows(house.database).get("blog") is None
     assert layers.reset("blog") is False
+
+
+SHOP = "https://shop.lamps.test/offer"
+
+
+def told(house: House, site_id: str = "blog") -> str:
+    key = (site_id, "lamps.test")
+    past = house.store.reputations([key], house.queue.now())
+    return str(past[key]).partition(" since")[0] if past else ""
+
+
+def linked(house: House, verdicts: dict[int, Verdict], *, seen: int = 1) -> None:
+    if seen == 1:
+        texts = {n: f"Look at {SHOP}/{n} for lamps, number {n}" for n in verdicts}
+        house.send(*(a_submission(t, id=f"id{n}", platform_id=str(n)) for n, t in texts.items()))
+        house.check()
+    for number, verdict in verdicts.items():
+        house.moderate(f"id{number}", verdict, seen=seen)
+    learn(house)
+
+
+def test_a_host_earns_its_reputation_from_people(house: House) -> None:
+    linked(house, {1: Verdict.APPROVE, 2: Verdict.APPROVE, 3: Verdict.SPAM, 4: Verdict.DISCARD})
+    assert told(house) == "2 approved, 1 spam"
+    assert told(house, "other") == ""
+
+
+def test_what_the_machine_decided_earns_nothing(house: House) -> None:
+    house.send(a_submission(f"Look at {SHOP}"))
+    house.check()
+    learn(house)
+    assert (house.status("0001"), told(house)) == ("approved", "")
+
+
+def test_a_changed_mind_counts_once(house: House) -> None:
+    linked(house, {1: Verdict.SPAM, 2: Verdict.SPAM})
+    linked(house, {1: Verdict.APPROVE, 2: Verdict.DISCARD}, seen=2)
+    assert told(house) == "1 approved, 0 spam"
+
+
+def test_what_is_erased_is_no_evidence(house: House) -> None:
+    linked(house, {1: Verdict.SPAM})
+    house.send(a_submission(id="id1", platform_id="1"), event=Event.DELETED)
+    assert told(house) == ""
+
+
+def test_the_next_comment_feels_it(house: House) -> None:
+    linked(house, dict.fromkeys((1, 2, 3), Verdict.SPAM))
+    house.send(a_submission(f"My lamp came from {SHOP}, it works", id="id9", platform_id="9"))
+    house.check(HostReputation())
+    assert house.status("id9") == "hold"

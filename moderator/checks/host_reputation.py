@@ -1,0 +1,66 @@
+"""What did people here decide about the hosts that this names: its links, author's page, source?
+
+A link is not spam, and a host that nobody decided about is no reason for anything. A known one adds
+to other signs; alone it can hold, never condemn.
+"""
+
+from collections.abc import Mapping
+
+from moderator.domain.check import Context
+from moderator.domain.finding import Finding, Signal
+from moderator.domain.reputation import Reputation
+from moderator.domain.submission import Submission
+
+NAME = "host_reputation"
+WELCOME = -0.2
+ONCE_SPAM = 0.3
+OFTEN_SPAM = 0.5
+COUNTS = 0.25  # decisions, after decay, below which they are forgotten
+OFTEN = 2.5  # decisions, after decay
+CLEAR = 5.0  # times as many on one side that the other side is a slip
+
+
+class HostReputation:
+    name = NAME
+
+    def run(self, submission: Submission, context: Context) -> Finding:
+        hosts = context.hosts
+        if not hosts:
+            return Finding(NAME, Signal.NEUTRAL, "Names no host that could have a reputation")
+        worst = max(hosts, key=lambda host: _badness(hosts[host]))
+        if _badness(hosts[worst]) >= COUNTS:
+            return _suspect(worst, hosts)
+        known = [host for host, past in hosts.items() if _is_welcome(past)]
+        if len(known) == len(hosts):
+            reason = f"People here approved what names {known[0]} ({hosts[known[0]]})"
+            return _finding(Signal.HAM, "host_approved", reason, hosts, WELCOME)
+        unknown = next(host for host in hosts if host not in known)
+        past = hosts[unknown]
+        says = f"was decided about both ways ({past})" if past.since else "was never seen here"
+        return _finding(Signal.NEUTRAL, "", f"The host {unknown} {says}", hosts, 0.0)
+
+
+def _suspect(host: str, hosts: Mapping[str, Reputation]) -> Finding:
+    past = hosts[host]
+    reason = f"People here called what names {host} spam ({past})"
+    if past.spam_now >= OFTEN:
+        return _finding(Signal.SUSPECT, "host_often_spam", reason, hosts, OFTEN_SPAM)
+    return _finding(Signal.SUSPECT, "host_spam", reason, hosts, ONCE_SPAM)
+
+
+def _badness(past: Reputation) -> float:
+    """What counts against a host; nothing where people decided both ways."""
+    return past.spam_now if past.spam_now >= CLEAR * past.approved_now else 0.0
+
+
+def _is_welcome(past: Reputation) -> bool:
+    return past.approved_now >= max(COUNTS, CLEAR * past.spam_now)
+
+
+def _finding(
+    signal: Signal, code: str, reason: str, hosts: Mapping[str, Reputation], weight: float
+) -> Finding:
+    evidence: dict[str, object] = {
+        "hosts": {host: str(past) for host, past in hosts.items() if past.since}
+    }
+    return Finding(NAME, signal, reason, code=code, weight=weight, evidence=evidence)

@@ -1,0 +1,95 @@
+"""What people decided about a name (a host, an author) at one site, and how much still counts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from moderator.domain.hosts import registrable
+from moderator.domain.outward import named_hosts
+from moderator.domain.shorteners import is_shortener
+from moderator.domain.site import Site
+from moderator.domain.submission import Submission
+
+HALF_LIFE = timedelta(days=180)  # after which a decision counts half
+MAX_HOSTS = 8  # of one submission
+# Where everybody may publish under one name: what one person did there says nothing of the next.
+# (Hosts with a name per user, as blogs have, are told apart by the public suffix list.)
+# fmt: off
+SHARED = frozenset((
+    "amazon.co.uk", "amazon.com", "amazon.de", "archive.is", "archive.org", "archive.ph",
+    "bing.com", "bsky.app", "dailymotion.com", "discord.com", "discord.gg", "dropbox.com",
+    "ebay.com",
+    "facebook.com", "flickr.com", "github.com", "gitlab.com", "gmail.com", "google.com",
+    "gravatar.com", "imgur.com", "instagram.com", "linkedin.com", "mastodon.social", "medium.com",
+    "ok.ru", "patreon.com", "paypal.com", "pinterest.com", "quora.com", "reddit.com", "rumble.com",
+    "scribd.com", "snapchat.com", "soundcloud.com", "spotify.com", "stackoverflow.com", "t.me",
+    "telegram.me", "telegram.org", "threads.net", "tiktok.com", "twitch.tv", "twitter.com",
+    "vimeo.com", "vk.com", "wa.me", "weibo.com", "whatsapp.com", "wikipedia.org", "x.com",
+    "yahoo.com", "youtu.be", "youtube.com",
+))
+# fmt: on
+
+
+@dataclass(frozen=True, slots=True)
+class Reputation:
+    """How often people approved something of this name or called it spam, and since when.
+
+    `approved_now` and `spam_now` are the same counts with each decision halved every HALF_LIFE.
+    """
+
+    approved: int = 0
+    spam: int = 0
+    approved_now: float = 0.0
+    spam_now: float = 0.0
+    since: datetime | None = None
+
+    def __str__(self) -> str:
+        """As evidence: '3 approved, 0 spam since March 2026'."""
+        since = f" since {self.since:%B %Y}" if self.since else ""
+        return f"{self.approved} approved, {self.spam} spam{since}"
+
+    def after(
+        self, *, is_spam: bool, decided_at: datetime, now: datetime, count: int = 1
+    ) -> "Reputation":
+        """This reputation with `count` more decisions of one kind, all made about `decided_at`."""
+        weight = count * remaining(now - decided_at)
+        return Reputation(
+            approved=self.approved + count * (not is_spam),
+            spam=self.spam + count * is_spam,
+            approved_now=self.approved_now + weight * (not is_spam),
+            spam_now=self.spam_now + weight * is_spam,
+            since=min(decided_at, self.since or decided_at),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A person's word on a submission, said of every host it names; no hosts take it back."""
+
+    submission_id: str
+    hosts: tuple[str, ...] = ()
+    is_spam: bool = False
+
+
+def remaining(age: timedelta) -> float:
+    """How much a decision of this age counts: 1 when fresh, half after every HALF_LIFE."""
+    return float(0.5 ** (max(age, timedelta(0)) / HALF_LIFE))
+
+
+def answerable_hosts(submission: Submission, site: Site) -> tuple[str, ...]:
+    """The hosts whose reputation a submission stakes: its links', its author's, its source's.
+
+    One name per registrable domain, at most MAX_HOSTS; the site itself, short forms of links and
+    hosts that everybody shares are left out.
+    """
+    own = {registrable(host.partition(":")[0]) for host in site.hosts}
+    named = _registrable(named_hosts(submission, site))
+    found = dict.fromkeys(host for host in named if host not in own and host not in SHARED)
+    return tuple(found)[:MAX_HOSTS]
+
+
+def _registrable(hosts: Iterable[str]) -> Iterable[str]:
+    for host in hosts:
+        name = registrable(host)
+        if not is_shortener(host) and "." in name:
+            yield name

@@ -1,0 +1,71 @@
+"""People's rulings about hosts, per site; replaced when people think again."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from moderator.domain.reputation import Reputation, Ruling
+from moderator.storage.database import Database, Statement
+from moderator.storage.many import Among, InsertMany
+from moderator.storage.times import from_ms
+
+MONTH = 30 * 86_400_000  # milliseconds; rulings of one month are summed by the database
+
+# Nothing but people's rulings is stored, so the table stays as small as what people did.
+FORGET = Statement("DELETE FROM host_rulings WHERE submission_id = :id")
+INSERT = InsertMany("host_rulings", "site_id host submission_id is_spam decided_at")
+SUMS = Among(
+    "SELECT site_id, host, is_spam, count(*), min(decided_at), max(decided_at)"  # noqa: S608  # a number of ours
+    " FROM host_rulings WHERE (site_id, host) IN {many}"
+    f" GROUP BY site_id, host, is_spam, decided_at / {MONTH}"
+)
+
+HostKey = tuple[str, str]  # site id, host
+
+
+class RulingRows:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def reputations(self, keys: Iterable[HostKey], now: datetime) -> dict[HostKey, Reputation]:
+        """What people decided about these hosts; those without any decision are left out."""
+        wanted = sorted(set(keys))
+        if not wanted:
+            return {}
+        with self._database.read() as connection:
+            rows = SUMS.run(connection, wanted)
+        found: dict[HostKey, Reputation] = {}
+        for site_id, host, is_spam, count, first, last in sorted(rows, key=lambda row: row[4]):
+            before = found.get((site_id, host), Reputation())
+            found[site_id, host] = before.after(
+                is_spam=bool(is_spam),
+                decided_at=from_ms((int(first) + int(last)) // 2),
+                now=now,
+                count=int(count),
+            )
+        return found
+
+
+def record_rulings(
+    connection: Connection, rulings: Sequence[tuple[str, Ruling]], now_ms: int
+) -> None:
+    """Replace what was ruled on these submissions, each given with its site's id."""
+    if not rulings:
+        return
+    ordered = sorted(rulings, key=lambda pair: pair[1].submission_id)
+    FORGET.run(connection, [{"id": ruling.submission_id} for _, ruling in ordered])
+    INSERT.run(
+        connection,
+        [
+            {
+                "site_id": site_id,
+                "host": host,
+                "submission_id": ruling.submission_id,
+                "is_spam": int(ruling.is_spam),
+                "decided_at": now_ms,
+            }
+            for site_id, ruling in ordered
+            for host in ruling.hosts
+        ],
+    )
