@@ -30,8 +30,8 @@ Hits = dict[str, dict[str, int]]
 
 def run(folder: Path, *, leave_out: frozenset[str] = frozenset()) -> tuple[list[Result], int]:
     """All results, and how many connections reached the canary. Behaviours may be left out."""
-    with _origin(folder) as port:
-        cases = [json.loads(line) for line in _ask(port, "__cases").splitlines()]
+    with origin(folder) as port:
+        cases = [json.loads(line) for line in ask(port, "__cases").splitlines()]
         fetcher = GuardedFetcher(
             resolver=FakeResolver(
                 {
@@ -43,10 +43,10 @@ def run(folder: Path, *, leave_out: frozenset[str] = frozenset()) -> tuple[list[
             budget=HostBudget(requests=100_000, silence=0),
         )
         _verify(fetcher, _claim(cases[0], is_webmention=False), port)  # warm: measures cases only
-        _ask(port, "__reset")
+        ask(port, "__reset")
         taken = [case for case in cases if _behaviour(case) not in leave_out]
         results = [result for case in taken for result in _run_case(case, fetcher, port)]
-        hits = json.loads(_ask(port, "__hits"))
+        hits = json.loads(ask(port, "__hits"))
     return results, hits["canary"]
 
 
@@ -104,7 +104,7 @@ def _unmet(case: Case, seen: Verification, *, is_webmention: bool) -> list[str]:
 
 def _over(case: Case, seconds: float, growth: float, port: int) -> list[str]:
     limits = cast("dict[str, float]", cast("Case", case["expect"]).get("limits", {}))
-    hits = json.loads(_ask(port, "__hits"))
+    hits = json.loads(ask(port, "__hits"))
     read = hits["bytes"].get(case["name"], 0) / 1024 / 1024
     problems = []
     if seconds > limits.get("seconds", MAX_SECONDS):
@@ -119,10 +119,10 @@ def _over(case: Case, seconds: float, growth: float, port: int) -> list[str]:
 
 
 @contextmanager
-def _origin(folder: Path) -> Iterator[int]:
+def origin(folder: Path, target: str = TARGET) -> Iterator[int]:
     """The suite's own origin in a process of its own."""
     port = _two_free_ports()
-    command = [sys.executable, "origin.py", "--port", str(port), "--target", TARGET]
+    command = [sys.executable, "origin.py", "--port", str(port), "--target", target]
     # S603: the command is written above
     with subprocess.Popen(  # noqa: S603
         command, cwd=folder, stdout=subprocess.PIPE, text=True
@@ -147,6 +147,6 @@ def _two_free_ports() -> int:
             return port
 
 
-def _ask(port: int, path: str) -> str:
+def ask(port: int, path: str) -> str:
     with urlopen(f"http://{HERE}:{port}/{path}") as response:
         return cast("str", response.read().decode("utf-8"))
