@@ -32,10 +32,15 @@ class Service:
     """`with Service(folder, database_url) as service`: web, two workers, sweeper and a Redis."""
 
     def __init__(
-        self, folder: Path, database_url: str, extra: Mapping[str, str] | None = None
+        self,
+        folder: Path,
+        database_url: str,
+        extra: Mapping[str, str] | None = None,
+        *,
+        port: int = 0,
     ) -> None:
         self.folder = folder
-        self.port = free_port()
+        self.port = port or free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.redis = RedisServer(folder)
         self.environment = {

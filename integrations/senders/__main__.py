@@ -1,23 +1,26 @@
 """Real senders against the real service on loopback: who gets through, and is the blog told?
 
-`make senders` installs them into a temporary folder (pip, npm), never into the project. Prints the
-table that docs/linkbacks.md shows.
+`make senders` installs them into a temporary folder (pip, npm), never into the project; where there
+is a WordPress lab (WPLAB names it), WordPress sends too. Prints the table of docs/linkbacks.md.
 """
 
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import venv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from integrations.senders import wordpress
+from integrations.wordpress.e2e.blogs import Blog, running_lab
 from moderator.domain.site import Site
 from moderator.storage.database import Database
 from moderator.storage.migrate import upgrade
@@ -89,7 +92,7 @@ SENDERS = (
 class Pages:
     """A web server of one kind of page; `page` makes its body from the path."""
 
-    def __init__(self, page: Callable[[str], tuple[dict[str, str], str]]) -> None:
+    def __init__(self, page: Callable[[str], tuple[dict[str, str], str]], *, port: int = 0) -> None:
         class Door(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 headers, body = page(self.path)
@@ -104,7 +107,7 @@ class Pages:
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002
                 return None
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), Door)
         self.server.daemon_threads = True
         self.port = int(self.server.server_address[1])
         self.url = f"http://127.0.0.1:{self.port}"
@@ -157,20 +160,48 @@ def told(blog: FakeBlog, source: str) -> str:
         return found() or "no callback"
 
 
+@dataclass(frozen=True, slots=True)
+class Street:
+    """A blog that points at our doors, pages elsewhere, and where the callbacks arrive."""
+
+    blog: Pages
+    elsewhere: Pages
+    called: FakeBlog
+    door: str
+
+
+def send_all(street: Street, folder: Path) -> Iterator[tuple[str, str, str, str]]:
+    """Name, protocol, what it says itself, and what the blog was told, of every sender."""
+    runs = install(folder)
+    for number, sender in enumerate(SENDERS):
+        source, target = f"{street.elsewhere.url}/{number}", f"{street.blog.url}/post/{number}"
+        names = {"SOURCE": source, "TARGET": target, "DOOR": street.door, "N": str(number)}
+        said = send(sender, runs[sender.language], names, folder)
+        yield sender.name, sender.protocol, said, told(street.called, source)
+    if not wordpress.has_lab():
+        print("SKIPPED: WordPress; there is no lab (WPLAB names its folder)", file=sys.stderr)
+        return
+    with running_lab() as lab:
+        blog = Blog(lab, "b")
+        for protocol in wordpress.PROTOCOLS:
+            page = "post" if protocol == "pingback" else "plain"
+            target = f"{street.blog.url}/{page}/{protocol}"
+            source, said = wordpress.send(blog, protocol, target, street.door)
+            yield "WordPress", protocol, said, told(street.called, source)
+
+
 def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="senders-"))
-    runs = install(folder)
     database_url = f"sqlite:///{folder / 'senders.db'}"
-    doors: list[str] = []
-    blog = Pages(lambda _path: _post(doors[0]))
+    service_port, blog_port = free_ports(wordpress.PORTS, 2)
+    door = f"http://127.0.0.1:{service_port}/doors/blog"
+    blog = Pages(lambda path: _post(door, path), port=blog_port)
     elsewhere = Pages(lambda path: ({}, _source(blog.url, path)))
     database = Database(database_url)
     upgrade(database)
     problems = 0
-    with (
-        FakeBlog() as called,
-        Service(folder, database_url, {"SOURCE_FETCHES_PER_DOMAIN": "1000"}) as service,
-    ):
+    settings = {"SOURCE_FETCHES_PER_DOMAIN": "1000"}
+    with FakeBlog() as called, Service(folder, database_url, settings, port=service_port):
         ports = (blog.port, elsewhere.port, called.port)
         site = Site(
             id="blog",
@@ -178,25 +209,36 @@ def main() -> int:
             url=blog.url,
             hosts=frozenset({f"127.0.0.1:{blog.port}"}),
             callback_url=called.url,
-            allowed_addresses=frozenset(("127.0.0.1", port) for port in ports),
+            allowed_addresses=frozenset(
+                [*(("127.0.0.1", port) for port in ports), wordpress.ADDRESS]
+            ),
         )
         Enrol(SiteRows(database), os.urandom).add(site, datetime.now(UTC))
-        doors.append(f"{service.base}/doors/blog")
         print("| sender | protocol | what it says itself | callback |\n|---|---|---|---|")
-        for number, sender in enumerate(SENDERS):
-            source, target = f"{elsewhere.url}/{number}", f"{blog.url}/post/{number}"
-            names = {"SOURCE": source, "TARGET": target, "DOOR": doors[0], "N": str(number)}
-            said = send(sender, runs[sender.language], names, folder)
-            status = told(called, source)
-            problems += status != "approved"
-            print(f"| {sender.name} | {sender.protocol} | {said} | {status} |", flush=True)
+        for row in send_all(Street(blog, elsewhere, called, door), folder):
+            problems += row[-1] != "approved"
+            print(f"| {' | '.join(row)} |", flush=True)
     database.close()
     shutil.rmtree(folder, ignore_errors=True)
     return 1 if problems else 0
 
 
-def _post(door: str) -> tuple[dict[str, str], str]:
-    """A post that points senders at our doors, in every way there is."""
+def free_ports(among: Iterable[int], count: int) -> list[int]:
+    """The first ports that nobody listens on. Raises ValueError when there are too few."""
+    free = []
+    for port in among:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                free.append(port)
+        if len(free) == count:
+            return free
+    raise ValueError("Not enough free ports")
+
+
+def _post(door: str, path: str) -> tuple[dict[str, str], str]:
+    """A post that points senders at our doors in every way there is; below /plain/ in none."""
+    if path.startswith("/plain/"):
+        return {}, "<!doctype html><head><title>A post</title></head><p>Hello</p>"
     links = "".join(f'<link rel="{rel}" href="{door}/{rel}">' for rel in ("pingback", "webmention"))
     headers = {"X-Pingback": f"{door}/pingback", "Link": f'<{door}/webmention>; rel="webmention"'}
     return headers, f"<!doctype html><head><title>A post</title>{links}</head><p>Hello</p>"

@@ -8,7 +8,8 @@ from moderator.domain.errors import StorageUnavailableError
 from moderator.storage.database import Database, Statement
 from moderator.storage.times import to_ms
 
-MINUTE = 60_000
+# A little over a minute: whoever begins to count a moment later still sees one allowance.
+MINUTE = 66_000
 OPEN = Statement(
     "INSERT INTO fetch_accounts (name, count, until) VALUES (:name, 0, :until)"
     " ON CONFLICT (name) DO UPDATE SET count = 0, until = excluded.until"
