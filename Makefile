@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 APT := DEBIAN_FRONTEND=noninteractive timeout 240 apt-get -qq -o DPkg::Lock::Timeout=120
 
-.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress bad-inputs conformance senders bench bench-linkbacks evaluate
+.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress bad-inputs conformance senders bench bench-linkbacks bench-near evaluate
 
 # To run it: what the service needs. To work on it: the tools and tests as well.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -73,6 +73,10 @@ bench: setup
 # The doors while sources hang, and a victim that ten thousand pings name: about four minutes.
 bench-linkbacks: setup
 	$(BIN)/python -m benchmarks.linkbacks
+
+# Near copies: a look-up at 10^4 and at 10^6 stored texts, memory per text, reading again after a flush.
+bench-near: setup
+	$(BIN)/python -m benchmarks.near_index
 
 # The judgement on development rows (DATA names their folder), each by a model that never saw its source.
 # Trains six models: about five minutes. Results go to benchmarks/results.

@@ -41,6 +41,7 @@ from moderator.usecases.check import Check
 from moderator.usecases.deliver import Deliver
 from moderator.usecases.draining import Draining
 from moderator.usecases.learn import Learn
+from moderator.usecases.mend import Mend
 from moderator.usecases.reach import ReachOut
 from moderator.usecases.reverify import Reverify
 from moderator.usecases.surroundings import Surroundings
@@ -53,10 +54,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """What a worker process runs: a drain per job, and the sweep."""
+    """What a worker process runs: a drain per job, the sweep, and the mending of the index."""
 
     drains: Mapping[Job, Draining]
     sweep: Callable[[], int]
+    mend: Callable[[], int]
     stopping: threading.Event
     database: Database
 
@@ -92,7 +94,8 @@ def build_worker(settings: Settings) -> Worker:
         for job, step in steps.items()
     }
     sweep = Sweep(queue, hints, drains, PulseRows(database), PurgeRows(database))
-    return Worker(drains, guarded(sweep, "sweep"), stopping, database)
+    mend = guarded(Mend(store, near, new_token, stopping), "mend") if near else lambda: 0
+    return Worker(drains, guarded(sweep, "sweep"), mend, stopping, database)
 
 
 def _ways(settings: Settings, database: Database, akismet: AkismetService) -> Reach:

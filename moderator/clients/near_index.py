@@ -6,6 +6,7 @@ so a campaign of any size costs the same. One script call serves a whole batch.
 """
 
 import logging
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import blake2b
@@ -73,8 +74,31 @@ return answers
 """
 
 
+WHOLE, LACKS, MENDING = "near:whole", "near:lacks", "near:mending"
+LEASE = 30_000  # milliseconds that whoever mends may be silent
+MARGIN = 3_600_000  # milliseconds: longer than a submission waits between arrival and judgement
+HOLD = f"""
+local holder = redis.call('GET', '{MENDING}')
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', '{MENDING}', ARGV[1], 'PX', ARGV[2])
+return 1
+"""
+MENDED = f"""
+if redis.call('GET', '{MENDING}') ~= ARGV[1] then return 0 end
+local lacks = redis.call('GET', '{LACKS}')
+if lacks and tonumber(lacks) >= tonumber(ARGV[2]) then redis.call('DEL', '{LACKS}') end
+redis.call('SET', '{WHOLE}', '1')
+redis.call('DEL', '{MENDING}')
+return 1
+"""
+
+
 class RedisNearIndex:
-    """Honours domain.ports.NearIndex."""
+    """Honours domain.ports.NearIndex and usecases.mend.Mendable.
+
+    `near:whole` stands while Redis was not emptied, `near:lacks` says since when (ms) texts are
+    missing because Redis was away, `near:mending` is the lease of who mends.
+    """
 
     def __init__(
         self,
@@ -84,9 +108,13 @@ class RedisNearIndex:
         patience: float = PATIENCE,
         breaker: Breaker | None = None,
     ) -> None:
-        self._meet = connect(redis_url, patience).register_script(MEET)
+        self._redis = connect(redis_url, patience)
+        self._meet = self._redis.register_script(MEET)
+        self._hold = self._redis.register_script(HOLD)
+        self._mended = self._redis.register_script(MENDED)
         self._seconds = int(keep.total_seconds())
         self._breaker = breaker or Breaker()
+        self._lost_at: float | None = None  # when Redis was first missed
 
     def meet(self, newcomers: Sequence[Newcomer]) -> list[tuple[NearMatch, ...]] | None:
         """Remember all, then say whom each resembles; None when Redis does not answer."""
@@ -97,11 +125,51 @@ class RedisNearIndex:
         records = _records(newcomers)
         try:
             answers = self._meet(args=[records.tobytes(), self._seconds])
+            if self._lost_at is not None:
+                self._tell_what_lacks(self._lost_at)
+                self._lost_at = None
         except (redis.RedisError, OSError) as error:
             self._breaker.trip()
+            if self._lost_at is None:
+                self._lost_at = time.monotonic()
             log.warning("near index failed error=%s", type(error).__name__)
             return None
         return _matches(newcomers, records[:, -PERMUTATIONS:], answers)
+
+    def _tell_what_lacks(self, lost_at: float) -> None:
+        """Note from when on texts may be missing: before anybody else's note, if there is one."""
+        since = self._now() - int((time.monotonic() - lost_at) * 1000) - MARGIN
+        noted = self._redis.get(LACKS)
+        if noted is None or int(noted) > since:
+            self._redis.set(LACKS, since)
+
+    def _now(self) -> int:
+        seconds, micros = self._redis.time()
+        return int(seconds) * 1000 + int(micros) // 1000
+
+    def gap(self) -> int | None:
+        """Since when (Unix milliseconds) texts may be missing; None when none are, or who knows."""
+        try:
+            whole, lacks = self._redis.mget(WHOLE, LACKS)
+            if whole is None:
+                return self._now() - self._seconds * 1000
+        except (redis.RedisError, OSError):
+            return None
+        return None if lacks is None else int(lacks)
+
+    def hold(self, token: str) -> bool:
+        """Take or keep the lease of who mends; False when another has it, or Redis is away."""
+        try:
+            return bool(self._hold(args=[token, LEASE]))
+        except (redis.RedisError, OSError):
+            return False
+
+    def mended(self, token: str, gap: int) -> bool:
+        """Say that all since `gap` is known again; False when Redis was emptied meanwhile."""
+        try:
+            return bool(self._mended(args=[token, gap]))
+        except (redis.RedisError, OSError):
+            return False
 
 
 def _records(newcomers: Sequence[Newcomer]) -> Bytes:

@@ -47,6 +47,9 @@ HISTORIES = Among(
     " FROM submissions WHERE (site_id, author_key) IN {many}"
     f" GROUP BY site_id, author_key, status, decided_by, created_at / {MONTH}"
 )
+RECEIVED_AFTER = Statement(
+    "SELECT payload FROM submissions WHERE id > :id AND status <> 'erased' ORDER BY id LIMIT :limit"
+)
 
 LEARN = Statement(
     "UPDATE submissions SET payload = :payload, text_key = :text_key, author_key = :author_key"
@@ -85,6 +88,12 @@ class JudgingRows:
         with self._database.read() as connection:
             rows = NEAR.run(connection, wanted)
         return {row[0]: _near_sibling(row) for row in rows}
+
+    def received_after(self, id_: str, limit: int) -> list[Submission]:
+        """The next submissions in the order of their ids, which is that of their arrival."""
+        with self._database.read() as connection:
+            rows = RECEIVED_AFTER.run(connection, {"id": id_, "limit": limit}).all()
+        return [load_submission(str(row[0])) for row in rows]
 
     def histories(self, keys: Iterable[TextKey], now: datetime) -> dict[TextKey, AuthorHistory]:
         """What was decided about these authors (site id, author key) before."""

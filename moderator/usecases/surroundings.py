@@ -1,6 +1,6 @@
 """What the checks of a batch look up, loaded in a few statements for all of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -11,6 +11,7 @@ from moderator.domain.ports import NearIndex, Newcomer
 from moderator.domain.precedence import precedence
 from moderator.domain.reputation import Reputation, answerable_hosts
 from moderator.domain.site import Site
+from moderator.domain.submission import Submission
 from moderator.domain.work import Standing
 from moderator.judgement.sketch import sketch
 
@@ -82,24 +83,18 @@ class Surroundings:
         """Near copies by submission id; None when there is no index, or no answer."""
         if self.near is None:
             return None
-        texts = {s.submission.id: comparable(s.submission.text) for s in standings}
-        asked = [s.submission for s in standings if len(texts[s.submission.id]) >= MIN_NEAR]
-        sketches = sketch([texts[submission.id] for submission in asked])
-        newcomers = [
-            Newcomer(submission.id, submission.site_id, row.tobytes())
-            for submission, row in zip(asked, sketches, strict=True)
-        ]
-        met = self.near.meet(newcomers)
+        asked = newcomers([standing.submission for standing in standings])
+        met = self.near.meet(asked)
         if met is None:
             return None
         siblings = self.store.by_id(other for matches in met for other, _ in matches)
         return {
-            submission.id: tuple(
+            newcomer.submission_id: tuple(
                 replace(siblings[other], similarity=similarity)
                 for other, similarity in matches
                 if other in siblings
             )
-            for submission, matches in zip(asked, met, strict=True)
+            for newcomer, matches in zip(asked, met, strict=True)
         }
 
     def _scores(self, standings: list[Standing]) -> dict[str, TextScore]:
@@ -108,6 +103,17 @@ class Surroundings:
         submissions = [standing.submission for standing in standings]
         scores = self.text_judge.score(submissions)
         return {s.id: score for s, score in zip(submissions, scores, strict=True)}
+
+
+def newcomers(submissions: Sequence[Submission]) -> list[Newcomer]:
+    """Those whose text is long enough to be compared, with their sketches."""
+    texts = [comparable(submission.text) for submission in submissions]
+    pairs = [(s, text) for s, text in zip(submissions, texts, strict=True) if len(text) >= MIN_NEAR]
+    sketches = sketch([text for _, text in pairs])
+    return [
+        Newcomer(submission.id, submission.site_id, row.tobytes())
+        for (submission, _), row in zip(pairs, sketches, strict=True)
+    ]
 
 
 def _text_key(standing: Standing) -> Key:

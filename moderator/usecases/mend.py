@@ -1,0 +1,57 @@
+"""Tell the near index again what it forgot: after Redis was emptied, or was away for a while."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from moderator.domain.ports import NearIndex
+from moderator.domain.submission import Submission
+from moderator.usecases.surroundings import newcomers
+
+PAGE = 500  # submissions at a time
+
+
+class Mendable(NearIndex, Protocol):
+    def gap(self) -> int | None: ...
+
+    def hold(self, token: str) -> bool: ...
+
+    def mended(self, token: str, gap: int) -> bool: ...
+
+
+class Archive(Protocol):
+    def received_after(self, id_: str, limit: int) -> Sequence[Submission]:
+        """The next submissions whose id is greater, in the order of their ids."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    archive: Archive
+    near: Mendable
+    new_token: Callable[[], str]
+    stopping: threading.Event
+
+    def __call__(self) -> int:
+        """Read again what the index lacks, oldest first; return how many submissions were read.
+
+        One process mends at a time. What comes in meanwhile is remembered as always, so nothing
+        is missed for longer than this takes; exact copies are found in the database all along.
+        """
+        gap = self.near.gap()
+        token = self.new_token()
+        if gap is None or not self.near.hold(token):
+            return 0
+        after = f"{max(gap, 0):012x}"  # ids begin with their time
+        count = 0
+        while not self.stopping.is_set() and self.near.hold(token):
+            page = self.archive.received_after(after, PAGE)
+            if self.near.meet(newcomers(page)) is None:
+                break
+            count += len(page)
+            if len(page) < PAGE:
+                self.near.mended(token, gap)
+                break
+            after = page[-1].id
+        return count
