@@ -42,7 +42,8 @@ BATCH = 500
 SINGLE = 400  # look-ups of one text
 BATCHES = 60  # look-ups of BATCH texts
 PATIENCE = 60.0
-WORDS = ("river", "council", "bridge", "market", "school", "winter", "letter", "engine", "garden")
+SYLLABLES = ("ba", "kel", "mor", "ti", "sun", "ra", "fo", "lin", "dec", "pu", "gra", "vi")
+WORDS = [one + two + three for one in SYLLABLES for two in SYLLABLES for three in SYLLABLES]
 
 
 def newcomers(seed: int, count: int) -> Iterator[list[Newcomer]]:

@@ -21,7 +21,7 @@ from moderator.judgement.features import BUCKETS, Buckets, Features, features
 from moderator.judgement.model import Model, Odds, Weights, probability, sums
 from moderator.judgement.phrasebook import phrasebook
 
-STEP = 8.0  # how far one correction moves; chosen on streams of a language new to the model
+STEP = 12.0  # how far one correction moves; chosen on streams of a language new to the model
 BIAS_STEP = 0.1
 REPLAYED = 4  # anchors gone through again after each correction
 HALVINGS = 3  # of a step that would hurt the anchors
