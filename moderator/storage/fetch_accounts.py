@@ -1,4 +1,4 @@
-"""Counts what all processes together fetch from strangers, a minute at a time."""
+"""Counts what all processes together fetch from strangers, a little over a minute at a time."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from moderator.storage.database import Database, Statement
 from moderator.storage.times import to_ms
 
 # A little over a minute: whoever begins to count a moment later still sees one allowance.
-MINUTE = 66_000
+WINDOW = 66_000
 OPEN = Statement(
     "INSERT INTO fetch_accounts (name, count, until) VALUES (:name, 0, :until)"
     " ON CONFLICT (name) DO UPDATE SET count = 0, until = excluded.until"
@@ -39,12 +39,12 @@ class FetchAccountRows:
                     for name in names:
                         COUNT.run(connection, {"name": name})
         except StorageUnavailableError:
-            return MINUTE / 1000
+            return WINDOW / 1000
         return wait / 1000
 
 
 def _wait(connection: Connection, name: str, limit: int, now: int) -> int:
     """Milliseconds until this account has room; 0 when it has."""
-    OPEN.run(connection, {"name": name, "until": now + MINUTE, "now": now})
+    OPEN.run(connection, {"name": name, "until": now + WINDOW, "now": now})
     count, until = LOCK.run(connection, {"name": name}).one()
     return 0 if int(count) < limit else max(1, int(until) - now)
