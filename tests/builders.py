@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from moderator.domain.check import AuthorHistory, Context, Sibling
+from moderator.domain.check import AuthorHistory, Context, Sibling, TextScore
 from moderator.domain.reputation import Reputation
 from moderator.domain.site import Site
 from moderator.domain.submission import (
@@ -73,6 +73,7 @@ def a_context(
     history: AuthorHistory | None = None,
     is_near_known: bool = True,
     hosts: dict[str, Reputation] | None = None,
+    text_score: TextScore | None = None,
 ) -> Context:
     return Context(
         site=site or a_site(),
@@ -81,4 +82,5 @@ def a_context(
         is_near_known=is_near_known,
         author_history=history or AuthorHistory(),
         hosts=hosts or {},
+        text_score=text_score,
     )

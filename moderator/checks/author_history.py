@@ -7,6 +7,7 @@ trusted are welcome. Where people decided both ways, the author's past says noth
 
 from moderator.domain.check import AuthorHistory, Context
 from moderator.domain.finding import Finding, Signal
+from moderator.domain.reputation import FORGOTTEN
 from moderator.domain.submission import Author, Submission
 
 NAME = "author_history"
@@ -19,7 +20,6 @@ OFTEN_APPROVED = -0.1
 ONCE_SPAM = 0.5
 OFTEN_SPAM = 0.8  # holds: an e-mail address proves nobody, and people change
 SUSPECTED = 0.2
-COUNTS = 0.25  # people's decisions, after decay, below which they are forgotten
 OFTEN = 1.5  # people's decisions, after decay
 OFTEN_SUSPECTED = 2
 REGULAR = 3
@@ -66,7 +66,7 @@ def _judged(past: AuthorHistory) -> Finding:
 
 
 def _weighed(past: AuthorHistory) -> tuple[Signal, str, str, float]:
-    is_spammer, is_welcome = past.spam_now >= COUNTS, past.approved_now >= COUNTS
+    is_spammer, is_welcome = past.spam_now >= FORGOTTEN, past.approved_now >= FORGOTTEN
     if is_spammer and not is_welcome:
         says = "A moderator called comments of this author spam"
         if past.spam_now >= OFTEN:

@@ -1,23 +1,26 @@
 """What did people here decide about the hosts that this names: its links, author's page, source?
 
 A link is not spam, and a host that nobody decided about is no reason for anything. A known one adds
-to other signs; alone it can hold, never condemn.
+to other signs; alone it can hold, never condemn. The text model learned from the same decisions, so
+host and text together condemn only where the text reads like spam without any doubt.
 """
 
 from collections.abc import Mapping
 
 from moderator.domain.check import Context
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.reputation import Reputation
+from moderator.domain.reputation import FORGOTTEN, Reputation
 from moderator.domain.submission import Submission
 
 NAME = "host_reputation"
 WELCOME = -0.2
 ONCE_SPAM = 0.3
 OFTEN_SPAM = 0.5
-COUNTS = 0.25  # decisions, after decay, below which they are forgotten
 OFTEN = 2.5  # decisions, after decay
 CLEAR = 5.0  # times as many on one side that the other side is a slip
+NO_DOUBT = 0.9  # probability of a text from which its host may condemn it
+SHORT = 0.05  # by which host and a doubtful text stop short of the spam threshold
+UNKNOWN_LANGUAGE = 0.4  # what a text of an unknown language weighs (spam_text)
 
 
 class HostReputation:
@@ -28,8 +31,8 @@ class HostReputation:
         if not hosts:
             return Finding(NAME, Signal.NEUTRAL, "Names no host that could have a reputation")
         worst = max(hosts, key=lambda host: _badness(hosts[host]))
-        if _badness(hosts[worst]) >= COUNTS:
-            return _suspect(worst, hosts)
+        if _badness(hosts[worst]) >= FORGOTTEN:
+            return _suspect(worst, hosts, _room(context))
         known = [host for host, past in hosts.items() if _is_welcome(past)]
         if len(known) == len(hosts):
             reason = f"People here approved what names {known[0]} ({hosts[known[0]]})"
@@ -40,12 +43,21 @@ class HostReputation:
         return _finding(Signal.NEUTRAL, "", f"The host {unknown} {says}", hosts, 0.0)
 
 
-def _suspect(host: str, hosts: Mapping[str, Reputation]) -> Finding:
+def _room(context: Context) -> float:
+    """The most that a host may weigh beside this text."""
+    score = context.text_score
+    if score is None or (score.is_familiar and score.probability >= NO_DOUBT):
+        return OFTEN_SPAM
+    text = score.probability if score.is_familiar else UNKNOWN_LANGUAGE
+    return max(0.0, round(context.site.policy.spam_at - SHORT - text, 4))
+
+
+def _suspect(host: str, hosts: Mapping[str, Reputation], room: float) -> Finding:
     past = hosts[host]
     reason = f"People here called what names {host} spam ({past})"
     if past.spam_now >= OFTEN:
-        return _finding(Signal.SUSPECT, "host_often_spam", reason, hosts, OFTEN_SPAM)
-    return _finding(Signal.SUSPECT, "host_spam", reason, hosts, ONCE_SPAM)
+        return _finding(Signal.SUSPECT, "host_often_spam", reason, hosts, min(OFTEN_SPAM, room))
+    return _finding(Signal.SUSPECT, "host_spam", reason, hosts, min(ONCE_SPAM, room))
 
 
 def _badness(past: Reputation) -> float:
@@ -54,7 +66,7 @@ def _badness(past: Reputation) -> float:
 
 
 def _is_welcome(past: Reputation) -> bool:
-    return past.approved_now >= max(COUNTS, CLEAR * past.spam_now)
+    return past.approved_now >= max(FORGOTTEN, CLEAR * past.spam_now)
 
 
 def _finding(

@@ -11,6 +11,7 @@ from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 
 HALF_LIFE = timedelta(days=180)  # after which a decision counts half
+FORGOTTEN = 0.25  # decisions, after decay, below which none are left
 MAX_HOSTS = 8  # of one submission
 # Where everybody may publish under one name: what one person did there says nothing of the next.
 # (Hosts with a name per user, as blogs have, are told apart by the public suffix list.)

@@ -1,8 +1,12 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from moderator.checks.host_reputation import HostReputation
+from moderator.checks.host_reputation import NO_DOUBT, HostReputation
+from moderator.checks.spam_text import ReadsLikeSpam
+from moderator.domain.check import TextScore
 from moderator.domain.policy import Policy, decide
 from moderator.domain.reputation import HALF_LIFE, Reputation
 from moderator.domain.verdict import Verdict
@@ -57,3 +61,29 @@ def test_a_stranger_beside_a_good_host_is_not_welcome_yet() -> None:
     hosts = {"news.example": past(approved=9), "new.example": past()}
     finding = HostReputation().run(a_submission(), a_context(hosts=hosts))
     assert (finding.weight, finding.reason) == (0.0, "The host new.example was never seen here")
+
+
+def verdict(score: TextScore, spam: int) -> Verdict:
+    context = a_context(hosts={"shop.example": past(spam=spam)}, text_score=score)
+    submission = a_submission("I bought mine at https://shop.example and it is rather bright")
+    findings = [check.run(submission, context) for check in (HostReputation(), ReadsLikeSpam())]
+    return decide(findings, Policy()).verdict
+
+
+@given(
+    st.floats(0, NO_DOUBT, exclude_max=True),
+    st.booleans(),
+    st.integers(1, 300),
+)
+def test_one_lesson_is_not_counted_twice(chance: float, is_familiar: bool, spam: int) -> None:  # noqa: FBT001  # drawn
+    """The decisions that gave the host its name taught the text model as well."""
+    assert verdict(TextScore(chance, is_familiar=is_familiar), spam) is not Verdict.SPAM
+
+
+@given(st.integers(1, 300))
+def test_an_unknown_language_is_held_whatever_its_host_did(spam: int) -> None:
+    assert verdict(TextScore(0.99, is_familiar=False), spam) is Verdict.HOLD
+
+
+def test_what_is_surely_spam_is_condemned_with_its_host() -> None:
+    assert verdict(TextScore(0.95), 3) is Verdict.SPAM
