@@ -38,8 +38,10 @@ RESULTS = Path(__file__).parent / "results" / "linkbacks.md"
 TARPITS = 50
 TIMED = 500  # pings whose answers are timed while the tarpits hang
 PINGS = 10_000
-BYSTANDERS = 4  # hosts, of five pages each: what one host is asked in a minute
-PAGES = 5
+BYSTANDERS = (
+    5  # hosts, one of them before the flood, of five pages each: what one host is asked in a minute
+)
+PAGES = 5  # what one host is asked in a minute
 PER_SITE = 8  # sources that are fetched at once for one site
 MINUTE = 60.0
 BLOG = "https://blog.example.org"
@@ -115,7 +117,8 @@ class Seen:
     p99: float
     worst: float
     reached: int  # requests to the victim within a minute
-    slowest: float  # seconds until the last bystander's callback
+    slowest: float  # seconds from a bystander's ping to its callback, the slowest
+    alone: float  # the same before the flood
     answered: int
 
 
@@ -143,15 +146,19 @@ def measure(name: str, url: str, folder: Path) -> Seen:
         now = datetime.now(UTC)
         for each in (flooded, site("quiet", quiet, [one.pair for one in bystanders]), *others):
             enrol.add(each, now)
+        before, _ = ping_all(service, bystanders[:1], quiet, 0)
         claim(database, flooded, victim, now)
-        reached, slowest, answered = flood(service, victim, bystanders, quiet)
+        began = time.monotonic()
+        slowest, answered = ping_all(service, bystanders[1:], quiet, PAGES)
+        threading.Event().wait(max(0.0, began + MINUTE - time.monotonic()))
+        reached = sum(at < began + MINUTE for at in victim.asked)
         hung, times = hang(service, tarpits)
     tarpits.close()
     database.close()
     ordered = sorted(times)
     p99 = ordered[int(len(ordered) * 0.99)]
     p50 = statistics.median(ordered)
-    return Seen(name, hung, p50, p99, ordered[-1], reached, slowest, answered)
+    return Seen(name, hung, p50, p99, ordered[-1], reached, slowest, before, answered)
 
 
 def claim(database: Database, flooded: Site, victim: Source, now: datetime) -> None:
@@ -169,21 +176,22 @@ def claim(database: Database, flooded: Site, victim: Source, now: datetime) -> N
         )
 
 
-def flood(
-    service: Service, victim: Source, bystanders: list[Source], quiet: FakeBlog
-) -> tuple[int, float, int]:
-    """Requests that reach the victim in a minute; the slowest callback of a bystander; how many."""
-    began = time.monotonic()
-    slowest, answered = 0.0, 0
+def ping_all(
+    service: Service, sources: list[Source], blog: FakeBlog, known: int
+) -> tuple[float, int]:
+    """Ping for every page, one after the other: the slowest callback (s), and how many came.
+
+    `known` callbacks came before.
+    """
+    slowest, came = 0.0, known
     door = xmlrpc.client.ServerProxy(f"{service.base}/doors/quiet/pingback")
-    for number in range(BYSTANDERS * PAGES):
+    for number in range(len(sources) * PAGES):
         sent = time.monotonic()
-        source = f"{bystanders[number // PAGES].url}/{number}"
-        door.pingback.ping(source, f"{BLOG}/{number}")
-        answered = len(quiet.wait_for(number + 1, MINUTE))
+        page = known + number
+        door.pingback.ping(f"{sources[number // PAGES].url}/{page}", f"{BLOG}/{page}")
+        came = len(blog.wait_for(page + 1, MINUTE))
         slowest = max(slowest, time.monotonic() - sent)
-    threading.Event().wait(max(0.0, began + MINUTE - time.monotonic()))
-    return sum(at < began + MINUTE for at in victim.asked), slowest, answered
+    return slowest, came - known
 
 
 def hang(service: Service, tarpits: Tarpits) -> tuple[int, list[float]]:
@@ -230,7 +238,9 @@ def table(seen: list[Seen], around: dict[str, str]) -> str:
             f"{one.reached}" for one in seen
         ],
         "callbacks of another site's pings meanwhile": [f"{one.answered}" for one in seen],
-        "the slowest of them, from ping to callback (s)": [f"{one.slowest:.2f}" for one in seen],
+        "the slowest of them, from ping to callback (s); before the flood": [
+            f"{one.slowest:.2f}; {one.alone:.2f}" for one in seen
+        ],
     }
     lines += [f"| {name} | {' | '.join(values)} |" for name, values in rows.items()]
     lines += ["", "CPU of the link check, best of five runs:", "", "| page | ms |", "|---|---|"]

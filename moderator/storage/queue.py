@@ -20,6 +20,8 @@ from moderator.storage.payload import dump, load_findings
 from moderator.storage.times import from_ms, to_ms
 
 RETRY_TURN = 8
+FAIR_TURN = 4
+MOST_CROWDING = 4  # sites that may be left out at a fair turn
 COUNT_AGE = 0.25  # seconds that a count of waiting rows may be old
 
 # Fresh rows come in batches; a row that failed before comes alone, so that poison spoils nobody
@@ -99,6 +101,7 @@ class Queue:
         self._count = 0
         self._counted_at = float("-inf")
         self._claims = 0
+        self._crowd: dict[Job, set[str]] = {}  # the sites that filled the last batch of a job
 
     def now(self) -> datetime:
         return self._database.now()
@@ -129,8 +132,24 @@ class Queue:
         """Claim up to `limit` fresh rows, or one row that was tried before.
 
         Fresh ones go first but for every eighth time, so that under load retries are not starved.
+        Every fourth time those of other sites than the last full batch go first, so that a flood
+        at one site keeps no other waiting.
         """
         self._claims += 1
+        crowd = self._crowd.get(job, set()) - set(without_sites)
+        if crowd and self._claims % FAIR_TURN == 1:
+            others = self._claim_some(job, limit, token, lease, [*without_sites, *sorted(crowd)])
+            if others:
+                return others
+        tickets = self._claim_some(job, limit, token, lease, without_sites)
+        is_full = limit > 1 and len(tickets) == limit
+        sites = {ticket.site_id for ticket in tickets} if is_full else set()
+        self._crowd[job] = sites if len(sites) <= MOST_CROWDING else set()
+        return tickets
+
+    def _claim_some(
+        self, job: Job, limit: int, token: str, lease: timedelta, without_sites: Sequence[str]
+    ) -> list[Ticket]:
         order = ((FRESH, limit), (TRIED, 1))
         now = self._database.now()
         with self._database.write() as connection:

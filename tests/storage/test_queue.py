@@ -84,3 +84,21 @@ def test_retries_are_not_starved_by_what_is_new(queue: Queue) -> None:
         if ticket.subject_id != tried.subject_id:
             queue.hand_back([ticket])  # as if something new had come
     assert claimed.count(tried.subject_id) == 1
+
+
+def test_a_flood_at_one_site_keeps_no_other_waiting(queue: Queue, database: Database) -> None:
+    SiteRows(database).add(a_site(id="quiet"), key_prefix="mod_q", key_digest="q", now=NOON)
+    flood = [a_submission(id=f"flood{n:03}", platform_id=f"f{n}") for n in range(60)]
+    late = a_submission(id="late", site_id="quiet")
+    IntakeRows(database).add([Arrival(Event.CREATED, each, each.id) for each in [*flood, late]])
+    turns = [queue.claim(Job.CHECK, 6, token=f"t{n}", lease=LEASE) for n in range(6)]
+    assert "late" in [ticket.subject_id for tickets in turns for ticket in tickets]
+    assert all(turns)  # where the others have nothing, the flood goes on
+
+
+def test_a_flood_does_not_starve_retries(queue: Queue, database: Database) -> None:
+    queue.claim(Job.CHECK, 3, token="dead", lease=OVER)
+    flood = [a_submission(id=f"flood{n:03}", platform_id=f"f{n}") for n in range(60)]
+    IntakeRows(database).add([Arrival(Event.CREATED, each, each.id) for each in flood])
+    turns = [queue.claim(Job.CHECK, 3, token=f"t{n}", lease=LEASE) for n in range(16)]
+    assert 2 in [ticket.attempts for tickets in turns for ticket in tickets]
