@@ -16,12 +16,12 @@ setup: .venv/works
 
 .venv/runs: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(PIP) install --require-hashes -r requirements.txt
+	$(PIP) install --no-deps --require-hashes -r requirements.txt
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	touch $@
 
 .venv/works: requirements-dev.txt .venv/runs
-	$(PIP) install --require-hashes -r requirements-dev.txt
+	$(PIP) install --no-deps --require-hashes -r requirements-dev.txt
 	touch $@
 
 test: setup browser
