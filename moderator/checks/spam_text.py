@@ -5,8 +5,8 @@ Political opinions, other languages and links must not be called spam, so in thi
 2. too little of the language is known to it -> suspect, enough to hold, never more;
 3. the text is surely spam and names a telephone number, an e-mail address or a messenger -> suspect
    by the full probability;
-4. otherwise the probability counts, but stops short of the spam threshold: another check must
-   bring evidence of its own (author, hosts, repetition, lists).
+4. otherwise the probability counts, what is over one half by half, which stops short of the spam
+   threshold: another check must bring evidence of its own (author, hosts, repetition, lists).
 """
 
 import re
@@ -18,6 +18,7 @@ from moderator.domain.submission import Submission
 
 NAME = "spam_text"
 UNKNOWN_LANGUAGE = 0.4  # what holds under the usual policy
+HALF = 0.5
 ALONE = 0.75  # the most that the text alone may weigh
 SURE = 0.97
 LIKELY = 0.4
@@ -63,5 +64,12 @@ def _judged(submission: Submission, score: TextScore) -> Finding:
     because = ", ".join(f"“{carrier.words}”" for carrier in score.carriers)
     reason = f"The text reads like spam ({chance:.0%}): {because}"
     wants_contact = chance >= SURE and bool(CONTACT.search(fold(submission.text)))
-    weight = chance if wants_contact else min(chance, ALONE)
+    weight = chance if wants_contact else tempered(chance)
     return Finding(NAME, Signal.SUSPECT, reason, "spam_text", weight, evidence)
+
+
+def tempered(chance: float) -> float:
+    """What a probability weighs alone: never over ALONE, and more for whatever is more likely."""
+    if chance <= HALF:
+        return chance
+    return round(HALF + (chance - HALF) * (ALONE - HALF) / (1 - HALF), 4)

@@ -42,7 +42,7 @@ def digest(text: str) -> str:
 
 def comparable(text: str) -> str:
     """The words of a text, folded: no punctuation, no links, no marks of a cut excerpt."""
-    if "…" in text or ".." in text:  # the search for a cut costs more than all the rest
+    if _is_cut(text):
         text = CUT.sub("", text)
     return " ".join(_words(_without_links(fold(text))))
 
@@ -105,17 +105,23 @@ def author_key(author: Author) -> str:
 
 
 def repeats(text: str, earlier: str) -> bool:
-    """Whether one text is another with slips, a cut end or other links, and says nothing else.
+    """Whether one text is another with slips, other links or a marked cut, and says nothing else.
 
     A campaign swaps names and boasts: those are near texts, but not the same one.
     """
     words, before = comparable(text)[:LONGEST].split(), comparable(earlier)[:LONGEST].split()
     steps = SequenceMatcher(None, before, words, autojunk=False).get_opcodes()
     other = sum(_otherwise(before[a:b], words[c:d]) for how, a, b, c, d in steps if how != "equal")
-    for _, a, b, c, d in (steps[0], steps[-1]) if steps else ():
+    ends = (steps[0], steps[-1]) if steps and (_is_cut(text) or _is_cut(earlier)) else ()
+    for _, a, b, c, d in ends:
         if a == b or c == d:  # words at an end that only one of them has
             other -= min(_otherwise(before[a:b], words[c:d]), CUT_OFF)
     return other <= SLIPS * len(" ".join(words))
+
+
+def _is_cut(text: str) -> bool:
+    """Whether a platform marked that it cut the text; asking the pattern costs more than looking."""
+    return ("…" in text or ".." in text) and CUT.search(text) is not None
 
 
 def _otherwise(before: list[str], words: list[str]) -> int:

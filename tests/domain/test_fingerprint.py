@@ -66,6 +66,7 @@ def test_slips_and_cut_ends_make_no_other_text(copy: str) -> None:
     "other",
     [
         OPINION.replace("library", "swimming pool"),
+        OPINION + " Really!",  # nothing marks the other as cut
         OPINION.replace("only library", "only library, and then rebuilt it somewhere else"),
         "nobody reads there any more, and the money is needed for the school next door",
     ],
