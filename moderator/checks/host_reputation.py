@@ -20,7 +20,7 @@ OFTEN = 2.5  # decisions, after decay
 CLEAR = 5.0  # times as many on one side that the other side is a slip
 NO_DOUBT = 0.9  # probability of a text from which its host may condemn it
 SHORT = 0.05  # by which host and a doubtful text stop short of the spam threshold
-UNKNOWN_LANGUAGE = 0.4  # what a text of an unknown language weighs (spam_text)
+UNREAD = 0.55  # the most that a text of an unknown language weighs (spam_text)
 
 
 class HostReputation:
@@ -48,7 +48,7 @@ def _room(context: Context) -> float:
     score = context.text_score
     if score is None or (score.is_familiar and score.probability >= NO_DOUBT):
         return OFTEN_SPAM
-    text = score.probability if score.is_familiar else UNKNOWN_LANGUAGE
+    text = score.probability if score.is_familiar else UNREAD
     return max(0.0, round(context.site.policy.spam_at - SHORT - text, 4))
 
 

@@ -2,7 +2,8 @@
 
 Political opinions, other languages and links must not be called spam, so in this order:
 1. the model was not asked -> neutral;
-2. too little of the language is known to it -> suspect, enough to hold, never more;
+2. too little of the language is known to it -> suspect, enough to hold; policy calls it spam only
+   if something else is spam by itself;
 3. the text is surely spam and names a telephone number, an e-mail address or a messenger -> suspect
    by the full probability;
 4. otherwise the probability counts, what is over one half by half, which stops short of the spam
@@ -14,10 +15,12 @@ import re
 from moderator.domain.check import Context, TextScore
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.folding import fold
+from moderator.domain.policy import UNKNOWN_LANGUAGE
 from moderator.domain.submission import Submission
 
 NAME = "spam_text"
-UNKNOWN_LANGUAGE = 0.4  # what holds under the usual policy
+UNREAD = 0.4  # what holds under the usual policy
+GUESSED = 0.15  # times the probability: among those that wait the worst come first
 HALF = 0.5
 ALONE = 0.75  # the most that the text alone may weigh
 SURE = 0.97
@@ -41,8 +44,8 @@ class ReadsLikeSpam:
                 NAME,
                 Signal.SUSPECT,
                 "The language of the text is new here, so a person should read it",
-                code="unknown_language",
-                weight=UNKNOWN_LANGUAGE,
+                code=UNKNOWN_LANGUAGE,
+                weight=round(UNREAD + GUESSED * score.probability, 4),
                 evidence={"probability": score.probability, "model": score.model},
             )
         return _judged(submission, score)

@@ -2,7 +2,8 @@
 
 In this order:
 1. redundant (a copy, a self-ping) -> discard: it is not spam, and nothing is taught from it;
-2. score at or over `spam_at` -> spam;
+2. score at or over `spam_at` -> spam, unless the language is unknown to us and nothing is spam by
+   itself: such a text waits for a person, whatever adds up;
 3. score at or over `hold_at` -> hold;
 4. a check that mattered was unavailable -> hold;
 5. otherwise -> approve.
@@ -45,10 +46,11 @@ def is_settled(findings: Sequence[Finding], policy: Policy) -> bool:
     """Whether no further check could change the verdict: redundant, or spam by a clear margin."""
     if any(finding.signal is Signal.REDUNDANT for finding in findings):
         return True
-    return score(findings, policy) >= policy.spam_at + SETTLED_MARGIN
+    return is_spam(findings, policy, score(findings, policy) - SETTLED_MARGIN)
 
 
 SETTLED_MARGIN = 0.2  # more than the second stage can take off a score
+UNKNOWN_LANGUAGE = "unknown_language"  # code of a finding on a text that we cannot read
 RULE = Decider(DeciderKind.RULE, "policy", "policy")
 
 
@@ -70,10 +72,17 @@ def decide(findings: Sequence[Finding], policy: Policy) -> Decision:
     )
 
 
+def is_spam(findings: Sequence[Finding], policy: Policy, total: float) -> bool:
+    if total < policy.spam_at:
+        return False
+    is_readable = all(finding.code != UNKNOWN_LANGUAGE for finding in findings)
+    return is_readable or any(finding.signal is Signal.SPAM for finding in findings)
+
+
 def _verdict(findings: Sequence[Finding], policy: Policy, total: float) -> Verdict:
     if any(f.signal is Signal.REDUNDANT for f in findings):
         return Verdict.DISCARD
-    if total >= policy.spam_at:
+    if is_spam(findings, policy, total):
         return Verdict.SPAM
     if total >= policy.hold_at:
         return Verdict.HOLD
