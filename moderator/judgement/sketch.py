@@ -19,6 +19,7 @@ ROWS = PERMUTATIONS // BANDS
 WIDTH = 4
 NEAR = 0.5
 LONGEST = 20_000  # characters of a text that count
+CACHED = 1 << 14  # permuted values that are cheap to hold at once
 
 _SEEDED = np.random.Generator(np.random.PCG64(20_140_401))
 _FACTORS = _SEEDED.integers(1, 2**32, PERMUTATIONS, dtype=np.uint32) | np.uint32(1)
@@ -31,11 +32,14 @@ def sketch(texts: Sequence[str]) -> Sketches:
     rows = np.empty((PERMUTATIONS, len(texts)), dtype=np.uint32)
     if not texts:
         return rows.T
-    for row, factor, offset in zip(rows, _FACTORS, _OFFSETS, strict=True):
-        permuted = found.hashes * factor
-        permuted += offset
+    # A few permutations at a time: one by one is slow for one text, all at once for many.
+    step = max(1, min(PERMUTATIONS, CACHED // len(found.hashes)))
+    for first in range(0, PERMUTATIONS, step):
+        some = slice(first, first + step)
+        permuted = found.hashes * _FACTORS[some, None]
+        permuted += _OFFSETS[some, None]
         permuted ^= permuted >> np.uint32(16)
-        np.minimum.reduceat(permuted, found.starts[:-1], out=row)
+        np.minimum.reduceat(permuted, found.starts[:-1], axis=1, out=rows[some])
     return np.ascontiguousarray(rows.T)
 
 
