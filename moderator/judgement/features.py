@@ -6,6 +6,7 @@ everything. Every feature is one of 2^18 buckets; the same code serves training 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from moderator.judgement.words import Words, pairs, words
 
 BITS = 18
 BUCKETS = 1 << BITS
+SMALL = 1 << (32 - BITS)  # texts of a batch whose features fit into 32 bits
 WIDTHS = (2, 3, 4, 5)
 HEAD, TAIL = 3_000, 1_000  # characters of a long text that are read
 _SPREAD = np.uint32(0x9E3779B1)
@@ -83,9 +85,20 @@ def of_batch(laid: Batch) -> Features:
         seen = grams(laid, width)
         owner = np.repeat(np.arange(count), np.diff(seen.starts))
         parts.append((bucket(seen.hashes), owner))
-    keys = np.concatenate([(owner << BITS) | part for part, owner in parts])
-    keys.sort()
-    keys = keys[np.diff(keys, prepend=-1) != 0]
-    starts = np.searchsorted(keys, np.arange(count + 1) << BITS)
+    keys = _distinct(parts, np.dtype(np.uint32 if count <= SMALL else np.uint64))
+    ends = np.arange(1, count + 1, dtype=np.uint64) << np.uint64(BITS)
+    starts = np.concatenate(([0], np.searchsorted(keys, ends)))
     counts = np.bincount(found.texts, minlength=count)
-    return Features(keys & (BUCKETS - 1), starts, lone.astype(np.int64), found.texts, counts)
+    buckets = (keys & (BUCKETS - 1)).astype(np.int64)
+    return Features(buckets, starts, lone.astype(np.int64), found.texts, counts)
+
+
+def _distinct(parts: Sequence[tuple[Hashes, Places]], width: np.dtype[Any]) -> NDArray[Any]:
+    """Each feature of each text once, as one number, sorted; half as wide is twice as fast."""
+    keys = np.concatenate([owner for _, owner in parts]).astype(width)
+    keys <<= BITS
+    keys |= np.concatenate([part for part, _ in parts])
+    keys.sort()
+    is_first = np.ones(len(keys), dtype=bool)
+    np.not_equal(keys[1:], keys[:-1], out=is_first[1:])
+    return keys[is_first]
