@@ -6,6 +6,7 @@ import json
 import random
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -60,7 +61,7 @@ def gather(rows: Iterable[Row], without: frozenset[str] = frozenset()) -> list[S
     people = list(_people(rows, without))
     ham = [sample for sample in people if not sample.is_spam and sample.weight == HAM_ONLY]
     linked = with_links(ham, book, chance)
-    ours = written(book, chance)
+    ours = [replace(each, text=plain(each.text, Format.HTML)) for each in written(book, chance)]
     spam = [sample for sample in (*people, *ours) if sample.is_spam]
     alike = [sample for sample in ours if not sample.is_spam]
     return [*people, *linked, *ours, *padded([*ham, *linked], spam, alike, chance)]

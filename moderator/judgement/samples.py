@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 from moderator.judgement.phrasebook import Phrasebook
 
-EACH = 40  # texts per phrasing of the grammar
+EACH = 8  # texts per phrasing of the grammar
 GRAMMAR = "grammar:"
+WEIGHT = 0.25  # of one of them, beside 0.5 to 3 of what a person wrote
 LINKED_HAM = 0.4  # share of the ham rows that come again with links in them
-PADDED_SPAM = 0.3  # share of the spam that comes again beside honest text
-PADDED_HAM = 0.5  # share of the grammar's ham that does
-JOINED_HAM = 0.2  # share of the ham rows that come again beside another
+PADDED_SPAM = 1.0  # share of the spam that comes again beside honest text
+PADDED_HAM = 1.0  # share of the grammar's ham that does
+JOINED_HAM = 0.5  # share of the ham rows that come again beside another
 SOME_TEXT = 60  # characters that are worth padding with
 PADDING = (150, 250, 400)  # characters
 FRAMES = (
@@ -44,7 +45,7 @@ class Sample:
 def written(book: Phrasebook, chance: random.Random, each: int = EACH) -> list[Sample]:
     """Samples of the grammar."""
     return [
-        Sample(text, phrasing.is_spam, GRAMMAR + phrasing.theme, 0.5)
+        Sample(text, phrasing.is_spam, GRAMMAR + phrasing.theme, WEIGHT)
         for phrasing, text in book.texts(each, chance)
     ]
 
