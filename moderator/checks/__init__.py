@@ -12,6 +12,7 @@ from moderator.checks.link_shape import LinkShape
 from moderator.checks.link_validity import LinkValidity
 from moderator.checks.lists import Lists
 from moderator.checks.self_ping import SelfPing
+from moderator.checks.short_links import ShortLinks
 from moderator.checks.source_link import SourceLink
 from moderator.checks.spam_text import ReadsLikeSpam
 from moderator.domain.check import LocalCheck, RemoteCheck
@@ -24,6 +25,7 @@ LOCAL: tuple[LocalCheck, ...] = (
     HostReputation(),
     Duplicate(),
     Lists(),
+    ShortLinks(),
     LinkShape(),
     LooksLikeAdvertising(),
     ReadsLikeSpam(),
