@@ -15,6 +15,7 @@ from moderator.checks.self_ping import SelfPing
 from moderator.checks.short_links import ShortLinks
 from moderator.checks.source_link import SourceLink
 from moderator.checks.spam_text import ReadsLikeSpam
+from moderator.checks.topic import Topic
 from moderator.domain.check import LocalCheck, RemoteCheck
 
 LOCAL: tuple[LocalCheck, ...] = (
@@ -28,6 +29,7 @@ LOCAL: tuple[LocalCheck, ...] = (
     ShortLinks(),
     LinkShape(),
     LooksLikeAdvertising(),
+    Topic(),
     ReadsLikeSpam(),
 )
 REMOTE: tuple[RemoteCheck, ...] = (
