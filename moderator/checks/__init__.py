@@ -2,6 +2,7 @@
 
 from moderator.checks.akismet import Akismet
 from moderator.checks.author_history import AuthorPast
+from moderator.checks.author_shape import AuthorShape
 from moderator.checks.densities import LooksLikeAdvertising
 from moderator.checks.disposable_email import DisposableEmail
 from moderator.checks.dns_blocklist import DnsBlocklist
@@ -23,6 +24,7 @@ LOCAL: tuple[LocalCheck, ...] = (
     Honeypot(),
     DisposableEmail(),
     AuthorPast(),
+    AuthorShape(),
     HostReputation(),
     Duplicate(),
     Lists(),
