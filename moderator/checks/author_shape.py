@@ -59,7 +59,7 @@ class AuthorShape:
 
     def run(self, submission: Submission, context: Context) -> Finding:
         author = submission.author
-        if submission.linkback is not None or not (author.name or author.url or author.email):
+        if submission.kind.is_linkback or not (author.name or author.url or author.email):
             return NOTHING
         parts = dict(_parts(author))
         if not parts:

@@ -20,7 +20,7 @@ class ShortLinks:
     name = NAME
 
     def run(self, submission: Submission, context: Context) -> Finding:
-        if submission.linkback is not None:
+        if submission.kind.is_linkback:
             return NOTHING  # its source is opened in any case
         page = host_of(submission.author.url) if submission.author.url else ""
         if page and hides_target(page):

@@ -48,7 +48,7 @@ class Topic:
 
     def run(self, submission: Submission, context: Context) -> Finding:
         post = submission.post
-        if submission.linkback is not None or not (post.title or post.tags):
+        if submission.kind.is_linkback or not (post.title or post.tags):
             return NO_TITLE
         words = subject(post.title, post.tags)
         if not words:
