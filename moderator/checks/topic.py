@@ -65,7 +65,7 @@ class Topic:
 @lru_cache(maxsize=1024)
 def subject(title: str, tags: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """What to look for in a text between spaces, each with the word that a moderator reads."""
-    wanted = dict.fromkeys(_words(fold("\n".join((title, *tags)))))
+    wanted = dict.fromkeys(word for said in (title, *tags) for word in _words(fold(said)))
     kept = [pair for pair in wanted if pair[0] not in STOP_WORDS and not pair[0].isdecimal()]
     return tuple(piece for word, shown in kept[:MOST_WORDS] for piece in _pieces(word, shown))
 
