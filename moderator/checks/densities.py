@@ -31,6 +31,7 @@ UPPER = string.ascii_uppercase.encode()
 CASED = string.ascii_letters.encode()
 NOTHING = Finding(NAME, Signal.NEUTRAL, "Nothing in the text's looks stands out")
 RUN = re.compile(r"(\S)\1{4,}")
+FOUR_ZEROS = bytes(4 * 4)  # characters of four bytes
 MARKS = re.compile(r"[!?$%&*#=+~^|<>_\u20ac\u00a3\u2605\u2714\u27a1]")
 
 
@@ -52,7 +53,7 @@ def measure(submission: Submission, site: Site) -> Densities:
         links=len(hosts) * STRETCH / length,
         capitals=_capitals(text),
         punctuation=len(MARKS.findall(text)) / length,
-        repeated=sum(len(run[0]) for run in RUN.finditer(text)) / length,
+        repeated=_repeated(text) / length,
     )
 
 
@@ -101,6 +102,20 @@ def _to(hosts: Sequence[str], context: Context) -> str:
         return ""
     only = all(registrable(host) in new for host in hosts)
     return ", to hosts never seen here" if only else ", some to hosts never seen here"
+
+
+def _repeated(text: str) -> int:
+    """How many characters stand in runs of five and more."""
+    if not _may_have_runs(text):
+        return 0
+    return sum(len(run[0]) for run in RUN.finditer(text))
+
+
+def _may_have_runs(text: str) -> bool:
+    """Several times faster than looking: of five equal neighbours, four differ by nothing."""
+    letters = text.encode("utf-32-le", "surrogatepass")
+    number = int.from_bytes(letters, "little")
+    return FOUR_ZEROS in (number ^ number >> 32).to_bytes(len(letters), "little")
 
 
 def _capitals(text: str) -> float:

@@ -13,6 +13,7 @@ MORE = frozenset({"mail-temp.com", "spamgourmet.com", "temp-mail.io", "tempmail.
 ORDINARY = frozenset({"21cn.com"})
 DOMAINS = (blocklist | MORE) - ORDINARY
 DEEPEST = 5  # labels of a host that are looked at
+NOTHING = Finding(NAME, Signal.NEUTRAL, "The e-mail address is not known as disposable")
 
 
 class DisposableEmail:
@@ -22,7 +23,7 @@ class DisposableEmail:
         domain = submission.author.email.rpartition("@")[2].strip().lower()
         found = next((name for name in _with_parents(domain) if name in DOMAINS), "")
         if not found:
-            return Finding(NAME, Signal.NEUTRAL, "The e-mail address is not known as disposable")
+            return NOTHING
         return Finding(
             NAME,
             Signal.SUSPECT,
