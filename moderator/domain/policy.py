@@ -58,16 +58,17 @@ RULE = Decider(DeciderKind.RULE, "policy", "policy")
 
 def decide(findings: Sequence[Finding], policy: Policy) -> Decision:
     total = score(findings, policy)
-    verdict = _verdict(findings, policy, total)
+    spoken = [finding for finding in findings if finding.signal is not Signal.NEUTRAL]
+    verdict = _verdict(spoken, policy, total)
     return Decision(
         verdict=verdict,
         decided_by=RULE,
-        reasons=tuple(_reasons(findings, policy)),
+        reasons=tuple(_reasons(spoken, policy)),
         score=total,
         hold_at=policy.hold_at,
         spam_at=policy.spam_at,
         policy_version=policy.version,
-        duplicate_of=_original(findings) if verdict is Verdict.DISCARD else "",
+        duplicate_of=_original(spoken) if verdict is Verdict.DISCARD else "",
     )
 
 
@@ -78,26 +79,25 @@ def is_spam(findings: Sequence[Finding], policy: Policy, total: float) -> bool:
     return is_readable or any(finding.signal is Signal.SPAM for finding in findings)
 
 
-def _original(findings: Sequence[Finding]) -> str:
-    named = (finding.evidence.get("duplicate_of") for finding in findings)
+def _original(spoken: Sequence[Finding]) -> str:
+    named = (finding.evidence.get("duplicate_of") for finding in spoken)
     return next((str(original) for original in named if original), "")
 
 
-def _verdict(findings: Sequence[Finding], policy: Policy, total: float) -> Verdict:
-    if any(f.signal is Signal.REDUNDANT for f in findings):
+def _verdict(spoken: Sequence[Finding], policy: Policy, total: float) -> Verdict:
+    if any(f.signal is Signal.REDUNDANT for f in spoken):
         return Verdict.DISCARD
-    if is_spam(findings, policy, total):
+    if is_spam(spoken, policy, total):
         return Verdict.SPAM
     if total >= policy.hold_at:
         return Verdict.HOLD
-    if any(f.signal is Signal.UNAVAILABLE and f.check in policy.matters for f in findings):
+    if any(f.signal is Signal.UNAVAILABLE and f.check in policy.matters for f in spoken):
         return Verdict.HOLD
     return Verdict.APPROVE
 
 
-def _reasons(findings: Sequence[Finding], policy: Policy) -> list[Reason]:
-    """What decided comes first: redundant, then by size; neutral findings are left out."""
-    spoken = [f for f in findings if f.signal is not Signal.NEUTRAL]
+def _reasons(spoken: Sequence[Finding], policy: Policy) -> list[Reason]:
+    """What decided comes first: redundant, then by size."""
     weighed = [
         (f.signal is not Signal.REDUNDANT, -abs(adds), adds, f)
         for f, adds in ((f, contribution(f, policy)) for f in spoken)

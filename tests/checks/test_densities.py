@@ -1,8 +1,10 @@
+from itertools import groupby
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.checks.densities import MOST, LooksLikeAdvertising, measure
+from moderator.checks.densities import MOST, STRETCH, LooksLikeAdvertising, measure
 from moderator.domain.finding import Signal
 from moderator.domain.policy import Policy, decide
 from moderator.domain.reputation import Reputation
@@ -87,3 +89,10 @@ def test_a_longer_text_of_the_same_kind_weighs_the_same(text: str, repeat: int) 
     often = measure(a_submission(text * repeat), a_site())
     assert often.links == pytest.approx(once.links, abs=0.5)
     assert often.punctuation == pytest.approx(once.punctuation, abs=0.01)
+
+
+@given(st.text(alphabet="aé😀! \n", max_size=300))
+def test_runs_of_five_are_counted_whatever_the_script(text: str) -> None:
+    runs = (len(list(same)) for sign, same in groupby(text) if not sign.isspace())
+    length = max(len(text), STRETCH)
+    assert measure(a_submission(text), a_site()).repeated == sum(r for r in runs if r > 4) / length
