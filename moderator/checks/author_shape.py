@@ -14,7 +14,7 @@ from moderator.domain.folding import fold
 from moderator.domain.hosts import registrable
 from moderator.domain.links import plain_address
 from moderator.domain.submission import Author, Submission
-from moderator.domain.trade_words import LETTERS, is_compound_slogan, is_slogan
+from moderator.domain.trade_words import is_compound_slogan, is_slogan, letters_of
 from moderator.domain.urls import Url, read
 
 NAME = "author_shape"
@@ -88,7 +88,7 @@ def _parts(author: Author) -> Iterator[tuple[str, float]]:
 
 def _in_name(name: str, page: Url | None) -> Iterator[tuple[str, float]]:
     host = registrable(page.host) if page else ""
-    if ADDRESS.search(name) and name.removeprefix("www.") != host:  # bloggers sign so
+    if ("." in name or ":" in name) and _is_address(name, host):
         yield "the name holds an address", SMALL
     if DIGIT.search(name) and _is_number(name):
         yield "the name holds a telephone number", NUMBER
@@ -98,6 +98,11 @@ def _in_name(name: str, page: Url | None) -> Iterator[tuple[str, float]]:
         yield "the name is that of a host which is a slogan", SMALL
 
 
+def _is_address(name: str, host: str) -> bool:
+    """Whether there is an address in the name; bloggers sign with that of their page."""
+    return ADDRESS.search(name) is not None and name.removeprefix("www.") != host
+
+
 def _is_number(name: str) -> bool:
     found = PHONE.search(name)
     return found is not None and len(DIGIT.findall(found[0])) >= FEWEST_DIGITS
@@ -105,8 +110,8 @@ def _is_number(name: str) -> bool:
 
 def _repeats(name: str, host: str) -> bool:
     """Whether the name says what the host says, and that is a slogan."""
-    label = "".join(LETTERS.findall(host.partition(".")[0]))
-    letters = "".join(LETTERS.findall(name))
+    label = letters_of(host.partition(".")[0])
+    letters = letters_of(name)
     if min(len(label), len(letters)) < SHORTEST or not (label in letters or letters in label):
         return False
     return is_compound_slogan(label) or is_slogan(host.partition(".")[0])

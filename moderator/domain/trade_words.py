@@ -5,7 +5,6 @@ sold beside how it is praised, beside a place, or beside something else that is 
 """
 
 import re
-from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from moderator.domain.folding import fold
@@ -74,6 +73,7 @@ PLACES = frozenset(fold(_PLACES).split())
 SPACELESS = frozenset(fold(_SPACELESS).split())
 CJK = 0x2E80
 LETTERS = re.compile(r"[^\W\d_]+")
+APART = {code: " " for code in range(128) if not chr(code).isalpha()}
 
 # Inside a compound such as "bestplumberdallas" only longer words are safe to find.
 LONG, LONG_PRAISE = 5, 4
@@ -85,15 +85,22 @@ _BESIDE = frozenset(
 _STARTS = frozenset(word[:LONG] for word in _LONG_GOODS)
 
 
+def letters_of(text: str) -> str:
+    return "".join(filter(str.isalpha, text))
+
+
 def is_slogan(folded: str) -> bool:
     """Whether a few folded words (a name, the end of an address) advertise something."""
-    words = LETTERS.findall(folded)
+    words = folded.translate(APART).split() if folded.isascii() else LETTERS.findall(folded)
     if len(words) == 1 and folded.isascii():
         return is_compound_slogan(words[0])
     if words and ord(max(map(max, words))) >= CJK:
         return sum(word in folded for word in SPACELESS) > 1
-    sold = len(GOODS.intersection(words)) + sum(pair in PAIRS for pair in _pairs(words))
-    return bool(sold) and (sold > 1 or not PRAISE.isdisjoint(words) or not PLACES.isdisjoint(words))
+    sold = {word for word in words if word in GOODS}
+    sold.update(pair for pair in map(" ".join, pairwise(words)) if pair in PAIRS)
+    if not sold:
+        return False
+    return len(sold) > 1 or not PRAISE.isdisjoint(words) or not PLACES.isdisjoint(words)
 
 
 def is_compound_slogan(word: str) -> bool:
@@ -106,7 +113,3 @@ def is_compound_slogan(word: str) -> bool:
         if found:
             return any(other in before or other in after for other in _BESIDE)
     return False
-
-
-def _pairs(words: Sequence[str]) -> Iterator[str]:
-    return (f"{one} {other}" for one, other in pairwise(words))
