@@ -2,6 +2,7 @@
 
 from moderator.checks.akismet import Akismet
 from moderator.checks.author_history import AuthorPast
+from moderator.checks.author_shape import AuthorShape
 from moderator.checks.densities import LooksLikeAdvertising
 from moderator.checks.disposable_email import DisposableEmail
 from moderator.checks.dns_blocklist import DnsBlocklist
@@ -12,8 +13,10 @@ from moderator.checks.link_shape import LinkShape
 from moderator.checks.link_validity import LinkValidity
 from moderator.checks.lists import Lists
 from moderator.checks.self_ping import SelfPing
+from moderator.checks.short_links import ShortLinks
 from moderator.checks.source_link import SourceLink
 from moderator.checks.spam_text import ReadsLikeSpam
+from moderator.checks.topic import Topic
 from moderator.domain.check import LocalCheck, RemoteCheck
 
 LOCAL: tuple[LocalCheck, ...] = (
@@ -21,11 +24,14 @@ LOCAL: tuple[LocalCheck, ...] = (
     Honeypot(),
     DisposableEmail(),
     AuthorPast(),
+    AuthorShape(),
     HostReputation(),
     Duplicate(),
     Lists(),
+    ShortLinks(),
     LinkShape(),
     LooksLikeAdvertising(),
+    Topic(),
     ReadsLikeSpam(),
 )
 REMOTE: tuple[RemoteCheck, ...] = (

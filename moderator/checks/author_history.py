@@ -23,6 +23,8 @@ SUSPECTED = 0.2
 OFTEN = 1.5  # people's decisions, after decay
 OFTEN_SUSPECTED = 2
 REGULAR = 3
+UNKNOWN = AuthorHistory()
+NOTHING = Finding(NAME, Signal.NEUTRAL, "This site knows nothing of the author's past")
 
 
 class AuthorPast:
@@ -44,6 +46,8 @@ def _welcome(author: Author) -> Finding | None:
 
 
 def _judged(past: AuthorHistory) -> Finding:
+    if past == UNKNOWN:
+        return NOTHING
     since = f" since {past.first_seen:%B %Y}" if past.first_seen else ""
     counts = f"{past.approved} approved, {past.spam} spam{since}"
     signal, code, says, weight = _weighed(past)

@@ -7,11 +7,14 @@ this together can hold a submission, never call it spam, and without links it ca
 
 import re
 import string
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moderator.domain.check import Context
 from moderator.domain.finding import Finding, Signal
+from moderator.domain.hosts import registrable
 from moderator.domain.outward import link_hosts
+from moderator.domain.reputation import never_seen
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 
@@ -24,14 +27,16 @@ SHOUTING = 0.7
 PUNCTUATION = 0.3
 REPEATED = 0.25
 
-NO_UPPER = dict.fromkeys(map(ord, string.ascii_uppercase))
-NO_CASED = dict.fromkeys(map(ord, string.ascii_letters))
+UPPER = string.ascii_uppercase.encode()
+CASED = string.ascii_letters.encode()
+NOTHING = Finding(NAME, Signal.NEUTRAL, "Nothing in the text's looks stands out")
 RUN = re.compile(r"(\S)\1{4,}")
 MARKS = re.compile(r"[!?$%&*#=+~^|<>_\u20ac\u00a3\u2605\u2714\u27a1]")
 
 
 @dataclass(frozen=True, slots=True)
 class Densities:
+    hosts: Sequence[str]  # one per link
     links: float
     capitals: float
     punctuation: float
@@ -41,11 +46,13 @@ class Densities:
 def measure(submission: Submission, site: Site) -> Densities:
     text = submission.text
     length = max(len(text), STRETCH)
+    hosts = link_hosts(submission, site)
     return Densities(
-        links=len(link_hosts(submission, site)) * STRETCH / length,
+        hosts=hosts,
+        links=len(hosts) * STRETCH / length,
         capitals=_capitals(text),
         punctuation=len(MARKS.findall(text)) / length,
-        repeated=sum(len(run[0]) for run in RUN.finditer(text)) / length,
+        repeated=_repeated(text) / length,
     )
 
 
@@ -54,9 +61,9 @@ class LooksLikeAdvertising:
 
     def run(self, submission: Submission, context: Context) -> Finding:
         found = measure(submission, context.site)
-        parts = _weighed(found)
+        parts = _weighed(found, context)
         if not parts:
-            return Finding(NAME, Signal.NEUTRAL, "Nothing in the text's looks stands out")
+            return NOTHING
         return Finding(
             NAME,
             Signal.SUSPECT,
@@ -72,12 +79,12 @@ class LooksLikeAdvertising:
         )
 
 
-def _weighed(found: Densities) -> dict[str, float]:
+def _weighed(found: Densities, context: Context) -> dict[str, float]:
     """What stands out, in words, with its weight."""
     parts = {}
     links = next((weight for least, weight in LINKS if found.links >= least), 0.0)
     if links:
-        parts[f"{found.links:.1f} links per 200 characters"] = links
+        parts[f"{found.links:.1f} links per 200 characters{_to(found.hosts, context)}"] = links
     if found.capitals >= SHOUTING:
         parts[f"{found.capitals:.0%} capitals"] = NOISE
     if found.punctuation >= PUNCTUATION:
@@ -87,11 +94,37 @@ def _weighed(found: Densities) -> dict[str, float]:
     return parts
 
 
+def _to(hosts: Sequence[str], context: Context) -> str:
+    """What is known of where the links lead: nothing is added to their weight by it."""
+    new = set(never_seen(hosts, context.hosts))
+    if not new:
+        return ""
+    only = all(registrable(host) in new for host in hosts)
+    return ", to hosts never seen here" if only else ", some to hosts never seen here"
+
+
+def _repeated(text: str) -> int:
+    """How many characters stand in runs of five and more."""
+    if not _may_have_runs(text):
+        return 0
+    return sum(len(run[0]) for run in RUN.finditer(text))
+
+
+def _may_have_runs(text: str) -> bool:
+    """Several times faster than looking: of five equal neighbours, four differ by nothing."""
+    width, code = (1, "ascii") if text.isascii() else (4, "utf-32-le")
+    letters = text.encode(code, "surrogatepass")
+    number = int.from_bytes(letters, "little")
+    differences = (number ^ number >> 8 * width).to_bytes(len(letters), "little")
+    return bytes(4 * width) in differences
+
+
 def _capitals(text: str) -> float:
     """The share of capitals among letters that have a case; a few shouted words are no density."""
-    if text.isascii():  # the same, twenty times faster
-        upper = len(text) - len(text.translate(NO_UPPER))
-        cased = len(text) - len(text.translate(NO_CASED))
+    if text.isascii():  # the same, thirty times faster
+        letters = text.encode()
+        upper = len(letters) - len(letters.translate(None, UPPER))
+        cased = len(letters) - len(letters.translate(None, CASED))
     else:
         upper = sum(map(str.isupper, text))
         cased = upper + sum(map(str.islower, text))

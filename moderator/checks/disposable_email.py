@@ -1,24 +1,19 @@
 """Is the author's e-mail address one that is thrown away after use? Slightly suspect, no more."""
 
+from disposable_email_domains import blocklist
+
 from moderator.domain.check import Context
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.submission import Submission
 
 NAME = "disposable_email"
 THROWN_AWAY = 0.1
-# fmt: off
-DOMAINS = frozenset((
-    "10minutemail.com", "20minutemail.com", "dispostable.com", "emailondeck.com",
-    "fakeinbox.com", "getairmail.com", "getnada.com", "grr.la", "guerrillamail.com",
-    "guerrillamail.net", "guerrillamail.org", "inboxkitten.com", "mail-temp.com",
-    "mailcatch.com", "maildrop.cc", "mailexpire.com", "mailinator.com", "mailnesia.com",
-    "mintemail.com", "mohmal.com", "moakt.com", "mytemp.email", "sharklasers.com", "spam4.me",
-    "spambox.us", "spamgourmet.com", "temp-mail.io", "temp-mail.org", "tempail.com",
-    "tempinbox.com", "tempmail.dev", "tempr.email", "throwawaymail.com", "trash-mail.com",
-    "trashmail.com", "trashmail.de", "wegwerfmail.de", "yopmail.com", "yopmail.fr",
-    "yopmail.net",
-))
-# fmt: on
+MORE = frozenset({"mail-temp.com", "spamgourmet.com", "temp-mail.io", "tempmail.dev"})
+# Old mail providers with ordinary customers, which the list names all the same.
+ORDINARY = frozenset({"21cn.com"})
+DOMAINS = (blocklist | MORE) - ORDINARY
+DEEPEST = 5  # labels of a host that are looked at
+NOTHING = Finding(NAME, Signal.NEUTRAL, "The e-mail address is not known as disposable")
 
 
 class DisposableEmail:
@@ -28,7 +23,7 @@ class DisposableEmail:
         domain = submission.author.email.rpartition("@")[2].strip().lower()
         found = next((name for name in _with_parents(domain) if name in DOMAINS), "")
         if not found:
-            return Finding(NAME, Signal.NEUTRAL, "The e-mail address is not known as disposable")
+            return NOTHING
         return Finding(
             NAME,
             Signal.SUSPECT,
@@ -40,5 +35,5 @@ class DisposableEmail:
 
 
 def _with_parents(domain: str) -> list[str]:
-    labels = domain.split(".")[-5:]
+    labels = domain.split(".")[-DEEPEST:]
     return [".".join(labels[start:]) for start in range(len(labels))]

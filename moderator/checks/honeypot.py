@@ -7,6 +7,7 @@ from moderator.domain.submission import Submission
 NAME = "honeypot"
 FILLED = 1.0
 SHOWN = 80  # characters of the value that a moderator sees
+NOTHING = Finding(NAME, Signal.NEUTRAL, "The hidden form field is empty")
 
 
 class Honeypot:
@@ -15,7 +16,7 @@ class Honeypot:
     def run(self, submission: Submission, context: Context) -> Finding:
         value = submission.request.honeypot_value.strip()
         if not value:
-            return Finding(NAME, Signal.NEUTRAL, "The hidden form field is empty")
+            return NOTHING
         return Finding(
             NAME,
             Signal.SPAM,

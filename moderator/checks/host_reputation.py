@@ -21,6 +21,7 @@ CLEAR = 5.0  # times as many on one side that the other side is a slip
 NO_DOUBT = 0.9  # probability of a text from which its host may condemn it
 SHORT = 0.05  # by which host and a doubtful text stop short of the spam threshold
 UNREAD = 0.55  # the most that a text of an unknown language weighs (spam_text)
+NO_HOST = Finding(NAME, Signal.NEUTRAL, "Names no host that could have a reputation")
 
 
 class HostReputation:
@@ -29,7 +30,7 @@ class HostReputation:
     def run(self, submission: Submission, context: Context) -> Finding:
         hosts = context.hosts
         if not hosts:
-            return Finding(NAME, Signal.NEUTRAL, "Names no host that could have a reputation")
+            return NO_HOST
         worst = max(hosts, key=lambda host: _badness(hosts[host]))
         if _badness(hosts[worst]) >= FORGOTTEN:
             return _suspect(worst, hosts, _room(context))

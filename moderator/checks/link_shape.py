@@ -9,6 +9,7 @@ from moderator.domain.submission import Submission
 NAME = "link_shape"
 ONE = 0.2
 AT_MOST = 0.35  # a trick adds to other signs; alone it does not even hold
+NOTHING = Finding(NAME, Signal.NEUTRAL, "No link looks like a trick")
 
 
 class LinkShape:
@@ -18,7 +19,7 @@ class LinkShape:
         fates = [judge_shape(link, context.site) for link in links_in(submission)]
         tricks = [fate for fate in fates if fate is not None and fate.fate is Fate.SUSPICIOUS]
         if not tricks:
-            return Finding(NAME, Signal.NEUTRAL, "No link looks like a trick")
+            return NOTHING
         return Finding(
             NAME,
             Signal.SUSPECT,

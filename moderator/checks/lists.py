@@ -29,6 +29,7 @@ ALLOWED = -0.5
 MAX_WORDS = 8  # of a phrase
 HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 SCOPES = frozenset({"url", "prefix", "host", "author"})
+NOTHING = Finding(NAME, Signal.NEUTRAL, "The site's lists name nothing of this")
 UNSPACED = 0x0E00  # from Thai onwards, scripts that may not put spaces between words
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -71,7 +72,7 @@ class Lists:
             allowed = _hits(named, read(policy.allowlist))
             if allowed:
                 return _found(Signal.HAM, "allowed", "allowlist", allowed, ALLOWED)
-        return Finding(NAME, Signal.NEUTRAL, "The site's lists name nothing of this")
+        return NOTHING
 
 
 @lru_cache(maxsize=1024)

@@ -8,6 +8,7 @@ from moderator.domain.submission import Submission
 from moderator.domain.urls import read
 
 NAME = "self_ping"
+NO_LINKBACK = Finding(NAME, Signal.NEUTRAL, "It is not a linkback")
 
 
 class SelfPing:
@@ -16,7 +17,7 @@ class SelfPing:
     def run(self, submission: Submission, context: Context) -> Finding:
         linkback = submission.linkback
         if linkback is None:
-            return Finding(NAME, Signal.NEUTRAL, "It is not a linkback")
+            return NO_LINKBACK
         source = read(plain_address(linkback.source))
         if source is None or not is_own(source, context.site.hosts):
             return Finding(NAME, Signal.NEUTRAL, "The source is not on the site itself")

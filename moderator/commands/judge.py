@@ -13,7 +13,7 @@ from typing import TextIO
 from moderator.checks import LOCAL
 from moderator.domain.errors import MalformedError
 from moderator.domain.site import Site
-from moderator.domain.submission import Author, Format, Kind, Submission
+from moderator.domain.submission import Author, Format, Kind, Post, Submission
 from moderator.domain.verdict import Decision, Verdict
 from moderator.intake.fields import plain
 from moderator.judgement.measures import Row
@@ -124,6 +124,7 @@ def submission(row: Row, site: Site, number: int) -> Submission:
         text=plain(content, Format.HTML),
         created_at=when,
         received_at=when,
+        post=Post(title=str(row.get("post_title") or ""), tags=_tags(row.get("tags"))),
         author=Author(
             name=str(row.get("author") or ""),
             url=str(row.get("url") or ""),
@@ -132,6 +133,12 @@ def submission(row: Row, site: Site, number: int) -> Submission:
         ),
         lang=str(row.get("lang") or ""),
     )
+
+
+def _tags(given: object) -> tuple[str, ...]:
+    """A list of words, or words between commas."""
+    words = given.split(",") if isinstance(given, str) else given
+    return tuple(map(str, words)) if isinstance(words, list) else ()
 
 
 def answer(row: Row, judged: Judged, ids: Sequence[str]) -> Row:

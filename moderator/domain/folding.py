@@ -8,6 +8,7 @@ UTS 39); lower case; composed again (NFKC); one space between words.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Zero-width and bidi controls, soft hyphen, variation selectors, tags: drawn as nothing.
 INVISIBLE = re.compile(
@@ -34,7 +35,8 @@ STYLED = _pairs(
     "ᴀa ʙb ᴄc ᴅd ᴇe ꜰf ɢg ʜh ɪi ᴊj ᴋk ʟl ᴍm ɴn ᴏo ᴘp ʀr ꜱs ᴛt ᴜu ᴠv ᴡw ʏy ᴢz"
     " ɑa ɡg ıi ȷj ƒf ɩi ɫl łl ŁL øo ØO đd ĐD ħh ĦH"
 ) | {base + i: chr(ord("a") + i) for base in (0x1F150, 0x1F170) for i in range(26)}
-STYLED_SEEN = re.compile("[" + "".join(map(chr, STYLED)) + "]")
+SQUARED = "\U0001f150-\U0001f169\U0001f170-\U0001f189"  # as ranges: letter by letter is slow
+STYLED_SEEN = re.compile(f"[{''.join(chr(c) for c in STYLED if c < ord(SQUARED[0]))}{SQUARED}]")
 
 # Look-alikes that no reader tells apart, whatever stands around them ...
 SAME = _pairs(
@@ -45,6 +47,7 @@ SAME = _pairs(
 )
 # ... and those that pass only inside a word that has Latin letters too.
 CLOSE = SAME | _pairs("кk тt мm вb нh ьb εe ηn τt χx ωw σo βb γy λl πn δd")
+REMEMBERED = 2_000  # characters of a text whose folded form is kept for a while
 CYRILLIC = range(0x400, 0x460)
 LATIN_TO_CYRILLIC = {
     ord(latin): chr(code)
@@ -56,11 +59,25 @@ LATIN_TO_CYRILLIC = {
 def fold(text: str) -> str:
     """Return `text` folded for comparison: lower case, one space between words, no ends."""
     if text.isascii():
-        return " ".join(text.lower().split())
+        return _fold_ascii(text)
+    return _fold_known(text) if len(text) <= REMEMBERED else _fold(text)
+
+
+def _fold_ascii(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+def _fold(text: str) -> str:
     folded = _fold_once(text)
-    while (again := _fold_once(folded)) != folded:  # folding case may join what looked apart
+    while not folded.isascii():  # folding case may join what looked apart
+        again = _fold_once(folded)
+        if again == folded:
+            return folded
         folded = again
-    return folded
+    return _fold_ascii(folded)
+
+
+_fold_known = lru_cache(maxsize=1024)(_fold)  # everything that looks at a text folds it
 
 
 def _fold_once(text: str) -> str:

@@ -8,7 +8,7 @@ name that looks like the blog's own.
 import re
 from collections.abc import Iterable
 
-from moderator.domain.addresses import is_public, read_address
+from moderator.domain.addresses import is_public
 from moderator.domain.errors import RefusedError
 from moderator.domain.hosts import disguise
 from moderator.domain.links import Link, Place, link_of, links_of, plain_address
@@ -27,6 +27,8 @@ def links_in(submission: Submission) -> tuple[Link, ...]:
         source = link_of(plain_address(submission.linkback.source), Place.AUTHOR)
         return () if source is None else (source,)
     links = links_of(submission.content, submission.format, submission.post.url)
+    if not submission.author.url:
+        return links
     author = link_of(plain_address(submission.author.url), Place.AUTHOR)
     if author is None or author.raw in {link.raw for link in links}:
         return links
@@ -60,7 +62,7 @@ def judge_host(link: Link, url: Url, own_hosts: Iterable[str]) -> LinkFate | Non
     refusal = _refusal(url)
     if refusal:
         return _fate(link, Fate.REFUSED, refusal)
-    trick = _trick(url.host, own_hosts)
+    trick = _trick(url, own_hosts)
     return _fate(link, Fate.SUSPICIOUS, trick) if trick else None
 
 
@@ -74,10 +76,10 @@ def _refusal(url: Url) -> str:
     return "" if "." in url.host else "The host has no public name"
 
 
-def _trick(host: str, own_hosts: Iterable[str]) -> str:
-    if read_address(host) is not None:
+def _trick(url: Url, own_hosts: Iterable[str]) -> str:
+    if url.is_literal:
         return "The host is a bare IP address"
-    passes = disguise(host, own_hosts)
+    passes = disguise(url.host, own_hosts)
     return f"The host {passes}" if passes else ""
 
 

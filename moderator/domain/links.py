@@ -81,6 +81,8 @@ def _may_have_links(content: str, format_: Format) -> bool:
     lowered = content.lower()
     if format_ is Format.HTML and ("href" in lowered or "&" in lowered):
         return True
+    if "/" not in lowered:
+        return "www." in lowered
     return "://" in lowered or "www." in lowered or NAME_AND_PATH.search(lowered) is not None
 
 

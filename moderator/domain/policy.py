@@ -11,6 +11,7 @@ In this order:
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.verdict import Decider, DeciderKind, Decision, Reason, Verdict
@@ -49,6 +50,7 @@ def is_settled(findings: Sequence[Finding], policy: Policy) -> bool:
     return is_spam(findings, policy, score(findings, policy) - SETTLED_MARGIN)
 
 
+BY_SIZE = itemgetter(0, 1)
 SETTLED_MARGIN = 0.2  # more than the second stage can take off a score
 UNKNOWN_LANGUAGE = "unknown_language"  # code of a finding on a text that we cannot read
 RULE = Decider(DeciderKind.RULE, "policy", "policy")
@@ -56,19 +58,17 @@ RULE = Decider(DeciderKind.RULE, "policy", "policy")
 
 def decide(findings: Sequence[Finding], policy: Policy) -> Decision:
     total = score(findings, policy)
-    verdict = _verdict(findings, policy, total)
-    duplicate_of = next(
-        (str(f.evidence["duplicate_of"]) for f in findings if f.evidence.get("duplicate_of")), ""
-    )
+    spoken = [finding for finding in findings if finding.signal is not Signal.NEUTRAL]
+    verdict = _verdict(spoken, policy, total)
     return Decision(
         verdict=verdict,
         decided_by=RULE,
-        reasons=tuple(_reasons(findings, policy)),
+        reasons=tuple(_reasons(spoken, policy)),
         score=total,
         hold_at=policy.hold_at,
         spam_at=policy.spam_at,
         policy_version=policy.version,
-        duplicate_of=duplicate_of if verdict is Verdict.DISCARD else "",
+        duplicate_of=_original(spoken) if verdict is Verdict.DISCARD else "",
     )
 
 
@@ -79,22 +79,28 @@ def is_spam(findings: Sequence[Finding], policy: Policy, total: float) -> bool:
     return is_readable or any(finding.signal is Signal.SPAM for finding in findings)
 
 
-def _verdict(findings: Sequence[Finding], policy: Policy, total: float) -> Verdict:
-    if any(f.signal is Signal.REDUNDANT for f in findings):
+def _original(spoken: Sequence[Finding]) -> str:
+    named = (finding.evidence.get("duplicate_of") for finding in spoken)
+    return next((str(original) for original in named if original), "")
+
+
+def _verdict(spoken: Sequence[Finding], policy: Policy, total: float) -> Verdict:
+    if any(f.signal is Signal.REDUNDANT for f in spoken):
         return Verdict.DISCARD
-    if is_spam(findings, policy, total):
+    if is_spam(spoken, policy, total):
         return Verdict.SPAM
     if total >= policy.hold_at:
         return Verdict.HOLD
-    if any(f.signal is Signal.UNAVAILABLE and f.check in policy.matters for f in findings):
+    if any(f.signal is Signal.UNAVAILABLE and f.check in policy.matters for f in spoken):
         return Verdict.HOLD
     return Verdict.APPROVE
 
 
-def _reasons(findings: Sequence[Finding], policy: Policy) -> list[Reason]:
-    """What decided comes first: redundant, then by size; neutral findings are left out."""
-    spoken = [f for f in findings if f.signal is not Signal.NEUTRAL]
-    spoken.sort(key=lambda f: (f.signal is not Signal.REDUNDANT, -abs(contribution(f, policy))))
-    return [
-        Reason(f.code or f.check, f.reason, contribution(f, policy), f.evidence) for f in spoken
+def _reasons(spoken: Sequence[Finding], policy: Policy) -> list[Reason]:
+    """What decided comes first: redundant, then by size."""
+    weighed = [
+        (f.signal is not Signal.REDUNDANT, -abs(adds), adds, f)
+        for f, adds in ((f, contribution(f, policy)) for f in spoken)
     ]
+    weighed.sort(key=BY_SIZE)
+    return [Reason(f.code or f.check, f.reason, adds, f.evidence) for *_, adds, f in weighed]

@@ -1,6 +1,6 @@
 """What people decided about a name (a host, an author) at one site, and how much still counts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -87,6 +87,15 @@ def answerable_hosts(submission: Submission, site: Site) -> tuple[str, ...]:
     named = _registrable(named_hosts(submission, site))
     found = dict.fromkeys(host for host in named if host not in own and host not in SHARED)
     return tuple(found)[:MAX_HOSTS]
+
+
+def never_seen(hosts: Iterable[str], known: Mapping[str, Reputation]) -> list[str]:
+    """Those of these hosts that answer for themselves, and about which nobody here decided yet.
+
+    `known` is what `answerable_hosts` named, with its reputation.
+    """
+    names = dict.fromkeys(map(registrable, hosts)) if known else ()
+    return [name for name in names if name in known and known[name].since is None]
 
 
 def _registrable(hosts: Iterable[str]) -> Iterable[str]:

@@ -1,13 +1,16 @@
+from itertools import groupby
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.checks.densities import MOST, LooksLikeAdvertising, measure
+from moderator.checks.densities import MOST, STRETCH, LooksLikeAdvertising, measure
 from moderator.domain.finding import Signal
 from moderator.domain.policy import Policy, decide
+from moderator.domain.reputation import Reputation
 from moderator.domain.submission import Format
 from moderator.domain.verdict import Verdict
-from tests.builders import a_context, a_site, a_submission
+from tests.builders import NOON, a_context, a_site, a_submission
 
 WORDS = "The report is long and the summary is short, so read the report. "
 
@@ -33,6 +36,23 @@ def test_a_wall_of_links_waits_for_a_person() -> None:
     assert finding.code == "looks_like_advertising"
     assert "links per 200 characters" in finding.reason
     assert decide([finding], Policy()).verdict is Verdict.HOLD
+
+
+@pytest.mark.parametrize(
+    ("known", "says"),
+    [
+        ([], "links per 200 characters, to hosts never seen here"),
+        (["shop1.test"], "links per 200 characters, some to hosts never seen here"),
+        (["shop1.test", "shop2.test"], "links per 200 characters"),
+    ],
+)
+def test_dense_links_say_what_is_known_of_their_hosts(known: list[str], says: str) -> None:
+    text = "https://shop1.test/a https://www.shop2.test/b https://shop1.test/c"
+    seen = Reputation(approved=1, approved_now=1.0, since=NOON)
+    hosts = {h: seen if h in known else Reputation() for h in ("shop1.test", "shop2.test")}
+    finding = LooksLikeAdvertising().run(a_submission(text), a_context(hosts=hosts))
+    assert finding.reason == f"The text has 3.0 {says}"
+    assert finding.weight == 0.1
 
 
 def test_noise_without_links_is_approved() -> None:
@@ -69,3 +89,10 @@ def test_a_longer_text_of_the_same_kind_weighs_the_same(text: str, repeat: int) 
     often = measure(a_submission(text * repeat), a_site())
     assert often.links == pytest.approx(once.links, abs=0.5)
     assert often.punctuation == pytest.approx(once.punctuation, abs=0.01)
+
+
+@given(st.text(alphabet="aé😀! \n", max_size=300))
+def test_runs_of_five_are_counted_whatever_the_script(text: str) -> None:
+    runs = (len(list(same)) for sign, same in groupby(text) if not sign.isspace())
+    length = max(len(text), STRETCH)
+    assert measure(a_submission(text), a_site()).repeated == sum(r for r in runs if r > 4) / length

@@ -76,3 +76,31 @@ def test_texts_that_repeat_one_another_are_a_campaign(
     pitch = "I earned a fortune last week with the help of {}, and so can everybody who asks"
     lines = judged([*(pitch.format(name) for name in names), OPINION], monkeypatch, capsys)
     assert [line["campaign"] for line in lines] == [None, None, "row0", "row0", None]
+
+
+def test_what_stands_beside_the_text_counts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    about = {"post_title": "The town library", "tags": ["council"]}
+    rows: list[dict[str, object]] = [
+        {"id": 1, "text": OPINION, "kind": "comment", "lang": "en", "date": "", "url": ""},
+        {"id": 2, "text": OPINION + " Yes.", "author": "Best Plumber Dallas", **about},
+        {"id": 3, "text": OPINION + " No!", "email": "a@yopmail.com", "tags": "library, cats"},
+        {"id": 4, "text": OPINION + " Perhaps.", "tags": 7, "post_title": None, "other": []},
+    ]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(json.dumps(row) for row in rows)))
+    assert main(["judge"]) == 0
+    told = []
+    for line in capsys.readouterr().out.splitlines():
+        reasons = json.loads(line)["reasons"]
+        told.append({r["code"]: r["contribution"] for r in reasons})
+    plain, named, mailed, odd = (
+        {
+            code: told[at].get(code)
+            for code in ("on_topic", "advertising_author", "disposable_email")
+        }
+        for at in range(4)
+    )
+    assert list(plain.values()) == list(odd.values()) == [None, None, None]
+    assert list(named.values()) == [-0.1, 0.2, None]
+    assert list(mailed.values()) == [-0.05, None, 0.1]

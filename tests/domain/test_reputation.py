@@ -10,6 +10,7 @@ from moderator.domain.reputation import (
     MAX_HOSTS,
     Reputation,
     answerable_hosts,
+    never_seen,
     remaining,
 )
 from moderator.domain.submission import Author
@@ -78,3 +79,11 @@ def test_no_more_than_a_few_hosts_are_asked_about() -> None:
 def test_a_site_with_a_port_is_still_itself() -> None:
     site = replace(a_site(), hosts=frozenset({"blog.test:8080"}))
     assert answerable_hosts(a_submission("http://blog.test:8080/x"), site) == ()
+
+
+def test_hosts_never_seen_are_told_apart() -> None:
+    seen = Reputation().after(is_spam=False, decided_at=NOON, now=NOON)
+    known = {"new.example": Reputation(), "old.example": seen}
+    links = ["www.new.example", "old.example", "youtube.com", "shop.new.example"]
+    assert never_seen(links, known) == ["new.example"]
+    assert never_seen(links, {}) == []

@@ -1,0 +1,115 @@
+"""Words of those who advertise by their name: what is sold, how it is praised, and where.
+
+One such word is nobody's fault: people are called Price or Loan, and lawyers comment too. What is
+sold beside how it is praised, beside a place, or beside something else that is sold, is a slogan.
+"""
+
+import re
+from itertools import pairwise
+
+from moderator.domain.folding import fold
+
+# fmt: off
+_GOODS = """
+    antivirus apartments attorney attorneys backlink backlinks betting bitcoin blackjack botox
+    casino casinos cbd cialis contractor contractors crypto dentist dentists dissertation
+    dissertations electrician electricians escorts essay essays exterminator followers forex
+    handbags hosting hvac insurance iptv jackpot kratom lawyer lawyers loans locksmith
+    locksmiths massage mortgage mortgages movers packers payday pharmacy pills plumber plumbers
+    plumbing poker realtor rehab remodeling removals replica replicas roofer roofers roofing
+    roulette seo slots sneakers sportsbook steroids supplements towing trading vape viagra
+    villas webdesign
+    entrumpelung kredit kredite schlusseldienst spielautomaten umzug umzugsfirma versicherung
+    abogado abogados apuestas cerrajero cerrajeros fontanero prestamo prestamos seguros tragaperras
+    assurance assurances credit demenagement plombier serrurier voyance
+    assicurazione assicurazioni fabbro idraulico prestiti prestito scommesse
+    apostas chaveiro emprestimo emprestimos encanador
+    chwilowki hydraulik kredyt kredyty pozyczka pozyczki slusarz
+    bahis cilingir escort kredi nakliyat
+    gacor pinjaman togel
+    займ займы казино кредит кредиты натяжные окна проститутки ремонт ставки эвакуатор
+"""
+_TWO_WORDS = """
+    air conditioning/car rental/carpet cleaning/content writing/credit repair/digital marketing/
+    garage door/guest posting/house cleaning/link building/male enhancement/office cleaning/
+    judi online/personal injury/pest control/real estate/slot online/social media/spell caster/
+    tree removal/web design/web development/website design/weight loss/window cleaning
+"""
+_PRAISE = """
+    affordable agency best bonus buy cheap cheapest company coupon coupons deals discount discounts
+    expert experts free hire marketing offer offers online order outlet price prices professional
+    provider purchase reliable rental repair review reviews sale service services shop solutions
+    specialist specialists store supplier suppliers top trusted wholesale writing
+    angebote beste billig gunstig gunstige kaufen preiswert vergleich
+    barato baratos comprar mejor mejores oferta ofertas precio precios urgente urgentes
+    acheter cher devis meilleur meilleure prix rapide
+    comprare economico migliore migliori offerte prezzi
+    barata melhor melhores preco
+    kupic najlepszy najtaniej tani tanie
+    guvenilir satin siteleri ucuz
+    agen beli jasa murah resmi situs terbaik terpercaya
+    бесплатно дешево заказать купить лучшие лучший недорого онлайн срочно услуги цена цены
+"""
+_PLACES = """
+    abudhabi adelaide atlanta auckland austin bali bangalore barcelona berlin birmingham brisbane
+    brooklyn calgary chennai chicago dallas delhi denver dhaka dubai dublin gurgaon hamburg
+    houston hyderabad istanbul jaipur jakarta karachi kolkata koln lahore leeds lisboa london
+    lyon madrid manchester marseille melbourne miami milano montreal mumbai munchen noida nyc
+    orlando ottawa paris perth phoenix pune roma seattle sharjah singapore sydney tampa toronto
+    uae valencia vancouver vegas warszawa wien zurich киев минск москва москве спб
+"""
+# In scripts without spaces: two of them make a slogan.
+_SPACELESS = """
+    代写 代开 代购 低价 优惠 信用卡 免费 兼职 减肥 办证 加微信 博彩 发票 咨询 套现 娱乐城
+    开户 彩票 批发 网赚 论文 贷款 赌场
+    カジノ 出会い 副業 格安 激安 買取 通販
+    무료 대출 먹튀 바카라 사설 사이트 카지노 토토
+"""
+# fmt: on
+GOODS = frozenset(fold(_GOODS).split())
+PAIRS = frozenset(map(fold, _TWO_WORDS.split("/")))
+PRAISE = frozenset(fold(_PRAISE).split())
+PLACES = frozenset(fold(_PLACES).split())
+SPACELESS = frozenset(fold(_SPACELESS).split())
+CJK = 0x2E80
+LETTERS = re.compile(r"[^\W\d_]+")
+APART = {code: " " for code in range(128) if not chr(code).isalpha()}
+
+# Inside a compound such as "bestplumberdallas" only longer words are safe to find.
+LONG, LONG_PRAISE = 5, 4
+_LONG_GOODS = sorted((word for word in GOODS if len(word) >= LONG), key=len, reverse=True)
+_BESIDE = frozenset(
+    {word for word in PRAISE if len(word) >= LONG_PRAISE}
+    | {word for word in PLACES | GOODS if len(word) >= LONG}
+)
+_STARTS = frozenset(word[:LONG] for word in _LONG_GOODS)
+
+
+def letters_of(text: str) -> str:
+    return "".join(filter(str.isalpha, text))
+
+
+def is_slogan(folded: str) -> bool:
+    """Whether a few folded words (a name, the end of an address) advertise something."""
+    words = folded.translate(APART).split() if folded.isascii() else LETTERS.findall(folded)
+    if len(words) == 1 and folded.isascii():
+        return is_compound_slogan(words[0])
+    if words and ord(max(map(max, words))) >= CJK:
+        return sum(word in folded for word in SPACELESS) > 1
+    sold = {word for word in words if word in GOODS}
+    sold.update(pair for pair in map(" ".join, pairwise(words)) if pair in PAIRS)
+    if not sold:
+        return False
+    return len(sold) > 1 or not PRAISE.isdisjoint(words) or not PLACES.isdisjoint(words)
+
+
+def is_compound_slogan(word: str) -> bool:
+    """Whether words written as one advertise something."""
+    starts = (word[at : at + LONG] for at in range(len(word) - LONG + 1))
+    if not any(start in _STARTS for start in starts):
+        return False
+    for sold in _LONG_GOODS:
+        before, found, after = word.partition(sold)
+        if found:
+            return any(other in before or other in after for other in _BESIDE)
+    return False
