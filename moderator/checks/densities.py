@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from moderator.domain.check import Context
 from moderator.domain.finding import Finding, Signal
+from moderator.domain.folding import INVISIBLE
 from moderator.domain.hosts import registrable
 from moderator.domain.outward import link_hosts
 from moderator.domain.reputation import never_seen
@@ -44,7 +45,7 @@ class Densities:
 
 
 def measure(submission: Submission, site: Site) -> Densities:
-    text = submission.text
+    text = _drawn(submission.text)
     length = max(len(text), STRETCH)
     hosts = link_hosts(submission, site)
     return Densities(
@@ -117,6 +118,11 @@ def _may_have_runs(text: str) -> bool:
     number = int.from_bytes(letters, "little")
     differences = (number ^ number >> 8 * width).to_bytes(len(letters), "little")
     return bytes(4 * width) in differences
+
+
+def _drawn(text: str) -> str:
+    """The text without what is drawn as nothing, which would thin everything out."""
+    return text if text.isascii() else INVISIBLE.sub("", text)
 
 
 def _capitals(text: str) -> float:

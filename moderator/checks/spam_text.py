@@ -56,6 +56,7 @@ def _judged(submission: Submission, score: TextScore) -> Finding:
     evidence: dict[str, object] = {
         "probability": chance,
         "model": score.model,
+        "theme": score.theme,
         "carried_by": [[carrier.words, carrier.log_odds] for carrier in score.carriers],
     }
     if chance < UNLIKELY:
@@ -65,7 +66,8 @@ def _judged(submission: Submission, score: TextScore) -> Finding:
         reason = f"The text reads a little like spam ({chance:.0%})"
         return Finding(NAME, Signal.SUSPECT, reason, "doubtful_text", chance, evidence)
     because = ", ".join(f"“{carrier.words}”" for carrier in score.carriers)
-    reason = f"The text reads like spam ({chance:.0%}): {because}"
+    theme = f", probably {score.theme}" if score.theme else ""
+    reason = f"The text reads like spam ({chance:.0%}){theme}: {because}"
     wants_contact = chance >= SURE and bool(CONTACT.search(fold(submission.text)))
     weight = chance if wants_contact else tempered(chance)
     return Finding(NAME, Signal.SUSPECT, reason, "spam_text", weight, evidence)

@@ -61,13 +61,15 @@ class TextScore:
     """What the spam model says about a text.
 
     `probability` is calibrated. `is_familiar` is False where the model knows too little of the
-    language or script to judge. `carriers` come strongest first, only where the score matters.
+    language or script to judge. `carriers` come strongest first, only where the score matters, and
+    `theme` says what it is about, as a noun, where that is clear.
     `model` names what judged: the shared model, and the site's layer if it has one.
     """
 
     probability: float
     is_familiar: bool = True
     carriers: tuple[Carrier, ...] = ()
+    theme: str = ""
     model: str = ""
 
 

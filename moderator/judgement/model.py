@@ -2,7 +2,7 @@
 
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderator.judgement.features import BUCKETS, Features
+from moderator.judgement.themes import Themes
 
 SHIPPED = Path(__file__).with_name("shared_model.npz")
-FORMAT = 1
+FORMAT = 2
 
 # A text of a language or script that was hardly trained on is none that we may judge.
 FEWEST_WORDS = 3  # below, one name or one exclamation decides
@@ -24,7 +25,10 @@ Odds = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """`slope` and `offset` turn a raw sum into calibrated log-odds; `known` marks words seen."""
+    """`slope` and `offset` turn a raw sum into calibrated log-odds; `known` marks words seen.
+
+    `themes` name what a text is about and weigh nothing.
+    """
 
     name: str
     weights: Weights
@@ -32,6 +36,7 @@ class Model:
     bias: float
     slope: float
     offset: float
+    themes: Themes = field(default_factory=Themes)
 
     def log_odds(self, texts: Features) -> Odds:
         """Calibrated log-odds of spam for every text of a batch."""
@@ -68,11 +73,15 @@ def save(model: Model, path: Path) -> None:
         "bias": model.bias,
         "slope": model.slope,
         "offset": model.offset,
+        "themes": model.themes.names,
     }
     np.savez_compressed(
         path,
         weights=model.weights.astype(np.float16),
         known=np.packbits(model.known),
+        theme_starts=model.themes.starts.astype(np.uint32),
+        theme_buckets=model.themes.buckets.astype(np.uint32),
+        theme_weights=model.themes.weights.astype(np.float16),
         numbers=np.frombuffer(json.dumps(numbers).encode(), dtype=np.uint8),
     )
 
@@ -90,6 +99,12 @@ def load(path: Path = SHIPPED) -> Model:
             bias=numbers["bias"],
             slope=numbers["slope"],
             offset=numbers["offset"],
+            themes=Themes(
+                tuple(numbers["themes"]),
+                stored["theme_starts"].astype(np.int64),
+                stored["theme_buckets"].astype(np.int64),
+                stored["theme_weights"].astype(np.float32),
+            ),
         )
 
 

@@ -56,14 +56,15 @@ class Scorer:
         if layer is not None and (chances >= EXPLAINED).any():
             weights, scale = weights * np.float32(scale) + layer.weights, 1.0
         asked = np.flatnonzero(chances >= EXPLAINED).tolist()
-        because = dict(
-            zip(asked, carriers(weights, [texts[at] for at in asked], scale), strict=True)
-        )
+        doubtful = [texts[at] for at in asked]
+        because = dict(zip(asked, carriers(weights, doubtful, scale), strict=True))
+        themes = dict(zip(asked, self.model.themes.name(doubtful), strict=True))
         return [
             TextScore(
                 probability=float(chance),
                 is_familiar=bool(known),
                 carriers=because.get(at, ()),
+                theme=themes.get(at, ""),
                 model=name,
             )
             for at, (chance, known) in enumerate(zip(chances, familiar, strict=True))

@@ -28,7 +28,7 @@ HALVINGS = 3  # of a step that would hurt the anchors
 ENOUGH = 0.02  # an error that is none
 HELD = 0.4
 SLACK = 0.02  # share of the anchors that may be held beyond those the shared model holds
-ANCHORS_PER_PHRASING = 3
+ANCHORS = 400
 SEEN_OFTEN = 2  # corrections in which a word makes it a known one
 KEPT = 10_000  # corrections that can be taken back
 FORMAT = 1
@@ -162,8 +162,10 @@ def digest(text: str) -> str:
 def ham_anchors() -> Features:
     """Honest texts of our own writing that no site may teach itself to hold."""
     chance = random.Random(7)  # noqa: S311 (repeatable, not secret)
-    written = phrasebook().texts(ANCHORS_PER_PHRASING, chance)
-    return features([text for phrasing, text in written if not phrasing.is_spam])
+    book = phrasebook()
+    honest = [phrasing.template for phrasing in book.phrasings if not phrasing.is_spam]
+    chosen = chance.sample(honest, min(ANCHORS, len(honest)))
+    return features([book.write(template, chance) for template in chosen])
 
 
 @cache

@@ -96,3 +96,11 @@ def test_runs_of_five_are_counted_whatever_the_script(text: str) -> None:
     runs = (len(list(same)) for sign, same in groupby(text) if not sign.isspace())
     length = max(len(text), STRETCH)
     assert measure(a_submission(text), a_site()).repeated == sum(r for r in runs if r > 4) / length
+
+
+def test_what_nobody_sees_thins_nothing_out() -> None:
+    text = " ".join(f"https://shop{n}.example.test/" for n in range(4))
+    stretched = a_submission("\u200b".join(text) + "\u2060" * 400)
+    assert LooksLikeAdvertising().run(stretched, a_context()).weight == pytest.approx(
+        LooksLikeAdvertising().run(a_submission(text), a_context()).weight
+    )
