@@ -15,7 +15,7 @@ from moderator.judgement.themes import Written, learn_themes
 STRENGTH = 100.0  # inverse regularisation
 FOLDS = 4
 CHUNK = 1000
-SPAM_SHARE = 0.2  # of what comes in at a blog with a usual form
+SPAM_SHARE = 0.12  # of what comes in at a blog with a usual form: about one in eight
 SEEN_OFTEN = 3  # rows a word must occur in to count as known
 
 Numbers = NDArray[np.float64]
