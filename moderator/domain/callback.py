@@ -34,6 +34,7 @@ def callback_body(
     platform: Platform,
     *,
     event: CallbackEvent | None = None,
+    campaign_id: str = "",
 ) -> bytes:
     """Return the JSON bytes, to be frozen: every try sends exactly these."""
     decision = recorded.decision
@@ -63,7 +64,7 @@ def callback_body(
                 "thresholds": {"hold": decision.hold_at, "spam": decision.spam_at},
                 "policy_version": decision.policy_version,
                 "duplicate_of": _original(recorded),
-                "campaign_id": None,
+                "campaign_id": campaign_id or None,
             },
         }
     )

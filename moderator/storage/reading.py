@@ -16,7 +16,7 @@ from moderator.domain.reading import (
     Shelf,
     Tally,
 )
-from moderator.storage.campaigns import WINDOW, campaigns
+from moderator.storage.alike import WINDOW, groups
 from moderator.storage.database import Database
 from moderator.storage.dossier import read_dossier, read_log
 from moderator.storage.lines import IS_HELD, lines_by_id, newest, place_after, within
@@ -46,7 +46,7 @@ class ReadingRows:
     def listing(self, scope: Scope, shelf: Shelf, *, before: str, limit: int) -> Listing:
         with self._database.read() as connection:
             if shelf is Shelf.HELD:
-                return self._campaigns(connection, scope, before=before, limit=limit)
+                return self._groups(connection, scope, before=before, limit=limit)
             found = newest(connection, scope, STATUSES[shelf], before=before, limit=limit + 1)
             shown = found[:limit]
             lines = lines_by_id(connection, [key for _, key in shown])
@@ -55,10 +55,8 @@ class ReadingRows:
                 older=place_after(*shown[-1]) if len(found) > limit else "",
             )
 
-    def _campaigns(
-        self, connection: Connection, scope: Scope, *, before: str, limit: int
-    ) -> Listing:
-        found = campaigns(connection, scope, before=before, limit=limit + 1, window=self._window)
+    def _groups(self, connection: Connection, scope: Scope, *, before: str, limit: int) -> Listing:
+        found = groups(connection, scope, before=before, limit=limit + 1, window=self._window)
         shown = found[:limit]
         lines = lines_by_id(connection, [leader for leader, _ in shown])
         return Listing(
