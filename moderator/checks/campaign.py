@@ -1,7 +1,7 @@
 """Is it one of many alike comments, here and on other sites of the operator?
 
-Repetition alone is not spam: people share petitions, and on one site `duplicate` weighs what repeats
-there. The same thing said on several sites raises suspicion, but
+Repetition alone is not spam: people share petitions, and what repeats on one site is weighed by
+`duplicate`. The same thing said on several sites raises suspicion, but
 - it stays below what holds, so that nothing is held for being reprinted;
 - it weighs nothing beside a near text of this site, which `duplicate` weighs as much already.
 """

@@ -11,7 +11,7 @@ from moderator.storage.decisions import write_outcomes
 from moderator.storage.payload import load_submission
 
 STANDING = Statement(
-    "SELECT payload, sequence, status, decided_by, text_key, author_key, duplicate_of,"
+    "SELECT payload, sequence, status, decided_by, text_key, author_key, duplicate_of,"  # noqa: S608  # our own words
     f" {SHOWN_ID} FROM submissions"
     " WHERE id = :id AND status <> 'erased'"
 )

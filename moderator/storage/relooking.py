@@ -18,7 +18,7 @@ from moderator.storage.queue import Queue
 from moderator.storage.times import to_ms
 
 STANDING = Statement(
-    "SELECT payload, sequence, status, decided_by, text_key, author_key, duplicate_of,"
+    "SELECT payload, sequence, status, decided_by, text_key, author_key, duplicate_of,"  # noqa: S608  # our own words
     f" {SHOWN_ID} FROM submissions WHERE id = :id AND status <> 'erased'"
 )
 FOUND = Statement("SELECT findings FROM decisions WHERE submission_id = :id ORDER BY sequence DESC")
