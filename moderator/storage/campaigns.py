@@ -20,6 +20,7 @@ FOUND = Among(
     "SELECT m.submission_id, c.id, c.members, c.first_seen, c.last_seen FROM campaign_members m"
     " JOIN campaigns c ON c.id = m.campaign_id WHERE m.submission_id IN {many}"
 )
+ONE = Statement("SELECT members, first_seen, last_seen FROM campaigns WHERE id = :id")
 SHARE = "campaign_id, site_id, first_id, shape, first_seen, last_seen, members, hosts"
 SHARES = Among(f"SELECT {SHARE} FROM campaign_sites WHERE campaign_id IN {{many}}")  # noqa: S608  # our own words
 OWN_SHARES = Among(
@@ -104,6 +105,17 @@ class CampaignRows:
         """The earliest submission with the same text on any site, by submission id."""
         with self._database.read() as connection:
             return dict(FIRST_ANYWHERE.run(connection, sorted(ids)))  # type: ignore[arg-type]  # pairs
+
+
+def read_campaign(connection: Connection, campaign_id: str) -> Campaign | None:
+    row = ONE.run(connection, {"id": campaign_id}).one_or_none()
+    if row is None:
+        return None
+    shares = _shares(SHARES.run(connection, [campaign_id]))
+    by_site = {site_id: share for (_, site_id), share in shares.items()}
+    return Campaign(
+        campaign_id, int(str(row[0])), from_ms(int(str(row[1]))), from_ms(int(str(row[2]))), by_site
+    )
 
 
 class Joins:

@@ -9,6 +9,7 @@ from moderator.domain.account import Scope
 from moderator.domain.jobs import Job
 from moderator.domain.reading import (
     STATUSES,
+    CampaignPage,
     Dossier,
     Listing,
     LogPage,
@@ -17,6 +18,7 @@ from moderator.domain.reading import (
     Tally,
 )
 from moderator.storage.alike import WINDOW, groups
+from moderator.storage.campaign_page import read_campaign_page
 from moderator.storage.database import Database
 from moderator.storage.dossier import read_dossier, read_log
 from moderator.storage.lines import IS_HELD, lines_by_id, newest, place_after, within
@@ -71,6 +73,10 @@ class ReadingRows:
     def dossier(self, scope: Scope, submission_id: str) -> Dossier | None:
         with self._database.read() as connection:
             return read_dossier(connection, scope, submission_id)
+
+    def campaign(self, scope: Scope, campaign_id: str, *, limit: int) -> CampaignPage | None:
+        with self._database.read() as connection:
+            return read_campaign_page(connection, scope, campaign_id, limit=limit)
 
     def log(self, scope: Scope, *, before: str, limit: int) -> LogPage:
         with self._database.read() as connection:
