@@ -2,7 +2,8 @@
 
 Repetition alone is not spam: people share petitions, and what repeats on one site is weighed by
 `duplicate`. The same thing said on several sites raises suspicion, but
-- it stays below what holds, so that nothing is held for being reprinted;
+- with a text that would pass it stays below what holds, and with one that is not surely spam below
+  what makes it spam: nothing is held for being reprinted;
 - it weighs nothing beside a near text of this site, which `duplicate` weighs as much already.
 """
 
@@ -15,6 +16,9 @@ from moderator.domain.submission import Submission
 
 NAME = "campaign"
 ACROSS = 0.2
+SHORT = 0.1  # by which it and the text stop short of a threshold: "said before" fits in too
+NO_DOUBT = 0.9  # probability of a text from which this may condemn it
+UNKNOWN_LANGUAGE = 0.4  # what a text of an unknown language weighs (spam_text)
 NAMED = 3  # hosts in the sentence
 
 
@@ -37,10 +41,21 @@ class InCampaign:
         reason = _sentence(campaign, sites, list(hosts), context.now)
         if sites == 1:
             return Finding(NAME, Signal.NEUTRAL, reason, code=NAME, evidence=evidence)
-        is_weighed = any(sibling.similarity < 1 for sibling in context.siblings)
-        weight = 0.0 if is_weighed else ACROSS
-        signal = Signal.NEUTRAL if is_weighed else Signal.SUSPECT
+        weight = min(ACROSS, _room(context))
+        signal = Signal.SUSPECT if weight else Signal.NEUTRAL
         return Finding(NAME, signal, reason, "campaign_across", weight, evidence)
+
+
+def _room(context: Context) -> float:
+    """The most that it may weigh beside this text and its near ones."""
+    if any(sibling.similarity < 1 for sibling in context.siblings):
+        return 0.0
+    score, policy = context.text_score, context.site.policy
+    if score is None or (score.is_familiar and score.probability >= NO_DOUBT):
+        return ACROSS
+    text = score.probability if score.is_familiar else UNKNOWN_LANGUAGE
+    limit = policy.hold_at if text < policy.hold_at else policy.spam_at
+    return max(0.0, round(limit - SHORT - text, 4))
 
 
 def _hosts(campaign: Campaign, site_id: str) -> dict[str, int]:

@@ -6,7 +6,7 @@ import pytest
 
 from moderator.checks.campaign import ACROSS, InCampaign
 from moderator.domain.campaign import Campaign, Share
-from moderator.domain.check import Context
+from moderator.domain.check import Context, TextScore
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import Policy, decide
 from moderator.domain.verdict import Verdict
@@ -22,9 +22,19 @@ def a_campaign(**shares: Share) -> Campaign:
     return Campaign("c1", members, NOON - timedelta(days=1), NOON, shares)
 
 
+def across() -> Campaign:
+    return a_campaign(blog=a_share(5), other=a_share(5))
+
+
 def found(campaign: Campaign | None, context: Context | None = None) -> Finding:
     given = context or a_context()
-    around = Context(site=given.site, now=given.now, siblings=given.siblings, campaign=campaign)
+    around = Context(
+        site=given.site,
+        now=given.now,
+        siblings=given.siblings,
+        text_score=given.text_score,
+        campaign=campaign,
+    )
     return InCampaign().run(a_submission(), around)
 
 
@@ -83,9 +93,32 @@ def test_what_duplicate_weighs_is_not_weighed_twice() -> None:
     assert found(a_campaign(blog=a_share(2), other=a_share(2)), same).weight == ACROSS
 
 
-@pytest.mark.parametrize("chance", [0.0, 0.1, 0.19])
+@pytest.mark.parametrize("chance", [0.0, 0.05, 0.19, 0.3, 0.34])
 def test_what_is_reprinted_on_many_sites_is_not_held_for_it(chance: float) -> None:
     text = Finding("spam_text", Signal.HAM, "Honest", "honest_text", chance)
-    said = Finding("duplicate", Signal.SUSPECT, "As people do", "said_before", 0.0)
-    campaign = found(a_campaign(blog=a_share(5), other=a_share(5)))
+    said = Finding("duplicate", Signal.SUSPECT, "As people do", "said_before", 0.05)
+    campaign = found(across(), a_context(text_score=TextScore(chance)))
     assert decide([text, said, campaign], Policy()).verdict is Verdict.APPROVE
+
+
+@pytest.mark.parametrize("chance", [0.4, 0.6, 0.75, 0.89])
+def test_a_doubtful_text_is_not_made_spam_by_it(chance: float) -> None:
+    text = Finding("spam_text", Signal.SUSPECT, "Reads like it", "spam_text", min(chance, 0.75))
+    campaign = found(across(), a_context(text_score=TextScore(chance)))
+    assert decide([text, campaign], Policy()).verdict is Verdict.HOLD
+
+
+def test_with_another_sign_it_holds_and_with_a_sure_text_it_condemns() -> None:
+    link = Finding("link_shape", Signal.SUSPECT, "A trick", "trick", 0.2)
+    honest = found(across(), a_context(text_score=TextScore(0.05)))
+    assert decide([link, honest], Policy()).verdict is Verdict.HOLD
+    text = Finding("spam_text", Signal.SUSPECT, "Reads like it", "spam_text", 0.75)
+    sure = found(across(), a_context(text_score=TextScore(0.98)))
+    assert decide([text, sure], Policy()).verdict is Verdict.SPAM
+
+
+def test_an_unknown_language_is_held_not_condemned() -> None:
+    score = TextScore(0.5, is_familiar=False)
+    text = Finding("spam_text", Signal.SUSPECT, "New here", "unknown_language", 0.4)
+    campaign = found(across(), a_context(text_score=score))
+    assert decide([text, campaign], Policy()).verdict is Verdict.HOLD
