@@ -54,7 +54,10 @@ class InsertMany:
 
 
 class Among:
-    """A statement that names each of many values, or pairs of values, in its `{many}`."""
+    """A statement that names each of many values, or pairs of values, in its `{many}`.
+
+    `{rows}` are the same as rows of VALUES; the last of them may stand there several times.
+    """
 
     def __init__(self, sql: str) -> None:
         self._template = sql
@@ -78,7 +81,8 @@ class Among:
         sql = self._sql.get(key)
         if sql is None:
             one = _places(connection, width) if width else _place(connection)
-            sql = self._template.format(many=f"({', '.join([one] * size)})")
+            named = ", ".join([one] * size)
+            sql = self._template.format(many=f"({named})", rows=named)
             self._sql[key] = sql
         return sql
 

@@ -112,7 +112,12 @@ submissions = Table(
     Index("ix_submissions_text", "site_id", "text_key", "created_at"),
     # The earliest with a text on any site.
     Index(
-        "ix_submissions_first", "text_key", "id", sqlite_where=HAS_TEXT, postgresql_where=HAS_TEXT
+        "ix_submissions_first",
+        "text_key",
+        "received_at",
+        "id",
+        sqlite_where=HAS_TEXT,
+        postgresql_where=HAS_TEXT,
     ),
     Index("ix_submissions_author", "site_id", "author_key", "status"),
     Index("ix_submissions_queue", "site_id", "status", "received_at"),

@@ -76,7 +76,7 @@ def test_a_hot_campaign_takes_no_more_statements(database: Database) -> None:
     house.send(*comments(201, BATCH))
     with counting(database) as large:
         house.check(InCampaign())
-    assert len(large) == len(small)
+    assert [sql[:40] for sql in large] == [sql[:40] for sql in small]
     assert house.rows("SELECT members FROM campaigns") == [(5_000 + 3 * BATCH,)]
 
 

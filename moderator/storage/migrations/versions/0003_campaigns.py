@@ -54,7 +54,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_submissions_first",
         "submissions",
-        ["text_key", "id"],
+        ["text_key", "received_at", "id"],
         sqlite_where=HAS_TEXT,
         postgresql_where=HAS_TEXT,
     )
