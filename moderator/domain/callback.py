@@ -38,7 +38,6 @@ def callback_body(
 ) -> bytes:
     """Return the JSON bytes, to be frozen: every try sends exactly these."""
     decision = recorded.decision
-    status = decision.verdict.status
     # Before our first decision the comment has the status that the blog gave it.
     previous = submission.status if recorded.previous_status == QUEUED else recorded.previous_status
     return _encoder.encode(
@@ -54,7 +53,7 @@ def callback_body(
                 "comment": _comment(submission),
                 "linkback": _linkback(submission),
                 "ref": submission.ref,
-                "status": status,
+                "status": decision.verdict.status,
                 "status_native": platform.status_native(decision.verdict),
                 "previous_status": previous,
                 "expected_status": previous,

@@ -15,13 +15,19 @@ def _text(name: str, default: str = "") -> Column[str]:
     return Column(name, Text, nullable=False, server_default=default)
 
 
+def _counts() -> tuple[Column[int], ...]:
+    return (
+        Column("members", Integer, nullable=False),
+        Column("first_seen", BigInteger, nullable=False),
+        Column("last_seen", BigInteger, nullable=False),
+    )
+
+
 def upgrade() -> None:
     op.create_table(
         "campaigns",
         Column("id", Text, primary_key=True),
-        Column("members", Integer, nullable=False),
-        Column("first_seen", BigInteger, nullable=False),
-        Column("last_seen", BigInteger, nullable=False),
+        *_counts(),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -30,9 +36,7 @@ def upgrade() -> None:
         Column("site_id", Text, primary_key=True),
         _text("first_id"),
         _text("shape"),
-        Column("members", Integer, nullable=False),
-        Column("first_seen", BigInteger, nullable=False),
-        Column("last_seen", BigInteger, nullable=False),
+        *_counts(),
         _text("hosts", "{}"),
         sqlite_with_rowid=False,
     )
