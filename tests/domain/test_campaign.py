@@ -57,7 +57,8 @@ def batches(sizes: Sequence[int]) -> Iterator[range]:
 
 def judged(likeness: Likeness, sizes: Sequence[int]) -> tuple[Roll, list[Joining]]:
     """Judge all in batches; each knows those before it, and those of its batch, which wait."""
-    roll, joined = Roll(), []
+    roll = Roll()
+    joined: list[Joining] = []
     for batch in batches(sizes):
         for one in batch:
             relatives = [
