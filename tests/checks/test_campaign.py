@@ -69,7 +69,7 @@ def test_across_sites_it_is_suspect_in_a_sentence() -> None:
 
 def test_it_tells_nothing_that_other_sites_said() -> None:
     other = a_share(3, {"secret.example": 3})
-    finding = found(a_campaign(blog=a_share(1), other=other))
+    finding = found(a_campaign(other=other, blog=a_share(1)))
     assert "secret" not in finding.reason
     assert finding.evidence["hosts"] == {}
 

@@ -132,7 +132,7 @@ def test_a_hot_campaign_is_a_short_page_in_few_statements(office: Office) -> Non
     assert len([s for s in statements if s != "BEGIN"]) <= 8
     assert len(re.findall("<time", page.text)) == 50
     assert "The first of them" in words(page)
-    assert f"Author 50{chr(32)}" in words(page)
+    assert "Author 50 comment" in words(page)
     assert "Author 51" not in words(page)
 
 
@@ -144,7 +144,7 @@ def test_what_strangers_wrote_stays_text(office: Office) -> None:
     ]
     page = office.browser("ben").get(gathered(office, *several)).text
     assert "<img" not in page
-    assert "{{[number]" not in page or "49" not in page
+    assert ">49" not in page
     assert "&lt;script&gt;" in page
     assert "style=" not in page
     assert "\u202e" not in page
