@@ -1,7 +1,7 @@
 """Campaigns as rows: the same cost for any size, the same outcome with two workers at once."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -28,7 +28,6 @@ from moderator.storage.tables import submissions
 from moderator.usecases.check import LEASE
 from moderator.usecases.surroundings import Surroundings
 from tests.builders import NOON, a_submission
-from tests.databases import fresh
 from tests.house import House
 from tests.statements import counting
 from tests.storage.test_deadlock import wait_until_blocked
@@ -182,14 +181,6 @@ def test_who_lost_the_lease_joins_nothing(database: Database) -> None:
     house.store.finish([], [(ticket, (), "") for ticket in tickets], (), joining)
     house.store.finish([(ticket, None) for ticket in tickets], (), (), joining)
     assert house.rows("SELECT * FROM campaign_members") == []
-
-
-@pytest.fixture
-def postgres(postgres_url: str) -> Iterator[Database]:
-    database = Database(postgres_url)
-    fresh(database)
-    yield database
-    database.close()
 
 
 def in_threads(*works: Callable[[], object]) -> None:
