@@ -141,6 +141,9 @@ class Settings:
         "IP[:PORT] of who is asked about them, comma-separated (default: the system's)",
         endpoints,
     )
+    campaigns_across_sites: str = setting(
+        "on", "Whether alike texts of other sites count for campaigns", one_of("on", "off")
+    )
     log_level: str = setting(
         "INFO", "How much is logged", one_of("DEBUG", "INFO", "WARNING", "ERROR")
     )

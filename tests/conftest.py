@@ -40,6 +40,15 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def postgres(postgres_url: str) -> Iterator[Database]:
+    """An empty PostgreSQL: for what SQLite, with one writer at a time, cannot show."""
+    database = Database(postgres_url)
+    fresh(database)
+    yield database
+    database.close()
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of each kind, up to date."""

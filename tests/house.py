@@ -71,6 +71,7 @@ class House:
 
     def __init__(self, database: Database, near: NearIndex | None = None) -> None:
         self.near = near or NearNobody()
+        self.is_across = True
         self.database = database
         self.hints = FakeHints()
         self.sites = SiteRows(database)
@@ -88,7 +89,7 @@ class House:
         check = Check(
             self.queue,
             self.store,
-            Surroundings(self.store, self.sites, self.near),
+            Surroundings(self.store, self.sites, self.near, is_across=self.is_across),
             local,
             remote,
             platform_of,

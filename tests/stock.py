@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import insert
 
+from moderator.domain.campaign import Member, Relative, Roll, campaign_id, shape
 from moderator.domain.finding import Finding
 from moderator.domain.fingerprint import author_key, text_key
 from moderator.domain.outcome import CallbackEvent, Outcome
@@ -11,6 +12,7 @@ from moderator.domain.policy import decide
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, RecordedDecision
+from moderator.storage.campaigns import write_joins
 from moderator.storage.database import Database
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.payload import dump
@@ -50,6 +52,33 @@ def stock(
         connection.execute(insert(submissions).values(row))
         write_outcomes(connection, [outcome])
     return submission
+
+
+def stock_campaign(
+    database: Database, *submissions: Submission, similarity: float = 1.0, host: str = ""
+) -> str:
+    """Let submissions join the campaign of the first of them; return its id."""
+    roll, first = Roll(), submissions[0]
+    known = {submission.id: submission for submission in submissions}
+    joined = [
+        joining
+        for submission in submissions[1:]
+        for joining in roll.join(submission.id, [Relative(first.id, similarity)])
+    ]
+    members = [
+        Member(
+            joining,
+            known[joining.submission_id].site_id,
+            known[joining.submission_id].received_at,
+            known[joining.submission_id].received_at,
+            (host,) if host else (),
+            shape(known[joining.submission_id].text),
+        )
+        for joining in joined
+    ]
+    with database.write() as connection:
+        write_joins(connection, members)
+    return campaign_id(first.id)
 
 
 def an_outcome(

@@ -29,6 +29,7 @@ def test_every_wrong_variable_is_named_at_once() -> None:
         "DELIVERY_SCHEDULE": "soon",
         "PUBLIC_URL": "moderation.example.org",
         "LOG_LEVEL": "LOUD",
+        "CAMPAIGNS_ACROSS_SITES": "perhaps",
         "DNS_BLOCKLISTS": "dbl.example.org, not a zone",
         "DNS_RESOLVER": "resolver.example.org:53",
     }

@@ -74,7 +74,8 @@ def build_worker(settings: Settings) -> Worker:
     stopping = threading.Event()
     near = RedisNearIndex(settings.redis_url) if settings.redis_url else None
     model, layers = shared_model(), LayerRows(database)
-    surroundings = Surroundings(store, sites, near, Scorer(model, layers.get))
+    is_across = settings.campaigns_across_sites == "on"
+    surroundings = Surroundings(store, sites, near, Scorer(model, layers.get), is_across)
     check = Check(queue, store, surroundings, LOCAL, REMOTE, platform_of, new_token, hints)
     akismet = AkismetService(settings.akismet_url)
     ways = _ways(settings, database, akismet)

@@ -3,6 +3,7 @@
 from moderator.checks.akismet import Akismet
 from moderator.checks.author_history import AuthorPast
 from moderator.checks.author_shape import AuthorShape
+from moderator.checks.campaign import InCampaign
 from moderator.checks.densities import LooksLikeAdvertising
 from moderator.checks.disposable_email import DisposableEmail
 from moderator.checks.dns_blocklist import DnsBlocklist
@@ -27,6 +28,7 @@ LOCAL: tuple[LocalCheck, ...] = (
     AuthorShape(),
     HostReputation(),
     Duplicate(),
+    InCampaign(),
     Lists(),
     ShortLinks(),
     LinkShape(),

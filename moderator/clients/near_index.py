@@ -1,14 +1,18 @@
 """Finds texts that nearly repeat earlier ones, in Redis: one key per band of a sketch, with an end.
 
-A band's key holds its members end to end: 16 bytes of submission id, then the low bytes of the 64
-sketch values, so that the answer needs no second look. A hot band is capped at its first members,
-so a campaign of any size costs the same. One script call serves a whole batch.
+A band's key holds its members end to end: 16 bytes of submission id, 4 that tell its site, then the
+low bytes of the 64 sketch values, so that the answer needs no second look. A hot band is capped at
+its first members, so a campaign of any size costs the same. One script call serves a whole batch.
+
+All sites share a band, so that a campaign is seen across them. Where others have filled it, the
+first members of a site find room in a key of the site's own: nobody crowds them out.
 """
 
 import logging
 import time
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -24,10 +28,12 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 1.0  # seconds that Redis has for a batch; no request waits for it
 KEEP = timedelta(days=14)  # that a text is remembered after it was last repeated
-MEMBERS = 24  # of one band that are remembered: the first
+MEMBERS = 24  # of one band that are remembered: the first of all sites, and the first of each
+PREFIX = "alike"
 KEY = 8  # bytes of a band's key
 ID = 16
-ENTRY = ID + PERMUTATIONS
+SITE = 2  # tells sites apart well enough to share room: what a site sees, the rows decide
+ENTRY = ID + SITE + PERMUTATIONS
 RECORD = BANDS * KEY + ENTRY
 CAP = MEMBERS * ENTRY
 MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -40,31 +46,67 @@ Bytes = NDArray[np.uint8]
 MEET = f"""
 local records, seconds = ARGV[1], ARGV[2]
 local KEY, ID, ENTRY, BANDS, RECORD, CAP = {KEY}, {ID}, {ENTRY}, {BANDS}, {RECORD}, {CAP}
-local call, sub, find = redis.call, string.sub, string.find
+local MEMBERS, SITE = {MEMBERS}, {SITE}
+local call, sub = redis.call, string.sub
 local answers = {{}}
+local id, site, found, seen, counts
+
+-- Collect who is in a key, once for all bands that hold the same; return how many are of the same
+-- site, or false when the newcomer itself is there.
+local function gather(members)
+  local own = counts[members]
+  if own ~= nil then
+    return own
+  end
+  own = 0
+  for start = 1, #members, ENTRY do
+    local other = sub(members, start, start + ID - 1)
+    if other == id then
+      own = false
+    elseif not seen[other] then
+      seen[other] = true
+      found[#found + 1] = sub(members, start, start + ENTRY - 1)
+    end
+    if own and sub(members, start + ID, start + ID + SITE - 1) == site then
+      own = own + 1
+    end
+  end
+  counts[members] = own
+  return own
+end
+
+-- Add to the band, or to the site's own key; the band stays as long as what overflowed from it.
+local function keep(band, name, members, entry)
+  call(members and 'APPEND' or 'SET', name, entry)
+  call('EXPIRE', name, seconds)
+  if name ~= band then
+    call('EXPIRE', band, seconds)
+  end
+end
+
 for at = 1, #records, RECORD do
   local entry = sub(records, at + BANDS * KEY, at + RECORD - 1)
-  local id = sub(entry, 1, ID)
-  local names, found, seen = {{}}, {{}}, {{[id] = true}}
+  local names = {{}}
+  id, site = sub(entry, 1, ID), sub(entry, ID + 1, ID + SITE)
+  found, seen, counts = {{}}, {{}}, {{}}
   for band = 1, BANDS do
-    names[band] = 'near:' .. sub(records, at + (band - 1) * KEY, at + band * KEY - 1)
+    names[band] = '{PREFIX}:' .. sub(records, at + (band - 1) * KEY, at + band * KEY - 1)
   end
-  local known = call('MGET', unpack(names))
+  local bands = call('MGET', unpack(names))
   for band = 1, BANDS do
-    local members = known[band]
+    local name, members = names[band], bands[band]
     if not members then
-      call('SET', names[band], entry, 'EX', seconds)
+      call('SET', name, entry, 'EX', seconds)
     else
-      for start = 1, #members, ENTRY do
-        local other = sub(members, start, start + ID - 1)
-        if not seen[other] then
-          seen[other] = true
-          found[#found + 1] = sub(members, start, start + ENTRY - 1)
-        end
+      local place, own = name, gather(members)
+      if own and own < MEMBERS and #members >= CAP then
+        place = name .. site
+        members = call('GET', place)
+        local more = members and gather(members)
+        own = not members and own or more and own + more
       end
-      if #members < CAP and not find(members, id, 1, true) then
-        call('APPEND', names[band], entry)
-        call('EXPIRE', names[band], seconds)
+      if own and own < MEMBERS and (not members or #members < CAP) then
+        keep(name, place, members, entry)
       end
     end
   end
@@ -74,7 +116,7 @@ return answers
 """
 
 
-WHOLE, LACKS, MENDING = "near:whole", "near:lacks", "near:mending"
+WHOLE, LACKS, MENDING = f"{PREFIX}:whole", f"{PREFIX}:lacks", f"{PREFIX}:mending"
 LEASE = 30_000  # milliseconds that whoever mends may be silent
 MARGIN = 3_600_000  # milliseconds: longer than a submission waits between arrival and judgement
 HOLD = f"""
@@ -96,8 +138,8 @@ return 1
 class RedisNearIndex:
     """Honours domain.ports.NearIndex and usecases.mend.Mendable.
 
-    `near:whole` stands while Redis was not emptied, `near:lacks` says since when (ms) texts are
-    missing because Redis was away, `near:mending` is the lease of who mends.
+    WHOLE stands while Redis was not emptied, LACKS says since when (ms) texts are missing because
+    Redis was away, MENDING is the lease of who mends.
     """
 
     def __init__(
@@ -173,30 +215,34 @@ class RedisNearIndex:
 
 
 def _records(newcomers: Sequence[Newcomer]) -> Bytes:
-    """One row per newcomer: 16 band keys, its id, the low bytes of its sketch."""
+    """One row per newcomer: 16 band keys, its id, its site, the low bytes of its sketch."""
     joined = b"".join(newcomer.sketch for newcomer in newcomers)
     ids = b"".join(bytes.fromhex(newcomer.submission_id) for newcomer in newcomers)
+    sites = b"".join(_site(newcomer.site_id) for newcomer in newcomers)
     sketches = np.frombuffer(joined, dtype="<u4").reshape(-1, PERMUTATIONS)
     records = np.empty((len(newcomers), RECORD), dtype=np.uint8)
-    records[:, : BANDS * KEY] = _band_keys(sketches, [n.site_id for n in newcomers])
-    records[:, BANDS * KEY : -PERMUTATIONS] = np.frombuffer(ids, dtype=np.uint8).reshape(-1, ID)
+    entry = BANDS * KEY
+    records[:, :entry] = _band_keys(sketches)
+    records[:, entry : entry + ID] = np.frombuffer(ids, dtype=np.uint8).reshape(-1, ID)
+    records[:, entry + ID : -PERMUTATIONS] = np.frombuffer(sites, dtype=np.uint8).reshape(-1, SITE)
     records[:, -PERMUTATIONS:] = sketches.astype(np.uint8)
     return records
 
 
-def _band_keys(sketches: NDArray[np.uint32], site_ids: Sequence[str]) -> Bytes:
-    """Hash site, band and the band's values into 8 bytes each."""
-    seeds = {
-        site_id: blake2b(site_id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        for site_id in site_ids
-    }
-    seeded = b"".join(seeds[site_id] for site_id in site_ids)
-    keys = np.frombuffer(seeded, dtype="<u8")[:, None] + np.arange(BANDS, dtype=np.uint64)
+@lru_cache(maxsize=4096)
+def _site(site_id: str) -> bytes:
+    """Tell sites apart well enough to share room; what a site sees, the rows decide."""
+    return blake2b(site_id.encode("utf-8", "surrogatepass"), digest_size=SITE).digest()
+
+
+def _band_keys(sketches: NDArray[np.uint32]) -> Bytes:
+    """Hash band and the band's values into 8 bytes each."""
+    keys = np.tile(np.arange(1, BANDS + 1, dtype=np.uint64), (len(sketches), 1))
     values = sketches.reshape(-1, BANDS, ROWS).astype(np.uint64)
     for row in range(ROWS):
         keys = (keys ^ values[:, :, row]) * MIX
         keys ^= keys >> np.uint64(29)
-    return keys.astype("<u8").view(np.uint8).reshape(len(site_ids), BANDS * KEY)
+    return keys.astype("<u8").view(np.uint8).reshape(len(sketches), BANDS * KEY)
 
 
 def _matches(
@@ -205,7 +251,7 @@ def _matches(
     """Compare each newcomer's sketch with those that share a band."""
     counts = [len(answer) // ENTRY for answer in answers]
     found = np.frombuffer(b"".join(answers), dtype=np.uint8).reshape(-1, ENTRY)
-    agree = np.count_nonzero(found[:, ID:] == np.repeat(sketches, counts, axis=0), axis=1)
+    agree = np.count_nonzero(found[:, ID + SITE :] == np.repeat(sketches, counts, axis=0), axis=1)
     estimates = (agree / PERMUTATIONS - BY_CHANCE) / (1 - BY_CHANCE)
     of_whom = np.repeat(np.arange(len(answers)), counts)
     places = {newcomer.submission_id: place for place, newcomer in enumerate(newcomers)}

@@ -34,10 +34,10 @@ def callback_body(
     platform: Platform,
     *,
     event: CallbackEvent | None = None,
+    campaign_id: str = "",
 ) -> bytes:
     """Return the JSON bytes, to be frozen: every try sends exactly these."""
     decision = recorded.decision
-    status = decision.verdict.status
     # Before our first decision the comment has the status that the blog gave it.
     previous = submission.status if recorded.previous_status == QUEUED else recorded.previous_status
     return _encoder.encode(
@@ -53,7 +53,7 @@ def callback_body(
                 "comment": _comment(submission),
                 "linkback": _linkback(submission),
                 "ref": submission.ref,
-                "status": status,
+                "status": decision.verdict.status,
                 "status_native": platform.status_native(decision.verdict),
                 "previous_status": previous,
                 "expected_status": previous,
@@ -63,7 +63,7 @@ def callback_body(
                 "thresholds": {"hold": decision.hold_at, "spam": decision.spam_at},
                 "policy_version": decision.policy_version,
                 "duplicate_of": _original(recorded),
-                "campaign_id": None,
+                "campaign_id": campaign_id or None,
             },
         }
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from moderator.domain.campaign import Campaign, Member
 from moderator.domain.finding import Finding
 from moderator.domain.ports import Fetcher, HostLists, LinkMemory, SourceDoor, SpamService
 from moderator.domain.reputation import Reputation
@@ -14,7 +15,7 @@ from moderator.domain.submission import Submission
 
 @dataclass(frozen=True, slots=True)
 class Sibling:
-    """Another submission of the same site whose text is the same or nearly so.
+    """Another submission whose text is the same or nearly so.
 
     `status` is the wire status (queued, approved, hold, spam, trash); `similarity` is 1.0 for the
     same folded text, else the estimated Jaccard similarity of 4-grams. `text` and
@@ -30,6 +31,7 @@ class Sibling:
     similarity: float = 1.0
     text: str = ""
     page: str = ""
+    site_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,10 @@ class TextScore:
 class Context:
     """What is known around one submission; loaded once per batch.
 
-    `siblings` holds the other submissions with the same or a near text, earliest first;
+    `siblings` holds the site's other submissions with the same or a near text, earliest first;
     `is_near_known` is False when the near-duplicate index did not answer; `text_score` is None
-    when no model was asked; `hosts` holds every host that the submission answers for, in order.
+    when no model was asked; `hosts` holds every host that the submission answers for, in order;
+    `campaign` is the one that it is in, counted with it; `joining` is who joins it by this.
     """
 
     site: Site
@@ -89,6 +92,8 @@ class Context:
     author_history: AuthorHistory = AuthorHistory()
     text_score: TextScore | None = None
     hosts: Mapping[str, Reputation] = field(default_factory=dict)
+    campaign: Campaign | None = None
+    joining: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from moderator.domain.callback import QUEUED, Platform, callback_body, event_of
+from moderator.domain.campaign import told_campaign
 from moderator.domain.finding import Finding
 from moderator.domain.outcome import CallbackEvent, Outcome
 from moderator.domain.site import Site
@@ -44,8 +45,9 @@ def conclude(  # noqa: PLR0913  # one step, all of it is written together
         decision=decision,
     )
     event = event or event_of(recorded)
+    campaign_id = told_campaign(findings) or standing.campaign_id
     body = (
-        callback_body(site, submission, recorded, platform, event=event)
+        callback_body(site, submission, recorded, platform, event=event, campaign_id=campaign_id)
         if site.callback_url
         else None
     )

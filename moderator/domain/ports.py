@@ -162,7 +162,10 @@ NearMatch = tuple[str, float]  # submission id, estimated similarity (under 1)
 
 
 class NearIndex(Protocol):
-    """Knows texts by their sketches, per site. It may forget everything: the rows are the truth."""
+    """Knows texts by their sketches. It may forget everything: the rows are the truth.
+
+    It may tell of other sites' texts too; what it tells of a site's own never becomes less by that.
+    """
 
     def meet(self, newcomers: Sequence[Newcomer]) -> list[tuple[NearMatch, ...]] | None:
         """Remember all of them, then say whom each resembles, closest first, in one round trip.

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from moderator.domain.campaign import Campaign, How, Share
 from moderator.domain.delivery import Sending
 from moderator.domain.finding import Finding
 from moderator.domain.submission import Submission
@@ -36,7 +37,8 @@ class Line:
     """One submission in a list; `submission` is None once it was erased.
 
     `reason` is the first reason of the latest decision. `members` counts the held submissions of
-    the same text on the same site, this one included.
+    the same text on the same site, this one included. `campaign_id` and `campaign_members` tell
+    the campaign that it is in, where that is large enough to be shown.
     """
 
     id: str
@@ -51,6 +53,8 @@ class Line:
     submission: Submission | None
     reason: str = ""
     members: int = 1
+    campaign_id: str = ""
+    campaign_members: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,33 @@ class Dossier:
     alike: tuple[Line, ...] = ()  # other held submissions with the same text
     by_author: tuple[Line, ...] = ()  # the author's latest, without this one
     author_tallies: dict[str, int] = field(default_factory=dict)  # by status
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A member of a campaign; `relative_id` is '' where the relative is nobody's business here."""
+
+    line: Line
+    how: How
+    similarity: float
+    joined_at: datetime
+    relative_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignPage:
+    """A campaign as somebody may see it: what others' sites said is counted, never shown.
+
+    `shape` is how the first member on the asker's sites looked, `sites` are (name, share) of those
+    sites, `elsewhere` counts the other ones; `members` are the asker's first ones.
+    """
+
+    campaign: Campaign
+    shape: str
+    sites: tuple[tuple[str, Share], ...]
+    elsewhere: int
+    hosts: dict[str, int]
+    members: tuple[Joined, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,10 @@ from moderator.domain.verdict import RecordedDecision
 
 @dataclass(frozen=True, slots=True)
 class SubmissionView:
-    """Where a submission stands: the findings of the latest decision, all decisions in order."""
+    """Where a submission stands: the findings of the latest decision, all decisions in order.
+
+    `campaign_id` names a campaign only where it is large enough to be shown as one.
+    """
 
     id: str
     platform_id: str
@@ -21,3 +24,4 @@ class SubmissionView:
     findings: tuple[Finding, ...]
     decisions: tuple[RecordedDecision, ...]
     deliveries: tuple[Sending, ...]
+    campaign_id: str = ""

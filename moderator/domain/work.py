@@ -33,3 +33,4 @@ class Standing:
     text_key: str = ""
     author_key: str = ""
     duplicate_of: str = ""
+    campaign_id: str = ""  # of the one that is shown; loaded where people decide

@@ -1,105 +1,266 @@
-"""What is held, as campaigns: alike submissions are one line, by their newest member.
+"""Campaigns as rows: who is in which, who joins with a decision, who leaves by being erased.
 
-A queue may hold 100,000 of them, so in this order:
-1. look at the newest few; when they show a page of different texts, count only those texts;
-2. else few texts fill the queue: group all of it, which is cheap for just that reason.
+Counts are kept, so a member costs the same whether it is the tenth or the hundred-thousandth. All
+writers take rows in one order: members by id, then campaigns by id, then shares; whoever holds a
+campaign's row is alone with its shares.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, Select, func, literal, literal_column, select, union_all
+from sqlalchemy import Connection
 
-from moderator.domain.account import Scope
-from moderator.storage.lines import IS_HELD, within
-from moderator.storage.tables import submissions
+from moderator.domain.campaign import SHOWN, Campaign, How, Member, Share, campaign_of, share_of
+from moderator.domain.work import Ticket
+from moderator.storage.database import Database, Parameters, Statement
+from moderator.storage.many import Among, InsertMany
+from moderator.storage.payload import dump, load_counts, load_names
+from moderator.storage.times import from_ms, to_ms
 
-WINDOW = 500
-Key = tuple[str, str]  # site and text; of what has no text key: its id and ''
-Campaign = tuple[str, int]  # the id of the newest member, how many members
+FOUND = Among(
+    "SELECT m.submission_id, c.id, c.members, c.first_seen, c.last_seen FROM campaign_members m"
+    " JOIN campaigns c ON c.id = m.campaign_id WHERE m.submission_id IN {many}"
+)
+ONE = Statement("SELECT members, first_seen, last_seen FROM campaigns WHERE id = :id")
+SHARE = "campaign_id, site_id, first_id, shape, first_seen, last_seen, members, hosts"
+SHARES = Among(f"SELECT {SHARE} FROM campaign_sites WHERE campaign_id IN {{many}}")  # noqa: S608  # our own words
+OWN_SHARES = Among(
+    f"SELECT {SHARE} FROM campaign_sites WHERE (campaign_id, site_id) IN {{many}}"  # noqa: S608  # our own words
+)
+# What is shown as the campaign of a submission, for statements that read submissions.
+SHOWN_ID = (
+    "coalesce((SELECT c.id FROM campaign_members m JOIN campaigns c ON c.id = m.campaign_id"  # noqa: S608  # a number of ours
+    f" WHERE m.submission_id = submissions.id AND c.members >= {SHOWN}), '')"
+)
+# By its place in the index of texts: by id alone a database may choose to walk all submissions.
+FIRST_ANYWHERE = Among(
+    "SELECT s.id, (SELECT f.id FROM submissions f WHERE f.text_key = s.text_key"
+    " AND f.text_key <> '' ORDER BY f.received_at, f.id LIMIT 1)"
+    " FROM submissions s WHERE s.id IN {many} AND s.text_key <> ''"
+)
+STANDING = Among("SELECT id FROM submissions WHERE id IN {many} AND status <> 'erased'")
+HOLD_STANDING = Among(
+    "SELECT id FROM submissions WHERE id IN {many} AND status <> 'erased' ORDER BY id FOR UPDATE"
+)
 
-COLUMN = submissions.c
-HAS_KEY = COLUMN.text_key != literal_column("''")
-# Ids sort by time, so the newest member stands for its campaign and for its place in the list.
-LEADER = func.max(COLUMN.id).label("leader")
-MEMBERS = func.count().label("members")
+JOIN = InsertMany(
+    "campaign_members",
+    "submission_id campaign_id site_id joined_at how relative_id similarity hosts",
+    ending="ON CONFLICT DO NOTHING RETURNING submission_id",
+)
+JOINED = Among(
+    "SELECT submission_id, campaign_id FROM campaign_members WHERE submission_id IN {many}"
+)
+FOLLOW = Statement(
+    "UPDATE campaign_members SET campaign_id = :campaign_id WHERE submission_id = :submission_id"
+)
+COUNT = InsertMany(
+    "campaigns",
+    "id members first_seen last_seen",
+    ending="ON CONFLICT (id) DO UPDATE SET members = campaigns.members + excluded.members,"
+    " first_seen = CASE WHEN excluded.first_seen < campaigns.first_seen"
+    " THEN excluded.first_seen ELSE campaigns.first_seen END,"
+    " last_seen = CASE WHEN excluded.last_seen > campaigns.last_seen"
+    " THEN excluded.last_seen ELSE campaigns.last_seen END",
+)
+SET_SHARE = InsertMany(
+    "campaign_sites",
+    "campaign_id site_id first_id shape first_seen last_seen members hosts",
+    ending="ON CONFLICT (campaign_id, site_id) DO UPDATE SET members = excluded.members,"
+    " first_seen = excluded.first_seen, last_seen = excluded.last_seen, hosts = excluded.hosts,"
+    " shape = excluded.shape",
+)
+LEAVE = Statement(
+    "DELETE FROM campaign_members WHERE submission_id = :id RETURNING campaign_id, site_id, hosts"
+)
+LESSEN = Statement("UPDATE campaigns SET members = members - 1 WHERE id = :campaign_id")
+END_SHARE = Statement(
+    "DELETE FROM campaign_sites WHERE campaign_id = :campaign_id AND site_id = :site_id"
+)
+END = Statement("DELETE FROM campaigns WHERE id = :campaign_id AND members <= 0")
+
+ShareKey = tuple[str, str]  # campaign id, site id
 
 
-def campaigns(
-    connection: Connection, scope: Scope, *, before: str, limit: int, window: int = WINDOW
-) -> list[Campaign]:
-    """The newest campaigns whose newest member comes before the id `before` ('' for all)."""
-    found = _among_newest(connection, scope, before=before, limit=limit, window=window)
-    return _among_all(connection, scope, before=before, limit=limit) if found is None else found
+class CampaignRows:
+    """Honours usecases.gathering.CampaignStore, but for standings."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def campaigns(self, ids: Iterable[str]) -> dict[str, Campaign]:
+        """The campaigns of those of these submissions that joined one, by submission id."""
+        with self._database.read() as connection:
+            rows = FOUND.run(connection, sorted(set(ids)))
+            shares = _shares(SHARES.run(connection, sorted({row[1] for row in rows})))
+        by_campaign: dict[str, dict[str, Share]] = {}
+        for (id_, site_id), share in shares.items():
+            by_campaign.setdefault(id_, {})[site_id] = share
+        return {
+            row[0]: Campaign(
+                row[1], row[2], from_ms(row[3]), from_ms(row[4]), by_campaign.get(row[1], {})
+            )
+            for row in rows
+        }
+
+    def first_anywhere(self, ids: Iterable[str]) -> dict[str, str]:
+        """The earliest submission with the same text on any site, by submission id."""
+        with self._database.read() as connection:
+            return dict(FIRST_ANYWHERE.run(connection, sorted(ids)))  # type: ignore[arg-type]  # pairs
 
 
-def _among_newest(
-    connection: Connection, scope: Scope, *, before: str, limit: int, window: int
-) -> list[Campaign] | None:
-    """None when the newest few do not tell."""
-    rows = connection.execute(_newest(scope, before).limit(window)).all()
-    keys = [(row.site_id, row.text_key) if row.text_key else (row.id, "") for row in rows]
-    leaders: dict[Key, str] = {}
-    for key, row in zip(keys, rows, strict=True):
-        leaders.setdefault(key, row.id)
-    is_last = len(rows) < window
-    if is_last and not before:
-        members = Counter(keys)
-        return [(leader, members[key]) for key, leader in leaders.items()][:limit]
-    if not is_last and len(leaders) < limit:
+def read_campaign(connection: Connection, campaign_id: str) -> Campaign | None:
+    row = ONE.run(connection, {"id": campaign_id}).one_or_none()
+    if row is None:
         return None
-    asked = list(leaders.items())[: 2 * limit]
-    known = _counted(connection, [key for key, _ in asked if key[1]])
-    # One whose newest member stands before this page was shown there.
-    found = [known.get(key, (leader, 1)) for key, leader in asked]
-    found = [one for one, (_, leader) in zip(found, asked, strict=True) if one[0] == leader]
-    is_all = is_last and len(asked) == len(leaders)
-    return found[:limit] if is_all or len(found) >= limit else None
+    shares = _shares(SHARES.run(connection, [campaign_id]))
+    by_site = {site_id: share for (_, site_id), share in shares.items()}
+    return Campaign(
+        campaign_id, int(str(row[0])), from_ms(int(str(row[1]))), from_ms(int(str(row[2]))), by_site
+    )
 
 
-def _newest(scope: Scope, before: str) -> Select[tuple[str, str, str]]:
-    found = select(COLUMN.id, COLUMN.site_id, COLUMN.text_key).where(IS_HELD)
-    if before:
-        found = found.where(COLUMN.id < before)
-    if scope is not None:
-        # Not a bare column: the index of each site's texts would be read whole and sorted.
-        found = found.where(func.coalesce(COLUMN.site_id, "").in_(scope))
-    return found.order_by(COLUMN.id.desc())
+class Joins:
+    """Who joins by a batch of judgements: first held, then, with the decisions, written."""
+
+    def __init__(self, joining: Mapping[str, Sequence[Member]], tickets: Sequence[Ticket]) -> None:
+        self._joining = joining
+        self._tickets = tickets
+        self._erased: set[str] = set()
+
+    def hold(self, connection: Connection, *, is_postgres: bool) -> None:
+        """Keep first members, who are of other batches, from being erased meanwhile.
+
+        They are locked with all that is decided on here, in one order for all workers.
+        """
+        every = [member for several in self._joining.values() for member in several]
+        first = {m.joining.submission_id for m in every if m.joining.how is How.FIRST}
+        if not first:
+            return
+        if is_postgres:
+            own = {ticket.subject_id for ticket in self._tickets}
+            rows = HOLD_STANDING.run(connection, sorted(first | own))
+        else:
+            rows = STANDING.run(connection, sorted(first))
+        self._erased = first - {row[0] for row in rows}
+
+    def write(self, connection: Connection, held: Container[int]) -> None:
+        """Write what joins by those tickets whose rows we held."""
+        ours = sorted(ticket.subject_id for ticket in self._tickets if ticket.row in held)
+        joining = [member for id_ in ours for member in self._joining.get(id_, ())]
+        write_joins(connection, [m for m in joining if m.joining.submission_id not in self._erased])
 
 
-def _counted(connection: Connection, keys: Sequence[Key]) -> dict[Key, Campaign]:
-    """Newest member and number of members of these texts."""
-    if not keys:
-        return {}
-    rows = connection.execute(
-        select(COLUMN.site_id, COLUMN.text_key, LEADER, MEMBERS)
-        .where(
-            IS_HELD,
-            COLUMN.site_id.in_({site_id for site_id, _ in keys}),
-            COLUMN.text_key.in_({text_key for _, text_key in keys}),
+def write_joins(connection: Connection, joining: Sequence[Member]) -> None:
+    """Note and count who joins, in as many statements for one as for many."""
+    if not joining:
+        return
+    rows = sorted((_member_row(member) for member in joining), key=_by_submission)
+    new = {row[0] for row in JOIN.returning(connection, rows)}
+    campaign_ids = {m.joining.submission_id: m.joining.campaign_id for m in joining}
+    if len(new) < len(rows):
+        campaign_ids = _follow(connection, joining, new)
+    counted = [(campaign_ids[m.joining.submission_id], m) for m in joining
+               if m.joining.submission_id in new]  # fmt: skip
+    COUNT.run(connection, _campaign_rows(counted))
+    keys = sorted({(id_, member.site_id) for id_, member in counted})
+    shares = _shares(OWN_SHARES.run(connection, keys))
+    for id_, member in counted:
+        share = shares.get((id_, member.site_id)) or share_of(member)
+        shares[id_, member.site_id] = share.after(member)
+    SET_SHARE.run(connection, [_share_row(key, shares[key]) for key in keys])
+
+
+def _follow(connection: Connection, joining: Sequence[Member], new: set[str]) -> dict[str, str]:
+    """The campaigns that all are in now: another worker was faster with some.
+
+    Who joined by one of those goes where that one is.
+    """
+    asked = {m.joining.submission_id for m in joining} | {m.joining.relative_id for m in joining}
+    actual: dict[str, str] = dict(JOINED.run(connection, sorted(asked)))  # type: ignore[arg-type]  # pairs
+    for member in joining:
+        joined = member.joining
+        there = actual.get(joined.relative_id)
+        if joined.submission_id in new and there not in (None, actual[joined.submission_id]):
+            actual[joined.submission_id] = str(there)
+            row: Parameters = {"submission_id": joined.submission_id, "campaign_id": there}
+            FOLLOW.run(connection, row)
+    return actual
+
+
+def leave(connection: Connection, submission_id: str) -> None:
+    """Take an erased submission out, with all that was derived from its text."""
+    row = LEAVE.run(connection, {"id": submission_id}).one_or_none()
+    if row is None:
+        return
+    key: ShareKey = (str(row[0]), str(row[1]))
+    named: Parameters = {"campaign_id": key[0], "site_id": key[1]}
+    LESSEN.run(connection, named)
+    share = _shares(OWN_SHARES.run(connection, [key])).get(key)
+    if share is not None:
+        left = share.without(submission_id, load_names(str(row[2])))
+        if left.members > 0:
+            SET_SHARE.run(connection, [_share_row(key, left)])
+        else:
+            END_SHARE.run(connection, named)
+    END.run(connection, named)
+
+
+def _shares(rows: Sequence[Sequence[object]]) -> dict[ShareKey, Share]:
+    return {
+        (str(row[0]), str(row[1])): Share(
+            first_id=str(row[2]),
+            shape=str(row[3]),
+            first_seen=from_ms(int(str(row[4]))),
+            last_seen=from_ms(int(str(row[5]))),
+            members=int(str(row[6])),
+            hosts=load_counts(str(row[7])),
         )
-        .group_by(COLUMN.site_id, COLUMN.text_key)
-    )
-    return {(row.site_id, row.text_key): (row.leader, row.members) for row in rows}
+        for row in rows
+    }
 
 
-def _among_all(connection: Connection, scope: Scope, *, before: str, limit: int) -> list[Campaign]:
-    mine = within(COLUMN.site_id, scope)
-    alike = (
-        select(LEADER, MEMBERS)
-        .where(IS_HELD, HAS_KEY, *mine)
-        .group_by(COLUMN.site_id, COLUMN.text_key)
-    )
-    alone = select(COLUMN.id.label("leader"), literal(1).label("members")).where(
-        IS_HELD, COLUMN.text_key == literal_column("''"), *mine
-    )
-    if before:
-        alike = alike.having(func.max(COLUMN.id) < before)
-        alone = alone.where(COLUMN.id < before)
-    branches = [
-        select(found.order_by(found.selected_columns[0].desc()).limit(limit).subquery())
-        for found in (alike, alone)
+def _member_row(member: Member) -> Parameters:
+    joined = member.joining
+    return {
+        "submission_id": joined.submission_id,
+        "campaign_id": joined.campaign_id,
+        "site_id": member.site_id,
+        "joined_at": to_ms(member.joined_at),
+        "how": joined.how.value,
+        "relative_id": joined.relative_id,
+        "similarity": joined.similarity,
+        "hosts": dump(member.hosts),
+    }
+
+
+def _by_submission(row: Parameters) -> str:
+    return str(row["submission_id"])
+
+
+def _campaign_rows(counted: Sequence[tuple[str, Member]]) -> list[Parameters]:
+    """What to add to each campaign, in the order of their ids."""
+    added: dict[str, Campaign] = {}
+    for id_, member in counted:
+        added[id_] = (added.get(id_) or campaign_of(member)).after(member)
+    return [
+        {
+            "id": id_,
+            "members": campaign.members,
+            "first_seen": to_ms(campaign.first_seen),
+            "last_seen": to_ms(campaign.last_seen),
+        }
+        for id_, campaign in sorted(added.items())
     ]
-    merged = union_all(*branches).subquery()
-    rows = connection.execute(select(merged).order_by(merged.c.leader.desc()).limit(limit))
-    return [(row.leader, row.members) for row in rows]
+
+
+def _share_row(key: ShareKey, share: Share) -> Parameters:
+    return {
+        "campaign_id": key[0],
+        "site_id": key[1],
+        "first_id": share.first_id,
+        "shape": share.shape,
+        "first_seen": to_ms(share.first_seen),
+        "last_seen": to_ms(share.last_seen),
+        "members": share.members,
+        "hosts": dump(share.hosts),
+    }

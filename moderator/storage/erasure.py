@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from moderator.storage.campaigns import leave
 from moderator.storage.database import Statement
 
 BLANK = Statement(
@@ -19,3 +20,4 @@ UNQUEUE = Statement("DELETE FROM queue WHERE subject_id = :id OR lane = :id")
 def erase(connection: Connection, submission_id: str) -> None:
     for statement in (UNQUEUE, FORGET_RULINGS, BLANK_DELIVERIES, BLANK_DECISIONS, BLANK):
         statement.run(connection, {"id": submission_id})
+    leave(connection, submission_id)

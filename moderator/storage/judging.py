@@ -1,11 +1,13 @@
 """What judging reads and writes: standings, siblings, authors' histories; outcomes in one write."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
+from moderator.domain.campaign import Campaign, Member
 from moderator.domain.check import AuthorHistory, Sibling
 from moderator.domain.finding import Finding
 from moderator.domain.fingerprint import author_key, page_key, text_key
@@ -14,6 +16,7 @@ from moderator.domain.reputation import Reputation, remaining
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import DeciderKind
 from moderator.domain.work import Standing, Ticket
+from moderator.storage.campaigns import CampaignRows, Joins
 from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.many import Among
@@ -30,17 +33,20 @@ STANDINGS = Among(
     " FROM submissions"
     " WHERE id IN {many} AND status <> 'erased'"
 )
+# Whether there is a second one: counting them would read a hot text's every row. The order keeps
+# to the index of texts, whatever share of the rows a database believes to have one text.
 REPEATED = Among(
-    "SELECT site_id, text_key FROM submissions WHERE (site_id, text_key) IN {many}"
-    " GROUP BY site_id, text_key HAVING count(*) > 1"
+    "SELECT k.column1, k.column2 FROM (VALUES {rows}) AS k WHERE (SELECT s.id FROM submissions s"
+    " WHERE s.site_id = k.column1 AND s.text_key = k.column2 ORDER BY s.created_at"
+    " LIMIT 1 OFFSET 1) IS NOT NULL"
 )
 EARLIEST = Statement(
-    "SELECT id, platform_id, created_at, status, decided_by, author_key FROM submissions"
+    "SELECT id, platform_id, created_at, status, decided_by, author_key, site_id FROM submissions"
     " WHERE site_id = :site_id AND text_key = :text_key ORDER BY created_at, id LIMIT :limit"
 )
 NEAR = Among(
-    "SELECT id, platform_id, created_at, status, decided_by, author_key, payload FROM submissions"
-    " WHERE id IN {many}"
+    "SELECT id, platform_id, created_at, status, decided_by, author_key, site_id, payload"
+    " FROM submissions WHERE id IN {many}"
 )
 HISTORIES = Among(
     "SELECT site_id, author_key, status, decided_by, count(*), min(created_at), max(created_at)"  # noqa: S608  # a number of ours
@@ -57,6 +63,8 @@ LEARN = Statement(
 )
 
 TextKey = tuple[str, str]  # site id, key
+Joining = Mapping[str, tuple[Member, ...]]  # by the submission whose judgement made them join
+NOBODY: Joining = MappingProxyType({})
 
 
 class JudgingRows:
@@ -64,6 +72,7 @@ class JudgingRows:
         self._database = database
         self._queue = Queue(database)
         self._rulings = RulingRows(database)
+        self._campaigns = CampaignRows(database)
 
     def standings(self, ids: Iterable[str]) -> dict[str, Standing]:
         """What stands, by submission id; erased ones are left out."""
@@ -78,8 +87,8 @@ class JudgingRows:
         if not wanted:
             return {}
         with self._database.read() as connection:
-            repeated = REPEATED.run(connection, wanted)
-            return {(row[0], row[1]): _earliest(connection, row[0], row[1]) for row in repeated}
+            repeated = {(row[0], row[1]) for row in REPEATED.run(connection, wanted)}
+            return {key: _earliest(connection, *key) for key in repeated}
 
     def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]:
         wanted = list(set(ids))
@@ -119,18 +128,26 @@ class JudgingRows:
         """What people decided about these hosts (site id, host) before."""
         return self._rulings.reputations(keys, now)
 
+    def campaigns(self, ids: Iterable[str]) -> dict[str, Campaign]:
+        return self._campaigns.campaigns(ids)
+
+    def first_anywhere(self, ids: Iterable[str]) -> dict[str, str]:
+        return self._campaigns.first_anywhere(ids)
+
     @again_after_deadlock
     def finish(
         self,
         decided: Sequence[tuple[Ticket, Outcome | None]],
         onward: Sequence[tuple[Ticket, tuple[Finding, ...], str]],
         again: Sequence[tuple[str, str]],
+        joining: Joining = NOBODY,
     ) -> int:
         """Write what a batch came to; return how many outcomes were written.
 
         `decided` ends tickets (an Outcome of None leaves the standing decision as it is), `onward`
         moves tickets to the second stage, `again` asks for a new judgement of (submission, site)s.
-        Tickets that are not held any more are passed over: somebody else has them.
+        Tickets that are not held any more are passed over: somebody else has them. `joining` says
+        who joins a campaign by the judgement of each submission.
 
         What is asked for again comes first, in a transaction of its own: two workers that wanted
         each other's rows would wait for each other. Should we die between the two, the copies are
@@ -141,14 +158,17 @@ class JudgingRows:
             with self._database.write() as connection:
                 self._queue.renew(connection, again, now)
         with self._database.write() as connection:
-            moving = [ticket for ticket, _, _ in onward]
-            self._queue.hold(connection, [*(ticket for ticket, _ in decided), *moving])
+            tickets = [*(ticket for ticket, _ in decided), *(ticket for ticket, *_ in onward)]
+            self._queue.hold(connection, tickets)
             held = self._queue.fence(connection, [ticket for ticket, _ in decided])
             outcomes = [
                 outcome for ticket, outcome in decided if ticket.row in held and outcome is not None
             ]
+            join = Joins(joining, tickets)
+            join.hold(connection, is_postgres=self._database.is_postgres)
             write_outcomes(connection, outcomes)
-            self._queue.to_reach(connection, onward)
+            held |= self._queue.to_reach(connection, onward)
+            join.write(connection, held)
         return len(outcomes)
 
     @again_after_deadlock
@@ -181,9 +201,9 @@ def _earliest(connection: Connection, site_id: str, text_key: str) -> tuple[Sibl
 
 def _near_sibling(row: Sequence[object]) -> Sibling:
     """With what a near text must be compared by; an erased one has nothing left."""
-    if not row[6]:
+    if not row[7]:
         return _sibling(row)
-    submission = load_submission(str(row[6]))
+    submission = load_submission(str(row[7]))
     return replace(_sibling(row), text=submission.text, page=page_key(submission))
 
 
@@ -195,6 +215,7 @@ def _sibling(row: Sequence[object]) -> Sibling:
         status=str(row[3]),
         by_person=row[4] in PERSONS,
         author_key=str(row[5]),
+        site_id=str(row[6]),
     )
 
 

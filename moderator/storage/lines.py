@@ -7,10 +7,11 @@ from sqlalchemy import Connection, Row, Select, Subquery, and_, literal_column, 
 from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
+from moderator.domain.campaign import SHOWN
 from moderator.domain.errors import NotFoundError
 from moderator.domain.reading import Line
 from moderator.storage.payload import load_reasons, load_submission
-from moderator.storage.tables import decisions, sites, submissions
+from moderator.storage.tables import campaign_members, campaigns, decisions, sites, submissions
 from moderator.storage.times import from_ms
 
 # The branch per site and status below keeps every list on an index; beyond this many branches the
@@ -36,6 +37,8 @@ LINES = (
         submissions.c.received_at,
         submissions.c.payload,
         decisions.c.reasons,
+        campaigns.c.id.label("campaign_id"),
+        campaigns.c.members.label("campaign_members"),
     )
     .join(sites, sites.c.id == submissions.c.site_id)
     .outerjoin(
@@ -44,6 +47,11 @@ LINES = (
             decisions.c.submission_id == submissions.c.id,
             decisions.c.sequence == submissions.c.sequence,
         ),
+    )
+    .outerjoin(campaign_members, campaign_members.c.submission_id == submissions.c.id)
+    .outerjoin(
+        campaigns,
+        and_(campaigns.c.id == campaign_members.c.campaign_id, campaigns.c.members >= SHOWN),
     )
 )
 
@@ -68,6 +76,8 @@ def line(row: AnyRow, members: int = 1) -> Line:
         submission=load_submission(row.payload) if row.payload else None,
         reason=reasons[0].text if reasons else "",
         members=members,
+        campaign_id=row.campaign_id or "",
+        campaign_members=row.campaign_members or 0,
     )
 
 

@@ -4,10 +4,11 @@ Rows are taken in powers of two, so that a handful of statements serves every co
 prepared.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any  # what a driver returns is typed by nobody
 
 from sqlalchemy import Connection
+from sqlalchemy.engine import CursorResult
 
 from moderator.storage.database import Parameters
 
@@ -25,16 +26,22 @@ class InsertMany:
 
     def run(self, connection: Connection, rows: Sequence[Parameters]) -> int:
         """Return how many rows were written: fewer than given when `ending` passes some over."""
-        written = 0
+        return sum(result.rowcount for result in self._results(connection, rows))
+
+    def returning(self, connection: Connection, rows: Sequence[Parameters]) -> list[Sequence[Any]]:
+        """Return what the `ending` says of each row that was written."""
+        return [row for result in self._results(connection, rows) for row in result.all()]
+
+    def _results(
+        self, connection: Connection, rows: Sequence[Parameters]
+    ) -> Iterator[CursorResult[*tuple[Any, ...]]]:
         start = 0
         while start < len(rows):
             size = min(LARGEST, 1 << ((len(rows) - start).bit_length() - 1))
             chunk = rows[start : start + size]
             values = tuple([row[name] for row in chunk for name in self._names])
-            result = connection.exec_driver_sql(self._statement(connection, size), values)
-            written += result.rowcount
+            yield connection.exec_driver_sql(self._statement(connection, size), values)
             start += size
-        return written
 
     def _statement(self, connection: Connection, size: int) -> str:
         key = (connection.dialect.name, size)
@@ -47,7 +54,10 @@ class InsertMany:
 
 
 class Among:
-    """A statement that names each of many values, or pairs of values, in its `{many}`."""
+    """A statement that names each of many values, or pairs of values, in its `{many}`.
+
+    `{rows}` are the same as rows of VALUES; the last of them may stand there several times.
+    """
 
     def __init__(self, sql: str) -> None:
         self._template = sql
@@ -71,7 +81,8 @@ class Among:
         sql = self._sql.get(key)
         if sql is None:
             one = _places(connection, width) if width else _place(connection)
-            sql = self._template.format(many=f"({', '.join([one] * size)})")
+            named = ", ".join([one] * size)
+            sql = self._template.format(many=f"({named})", rows=named)
             self._sql[key] = sql
         return sql
 

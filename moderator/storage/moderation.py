@@ -5,13 +5,14 @@ from sqlalchemy import Connection
 from moderator.domain.errors import ConflictError, NotFoundError
 from moderator.domain.outcome import Outcome
 from moderator.domain.work import Standing
+from moderator.storage.campaigns import SHOWN_ID
 from moderator.storage.database import Database, Statement, again_after_deadlock
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.payload import load_submission
 
 STANDING = Statement(
-    "SELECT payload, sequence, status, decided_by, text_key, author_key, duplicate_of"
-    " FROM submissions"
+    "SELECT payload, sequence, status, decided_by, text_key, author_key, duplicate_of,"  # noqa: S608  # our own words
+    f" {SHOWN_ID} FROM submissions"
     " WHERE id = :id AND status <> 'erased'"
 )
 TAKE = Statement(
@@ -31,7 +32,7 @@ class ModerationRows:
             row = STANDING.run(connection, {"id": submission_id}).one_or_none()
         if row is None:
             raise NotFoundError("There is no such submission")
-        return Standing(load_submission(str(row[0])), int(row[1]), *row[2:7])
+        return Standing(load_submission(str(row[0])), int(row[1]), *row[2:8])
 
     @again_after_deadlock
     def record(self, outcome: Outcome) -> None:

@@ -11,6 +11,8 @@ _encoder = msgspec.json.Encoder()
 _submission = msgspec.json.Decoder(Submission)
 _findings = msgspec.json.Decoder(tuple[Finding, ...])
 _reasons = msgspec.json.Decoder(tuple[Reason, ...])
+_counts = msgspec.json.Decoder(dict[str, int])
+_names = msgspec.json.Decoder(tuple[str, ...])
 _policy = msgspec.json.Decoder(Policy)
 
 
@@ -32,3 +34,11 @@ def load_reasons(payload: str) -> tuple[Reason, ...]:
 
 def load_policy(payload: str) -> Policy:
     return _policy.decode(payload)
+
+
+def load_counts(payload: str) -> dict[str, int]:
+    return _counts.decode(payload)
+
+
+def load_names(payload: str) -> tuple[str, ...]:
+    return _names.decode(payload)

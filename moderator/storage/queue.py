@@ -234,11 +234,15 @@ class Queue:
 
     def to_reach(
         self, connection: Connection, tickets: Sequence[tuple[Ticket, tuple[Finding, ...], str]]
-    ) -> None:
-        """Move rows on to the second stage with what the first one found, each in its lane."""
+    ) -> set[int]:
+        """Move rows on to the second stage with what the first one found, each in its lane.
+
+        Return the ids of the rows that were still ours.
+        """
         due = to_ms(self._database.now())
+        moved = set()
         for ticket, findings, lane in tickets:
-            TO_REACH.run(
+            result = TO_REACH.run(
                 connection,
                 {
                     "row": ticket.row,
@@ -248,6 +252,9 @@ class Queue:
                     "lane": lane,
                 },
             )
+            if result.rowcount == 1:
+                moved.add(ticket.row)
+        return moved
 
     def to_check(
         self, connection: Connection, ticket: Ticket, findings: tuple[Finding, ...]

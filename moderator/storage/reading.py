@@ -9,6 +9,7 @@ from moderator.domain.account import Scope
 from moderator.domain.jobs import Job
 from moderator.domain.reading import (
     STATUSES,
+    CampaignPage,
     Dossier,
     Listing,
     LogPage,
@@ -16,7 +17,8 @@ from moderator.domain.reading import (
     Shelf,
     Tally,
 )
-from moderator.storage.campaigns import WINDOW, campaigns
+from moderator.storage.alike import WINDOW, groups
+from moderator.storage.campaign_page import read_campaign_page
 from moderator.storage.database import Database
 from moderator.storage.dossier import read_dossier, read_log
 from moderator.storage.lines import IS_HELD, lines_by_id, newest, place_after, within
@@ -46,7 +48,7 @@ class ReadingRows:
     def listing(self, scope: Scope, shelf: Shelf, *, before: str, limit: int) -> Listing:
         with self._database.read() as connection:
             if shelf is Shelf.HELD:
-                return self._campaigns(connection, scope, before=before, limit=limit)
+                return self._groups(connection, scope, before=before, limit=limit)
             found = newest(connection, scope, STATUSES[shelf], before=before, limit=limit + 1)
             shown = found[:limit]
             lines = lines_by_id(connection, [key for _, key in shown])
@@ -55,10 +57,8 @@ class ReadingRows:
                 older=place_after(*shown[-1]) if len(found) > limit else "",
             )
 
-    def _campaigns(
-        self, connection: Connection, scope: Scope, *, before: str, limit: int
-    ) -> Listing:
-        found = campaigns(connection, scope, before=before, limit=limit + 1, window=self._window)
+    def _groups(self, connection: Connection, scope: Scope, *, before: str, limit: int) -> Listing:
+        found = groups(connection, scope, before=before, limit=limit + 1, window=self._window)
         shown = found[:limit]
         lines = lines_by_id(connection, [leader for leader, _ in shown])
         return Listing(
@@ -73,6 +73,10 @@ class ReadingRows:
     def dossier(self, scope: Scope, submission_id: str) -> Dossier | None:
         with self._database.read() as connection:
             return read_dossier(connection, scope, submission_id)
+
+    def campaign(self, scope: Scope, campaign_id: str, *, limit: int) -> CampaignPage | None:
+        with self._database.read() as connection:
+            return read_campaign_page(connection, scope, campaign_id, limit=limit)
 
     def log(self, scope: Scope, *, before: str, limit: int) -> LogPage:
         with self._database.read() as connection:

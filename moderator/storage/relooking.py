@@ -9,6 +9,7 @@ from moderator.domain.learned import is_found, source_finding
 from moderator.domain.outcome import Outcome
 from moderator.domain.relook import Look
 from moderator.domain.work import Standing, Ticket
+from moderator.storage.campaigns import SHOWN_ID
 from moderator.storage.database import Database, Statement, again_after_deadlock
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.judging import write_content
@@ -17,8 +18,8 @@ from moderator.storage.queue import Queue
 from moderator.storage.times import to_ms
 
 STANDING = Statement(
-    "SELECT payload, sequence, status, decided_by, text_key, author_key, duplicate_of"
-    " FROM submissions WHERE id = :id AND status <> 'erased'"
+    "SELECT payload, sequence, status, decided_by, text_key, author_key, duplicate_of,"  # noqa: S608  # our own words
+    f" {SHOWN_ID} FROM submissions WHERE id = :id AND status <> 'erased'"
 )
 FOUND = Statement("SELECT findings FROM decisions WHERE submission_id = :id ORDER BY sequence DESC")
 TAKE = Statement(
@@ -50,7 +51,7 @@ class LookRows:
             told = [str(found[0]) for found in FOUND.run(connection, {"id": submission_id})]
         looks = [source_finding(load_findings(findings)) for findings in told]
         before = next((look for look in looks if is_found(look)), None)
-        return Standing(load_submission(str(row[0])), int(row[1]), *row[2:7]), before
+        return Standing(load_submission(str(row[0])), int(row[1]), *row[2:8]), before
 
     @again_after_deadlock
     def finish(self, looks: Sequence[tuple[Ticket, Look]]) -> None:

@@ -15,6 +15,8 @@ from sqlalchemy import (
     text,
 )
 
+from moderator.storage.campaign_tables import campaign_tables
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -31,6 +33,7 @@ SERIAL = BigInteger().with_variant(Integer(), "sqlite")
 # Conditions of partial indexes.
 HELD = text("status = 'hold'")
 COPY = text("duplicate_of <> ''")
+HAS_TEXT = text("text_key <> ''")
 
 
 def _text(name: str, default: str | None = "") -> Column[str]:
@@ -107,6 +110,15 @@ submissions = Table(
     _text("duplicate_of"),
     UniqueConstraint("site_id", "platform_id"),
     Index("ix_submissions_text", "site_id", "text_key", "created_at"),
+    # The earliest with a text on any site.
+    Index(
+        "ix_submissions_first",
+        "text_key",
+        "received_at",
+        "id",
+        sqlite_where=HAS_TEXT,
+        postgresql_where=HAS_TEXT,
+    ),
     Index("ix_submissions_author", "site_id", "author_key", "status"),
     Index("ix_submissions_queue", "site_id", "status", "received_at"),
     # What is held, grouped by text; the index holds no other rows, so it stays small.
@@ -281,3 +293,5 @@ host_rulings = Table(
     Column("decided_at", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
+
+campaigns, campaign_sites, campaign_members = campaign_tables(metadata)

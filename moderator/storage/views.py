@@ -1,10 +1,11 @@
 """What a site reads about its own submissions."""
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, literal_column, select
 
 from moderator.domain.delivery import DeliveryState, Sending
 from moderator.domain.verdict import Decider, DeciderKind, Decision, RecordedDecision, Verdict
 from moderator.domain.view import SubmissionView
+from moderator.storage.campaigns import SHOWN_ID
 from moderator.storage.database import Database
 from moderator.storage.lines import AnyRow
 from moderator.storage.payload import load_findings, load_reasons
@@ -27,7 +28,8 @@ class ViewRows:
     def _find(self, site_id: str, column: str, value: str) -> SubmissionView | None:
         where = and_(submissions.c.site_id == site_id, submissions.c[column] == value)
         with self._database.read() as connection:
-            row = connection.execute(select(submissions).where(where)).one_or_none()
+            wanted = select(submissions, literal_column(SHOWN_ID).label("campaign_id"))
+            row = connection.execute(wanted.where(where)).one_or_none()
             return None if row is None else _view(connection, row)
 
 
@@ -51,6 +53,7 @@ def _view(connection: Connection, row: AnyRow) -> SubmissionView:
         findings=load_findings(found),
         decisions=tuple(recorded(decision) for decision in decided),
         deliveries=tuple(sending(delivery) for delivery in sent),
+        campaign_id=row.campaign_id,
     )
 
 

@@ -4,13 +4,14 @@ What needs the network moves on to the second stage (reach.py) with what was fou
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from moderator.domain.callback import Platform
+from moderator.domain.campaign import Member
 from moderator.domain.check import Context, LocalCheck, RemoteCheck, Sibling
 from moderator.domain.conclude import changes, conclude, parked
 from moderator.domain.errors import StorageUnavailableError
@@ -66,6 +67,7 @@ class JudgingStore(Protocol):
         decided: Sequence[tuple[Ticket, Outcome | None]],
         onward: Sequence[tuple[Ticket, Findings, str]],
         again: Sequence[Subject],
+        joining: Mapping[str, tuple[Member, ...]] = ...,
     ) -> int: ...
 
     def learn(self, learned: Sequence[tuple[Ticket, Submission, Findings]]) -> None: ...
@@ -140,7 +142,8 @@ class Check:
                     self._judge(ticket, standing, contexts[ticket.subject_id], batch)
         mine = {ticket.subject_id for ticket in tickets}
         batch.again = [key for key in batch.again if key[0] not in mine]
-        self.store.finish(batch.decided, batch.onward, batch.again)
+        joining = {id_: context.joining for id_, context in contexts.items() if context.joining}
+        self.store.finish(batch.decided, batch.onward, batch.again, joining)
         if batch.onward:
             self.hints.work_is_due(Job.REACH)
         if batch.has_callbacks:

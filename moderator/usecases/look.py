@@ -6,8 +6,9 @@ from typing import Protocol
 
 from moderator.domain.account import Scope
 from moderator.domain.errors import NotFoundError
-from moderator.domain.reading import Dossier, Listing, LogPage, Overview, Shelf
+from moderator.domain.reading import CampaignPage, Dossier, Listing, LogPage, Overview, Shelf
 
+MEMBERS = 50  # of a campaign that are shown: the first
 PAGE = 25  # lines of a list: small enough for a first load of 30 KiB
 SILENCE = timedelta(minutes=2)  # work that waits longer says that nobody works
 DAY = timedelta(hours=24)
@@ -21,6 +22,8 @@ class ReadingStore(Protocol):
     def listing(self, scope: Scope, shelf: Shelf, *, before: str, limit: int) -> Listing: ...
 
     def dossier(self, scope: Scope, submission_id: str) -> Dossier | None: ...
+
+    def campaign(self, scope: Scope, campaign_id: str, *, limit: int) -> CampaignPage | None: ...
 
     def log(self, scope: Scope, *, before: str, limit: int) -> LogPage: ...
 
@@ -44,6 +47,14 @@ class Look:
         found = self.store.dossier(scope, submission_id)
         if found is None:
             raise NotFoundError("There is no such submission")
+        return found
+
+    def campaign(self, scope: Scope, campaign_id: str) -> CampaignPage:
+        """Raises NotFoundError, also when no member belongs to a site of `scope`."""
+        _must_be_plain(campaign_id)
+        found = self.store.campaign(scope, campaign_id, limit=MEMBERS)
+        if found is None:
+            raise NotFoundError("There is no such campaign")
         return found
 
     def log(self, scope: Scope, *, before: str = "") -> LogPage:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from moderator.domain.check import AuthorHistory, LocalCheck, Sibling, TextJudge
+from moderator.domain.campaign import Campaign, Member, campaign_of
+from moderator.domain.check import AuthorHistory, Context, LocalCheck, Sibling, TextJudge
 from moderator.domain.fingerprint import author_key, page_key, text_key
 from moderator.domain.policy import decide
 from moderator.domain.ports import NearIndex
@@ -16,7 +17,6 @@ from moderator.domain.verdict import Decision, Verdict
 from moderator.domain.work import Standing
 from moderator.usecases.surroundings import Key, Surroundings
 
-CAMPAIGN = 3  # texts that repeat one another
 SIBLINGS = 32  # with one text that are looked at: the earliest
 
 
@@ -25,18 +25,22 @@ class Past:
     """Honours usecases.surroundings.PastStore and SiteBook."""
 
     site: Site
+    _standings: dict[str, Standing] = field(default_factory=dict)
     _known: dict[str, Sibling] = field(default_factory=dict)
     _texts: dict[Key, list[str]] = field(default_factory=lambda: defaultdict(list))
     _authors: dict[Key, AuthorHistory] = field(default_factory=dict)
     _rulings: dict[Key, dict[str, tuple[bool, datetime]]] = field(
         default_factory=lambda: defaultdict(dict)
     )
+    _joined: dict[str, str] = field(default_factory=dict)
+    _campaigns: dict[str, Campaign] = field(default_factory=dict)
 
     def get(self, site_id: str) -> Site | None:
         return self.site if site_id == self.site.id else None
 
     def add(self, standing: Standing) -> None:
         submission = standing.submission
+        self._standings[submission.id] = standing
         self._known[submission.id] = Sibling(
             id=submission.id,
             platform_id=submission.platform_id,
@@ -45,6 +49,7 @@ class Past:
             author_key=standing.author_key,
             text=submission.text,
             page=page_key(submission),
+            site_id=submission.site_id,
         )
         members = self._texts[submission.site_id, standing.text_key]
         if standing.text_key and len(members) < SIBLINGS:
@@ -67,6 +72,22 @@ class Past:
 
     def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]:
         return {id_: self._known[id_] for id_ in ids if id_ in self._known}
+
+    def standings(self, ids: Iterable[str]) -> dict[str, Standing]:
+        return {id_: self._standings[id_] for id_ in ids if id_ in self._standings}
+
+    def first_anywhere(self, ids: Iterable[str]) -> dict[str, str]:
+        return {}  # a stream has one site
+
+    def campaigns(self, ids: Iterable[str]) -> dict[str, Campaign]:
+        return {id_: self._campaigns[self._joined[id_]] for id_ in ids if id_ in self._joined}
+
+    def join(self, members: Iterable[Member]) -> None:
+        for member in members:
+            id_ = member.joining.campaign_id
+            before = self._campaigns.get(id_) or campaign_of(member)
+            self._campaigns[id_] = before.after(member)
+            self._joined[member.joining.submission_id] = id_
 
     def ruled(self, submission: Submission, *, is_spam: bool) -> None:
         """Record a moderator's word for the hosts of a submission."""
@@ -111,25 +132,6 @@ class Judged:
     campaign: str = ""
 
 
-@dataclass(slots=True)
-class Families:
-    """Who repeats whom, nearly or exactly: each text joins the family of its earliest relative."""
-
-    _first: dict[str, str] = field(default_factory=dict)
-    _sizes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-
-    def join(self, id_: str, relatives: Iterable[str]) -> str:
-        """The first of the family that `id_` makes a campaign or joins; '' below CAMPAIGN members.
-
-        Relatives that come later in the batch are not known yet and join by themselves.
-        """
-        known = [self._first[relative] for relative in relatives if relative in self._first]
-        first = min(known, default=id_)
-        self._first[id_] = first
-        self._sizes[first] += 1
-        return first if self._sizes[first] >= CAMPAIGN else ""
-
-
 class Stream:
     """One site's submissions, judged in the order they come."""
 
@@ -137,7 +139,6 @@ class Stream:
         self, site: Site, local: tuple[LocalCheck, ...], near: NearIndex, text_judge: TextJudge
     ) -> None:
         self.past = Past(site)
-        self._families = Families()
         self._site = site
         self._local = local
         self._surroundings = Surroundings(self.past, self.past, near, text_judge)
@@ -154,9 +155,16 @@ class Stream:
             findings = [check.run(submission, context) for check in self._local]
             decision = decide(findings, self._site.policy)
             self.past.decided(submission.id, decision.verdict)
-            relatives = (sibling.id for sibling in context.siblings)
-            judged.append(Judged(decision, self._families.join(submission.id, relatives)))
+            self.past.join(context.joining)
+            judged.append(Judged(decision, self._first(context)))
         return judged
+
+    def _first(self, context: Context) -> str:
+        """The first member of the campaign that a submission is in; '' where it is none yet."""
+        campaign = context.campaign
+        if campaign is None or not campaign.is_shown:
+            return ""
+        return campaign.shares[self._site.id].first_id
 
     def learn(self, submission: Submission, verdict: Verdict) -> None:
         """Record what a moderator said of a submission that was judged."""

@@ -1,4 +1,4 @@
-"""Near copies are met within a site, in one batch or later, and Redis may vanish at any time."""
+"""Near copies are met, in one batch or later, and Redis may vanish at any time."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.clients.breaker import Breaker
-from moderator.clients.near_index import MEMBERS, RedisNearIndex
+from moderator.clients.near_index import MEMBERS, PREFIX, RedisNearIndex
 from moderator.domain.fingerprint import near_text
 from moderator.domain.ports import Newcomer
 from moderator.judgement.sketch import similarity, sketch
@@ -65,9 +65,43 @@ def test_the_closest_comes_first_and_none_is_certain(index: RedisNearIndex) -> N
     assert met[0][0][1] < 1  # a sketch cannot tell that two texts are the very same
 
 
-def test_sites_do_not_meet(index: RedisNearIndex) -> None:
+def test_sites_meet_too(index: RedisNearIndex) -> None:
     index.meet(newcomers([RIVER]))
-    assert index.meet(newcomers([RIVER], site="other", first=1)) == [()]
+    met = index.meet(newcomers([EDITED], site="other", first=1))
+    assert met is not None
+    assert ids(met[0]) == [0]
+
+
+def test_others_do_not_crowd_out_a_site_s_own_first_copies(index: RedisNearIndex) -> None:
+    index.meet(newcomers([RIVER] * (MEMBERS * 3), site="loud"))
+    index.meet(newcomers([RIVER] * (MEMBERS * 2), first=1000))
+    met = index.meet(newcomers([RIVER], first=9999))
+    assert met is not None
+    own = sorted(id_ for id_ in ids(met[0]) if id_ >= 1000)
+    assert own == list(range(1000, 1000 + MEMBERS))
+    assert len(met[0]) == 2 * MEMBERS  # and no more, however many sites there are
+
+
+def test_a_site_that_came_first_has_no_more_room_than_others(index: RedisNearIndex) -> None:
+    """Some of its members stand in the shared band, the others in its own key."""
+    index.meet(newcomers([RIVER] * 10))
+    index.meet(newcomers([RIVER] * MEMBERS, site="loud", first=100))
+    index.meet(newcomers([RIVER] * MEMBERS, first=1000))
+    met = index.meet(newcomers([RIVER], first=9999))
+    assert met is not None
+    own = [id_ for id_ in ids(met[0]) if not 100 <= id_ < 1000]
+    assert sorted(own) == [*range(10), *range(1000, 1000 + MEMBERS - 10)]
+
+
+def test_what_overflowed_ends_no_later_than_its_band(redis_server: RedisServer) -> None:
+    index = RedisNearIndex(redis_server.url, patience=9, keep=timedelta(hours=1))
+    index.meet(newcomers([RIVER] * MEMBERS, site="loud"))
+    with redis.Redis.from_url(redis_server.url) as client:
+        bands = client.keys(f"{PREFIX}:*")
+        for key in bands:
+            client.expire(key, 60)
+        index.meet(newcomers([RIVER], first=1000))
+        assert all(client.ttl(key) > 60 for key in bands)
 
 
 def test_judged_again_it_does_not_meet_itself(
@@ -75,9 +109,9 @@ def test_judged_again_it_does_not_meet_itself(
 ) -> None:
     index.meet(newcomers([RIVER]))
     with redis.Redis.from_url(redis_server.url) as client:
-        before = [client.strlen(key) for key in sorted(client.keys("near:*"))]
+        before = [client.strlen(key) for key in sorted(client.keys(f"{PREFIX}:*"))]
         assert index.meet(newcomers([RIVER])) == [()]
-        assert [client.strlen(key) for key in sorted(client.keys("near:*"))] == before
+        assert [client.strlen(key) for key in sorted(client.keys(f"{PREFIX}:*"))] == before
 
 
 def test_a_hot_campaign_is_capped_at_its_first_members(index: RedisNearIndex) -> None:
@@ -90,7 +124,7 @@ def test_a_hot_campaign_is_capped_at_its_first_members(index: RedisNearIndex) ->
 def test_what_is_remembered_ends(redis_server: RedisServer) -> None:
     RedisNearIndex(redis_server.url, patience=9, keep=timedelta(hours=1)).meet(newcomers([RIVER]))
     with redis.Redis.from_url(redis_server.url) as client:
-        times = [client.ttl(key) for key in client.keys("near:*")]
+        times = [client.ttl(key) for key in client.keys(f"{PREFIX}:*")]
     assert len(times) == 16
     assert all(0 < seconds <= 3600 for seconds in times)
 

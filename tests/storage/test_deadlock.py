@@ -1,7 +1,6 @@
 """Two transactions that wait for each other on PostgreSQL: one is rolled back and done again."""
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Connection
@@ -10,16 +9,7 @@ from moderator.domain.jobs import Job
 from moderator.storage.database import Database, DeadlockError, again_after_deadlock
 from moderator.usecases.check import LEASE
 from tests.builders import a_submission
-from tests.databases import fresh
 from tests.house import House
-
-
-@pytest.fixture
-def postgres(postgres_url: str) -> Iterator[Database]:
-    database = Database(postgres_url)
-    fresh(database)
-    yield database
-    database.close()
 
 
 def wait_until_blocked(connection: Connection) -> None:

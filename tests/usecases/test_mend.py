@@ -12,7 +12,7 @@ import redis
 
 from moderator.checks import LOCAL
 from moderator.clients.breaker import Breaker
-from moderator.clients.near_index import RedisNearIndex
+from moderator.clients.near_index import WHOLE, RedisNearIndex
 from moderator.domain.identifiers import new_id
 from moderator.domain.ports import NearMatch, Newcomer
 from moderator.domain.submission import Submission
@@ -85,7 +85,7 @@ def test_what_came_while_redis_was_away_is_known_later(
     assert judged(house, text) != "trash"
     redis_server.start()
     with redis.Redis.from_url(redis_server.url) as client:
-        client.set("near:whole", "1")  # as if it had only been out of reach
+        client.set(WHOLE, "1")  # as if it had only been out of reach
     judged(house, "Quite another matter: my cat has learned to open the kitchen door alone.")
     assert mend(house) == 2
     assert judged(house, text.replace("autumn", "winter")) == "trash"

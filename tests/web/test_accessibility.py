@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser import Chromium
+from tests.stock import stock_campaign
 from tests.web.desk import PASSWORD, Office
 from tests.web.scenery import furnish
 
@@ -57,8 +58,10 @@ def test_every_page_can_be_used_by_everybody(
         f"document.querySelector('#password').value = {PASSWORD!r};"
         "document.querySelector('button.main').click()"
     )
+    campaign = stock_campaign(office.database, *submissions[:6], similarity=0.83) if is_full else ""
     ones = [submissions[number] for number in (0, 1, 8, 12, 13)] if is_full else []
     pages = ["/queue", "/queue?shelf=all", "/log", "/nowhere"]
+    pages += [f"/campaign/{campaign}"] if is_full else []
     for page in (*pages, *(f"/submissions/{one.id}" for one in ones)):
         look_at(chromium, axe, address + page)
 

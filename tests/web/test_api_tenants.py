@@ -39,6 +39,7 @@ def a_view(id_: str) -> SubmissionView:
         deliveries=(
             Sending("m1", "d1", "verdict.issued", DeliveryState.DELIVERED, 1, 204, "", NOON, NOON),
         ),
+        campaign_id="c1",
     )
 
 
@@ -96,6 +97,7 @@ def test_a_submission_is_shown_with_reasons_and_deliveries(lab: Lab) -> None:
     assert shown["findings"][0]["reason"] == "Two dead links"
     assert shown["decisions"][0]["decision"]["verdict"] == "hold"
     assert shown["deliveries"][0]["last_status"] == 204
+    assert shown["campaign_id"] == "c1"
 
 
 def test_a_signed_request_may_read_too(lab: Lab) -> None:

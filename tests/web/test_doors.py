@@ -27,6 +27,7 @@ def pages(app: Flask) -> list[Rule]:
 def filled(rule: Rule) -> str:
     return (
         rule.rule.replace("<submission_id>", "s1")
+        .replace("<campaign_id>", "c1")
         .replace("<token>", "t")
         .replace("<path:filename>", "desk.css")
     )
@@ -34,7 +35,9 @@ def filled(rule: Rule) -> str:
 
 def test_every_page_hangs_behind_the_guard(office: Office) -> None:
     found = pages(office.app())
-    assert {rule.rule for rule in found} >= {"/queue", "/log", "/submissions/<submission_id>"}
+    assert {rule.rule for rule in found} >= {
+        "/queue", "/log", "/submissions/<submission_id>", "/campaign/<campaign_id>",
+    }  # fmt: skip
     assert all(rule.endpoint.startswith("dashboard.") for rule in found)
 
 

@@ -1,41 +1,26 @@
 """What each page shows, to whom, and what its forms do."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, event, insert, update
+from sqlalchemy import insert, update
 
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.reading import Shelf
 from moderator.domain.submission import Author
-from moderator.storage.database import Database
 from moderator.storage.erasure import erase
 from moderator.storage.tables import deliveries, queue
 from moderator.storage.times import to_ms
 from tests.builders import NOON, a_submission
+from tests.statements import counting
 from tests.stock import stock
 from tests.web.desk import Office, words
 from tests.web.scenery import at_another_time, furnish
 
 HOLD = Finding("lists", Signal.SUSPECT, "Words of advertising", "advertising", 0.5)
 LINE = re.compile(r'<li><a href="(/submissions/[^"]+)"')
-
-
-@contextmanager
-def counting(database: Database) -> Iterator[list[str]]:
-    """The statements that run meanwhile."""
-    seen: list[str] = []
-
-    def note(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(database.engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize("name", ["anna", "ben"])

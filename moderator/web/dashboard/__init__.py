@@ -6,9 +6,9 @@ from pathlib import Path
 from flask import Blueprint, Flask
 
 from moderator.web import security
-from moderator.web.dashboard import errors, log, login, queue, showing, submission
+from moderator.web.dashboard import campaign, errors, log, login, queue, showing, submission
 
-PAGES = (login.page, queue.page, submission.page, log.page)
+PAGES = (login.page, queue.page, submission.page, campaign.page, log.page)
 
 STATIC = Path(__file__).parent / "static"
 

@@ -13,7 +13,9 @@ from moderator.web.security import desk, let_in, let_out, services
 page = Blueprint("login", __name__)
 
 # Only our own pages may be returned to after log-in.
-OWN_PAGE = re.compile(r"/(?:queue|log|submissions/[0-9A-Za-z-]+)(?:\?[\w=&.-]*)?", re.ASCII)
+OWN_PAGE = re.compile(
+    r"/(?:queue|log|submissions/[0-9A-Za-z-]+|campaign/[0-9a-f]+)(?:\?[\w=&.-]*)?", re.ASCII
+)
 
 
 @page.get("/login")

@@ -1,0 +1,75 @@
+"""Is it one of many alike comments, here and on other sites of the operator?
+
+Repetition alone is not spam: people share petitions, and what repeats on one site is weighed by
+`duplicate`. The same thing said on several sites raises suspicion, but
+- with a text that would pass it stays below what holds, and with one that is not surely spam below
+  what makes it spam: nothing is held for being reprinted;
+- it weighs nothing beside a near text of this site, which `duplicate` weighs as much already.
+"""
+
+from datetime import datetime
+
+from moderator.domain.campaign import Campaign
+from moderator.domain.check import Context
+from moderator.domain.finding import Evidence, Finding, Signal
+from moderator.domain.submission import Submission
+
+NAME = "campaign"
+ACROSS = 0.2
+SHORT = 0.1  # by which it and the text stop short of a threshold: "said before" fits in too
+NO_DOUBT = 0.9  # probability of a text from which this may condemn it
+UNKNOWN_LANGUAGE = 0.4  # what a text of an unknown language weighs (spam_text)
+NAMED = 3  # hosts in the sentence
+
+
+class InCampaign:
+    name = NAME
+
+    def run(self, submission: Submission, context: Context) -> Finding:
+        campaign = context.campaign
+        if campaign is None or not campaign.is_shown:
+            return Finding(NAME, Signal.NEUTRAL, "No campaign of alike comments")
+        sites = len(campaign.shares)
+        hosts = _hosts(campaign, context.site.id)
+        evidence: Evidence = {
+            "campaign_id": campaign.id,
+            "members": campaign.members,
+            "first_seen": campaign.first_seen.isoformat(),
+            "sites": sites,
+            "hosts": hosts,
+        }
+        reason = _sentence(campaign, sites, list(hosts), context.now)
+        if sites == 1:
+            return Finding(NAME, Signal.NEUTRAL, reason, code=NAME, evidence=evidence)
+        weight = min(ACROSS, _room(context))
+        signal = Signal.SUSPECT if weight else Signal.NEUTRAL
+        return Finding(NAME, signal, reason, "campaign_across", weight, evidence)
+
+
+def _room(context: Context) -> float:
+    """The most that it may weigh beside this text and its near ones."""
+    if any(sibling.similarity < 1 for sibling in context.siblings):
+        return 0.0
+    score, policy = context.text_score, context.site.policy
+    if score is None or (score.is_familiar and score.probability >= NO_DOUBT):
+        return ACROSS
+    text = score.probability if score.is_familiar else UNKNOWN_LANGUAGE
+    limit = policy.hold_at if text < policy.hold_at else policy.spam_at
+    return max(0.0, round(limit - SHORT - text, 4))
+
+
+def _hosts(campaign: Campaign, site_id: str) -> dict[str, int]:
+    """What the members on this site name, most often named first: others' are not its business."""
+    share = campaign.shares.get(site_id)
+    counts = share.hosts.items() if share else ()
+    return dict(sorted(counts, key=lambda pair: (-pair[1], pair[0])))
+
+
+def _sentence(campaign: Campaign, sites: int, hosts: list[str], now: datetime) -> str:
+    since = f"{campaign.first_seen.day} {campaign.first_seen:%B}"
+    if campaign.first_seen.year != now.year:
+        since += f" {campaign.first_seen.year}"
+    where = f" on {sites} sites" if sites > 1 else ""
+    more = f" and {len(hosts) - NAMED} more" if len(hosts) > NAMED else ""
+    naming = f", naming {', '.join(hosts[:NAMED])}{more}" if hosts else ""
+    return f"One of {campaign.members} alike comments since {since}{where}{naming}"

@@ -1,0 +1,211 @@
+"""What a campaign is, and how a submission joins one: alike comments, told by whom each resembles.
+
+In this order:
+1. who joined once stays, whatever is judged later;
+2. of the relatives that came before, or that were judged before, the closest counts; of those that
+   are equally close one that joined already, then the earliest;
+3. one joins the campaign of that relative. If it is in none it becomes the first member of a new
+   one, whose id is derived from the first member's.
+
+So the order of arrival decides once, and neither a second run nor a late original moves anybody.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from heapq import nsmallest
+
+from moderator.domain.finding import Finding
+from moderator.domain.fingerprint import digest
+from moderator.domain.folding import fold
+
+SHOWN = 3  # members from which a campaign is told and shown
+HOSTS = 64  # that are counted of a site's share: the first
+CLOSEST = 8  # relatives that are asked for their campaign
+SHAPE = 160  # characters
+
+LINK = re.compile(r"(?:https?://|www\.)\S+")
+MAIL = re.compile(r"\S+@\S+\.\w+")
+NUMBER = re.compile(r"[+(]?\w*\d[\w().,:/+-]*(?: [\d().+-]+)*")
+
+
+class How(StrEnum):
+    """How a submission joined."""
+
+    FIRST = "first"
+    SAME = "same"  # the same folded text as an earlier member
+    NEAR = "near"  # nearly the same
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """A submission with the same or a near text; `is_waiting` until it was judged itself."""
+
+    id: str
+    similarity: float = 1.0
+    is_waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Which campaign a submission joined, and whom it resembles."""
+
+    submission_id: str
+    campaign_id: str
+    how: How
+    relative_id: str = ""
+    similarity: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What is counted when a submission joins. `shape` counts for its site's first member only."""
+
+    joining: Joining
+    site_id: str
+    received_at: datetime
+    joined_at: datetime
+    hosts: tuple[str, ...] = ()
+    shape: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One site's part of a campaign, with what its first member looked like."""
+
+    first_id: str
+    shape: str
+    first_seen: datetime
+    last_seen: datetime
+    members: int = 0
+    hosts: Mapping[str, int] = field(default_factory=dict)
+
+    def after(self, member: Member) -> "Share":
+        hosts = dict(self.hosts)
+        for host in member.hosts:
+            if host in hosts or len(hosts) < HOSTS:
+                hosts[host] = hosts.get(host, 0) + 1
+        return replace(
+            self,
+            members=self.members + 1,
+            first_seen=min(self.first_seen, member.received_at),
+            last_seen=max(self.last_seen, member.received_at),
+            hosts=hosts,
+        )
+
+    def without(self, member_id: str, hosts: Iterable[str]) -> "Share":
+        """What is left when a member was erased; how it looked goes with the first."""
+        left = dict(self.hosts)
+        for host in hosts:
+            left[host] = left.get(host, 0) - 1
+        return replace(
+            self,
+            members=self.members - 1,
+            hosts={host: count for host, count in left.items() if count > 0},
+            shape="" if member_id == self.first_id else self.shape,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """Alike comments; `shares` by site id."""
+
+    id: str
+    members: int
+    first_seen: datetime
+    last_seen: datetime
+    shares: Mapping[str, Share] = field(default_factory=dict)
+
+    @property
+    def is_shown(self) -> bool:
+        return self.members >= SHOWN
+
+    def after(self, member: Member) -> "Campaign":
+        share = self.shares.get(member.site_id) or share_of(member)
+        return replace(
+            self,
+            members=self.members + 1,
+            first_seen=min(self.first_seen, member.received_at),
+            last_seen=max(self.last_seen, member.received_at),
+            shares={**self.shares, member.site_id: share.after(member)},
+        )
+
+    def within(self, site_id: str) -> "Campaign | None":
+        """What is seen of it when other sites are left out."""
+        share = self.shares.get(site_id)
+        if share is None:
+            return None
+        return Campaign(self.id, share.members, share.first_seen, share.last_seen, {site_id: share})
+
+
+def share_of(first: Member) -> Share:
+    """A site's share before its first member is counted."""
+    id_ = first.joining.submission_id
+    return Share(id_, first.shape, first.received_at, first.received_at)
+
+
+def campaign_of(first: Member) -> Campaign:
+    """A campaign before its first member is counted."""
+    return Campaign(first.joining.campaign_id, 0, first.received_at, first.received_at)
+
+
+def campaign_id(first_id: str) -> str:
+    """Say nothing of the first member: it may belong to another site."""
+    return digest(f"campaign {first_id}")
+
+
+def nearest(relatives: Iterable[Relative]) -> list[Relative]:
+    """Those that may decide which campaign is joined: the closest, of these the earliest."""
+    return nsmallest(CLOSEST, relatives, key=lambda one: (-one.similarity, one.id))
+
+
+def told_campaign(findings: Iterable[Finding]) -> str:
+    """The id of the campaign that findings name; '' for none."""
+    named = (finding.evidence.get("campaign_id") for finding in findings)
+    return next((str(id_) for id_ in named if id_), "")
+
+
+class Roll:
+    """Who belongs to which campaign, as far as it is known; grows as submissions join."""
+
+    def __init__(self, known: Mapping[str, str] | None = None) -> None:
+        """`known` are campaign ids by submission id."""
+        self._campaigns = dict(known or {})
+
+    def campaign_of(self, id_: str) -> str:
+        """The id of the campaign that a submission is in; '' for none."""
+        return self._campaigns.get(id_, "")
+
+    def join(self, id_: str, relatives: Sequence[Relative]) -> tuple[Joining, ...]:
+        """Who joins now: nobody, the submission, or both its relative and the submission."""
+        if id_ in self._campaigns:
+            return ()
+        before = [one for one in relatives if self._came_before(one, id_)]
+        if not before:
+            return ()
+        closest = min(before, key=self._order)
+        joining: list[Joining] = []
+        if closest.id not in self._campaigns:
+            self._campaigns[closest.id] = campaign_id(closest.id)
+            joining.append(Joining(closest.id, campaign_id(closest.id), How.FIRST))
+        joined = self._campaigns[id_] = self._campaigns[closest.id]
+        how = How.SAME if closest.similarity >= 1 else How.NEAR
+        return (*joining, Joining(id_, joined, how, closest.id, closest.similarity))
+
+    def _came_before(self, relative: Relative, id_: str) -> bool:
+        """What comes later and waits for its own judgement joins then; ids sort by arrival."""
+        if relative.id == id_:
+            return False
+        return relative.id < id_ or not relative.is_waiting or relative.id in self._campaigns
+
+    def _order(self, relative: Relative) -> tuple[float, bool, str]:
+        return (-relative.similarity, relative.id not in self._campaigns, relative.id)
+
+
+def shape(text: str) -> str:
+    """What a text looks like: folded; links, addresses and numbers masked; cut to SHAPE."""
+    masked = LINK.sub("[link]", fold(text[: 4 * SHAPE]))
+    masked = NUMBER.sub("[number]", MAIL.sub("[address]", masked))
+    return masked if len(masked) <= SHAPE else masked[: SHAPE - 1].rstrip() + "…"

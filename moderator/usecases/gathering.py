@@ -1,0 +1,115 @@
+"""Gathers alike submissions into campaigns while they are judged: a few look-ups for a batch.
+
+Nothing is written here: what joins is written with the decision.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from moderator.domain.campaign import (
+    Campaign,
+    Joining,
+    Member,
+    Relative,
+    Roll,
+    campaign_of,
+    nearest,
+    shape,
+)
+from moderator.domain.reputation import answerable_hosts
+from moderator.domain.site import Site
+from moderator.domain.work import Standing
+
+
+class CampaignStore(Protocol):
+    def campaigns(self, ids: Iterable[str]) -> dict[str, Campaign]:
+        """The campaigns of those of these submissions that joined one, by submission id."""
+        ...
+
+    def standings(self, ids: Iterable[str]) -> dict[str, Standing]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The campaign that a submission is in with all that joined before it, and who joins now."""
+
+    campaign: Campaign | None = None
+    joining: tuple[Member, ...] = ()
+
+
+NOWHERE = Gathered()
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    store: CampaignStore
+    site_of: Callable[[str], Site | None]
+
+    def __call__(
+        self, batch: Mapping[str, Standing], relatives: Mapping[str, Iterable[Relative]],
+        now: datetime,
+    ) -> dict[str, Gathered]:  # fmt: skip
+        """What each submission of a batch joins, in the order of arrival."""
+        close = {id_: nearest(found) for id_, found in relatives.items()}
+        asked = {relative.id for found in close.values() for relative in found}
+        # Who was judged before may be a member although nobody remembers its relatives.
+        asked |= {id_ for id_, standing in batch.items() if close.get(id_) or standing.sequence}
+        if not asked:
+            return {}
+        campaigns = self.store.campaigns(asked)
+        roll = Roll({id_: campaign.id for id_, campaign in campaigns.items()})
+        joined = {id_: roll.join(id_, close.get(id_, ())) for id_ in sorted(batch)}
+        known = {campaign.id: campaign for campaign in campaigns.values()}
+        members = Members(self, batch, known, now)
+        members.load(each.submission_id for several in joined.values() for each in several)
+        return {
+            id_: Gathered(joining=members.of(several), campaign=known.get(roll.campaign_of(id_)))
+            for id_, several in joined.items()
+        }
+
+
+class Members:
+    """Counts who joins, one after the other: `campaigns` are left as they are afterwards."""
+
+    def __init__(
+        self,
+        gathering: Gathering,
+        batch: Mapping[str, Standing],
+        campaigns: dict[str, Campaign],
+        now: datetime,
+    ) -> None:
+        self._gathering = gathering
+        self._standings = dict(batch)
+        self._campaigns = campaigns
+        self._now = now
+
+    def load(self, ids: Iterable[str]) -> None:
+        """Read those who are not of the batch: they were alone until now."""
+        missing = {id_ for id_ in ids if id_ not in self._standings}
+        if missing:
+            self._standings.update(self._gathering.store.standings(missing))
+
+    def of(self, joining: Sequence[Joining]) -> tuple[Member, ...]:
+        return tuple(member for each in joining if (member := self._count(each)) is not None)
+
+    def _count(self, joining: Joining) -> Member | None:
+        """None for one that was erased meanwhile."""
+        standing = self._standings.get(joining.submission_id)
+        if standing is None:
+            return None
+        submission = standing.submission
+        site = self._gathering.site_of(submission.site_id)
+        campaign = self._campaigns.get(joining.campaign_id)
+        is_first = campaign is None or submission.site_id not in campaign.shares
+        member = Member(
+            joining,
+            submission.site_id,
+            submission.received_at,
+            self._now,
+            hosts=answerable_hosts(submission, site) if site else (),
+            shape=shape(submission.text) if is_first else "",
+        )
+        self._campaigns[joining.campaign_id] = (campaign or campaign_of(member)).after(member)
+        return member

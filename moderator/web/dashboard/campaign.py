@@ -1,0 +1,17 @@
+"""One campaign: what its comments look like, where they came, and why each belongs to it."""
+
+from flask import Blueprint, render_template
+
+from moderator.web.security import desk, services, visit
+
+page = Blueprint("campaign", __name__)
+
+
+@page.get("/campaign/<campaign_id>")
+def show(campaign_id: str) -> str:
+    return render_template(
+        "campaign.html",
+        found=desk().look.campaign(visit().moderator.scope, campaign_id),
+        moderator=visit().moderator,
+        now=services().clock(),
+    )
