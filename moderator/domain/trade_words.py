@@ -11,12 +11,14 @@ from moderator.domain.folding import fold
 
 # fmt: off
 _GOODS = """
-    antivirus apartments assignment assignments attorney attorneys backlink backlinks betting bitcoin blackjack botox
+        antivirus apartments assignment assignments attorney attorneys backlink backlinks
+    betting bitcoin blackjack botox
     casino casinos cbd cialis contractor contractors crypto dentist dentists dissertation
     dissertations electrician electricians escorts essay essays exterminator followers forex
     handbags homework hosting hvac insurance iptv jackpot kratom lawyer lawyers loans locksmith
     locksmiths massage mortgage mortgages movers packers payday pharmacy pills plumber plumbers
-    plumbing poker printer printers realtor rehab remodeling removals replica replicas roofer roofers roofing
+        plumbing poker printer printers realtor rehab remodeling removals replica replicas
+    roofer roofers roofing
     roulette seo slot slots sneakers sportsbook steroids supplements towing trading vape viagra
     villas webdesign
     entrumpelung kredit kredite schlusseldienst spielautomaten umzug umzugsfirma versicherung
@@ -37,7 +39,8 @@ _TWO_WORDS = """
 """
 _PRAISE = """
     affordable agency best bonus buy cheap cheapest company coupon coupons deals discount discounts
-    expert experts free help helpline hire institute marketing offer offers online order outlet price prices professional
+        expert experts free help helpline hire institute marketing offer offers online order
+    outlet price prices professional
     provider purchase reliable rental repair review reviews sale service services shop solutions
     specialist specialists store supplier suppliers support top training trusted wholesale writing
     angebote beste billig gunstig gunstige kaufen preiswert vergleich
