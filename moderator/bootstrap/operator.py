@@ -1,17 +1,19 @@
 """Wires what the operator's commands need."""
 
 import secrets
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from moderator.bootstrap.parts import build_sign_in, clock, open_database
+from moderator.bootstrap.parts import build_sign_in, clock, new_token, open_database
 from moderator.bootstrap.worker import build_worker
 from moderator.checks.link_validity import LinkValidity
 from moderator.clients.akismet_client import AkismetService
 from moderator.clients.http import GuardedFetcher
+from moderator.clients.near_index import RedisNearIndex
 from moderator.clients.redis_program import ask_redis, redis_command
 from moderator.domain.arrival import Arrival, Event
 from moderator.domain.check import Reach
@@ -24,6 +26,7 @@ from moderator.settings import Settings
 from moderator.storage.database import Database
 from moderator.storage.deliveries import DeliveryRows
 from moderator.storage.intake import IntakeRows
+from moderator.storage.judging import JudgingRows
 from moderator.storage.layers import LayerRows
 from moderator.storage.link_memory import LinkMemoryRows
 from moderator.storage.migrate import upgrade
@@ -32,6 +35,7 @@ from moderator.storage.sites import SiteRows
 from moderator.storage.vitals import VitalRows
 from moderator.usecases.enrol import Enrol
 from moderator.usecases.examine import Examine, Symptom
+from moderator.usecases.mend import Mend
 from moderator.usecases.recheck_links import RecheckLinks
 from moderator.usecases.sign_in import SignIn
 
@@ -120,6 +124,20 @@ def open_layers(settings: Settings) -> Iterator[LayerRows]:
     upgrade(database)
     try:
         yield LayerRows(database)
+    finally:
+        database.close()
+
+
+def rebuild_near(settings: Settings) -> int | None:
+    """Read all that the near index should know again; None when Redis does not answer."""
+    if not settings.redis_url:
+        return None
+    database = open_database(settings)
+    near = RedisNearIndex(settings.redis_url)
+    try:
+        if not near.doubt():
+            return None
+        return Mend(JudgingRows(database), near, new_token, threading.Event())()
     finally:
         database.close()
 

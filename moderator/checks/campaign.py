@@ -18,7 +18,7 @@ NAME = "campaign"
 ACROSS = 0.2
 SHORT = 0.1  # by which it and the text stop short of a threshold: "said before" fits in too
 NO_DOUBT = 0.9  # probability of a text from which this may condemn it
-UNKNOWN_LANGUAGE = 0.4  # what a text of an unknown language weighs (spam_text)
+UNREAD = 0.55  # the most that a text of an unknown language weighs (spam_text)
 NAMED = 3  # hosts in the sentence
 
 
@@ -53,7 +53,7 @@ def _room(context: Context) -> float:
     score, policy = context.text_score, context.site.policy
     if score is None or (score.is_familiar and score.probability >= NO_DOUBT):
         return ACROSS
-    text = score.probability if score.is_familiar else UNKNOWN_LANGUAGE
+    text = score.probability if score.is_familiar else UNREAD
     limit = policy.hold_at if text < policy.hold_at else policy.spam_at
     return max(0.0, round(limit - SHORT - text, 4))
 

@@ -199,6 +199,14 @@ class RedisNearIndex:
             return None
         return None if lacks is None else int(lacks)
 
+    def doubt(self) -> bool:
+        """Say that any text may be missing, so that all are read again; False without Redis."""
+        try:
+            self._redis.delete(WHOLE)
+        except (redis.RedisError, OSError):
+            return False
+        return True
+
     def hold(self, token: str) -> bool:
         """Take or keep the lease of who mends; False when another has it, or Redis is away."""
         try:
