@@ -18,7 +18,6 @@ NAME = "campaign"
 ACROSS = 0.2
 SHORT = 0.1  # by which it and the text stop short of a threshold: "said before" fits in too
 NO_DOUBT = 0.9  # probability of a text from which this may condemn it
-UNREAD = 0.55  # the most that a text of an unknown language weighs (spam_text)
 NAMED = 3  # hosts in the sentence
 
 
@@ -51,11 +50,11 @@ def _room(context: Context) -> float:
     if any(sibling.similarity < 1 for sibling in context.siblings):
         return 0.0
     score, policy = context.text_score, context.site.policy
-    if score is None or (score.is_familiar and score.probability >= NO_DOUBT):
-        return ACROSS
-    text = score.probability if score.is_familiar else UNREAD
-    limit = policy.hold_at if text < policy.hold_at else policy.spam_at
-    return max(0.0, round(limit - SHORT - text, 4))
+    if score is None or not score.is_familiar or score.probability >= NO_DOUBT:
+        return ACROSS  # policy keeps what cannot be read from becoming spam
+    is_passing = score.probability < policy.hold_at
+    limit = policy.hold_at if is_passing else policy.spam_at
+    return max(0.0, round(limit - SHORT - score.probability, 4))
 
 
 def _hosts(campaign: Campaign, site_id: str) -> dict[str, int]:

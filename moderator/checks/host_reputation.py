@@ -20,7 +20,6 @@ OFTEN = 2.5  # decisions, after decay
 CLEAR = 5.0  # times as many on one side that the other side is a slip
 NO_DOUBT = 0.9  # probability of a text from which its host may condemn it
 SHORT = 0.05  # by which host and a doubtful text stop short of the spam threshold
-UNREAD = 0.55  # the most that a text of an unknown language weighs (spam_text)
 NO_HOST = Finding(NAME, Signal.NEUTRAL, "Names no host that could have a reputation")
 
 
@@ -47,10 +46,9 @@ class HostReputation:
 def _room(context: Context) -> float:
     """The most that a host may weigh beside this text."""
     score = context.text_score
-    if score is None or (score.is_familiar and score.probability >= NO_DOUBT):
-        return OFTEN_SPAM
-    text = score.probability if score.is_familiar else UNREAD
-    return max(0.0, round(context.site.policy.spam_at - SHORT - text, 4))
+    if score is None or not score.is_familiar or score.probability >= NO_DOUBT:
+        return OFTEN_SPAM  # policy keeps what cannot be read from becoming spam
+    return max(0.0, round(context.site.policy.spam_at - SHORT - score.probability, 4))
 
 
 def _suspect(host: str, hosts: Mapping[str, Reputation], room: float) -> Finding:
