@@ -19,6 +19,7 @@ ACROSS = 0.2
 SHORT = 0.1  # by which it and the text stop short of a threshold: "said before" fits in too
 NO_DOUBT = 0.9  # probability of a text from which this may condemn it
 NAMED = 3  # hosts in the sentence
+ALONE = Finding(NAME, Signal.NEUTRAL, "No campaign of alike comments")
 
 
 class InCampaign:
@@ -27,7 +28,7 @@ class InCampaign:
     def run(self, submission: Submission, context: Context) -> Finding:
         campaign = context.campaign
         if campaign is None or not campaign.is_shown:
-            return Finding(NAME, Signal.NEUTRAL, "No campaign of alike comments")
+            return ALONE
         sites = len(campaign.shares)
         hosts = _hosts(campaign, context.site.id)
         evidence: Evidence = {

@@ -20,6 +20,8 @@ class DisposableEmail:
     name = NAME
 
     def run(self, submission: Submission, context: Context) -> Finding:
+        if not submission.author.email:
+            return NOTHING
         domain = submission.author.email.rpartition("@")[2].strip().lower()
         found = next((name for name in _with_parents(domain) if name in DOMAINS), "")
         if not found:

@@ -40,6 +40,13 @@ SUSPECTED_SPAM = 0.5
 THROWN_AWAY = 0.4
 NEARLY_SAME = 0.2
 SAID_BEFORE = 0.05
+UNKNOWN = Finding(
+    NAME,
+    Signal.UNAVAILABLE,
+    "Texts that are nearly the same could not be looked up",
+    code="near_unknown",
+)
+UNIQUE = Finding(NAME, Signal.NEUTRAL, "No other comment has this text")
 
 
 class Duplicate:
@@ -47,16 +54,16 @@ class Duplicate:
 
     def run(self, submission: Submission, context: Context) -> Finding:
         siblings = [sibling for sibling in context.siblings if sibling.id != submission.id]
+        unlike = UNIQUE if context.is_near_known else UNKNOWN
+        if not siblings:
+            return unlike
+        words = comparable(submission.text)
         same = [sibling for sibling in siblings if sibling.similarity >= 1]
         alike = [sibling for sibling in siblings if NEAR <= sibling.similarity < 1]
-        words = comparable(submission.text) if siblings else ""
         finding = _same_text(submission, words, same)
         if finding is None and len(words) >= MIN_NEAR:
             finding = _near_text(submission, words, alike)
-        if finding is None and not context.is_near_known:
-            reason = "Texts that are nearly the same could not be looked up"
-            finding = Finding(NAME, Signal.UNAVAILABLE, reason, code="near_unknown")
-        return finding or Finding(NAME, Signal.NEUTRAL, "No other comment has this text")
+        return finding or unlike
 
 
 def _same_text(submission: Submission, words: str, same: list[Sibling]) -> Finding | None:

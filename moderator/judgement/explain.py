@@ -33,6 +33,8 @@ def carriers(
     weights: Weights, texts: Sequence[str], scale: float = 1.0
 ) -> list[tuple[Carrier, ...]]:
     """The pieces of each text that count most towards spam, strongest first."""
+    if not texts:
+        return []
     read = [reading(text) for text in texts]
     laid = batch(read)
     counted = spread(weights, laid) * scale

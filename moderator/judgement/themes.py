@@ -82,6 +82,8 @@ class Themes:
 
     def name(self, texts: Sequence[str]) -> list[str]:
         """What each text is about; '' where nothing is clear."""
+        if not texts:
+            return []
         sizes = [0] * len(texts)
         said: list[dict[int, float]] = [defaultdict(float) for _ in texts]
         speaking: list[Counter[int]] = [Counter() for _ in texts]
