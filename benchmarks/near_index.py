@@ -77,13 +77,24 @@ def microseconds(index: RedisNearIndex, batch: list[Newcomer]) -> float:
     return (time.perf_counter() - began) * 1e6 / len(batch)
 
 
+def known(count: int) -> list[list[Newcomer]]:
+    """Some of the texts that are stored, from all over the index."""
+    every = max(1, count // FEW)
+    return [batch for place, batch in enumerate(newcomers(1, count)) if place % every == 0]
+
+
 def compared(few: RedisNearIndex, many: RedisNearIndex) -> dict[str, tuple[float, float]]:
-    """Medians at FEW and MANY, asked in turns; new texts each time."""
+    """Medians at FEW and MANY, asked in turns; new texts each time, but for the last row."""
     batches = list(newcomers(2, BATCHES * BATCH))
     alone = [[one] for batch in newcomers(3, SINGLE) for one in batch]
+    rows = {
+        "a new text alone": zip(alone, alone, strict=True),
+        f"new texts in batches of {BATCH}": zip(batches, batches, strict=True),
+        "the same, known already: nothing is written": zip(known(FEW), known(MANY), strict=True),
+    }
     found = {}
-    for name, asked in (("alone", alone), (f"in batches of {BATCH}", batches)):
-        times = [(microseconds(few, each), microseconds(many, each)) for each in asked]
+    for name, asked in rows.items():
+        times = [(microseconds(few, one), microseconds(many, other)) for one, other in asked]
         found[name] = (
             statistics.median(at[0] for at in times),
             statistics.median(at[1] for at in times),
