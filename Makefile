@@ -79,7 +79,7 @@ bench-near: setup
 	$(BIN)/python -m benchmarks.near_index
 
 # The judgement on development rows (DATA names their folder), each by a model that never saw its source.
-# Trains six models: about five minutes. Results go to benchmarks/results.
+# Trains six models once (about fifteen minutes; kept in .evaluation). Results go to benchmarks/results.
 evaluate: setup
 	$(BIN)/python -m benchmarks.evaluate_judgement $(DATA)
 

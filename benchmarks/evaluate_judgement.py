@@ -1,7 +1,8 @@
 """`make evaluate`: judges every development row with a model that never saw its source.
 
-Usage: python -m benchmarks.evaluate_judgement [FOLDER]. The folder holds dev.jsonl and the
-challenge files; without it nothing is measured, and the program says so.
+Usage: python -m benchmarks.evaluate_judgement [FOLDER] [--anew]. The folder holds dev.jsonl and
+the challenge files; without it nothing is measured, and the program says so. Models that were
+trained before are used again (.evaluation), unless --anew is given.
 """
 
 import json
@@ -118,7 +119,8 @@ def report(folder: Path, *, anew: bool) -> list[str]:
 
 
 def main() -> int:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "data"
+    named = [argument for argument in sys.argv[1:] if argument != "--anew"]
+    folder = Path(named[0]) if named else ROOT.parent / "shared" / "data"
     if not (folder / "dev.jsonl").exists():
         print(f"SKIPPED: there is no dev.jsonl in {folder}")
         return 0
