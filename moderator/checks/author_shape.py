@@ -22,12 +22,12 @@ AT_MOST = 0.3
 SLOGAN = 0.2
 NUMBER = 0.15
 SMALL = 0.1
-LONGEST = 200  # characters of a name that are looked at
+LONGEST = 200  # characters of a name or e-mail address that are looked at
 NOTHING = Finding(NAME, Signal.NEUTRAL, "The author's name, page and e-mail look like a person's")
 
 ADDRESS = re.compile(
     r"https?:|\bwww\.|\S@[\w-]+\.\w"
-    r"|\b[\w-]{3,}\.(?:com|net|org|info|biz|shop|store|online|site|xyz|top|club|ru|co\.\w\w)\b"
+    r"|(?<![\w-])-*+[\w-]{3,}\.(?:com|net|org|info|biz|shop|store|online|site|xyz|top|club|ru|co\.\w\w)\b"
 )
 DIGIT = re.compile(r"\d")
 # A number as people write it down to be called: with a plus, or in groups. Long digits alone are
@@ -76,13 +76,13 @@ class AuthorShape:
 
 def _parts(author: Author) -> Iterator[tuple[str, float]]:
     """What looks like an advertisement, in words, with its weight."""
-    name = fold(author.name[:LONGEST])
+    name = fold(author.name[:LONGEST])[:LONGEST]
     page = read(plain_address(author.url.strip())) if author.url else None
     if name:
         yield from _in_name(name, page)
     if page is not None:
         yield from _in_page(page)
-    if is_slogan(fold(author.email.partition("@")[0])):
+    if is_slogan(fold(author.email[:LONGEST].partition("@")[0])):
         yield "the e-mail address is made of words of trade", SMALL
 
 

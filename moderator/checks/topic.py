@@ -10,6 +10,7 @@ does not know stays with a person, whatever it speaks of.
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from moderator.domain.check import Context
 from moderator.domain.finding import Finding, Signal
@@ -30,6 +31,8 @@ MANY = 3  # such hosts
 SHORTEST = 3  # letters of a word that means something
 STEM = 5  # letters that inflected forms share at least
 MOST_WORDS = 30  # of title and tags
+MOST_PIECES = 200  # each is looked for in the whole text
+LONGEST = 1_024  # characters of a title or tag that are looked at
 SHOWN = 5
 SIGNED = range(0x0900, 0x2E80)  # scripts with vowel signs around letters; some put no spaces
 SIGNED_STEM = 6  # letters and the gaps that signs leave
@@ -65,9 +68,10 @@ class Topic:
 @lru_cache(maxsize=1024)
 def subject(title: str, tags: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """What to look for in a text between spaces, each with the word that a moderator reads."""
-    wanted = dict.fromkeys(word for said in (title, *tags) for word in _words(fold(said)))
+    wanted = dict.fromkeys(pair for said in (title, *tags) for pair in _words(fold(said[:LONGEST])))
     kept = [pair for pair in wanted if pair[0] not in STOP_WORDS and not pair[0].isdecimal()]
-    return tuple(piece for word, shown in kept[:MOST_WORDS] for piece in _pieces(word, shown))
+    pieces = (piece for word, shown in kept[:MOST_WORDS] for piece in _pieces(word, shown))
+    return tuple(islice(pieces, MOST_PIECES))
 
 
 def _words(folded: str) -> Iterator[tuple[str, str]]:

@@ -27,8 +27,9 @@ CLOSEST = 8  # relatives that are asked for their campaign
 SHAPE = 160  # characters
 
 LINK = re.compile(r"(?:https?://|www\.)\S+")
-MAIL = re.compile(r"\S+@\S+\.\w+")
-NUMBER = re.compile(r"[+(]?\w*\d[\w().,:/+-]*(?: [\d().+-]+)*")
+# Each begins where a run of its characters begins, so that no run is looked through twice.
+MAIL = re.compile(r"(?<!\S)\S[^\s@]*+@\S+\.\w+")
+NUMBER = re.compile(r"[+(]?(?<![^\W\d])\w*\d[\w().,:/+-]*(?: [\d().+-]+)*")
 
 
 class How(StrEnum):
@@ -206,6 +207,6 @@ class Roll:
 
 def shape(text: str) -> str:
     """What a text looks like: folded; links, addresses and numbers masked; cut to SHAPE."""
-    masked = LINK.sub("[link]", fold(text[: 4 * SHAPE]))
+    masked = LINK.sub("[link]", fold(text[: 4 * SHAPE])[: 4 * SHAPE])
     masked = NUMBER.sub("[number]", MAIL.sub("[address]", masked))
     return masked if len(masked) <= SHAPE else masked[: SHAPE - 1].rstrip() + "…"

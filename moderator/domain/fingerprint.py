@@ -21,10 +21,10 @@ MIN_NEAR = 20  # the same for near repetition
 ALIKE, SLIPS, CUT_OFF = 0.6, 0.04, 15
 LONGEST = 2_000  # characters that are compared, at a cost that grows with their square
 
-# Platforms cut excerpts and mark the cut: "[…]", "[...]", "…", "..." at either end.
-CUT = re.compile(
-    r"^(?:\s*(?:\[\s*(?:…|\.{2,})\s*\]|…|\.{3,}))+|(?:(?:\[\s*(?:…|\.{2,})\s*\]|…|\.{3,})\s*)+$"
-)
+# Platforms cut excerpts and mark the cut: "[…]", "[...]", "…", "..." at either end. The end is
+# looked for in the text backwards: from the front each dot of a row would be a place to start.
+CUT_START = re.compile(r"\s*+(?:(?:\[\s*+(?:…|\.{2,}+)\s*+\]|…|\.{3,}+)\s*+)++")
+CUT_END = re.compile(r"\s*+(?:(?:\]\s*+(?:…|\.{2,}+)\s*+\[|…|\.{3,}+)\s*+)++")
 WORD = re.compile(r"[^\W_]+")
 APART = {code: " " for code in range(128) if not chr(code).isalnum()}
 LINK = re.compile(r"\b(?:https?://|www\.)([^\s/?#<>\"']+)([^\s<>\"']*)")
@@ -42,9 +42,7 @@ def digest(text: str) -> str:
 
 def comparable(text: str) -> str:
     """The words of a text, folded: no punctuation, no links, no marks of a cut excerpt."""
-    if _is_cut(text):
-        text = CUT.sub("", text)
-    return " ".join(_words(_without_links(fold(text))))
+    return " ".join(_words(_without_links(fold(_uncut(text)))))
 
 
 def near_text(text: str) -> str:
@@ -120,8 +118,16 @@ def repeats(text: str, earlier: str) -> bool:
 
 
 def _is_cut(text: str) -> bool:
-    """Whether a platform marked a cut; looking for its dots first costs far less."""
-    return ("…" in text or ".." in text) and CUT.search(text) is not None
+    """Whether a platform marked a cut."""
+    return len(_uncut(text)) < len(text)
+
+
+def _uncut(text: str) -> str:
+    """The text without the marks of a cut; looking for their dots first costs far less."""
+    if "…" not in text and ".." not in text:
+        return text
+    start, end = CUT_START.match(text), CUT_END.match(text[::-1])
+    return text[start.end() if start else 0 : len(text) - (end.end() if end else 0)]
 
 
 def _otherwise(before: list[str], words: list[str]) -> int:

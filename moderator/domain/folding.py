@@ -4,11 +4,15 @@ The text is plain already (no markup, no entities). In this order: invisible cha
 compatibility forms are resolved (NFKD: full-width, maths alphabets, circled letters); accents go;
 look-alike letters become Latin in Latin words and Cyrillic in Cyrillic words (the idea of Unicode
 UTS 39); lower case; composed again (NFKC); one space between words.
+
+Linear in the length of the text: runs of marks are capped before anything sorts them, and there are
+at most PASSES passes.
 """
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from moderator.domain.marks import normalized
 
 # Zero-width and bidi controls, soft hyphen, variation selectors, tags: drawn as nothing.
 INVISIBLE = re.compile(
@@ -47,6 +51,7 @@ SAME = _pairs(
 )
 # ... and those that pass only inside a word that has Latin letters too.
 CLOSE = SAME | _pairs("кk тt мm вb нh ьb εe ηn τt χx ωw σo βb γy λl πn δd")
+PASSES = 6  # three have been seen
 REMEMBERED = 2_000  # characters of a text whose folded form is kept for a while
 CYRILLIC = range(0x400, 0x460)
 LATIN_TO_CYRILLIC = {
@@ -68,23 +73,24 @@ def _fold_ascii(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    folded = _fold_once(text)
-    while not folded.isascii():  # folding case may join what looked apart
-        again = _fold_once(folded)
-        if again == folded:
-            return folded
-        folded = again
-    return _fold_ascii(folded)
+    for _ in range(PASSES):  # folding case may join what looked apart
+        folded = _fold_once(text)
+        if folded.isascii():
+            return _fold_ascii(folded)
+        if folded == text:
+            break
+        text = folded
+    return text
 
 
 _fold_known = lru_cache(maxsize=1024)(_fold)  # everything that looks at a text folds it
 
 
 def _fold_once(text: str) -> str:
-    folded = MARKS.sub("", unicodedata.normalize("NFKD", INVISIBLE.sub("", text)))
+    folded = MARKS.sub("", normalized("NFKD", INVISIBLE.sub("", text)))
     if not folded.isascii():
         folded = _unmasked(folded)
-    folded = unicodedata.normalize("NFKC", folded.casefold())
+    folded = normalized("NFKC", folded.casefold())
     return " ".join(INVISIBLE.sub("", folded).split())
 
 

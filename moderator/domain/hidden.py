@@ -1,6 +1,7 @@
 """Whether a reader could see a link: hidden by attribute or inline style, empty, or quoted away."""
 
 import re
+from functools import lru_cache
 from itertools import islice
 
 from turbohtml import Element
@@ -21,7 +22,8 @@ HIDING = re.compile(
 )
 COLLAPSED = re.compile(r"(?:^|;)(?:max-)?(?:height|width):[01](?:px|em|rem|%)?(?=[;!]|$)")
 CLIPPED = re.compile(r"(?:^|;)overflow(?:-[xy])?:(?:hidden|clip)")
-CSS_NOISE = re.compile(r"/\*.*?\*/|\s+", re.DOTALL)
+# A comment that is not closed reaches to the end, as in browsers.
+CSS_NOISE = re.compile(r"/\*.*?(?:\*/|\Z)|\s+", re.DOTALL)
 MAX_STYLE = 10_000
 MAX_DEPTH = 500
 MAX_SUSPECTS = 100
@@ -53,6 +55,7 @@ def is_empty(anchor: Element) -> bool:
     return next(islice(anchor.ancestors, MAX_DEPTH, None), None) is None
 
 
+@lru_cache(maxsize=256)  # the links of a page stand in the same few elements
 def _hides(style: str) -> bool:
     plain = CSS_NOISE.sub("", style[:MAX_STYLE]).lower()
     if not plain:

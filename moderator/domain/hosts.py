@@ -9,6 +9,8 @@ import ada_url
 from publicsuffixlist import PublicSuffixList
 
 from moderator.domain.folding import SAME
+from moderator.domain.marks import normalized
+from moderator.domain.urls import MAX_HOST
 
 DIGITS = str.maketrans("013", "ole")
 PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
@@ -29,14 +31,19 @@ def _suffixes() -> PublicSuffixList:
 
 @lru_cache(maxsize=4096)
 def registrable(host: str) -> str:
-    """The registrable domain of an ASCII host name; the host itself for addresses, bare names."""
-    if ":" in host or host.rpartition(".")[2].isdigit():
+    """The registrable domain of an ASCII host name; the host itself for addresses, bare names.
+
+    So it is for what is longer than a host can be: suffixes are looked for at every dot.
+    """
+    if len(host) > MAX_HOST or ":" in host or host.rpartition(".")[2].isdigit():
         return host
     return _suffixes().privatesuffix(host) or host
 
 
 def is_under_known_top(host: str) -> bool:
     """Whether the name ends in a top-level domain that exists."""
+    if len(host) > MAX_HOST:
+        return False
     return _suffixes().publicsuffix(host, accept_unknown=False) is not None
 
 
@@ -81,7 +88,7 @@ def imitates(host: str, known: str) -> bool:
 def _drawn(host: str) -> str:
     """What the eye sees of the registrable domain."""
     seen = readable(registrable(host)).translate(SAME).casefold()
-    seen = MARK.sub("", unicodedata.normalize("NFKD", seen)).translate(DIGITS).replace("i", "l")
+    seen = MARK.sub("", normalized("NFKD", seen)).translate(DIGITS).replace("i", "l")
     for pair, letter in PAIRS:
         seen = seen.replace(pair, letter)
     return seen

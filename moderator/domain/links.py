@@ -4,13 +4,13 @@ Linear in the length of the text, whatever is in it: each pattern starts at a ma
 part of a longer match, and never looks back over what it took.
 """
 
-import html
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from turbohtml import Element, parse_fragment
 
+from moderator.domain.entities import unescape
 from moderator.domain.hosts import is_under_known_top
 from moderator.domain.submission import Format
 from moderator.domain.urls import Url, read
@@ -26,9 +26,11 @@ BARE = re.compile(
 )
 NAME_AND_PATH = re.compile(r"[a-z0-9]\.[a-z]{2,24}/")
 # How platforms mark that they cut an address to fit: "…", "...", "[…]", "(…)", percent-encoded too.
-CUT = re.compile(r"(?:…|%E2%80%A6|\.{3,}|\[(?:…|\.{3,})\]|\((?:…|\.{3,})\))$", re.IGNORECASE)
+# It is matched on the address backwards: from the front each dot of a row is a place to start.
+CUT_BACKWARDS = re.compile(
+    r"…|6A%08%2E%|\.{3,}+|\](?:…|\.{3,}+)\[|\)(?:…|\.{3,}+)\(", re.IGNORECASE
+)
 CUT_AFTER = re.compile(r" ?\[(?:…|\.{3,})\]")
-CUT_LENGTH = 64
 ENDS = frozenset(".,;:!?'*_~|\N{RIGHT SINGLE QUOTATION MARK}")  # of the sentence around
 BRACKET = re.compile(r"[()\[\]{}]")
 CLOSING = {")": "(", "]": "[", "}": "{"}
@@ -94,7 +96,7 @@ def bare_links(text: str) -> list[Link]:
 
 def plain_address(address: str) -> str:
     """An address in a field of its own; platforms hand some over escaped for HTML."""
-    return html.unescape(address) if ESCAPED.search(address) else address
+    return unescape(address) if ESCAPED.search(address) else address
 
 
 def link_of(address: str, place: Place, base: str = "") -> Link | None:
@@ -102,10 +104,10 @@ def link_of(address: str, place: Place, base: str = "") -> Link | None:
     raw = address.strip()
     if not raw or raw.lower().startswith(QUIET):
         return None
-    cut = CUT.search(raw)
+    cut = CUT_BACKWARDS.match(raw[::-1])
     if cut is None:
         return Link(raw, read(raw, base), place)
-    return Link(raw, read(raw[: cut.start()], base), place, is_cut_off=True)
+    return Link(raw, read(raw[: -cut.end()], base), place, is_cut_off=True)
 
 
 def _from_anchor(anchor: Element, base: str) -> Link | None:
@@ -131,17 +133,18 @@ def _from_text(match: re.Match[str], text: str) -> Link | None:
 
 def _trim(raw: str) -> tuple[str, bool]:
     """Give the punctuation around an address back to the sentence; say whether it was cut off."""
-    end = _balanced(raw)
+    raw = raw[: _balanced(raw)]
     slash = raw.find("/", raw.find("://") + 3)
-    while end:
-        cut = CUT.search(raw, max(0, end - CUT_LENGTH), end)
+    backwards, after = raw[::-1], 0
+    while after < len(raw):
+        cut = CUT_BACKWARDS.match(backwards, after)
         # Dots after a bare host end a sentence; after a path they mean that something is missing.
-        if cut and (not cut[0].startswith(".") or 0 <= slash < cut.start()):
-            return raw[: cut.start()], True
-        if raw[end - 1] not in ENDS:
+        if cut and (not cut[0].startswith(".") or 0 <= slash < len(raw) - cut.end()):
+            return raw[: len(raw) - cut.end()], True
+        if cut is None and backwards[after] not in ENDS:
             break
-        end -= 1
-    return raw[:end], False
+        after = cut.end() if cut else after + 1
+    return raw[: len(raw) - after], False
 
 
 def _balanced(raw: str) -> int:

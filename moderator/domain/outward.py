@@ -3,13 +3,14 @@
 Good enough to count and to compare with lists; what is fetched is parsed by the guarded door.
 """
 
-import html
 import re
 from collections.abc import Iterable
 
+from moderator.domain.entities import unescape
 from moderator.domain.folding import fold
 from moderator.domain.site import Site
 from moderator.domain.submission import Format, Submission
+from moderator.domain.urls import MAX_HOST
 
 ADDRESS = re.compile(r"(?:\bhttps?://|\bwww\.)([^\s/?#\\<>\"']+)")
 TARGET = re.compile(r"\bhref\s{0,9}=\s{0,9}[\"']?\s{0,9}(?:https?:)?//([^\s/?#\\<>\"']+)")
@@ -31,7 +32,7 @@ def link_hosts(submission: Submission, site: Site) -> list[str]:
     if submission.format is Format.TEXT or submission.content == submission.text:
         return shown
     pattern = TARGET if submission.format is Format.HTML else ADDRESS
-    followed = _away(_found(pattern, html.unescape(submission.content)), site)
+    followed = _away(_found(pattern, unescape(submission.content)), site)
     return followed if len(followed) >= len(shown) else shown
 
 
@@ -54,4 +55,6 @@ def _away(found: Iterable[str], site: Site) -> list[str]:
 
 
 def _bare(authority: str) -> str:
-    return authority.rpartition("@")[2].partition(":")[0].removeprefix("www.").strip(".,;)")
+    """The host alone; '' for what is too long to be one."""
+    host = authority.rpartition("@")[2].partition(":")[0].removeprefix("www.").strip(".,;)")
+    return host if len(host) <= MAX_HOST else ""

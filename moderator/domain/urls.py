@@ -15,8 +15,15 @@ from moderator.domain.errors import RefusedError
 MAX_LENGTH = 2048
 MAX_HOST = 253
 MAX_LABEL = 63
+MAX_AUTHORITY = 1024  # characters of host, port and user name as written
 PORTS = {"http": 80, "https": 443}
 
+# Mapping an international name costs the square of its length, and no name is as long as this.
+ENDLESS = re.compile(
+    rf"[\x00-\x20]*+(?:[a-z][^/\\?#:]*+:[/\\\t\r\n]*+|[/\\][\t\r\n]*+[/\\][/\\\t\r\n]*+)"
+    rf"[^/\\?#]{{{MAX_AUTHORITY + 1}}}",
+    re.IGNORECASE,
+)
 WEB = re.compile(r"https?://(?P<authority>[^/?#]+)", re.IGNORECASE)
 # Controls, white space of any script, surrogates, noncharacters, backslash.
 UNSAFE = re.compile(
@@ -54,6 +61,8 @@ class Url:
 @lru_cache(maxsize=1024)  # one page or comment names the same address again and again
 def read(url: str, base: str = "") -> Url | None:
     """The http(s) address that a browser would open for `url`; None when it would open none."""
+    if len(url) > MAX_AUTHORITY and ENDLESS.match(url):
+        return None
     try:
         parsed = ada_url.URL(url, base or None)
         if str(parsed.hostname).endswith("."):  # the root dot: the same name

@@ -109,21 +109,30 @@ class DoorParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no ty
         super().__init__(adj)
         self.started = time.monotonic()
         self._is_line_good = False
+        self._judged_again_at = 0  # bytes of the head
 
     def received(self, data: bytes) -> int:
         if not self._is_line_good and not self.completed:
-            head = (self.header_plus + data).lstrip(b"\r\n")[: MAX_LINE + 2]
-            refusal = judge_line(head)
+            refusal = self._judge_line(data)
             if refusal is not None:
                 self.refuse(refusal)
                 return len(data)
-            self._is_line_good = b"\r\n" in head
+        seen = max(0, len(self.header_plus) - 1)  # a CR at the end was not judged yet
         consumed = int(super().received(data))
-        if self.body_rcv is None and not self.completed and BARE.search(self.header_plus):
+        if self.body_rcv is None and not self.completed and BARE.search(self.header_plus, seen):
             self.refuse(Refusal("Lines end in CR LF"))
         if self.chunked and self.body_rcv is not None and not self.completed:
             self._judge_chunk(self.body_rcv)
         return consumed
+
+    def _judge_line(self, data: bytes) -> Refusal | None:
+        """Judge the line when it is complete or has grown: byte by byte would cost its square."""
+        if len(self.header_plus) + len(data) < self._judged_again_at and b"\n" not in data:
+            return None
+        head = (self.header_plus + data).lstrip(b"\r\n")[: MAX_LINE + 2]
+        self._judged_again_at = len(self.header_plus) + len(data) + len(head) // 8
+        self._is_line_good = b"\r\n" in head
+        return judge_line(head)
 
     def _judge_chunk(self, receiver: ChunkedReceiver) -> None:
         """Refuse what is announced and can never come to a good end, without waiting for it."""

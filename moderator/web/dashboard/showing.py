@@ -7,11 +7,12 @@ pieces. What is drawn as nothing or changes the direction of what follows is rep
 import re
 import unicodedata
 from datetime import datetime
-from html import unescape
 
 import ada_url
 from flask import Flask
 from markupsafe import Markup, escape
+
+from moderator.domain.entities import unescape
 
 MAX_MARKS = 3  # combining marks on one letter
 MAX_LINKS = 50
@@ -61,7 +62,8 @@ def _named(odd: re.Match[str]) -> Markup:
     if odd["marks"]:
         more = f"+{len(run) - MAX_MARKS} marks"
         return escape(run[:MAX_MARKS]) + _badge(more, "combining marks left out")
-    if _is_spelling(odd.string[odd.start() - 1 : odd.start()], run, odd.string[odd.end() :][:1]):
+    before, after = odd.string[odd.start() - 1 : odd.start()], odd.string[odd.end() : odd.end() + 1]
+    if _is_spelling(before, run, after):
         return escape(run)
     if all("\U000e0020" <= letter <= "\U000e007e" for letter in run):
         hidden = "".join(chr(ord(letter) - 0xE0000) for letter in run)
