@@ -20,6 +20,7 @@ from moderator.domain.finding import Evidence, Finding, Signal
 from moderator.domain.fingerprint import (
     MIN_NEAR,
     MIN_TEXT,
+    WORDLESS,
     author_key,
     comparable,
     page_key,
@@ -61,9 +62,14 @@ class Duplicate:
         same = [sibling for sibling in siblings if sibling.similarity >= 1]
         alike = [sibling for sibling in siblings if NEAR <= sibling.similarity < 1]
         finding = _same_text(submission, words, same)
-        if finding is None and len(words) >= MIN_NEAR:
+        if finding is None and len(words) >= MIN_NEAR and not _is_wordless(submission):
             finding = _near_text(submission, words, alike)
         return finding or unlike
+
+
+def _is_wordless(submission: Submission) -> bool:
+    linkback = submission.linkback
+    return linkback is not None and linkback.relation in WORDLESS
 
 
 def _same_text(submission: Submission, words: str, same: list[Sibling]) -> Finding | None:
@@ -93,7 +99,7 @@ def _same_text(submission: Submission, words: str, same: list[Sibling]) -> Findi
 
 def _copy_of(submission: Submission, words: str, earlier: list[Sibling]) -> Finding:
     original = _first(earlier)
-    if len(words) >= SHORT or (submission.kind.is_linkback and len(words) >= MIN_TEXT):
+    if submission.kind.is_linkback or len(words) >= SHORT:  # a linkback's key says enough
         return _redundant(original, "exact")
     if len(words) >= MIN_TEXT:
         mine = [sibling for sibling in earlier if _is_double_submit(submission, sibling)]

@@ -19,6 +19,8 @@ from moderator.domain.verification import (
 NAME = "source_link"
 HOLD = 0.5  # enough to ask a person, not enough to call it spam
 FALSE_CLAIM = 1.0
+# Behind the cap on its size, behind a gate, or to another address of this site.
+MAY_LINK = {Flag.TRUNCATED, Flag.UNREAD, Flag.OTHER_ADDRESS}
 TRUE_CLAIM = -0.1  # a link is some work, but spammers can do it too
 
 
@@ -60,8 +62,8 @@ def weigh(verification: Verification) -> tuple[Signal, float]:
         case LinkVerdict.LINKED:
             is_odd = {Flag.FARM, Flag.LOOKALIKE} & set(verification.flags)
             return (Signal.SUSPECT, HOLD) if is_odd else (Signal.HAM, TRUE_CLAIM)
-        case LinkVerdict.NO_LINK if Flag.TRUNCATED in verification.flags:
-            return Signal.SUSPECT, HOLD  # the link may stand behind the cap
+        case LinkVerdict.NO_LINK if MAY_LINK & set(verification.flags):
+            return Signal.SUSPECT, HOLD
         case LinkVerdict.NO_LINK | LinkVerdict.GONE:
             return Signal.SPAM, FALSE_CLAIM
         case LinkVerdict.LINKED_FLAGGED | LinkVerdict.BAD_TYPE | LinkVerdict.REFUSED:

@@ -2,13 +2,17 @@
 
 Equal by the standards (no tolerance): case of scheme and host, default port, root dot, dot
 segments, needless percent-encoding, fragment. Our tolerances, each named in the answer: tracking
-parameters, the slash at the end, and among the blog's own hosts scheme and host.
+parameters, the slash at the end, letters that senders escape and browsers do not (or compose in
+another way), the usual variants of one page (AMP, a page of comments, a reply form), and among the
+blog's own hosts scheme and host.
 """
 
 import re
+import unicodedata
 from enum import StrEnum
+from urllib.parse import quote, unquote_to_bytes
 
-from moderator.domain.urls import Url, read
+from moderator.domain.urls import MAX_LENGTH, Url, read
 
 ENCODED = re.compile(r"%([0-9A-Fa-f]{2})")
 UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -16,8 +20,18 @@ TRACKING = re.compile(
     r"(?:utm_[a-z_]+|mtm_[a-z_]+|pk_[a-z_]+|hsa_[a-z_]+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid"
     r"|msclkid|twclid|ttclid|yclid|ysclid|li_fat_id|igsh|igshid|mc_cid|mc_eid|_ga|_gl|_hsenc|_hsmi"
     r"|_openstat|mkt_tok|oly_anon_id|oly_enc_id|rb_clickid|s_cid|vero_conv|vero_id|wickedid"
-    r"|ref_src|__s)",
+    r"|gad_source|gad_campaignid|srsltid|at_[a-z_]+|sc_[a-z_]*cid|rdt_cid|epik|cjevent|irclickid"
+    r"|fb_(?:action_ids|action_types|source|ref)|ref_src|ref_url|__s|_kx|_branch_match_id)",
     re.IGNORECASE,
+)
+# A percent-encoded octet beyond ASCII; what stands in a path or query without being escaped there.
+BEYOND = re.compile(r"(?:%[89A-F][0-9A-F])+")
+ASCII = "".join(map(chr, range(33, 127)))
+LOOSE = frozenset("!'()*,;:@$")
+# One post under other addresses of its own blog (WordPress, AMP, Blogger).
+VARIANT_PATH = re.compile(r"/(?:amp|comment-page-\d{1,6}|(?:feed|trackback|embed))/?\Z")
+VARIANT = re.compile(
+    r"(?:replytocom|amp|m|output|outputtype|noamp|unapproved|moderation-hash|cpage)(?:=|\Z)"
 )
 
 
@@ -26,6 +40,8 @@ class Tolerance(StrEnum):
 
     TRACKING = "tracking_parameters"
     SLASH = "trailing_slash"
+    ENCODING = "encoding"
+    VARIANT = "page_variant"
     SCHEME = "scheme"
     HOST = "own_host"
 
@@ -49,17 +65,19 @@ def tolerances(found: Url, target: Url, own_hosts: frozenset[str]) -> tuple[Tole
     are_own = is_own(found, own_hosts) and is_own(target, own_hosts)
     if found.origin != target.origin and not are_own:
         return None
-    paths = _decoded(found.path), _decoded(target.path)
-    queries = _decoded(found.query), _decoded(target.query)
-    if paths[0].rstrip("/") != paths[1].rstrip("/"):
-        return None
-    if _untracked(queries[0]) != _untracked(queries[1]):
+    exact = [(_decoded(url.path), _decoded(url.query)) for url in (found, target)]
+    loose = [(_loose(path), _loose(query.replace("+", "%20"))) for path, query in exact]
+    bare = [(path.rstrip("/"), _untracked(query)) for path, query in loose]
+    plain = [(VARIANT_PATH.sub("", path), _without_variants(query)) for path, query in bare]
+    if bare[0] != bare[1] and (plain[0] != plain[1] or not are_own):
         return None
     needed = {
         Tolerance.SCHEME: found.scheme != target.scheme,
         Tolerance.HOST: found.host != target.host,
-        Tolerance.SLASH: paths[0] != paths[1],
-        Tolerance.TRACKING: queries[0] != queries[1],
+        Tolerance.SLASH: loose[0][0] != loose[1][0] and bare[0][0] == bare[1][0],
+        Tolerance.TRACKING: loose[0][1] != loose[1][1] and bare[0][1] == bare[1][1],
+        Tolerance.ENCODING: exact != loose and _stripped(exact[0]) != _stripped(exact[1]),
+        Tolerance.VARIANT: bare[0] != bare[1],
     }
     return tuple(tolerance for tolerance, is_needed in needed.items() if is_needed)
 
@@ -77,6 +95,36 @@ def _decoded(text: str) -> str:
 def _decode_one(found: re.Match[str]) -> str:
     letter = chr(int(found[1], 16))
     return letter if letter in UNRESERVED else found[0].upper()
+
+
+def _loose(text: str) -> str:
+    """One spelling where senders escape what browsers leave, or compose letters in another way."""
+    if "%" not in text:
+        return text
+    text = ENCODED.sub(_unescaped, text)
+    if len(text) > MAX_LENGTH or BEYOND.search(text) is None:
+        return text
+    return quote(unicodedata.normalize("NFC", BEYOND.sub(_read, text)), safe=ASCII)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    letter = chr(int(found[1], 16))
+    return letter if letter in LOOSE else found[0]
+
+
+def _read(found: re.Match[str]) -> str:
+    try:
+        return unquote_to_bytes(found[0]).decode()
+    except UnicodeDecodeError:
+        return found[0]
+
+
+def _stripped(parts: tuple[str, str]) -> tuple[str, str]:
+    return parts[0].rstrip("/"), _untracked(parts[1])
+
+
+def _without_variants(query: str) -> str:
+    return "&".join(pair for pair in query.split("&") if not VARIANT.match(pair))
 
 
 def _untracked(query: str) -> str:

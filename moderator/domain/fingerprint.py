@@ -14,6 +14,7 @@ from moderator.domain.folding import fold
 from moderator.domain.submission import Author, Submission
 
 MIN_TEXT = 12  # folded letters and digits below which repetition says nothing ("me too!")
+WORDLESS = frozenset({"like", "repost", "bookmark"})  # linkbacks whose text is nobody's words
 MIN_NEAR = 20  # the same for near repetition
 
 # When one text repeats another: how alike two passages must be to count as a slip of the pen, the
@@ -61,9 +62,18 @@ def exact_key(text: str) -> str:
 
 
 def text_key(submission: Submission) -> str:
-    """The key of a text on its site; a linkback's counts for the page that it links to."""
-    key, page = exact_key(submission.text), page_key(submission)
-    return digest(f"{key} {page}") if key and page else key
+    """The key of a text on its site; a linkback's counts for the page that it links to.
+
+    A like says nothing by its text, nor does a linkback of a few words: who says it is what counts.
+    """
+    linkback, page = submission.linkback, page_key(submission)
+    if linkback is None:
+        return exact_key(submission.text)
+    words = comparable(submission.text)
+    if linkback.relation in WORDLESS or len(words) < MIN_TEXT:
+        source = canonical(linkback.source)
+        return digest(f"{linkback.relation in WORDLESS} {source} {page}") if source else ""
+    return digest(f"{digest(words)} {page}")
 
 
 def page_key(submission: Submission) -> str:

@@ -1,18 +1,29 @@
 """What a moderator wants to read about a found link: anchor, excerpt, title and author of its page.
 
-Microformats are read as far as they are cheap: author and title of the h-entry around the link, and
-what kind of answer it is. A full mf2 parse costs more than everything else together.
+Microformats are read as far as they are cheap (microformats.py); a full mf2 parse costs more than
+everything else together.
 """
 
+import re
 from dataclasses import dataclass
 
 from turbohtml import Document, Element, Text
 
+from moderator.domain.microformats import (
+    MENTION,
+    author_of,
+    collapse,
+    entry_of,
+    relation_of,
+    title_of,
+    words_of,
+)
 from moderator.domain.urls import Url
 
 AROUND = 100  # characters of the excerpt on each side of the anchor
 MAX_ANCHOR = 200
 MAX_NAME = 200
+MAX_WORDS = 1_000  # characters of what the writer says about the post
 # Noncharacters: they stand in no text that an HTML parser let through.
 BEGIN, END = "\ufdd0", "\ufdd1"
 BLOCKS = (
@@ -20,50 +31,60 @@ BLOCKS = (
     "article,section,main,div,body"
 )
 UNSEEN = "script,style,template,textarea,noscript"
-TITLES = ("head title", "h1", "title")
-AUTHORS = ('meta[name="author" i]', "[rel~=author]", ".h-card .p-name", ".byline", ".author")
-RELATIONS = {
-    "u-in-reply-to": "reply",
-    "u-like-of": "like",
-    "u-repost-of": "repost",
-    "u-bookmark-of": "bookmark",
-}
+# Not any <title>: pictures (svg) have some too.
+TITLES = ("head > title", 'meta[property="og:title" i]', "h1")
+AUTHORS = ('meta[name="author" i]', "a[rel~=author]", ".byline .author", ".byline a", ".byline")
+BYLINE = re.compile(r"(?:by|von|par|por|di|door|autor|author|написал[аи]?)\s*:?\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class LinkContext:
     anchor_text: str = ""
     rel: str = ""
-    relation: str = "mention"
+    relation: str = MENTION
     excerpt: str = ""
     title: str = ""
     author: str = ""
 
 
 def context_of(element: Element, document: Document, page_url: Url) -> LinkContext:
-    """Read the surroundings of a link. Marks the document: nothing else may use it afterwards."""
-    entry = element.closest(".h-entry")
-    title = _first(entry, (".p-name",)) or _first(document, TITLES) or page_url.host
-    author = _first(entry, (".p-author .p-name", ".p-author"))
-    classes = (element.attr("class") or "").split()
-    relations = (RELATIONS[name] for name in classes if name in RELATIONS)
+    """Read the surroundings of a link. Changes the document: nothing else may use it afterwards.
+
+    The excerpt of a mention is the text around the link; of a reply, like, repost or bookmark it is
+    what the writer says beside it, without what is quoted.
+    """
+    entry, relation = entry_of(element), relation_of(element)
+    title = title_of(entry) or _first(document, TITLES) or page_url.host
+    author = author_of(entry, document, page_url) or _byline(document) or page_url.host
+    anchor = _shorten(_anchor_text(element), MAX_ANCHOR)
+    excerpt = _excerpt(element)
+    if relation != MENTION:
+        words = words_of(entry).replace(BEGIN, "").replace(END, "")
+        excerpt = _shorten(words, MAX_WORDS) or (excerpt if relation == "reply" else "")
     return LinkContext(
-        anchor_text=_shorten(_anchor_text(element), MAX_ANCHOR),
+        anchor_text=anchor,
         rel=" ".join((element.attr("rel") or "").lower().split()),
-        relation=next(relations, "mention"),
+        relation=relation,
         title=_shorten(title, MAX_NAME),
-        author=_shorten(author or _first(document, AUTHORS) or page_url.host, MAX_NAME),
-        excerpt=_excerpt(element),
+        author=_shorten(author, MAX_NAME),
+        excerpt=excerpt,
     )
 
 
+def _byline(document: Document) -> str:
+    """Who wrote a page without microformats."""
+    said = _first(document, AUTHORS)
+    begins = BYLINE.match(said)
+    return said[begins.end() :] if begins else said
+
+
 def _anchor_text(element: Element) -> str:
-    text = _collapse(element.text)
+    text = collapse(element.text)
     if text or element.tag != "a":
-        return text or _collapse(element.attr("alt") or "")
+        return text or collapse(element.attr("alt") or "")
     picture = element.select_one("[alt]")
     named = element if picture is None else picture
-    return _collapse(named.attr("alt") or named.attr("aria-label") or named.attr("title") or "")
+    return collapse(named.attr("alt") or named.attr("aria-label") or named.attr("title") or "")
 
 
 def _excerpt(element: Element) -> str:
@@ -77,9 +98,9 @@ def _excerpt(element: Element) -> str:
     before, _, rest = block.to_text().partition(BEGIN)
     anchor, _, after = rest.partition(END)
     left, middle, right = (
-        _collapse(before[-4 * AROUND :]),
-        _collapse(anchor),
-        _collapse(after[: 4 * AROUND]),
+        collapse(before[-4 * AROUND :]),
+        collapse(anchor),
+        collapse(after[: 4 * AROUND]),
     )
     middle = _shorten(middle, MAX_ANCHOR)
     if len(left) > AROUND:
@@ -91,19 +112,15 @@ def _excerpt(element: Element) -> str:
     return f"{left}{gap_before}{middle}{gap_after}{right}".strip()
 
 
-def _first(root: Document | Element | None, selectors: tuple[str, ...]) -> str:
+def _first(root: Document | Element, selectors: tuple[str, ...]) -> str:
     """The text of the first element that has any."""
-    for selector in selectors if root is not None else ():
-        found = root.select_one(selector) if root is not None else None
+    for selector in selectors:
+        found = root.select_one(selector)
         if found is not None:
-            text = _collapse(found.attr("content") or found.text)
+            text = collapse(found.attr("content") or found.text)
             if text:
                 return text
     return ""
-
-
-def _collapse(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _shorten(text: str, limit: int) -> str:

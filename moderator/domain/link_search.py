@@ -2,7 +2,7 @@
 
 Parse the DOM; templates, scripts, comments and attributes that are no links do not count; resolve
 `<base>`; compare canonical addresses. Of several links the best is taken: seen before hidden, exact
-before tolerated, first before later.
+before tolerated, one that says reply or like before one that does not, first before later.
 """
 
 import re
@@ -15,11 +15,13 @@ from turbohtml import Document, Element
 from moderator.domain.canonical import Tolerance, tolerances
 from moderator.domain.hidden import is_empty, is_hidden
 from moderator.domain.links import bare_links
+from moderator.domain.microformats import MENTION, WORDLESS, relation_of
 from moderator.domain.stylesheets import hiding_selectors
 from moderator.domain.urls import Url, read
 
 INERT = "template,script,style,textarea"
-LINKS = frozenset({"a", "area"})
+ADDRESSES = {"a": "href", "area": "href", "link": "href", "data": "value"}  # else src
+CLICKED = frozenset({"a", "area"})
 EMBEDS = "img[src],video[src],audio[src],source[src],iframe[src],embed[src]"
 # Spares the parser for nearly all links: a lower-case name under a top-level domain of letters, or
 # a path (no scheme, no second slash, nothing that parsers strip).
@@ -42,6 +44,8 @@ class Flag(StrEnum):
     FARM = "link_farm"
     TRUNCATED = "truncated_page"
     LOOKALIKE = "lookalike_host"
+    OTHER_ADDRESS = "other_own_address"
+    UNREAD = "unread_page"
 
 
 OBSCURED = frozenset({Flag.HIDDEN, Flag.NOSCRIPT, Flag.EMPTY})
@@ -53,7 +57,8 @@ class Wanted:
 
     target: Url
     own_hosts: frozenset[str]
-    counts_embeds: bool = False  # Webmention takes an image or a JSON value for a link
+    # Webmention takes an image, an element without words or a JSON value for a link.
+    counts_embeds: bool = False
 
     @property
     def authorities(self) -> frozenset[str]:
@@ -73,8 +78,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Search:
+    """`is_elsewhere`: no link to the target, but one to another page of the same site."""
+
     found: Found | None
     is_farm: bool = False
+    is_elsewhere: bool = False
 
 
 def search_document(document: Document, address: str, wanted: Wanted) -> Search:
@@ -84,25 +92,26 @@ def search_document(document: Document, address: str, wanted: Wanted) -> Search:
     base = _base(document, address)
     elements = document.select("a[href],area[href]")
     if wanted.counts_embeds:
-        elements += document.select(EMBEDS)
+        elements += document.select(f"{EMBEDS},{WORDLESS}")
     authorities = wanted.authorities
     base_authority = _authority(base)
     hosts: dict[str, int] = {}
     candidates: list[Found] = []
+    others = 0
     for element in elements:
-        href = element.attr("href" if element.tag in LINKS else "src") or ""
+        href = element.attr(ADDRESSES.get(element.tag, "src")) or ""
         authority, resolved = _obvious_host(href, base_authority), ""
         if not authority or authority in authorities:
             resolved = _resolve(href, base)
             authority = _authority(resolved)
         hosts[authority] = hosts.get(authority, 0) + 1
         if authority in authorities and len(candidates) < MAX_LOOKED_AT:
-            candidates += _candidate(element, resolved, wanted)
-    candidates = _hidden_by_style(candidates, styles)
-    best = min(
-        candidates, key=lambda found: (bool(found.flags), len(found.tolerances)), default=None
-    )
-    return Search(best, is_farm=_is_farm(hosts, _authority(address)))
+            found = _candidate(element, resolved, wanted)
+            candidates += found
+            others += element.tag in CLICKED and not found and _is_page(resolved)
+    best = min(_hidden_by_style(candidates, styles), key=_worse, default=None)
+    is_elsewhere = best is None and others > 0
+    return Search(best, _is_farm(hosts, _authority(address)), is_elsewhere)
 
 
 def search_text(text: str, wanted: Wanted) -> Search:
@@ -158,9 +167,21 @@ def _candidate(element: Element, resolved: str, wanted: Wanted) -> list[Found]:
     if url is None or accepted is None:
         return []
     flags = [Flag.HIDDEN] if is_hidden(element) else []
-    if element.tag == "a" and is_empty(element):
+    # The commonest sender of likes and replies writes such links without a word in them.
+    if element.tag == "a" and is_empty(element) and relation_of(element) == MENTION:
         flags.append(Flag.EMPTY)
     return [Found(url, element, tuple(flags), accepted)]
+
+
+def _worse(found: Found) -> tuple[bool, int, bool]:
+    says_nothing = found.element is None or relation_of(found.element) == MENTION
+    return bool(found.flags), len(found.tolerances), says_nothing
+
+
+def _is_page(resolved: str) -> bool:
+    """Whether an own address is that of a page below the front page."""
+    path = resolved.split("/", 3)[3:]
+    return bool(path) and path[0].partition("#")[0] != ""
 
 
 def _hidden_by_style(candidates: list[Found], styles: list[str]) -> list[Found]:

@@ -29,9 +29,17 @@ from moderator.domain.link_search import (
     search_text,
 )
 from moderator.domain.ports import Fetcher, Page
+from moderator.domain.unread_pages import says_nothing
 from moderator.domain.urls import Url, read, strict
 
 GONE = frozenset({404, 410})
+NOT_FOUND = "The source does not link to the target"
+# Why no link may have been found although there is one.
+UNFOUND = {
+    Flag.OTHER_ADDRESS: "The source links to another address of this site",
+    Flag.UNREAD: "The source showed no page to us but a question, or one drawn by scripts",
+    Flag.TRUNCATED: "No link stands in the part of the source that was read",
+}
 META_STATUS = 'meta[http-equiv="status" i]'
 
 
@@ -201,7 +209,11 @@ def _conclude(
     found, place = search.found, read(page.url)
     odd = _oddities(search, page, place, claim)
     if found is None:
-        reason = "The source does not link to the target"
+        if search.is_elsewhere:
+            odd.append(Flag.OTHER_ADDRESS)
+        elif isinstance(document, turbohtml.Document) and _is_unread(document, page):
+            odd.append(Flag.UNREAD)
+        reason = next((UNFOUND[flag] for flag in odd if flag in UNFOUND), NOT_FOUND)
         return Verification(LinkVerdict.NO_LINK, claim, reason, flags=tuple(odd))
     flags = (*found.flags, *([Flag.NOSCRIPT] if is_noscript else []), *odd)
     is_obscured = bool(OBSCURED & frozenset(flags))
@@ -217,6 +229,10 @@ def _conclude(
         flags=flags,
         tolerances=found.tolerances,
     )
+
+
+def _is_unread(document: turbohtml.Document, page: Page) -> bool:
+    return says_nothing(document, has_scripts=b"<script" in page.body.lower())
 
 
 def _oddities(search: Search, page: Page, place: Url | None, claim: Claim) -> list[Flag]:

@@ -1,40 +1,82 @@
-"""Forms that strangers post: fields by name, in the charset they name."""
+"""Forms that strangers post: fields by name, in the charset that they, or the request, name.
 
+A charset is named as browsers know it (WHATWG Encoding), by the form's own field `charset`
+(trackbacks; WordPress reads it too) before the request's. Where nothing is named, or not rightly,
+it is UTF-8 if the bytes are, else what they most probably are.
+"""
+
+import codecs
 import re
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
+
+import turbohtml.detect  # registers the whatwg-* decoders
 
 from moderator.domain.errors import MalformedError
 
 MAX_FIELDS = 64
 FORM = re.compile(r"application/x-www-form-urlencoded[ \t]*(?:;.*)?", re.IGNORECASE)
-# Encodings of text that yield nothing but characters; UTF-8 for any other name.
-TEXT = re.compile(
-    r"us-ascii|iso-8859-\d{1,2}|latin-?1|windows-(?:125\d|874)|koi8-[ru]|shift_jis|euc-(?:jp|kr)"
-    r"|gb2312|gbk|gb18030|big5",
-    re.IGNORECASE,
-)
 CHARSET = re.compile(r'charset[ \t]*=[ \t]*"?([A-Za-z0-9_.:-]{1,40})"?', re.IGNORECASE)
+LABEL = re.compile(r"[A-Za-z0-9_.:-]{1,40}")
+PLAIN = frozenset({"utf-8", "utf8", "unicode-1-1-utf-8"})
+NEVER = frozenset({"utf-7", "replacement"})
+SHIFTED = b"\x1b$"  # ISO-2022-JP (RFC 1468) begins Japanese with it
+SAMPLE = 4_096  # bytes that a guess looks at
+
+Pairs = list[tuple[bytes, bytes]]
 
 
 def parse_form(body: bytes, content_type: str) -> dict[str, str]:
-    """The first value of each field. Raises MalformedError."""
+    """The first value of each field, U+FFFD for what nobody can read. Raises MalformedError."""
     if not FORM.fullmatch(content_type):
         raise MalformedError("Send application/x-www-form-urlencoded")
+    if body.count(b"&") >= MAX_FIELDS:
+        raise MalformedError(f"More than {MAX_FIELDS} fields")
+    pairs = [_pair(part) for part in body.split(b"&") if part]
+    charset = _charset(pairs, content_type)
+    read = dict(reversed(pairs))
+    return {
+        name.decode("ascii", "replace"): value.decode(charset, "replace").replace("\0", "")
+        for name, value in read.items()
+    }
+
+
+def _pair(part: bytes) -> tuple[bytes, bytes]:
+    name, _, value = part.replace(b"+", b" ").partition(b"=")
+    return unquote_to_bytes(name), unquote_to_bytes(value)
+
+
+def _charset(pairs: Pairs, content_type: str) -> str:
+    """The name of a decoder that knows what the values are written in."""
+    fields = [
+        value.decode("ascii", "replace").strip() for name, value in pairs if name == b"charset"
+    ]
+    header = CHARSET.search(content_type)
+    written = b" ".join(value for _, value in pairs)
+    for label in (*fields[:1], *([header[1]] if header else [])):
+        named = _decoder(label)
+        if named and _fits(written, named):
+            return named
+    if SHIFTED in written:
+        return "whatwg-iso-2022-jp"  # plain ASCII to every other reader
+    if _fits(written, "utf-8"):
+        return "utf-8"
+    guessed = turbohtml.detect.detect(written[:SAMPLE]).encoding
+    return _decoder(guessed or "") or "utf-8"
+
+
+def _decoder(label: str) -> str:
+    """A decoder of browsers, '' for none: Python has some that run code, or for hours."""
+    name = label.lower()
+    if not LABEL.fullmatch(label) or name in NEVER:
+        return ""
+    if name in PLAIN:
+        return "utf-8"
     try:
-        pairs = parse_qsl(
-            body.decode("ascii", "replace"),
-            keep_blank_values=True,
-            encoding=_charset(content_type),
-            errors="replace",
-            max_num_fields=MAX_FIELDS,
-        )
-    except ValueError as error:
-        raise MalformedError(f"More than {MAX_FIELDS} fields") from error
-    except LookupError as error:  # iso-8859-12 does not exist
-        raise MalformedError("The charset is unknown") from error
-    return {name: value.replace("\0", "") for name, value in reversed(pairs)}
+        codecs.lookup(f"whatwg-{name}")
+    except (LookupError, ValueError):
+        return ""
+    return f"whatwg-{name}"
 
 
-def _charset(content_type: str) -> str:
-    named = CHARSET.search(content_type)
-    return named[1] if named is not None and TEXT.fullmatch(named[1]) else "utf-8"
+def _fits(written: bytes, charset: str) -> bool:
+    return "\ufffd" not in written.decode(charset, "replace")

@@ -1,6 +1,7 @@
 """TrackBack: a form with url, title, blog_name and excerpt, sent to an address that names the post.
 
-The sender's own words are kept, but only shown after the source was seen to link to the post.
+The sender's own words are kept, but only shown after the source was seen to link to the post. Words
+that could not be decoded are not: then the source tells title and excerpt.
 """
 
 from html import escape
@@ -14,18 +15,22 @@ from moderator.intake.forms import parse_form
 
 NAME = "trackback"
 BODY_LIMIT = 64 * 1024
+WORDS = ("title", "blog_name", "excerpt")
 XML = "text/xml; charset=utf-8"
 
 
 def parse(body: bytes, call: Call) -> Arrival:
     """Raises ClaimError, MalformedError."""
     form = parse_form(body, call.content_type)
+    said = {name: form.get(name, "") for name in WORDS}
+    if any("\ufffd" in text for text in said.values()):
+        said = dict.fromkeys(WORDS, "")
     claimed = Claimed(
         source=form.get("url", ""),
         target=(call.query or {}).get("target", ""),
-        title=_plain(form.get("title", ""), LINE),
-        blog_name=_plain(form.get("blog_name", ""), LINE),
-        excerpt=_plain(form.get("excerpt", ""), EXCERPT),
+        title=_plain(said["title"], LINE),
+        blog_name=_plain(said["blog_name"], LINE),
+        excerpt=_plain(said["excerpt"], EXCERPT),
     )
     return arrival(Kind.TRACKBACK, claimed, call)
 

@@ -1,5 +1,7 @@
 """What a trackback says and is told."""
 
+from urllib.parse import quote
+
 import pytest
 from defusedxml.ElementTree import fromstring
 
@@ -8,6 +10,9 @@ from moderator.domain.errors import RequestError
 from moderator.domain.submission import Kind
 from moderator.intake import trackback
 from tests.intake.calls import FORM, SOURCE, a_call, form
+
+JAPANESE = "今日は川の記事を読みました。とても面白かったです。"
+RUSSIAN = "Сегодня я прочитал статью о реке, очень интересно."
 
 
 def told(body: bytes) -> tuple[str | None, str]:
@@ -66,3 +71,30 @@ def test_a_new_one_is_taken_and_a_known_one_named() -> None:
     assert told(trackback.accepted(Receipt("1", is_new=True)).body) == ("0", "")
     code, message = told(trackback.accepted(Receipt("1", is_new=False)).body)
     assert (code, "already" in message) == ("1", True)
+
+
+@pytest.mark.parametrize("named", ["field", "header", "neither"])
+@pytest.mark.parametrize(
+    ("codec", "label", "text"),
+    [
+        ("euc_jp", "EUC-JP", JAPANESE),
+        ("shift_jis", "x-sjis", JAPANESE),
+        ("shift_jis", "Windows-31J", JAPANESE),
+        ("iso2022_jp", "ISO-2022-JP", JAPANESE),
+        ("cp1251", "windows-1251", RUSSIAN),
+        ("utf-8", "UTF-8", RUSSIAN),
+    ],
+)
+def test_words_are_read_in_their_charset_however_it_is_named(
+    codec: str, label: str, text: str, named: str
+) -> None:
+    body = f"url={quote(SOURCE)}&excerpt={quote(text.encode(codec))}"
+    body += f"&charset={label}" if named == "field" else ""
+    call = a_call(content_type=FORM + f"; charset={label}" * (named == "header"))
+    assert trackback.parse(body.encode(), call).submission.text == text
+
+
+def test_words_that_cannot_be_read_are_left_to_the_source() -> None:
+    body = f"url={quote(SOURCE)}&title=Good&excerpt=%E3%81%93%FF%FE&charset=utf-8".encode()
+    read = trackback.parse(body, a_call()).submission
+    assert "\ufffd" not in read.text + read.author.name

@@ -1,0 +1,231 @@
+"""What real senders write about a link, read as its writer meant it."""
+
+import pytest
+
+from moderator.checks.source_link import weigh
+from moderator.domain.canonical import Tolerance, tolerances
+from moderator.domain.finding import Signal
+from moderator.domain.fingerprint import text_key
+from moderator.domain.link_search import Flag
+from moderator.domain.ports import Page
+from moderator.domain.submission import Kind
+from moderator.domain.urls import read
+from moderator.domain.verification import Claim, LinkVerdict, Verification, verify_page
+from tests.builders import a_pingback
+from tests.domain.test_verification import HTML, OWN, SOURCE, TARGET
+
+AUTHOR = '<span class="p-author h-card"><a class="p-name u-url" href="https://fay.example/">Fay</a></span>'
+# As granary writes what Bridgy sends: the link that says what it is has no words in it.
+GRANARY = (
+    f'<article class="h-entry">{AUTHOR}<div class="e-content p-name">{{words}}</div>'
+    f'<a class="{{relation}}" href="{TARGET}"></a></article>'
+)
+# As the WordPress plugin Post Kinds writes a reply: what is answered is an h-cite of its own.
+POST_KINDS = (
+    '<article class="h-entry"><section class="h-cite response {relation}"><header>Replied to'
+    f' <a class="p-name u-url" href="{TARGET}">The river</a> by <span class="h-card p-author">'
+    '<a class="p-name u-url" href="https://blog.example/">Blog Owner</a></span></header>'
+    '<blockquote class="e-content">What the river said.</blockquote></section>'
+    '<div class="e-content">{words}</div>'
+    '<span class="p-author h-card"><a class="p-name u-url" href="https://jane.example/">Jane Doe'
+    "</a></span></article>"
+)
+HATOM = (
+    '<div class="hentry"><h2 class="entry-title">Week notes</h2>'
+    '<span class="author vcard"><span class="fn">Ines</span></span>'
+    f'<div class="entry-content"><p>We read <a href="{TARGET}">the river</a> aloud.</p></div></div>'
+)
+
+
+def seen(body: str, *, webmention: bool = True, source: str = SOURCE) -> Verification:
+    page = Page(source, 200, HTML, body.encode(), (source,), 1)
+    return verify_page(page, Claim(source, TARGET, OWN, webmention))
+
+
+@pytest.mark.parametrize("prefix", ["u", "p"])
+@pytest.mark.parametrize(
+    ("name", "relation"),
+    [
+        ("in-reply-to", "reply"),
+        ("like-of", "like"),
+        ("repost-of", "repost"),
+        ("bookmark-of", "bookmark"),
+    ],
+)
+@pytest.mark.parametrize("webmention", [True, False])
+def test_a_link_without_words_is_linked_where_its_class_says_why(
+    prefix: str, name: str, relation: str, *, webmention: bool
+) -> None:
+    body = GRANARY.format(words="The part on the mill made me laugh.", relation=f"{prefix}-{name}")
+    found = seen(body, webmention=webmention)
+    assert (found.verdict, found.flags) == (LinkVerdict.LINKED, ())
+    assert found.context.relation == relation
+    assert found.context.author == "Fay"
+    assert found.context.excerpt == "The part on the mill made me laugh."
+
+
+def test_without_such_a_class_an_empty_link_stays_hidden() -> None:
+    assert seen(GRANARY.format(words="Hi.", relation="u-syndication")).flags == (Flag.EMPTY,)
+    assert seen(f'<a class="u-like-of" href="{TARGET}"></a>').flags == (Flag.EMPTY,)
+
+
+@pytest.mark.parametrize(
+    "link",
+    ['<data class="u-like-of" value="{}"></data>', '<link class="u-like-of" href="{}">'],
+)
+def test_elements_without_words_count_for_webmentions(link: str) -> None:
+    body = f'<article class="h-entry">{AUTHOR}{link.format(TARGET)}</article>'
+    assert seen(body).context.relation == "like"
+    assert seen(body, webmention=False).verdict is LinkVerdict.NO_LINK
+
+
+@pytest.mark.parametrize("relation", ["u-in-reply-to", "p-in-reply-to"])
+def test_a_replys_context_is_neither_its_author_nor_its_text(relation: str) -> None:
+    found = seen(POST_KINDS.format(relation=relation, words="You forgot the otters!")).context
+    assert (found.relation, found.author) == ("reply", "Jane Doe")
+    assert found.excerpt == "You forgot the otters!"
+
+
+def test_a_quotation_that_says_nothing_else_is_a_mention() -> None:
+    assert seen(POST_KINDS.format(relation="", words="Hm.")).context.relation == "mention"
+
+
+def test_the_class_may_stand_on_what_is_around_the_link() -> None:
+    found = seen(
+        f'<article class="h-entry"><div class="u-in-reply-to h-cite"><a href="{TARGET}">'
+        'The river</a></div><div class="e-content">Otters came back.</div>'
+        '<a class="p-author h-card" href="/">Jane</a></article>'
+    ).context
+    assert (found.relation, found.excerpt, found.author) == ("reply", "Otters came back.", "Jane")
+
+
+def test_of_two_links_the_one_that_says_what_it_is_counts() -> None:
+    found = seen(
+        f'<article class="h-entry">{AUTHOR}<div><a href="{TARGET}">likes this.</a></div>'
+        f'<a class="u-like-of" href="{TARGET}"></a></article>'
+    )
+    assert (found.verdict, found.context.relation) == (LinkVerdict.LINKED, "like")
+
+
+def test_the_older_hatom_is_read_too() -> None:
+    found = seen(HATOM, webmention=False).context
+    assert (found.title, found.author) == ("Week notes", "Ines")
+    assert (found.relation, found.excerpt) == ("mention", "We read the river aloud.")
+
+
+def test_class_names_of_style_sheets_mean_nothing() -> None:
+    body = f'<div class="h-full u-link p-4"><a class="u-link" href="{TARGET}">x</a></div>'
+    assert seen(body).context.relation == "mention"
+
+
+@pytest.mark.parametrize(
+    ("page", "author"),
+    [
+        ('<div class="h-card"><a class="u-url" href="/">Ann</a></div>{}', "Ann"),
+        ('<div class="h-feed"><span class="p-author h-card">Ann</span>{}</div>', "Ann"),
+        ('<div class="byline">By Ann</div>{}', "Ann"),
+        ('<div class="h-cite"><span class="p-author h-card">Owner</span></div>{}', "source.test"),
+        (
+            '<div class="h-card"><a class="u-url" href="https://else.example/">Bob</a></div>{}',
+            "source.test",
+        ),
+    ],
+)
+def test_who_wrote_an_entry_that_does_not_say_it(page: str, author: str) -> None:
+    entry = f'<div class="h-entry"><p class="e-content">I like <a href="{TARGET}">it</a>.</p></div>'
+    assert seen(page.format(entry)).context.author == author
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("<title>Notes</title>", "Notes"),
+        ("<title></title><body><h1>Notes</h1>", "Notes"),
+        ("<body><svg><title>Logo</title></svg>", "source.test"),
+    ],
+)
+def test_the_title_is_the_pages_own(head: str, title: str) -> None:
+    assert seen(f'{head}<p>See <a href="{TARGET}">it</a>.</p>').context.title == title
+
+
+@pytest.mark.parametrize(
+    ("linked", "target", "needed"),
+    [
+        ("/it's-here", "/it%27s-here", {Tolerance.ENCODING}),
+        ("/a,b", "/a%2Cb", {Tolerance.ENCODING}),
+        ("/?q=a%20b", "/?q=a+b", {Tolerance.ENCODING}),
+        ("/caf%C3%A9", "/cafe%CC%81", {Tolerance.ENCODING}),
+        ("/post?srsltid=AbC&gad_source=1", "/post", {Tolerance.TRACKING}),
+        ("/post/amp/", "/post", {Tolerance.VARIANT}),
+        ("/post/comment-page-2/#c7", "/post/", {Tolerance.VARIANT}),
+        ("/post?replytocom=12", "/post", {Tolerance.VARIANT}),
+        ("/a%2Fb", "/a/b", None),
+        ("/Post", "/post", None),
+        ("/post?p=1", "/post?p=2", None),
+    ],
+)
+def test_one_page_in_other_letters(linked: str, target: str, needed: set[Tolerance] | None) -> None:
+    found, wanted = read(f"https://blog.example{linked}"), read(f"https://blog.example{target}")
+    assert found is not None
+    assert wanted is not None
+    accepted = tolerances(found, wanted, OWN)
+    assert (None if accepted is None else set(accepted)) == needed
+
+
+def test_a_variant_is_one_page_on_our_own_hosts_only() -> None:
+    found, wanted = read("https://else.example/post/amp"), read("https://else.example/post")
+    assert found is not None
+    assert wanted is not None
+    assert tolerances(found, wanted, OWN) is None
+
+
+@pytest.mark.parametrize("place", ["/?p=7", "/2026/03/river", "/2026/post-2/"])
+def test_another_address_of_the_blog_is_no_false_claim(place: str) -> None:
+    found = seen(f'<p>I read <a href="https://blog.example{place}">the river</a> today.</p>')
+    assert (found.verdict, found.flags) == (LinkVerdict.NO_LINK, (Flag.OTHER_ADDRESS,))
+    assert weigh(found) == (Signal.SUSPECT, 0.5)
+    assert "another address" in found.reason
+
+
+def test_the_front_page_is_no_address_of_a_post() -> None:
+    found = seen('<p>I read <a href="https://blog.example/">a blog</a> today, and liked it.</p>')
+    assert weigh(found)[0] is Signal.SPAM
+
+
+@pytest.mark.parametrize(
+    "gate",
+    [
+        "<title>Before you continue</title><form>Accept all</form>",
+        "<title>Just a moment...</title><p>Checking your browser</p>",
+        '<div id="root"></div><script src="/app.js"></script>',
+        "<p>You need to enable JavaScript to run this app.</p>",
+    ],
+)
+def test_a_page_that_says_nothing_is_no_false_claim(gate: str) -> None:
+    found = seen(gate)
+    assert (found.verdict, found.flags) == (LinkVerdict.NO_LINK, (Flag.UNREAD,))
+    assert weigh(found)[0] is Signal.SUSPECT
+
+
+def test_a_page_with_words_and_no_link_is_a_false_claim() -> None:
+    words = "We sell the best garden chairs of the valley, and we deliver them. " * 10
+    assert weigh(seen(f"<p>{words}</p><script>1</script>"))[0] is Signal.SPAM
+
+
+def test_likes_are_told_apart_by_who_likes() -> None:
+    def key(
+        source: str, relation: str, text: str = "liked this post", kind: str = "webmention"
+    ) -> str:
+        like = a_pingback(source, text, kind=Kind(kind))
+        linkback = like.linkback
+        assert linkback is not None
+        object.__setattr__(linkback, "relation", relation)
+        return text_key(like)
+
+    ann, bob = "https://ann.example/1", "https://bob.example/1"
+    assert key(ann, "like") != key(bob, "like")
+    assert key(ann, "repost") != key(bob, "repost")
+    assert key(ann, "mention", "これ") != key(bob, "mention", "これ")
+    assert key(ann, "mention", "これ") == key(ann, "mention", "これ", "pingback")
+    long = "One text that was reprinted under three addresses."
+    assert key(ann, "mention", long) == key(bob, "mention", long)
