@@ -8,11 +8,11 @@ blog's own hosts scheme and host.
 """
 
 import re
-import unicodedata
 from enum import StrEnum
 from urllib.parse import quote, unquote_to_bytes
 
-from moderator.domain.urls import MAX_LENGTH, Url, read
+from moderator.domain.marks import normalized
+from moderator.domain.urls import Url, read
 
 ENCODED = re.compile(r"%([0-9A-Fa-f]{2})")
 UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -102,9 +102,9 @@ def _loose(text: str) -> str:
     if "%" not in text:
         return text
     text = ENCODED.sub(_unescaped, text)
-    if len(text) > MAX_LENGTH or BEYOND.search(text) is None:
+    if BEYOND.search(text) is None:
         return text
-    return quote(unicodedata.normalize("NFC", BEYOND.sub(_read, text)), safe=ASCII)
+    return quote(normalized("NFC", BEYOND.sub(_read, text)), safe=ASCII)
 
 
 def _unescaped(found: re.Match[str]) -> str:
