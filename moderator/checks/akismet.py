@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from moderator.domain.autofill import is_autofilled
 from moderator.domain.check import Context, Reach
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.ports import SpamAnswer, SpamOpinion
@@ -18,7 +19,8 @@ class Akismet:
 
     def applies(self, submission: Submission, context: Context) -> bool:
         """Akismet wants the visitor's address; what filled the honeypot needs no second opinion."""
-        is_trapped = bool(submission.request.honeypot_value.strip())
+        trap = submission.request.honeypot_value.strip()
+        is_trapped = bool(trap) and not is_autofilled(trap, submission)
         return bool(context.site.akismet_key and submission.author.ip) and not is_trapped
 
     async def run(self, submission: Submission, context: Context, reach: Reach) -> Finding:

@@ -227,10 +227,10 @@ class _Reading:
         author = self._data.author
         return Author(
             id=self._id("/data/author/id", author.id),
-            name=fields.one_line(author.name, TITLE_LIMIT),
-            email=self._value("/data/author/email", author.email, fields.address_of_mail),
-            url=self._value("/data/author/url", author.url, fields.address_of_web),
-            ip=self._value("/data/author/ip", author.ip, fields.address_of_network),
+            name=fields.person_name(author.name, TITLE_LIMIT),
+            email=_visitors(author.email, fields.address_of_mail),
+            url=_visitors(author.url, fields.address_of_web),
+            ip=_visitors(author.ip, fields.address_of_network),
             user_agent=fields.one_line(author.user_agent, TITLE_LIMIT),
             role=author.role or "",
             provider=author.provider or "",
@@ -246,7 +246,7 @@ class _Reading:
         return Post(
             id=self._id("/data/post/id", post.id),
             url=url,
-            title=fields.one_line(post.title, TITLE_LIMIT),
+            title=fields.person_name(post.title, TITLE_LIMIT),
             tags=tuple(post.tags or ()),
             published=self._time("/data/post/published", post.published),
             comments_open=post.comments_open,
@@ -279,3 +279,11 @@ class _Reading:
             honeypot_value=fields.one_line(honeypot.value, TITLE_LIMIT),
             accept_language=fields.one_line(request.accept_language, schema.NAME_LIMIT),
         )
+
+
+def _visitors(value: str | None, read: Callable[[str], str]) -> str:
+    """What a visitor filled in, or was seen with: an odd value costs the field, not the comment."""
+    try:
+        return read(value) if value else ""
+    except ValueError:
+        return ""

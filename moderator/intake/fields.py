@@ -12,6 +12,15 @@ from moderator.domain.submission import Format
 URL_LIMIT = 2_048
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!$)|$)){4}")
+# An address in brackets, a plain one of four numbers, or one of hexadecimal groups; then what may
+# follow it: a port, a zone, a mask, the next of a list.
+LONGEST_ADDRESS = 200  # characters of which one is read
+WRITTEN_ADDRESS = re.compile(
+    r"[ \"]*(?:\[([0-9A-Fa-f:.]{2,45})(?:%[\w.-]{1,32})?\](?::[0-9]{1,5})?"
+    r"|([0-9]{1,3}(?:\.[0-9]{1,3}){3})(?::[0-9]{1,5}|/[0-9]{1,2})?"
+    r"|([0-9A-Fa-f:.]{2,45})(?:%[\w.-]{1,32})?(?:/[0-9]{1,3})?)[ \"]*(?:,|\Z)",
+    re.ASCII,
+)
 # Platforms store addresses as they print them into HTML. Without the semicolon it is a parameter.
 ESCAPED = re.compile(r"&(?:amp|lt|gt|quot|apos|#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,5});")
 
@@ -30,14 +39,17 @@ def one_line(text: str | None, limit: int) -> str:
     return CONTROL.sub(" ", text[:limit])
 
 
+def _unescaped(text: str) -> str:
+    return ESCAPED.sub(lambda found: unescape(found[0]), text)
+
+
 def address_of_web(text: str) -> str:
     """Return what a visitor gave as an address, unescaped once; '' is no address.
 
     It need not be a good one: that is for the checks to say. Raises ValueError when it is too long
     or holds control characters.
     """
-    address = ESCAPED.sub(lambda found: unescape(found[0]), text) if "&" in text else text
-    address = address.strip()
+    address = (_unescaped(text) if "&" in text else text).strip()
     if len(address) > URL_LIMIT:
         raise ValueError(f"Longer than {URL_LIMIT} characters")
     if has_controls(address):
@@ -55,14 +67,25 @@ def page_of_site(text: str) -> str:
     return address
 
 
+def person_name(text: str | None, limit: int) -> str:
+    """Return a name or title on one line; platforms hand some over escaped for HTML."""
+    line = one_line(text, limit)
+    return _unescaped(line) if "&" in line else line
+
+
 def address_of_network(text: str) -> str:
-    """Return an IP address in its shortest form. Raises ValueError."""
+    """Return an IP address in its shortest form. Raises ValueError.
+
+    Platforms and proxies write more beside it: a port, a zone, a mask, or a list of all proxies,
+    of which the first is the visitor.
+    """
     if IPV4.fullmatch(text):
         return text
-    if len(text) > 45 or "%" in text:  # noqa: PLR2004 (the longest textual IPv6 address)
+    found = WRITTEN_ADDRESS.match(text[:LONGEST_ADDRESS])
+    if found is None:
         raise ValueError("Not an IP address")
     try:
-        return str(ip_address(text))
+        return str(ip_address(found[1] or found[2] or found[3]))
     except ValueError as error:
         raise ValueError("Not an IP address") from error
 

@@ -62,6 +62,58 @@ def test_addresses_are_unescaped_once(sent: str, kept: str) -> None:
     assert parse(an_event_with("/data/author/url", sent)).submission.author.url == kept
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("192.0.2.7:51234", "192.0.2.7"),
+        ("192.0.2.7/32", "192.0.2.7"),
+        ("192.0.2.7, 198.51.100.1, 10.0.0.1", "192.0.2.7"),
+        ("2001:DB8::7", "2001:db8::7"),
+        ("[2001:db8::7]:443", "2001:db8::7"),
+        ("[2001:db8::7]", "2001:db8::7"),
+        ("2001:db8::7/64", "2001:db8::7"),
+        ("fe80::1%eth0", "fe80::1"),
+        ("::ffff:192.0.2.7", "::ffff:c000:207"),
+        ("999.1.1.1", ""),
+        ("localhost", ""),
+        ("192.0.2.7 or so", ""),
+        ("1" * 10_000, ""),
+        ("١.٢.٣.٤", ""),
+        ("unknown, 192.0.2.7", ""),
+    ],
+)
+def test_an_odd_address_costs_no_comment(sent: str, kept: str) -> None:
+    assert parse(an_event_with("/data/author/ip", sent)).submission.author.ip == kept
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("email", "a@b.test\r\nBcc: x@y.test"),
+        ("email", "a" * 400),
+        ("url", "https://a.test/\nb"),
+        ("url", "https://a.test/" + "a" * 3_000),
+    ],
+)
+def test_what_a_visitor_filled_in_oddly_counts_as_not_given(field: str, value: str) -> None:
+    author = parse(an_event_with(f"/data/author/{field}", value)).submission.author
+    assert getattr(author, field) == ""
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("O&#039;Neill &amp; Sons", "O'Neill & Sons"),
+        ("AT&amp;amp;T", "AT&amp;T"),
+        ("R&D &copy; &lt;b&gt;", "R&D &copy; <b>"),
+    ],
+)
+def test_names_and_titles_are_unescaped_once(sent: str, kept: str) -> None:
+    assert parse(an_event_with("/data/author/name", sent)).submission.author.name == kept
+    assert parse(an_event_with("/data/post/title", sent)).submission.post.title == kept
+
+
 def a_pingback(linkback: object, **author: str) -> Json:
     event: Json = an_event_with("/data/comment/type", "pingback")
     event["data"]["author"] = author

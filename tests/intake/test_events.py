@@ -126,16 +126,6 @@ def test_without_a_time_of_its_own_it_was_made_when_it_came() -> None:
         ("/data/author", []),
         ("/data/author", None),
         ("/data/author/name", {"a": [1]}),
-        ("/data/author/email", "a@b.test\r\nBcc: x@y.test"),
-        ("/data/author/email", "a" * 400),
-        ("/data/author/url", "https://a.test/\nb"),
-        ("/data/author/url", "https://a.test/" + "a" * 3_000),
-        ("/data/author/ip", "999.1.1.1"),
-        ("/data/author/ip", "localhost"),
-        ("/data/author/ip", "fe80::1%eth0"),
-        ("/data/author/ip", "10.0.0.0/8"),
-        ("/data/author/ip", "1" * 10_000),
-        ("/data/author/ip", "١.٢.٣.٤"),
         ("/data/author/is_authenticated", "yes"),
         ("/data/post/url", ...),
         ("/data/post/url", ""),
@@ -160,18 +150,18 @@ def test_a_wrong_field_is_named(pointer: str, value: object) -> None:
 
 
 def test_all_wrong_values_are_named_at_once() -> None:
-    event = an_event_with("/data/author/ip", "nope")
+    event = an_event_with("/data/comment/parent_id", "x" * 300)
     event["data"]["post"]["url"] = "nope"
     event["data"]["comment"]["status"] = "nope"
     assert set(wrong_pointers(event)) == {
-        "/data/author/ip",
+        "/data/comment/parent_id",
         "/data/post/url",
         "/data/comment/status",
     }
 
 
 def test_a_refusal_repeats_no_value() -> None:
-    for pointer in ("/type", "/data/comment/type", "/data/comment/status", "/data/author/ip"):
+    for pointer in ("/type", "/data/comment/type", "/data/comment/status", "/data/post/url"):
         with pytest.raises(InvalidError) as refused:
             parse(an_event_with(pointer, "<canary>"))
         assert "canary" not in f"{refused.value} {refused.value.fields}"
