@@ -1,9 +1,13 @@
 """What came in at a door, and what is answered: shared by intake, the store and the use case."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
+from moderator.domain.errors import ConflictError, FaultError, NotFoundError
 from moderator.domain.submission import Submission
+
+QUEUED, ERASED = "queued", "erased"
 
 
 class Event(StrEnum):
@@ -18,21 +22,38 @@ class Event(StrEnum):
 class Arrival:
     """One event as it came in.
 
-    `key` is the idempotency key ('' if none was sent), `digest` identifies the content: the same
-    key or the same platform id with another digest is a contradiction. `rechecks`: a repeat asks
-    for a new look at what is known.
+    `key` marks a repeat ('' if nothing does), `second_key` is another mark of the same request.
+    `digest` covers what was said, the kind of event included: the same key with another digest is
+    a contradiction. `timestamp` is the sender's time of the event, None if it gave none.
+    `has_content` says whether the event would do as a `created`. `rechecks`: a repeat asks for a
+    new look at what is known.
     """
 
     event: Event
     submission: Submission
     digest: str
     key: str = ""
+    second_key: str = ""
+    timestamp: datetime | None = None
+    has_content: bool = True
     rechecks: bool = False
+
+    @property
+    def happened_at(self) -> datetime:
+        return self.timestamp or self.submission.received_at
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(key for key in (self.key, self.second_key) if key)
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What is answered: our id, and whether this is the first time we saw it."""
+    """What is answered: our id, whether anything was stored by this, and `queued` or `erased`."""
 
     id: str
     is_new: bool
+    status: str = QUEUED
+
+
+Answer = Receipt | ConflictError | NotFoundError | FaultError

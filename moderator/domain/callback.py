@@ -9,8 +9,8 @@ from moderator.domain.outcome import CallbackEvent
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import RecordedDecision, Verdict
+from moderator.domain.work import Heard, Standing
 
-QUEUED = "queued"
 _encoder = msgspec.json.Encoder()
 
 
@@ -23,26 +23,26 @@ class Platform(Protocol):
     def status_native(self, verdict: Verdict) -> str: ...
 
 
-def event_of(recorded: RecordedDecision) -> CallbackEvent:
-    return CallbackEvent.ISSUED if recorded.sequence == 1 else CallbackEvent.REVISED
+def event_of(heard: Heard) -> CallbackEvent:
+    return CallbackEvent.REVISED if heard.sequence else CallbackEvent.ISSUED
 
 
 def callback_body(
     site: Site,
-    submission: Submission,
+    standing: Standing,
     recorded: RecordedDecision,
     platform: Platform,
     *,
-    event: CallbackEvent | None = None,
+    event: CallbackEvent,
     campaign_id: str = "",
 ) -> bytes:
     """Return the JSON bytes, to be frozen: every try sends exactly these."""
-    decision = recorded.decision
-    # Before our first decision the comment has the status that the blog gave it.
-    previous = submission.status if recorded.previous_status == QUEUED else recorded.previous_status
+    decision, submission, heard = recorded.decision, standing.submission, standing.heard
+    # Before the blog heard anything the comment has the status that the blog gave it.
+    previous = heard.status or submission.status
     return _encoder.encode(
         {
-            "type": event or event_of(recorded),
+            "type": event,
             "timestamp": rfc3339(recorded.decided_at),
             "data": {
                 "verdict_id": recorded.id,

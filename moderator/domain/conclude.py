@@ -1,8 +1,10 @@
 """From a decision to what is written: sequence, previous status, the callback's frozen bytes."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from moderator.domain.callback import QUEUED, Platform, callback_body, event_of
+from moderator.domain.arrival import QUEUED
+from moderator.domain.callback import Platform, callback_body, event_of
 from moderator.domain.campaign import told_campaign
 from moderator.domain.finding import Finding
 from moderator.domain.outcome import CallbackEvent, Outcome
@@ -20,6 +22,7 @@ from moderator.domain.work import Standing
 # Who shows us another page than everybody else is met again soon, under another name.
 SECOND_LOOK = timedelta(minutes=10)
 KEEPER = Decider(DeciderKind.RULE, "parked", "the service")
+REFUSALS = frozenset({Verdict.SPAM, Verdict.DISCARD})
 
 
 def conclude(  # noqa: PLR0913  # one step, all of it is written together
@@ -33,7 +36,11 @@ def conclude(  # noqa: PLR0913  # one step, all of it is written together
     deliver_at: datetime | None = None,
     event: CallbackEvent | None = None,
 ) -> Outcome:
-    """Return what to write. `deliver_at` is when the callback may leave (default: at once)."""
+    """Return what to write. `deliver_at` is when the callback may leave (default: at once).
+
+    A rule's decision on a text that was edited after a person decided is bound by after_person.
+    """
+    decision = after_person(standing, decision)
     sequence = standing.sequence + 1
     submission = standing.submission
     recorded = RecordedDecision(
@@ -43,27 +50,71 @@ def conclude(  # noqa: PLR0913  # one step, all of it is written together
         decided_at=now,
         previous_status=standing.status,
         decision=decision,
+        content_version=standing.content_version,
     )
-    event = event or event_of(recorded)
+    event = event or event_of(standing.heard)
     campaign_id = told_campaign(findings) or standing.campaign_id
     body = (
-        callback_body(site, submission, recorded, platform, event=event, campaign_id=campaign_id)
+        callback_body(site, standing, recorded, platform, event=event, campaign_id=campaign_id)
         if site.callback_url
         else None
     )
-    shows = submission.linkback is not None and decision.verdict is Verdict.APPROVE
-    look_at = now + SECOND_LOOK if shows else None
-    return Outcome(site.id, recorded, findings, event, body, deliver_at or now, look_at)
+    is_linkback, is_by_person = submission.linkback is not None, decision.decided_by.kind.is_person
+    return Outcome(
+        site.id,
+        recorded,
+        findings,
+        event,
+        body,
+        deliver_at or now,
+        look_at=now + SECOND_LOOK if is_linkback and decision.verdict is Verdict.APPROVE else None,
+        ends_looks=is_linkback and is_by_person and decision.verdict in REFUSALS,
+        teaches=is_by_person,
+        heard=standing.heard,
+    )
 
 
 def changes(standing: Standing, decision: Decision) -> bool:
-    """Whether an automatic decision is worth writing: a person's word stands, so does an equal."""
+    """Whether an automatic decision is worth writing: a person's word stands, so does an equal.
+
+    A person's word is about the text that they saw: an edited one is queued first.
+    """
     if standing.status == QUEUED:
         return True
-    if DeciderKind(standing.decided_by or "rule").is_person:
+    if is_by_person(standing) and standing.decided_version == standing.content_version:
         return False
     said = (decision.verdict.status, decision.duplicate_of)
     return said != (standing.status, standing.duplicate_of)
+
+
+def after_person(standing: Standing, decision: Decision) -> Decision:
+    """What a rule may decide about a text that was edited after a person decided on another.
+
+    What a person approved may become anything; what they refused or held becomes visible by a
+    person's word alone, so it is held at most. The decision says so.
+    """
+    if decision.decided_by.kind.is_person or not is_by_person(standing):
+        return decision
+    if standing.decided_version == standing.content_version:
+        return decision
+    word, done = EDITED.get(standing.decided_status, EDITED["hold"])
+    reason = Reason(f"edited_after_{word}", f"It was edited after a person {done} it")
+    is_shown = decision.verdict is Verdict.APPROVE
+    if is_shown and standing.decided_status != Verdict.APPROVE.status:
+        return replace(decision, verdict=Verdict.HOLD, reasons=(reason, *decision.reasons))
+    return replace(decision, reasons=(reason, *decision.reasons))
+
+
+EDITED = {
+    "approved": ("approval", "approved"),
+    "spam": ("refusal", "refused"),
+    "trash": ("refusal", "refused"),
+    "hold": ("hold", "held"),
+}
+
+
+def is_by_person(standing: Standing) -> bool:
+    return DeciderKind(standing.decided_by or "rule").is_person
 
 
 def parked(attempts: int) -> Decision:

@@ -16,16 +16,21 @@ class DeliveryState(StrEnum):
     DELIVERED = "delivered"
     REFUSED = "refused"
     DEAD = "dead"
+    WITHDRAWN = "withdrawn"  # a newer decision took its place
 
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """One row of the outbox: `body` is frozen, `id` is the webhook-id of every try."""
+    """One row of the outbox: `body` is frozen, `id` is the webhook-id of every try.
+
+    `is_overtaken` says that a newer decision stands: it must not be sent any more.
+    """
 
     id: str
     site_id: str
     body: bytes
     tries: int
+    is_overtaken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,9 @@ class Attempt:
     status: int
     error: str = ""
     retry_at: datetime | None = None
+
+
+OVERTAKEN = Attempt(DeliveryState.WITHDRAWN, 0, "a newer decision took its place")
 
 
 @dataclass(frozen=True, slots=True)

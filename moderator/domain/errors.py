@@ -17,6 +17,7 @@ ModeratorError
 │   └── FetchError                   a page could not be fetched now
 │       └── OverBudgetError          its host was asked often enough (carries the seconds to wait)
 └── PermanentError          trying again is pointless
+    ├── FaultError              500  ours: nobody foresaw it, and it was logged
     ├── RefusedError                 the guarded door will not open this address
     └── SettingsError                the environment is wrong (names every bad variable)
 """
@@ -118,6 +119,10 @@ class OverBudgetError(FetchError):
 
 class PermanentError(ModeratorError):
     """Trying again is pointless."""
+
+
+class FaultError(PermanentError):
+    """Something broke on our side while one of several requests was served."""
 
 
 class RefusedError(PermanentError):

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from moderator.domain.finding import Finding
 from moderator.domain.verdict import RecordedDecision
+from moderator.domain.work import NOTHING_HEARD, Heard
 
 
 class CallbackEvent(StrEnum):
@@ -19,7 +20,10 @@ class CallbackEvent(StrEnum):
 class Outcome:
     """Written in one step. `callback` is the frozen body, None when the blog is not to be told.
 
-    `look_at` is when the source of a linkback must be looked at again.
+    `look_at` is when the source of a linkback must be looked at again, `ends_looks` that it need
+    not be. `teaches` says that people's word changed, so that who learns from it must look.
+    `heard` is what the blog had heard when the body was made; `is_heard` that the blog knows this
+    decision, because it came from there.
     """
 
     site_id: str
@@ -29,3 +33,17 @@ class Outcome:
     callback: bytes | None
     deliver_at: datetime
     look_at: datetime | None = None
+    ends_looks: bool = False
+    teaches: bool = False
+    heard: Heard = NOTHING_HEARD
+    is_heard: bool = False
+
+    @property
+    def told(self) -> tuple[str, str]:
+        """What the blog would hear by this: the status, and the original of a copy."""
+        decision = self.recorded.decision
+        return decision.verdict.status, decision.duplicate_of
+
+    @property
+    def is_always_told(self) -> bool:
+        return self.event in (CallbackEvent.UPDATED, CallbackEvent.REMOVED)

@@ -23,6 +23,7 @@ class Policy:
 
     `denylist` and `allowlist` are words, phrases, hosts, e-mail addresses (or "@domain") and IP
     addresses or networks; which of these an entry is, its form says (checks/lists.py).
+    `report_at` is how many reports of readers put an approved comment before a person.
     """
 
     version: int = 1
@@ -32,6 +33,7 @@ class Policy:
     matters: frozenset[str] = frozenset({"source_link", "akismet"})
     denylist: tuple[str, ...] = ()
     allowlist: tuple[str, ...] = ()
+    report_at: int = 3
 
 
 def contribution(finding: Finding, policy: Policy) -> float:

@@ -53,6 +53,12 @@ class SourceDoor(Protocol):
     def of(self, site_id: str) -> Fetcher: ...
 
 
+class SiteBook(Protocol):
+    """The registered sites; may answer from a memory that is a few seconds old."""
+
+    def get(self, site_id: str) -> Site | None: ...
+
+
 class FetchAccounts(Protocol):
     """Counts fetches across processes."""
 

@@ -39,6 +39,8 @@ class Look:
     """What a look came to: what to write, how to be judged anew, when to look again.
 
     `judged_with` is None when nothing is to be judged anew; the finding in it saves a fetch.
+    `content_version` is the text that was looked for, `seen` what was found: the fact holds for a
+    newer text too, the rest does not.
     """
 
     outcome: Outcome | None = None
@@ -46,6 +48,8 @@ class Look:
     judged_with: tuple[Finding, ...] | None = None
     next_at: datetime | None = None
     is_retry: bool = False
+    content_version: int = 1
+    seen: Finding | None = None
 
 
 def news(standing: Standing, before: Finding | None, seen: Finding) -> News:

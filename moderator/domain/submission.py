@@ -106,6 +106,5 @@ class Submission:
     version: str = ""
     lang: str = ""
     ref: str = ""
-    reports: int = 0  # how often readers reported it
     by_door: bool = False  # a linkback that came to us directly: the blog has no comment of it yet
     ext: dict[str, object] = field(default_factory=dict)

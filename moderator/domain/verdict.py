@@ -73,7 +73,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class RecordedDecision:
-    """A decision as stored: `sequence` rises by one per submission, from 1."""
+    """A decision as stored: `sequence` rises by one per submission, from 1.
+
+    `content_version` says which text it is about. `previous_status` is the status before it here.
+    """
 
     id: str
     submission_id: str
@@ -81,3 +84,4 @@ class RecordedDecision:
     decided_at: datetime
     previous_status: str
     decision: Decision
+    content_version: int = 1

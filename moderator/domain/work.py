@@ -23,8 +23,24 @@ class Ticket:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What the blog was last told and took, or told us: '' and 0 when there was nothing yet."""
+
+    status: str = ""
+    duplicate_of: str = ""
+    sequence: int = 0
+
+
+NOTHING_HEARD = Heard()
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """A submission as it stands: `sequence`, `status` of the latest decision (0, queued: none)."""
+    """A submission as it stands: `sequence`, `status` of the latest decision (0, queued: none).
+
+    `content_version` counts the texts it had. `decided_status` and `decided_version` belong to the
+    latest decision, whatever `status` says: while an edit waits for its judgement that is queued.
+    """
 
     submission: Submission
     sequence: int
@@ -33,4 +49,8 @@ class Standing:
     text_key: str = ""
     author_key: str = ""
     duplicate_of: str = ""
+    content_version: int = 1
+    decided_status: str = ""
+    decided_version: int = 1
+    heard: Heard = NOTHING_HEARD
     campaign_id: str = ""  # of the one that is shown; loaded where people decide

@@ -37,10 +37,6 @@ FIRST_ANYWHERE = Among(
     " AND f.text_key <> '' ORDER BY f.received_at, f.id LIMIT 1)"
     " FROM submissions s WHERE s.id IN {many} AND s.text_key <> ''"
 )
-STANDING = Among("SELECT id FROM submissions WHERE id IN {many} AND status <> 'erased'")
-HOLD_STANDING = Among(
-    "SELECT id FROM submissions WHERE id IN {many} AND status <> 'erased' ORDER BY id FOR UPDATE"
-)
 
 JOIN = InsertMany(
     "campaign_members",
@@ -120,34 +116,28 @@ def read_campaign(connection: Connection, campaign_id: str) -> Campaign | None:
 
 
 class Joins:
-    """Who joins by a batch of judgements: first held, then, with the decisions, written."""
+    """Who joins by a batch of judgements: written with the decisions."""
 
     def __init__(self, joining: Mapping[str, Sequence[Member]], tickets: Sequence[Ticket]) -> None:
         self._joining = joining
         self._tickets = tickets
-        self._erased: set[str] = set()
+        self._every = [member for several in joining.values() for member in several]
 
-    def hold(self, connection: Connection, *, is_postgres: bool) -> None:
-        """Keep first members, who are of other batches, from being erased meanwhile.
-
-        They are locked with all that is decided on here, in one order for all workers.
+    @property
+    def concerned(self) -> set[str]:
+        """Whose rows must be held: all that is decided on here, and first members, who are of other
+        batches, so that they are not erased meanwhile.
         """
-        every = [member for several in self._joining.values() for member in several]
-        first = {m.joining.submission_id for m in every if m.joining.how is How.FIRST}
-        if not first:
-            return
-        if is_postgres:
-            own = {ticket.subject_id for ticket in self._tickets}
-            rows = HOLD_STANDING.run(connection, sorted(first | own))
-        else:
-            rows = STANDING.run(connection, sorted(first))
-        self._erased = first - {row[0] for row in rows}
+        first = {m.joining.submission_id for m in self._every if m.joining.how is How.FIRST}
+        return first | {ticket.subject_id for ticket in self._tickets}
 
-    def write(self, connection: Connection, held: Container[int]) -> None:
-        """Write what joins by those tickets whose rows we held."""
+    def write(
+        self, connection: Connection, held: Container[int], standing: Container[str]
+    ) -> None:
+        """Write what joins by those tickets whose rows we held, and was not erased."""
         ours = sorted(ticket.subject_id for ticket in self._tickets if ticket.row in held)
         joining = [member for id_ in ours for member in self._joining.get(id_, ())]
-        write_joins(connection, [m for m in joining if m.joining.submission_id not in self._erased])
+        write_joins(connection, [m for m in joining if m.joining.submission_id in standing])
 
 
 def write_joins(connection: Connection, joining: Sequence[Member]) -> None:

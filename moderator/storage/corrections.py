@@ -4,20 +4,29 @@ from collections.abc import Sequence
 
 from moderator.domain.correction import Correction
 from moderator.domain.ports import SpamAnswer
-from moderator.domain.verdict import Verdict
+from moderator.domain.verdict import DeciderKind, Verdict
 from moderator.domain.work import Ticket
-from moderator.storage.database import Database, Statement, again_after_deadlock
+from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.payload import load_findings, load_submission
 from moderator.storage.queue import Queue
+from moderator.storage.standings import hold
 
+# A decision counts as long as it is the latest, or the later ones say the same (the blog agreed).
 DECISION = Statement(
-    "SELECT s.payload, d.verdict, d.submission_id FROM decisions d"
-    " JOIN submissions s ON s.id = d.submission_id AND s.sequence = d.sequence"
-    " WHERE d.id = :id AND s.payload <> ''"
+    "SELECT s.payload, d.verdict, d.submission_id, d.decided_by, s.feedback FROM decisions d"
+    " JOIN submissions s ON s.id = d.submission_id AND s.decided_version = d.content_version"
+    " JOIN decisions l ON l.submission_id = s.id AND l.sequence = s.sequence"
+    " AND l.verdict = d.verdict AND (l.id = d.id OR l.decided_by IN ('moderator', 'blog'))"
+    " WHERE d.id = :id AND s.payload <> '' AND s.content_version = d.content_version"
 )
 FOUND = Statement(
     "SELECT findings FROM decisions WHERE submission_id = :id AND findings <> '[]'"
     " ORDER BY sequence DESC LIMIT 1"
+)
+SUBJECTS = Statement("SELECT submission_id FROM decisions WHERE id = :id")
+TOLD = Statement(
+    "UPDATE submissions SET feedback = :told WHERE status <> 'erased' AND id ="
+    " (SELECT d.submission_id FROM decisions d WHERE d.id = :id)"
 )
 ANSWERS = {
     "akismet_spam": SpamAnswer.SPAM,
@@ -39,12 +48,25 @@ class CorrectionRows:
             found = FOUND.run(connection, {"id": row[2]}).scalar()
         findings = load_findings(str(found or ""))
         said = (ANSWERS[finding.code] for finding in findings if finding.code in ANSWERS)
+        is_by_person = DeciderKind(str(row[3])).is_person
         return Correction(
-            load_submission(str(row[0])), Verdict(str(row[1])), next(said, SpamAnswer.UNKNOWN)
+            load_submission(str(row[0])),
+            Verdict(str(row[1])) if is_by_person else None,
+            next(said, SpamAnswer.UNKNOWN),
+            str(row[4]),
         )
 
     @again_after_deadlock
-    def done(self, tickets: Sequence[Ticket]) -> None:
+    def done(self, told: Sequence[tuple[Ticket, str]]) -> None:
+        """End the tickets, and remember what the service was told (`spam`, `ham`, '': nothing)."""
+        tickets = [ticket for ticket, _ in told]
+        said: list[Parameters] = [
+            {"id": ticket.subject_id, "told": word} for ticket, word in told if word
+        ]
         with self._database.write() as connection:
+            about = (SUBJECTS.run(connection, row).scalar() for row in said)
+            hold(connection, [str(subject) for subject in about if subject is not None])
             self._queue.hold(connection, tickets)
             self._queue.fence(connection, tickets)
+            if said:
+                TOLD.run(connection, said)

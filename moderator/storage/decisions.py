@@ -4,117 +4,125 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from moderator.domain.jobs import Job
 from moderator.domain.outcome import Outcome
 from moderator.storage.database import Parameters, Statement
 from moderator.storage.many import InsertMany
+from moderator.storage.outbox import write_callbacks
 from moderator.storage.payload import dump
 from moderator.storage.times import to_ms
 
 INSERT_DECISIONS = InsertMany(
     "decisions",
     "id submission_id site_id sequence verdict previous_status score hold_at spam_at"
-    " policy_version decided_by decider_id decider_name reasons findings duplicate_of decided_at",
+    " policy_version decided_by decider_id decider_name reasons findings duplicate_of decided_at"
+    " content_version",
 )
+# Reports ask whether an approved comment may stay: a person's word answers, and so does any
+# verdict that does not show it.
 SET_STATUS = Statement(
     "UPDATE submissions SET sequence = :sequence, status = :status, decided_by = :decided_by,"
-    " score = :score, duplicate_of = :duplicate_of WHERE id = :submission_id"
+    " score = :score, duplicate_of = :duplicate_of, decided_status = :status,"
+    " decided_version = :content_version,"
+    " listed = CASE WHEN :answers = 1 THEN 0 ELSE listed END WHERE id = :submission_id"
 )
-INSERT_DELIVERIES = InsertMany(
-    "deliveries", "id site_id submission_id decision_id event body created_at"
-)
-ENQUEUE = InsertMany("queue", "job subject_id=id site_id lane=submission_id due_at")
 LEARN = Statement(
     "INSERT INTO queue (job, subject_id, site_id, due_at)"
-    " VALUES ('learn', :submission_id, :site_id, :decided_at)"
+    " VALUES ('learn', :submission_id, :site_id, :deliver_at)"
     " ON CONFLICT (job, subject_id) DO UPDATE SET due_at = excluded.due_at, token = NULL,"
     " attempts = 0"
+)
+# Taken back in time: nothing was learned yet, so there is nothing to learn.
+UNLEARN = Statement(
+    "DELETE FROM queue WHERE job = 'learn' AND subject_id = :submission_id"
+    " AND NOT EXISTS (SELECT 1 FROM lessons WHERE submission_id = :submission_id)"
+    " AND NOT EXISTS (SELECT 1 FROM host_rulings WHERE submission_id = :submission_id)"
 )
 LOOK_AGAIN = Statement(
     "INSERT INTO queue (job, subject_id, site_id, due_at)"
     " VALUES ('reverify', :submission_id, :site_id, :look_at)"
     " ON CONFLICT (job, subject_id) DO NOTHING"
 )
+END_LOOKS = Statement("DELETE FROM queue WHERE job = 'reverify' AND subject_id = :submission_id")
+# An earlier decision's word to the spam service must not go out any more.
+UNTEACH = Statement(
+    "DELETE FROM queue WHERE job = 'teach' AND token IS NULL AND subject_id IN"
+    " (SELECT d.id FROM decisions d WHERE d.submission_id = :submission_id"
+    " AND d.sequence < :sequence)"
+)
 TEACH = Statement(
     "INSERT INTO queue (job, subject_id, site_id, due_at)"
     " VALUES ('teach', :id, :site_id, :deliver_at) ON CONFLICT DO NOTHING"
 )
-HURRY = Statement(
-    "UPDATE queue SET due_at = :due_at WHERE lane = :submission_id AND job = 'deliver'"
-    " AND token IS NULL AND due_at > :due_at"
+TEACH_BACK = Statement(
+    "INSERT INTO queue (job, subject_id, site_id, due_at)"
+    " SELECT 'teach', :id, s.site_id, :deliver_at FROM submissions s"
+    " WHERE s.id = :submission_id AND s.feedback <> '' ON CONFLICT DO NOTHING"
 )
 
 
 def write_outcomes(connection: Connection, outcomes: Sequence[Outcome]) -> None:
-    """Append decisions that the caller has fenced; unique (submission, sequence) is the net."""
+    """Append decisions about submissions whose rows the caller holds, and which are current.
+
+    Unique (submission, sequence) is the net.
+    """
     if not outcomes:
         return
     decisions = [_decision_row(outcome) for outcome in outcomes]
     INSERT_DECISIONS.run(connection, decisions)
     SET_STATUS.run(connection, decisions)
-    lessons = [row for row in decisions if row["is_by_person"]]
-    if lessons:
-        LEARN.run(connection, lessons)
-        TEACH.run(connection, lessons)
-    looks = [_look_row(outcome) for outcome in outcomes if outcome.look_at is not None]
+    pairs = list(zip(outcomes, decisions, strict=True))
+    _write_lessons(connection, [row for outcome, row in pairs if outcome.teaches])
+    looks = [row for outcome, row in pairs if outcome.look_at is not None]
     if looks:
         LOOK_AGAIN.run(connection, looks)
-    deliveries = [_delivery_row(outcome) for outcome in outcomes if outcome.callback is not None]
-    if deliveries:
-        INSERT_DELIVERIES.run(connection, deliveries)
-        # An earlier callback of the same comment must not make the newer one wait for its retry.
-        hurried = [row for row in deliveries if row["hurry"]]
-        if hurried:
-            HURRY.run(connection, hurried)
-        ENQUEUE.run(connection, deliveries)
+    ended = [row for outcome, row in pairs if outcome.ends_looks]
+    if ended:
+        END_LOOKS.run(connection, ended)
+    write_callbacks(connection, outcomes)
+
+
+def _write_lessons(connection: Connection, rows: Sequence[Parameters]) -> None:
+    """Have learned, after the grace period, what people say now, and not what they said before."""
+    if not rows:
+        return
+    said = [row for row in rows if row["is_by_person"]]
+    taken_back = [row for row in rows if not row["is_by_person"]]
+    LEARN.run(connection, rows)
+    UNTEACH.run(connection, rows)
+    if said:
+        TEACH.run(connection, said)
+    if taken_back:
+        UNLEARN.run(connection, taken_back)
+        TEACH_BACK.run(connection, taken_back)
 
 
 def _decision_row(outcome: Outcome) -> Parameters:
     recorded = outcome.recorded
     decision = recorded.decision
+    is_by_person = decision.decided_by.kind.is_person
+    status = decision.verdict.status
     return {
         "id": recorded.id,
         "submission_id": recorded.submission_id,
         "site_id": outcome.site_id,
         "sequence": recorded.sequence,
         "verdict": decision.verdict.value,
-        "status": decision.verdict.status,
+        "status": status,
         "previous_status": recorded.previous_status,
         "score": decision.score,
         "hold_at": decision.hold_at,
         "spam_at": decision.spam_at,
         "policy_version": decision.policy_version,
         "decided_by": decision.decided_by.kind.value,
-        "is_by_person": decision.decided_by.kind.is_person,
+        "is_by_person": is_by_person,
+        "answers": int(is_by_person or status != "approved"),
         "decider_id": decision.decided_by.id,
         "decider_name": decision.decided_by.name,
         "reasons": dump(decision.reasons),
         "findings": dump(outcome.findings),
         "duplicate_of": decision.duplicate_of,
         "decided_at": to_ms(recorded.decided_at),
+        "content_version": recorded.content_version,
         "deliver_at": to_ms(outcome.deliver_at),
-    }
-
-
-def _look_row(outcome: Outcome) -> Parameters:
-    return {
-        "submission_id": outcome.recorded.submission_id,
-        "site_id": outcome.site_id,
         "look_at": None if outcome.look_at is None else to_ms(outcome.look_at),
-    }
-
-
-def _delivery_row(outcome: Outcome) -> Parameters:
-    recorded = outcome.recorded
-    return {
-        "id": f"msg_{recorded.id}",
-        "job": Job.DELIVER.value,
-        "site_id": outcome.site_id,
-        "submission_id": recorded.submission_id,
-        "decision_id": recorded.id,
-        "event": outcome.event,
-        "body": outcome.callback,
-        "created_at": to_ms(recorded.decided_at),
-        "due_at": to_ms(outcome.deliver_at),
-        "hurry": recorded.sequence > 1,
     }

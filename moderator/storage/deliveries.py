@@ -1,17 +1,29 @@
-"""The outbox: callbacks waiting, sent, refused or dead."""
+"""The outbox: callbacks waiting, sent, refused, dead or withdrawn."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
-from moderator.domain.delivery import Attempt, Callback, DeliveryState
+from moderator.domain.delivery import OVERTAKEN, Attempt, Callback, DeliveryState
+from moderator.domain.verdict import Verdict
 from moderator.domain.work import Ticket
-from moderator.storage.database import Database, Statement, again_after_deadlock
+from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.many import Among
+from moderator.storage.outbox import HEARD
 from moderator.storage.queue import Queue
+from moderator.storage.standings import Held, hold
 from moderator.storage.times import to_ms
 
-LOAD = Among("SELECT id, site_id, body, tries FROM deliveries WHERE id IN {many}")
+# Whoever was decided about anew is not told of the decision before, were it tried again or not.
+LOAD = Among(
+    "SELECT v.id, v.site_id, v.body, v.tries, v.sequence < s.sequence FROM deliveries v"
+    " JOIN submissions s ON s.id = v.submission_id WHERE v.id IN {many}"
+)
+ABOUT = Among(
+    "SELECT v.id, v.submission_id, v.sequence, d.verdict, d.duplicate_of FROM deliveries v"
+    " JOIN decisions d ON d.id = v.decision_id WHERE v.id IN {many}"
+)
 FINISH = Statement(
     "UPDATE deliveries SET state = :state, tries = tries + 1, last_status = :status,"
     " last_error = :error, finished_at = :now WHERE id = :id"
@@ -22,11 +34,22 @@ POSTPONE = Statement(
 )
 REVIVE = (
     "UPDATE deliveries SET state = 'waiting', tries = 0, finished_at = NULL WHERE state = 'dead'"
+    " AND sequence = (SELECT s.sequence FROM submissions s WHERE s.id = deliveries.submission_id)"
 )
 REQUEUE = Statement(
     "INSERT INTO queue (job, subject_id, site_id, lane, due_at)"
     " VALUES ('deliver', :id, :site_id, :submission_id, :due_at) ON CONFLICT DO NOTHING"
 )
+
+
+class About(NamedTuple):
+    """Which decision a callback told of."""
+
+    id: str
+    submission_id: str
+    sequence: int
+    verdict: str
+    duplicate_of: str
 
 
 class DeliveryRows:
@@ -37,33 +60,59 @@ class DeliveryRows:
     def load(self, ids: Iterable[str]) -> dict[str, Callback]:
         with self._database.read() as connection:
             rows = LOAD.run(connection, list(ids))
-        return {row[0]: Callback(row[0], row[1], bytes(row[2]), int(row[3])) for row in rows}
+        return {
+            row[0]: Callback(row[0], row[1], bytes(row[2]), int(row[3]), is_overtaken=bool(row[4]))
+            for row in rows
+        }
 
     @again_after_deadlock
     def finish(self, attempts: Sequence[tuple[Ticket, Attempt]]) -> None:
-        """Record how the sending went; an attempt with `retry_at` goes back into the queue."""
+        """Record how the sending went; an attempt with `retry_at` goes back into the queue.
+
+        Not when a newer decision was written meanwhile: then it is withdrawn. What the blog took
+        is from now on what it heard last, unless it has heard of a later decision.
+        """
         if not attempts:
             return
         now = to_ms(self._database.now())
-        ended = [(ticket, attempt) for ticket, attempt in attempts if attempt.retry_at is None]
-        again = [(ticket, attempt) for ticket, attempt in attempts if attempt.retry_at is not None]
+        ids = [ticket.subject_id for ticket, _ in attempts]
         with self._database.write() as connection:
+            about = {row[0]: About(*row) for row in ABOUT.run(connection, ids)}
+            held = hold(connection, (one.submission_id for one in about.values()))
             self._queue.hold(connection, [ticket for ticket, _ in attempts])
-            held = self._queue.fence(connection, [ticket for ticket, _ in ended])
-            written = [pair for pair in ended if pair[0].row in held]
-            for ticket, attempt in again:
-                due = None if attempt.retry_at is None else to_ms(attempt.retry_at)
-                moved = POSTPONE.run(
-                    connection, {"row": ticket.row, "token": ticket.token, "due_at": due}
-                )
-                if moved.rowcount == 1:
-                    written.append((ticket, attempt))
+            known = [
+                (ticket, _in_the_end(attempt, about.get(ticket.subject_id), held))
+                for ticket, attempt in attempts
+            ]
+            written = self._end(connection, known)
             if written:
                 FINISH.run(connection, [_finished(ticket, a, now) for ticket, a in written])
+                _hear(connection, written, about)
+
+    def _end(
+        self, connection: Connection, attempts: Sequence[tuple[Ticket, Attempt]]
+    ) -> list[tuple[Ticket, Attempt]]:
+        """End or postpone the queue's rows; return those attempts whose rows were still ours."""
+        ended = [(ticket, attempt) for ticket, attempt in attempts if attempt.retry_at is None]
+        fenced = self._queue.fence(connection, [ticket for ticket, _ in ended])
+        written = [pair for pair in ended if pair[0].row in fenced]
+        for ticket, attempt in attempts:
+            if attempt.retry_at is None:
+                continue
+            due = to_ms(attempt.retry_at)
+            moved = POSTPONE.run(
+                connection, {"row": ticket.row, "token": ticket.token, "due_at": due}
+            )
+            if moved.rowcount == 1:
+                written.append((ticket, attempt))
+        return written
 
     @again_after_deadlock
     def revive(self, site_id: str | None) -> int:
-        """Queue dead letters again (of one site, or all); return how many."""
+        """Queue dead letters again (of one site, or all); return how many.
+
+        Not those that a newer decision has overtaken.
+        """
         now = to_ms(self._database.now())
         where = " AND site_id = :site_id" if site_id else ""
         sql = text(REVIVE + where + " RETURNING id, site_id, submission_id")
@@ -76,6 +125,42 @@ class DeliveryRows:
                     {"id": row[0], "site_id": row[1], "submission_id": row[2], "due_at": now},
                 )
         return len(rows)
+
+
+def _in_the_end(attempt: Attempt, about: About | None, held: Mapping[str, Held]) -> Attempt:
+    """The attempt as it counts now that nobody else can decide: what is overtaken ends."""
+    standing = held.get(about.submission_id) if about else None
+    is_latest = about is not None and standing is not None and about.sequence == standing.sequence
+    if attempt.retry_at is None or is_latest:
+        return attempt
+    return Attempt(DeliveryState.WITHDRAWN, attempt.status, attempt.error or OVERTAKEN.error)
+
+
+def _hear(
+    connection: Connection,
+    attempts: Sequence[tuple[Ticket, Attempt]],
+    about: Mapping[str, About],
+) -> None:
+    told = [
+        about[ticket.subject_id]
+        for ticket, attempt in attempts
+        if attempt.state is DeliveryState.DELIVERED and ticket.subject_id in about
+    ]
+    rows: list[Parameters] = [
+        {
+            "submission_id": one.submission_id,
+            "status": Verdict(one.verdict).status,
+            "duplicate_of": one.duplicate_of,
+            "sequence": one.sequence,
+        }
+        for one in sorted(told, key=_by_submission)
+    ]
+    if rows:
+        HEARD.run(connection, rows)
+
+
+def _by_submission(one: About) -> tuple[str, int]:
+    return one.submission_id, one.sequence
 
 
 def _finished(ticket: Ticket, attempt: Attempt, now: int) -> dict[str, object]:

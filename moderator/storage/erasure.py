@@ -1,23 +1,64 @@
-"""Erases what a comment said and who said it; that it existed, and what was decided, stays."""
+"""Turns a submission into a tombstone: its site, the blog's id and the time are all that stays.
+
+What came of it goes too: callbacks, decisions, what links of it led to, its place in a campaign,
+what it said about hosts. What it taught the site's model is taken back by who teaches.
+"""
+
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from moderator.domain.link_shape import links_in, pages_named
+from moderator.domain.submission import Submission
 from moderator.storage.campaigns import leave
-from moderator.storage.database import Statement
+from moderator.storage.database import Parameters, Statement
+from moderator.storage.many import Among
+from moderator.storage.payload import load_submission
 
+PAYLOAD = Statement("SELECT payload FROM submissions WHERE id = :id AND status <> 'erased'")
 BLANK = Statement(
-    "UPDATE submissions SET status = 'erased', payload = '', text_key = '', author_key = '',"
-    " digest = '' WHERE id = :id"
+    "UPDATE submissions SET status = 'erased', kind = '', digest = '', payload = '', text_key = '',"
+    " author_key = '', created_at = received_at, sequence = 0, decided_by = '', score = 0,"
+    " duplicate_of = '', content_version = 1, decided_status = '', decided_version = 1,"
+    " edited_as = '', edited_at = 0, blog_decided_as = '', blog_decided_at = 0, heard_status = '',"
+    " heard_duplicate_of = '', heard_sequence = 0, reports = 0, listed_version = 0, listed = 0,"
+    " feedback = '', erased_at = :now WHERE id = :id"
 )
-BLANK_DECISIONS = Statement(
-    "UPDATE decisions SET reasons = '[]', findings = '[]' WHERE submission_id = :id"
+FORGET = (
+    "DELETE FROM queue WHERE job = 'teach'"
+    " AND subject_id IN (SELECT d.id FROM decisions d WHERE d.submission_id = :id)",
+    "DELETE FROM queue WHERE subject_id = :id OR lane = :id",
+    "DELETE FROM deliveries WHERE submission_id = :id",
+    "DELETE FROM decisions WHERE submission_id = :id",
+    "DELETE FROM host_rulings WHERE submission_id = :id",
+    # The last piece of work about it, which knows it by what it left behind.
+    "INSERT INTO queue (job, subject_id, site_id, due_at)"
+    " SELECT 'learn', l.submission_id, l.site_id, :now FROM lessons l WHERE l.submission_id = :id",
 )
-BLANK_DELIVERIES = Statement("DELETE FROM deliveries WHERE submission_id = :id")
-FORGET_RULINGS = Statement("DELETE FROM host_rulings WHERE submission_id = :id")
-UNQUEUE = Statement("DELETE FROM queue WHERE subject_id = :id OR lane = :id")
+STATEMENTS = tuple(Statement(sql) for sql in FORGET)
+FORGET_LINKS = Among("DELETE FROM link_memory WHERE url IN {many} RETURNING url")
+COPIES = Among("SELECT id, site_id FROM submissions WHERE duplicate_of <> '' AND duplicate_of IN {many}")
 
 
-def erase(connection: Connection, submission_id: str) -> None:
-    for statement in (UNQUEUE, FORGET_RULINGS, BLANK_DELIVERIES, BLANK_DECISIONS, BLANK):
-        statement.run(connection, {"id": submission_id})
+def copies_of(connection: Connection, ids: Sequence[str]) -> list[tuple[str, str]]:
+    """(id, site) of what was called a copy of these, to be held with them and judged again."""
+    return [(row[0], row[1]) for row in COPIES.run(connection, sorted(set(ids)))]
+
+
+def erase(connection: Connection, submission_id: str, now_ms: int) -> None:
+    """Erase one whose row the caller holds; nothing happens to what is erased already."""
+    named: Parameters = {"id": submission_id, "now": now_ms}
+    payload = PAYLOAD.run(connection, named).scalar()
+    if payload is None:
+        return
+    FORGET_LINKS.run(connection, _addresses(load_submission(str(payload))))
+    for statement in STATEMENTS:
+        statement.run(connection, named)
+    BLANK.run(connection, named)
     leave(connection, submission_id)
+
+
+def _addresses(submission: Submission) -> list[str]:
+    links = links_in(submission)
+    pages = pages_named(submission)
+    return sorted({*(link.raw for link in links), *(page.href for page in pages)})

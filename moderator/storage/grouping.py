@@ -10,18 +10,9 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from moderator.domain.arrival import Arrival, Receipt
-from moderator.domain.errors import (
-    ConflictError,
-    ModeratorError,
-    NotFoundError,
-    StorageUnavailableError,
-)
-from moderator.storage.intake import IntakeRows
-
-Answer = Receipt | ConflictError | NotFoundError
+from moderator.domain.arrival import Answer, Arrival
+from moderator.domain.errors import ModeratorError, StorageUnavailableError
+from moderator.storage.intake import IntakeRows, Rules
 
 MAX_GROUP = 500  # arrivals in one transaction
 PATIENCE = 15.0  # seconds a request waits for its group
@@ -33,6 +24,7 @@ class Waiting:
     """One request; `turn` stays locked until it is answered, or it is its turn to write."""
 
     arrivals: Sequence[Arrival]
+    respond: Rules
     turn: threading.Lock = field(default_factory=threading.Lock)
     answers: list[Answer] | None = None
     error: Exception | None = None
@@ -55,8 +47,8 @@ class GroupedIntake:
     def waiting(self) -> int:
         return self._rows.waiting()
 
-    def add(self, arrivals: Sequence[Arrival]) -> list[Answer]:
-        mine = Waiting(arrivals)
+    def add(self, arrivals: Sequence[Arrival], respond: Rules) -> list[Answer]:
+        mine = Waiting(arrivals, respond)
         mine.turn.acquire()
         with self._lock:
             self._waiting.append(mine)
@@ -106,12 +98,13 @@ class GroupedIntake:
 
     def _write(self, group: list[Waiting]) -> None:
         try:
-            answers = self._rows.add([arrival for one in group for arrival in one.arrivals])
+            together = [arrival for one in group for arrival in one.arrivals]
+            answers = self._rows.add(together, group[0].respond)  # one process, one set of rules
         except ModeratorError as error:
             for waiting in group:
                 waiting.error = error
             return
-        except SQLAlchemyError as error:  # one request's fault must not be its neighbours'
+        except Exception as error:  # noqa: BLE001  # one request's fault must not be its neighbours'
             self._write_alone(group, error)
             return
         start = 0
@@ -119,7 +112,7 @@ class GroupedIntake:
             waiting.answers = answers[start : start + len(waiting.arrivals)]
             start += len(waiting.arrivals)
 
-    def _write_alone(self, group: list[Waiting], error: SQLAlchemyError) -> None:
+    def _write_alone(self, group: list[Waiting], error: Exception) -> None:
         if len(group) == 1:
             group[0].error = error
             return

@@ -1,48 +1,97 @@
-"""Stores what sites send: one transaction for many arrivals, answers only after COMMIT."""
+"""Stores what sites send: one transaction for many arrivals, answers only after COMMIT.
 
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
+What an event does is decided elsewhere (domain/events.py); here what is known is read, with its row
+held, and the effect is carried out.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from moderator.domain.arrival import Arrival, Event, Receipt
-from moderator.domain.errors import ConflictError, NotFoundError
+from moderator.domain.arrival import ERASED, QUEUED, Answer, Arrival, Event, Receipt
+from moderator.domain.errors import ConflictError, FaultError, StorageUnavailableError
+from moderator.domain.events import (
+    Bury,
+    Count,
+    Decide,
+    Effect,
+    Erase,
+    LookAgain,
+    Note,
+    Nothing,
+    Response,
+    Revise,
+    Store,
+)
 from moderator.domain.fingerprint import author_key, text_key
 from moderator.domain.jobs import Job
-from moderator.domain.submission import Submission
-from moderator.storage.blog_events import record_blog_decision, record_report
+from moderator.domain.known import Known, Mark, content_digest
+from moderator.domain.submission import LINKBACKS, Submission
 from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock
-from moderator.storage.erasure import erase
-from moderator.storage.many import InsertMany
+from moderator.storage.decisions import write_outcomes
+from moderator.storage.erasure import copies_of, erase
+from moderator.storage.many import Among, InsertMany
 from moderator.storage.payload import dump
 from moderator.storage.queue import Queue
-from moderator.storage.times import to_ms
+from moderator.storage.standings import hold
+from moderator.storage.times import from_ms, to_ms
 
-Answer = Receipt | ConflictError | NotFoundError
+Rules = Callable[[Arrival, Known | None], Response]
+
+log = logging.getLogger(__name__)
 
 UNLESS_KNOWN = "ON CONFLICT DO NOTHING"
 INSERT_KEYS = InsertMany(
-    "intake_keys", "site_id key digest submission_id=id received_at", ending=UNLESS_KNOWN
+    "intake_keys", "site_id key digest=said submission_id=id received_at", ending=UNLESS_KNOWN
 )
 INSERT = InsertMany(
     "submissions",
-    "id site_id platform_id kind digest payload text_key author_key created_at received_at",
+    "id site_id platform_id kind digest payload text_key author_key created_at received_at"
+    " edited_as edited_at",
     ending=UNLESS_KNOWN,
 )
 ENQUEUE = InsertMany("queue", "job subject_id=id site_id due_at", ending=UNLESS_KNOWN)
 FIND_KEY = Statement(
-    "SELECT digest, submission_id FROM intake_keys WHERE site_id = :site_id AND key = :key"
+    "SELECT k.digest, k.submission_id, s.status FROM intake_keys k"
+    " LEFT JOIN submissions s ON s.id = k.submission_id"
+    " WHERE k.site_id = :site_id AND k.key = :key"
 )
 FORGET_KEY = Statement("DELETE FROM intake_keys WHERE site_id = :site_id AND key = :key")
-FIND = Statement(
-    "SELECT id, digest, status FROM submissions"
+IDS = Among(
+    "SELECT s.id FROM (VALUES {rows}) AS k"
+    " JOIN submissions s ON s.site_id = k.column1 AND s.platform_id = k.column2"
+)
+FIND = (
+    "SELECT id, status, decided_by, sequence, content_version, digest, duplicate_of, kind, reports,"
+    " listed_version, edited_as, edited_at, blog_decided_as, blog_decided_at FROM submissions"
     " WHERE site_id = :site_id AND platform_id = :platform_id"
 )
+FIND_FREE, FIND_LOCKED = Statement(FIND), Statement(f"{FIND} FOR UPDATE")
 UPDATE = Statement(
     "UPDATE submissions SET digest = :digest, payload = :payload, text_key = :text_key,"
-    " author_key = :author_key, kind = :kind, status = 'queued' WHERE id = :id"
+    " author_key = :author_key, kind = :kind, status = 'queued', edited_as = :edited_as,"
+    " edited_at = :edited_at, content_version = content_version + 1 WHERE id = :id"
 )
+NOTE = Statement(
+    "UPDATE submissions SET edited_as = :edited_as, edited_at = :edited_at WHERE id = :id"
+)
+COUNT = Statement(
+    "UPDATE submissions SET reports = reports + 1,"
+    " listed = CASE WHEN :lists = 1 THEN 1 ELSE listed END,"
+    " listed_version = CASE WHEN :lists = 1 THEN content_version ELSE listed_version END"
+    " WHERE id = :id"
+)
+SET_REPORTS = Statement("UPDATE submissions SET reports = :reports WHERE id = :id")
+BLOG_DECIDED = Statement(
+    "UPDATE submissions SET blog_decided_as = :decided_as, blog_decided_at = :decided_at"
+    " WHERE id = :id"
+)
+BURY = InsertMany(
+    "submissions", "id site_id platform_id created_at=received_at received_at status erased_at"
+)
+UNQUEUE = Statement("DELETE FROM queue WHERE subject_id = :id AND job IN ('check', 'reach')")
 
 
 class _NotAllNewError(Exception):
@@ -55,28 +104,39 @@ class IntakeRows:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._queue = Queue(database)
+        self._find = FIND_LOCKED if database.is_postgres else FIND_FREE
 
     def waiting(self) -> int:
         return self._queue.waiting()
 
     @again_after_deadlock
-    def add(self, arrivals: Sequence[Arrival]) -> list[Answer]:
+    def add(self, arrivals: Sequence[Arrival], respond: Rules) -> list[Answer]:
         rows = [_row(arrival) for arrival in arrivals]  # before the write lock is taken
         if all(arrival.event is Event.CREATED for arrival in arrivals):
             try:
-                return self._add_new(rows)
+                return self._add_new(arrivals, rows)
             except _NotAllNewError:
                 pass  # rolled back: now one by one
+            except DBAPIError as error:  # one that cannot be stored: the others can
+                log.warning("event=not_storable error=%s", type(error).__name__)
         with self._database.write() as connection:
+            self._hold_all(connection, arrivals)
             return [
-                self._add_one(connection, arrival, row)
+                self._add_alone(connection, arrival, row, respond)
                 for arrival, row in zip(arrivals, rows, strict=True)
             ]
 
-    def _add_new(self, rows: Sequence[Parameters]) -> list[Answer]:
+    def _add_new(self, arrivals: Sequence[Arrival], rows: Sequence[Parameters]) -> list[Answer]:
         """The usual case in three statements. Raises _NotAllNewError if a key or id is known."""
         # In one order everywhere, so that two processes cannot wait for each other's rows.
-        keyed = sorted((row for row in rows if row["key"]), key=_key_order)
+        keyed = sorted(
+            (
+                row | {"key": key}
+                for arrival, row in zip(arrivals, rows, strict=True)
+                for key in arrival.keys
+            ),
+            key=_key_order,
+        )
         with self._database.write() as connection:
             if (
                 INSERT_KEYS.run(connection, keyed) != len(keyed)
@@ -86,76 +146,153 @@ class IntakeRows:
             ENQUEUE.run(connection, rows)
         return [Receipt(str(row["id"]), is_new=True) for row in rows]
 
-    def _add_one(self, connection: Connection, arrival: Arrival, row: Parameters) -> Answer:
-        if arrival.key:
-            repeated = self._same_key(connection, row)
-            if repeated is not None:
-                return repeated
-        answer = self._apply(connection, arrival, row)
-        if arrival.key and not (isinstance(answer, Receipt) and answer.id == row["id"]):
-            # The key must name what was really answered, or nothing.
-            FORGET_KEY.run(connection, {"site_id": row["site_id"], "key": row["key"]})
-            if isinstance(answer, Receipt):
-                INSERT_KEYS.run(connection, [row | {"id": answer.id}])
+    def _hold_all(self, connection: Connection, arrivals: Sequence[Arrival]) -> None:
+        """Take every row that these are about, and the copies of what goes, in the one order."""
+        names = {(a.submission.site_id, a.submission.platform_id) for a in arrivals}
+        gone = {
+            (a.submission.site_id, a.submission.platform_id)
+            for a in arrivals
+            if a.event is Event.DELETED
+        }
+        ids = [row[0] for row in IDS.run(connection, sorted(names))]
+        going = [row[0] for row in IDS.run(connection, sorted(gone))]
+        hold(connection, [*ids, *(id_ for id_, _ in copies_of(connection, going))])
+
+    def _add_alone(
+        self, connection: Connection, arrival: Arrival, row: Parameters, respond: Rules
+    ) -> Answer:
+        """Add one behind a savepoint: whatever breaks here, its neighbours do not feel it."""
+        savepoint = connection.begin_nested()
+        try:
+            answer = self._add_one(connection, arrival, row, respond)
+        except (OperationalError, InterfaceError, StorageUnavailableError):
+            raise  # the database's trouble, and everybody's
+        except Exception:
+            savepoint.rollback()
+            log.exception("event=%s failed platform_id=%r", arrival.event, row["platform_id"])
+            return FaultError("This event could not be taken; it was logged")
+        savepoint.commit()
         return answer
 
-    def _same_key(self, connection: Connection, row: Parameters) -> Answer | None:
-        """Take the key; when it is taken, answer as the first time or refuse the contradiction."""
-        if INSERT_KEYS.run(connection, [row]) == 1:
-            return None
-        found = FIND_KEY.run(connection, {"site_id": row["site_id"], "key": row["key"]}).one()
-        if found[0] == row["digest"]:
-            return Receipt(str(found[1]), is_new=False)
-        return ConflictError("This idempotency key was used before, with another body")
-
-    def _apply(self, connection: Connection, arrival: Arrival, row: Parameters) -> Answer:
-        if arrival.event is Event.CREATED and INSERT.run(connection, [row]) == 1:
-            ENQUEUE.run(connection, [row])
-            return Receipt(str(row["id"]), is_new=True)
-        found = FIND.run(
-            connection, {"site_id": row["site_id"], "platform_id": row["platform_id"]}
-        ).one_or_none()
-        if found is None:
-            return self._unknown(connection, arrival, row)
-        known = replace(arrival.submission, id=str(found[0]))
-        return self._known(connection, arrival, known, digest=str(found[1]))
-
-    def _unknown(self, connection: Connection, arrival: Arrival, row: Parameters) -> Answer:
-        """An event about a comment we never saw; an edited one is as good as a new one."""
-        if arrival.event is not Event.UPDATED:
-            return NotFoundError("There is no such comment here")
-        INSERT.run(connection, [row])
-        ENQUEUE.run(connection, [row])
-        return Receipt(str(row["id"]), is_new=True)
-
-    def _repeated(self, connection: Connection, arrival: Arrival, known: Submission) -> Receipt:
-        if arrival.rechecks:
-            due = to_ms(known.received_at)
-            self._queue.look_now(connection, known.id, known.site_id, due)
-        return Receipt(known.id, is_new=False)
-
-    def _known(
-        self, connection: Connection, arrival: Arrival, known: Submission, *, digest: str
+    def _add_one(
+        self, connection: Connection, arrival: Arrival, row: Parameters, respond: Rules
     ) -> Answer:
-        match arrival.event:
-            case Event.CREATED:
-                if digest != arrival.digest:
-                    return ConflictError("This comment is known, with another content")
-                return self._repeated(connection, arrival, known)
-            case Event.UPDATED:
-                if digest == arrival.digest:
-                    return Receipt(known.id, is_new=False)
-                row = _row(arrival) | {"id": known.id, "payload": dump(known)}
-                UPDATE.run(connection, row)
-                self._queue.renew(connection, [(known.id, known.site_id)], known.received_at)
-            case Event.DELETED:
-                erase(connection, known.id)
-            case Event.REPORTED:
-                record_report(connection, known.id)
-                self._queue.renew(connection, [(known.id, known.site_id)], known.received_at)
-            case Event.STATUS_CHANGED:
-                record_blog_decision(connection, known, to_ms(known.received_at))
-        return Receipt(known.id, is_new=True)
+        repeated = self._same_keys(connection, arrival, row)
+        if repeated is not None:
+            return repeated
+        answer = self._apply(connection, arrival, row, respond)
+        is_named = isinstance(answer, Receipt)
+        if not is_named or answer.id != row["id"]:
+            # A key must name what was really answered, or nothing.
+            for key in arrival.keys:
+                named = row | {"key": key}
+                FORGET_KEY.run(connection, named)
+                if is_named:
+                    INSERT_KEYS.run(connection, [named | {"id": answer.id}])
+        return answer
+
+    def _same_keys(
+        self, connection: Connection, arrival: Arrival, row: Parameters
+    ) -> Answer | None:
+        """Take the keys; when one is taken, answer as the first time or refuse the contradiction.
+
+        The other key, if it is new, becomes another name of the first answer.
+        """
+        rows = [row | {"key": key} for key in arrival.keys]
+        taken = [one for one in rows if INSERT_KEYS.run(connection, [one]) != 1]
+        if not taken:
+            return None
+        first = FIND_KEY.run(connection, taken[0]).one()
+        for one in rows:
+            if one not in taken:
+                FORGET_KEY.run(connection, one)
+        if first[0] != row["said"]:
+            return ConflictError("This idempotency key was used before, with another body")
+        INSERT_KEYS.run(connection, [one | {"id": first[1]} for one in rows if one not in taken])
+        status = ERASED if first[2] in (ERASED, None) else QUEUED
+        return Receipt(str(first[1]), is_new=False, status=status)
+
+    def _apply(
+        self, connection: Connection, arrival: Arrival, row: Parameters, respond: Rules
+    ) -> Answer:
+        known = self._known(connection, row)
+        response = respond(arrival, known)
+        if isinstance(response.effect, Store) and INSERT.run(connection, [row]) != 1:
+            known = self._known(connection, row)  # stored at this moment by somebody else
+            response = respond(arrival, known)
+        id_ = str(row["id"]) if known is None else known.id
+        self._carry_out(connection, response.effect, row | {"id": id_})
+        return response.answer
+
+    def _known(self, connection: Connection, row: Parameters) -> Known | None:
+        found = self._find.run(connection, row).one_or_none()
+        if found is None:
+            return None
+        return Known(
+            id=str(found[0]),
+            status=str(found[1]),
+            decided_by=str(found[2]),
+            sequence=int(str(found[3])),
+            content_version=int(str(found[4])),
+            content=str(found[5]),
+            duplicate_of=str(found[6]),
+            is_linkback=found[7] in LINKBACKS,
+            reports=int(str(found[8])),
+            listed_version=int(str(found[9])),
+            edited=_mark(found[10], found[11]),
+            decided=_mark(found[12], found[13]),
+        )
+
+    def _carry_out(self, connection: Connection, effect: Effect, row: Parameters) -> None:
+        match effect:
+            case Nothing():
+                pass
+            case Store():
+                self._store(connection, effect, row)
+            case Revise():
+                UPDATE.run(connection, row | {"payload": dump(effect.submission)})
+                self._renew(connection, [(str(row["id"]), str(row["site_id"]))], row)
+            case Note():
+                NOTE.run(connection, row)
+            case Bury():
+                BURY.run(connection, [row | {"status": ERASED, "erased_at": row["received_at"]}])
+            case Erase():
+                self._erase(connection, row)
+            case Count():
+                COUNT.run(connection, {"id": row["id"], "lists": int(effect.lists)})
+            case Decide():
+                UNQUEUE.run(connection, row)
+                write_outcomes(connection, [effect.outcome])
+                BLOG_DECIDED.run(connection, row)
+            case LookAgain():
+                due = int(str(row["received_at"]))
+                self._queue.look_now(connection, str(row["id"]), str(row["site_id"]), due)
+
+    def _store(self, connection: Connection, effect: Store, row: Parameters) -> None:
+        """What goes beside the row, which is there already."""
+        if effect.reports:
+            SET_REPORTS.run(connection, {"id": row["id"], "reports": effect.reports})
+        if effect.outcome is None:
+            ENQUEUE.run(connection, [row])
+            return
+        write_outcomes(connection, [effect.outcome])
+        BLOG_DECIDED.run(connection, row)
+
+    def _erase(self, connection: Connection, row: Parameters) -> None:
+        id_ = str(row["id"])
+        copies = copies_of(connection, [id_])
+        standing = hold(connection, [copy for copy, _ in copies])
+        erase(connection, id_, int(str(row["received_at"])))
+        self._renew(connection, [copy for copy in copies if copy[0] in standing], row)
+
+    def _renew(
+        self, connection: Connection, subjects: Sequence[tuple[str, str]], row: Parameters
+    ) -> None:
+        self._queue.renew(connection, subjects, from_ms(int(str(row["due_at"]))))
+
+
+def _mark(version: object, at: object) -> Mark | None:
+    return Mark(str(version), from_ms(int(str(at)))) if at else None
 
 
 def _key_order(row: Parameters) -> tuple[str, str]:
@@ -167,20 +304,24 @@ def _id_order(row: Parameters) -> tuple[str, str]:
 
 
 def _row(arrival: Arrival) -> Parameters:
-    submission = arrival.submission
-    received: datetime = submission.received_at
+    submission: Submission = arrival.submission
+    received, happened = to_ms(submission.received_at), to_ms(arrival.happened_at)
     return {
         "id": submission.id,
         "site_id": submission.site_id,
         "platform_id": submission.platform_id,
         "kind": submission.kind.value,
-        "digest": arrival.digest,
+        "digest": content_digest(submission),
         "payload": dump(submission),
         "text_key": text_key(submission),
         "author_key": author_key(submission.author),
         "created_at": to_ms(submission.created_at),
-        "received_at": to_ms(received),
-        "key": arrival.key,
+        "received_at": received,
+        "edited_as": submission.version,
+        "edited_at": happened,
+        "decided_as": submission.version,
+        "decided_at": happened,
+        "said": arrival.digest,
         "job": Job.CHECK.value,
-        "due_at": to_ms(received),
+        "due_at": received,
     }

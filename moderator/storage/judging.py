@@ -11,6 +11,7 @@ from moderator.domain.campaign import Campaign, Member
 from moderator.domain.check import AuthorHistory, Sibling
 from moderator.domain.finding import Finding
 from moderator.domain.fingerprint import author_key, page_key, text_key
+from moderator.domain.known import content_digest
 from moderator.domain.outcome import Outcome
 from moderator.domain.reputation import Reputation, remaining
 from moderator.domain.submission import Submission
@@ -23,15 +24,14 @@ from moderator.storage.many import Among
 from moderator.storage.payload import dump, load_submission
 from moderator.storage.queue import Queue
 from moderator.storage.rulings import MONTH, HostKey, RulingRows
+from moderator.storage.standings import STANDING, hold, is_current, standing_of
 from moderator.storage.times import from_ms
 
 PERSONS = tuple(kind.value for kind in DeciderKind if kind.is_person)
 SIBLINGS = 20  # of one text that are looked at: the earliest decide
 
 STANDINGS = Among(
-    "SELECT payload, sequence, status, decided_by, text_key, author_key, duplicate_of"
-    " FROM submissions"
-    " WHERE id IN {many} AND status <> 'erased'"
+    f"SELECT {STANDING} FROM submissions WHERE id IN {{many}} AND status <> 'erased'"  # noqa: S608  # our own words
 )
 # Whether there is a second one: counting them would read a hot text's every row. The order keeps
 # to the index of texts, whatever share of the rows a database believes to have one text.
@@ -58,8 +58,9 @@ RECEIVED_AFTER = Statement(
 )
 
 LEARN = Statement(
-    "UPDATE submissions SET payload = :payload, text_key = :text_key, author_key = :author_key"
-    " WHERE id = :id AND status <> 'erased'"
+    "UPDATE submissions SET payload = :payload, text_key = :text_key, author_key = :author_key,"
+    " digest = :digest, content_version = content_version"
+    " + CASE WHEN digest = :digest THEN 0 ELSE 1 END WHERE id = :id AND status <> 'erased'"
 )
 
 TextKey = tuple[str, str]  # site id, key
@@ -78,7 +79,7 @@ class JudgingRows:
         """What stands, by submission id; erased ones are left out."""
         with self._database.read() as connection:
             rows = STANDINGS.run(connection, list(ids))
-        found = (Standing(load_submission(row[0]), int(row[1]), *row[2:7]) for row in rows)
+        found = (standing_of(row) for row in rows)
         return {standing.submission.id: standing for standing in found}
 
     def same_text(self, keys: Iterable[TextKey]) -> dict[TextKey, tuple[Sibling, ...]]:
@@ -146,8 +147,9 @@ class JudgingRows:
 
         `decided` ends tickets (an Outcome of None leaves the standing decision as it is), `onward`
         moves tickets to the second stage, `again` asks for a new judgement of (submission, site)s.
-        Tickets that are not held any more are passed over: somebody else has them. `joining` says
-        who joins a campaign by the judgement of each submission.
+        Tickets that are not held any more are passed over: somebody else has them. An outcome that
+        was concluded from what is not so any more is dropped, and its row is due again. `joining`
+        says who joins a campaign by the judgement of each submission.
 
         What is asked for again comes first, in a transaction of its own: two workers that wanted
         each other's rows would wait for each other. Should we die between the two, the copies are
@@ -156,25 +158,35 @@ class JudgingRows:
         if again:
             now = self._database.now()
             with self._database.write() as connection:
-                self._queue.renew(connection, again, now)
+                standing = hold(connection, (submission_id for submission_id, _ in again))
+                self._queue.renew(connection, [key for key in again if key[0] in standing], now)
         with self._database.write() as connection:
             tickets = [*(ticket for ticket, _ in decided), *(ticket for ticket, *_ in onward)]
-            self._queue.hold(connection, tickets)
-            held = self._queue.fence(connection, [ticket for ticket, _ in decided])
-            outcomes = [
-                outcome for ticket, outcome in decided if ticket.row in held and outcome is not None
-            ]
             join = Joins(joining, tickets)
-            join.hold(connection, is_postgres=self._database.is_postgres)
+            standing = hold(connection, join.concerned)
+            self._queue.hold(connection, tickets)
+            current = [
+                (ticket, outcome)
+                for ticket, outcome in decided
+                if outcome is None or is_current(outcome, standing.get(ticket.subject_id))
+            ]
+            held = self._queue.fence(connection, [ticket for ticket, _ in current])
+            outcomes = [
+                outcome for ticket, outcome in current if ticket.row in held and outcome is not None
+            ]
             write_outcomes(connection, outcomes)
+            if len(current) < len(decided):
+                fresh = {ticket.row for ticket, _ in current}
+                self._queue.due_again(connection, [t for t, _ in decided if t.row not in fresh])
             held |= self._queue.to_reach(connection, onward)
-            join.write(connection, held)
+            join.write(connection, held, standing)
         return len(outcomes)
 
     @again_after_deadlock
     def learn(self, learned: Sequence[tuple[Ticket, Submission, tuple[Finding, ...]]]) -> None:
         """Store what linkbacks turned out to say, and have them judged by it."""
         with self._database.write() as connection:
+            hold(connection, [ticket.subject_id for ticket, *_ in learned])
             self._queue.hold(connection, [ticket for ticket, *_ in learned])
             for ticket, submission, findings in learned:
                 if self._queue.to_check(connection, ticket, findings):
@@ -182,12 +194,16 @@ class JudgingRows:
 
 
 def write_content(connection: Connection, submission: Submission) -> None:
-    """Replace what a submission says; its status stays."""
+    """Replace what a submission says; its status stays, and if the words change it is a version.
+
+    The caller holds the row.
+    """
     row: Parameters = {
         "id": submission.id,
         "payload": dump(submission),
         "text_key": text_key(submission),
         "author_key": author_key(submission.author),
+        "digest": content_digest(submission),
     }
     LEARN.run(connection, row)
 

@@ -1,56 +1,52 @@
-"""A person's decision, written only if nobody decided meanwhile."""
+"""A person's decision, made and written while nobody else can decide."""
 
-from sqlalchemy import Connection
+from collections.abc import Callable
 
-from moderator.domain.errors import ConflictError, NotFoundError
+from sqlalchemy import Connection, select
+
+from moderator.domain.errors import NotFoundError
+from moderator.domain.moderation import Past, Subject
 from moderator.domain.outcome import Outcome
-from moderator.domain.work import Standing
 from moderator.storage.campaigns import SHOWN_ID
 from moderator.storage.database import Database, Statement, again_after_deadlock
 from moderator.storage.decisions import write_outcomes
-from moderator.storage.payload import load_submission
+from moderator.storage.payload import load_findings
+from moderator.storage.standings import STANDING, hold, standing_of
+from moderator.storage.tables import decisions
+from moderator.storage.views import recorded
 
-STANDING = Statement(
-    "SELECT payload, sequence, status, decided_by, text_key, author_key, duplicate_of,"  # noqa: S608  # our own words
-    f" {SHOWN_ID} FROM submissions"
-    " WHERE id = :id AND status <> 'erased'"
-)
-TAKE = Statement(
-    "UPDATE submissions SET sequence = :next WHERE id = :id AND sequence = :seen"
-    " AND status <> 'erased'"
-)
+READ = Statement(f"SELECT {STANDING}, {SHOWN_ID} FROM submissions WHERE id = :id")  # noqa: S608  # our own words
 UNQUEUE = Statement("DELETE FROM queue WHERE subject_id = :id AND job IN ('check', 'reach')")
+LATEST = 2  # decisions that are looked at: the one that stands, and the one before
 
 
 class ModerationRows:
+    """Honours usecases/moderate.py ModerationStore."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def standing(self, submission_id: str) -> Standing:
-        """Raises NotFoundError."""
-        with self._database.read() as connection:
-            row = STANDING.run(connection, {"id": submission_id}).one_or_none()
-        if row is None:
-            raise NotFoundError("There is no such submission")
-        return Standing(load_submission(str(row[0])), int(row[1]), *row[2:8])
-
     @again_after_deadlock
-    def record(self, outcome: Outcome) -> None:
-        """Write the decision and its callback. Raises ConflictError when somebody was first."""
+    def record(
+        self, submission_id: str, conclude: Callable[[Subject], Outcome | None]
+    ) -> Outcome | None:
         with self._database.write() as connection:
-            self._take(connection, outcome)
-            UNQUEUE.run(connection, {"id": outcome.recorded.submission_id})
-            write_outcomes(connection, [outcome])
+            if not hold(connection, [submission_id]):
+                raise NotFoundError("There is no such submission")
+            outcome = conclude(_subject(connection, submission_id))
+            if outcome is not None:
+                UNQUEUE.run(connection, {"id": submission_id})
+                write_outcomes(connection, [outcome])
+        return outcome
 
-    def _take(self, connection: Connection, outcome: Outcome) -> None:
-        recorded = outcome.recorded
-        taken = TAKE.run(
-            connection,
-            {
-                "id": recorded.submission_id,
-                "seen": recorded.sequence - 1,
-                "next": recorded.sequence,
-            },
-        )
-        if taken.rowcount != 1:
-            raise ConflictError("Somebody decided about this meanwhile")
+
+def _subject(connection: Connection, submission_id: str) -> Subject:
+    row = READ.run(connection, {"id": submission_id}).one()
+    latest = connection.execute(
+        select(decisions)
+        .where(decisions.c.submission_id == submission_id)
+        .order_by(decisions.c.sequence.desc())
+        .limit(LATEST)
+    )
+    past = tuple(Past(recorded(one), load_findings(one.findings)) for one in latest)
+    return Subject(standing_of(row, str(row[13])), past)

@@ -217,6 +217,13 @@ class Queue:
             DROP_REACH.run(connection, {"id": submission_id})
             RENEW.run(connection, {"id": submission_id, "site_id": site_id, "due_at": to_ms(now)})
 
+    def due_again(self, connection: Connection, tickets: Iterable[Ticket]) -> None:
+        """Give rows back that are to be done from the start: what was done is not so any more."""
+        due = to_ms(self._database.now())
+        rows = [{"row": t.row, "token": t.token, "due_at": due} for t in tickets]
+        if rows:
+            HAND_BACK.run(connection, rows)
+
     def look_now(self, connection: Connection, submission_id: str, site_id: str, now: int) -> None:
         """Ask for a new look at a linkback's source; many askings are one look."""
         LOOK_NOW.run(connection, {"id": submission_id, "site_id": site_id, "due_at": now})

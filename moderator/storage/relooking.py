@@ -4,27 +4,25 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from moderator.domain.arrival import QUEUED
 from moderator.domain.finding import Finding
 from moderator.domain.learned import is_found, source_finding
-from moderator.domain.outcome import Outcome
 from moderator.domain.relook import Look
 from moderator.domain.work import Standing, Ticket
 from moderator.storage.campaigns import SHOWN_ID
 from moderator.storage.database import Database, Statement, again_after_deadlock
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.judging import write_content
-from moderator.storage.payload import dump, load_findings, load_submission
+from moderator.storage.payload import dump, load_findings
 from moderator.storage.queue import Queue
+from moderator.storage.standings import STANDING, Held, hold, is_current, standing_of
 from moderator.storage.times import to_ms
 
-STANDING = Statement(
-    "SELECT payload, sequence, status, decided_by, text_key, author_key, duplicate_of,"  # noqa: S608  # our own words
-    f" {SHOWN_ID} FROM submissions WHERE id = :id AND status <> 'erased'"
+ONE = Statement(
+    f"SELECT {STANDING}, {SHOWN_ID} FROM submissions"  # noqa: S608  # our own words
+    " WHERE id = :id AND status <> 'erased'"
 )
 FOUND = Statement("SELECT findings FROM decisions WHERE submission_id = :id ORDER BY sequence DESC")
-TAKE = Statement(
-    "UPDATE submissions SET sequence = sequence WHERE id = :id AND sequence = :sequence"
-)
 LOOK_LATER = Statement(
     "UPDATE queue SET token = NULL, due_at = :due_at, attempts = :attempts"
     " WHERE id = :row AND token = :token"
@@ -45,22 +43,24 @@ class LookRows:
 
     def standing(self, submission_id: str) -> tuple[Standing, Finding | None] | None:
         with self._database.read() as connection:
-            row = STANDING.run(connection, {"id": submission_id}).one_or_none()
+            row = ONE.run(connection, {"id": submission_id}).one_or_none()
             if row is None:
                 return None
             told = [str(found[0]) for found in FOUND.run(connection, {"id": submission_id})]
         looks = [source_finding(load_findings(findings)) for findings in told]
         before = next((look for look in looks if is_found(look)), None)
-        return Standing(load_submission(str(row[0])), int(row[1]), *row[2:8]), before
+        return standing_of(row, str(row[13])), before
 
     @again_after_deadlock
     def finish(self, looks: Sequence[tuple[Ticket, Look]]) -> None:
         now = to_ms(self._database.now())
         with self._database.write() as connection:
+            held = hold(connection, (ticket.subject_id for ticket, _ in looks))
             self._queue.hold(connection, [ticket for ticket, _ in looks])
             for ticket, look in looks:
-                if self._end(connection, ticket, look):
-                    _write(connection, ticket, look, now)
+                standing = held.get(ticket.subject_id)
+                if self._end(connection, ticket, look) and standing is not None:
+                    _write(connection, standing, look, now)
 
     def _end(self, connection: Connection, ticket: Ticket, look: Look) -> bool:
         """Give the row its next time, or delete it; False when it is not held any more."""
@@ -78,19 +78,24 @@ class LookRows:
         return later.rowcount == 1
 
 
-def _write(connection: Connection, ticket: Ticket, look: Look, now: int) -> None:
+def _write(connection: Connection, standing: Held, look: Look, now: int) -> None:
+    if look.content_version != standing.content_version:
+        # It was edited meanwhile: only what is true of the source whatever the words are remains.
+        if look.seen is not None and standing.status == QUEUED:
+            _judge_with(connection, standing, (look.seen,), now)
+        return
     if look.outcome is not None:
-        if not _is_first(connection, look.outcome):
+        if not is_current(look.outcome, standing):
             return  # somebody decided meanwhile: the next look will see
         write_outcomes(connection, [look.outcome])
     if look.submission is not None:
         write_content(connection, look.submission)
     if look.judged_with is not None:
-        again = {"id": ticket.subject_id, "site_id": ticket.site_id, "due_at": now}
-        JUDGE_WITH.run(connection, again | {"findings": dump(look.judged_with)})
+        _judge_with(connection, standing, look.judged_with, now)
 
 
-def _is_first(connection: Connection, outcome: Outcome) -> bool:
-    recorded = outcome.recorded
-    seen = {"id": recorded.submission_id, "sequence": recorded.sequence - 1}
-    return TAKE.run(connection, seen).rowcount == 1
+def _judge_with(
+    connection: Connection, standing: Held, findings: tuple[Finding, ...], now: int
+) -> None:
+    again = {"id": standing.id, "site_id": standing.site_id, "due_at": now}
+    JUDGE_WITH.run(connection, again | {"findings": dump(findings)})

@@ -34,6 +34,8 @@ SERIAL = BigInteger().with_variant(Integer(), "sqlite")
 HELD = text("status = 'hold'")
 COPY = text("duplicate_of <> ''")
 HAS_TEXT = text("text_key <> ''")
+LISTED = text("listed = 1")
+GONE = text("erased_at IS NOT NULL")
 
 
 def _text(name: str, default: str | None = "") -> Column[str]:
@@ -97,7 +99,7 @@ submissions = Table(
     Column("site_id", Text, ForeignKey("sites.id"), nullable=False),
     _text("platform_id"),
     _text("kind"),
-    _text("digest"),  # of what the blog sent; tells a repeat from a contradiction
+    _text("digest"),  # of what the author wrote; when it changes there is a new version
     _text("payload"),  # the Submission as JSON
     _text("text_key"),  # exact fingerprint; '' when the text is too short to count
     _text("author_key"),  # fingerprint of the author; '' when nothing is known
@@ -108,6 +110,24 @@ submissions = Table(
     _text("decided_by"),  # DeciderKind of the latest decision
     Column("score", Float, nullable=False, server_default="0"),
     _text("duplicate_of"),
+    Column("content_version", Integer, nullable=False, server_default="1"),
+    # Of the latest decision, whatever `status` says: an edit that waits for its judgement is queued.
+    _text("decided_status"),
+    Column("decided_version", Integer, nullable=False, server_default="1"),
+    # The latest event that brought words, and the latest decision at the blog; 0: none yet.
+    _text("edited_as"),  # the blog's version of the comment
+    Column("edited_at", BigInteger, nullable=False, server_default="0"),
+    _text("blog_decided_as"),
+    Column("blog_decided_at", BigInteger, nullable=False, server_default="0"),
+    # What the blog was last told and took, or told us; 0: nothing yet.
+    _text("heard_status"),
+    _text("heard_duplicate_of"),
+    Column("heard_sequence", Integer, nullable=False, server_default="0"),
+    Column("reports", Integer, nullable=False, server_default="0"),
+    Column("listed_version", Integer, nullable=False, server_default="0"),  # the last one listed
+    Column("listed", Integer, nullable=False, server_default="0"),  # 1: reports await a person
+    _text("feedback"),  # what a spam service was told about it: spam, ham
+    Column("erased_at", BigInteger),  # set on a tombstone
     UniqueConstraint("site_id", "platform_id"),
     Index("ix_submissions_text", "site_id", "text_key", "created_at"),
     # The earliest with a text on any site.
@@ -142,6 +162,15 @@ submissions = Table(
         postgresql_where=HELD,
     ),
     Index("ix_submissions_copies", "duplicate_of", sqlite_where=COPY, postgresql_where=COPY),
+    Index(
+        "ix_submissions_listed",
+        "site_id",
+        "received_at",
+        "id",
+        sqlite_where=LISTED,
+        postgresql_where=LISTED,
+    ),
+    Index("ix_submissions_erased", "erased_at", sqlite_where=GONE, postgresql_where=GONE),
 )
 
 # The queue. A claim moves `due_at` ahead by the lease and writes a token; who writes a result
@@ -183,6 +212,7 @@ decisions = Table(
     _text("findings", "[]"),  # JSON, see domain/finding.py Finding
     _text("duplicate_of"),
     Column("decided_at", BigInteger, nullable=False),
+    Column("content_version", Integer, nullable=False, server_default="1"),
     UniqueConstraint("submission_id", "sequence"),
     Index("ix_decisions_site", "site_id", "decided_at"),
 )
@@ -197,7 +227,8 @@ deliveries = Table(
     _text("decision_id"),
     _text("event"),
     Column("body", LargeBinary, nullable=False),
-    _text("state", "waiting"),  # waiting, delivered, refused, dead
+    Column("sequence", Integer, nullable=False, server_default="0"),  # of the decision
+    _text("state", "waiting"),  # waiting, delivered, refused, dead, withdrawn
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("last_status", Integer, nullable=False, server_default="0"),
     _text("last_error"),
@@ -280,6 +311,18 @@ site_layers = Table(
     Column("version", Integer, nullable=False),
     Column("state", LargeBinary, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
+)
+
+# What each submission taught its site's layer: enough to take it back when the text is gone.
+lessons = Table(
+    "lessons",
+    metadata,
+    Column("submission_id", Text, primary_key=True),
+    _text("site_id"),
+    _text("text"),  # the key of the text, as the layer knows it
+    Column("is_spam", Integer, nullable=False),  # 0 or 1
+    Column("trace", LargeBinary, nullable=False),  # the text's features: numbers, no words
+    Index("ix_lessons_text", "site_id", "text"),
 )
 
 # What people decided, said of each host that the submission names; replaced when they think again.

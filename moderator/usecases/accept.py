@@ -1,20 +1,27 @@
 """Take in what a site sends: stored and committed first, answered then, hinted last."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
-from moderator.domain.arrival import Arrival, Receipt
-from moderator.domain.errors import ConflictError, NotFoundError, OverloadedError
+from moderator.domain.arrival import Answer, Arrival, Receipt
+from moderator.domain.errors import OverloadedError
+from moderator.domain.events import Response, respond
 from moderator.domain.jobs import Job
-from moderator.domain.ports import Hints
+from moderator.domain.known import Known
+from moderator.domain.policy import Policy
+from moderator.domain.ports import Hints, SiteBook
+
+Rules = Callable[[Arrival, Known | None], Response]
 
 
 class IntakeStore(Protocol):
-    def add(self, arrivals: Sequence[Arrival]) -> list[Receipt | ConflictError | NotFoundError]:
-        """Store all in one transaction and return after COMMIT, answers in order.
+    def add(self, arrivals: Sequence[Arrival], respond: Rules) -> list[Answer]:
+        """Carry out what `respond` makes of all, in order, and return after COMMIT.
 
+        It is asked with what is known of the comment, while nobody else can write about it.
         Raises StorageUnavailableError when nothing was stored.
         """
         ...
@@ -27,18 +34,28 @@ class IntakeStore(Protocol):
 @dataclass(frozen=True, slots=True)
 class Accept:
     store: IntakeStore
+    sites: SiteBook
     hints: Hints
     max_waiting: int
 
-    def __call__(
-        self, arrivals: Sequence[Arrival], now: datetime
-    ) -> list[Receipt | ConflictError | NotFoundError]:
+    def __call__(self, arrivals: Sequence[Arrival], now: datetime) -> list[Answer]:
         """Store the arrivals. Raises OverloadedError when more waits than the operator allows."""
         if self.store.waiting() + len(arrivals) > self.max_waiting:
             raise OverloadedError("Too many submissions are waiting; try again soon")
-        answers = self.store.add(arrivals)
+        answers = self.store.add(arrivals, rules(self.sites))
         if any(isinstance(answer, Receipt) and answer.is_new for answer in answers):
             self.hints.work_is_due(Job.CHECK)
         if any(arrival.rechecks for arrival in arrivals):
             self.hints.work_is_due(Job.REVERIFY)
         return answers
+
+
+def rules(sites: SiteBook) -> Rules:
+    """What events do (domain/events.py), by the policies of these sites."""
+    return partial(_respond, sites)
+
+
+def _respond(sites: SiteBook, arrival: Arrival, known: Known | None) -> Response:
+    site = sites.get(arrival.submission.site_id)
+    policy = Policy() if site is None else site.policy
+    return respond(arrival, known, report_at=policy.report_at)

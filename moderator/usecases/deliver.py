@@ -7,13 +7,20 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from moderator.domain.delivery import Answer, Attempt, Callback, DeliveryState, judge_answer
+from moderator.domain.delivery import (
+    OVERTAKEN,
+    Answer,
+    Attempt,
+    Callback,
+    DeliveryState,
+    judge_answer,
+)
 from moderator.domain.jobs import Job
+from moderator.domain.ports import SiteBook
 from moderator.domain.site import Site
 from moderator.domain.work import Ticket
 from moderator.usecases.check import WorkQueue
 from moderator.usecases.flow import Flow, Limits
-from moderator.usecases.surroundings import SiteBook
 
 LIMITS = Limits(places=128, per_site=16)
 
@@ -69,6 +76,8 @@ class Deliver:
         site = self.sites.get(ticket.site_id)
         if callback is None:
             return Attempt(DeliveryState.DEAD, 0, "the callback was erased")
+        if callback.is_overtaken:
+            return OVERTAKEN
         if site is None or not site.callback_url:
             return Attempt(DeliveryState.DEAD, 0, "the site has no callback URL")
         answer = await courier.send(site, callback)

@@ -7,13 +7,13 @@ from datetime import timedelta
 from typing import Protocol
 
 from moderator.domain.jobs import Job
+from moderator.domain.ports import SiteBook
 from moderator.domain.reputation import Ruling, answerable_hosts
 from moderator.domain.verdict import DeciderKind
 from moderator.domain.work import Standing, Ticket
 from moderator.judgement.model import Model
 from moderator.judgement.site_layer import Lesson, SiteLayer
 from moderator.usecases.check import WorkQueue
-from moderator.usecases.surroundings import SiteBook
 
 BATCH = 50
 LEASE = timedelta(seconds=60)

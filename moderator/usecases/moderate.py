@@ -1,35 +1,36 @@
-"""A person decides: a new decision is written beside the earlier ones, and its callback queued."""
+"""A person decides, or takes back: a new decision is written beside the earlier ones."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from moderator.domain.callback import Platform
 from moderator.domain.conclude import conclude
-from moderator.domain.errors import ConflictError, InvalidError, NotFoundError
+from moderator.domain.errors import InvalidError, NotFoundError
 from moderator.domain.jobs import Job
+from moderator.domain.moderation import Past, Seen, Subject, decide, take_back
 from moderator.domain.outcome import Outcome
-from moderator.domain.ports import Hints
+from moderator.domain.ports import Hints, SiteBook
 from moderator.domain.site import Site
-from moderator.domain.verdict import Decider, Decision, Reason, RecordedDecision, Verdict
-from moderator.domain.work import Standing
-from moderator.usecases.surroundings import SiteBook
+from moderator.domain.verdict import Decider, Decision, Verdict
 
 
 class ModerationStore(Protocol):
-    def standing(self, submission_id: str) -> Standing:
-        """Raises NotFoundError."""
-        ...
+    def record(
+        self, submission_id: str, conclude: Callable[[Subject], Outcome | None]
+    ) -> Outcome | None:
+        """Write what `conclude` makes of what stands, while nobody else can write about it.
 
-    def record(self, outcome: Outcome) -> None:
-        """Raises ConflictError when the submission has a newer decision already."""
+        Nothing is written when it returns None, or raises. Raises NotFoundError when there is no
+        such submission, or when it was erased.
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Moderate:
-    """`grace` is how long the callback waits, so that a slip can be undone."""
+    """`grace` is how long the callback and the lesson wait, so that a slip can be undone."""
 
     store: ModerationStore
     sites: SiteBook
@@ -43,36 +44,56 @@ class Moderate:
         verdict: Verdict,
         moderator: Decider,
         *,
-        seen_sequence: int,
+        seen: Seen,
         now: datetime,
-    ) -> RecordedDecision:
-        """Record a moderator's verdict.
+    ) -> bool:
+        """Record a moderator's verdict; return whether it is a new one.
 
-        `seen_sequence` is the latest decision that the moderator saw. Raises ConflictError when
-        there is a newer one, NotFoundError when there is no such submission, InvalidError for hold.
+        `seen` is the latest decision, and the text, that the moderator saw. Raises ConflictError
+        when either moved or it is being judged, NotFoundError when there is no such submission,
+        InvalidError for hold.
         """
         if verdict is Verdict.HOLD:
             raise InvalidError("A person decides approve, spam or discard; held is where it was")
-        standing = self.store.standing(submission_id)
-        if standing.sequence != seen_sequence:
-            raise ConflictError("Somebody decided about this meanwhile")
-        site = self.sites.get(standing.submission.site_id)
+
+        def settle(subject: Subject) -> Outcome | None:
+            decision = decide(subject, verdict, moderator, seen)
+            return None if decision is None else self._conclude(subject, decision, now)
+
+        return self._record(submission_id, settle)
+
+    def undo(self, submission_id: str, moderator: Decider, *, seen: Seen, now: datetime) -> None:
+        """Take back a moderator's latest decision: the one before it is written anew.
+
+        Raises ConflictError when something moved or there is nothing to take back, NotFoundError.
+        """
+
+        def settle(subject: Subject) -> Outcome:
+            before: Past = take_back(subject, moderator, seen)
+            outcome = self._conclude(subject, before.recorded.decision, now)
+            return replace(outcome, findings=before.findings, teaches=True)
+
+        self._record(submission_id, settle)
+
+    def _conclude(self, subject: Subject, decision: Decision, now: datetime) -> Outcome:
+        site = self.sites.get(subject.standing.submission.site_id)
         if site is None:
             raise NotFoundError("There is no such site")
-        decision = Decision(
-            verdict=verdict,
-            decided_by=moderator,
-            reasons=(Reason("moderator", f"{moderator.name} decided: {verdict}"),),
-        )
-        outcome = conclude(
+        return conclude(
             site,
-            standing,
+            subject.standing,
             decision,
             platform=self.platform_of(site),
             now=now,
             deliver_at=now + self.grace,
         )
-        self.store.record(outcome)
+
+    def _record(
+        self, submission_id: str, settle: Callable[[Subject], Outcome | None]
+    ) -> bool:
+        outcome = self.store.record(submission_id, settle)
+        if outcome is None:
+            return False
         self.hints.work_is_due(Job.DELIVER)
         self.hints.work_is_due(Job.LEARN)
-        return outcome.recorded
+        return True

@@ -25,13 +25,12 @@ from moderator.domain.learned import (
 )
 from moderator.domain.outcome import Outcome
 from moderator.domain.policy import decide
-from moderator.domain.ports import Hints
+from moderator.domain.ports import Hints, SiteBook
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.work import MAX_ATTEMPTS, Standing, Ticket
 from moderator.usecases.check import Findings, JudgingStore, WorkQueue
 from moderator.usecases.flow import Flow, Limits
-from moderator.usecases.surroundings import SiteBook
 
 DEADLINE = 20.0  # seconds for all remote checks of one submission
 LIMITS = Limits(places=64, per_site=32)

@@ -14,14 +14,13 @@ from moderator.domain.finding import Finding, Signal
 from moderator.domain.jobs import Job
 from moderator.domain.learned import is_found, learn, wait_of
 from moderator.domain.outcome import CallbackEvent
-from moderator.domain.ports import Hints
+from moderator.domain.ports import Hints, SiteBook
 from moderator.domain.relook import Look, News, decision_on, news, next_look
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.work import MAX_ATTEMPTS, Standing, Ticket
 from moderator.usecases.check import WorkQueue
 from moderator.usecases.flow import Flow, Limits
-from moderator.usecases.surroundings import SiteBook
 
 DEADLINE = 20.0
 LIMITS = Limits(places=32, per_site=16)
@@ -63,6 +62,19 @@ class Reverify:
         standing, before = known
         now = self.queue.now()
         seen = await self._ask(standing, Context(site=site, now=now))
+        look = self._weigh(ticket, standing, before, seen, Context(site=site, now=now))
+        fact = None if seen.signal is Signal.UNAVAILABLE else seen
+        return replace(look, content_version=standing.content_version, seen=fact)
+
+    def _weigh(
+        self,
+        ticket: Ticket,
+        standing: Standing,
+        before: Finding | None,
+        seen: Finding,
+        context: Context,
+    ) -> Look:
+        site, now = context.site, context.now
         found = news(standing, before, seen)
         due = next_look(standing.submission.received_at, now, self.schedule)
         if found is News.SILENCE:

@@ -8,7 +8,7 @@ from typing import Protocol
 from moderator.domain.campaign import Campaign, Relative
 from moderator.domain.check import AuthorHistory, Context, Sibling, TextJudge, TextScore
 from moderator.domain.fingerprint import MIN_NEAR, comparable
-from moderator.domain.ports import NearIndex, Newcomer
+from moderator.domain.ports import NearIndex, Newcomer, SiteBook
 from moderator.domain.precedence import precedence
 from moderator.domain.reputation import Reputation, answerable_hosts
 from moderator.domain.site import Site
@@ -33,10 +33,6 @@ class PastStore(CampaignStore, Protocol):
     def histories(self, keys: Iterable[Key], now: datetime) -> dict[Key, AuthorHistory]: ...
 
     def reputations(self, keys: Iterable[Key], now: datetime) -> dict[Key, Reputation]: ...
-
-
-class SiteBook(Protocol):
-    def get(self, site_id: str) -> Site | None: ...
 
 
 @dataclass(frozen=True, slots=True)

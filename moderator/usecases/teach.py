@@ -9,12 +9,12 @@ from typing import Protocol
 from moderator.domain.correction import Correction, is_spam_to_teach
 from moderator.domain.errors import FetchError
 from moderator.domain.jobs import Job
+from moderator.domain.ports import SiteBook
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.work import MAX_ATTEMPTS, Ticket
 from moderator.usecases.check import WorkQueue
 from moderator.usecases.flow import Flow, Limits
-from moderator.usecases.surroundings import SiteBook
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,9 @@ class CorrectionStore(Protocol):
         """None when the decision was overruled since, or its comment erased."""
         ...
 
-    def done(self, tickets: Sequence[Ticket]) -> None: ...
+    def done(self, told: Sequence[tuple[Ticket, str]]) -> None:
+        """End the tickets; what was told is `spam`, `ham` or ''."""
+        ...
 
 
 class Pupil(Protocol):
@@ -50,20 +52,20 @@ class Teach:
         flow = Flow(Job.TEACH, self.queue, self.new_token, *steps, LIMITS, self.stopping)
         return await flow.drain()
 
-    async def _tell(self, ticket: Ticket) -> None:
+    async def _tell(self, ticket: Ticket) -> str:
         site = self.sites.get(ticket.site_id)
         correction = self.store.correction(ticket.subject_id)
         if site is None or correction is None or not site.akismet_key:
-            return
+            return ""
         is_spam = is_spam_to_teach(correction)
         if is_spam is None or not correction.submission.author.ip:
-            return
+            return ""
         if await self.pupil.teach(correction.submission, site, is_spam=is_spam):
-            return
+            return "spam" if is_spam else "ham"
         if ticket.attempts > MAX_ATTEMPTS:
             log.warning("feedback given up decision=%s", ticket.subject_id)
-            return
+            return ""
         raise FetchError("The spam service did not take a correction")
 
-    def _write(self, results: Sequence[tuple[Ticket, None]]) -> None:
-        self.store.done([ticket for ticket, _ in results])
+    def _write(self, results: Sequence[tuple[Ticket, str]]) -> None:
+        self.store.done(results)

@@ -1,0 +1,289 @@
+"""What each event of a blog does to what is known: one table, and one function that reads it.
+
+The cells' words are those of docs/events.md. Whatever comes, and in whatever order, is understood:
+what is older than what we have is passed over, and what was erased stays erased.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from moderator.domain.arrival import ERASED, QUEUED, Arrival, Event, Receipt
+from moderator.domain.conclude import REFUSALS, SECOND_LOOK
+from moderator.domain.errors import NotFoundError
+from moderator.domain.known import Known, Mark, State, content_digest, state_of
+from moderator.domain.outcome import CallbackEvent, Outcome
+from moderator.domain.submission import Submission
+from moderator.domain.verdict import (
+    VERDICT_OF_STATUS,
+    Decider,
+    DeciderKind,
+    Decision,
+    Reason,
+    RecordedDecision,
+    Verdict,
+)
+
+
+class Rule(StrEnum):
+    """What a cell of the table says, in the words of the docs."""
+
+    STORE = "stored as version 1 and queued"
+    STORE_REPORTED = "with content: as created, with one report; without: 404"
+    STORE_DECIDED = "with content: stored, decided by the blog; without: 404"
+    KNOWN = "known: 200, nothing written"
+    REVISE = "version + 1, judged anew"
+    REVISE_APPROVED = (
+        "version + 1, judged anew: may become hold or spam,"
+        " and says “edited after a person approved it”"
+    )
+    REVISE_HELD = (
+        "version + 1, judged anew: hold at most, and says “edited after a person held it”"
+    )
+    REVISE_REFUSED = (
+        "version + 1, judged anew: hold at most, and says “edited after a person refused it”"
+    )
+    BURY = "a tombstone, so that a late `created` stays away"
+    ERASE = "a tombstone; all that came of it goes, and its copies are judged again"
+    COUNT = "counted"
+    COUNT_ONLY = "counted and shown, changes nothing"
+    LIST = (
+        "counted; from the site's number on, what is approved is listed before a person,"
+        " once per version, and stays approved"
+    )
+    DECIDE_QUEUED = "the blog's decision, sequence + 1; the judgement that waits is dropped"
+    DECIDE = (
+        "the blog's decision, sequence + 1; a lesson; looks at an approved linkback's source"
+        " are kept or begun, at a refused one's ended"
+    )
+    DECIDE_OR_AGREE = (
+        "the blog's decision, sequence + 1; an equal one is recorded as agreement,"
+        " and the lesson that waits stays"
+    )
+    STAY = "200 `erased`, nothing written"
+
+
+_KNOWN = (State.QUEUED, State.RULED, State.APPROVED, State.HELD, State.REFUSED)
+
+TABLE: Mapping[Event, Mapping[State, Rule]] = {
+    Event.CREATED: {
+        State.UNKNOWN: Rule.STORE,
+        **dict.fromkeys(_KNOWN, Rule.KNOWN),
+        State.ERASED: Rule.STAY,
+    },
+    Event.UPDATED: {
+        State.UNKNOWN: Rule.STORE,
+        State.QUEUED: Rule.REVISE,
+        State.RULED: Rule.REVISE,
+        State.APPROVED: Rule.REVISE_APPROVED,
+        State.HELD: Rule.REVISE_HELD,
+        State.REFUSED: Rule.REVISE_REFUSED,
+        State.ERASED: Rule.STAY,
+    },
+    Event.DELETED: {
+        State.UNKNOWN: Rule.BURY,
+        **dict.fromkeys(_KNOWN, Rule.ERASE),
+        State.ERASED: Rule.STAY,
+    },
+    Event.REPORTED: {
+        State.UNKNOWN: Rule.STORE_REPORTED,
+        State.QUEUED: Rule.COUNT,
+        State.RULED: Rule.LIST,
+        State.APPROVED: Rule.LIST,
+        State.HELD: Rule.COUNT_ONLY,
+        State.REFUSED: Rule.COUNT_ONLY,
+        State.ERASED: Rule.STAY,
+    },
+    Event.STATUS_CHANGED: {
+        State.UNKNOWN: Rule.STORE_DECIDED,
+        State.QUEUED: Rule.DECIDE_QUEUED,
+        State.RULED: Rule.DECIDE,
+        State.APPROVED: Rule.DECIDE_OR_AGREE,
+        State.HELD: Rule.DECIDE_OR_AGREE,
+        State.REFUSED: Rule.DECIDE_OR_AGREE,
+        State.ERASED: Rule.STAY,
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Leave everything as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A new submission: queued, or decided by the blog already (`outcome`)."""
+
+    submission: Submission
+    content: str
+    edited: Mark
+    reports: int = 0
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revise:
+    """A new version of what the author wrote, to be judged anew."""
+
+    submission: Submission
+    content: str
+    edited: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An edit that changed nothing: only remember that it was seen."""
+
+    edited: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Bury:
+    """A tombstone for what we never saw."""
+
+    submission: Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Turn it into a tombstone; take back what came of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One report more; `lists` puts it before a person, once it is approved."""
+
+    lists: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """Record what a person decided at the blog."""
+
+    outcome: Outcome
+    decided: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class LookAgain:
+    """A repeated claim of a linkback: look at its source."""
+
+
+Effect = Nothing | Store | Revise | Note | Bury | Erase | Count | Decide | LookAgain
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What is to be written, and what is answered."""
+
+    effect: Effect
+    answer: Receipt | NotFoundError
+
+
+def respond(arrival: Arrival, known: Known | None, *, report_at: int) -> Response:
+    """What `arrival` does to what is `known`; `report_at` reports list an approved comment."""
+    rule = TABLE[arrival.event][state_of(known)]
+    if known is None:
+        return _of_unknown(rule, arrival)
+    if rule is Rule.STAY:
+        return Response(Nothing(), Receipt(known.id, is_new=False, status=ERASED))
+    effect = _EFFECTS[arrival.event](arrival, known, report_at)
+    is_new = not isinstance(effect, Nothing | Note | LookAgain)
+    status = ERASED if isinstance(effect, Erase) else QUEUED
+    return Response(effect, Receipt(known.id, is_new=is_new, status=status))
+
+
+def _of_unknown(rule: Rule, arrival: Arrival) -> Response:
+    submission = arrival.submission
+    if rule is Rule.BURY:
+        receipt = Receipt(submission.id, is_new=True, status=ERASED)
+        return Response(Bury(submission), receipt)
+    if not arrival.has_content:
+        return Response(Nothing(), NotFoundError("There is no such comment here"))
+    content = content_digest(submission)
+    stored = Store(submission, content, _mark(arrival), reports=int(rule is Rule.STORE_REPORTED))
+    if rule is Rule.STORE_DECIDED:
+        fresh = Known(submission.id, QUEUED, is_linkback=submission.linkback is not None)
+        stored = replace(stored, outcome=_blog_outcome(arrival, fresh))
+    return Response(stored, Receipt(submission.id, is_new=True))
+
+
+def _created(arrival: Arrival, known: Known, report_at: int) -> Effect:
+    return LookAgain() if arrival.rechecks else Nothing()
+
+
+def _updated(arrival: Arrival, known: Known, report_at: int) -> Effect:
+    mark = _mark(arrival)
+    if known.edited is not None and mark.is_before(known.edited):
+        return Nothing()
+    content = content_digest(arrival.submission)
+    if content == known.content:
+        return Note(mark)
+    return Revise(replace(arrival.submission, id=known.id), content, mark)
+
+
+def _deleted(arrival: Arrival, known: Known, report_at: int) -> Effect:
+    return Erase()
+
+
+def _reported(arrival: Arrival, known: Known, report_at: int) -> Effect:
+    may_be_shown = known.status in ("approved", QUEUED)
+    is_fresh = known.listed_version < known.content_version
+    return Count(lists=may_be_shown and is_fresh and known.reports + 1 >= report_at)
+
+
+def _status_changed(arrival: Arrival, known: Known, report_at: int) -> Effect:
+    mark = _mark(arrival)
+    if known.decided is not None and mark.is_before(known.decided):
+        return Nothing()
+    return Decide(_blog_outcome(arrival, known), mark)
+
+
+_EFFECTS: Mapping[Event, Callable[[Arrival, Known, int], Effect]] = {
+    Event.CREATED: _created,
+    Event.UPDATED: _updated,
+    Event.DELETED: _deleted,
+    Event.REPORTED: _reported,
+    Event.STATUS_CHANGED: _status_changed,
+}
+
+
+def _mark(arrival: Arrival) -> Mark:
+    return Mark(arrival.submission.version, arrival.happened_at)
+
+
+def _blog_outcome(arrival: Arrival, known: Known) -> Outcome:
+    """What a person decided at the blog; the blog knows it, so nothing is called back."""
+    said, sequence = arrival.submission, known.sequence + 1
+    verdict = VERDICT_OF_STATUS[said.status]
+    is_equal = known.status == verdict.status
+    agrees = is_equal and known.state is not State.RULED
+    text = f"A person at the blog {'agreed' if agrees else 'decided'}: {verdict}"
+    recorded = RecordedDecision(
+        id=f"{known.id}-{sequence}",
+        submission_id=known.id,
+        sequence=sequence,
+        decided_at=said.received_at,
+        previous_status=known.status,
+        decision=Decision(
+            verdict,
+            Decider(DeciderKind.BLOG, said.author.id, "the blog"),
+            (Reason("blog_agrees" if agrees else "blog", text),),
+            duplicate_of=known.duplicate_of if is_equal else "",
+        ),
+        content_version=known.content_version,
+    )
+    shows = known.is_linkback and verdict is Verdict.APPROVE
+    return Outcome(
+        said.site_id,
+        recorded,
+        (),
+        CallbackEvent.REVISED,
+        None,
+        said.received_at,
+        look_at=said.received_at + SECOND_LOOK if shows else None,
+        ends_looks=known.is_linkback and verdict in REFUSALS,
+        teaches=not agrees,
+        is_heard=True,
+    )

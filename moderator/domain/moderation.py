@@ -1,0 +1,123 @@
+"""What a moderator may decide about what stands, and what taking a decision back restores.
+
+In this order:
+1. what is being judged is decided by nobody;
+2. the same verdict by the same person again is no new decision;
+3. who saw another decision, or another text, than stands now is told so;
+4. only a moderator's latest decision can be taken back.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from moderator.domain.arrival import QUEUED
+from moderator.domain.errors import ConflictError
+from moderator.domain.finding import Finding
+from moderator.domain.verdict import (
+    Decider,
+    DeciderKind,
+    Decision,
+    Reason,
+    RecordedDecision,
+    Verdict,
+)
+from moderator.domain.work import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What somebody looked at when they decided."""
+
+    sequence: int
+    content_version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An earlier decision, with what was found for it."""
+
+    recorded: RecordedDecision
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is to be decided about; `past` holds its latest decisions, the last one first."""
+
+    standing: Standing
+    past: tuple[Past, ...]
+
+    @property
+    def latest(self) -> RecordedDecision | None:
+        return self.past[0].recorded if self.past else None
+
+
+def decide(
+    subject: Subject, verdict: Verdict, moderator: Decider, seen: Seen
+) -> Decision | None:
+    """A moderator's decision, None when they decided so before. Raises ConflictError."""
+    _must_be_judged(subject)
+    latest = subject.latest
+    if latest is not None and _is_same(latest, verdict, moderator, subject.standing):
+        return None
+    _must_be_seen(subject, seen)
+    reason = Reason("moderator", f"{moderator.name} decided: {verdict}")
+    return Decision(verdict, moderator, (reason,))
+
+
+def take_back(subject: Subject, moderator: Decider, seen: Seen) -> Past:
+    """The decision before the latest, as one of its own. Raises ConflictError."""
+    _must_be_judged(subject)
+    _must_be_seen(subject, seen)
+    latest = subject.latest
+    if latest is None or latest.decision.decided_by.kind is not DeciderKind.MODERATOR:
+        raise ConflictError("Only a moderator's latest decision can be taken back")
+    if len(subject.past) == 1 or subject.past[1].recorded.content_version != subject.standing.content_version:
+        raise ConflictError("There is no earlier decision about this text to go back to")
+    before, theirs = subject.past[1], latest.decision
+    whose = "their" if theirs.decided_by.id == moderator.id else f"{theirs.decided_by.name}'s"
+    reason = Reason("taken_back", f"{moderator.name} took back {whose} decision: {theirs.verdict}")
+    restored = before.recorded.decision
+    decision = replace(restored, reasons=(*restored.reasons, reason))
+    return replace(before, recorded=replace(before.recorded, decision=decision))
+
+
+def _is_same(
+    latest: RecordedDecision, verdict: Verdict, moderator: Decider, standing: Standing
+) -> bool:
+    by = latest.decision.decided_by
+    is_same_hand = (by.kind, by.id) == (moderator.kind, moderator.id)
+    is_same_text = latest.content_version == standing.content_version
+    return is_same_hand and is_same_text and latest.decision.verdict is verdict
+
+
+def _must_be_judged(subject: Subject) -> None:
+    if subject.standing.status == QUEUED:
+        raise ConflictError("It is being judged; look again in a moment")
+
+
+def _must_be_seen(subject: Subject, seen: Seen) -> None:
+    standing, latest = subject.standing, subject.latest
+    if standing.sequence != seen.sequence and latest is not None:
+        raise ConflictError(f"{_who(latest.decision.decided_by)} decided meanwhile: {_what(latest)}")
+    if standing.content_version != seen.content_version:
+        words = "Its author edited it meanwhile: you saw another text"
+        raise ConflictError(words if latest is None else f"{words}. It stands at {_what(latest)}")
+
+
+def _who(decider: Decider) -> str:
+    match decider.kind:
+        case DeciderKind.MODERATOR:
+            return decider.name
+        case DeciderKind.BLOG:
+            return "A person at the blog"
+        case _:
+            return "The service"
+
+
+def _what(latest: RecordedDecision) -> str:
+    return f"{latest.decision.verdict}, {_when(latest.decided_at)}"
+
+
+def _when(time: datetime) -> str:
+    return time.strftime("%-d %b %Y, %H:%M:%S UTC")

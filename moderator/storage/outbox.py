@@ -1,0 +1,105 @@
+"""What waits in the outbox when a newer decision is written: taken back, unless it is on its way.
+
+A callback that was tried and got no answer counts as perhaps heard: it is not tried again, and the
+newer decision is always told. One that is on its way right now is recorded when it comes back.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from moderator.domain.delivery import OVERTAKEN
+from moderator.domain.outcome import Outcome
+from moderator.storage.database import Parameters, Statement
+from moderator.storage.many import Among, InsertMany
+from moderator.storage.times import to_ms
+
+WITHDRAW = Statement(
+    "UPDATE deliveries SET state = 'withdrawn', last_error = :why, finished_at = :now"
+    " WHERE id = :id AND state = 'waiting'"
+)
+UNQUEUE = Statement("DELETE FROM queue WHERE job = 'deliver' AND subject_id = :id")
+# What waits, and what is later than the last that the blog surely heard; of the latter, whether it
+# was claimed or tried, so that the blog may have heard it.
+OPEN = Among(
+    "SELECT v.submission_id, v.id, v.state, q.token,"
+    " v.sequence > s.heard_sequence AND (v.tries > 0 OR q.token IS NOT NULL OR q.attempts > 0)"
+    " FROM deliveries v JOIN submissions s ON s.id = v.submission_id"
+    " LEFT JOIN queue q ON q.job = 'deliver' AND q.subject_id = v.id"
+    " WHERE v.submission_id IN {many}"
+    " AND (v.state = 'waiting' OR v.sequence > s.heard_sequence) ORDER BY q.id"
+)
+INSERT = InsertMany(
+    "deliveries", "id site_id submission_id decision_id event body created_at sequence"
+)
+ENQUEUE = InsertMany("queue", "job subject_id=id site_id lane=submission_id due_at")
+HEARD = Statement(
+    "UPDATE submissions SET heard_status = :status, heard_duplicate_of = :duplicate_of,"
+    " heard_sequence = :sequence WHERE id = :submission_id AND heard_sequence < :sequence"
+)
+
+
+def write_callbacks(connection: Connection, outcomes: Sequence[Outcome]) -> None:
+    """Put the callbacks of these decisions into the outbox, where the blog must hear of them.
+
+    The rows of the submissions are held, and what was waiting for them is taken back.
+    """
+    later = [outcome for outcome in outcomes if outcome.recorded.sequence > 1]
+    unsure = _withdraw(connection, later) if later else set()
+    told = [outcome for outcome in outcomes if _must_tell(outcome, unsure)]
+    rows = [_delivery_row(outcome) for outcome in told]
+    INSERT.run(connection, rows)
+    ENQUEUE.run(connection, rows)
+    known = [_heard_row(outcome) for outcome in outcomes if outcome.is_heard]
+    if known:
+        HEARD.run(connection, known)
+
+
+def _must_tell(outcome: Outcome, unsure: set[str]) -> bool:
+    if outcome.callback is None:
+        return False
+    heard = outcome.heard
+    is_news = not heard.sequence or outcome.told != (heard.status, heard.duplicate_of)
+    return is_news or outcome.is_always_told or outcome.recorded.submission_id in unsure
+
+
+def _withdraw(connection: Connection, outcomes: Sequence[Outcome]) -> set[str]:
+    """Take back what waits; return the submissions of which the blog may have heard more."""
+    times = {o.recorded.submission_id: to_ms(o.recorded.decided_at) for o in outcomes}
+    found = OPEN.run(connection, sorted(times))
+    rows: list[Parameters] = [
+        {"id": id_, "why": OVERTAKEN.error, "now": times[submission_id]}
+        for submission_id, id_, state, token, _ in found
+        if state == "waiting" and token is None
+    ]
+    if rows:
+        WITHDRAW.run(connection, rows)
+        UNQUEUE.run(connection, rows)
+    return {row[0] for row in found if row[4]}
+
+
+def _delivery_row(outcome: Outcome) -> Parameters:
+    recorded = outcome.recorded
+    return {
+        "id": f"msg_{recorded.id}",
+        "job": "deliver",
+        "site_id": outcome.site_id,
+        "submission_id": recorded.submission_id,
+        "decision_id": recorded.id,
+        "event": outcome.event,
+        "body": outcome.callback,
+        "created_at": to_ms(recorded.decided_at),
+        "due_at": to_ms(outcome.deliver_at),
+        "sequence": recorded.sequence,
+    }
+
+
+def _heard_row(outcome: Outcome) -> Parameters:
+    status, duplicate_of = outcome.told
+    recorded = outcome.recorded
+    return {
+        "submission_id": recorded.submission_id,
+        "status": status,
+        "duplicate_of": duplicate_of,
+        "sequence": recorded.sequence,
+    }

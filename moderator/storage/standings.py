@@ -1,0 +1,69 @@
+"""Submissions' rows: whoever writes about some takes them first, in the order of their ids.
+
+So two writers wait for each other and never meet on a number, and what one of them knew can be
+compared with what is there now. Behind these rows come those of the queue, by id, then campaigns'.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple  # what a driver returns is typed by nobody
+
+from sqlalchemy import Connection
+
+from moderator.domain.arrival import ERASED
+from moderator.domain.outcome import Outcome
+from moderator.domain.work import Heard, Standing
+from moderator.storage.many import Among
+from moderator.storage.payload import load_submission
+
+STANDING = (
+    "payload, sequence, status, decided_by, text_key, author_key, duplicate_of, content_version,"
+    " decided_status, decided_version, heard_status, heard_duplicate_of, heard_sequence"
+)
+HOLD = (
+    "SELECT id, site_id, sequence, content_version, status, heard_sequence FROM submissions"
+    " WHERE id IN {many} ORDER BY id"
+)
+TAKE = Among(HOLD)
+TAKE_LOCKED = Among(f"{HOLD} FOR UPDATE")
+
+
+class Held(NamedTuple):
+    """What a writer must know of a row that it holds."""
+
+    id: str
+    site_id: str
+    sequence: int
+    content_version: int
+    status: str
+    heard_sequence: int
+
+
+def standing_of(row: Sequence[Any], campaign_id: str = "") -> Standing:
+    """A row of the columns STANDING, in their order."""
+    return Standing(
+        load_submission(str(row[0])),
+        int(row[1]),
+        *row[2:7],
+        content_version=int(row[7]),
+        decided_status=row[8],
+        decided_version=int(row[9]),
+        heard=Heard(row[10], row[11], int(row[12])),
+        campaign_id=campaign_id,
+    )
+
+
+def hold(connection: Connection, ids: Iterable[str]) -> dict[str, Held]:
+    """Take these rows for the rest of the transaction, and say how they stand; erased ones not."""
+    statement = TAKE if connection.dialect.name == "sqlite" else TAKE_LOCKED
+    rows = (Held(*row) for row in statement.run(connection, sorted(set(ids))))
+    return {row.id: row for row in rows if row.status != ERASED}
+
+
+def is_current(outcome: Outcome, held: Held | None) -> bool:
+    """Whether nothing happened to the submission since the outcome was concluded."""
+    recorded = outcome.recorded
+    return held is not None and (
+        held.sequence,
+        held.content_version,
+        held.heard_sequence,
+    ) == (recorded.sequence - 1, recorded.content_version, outcome.heard.sequence)
