@@ -8,25 +8,32 @@ from datetime import timedelta
 from itertools import count
 
 from moderator.checks.source_link import SourceLink
+from moderator.domain.arrival import Answer as IntakeAnswer
 from moderator.domain.arrival import Arrival, Event
 from moderator.domain.check import LocalCheck, Reach, RemoteCheck
 from moderator.domain.delivery import Answer, Callback
+from moderator.domain.jobs import Job
+from moderator.domain.moderation import Seen
 from moderator.domain.ports import NearIndex, NearMatch, Newcomer
 from moderator.domain.relook import RECHECKS
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
+from moderator.judgement.model import shared_model
 from moderator.platforms import platform_of
 from moderator.storage.database import Database
 from moderator.storage.deliveries import DeliveryRows
 from moderator.storage.intake import IntakeRows
 from moderator.storage.judging import JudgingRows
+from moderator.storage.layers import LayerRows
 from moderator.storage.moderation import ModerationRows
 from moderator.storage.queue import Queue
 from moderator.storage.relooking import LookRows
 from moderator.storage.sites import SiteRows
+from moderator.usecases.accept import rules
 from moderator.usecases.check import Check
 from moderator.usecases.deliver import Deliver
+from moderator.usecases.learn import Learn
 from moderator.usecases.moderate import Moderate
 from moderator.usecases.reach import ReachOut
 from moderator.usecases.reverify import Reverify
@@ -81,9 +88,15 @@ class House:
         tokens = count()
         self.new_token = lambda: f"token{next(tokens)}"
 
-    def send(self, *submissions: Submission, event: Event = Event.CREATED) -> None:
-        arrivals = [Arrival(event, s, f"{s.text}{s.status}") for s in submissions]
-        IntakeRows(self.database).add(arrivals)
+    def send(
+        self, *submissions: Submission, event: Event = Event.CREATED, **more: object
+    ) -> list[IntakeAnswer]:
+        """Take events in, as the web would; `more` says what else an Arrival holds."""
+        arrivals = [
+            Arrival(event, s, f"{event}{s.text}{s.status}", **more)  # type: ignore[arg-type]  # named by the test
+            for s in submissions
+        ]
+        return IntakeRows(self.database).add(arrivals, rules(self.sites))
 
     def check(self, *local: LocalCheck, remote: tuple[RemoteCheck, ...] = ()) -> int:
         check = Check(
@@ -119,11 +132,50 @@ class House:
     def status(self, id_: str) -> str:
         return self.store.standings([id_])[id_].status
 
-    def moderate(self, id_: str, verdict: Verdict, *, seen: int) -> None:
-        moderate = Moderate(
-            ModerationRows(self.database), self.sites, self.hints, platform_of, timedelta(0)
-        )
-        moderate(id_, verdict, MOD, seen_sequence=seen, now=self.queue.now())
+    def moderation(self, grace: timedelta = timedelta(0)) -> Moderate:
+        store = ModerationRows(self.database)
+        return Moderate(store, self.sites, self.hints, platform_of, grace)
+
+    def moderate(
+        self,
+        id_: str,
+        verdict: Verdict,
+        *,
+        seen: int,
+        version: int = 1,
+        by: Decider = MOD,
+        grace: timedelta = timedelta(0),
+    ) -> bool:
+        moderate, now = self.moderation(grace), self.queue.now()
+        return moderate(id_, verdict, by, seen=Seen(seen, version), now=now)
+
+    def undo(
+        self,
+        id_: str,
+        *,
+        seen: int,
+        version: int = 1,
+        by: Decider = MOD,
+        grace: timedelta = timedelta(0),
+    ) -> None:
+        seen_now = Seen(seen, version)
+        self.moderation(grace).undo(id_, by, seen=seen_now, now=self.queue.now())
+
+    def learn(self) -> LayerRows:
+        """Learn what is due; return the layers as they are then."""
+        layers = LayerRows(self.database)
+        model = shared_model()
+        learn = Learn(self.queue, self.store, layers, self.sites, model, self.new_token)
+        while learn():
+            pass
+        return layers
+
+    def hurry(self, *jobs: Job) -> None:
+        """Make everything of these jobs due: the grace period is over."""
+        with self.database.write() as connection:
+            for job in jobs:
+                sql = f"UPDATE queue SET due_at = 0 WHERE job = '{job}' AND token IS NULL"  # noqa: S608  # a name of ours
+                connection.exec_driver_sql(sql)
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         with self.database.read() as connection:

@@ -33,6 +33,7 @@ from moderator.storage.migrate import upgrade
 from moderator.storage.shown import ShownRows
 from moderator.storage.sites import SiteRows
 from moderator.storage.vitals import VitalRows
+from moderator.usecases.accept import rules
 from moderator.usecases.enrol import Enrol
 from moderator.usecases.examine import Examine, Symptom
 from moderator.usecases.mend import Mend
@@ -95,7 +96,7 @@ def seed_demo(settings: Settings, submissions: Sequence[Submission]) -> None:
     arrivals = [
         Arrival(Event.CREATED, submission, digest(submission.id)) for submission in submissions
     ]
-    IntakeRows(worker.database).add(arrivals)
+    IntakeRows(worker.database).add(arrivals, rules(SiteRows(worker.database)))
     for job in (Job.CHECK, Job.REACH):
         worker.drains[job]()
     worker.database.close()

@@ -28,7 +28,7 @@ def build_services(settings: Settings) -> Services:
     sites = SiteRows(database)
     hints = BackgroundHints(build_hints(settings))
     return Services(
-        accept=Accept(GroupedIntake(IntakeRows(database)), hints, settings.max_waiting),
+        accept=Accept(GroupedIntake(IntakeRows(database)), sites, hints, settings.max_waiting),
         sites=sites,
         show=Show(ViewRows(database)),
         ready=Ready(PulseRows(database)),

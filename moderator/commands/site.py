@@ -49,6 +49,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     thresholds.add_argument("id")
     thresholds.add_argument("--hold", type=float, metavar="SCORE", help="held from this score")
     thresholds.add_argument("--spam", type=float, metavar="SCORE", help="spam from this score")
+    thresholds.add_argument(
+        "--reports", type=int, metavar="N", help="what is approved is listed from N reports"
+    )
     actions.add_parser("list", help="List the registered blogs.")
     for action in (add, rotate):
         action.add_argument("--json", action="store_true", help="print JSON")
@@ -66,9 +69,16 @@ def run(arguments: argparse.Namespace) -> int:
                 change = ListChange(arguments.deny, arguments.allow, arguments.remove)
                 _show_lists(enrolment.enrol.relist(arguments.id, change))
             case "thresholds":
-                given = {"hold_at": arguments.hold, "spam_at": arguments.spam}
-                policy = enrolment.enrol.rethreshold(arguments.id, **given)
-                print(f"held from {policy.hold_at:g}, spam from {policy.spam_at:g}")
+                policy = enrolment.enrol.rethreshold(
+                    arguments.id,
+                    hold_at=arguments.hold,
+                    spam_at=arguments.spam,
+                    report_at=arguments.reports,
+                )
+                print(
+                    f"held from {policy.hold_at:g}, spam from {policy.spam_at:g},"
+                    f" listed from {policy.report_at} reports"
+                )
             case _:
                 _list(enrolment)
     return 0

@@ -37,9 +37,7 @@ class Rule(StrEnum):
         "version + 1, judged anew: may become hold or spam,"
         " and says “edited after a person approved it”"
     )
-    REVISE_HELD = (
-        "version + 1, judged anew: hold at most, and says “edited after a person held it”"
-    )
+    REVISE_HELD = "version + 1, judged anew: hold at most, and says “edited after a person held it”"
     REVISE_REFUSED = (
         "version + 1, judged anew: hold at most, and says “edited after a person refused it”"
     )

@@ -42,23 +42,26 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is to be decided about; `past` holds its latest decisions, the last one first."""
+    """What is to be decided about; `past` holds its latest decisions, the last one first.
+
+    `is_listed`: reports ask for a person's word, so that also an equal one is new.
+    """
 
     standing: Standing
     past: tuple[Past, ...]
+    is_listed: bool = False
 
     @property
     def latest(self) -> RecordedDecision | None:
         return self.past[0].recorded if self.past else None
 
 
-def decide(
-    subject: Subject, verdict: Verdict, moderator: Decider, seen: Seen
-) -> Decision | None:
+def decide(subject: Subject, verdict: Verdict, moderator: Decider, seen: Seen) -> Decision | None:
     """A moderator's decision, None when they decided so before. Raises ConflictError."""
     _must_be_judged(subject)
     latest = subject.latest
-    if latest is not None and _is_same(latest, verdict, moderator, subject.standing):
+    is_same = latest is not None and _is_same(latest, verdict, moderator, subject.standing)
+    if is_same and not subject.is_listed:
         return None
     _must_be_seen(subject, seen)
     reason = Reason("moderator", f"{moderator.name} decided: {verdict}")
@@ -72,7 +75,10 @@ def take_back(subject: Subject, moderator: Decider, seen: Seen) -> Past:
     latest = subject.latest
     if latest is None or latest.decision.decided_by.kind is not DeciderKind.MODERATOR:
         raise ConflictError("Only a moderator's latest decision can be taken back")
-    if len(subject.past) == 1 or subject.past[1].recorded.content_version != subject.standing.content_version:
+    if (
+        len(subject.past) == 1
+        or subject.past[1].recorded.content_version != subject.standing.content_version
+    ):
         raise ConflictError("There is no earlier decision about this text to go back to")
     before, theirs = subject.past[1], latest.decision
     whose = "their" if theirs.decided_by.id == moderator.id else f"{theirs.decided_by.name}'s"
@@ -99,7 +105,9 @@ def _must_be_judged(subject: Subject) -> None:
 def _must_be_seen(subject: Subject, seen: Seen) -> None:
     standing, latest = subject.standing, subject.latest
     if standing.sequence != seen.sequence and latest is not None:
-        raise ConflictError(f"{_who(latest.decision.decided_by)} decided meanwhile: {_what(latest)}")
+        raise ConflictError(
+            f"{_who(latest.decision.decided_by)} decided meanwhile: {_what(latest)}"
+        )
     if standing.content_version != seen.content_version:
         words = "Its author edited it meanwhile: you saw another text"
         raise ConflictError(words if latest is None else f"{words}. It stands at {_what(latest)}")

@@ -15,6 +15,7 @@ class Shelf(StrEnum):
     """The lists of the queue page."""
 
     HELD = "held"
+    REPORTED = "reported"
     DISCARDED = "discarded"
     SPAM = "spam"
     APPROVED = "approved"
@@ -24,12 +25,17 @@ class Shelf(StrEnum):
 # The statuses on a shelf; what has no verdict yet, and what was erased, shows only under ALL.
 STATUSES = {
     Shelf.HELD: ("hold",),
+    Shelf.REPORTED: ("approved",),  # of these, what readers' reports put before a person
     Shelf.DISCARDED: ("trash",),
     Shelf.SPAM: ("spam",),
     Shelf.APPROVED: ("approved",),
     Shelf.ALL: ("hold", "trash", "spam", "approved", "queued", "erased"),
 }
-SHELF_OF_STATUS = {statuses[0]: shelf for shelf, statuses in STATUSES.items() if len(statuses) == 1}
+SHELF_OF_STATUS = {
+    statuses[0]: shelf
+    for shelf, statuses in STATUSES.items()
+    if len(statuses) == 1 and shelf is not Shelf.REPORTED
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,8 @@ class Line:
 
     `reason` is the first reason of the latest decision. `members` counts the held submissions of
     the same text on the same site, this one included. `campaign_id` and `campaign_members` tell
-    the campaign that it is in, where that is large enough to be shown.
+    the campaign that it is in, where that is large enough to be shown. `reports` counts readers who
+    reported it; `is_listed` says that they put it before a person.
     """
 
     id: str
@@ -55,6 +62,8 @@ class Line:
     members: int = 1
     campaign_id: str = ""
     campaign_members: int = 0
+    reports: int = 0
+    is_listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +109,7 @@ class Dossier:
 
     line: Line
     sequence: int
+    content_version: int
     judgements: tuple[Judgement, ...]
     original: Line | None = None
     copies: tuple[Line, ...] = ()

@@ -13,6 +13,7 @@ class SubmissionView:
     """Where a submission stands: the findings of the latest decision, all decisions in order.
 
     `campaign_id` names a campaign only where it is large enough to be shown as one.
+    `content_version` counts the texts it had, `reports` the readers who reported it.
     """
 
     id: str
@@ -25,3 +26,5 @@ class SubmissionView:
     decisions: tuple[RecordedDecision, ...]
     deliveries: tuple[Sending, ...]
     campaign_id: str = ""
+    content_version: int = 1
+    reports: int = 0

@@ -1,7 +1,7 @@
 """Our own webhook: bytes in, Arrival out. Field names are those of docs/api.md.
 
 In this order: strict JSON; unknown fields to `ext`; the shape; the site; what this kind of event
-must have; each value. The digest covers the data and not the envelope, so a second sending with a
+must have; each value. The digest covers the kind of event and the data, so a second sending with a
 new timestamp is a repeat and no contradiction.
 """
 
@@ -36,6 +36,9 @@ ABOUT_KNOWN = frozenset({Event.DELETED, Event.STATUS_CHANGED, Event.REPORTED})
 
 NO_HONEYPOT = schema.Honeypot()
 
+Keys = tuple[str, str]  # what marks a repeat of a request, see Arrival
+NO_KEYS: Keys = ("", "")
+
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
@@ -48,14 +51,14 @@ class Door:
     new_id: Callable[[], str]
 
 
-def parse(body: bytes, door: Door, *, key: str = "") -> Arrival:
+def parse(body: bytes, door: Door, *, keys: Keys = NO_KEYS) -> Arrival:
     """Return the one event in `body`. Raises a RequestError."""
     if len(body) > BODY_LIMIT:
         raise TooLargeError(f"The body is larger than {BODY_LIMIT} bytes")
-    return arrival(strict_json.parse(body), door, key=key)
+    return arrival(strict_json.parse(body), door, keys=keys)
 
 
-def parse_bulk(body: bytes, door: Door, *, key: str = "") -> list[Arrival | RequestError]:
+def parse_bulk(body: bytes, door: Door, *, keys: Keys = NO_KEYS) -> list[Arrival | RequestError]:
     """Return each event of `{"events": [...]}`, or why it is refused. Raises a RequestError."""
     if len(body) > BULK_LIMIT:
         raise TooLargeError(f"The body is larger than {BULK_LIMIT} bytes")
@@ -67,14 +70,18 @@ def parse_bulk(body: bytes, door: Door, *, key: str = "") -> list[Arrival | Requ
     if len(events) > BULK_EVENTS:
         raise TooLargeError(f"More than {BULK_EVENTS} events")
     return [
-        _each(event, door, key=f"{key}/{index}" if key else "")
+        _each(event, door, (_nth(keys[0], index), _nth(keys[1], index)))
         for index, event in enumerate(events)
     ]
 
 
-def _each(event: object, door: Door, *, key: str) -> Arrival | RequestError:
+def _nth(key: str, index: int) -> str:
+    return f"{key}/{index}" if key else ""
+
+
+def _each(event: object, door: Door, keys: Keys) -> Arrival | RequestError:
     try:
-        return arrival(event, door, key=key)
+        return arrival(event, door, keys=keys)
     except RequestError as error:
         return error
 
@@ -87,7 +94,7 @@ def named_site(body: bytes) -> str:
     return str(value) if isinstance(value, str | int) else ""
 
 
-def arrival(value: object, door: Door, *, key: str = "") -> Arrival:
+def arrival(value: object, door: Door, *, keys: Keys = NO_KEYS) -> Arrival:
     """Return the event that a parsed JSON value holds. Raises a RequestError."""
     if not isinstance(value, dict):
         raise MalformedError("The body is not a JSON object")
@@ -99,11 +106,16 @@ def arrival(value: object, door: Door, *, key: str = "") -> Arrival:
         raise ForbiddenError("site.id is not the site of this credential")
     _require(event)
     canonical = _encoder.encode(data)
+    # Of a new comment the digest is that of the data alone, as it always was.
+    kind = b"" if event.type is Event.CREATED else event.type.encode()
     return Arrival(
         event=event.type,
         submission=_Reading(event.data, door).submission(),
-        digest=blake2b(canonical, digest_size=16).hexdigest(),
-        key=key,
+        digest=blake2b(canonical, digest_size=16, key=kind).hexdigest(),
+        key=keys[0],
+        second_key=keys[1],
+        timestamp=_moment(event.timestamp),
+        has_content=not _missing_content(event),
     )
 
 
@@ -113,18 +125,32 @@ def _require(event: schema.Envelope) -> None:
     if event.type is Event.STATUS_CHANGED and comment.status is None:
         missing.append("/data/comment/status")
     if event.type not in ABOUT_KNOWN:
-        missing += [
-            pointer
-            for pointer, value in (
-                ("/data/comment/type", comment.type),
-                ("/data/comment/content", comment.content),
-                ("/data/post/url", event.data.post.url),
-            )
-            if value is None
-        ]
+        missing += _missing_content(event)
     if missing:
         wrong = tuple(FieldError(pointer, "This field is required") for pointer in missing)
         raise InvalidError("Fields are missing", wrong)
+
+
+def _moment(timestamp: datetime) -> datetime:
+    try:
+        return timestamp.astimezone(UTC)
+    except OverflowError as error:
+        wrong = FieldError("/timestamp", "Out of range")
+        raise InvalidError("Some fields are not valid", (wrong,)) from error
+
+
+def _missing_content(event: schema.Envelope) -> list[str]:
+    """What an event lacks to be judged as a new comment."""
+    comment = event.data.comment
+    return [
+        pointer
+        for pointer, value in (
+            ("/data/comment/type", comment.type),
+            ("/data/comment/content", comment.content),
+            ("/data/post/url", event.data.post.url),
+        )
+        if value is None
+    ]
 
 
 class _Reading:

@@ -62,28 +62,37 @@ class SiteLayer:
 
     def learn(self, lesson: Lesson, model: Model) -> "SiteLayer":
         """The layer after a moderator's word; unchanged but for a count when the gate refuses."""
-        key = digest(lesson.text)
-        before = self.forget(lesson.text) if key in self.steps else self
-        found = features([lesson.text])
-        error = lesson.is_spam - float(probability(model.log_odds(found) + before.score(found))[0])
+        key, found = digest(lesson.text), features([lesson.text])
+        return self.learn_features(key, found, is_spam=lesson.is_spam, model=model)
+
+    def learn_features(
+        self, key: str, found: Features, *, is_spam: bool, model: Model
+    ) -> "SiteLayer":
+        """The same, of a text that is known by its digest and its features only."""
+        before = self.take_back(key, found)
+        error = is_spam - float(probability(model.log_odds(found) + before.score(found))[0])
         taught = replace(before, seen=_counted(before.seen, found, 1), lessons=before.lessons + 1)
         if abs(error) < ENOUGH:
             return replace(taught, steps=_remembered(before.steps, key, 0.0))
         step = STEP * error
         for _ in range(HALVINGS + 1):
             moved = taught.moved(found, step).replayed(model)
-            if not lesson.is_spam or moved.held_anchors(model) <= before.most_held(model):
+            if not is_spam or moved.held_anchors(model) <= before.most_held(model):
                 return replace(moved, steps=_remembered(before.steps, key, step))
             step /= 2
         return replace(before, refused=before.refused + 1)
 
     def forget(self, text: str) -> "SiteLayer":
         """The layer as if this text had not been taught (what the anchors moved remains)."""
-        step = self.steps.get(digest(text))
+        key = digest(text)
+        return self.take_back(key, features([text])) if key in self.steps else self
+
+    def take_back(self, key: str, found: Features) -> "SiteLayer":
+        """The same, of a text that is known by its digest and its features only."""
+        step = self.steps.get(key)
         if step is None:
             return self
-        found = features([text])
-        steps = {key: moved for key, moved in self.steps.items() if key != digest(text)}
+        steps = {other: moved for other, moved in self.steps.items() if other != key}
         taught = replace(self, seen=_counted(self.seen, found, -1), lessons=self.lessons - 1)
         return replace(taught.moved(found, -step), steps=steps)
 

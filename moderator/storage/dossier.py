@@ -33,9 +33,9 @@ COUNT_UP_TO = 1000
 def read_dossier(connection: Connection, scope: Scope, submission_id: str) -> Dossier | None:
     columns = submissions.c
     row = connection.execute(
-        LINES.add_columns(columns.sequence, columns.text_key, columns.author_key).where(
-            columns.id == submission_id, *within(columns.site_id, scope)
-        )
+        LINES.add_columns(
+            columns.sequence, columns.content_version, columns.text_key, columns.author_key
+        ).where(columns.id == submission_id, *within(columns.site_id, scope))
     ).one_or_none()
     if row is None:
         return None
@@ -53,6 +53,7 @@ def read_dossier(connection: Connection, scope: Scope, submission_id: str) -> Do
     return Dossier(
         line=subject,
         sequence=row.sequence,
+        content_version=row.content_version,
         judgements=_judgements(connection, decisions.c.submission_id == subject.id),
         original=next(iter(kin["original"]), None),
         copies=tuple(kin["copies"]),

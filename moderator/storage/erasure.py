@@ -37,7 +37,9 @@ FORGET = (
 )
 STATEMENTS = tuple(Statement(sql) for sql in FORGET)
 FORGET_LINKS = Among("DELETE FROM link_memory WHERE url IN {many} RETURNING url")
-COPIES = Among("SELECT id, site_id FROM submissions WHERE duplicate_of <> '' AND duplicate_of IN {many}")
+COPIES = Among(
+    "SELECT id, site_id FROM submissions WHERE duplicate_of <> '' AND duplicate_of IN {many}"
+)
 
 
 def copies_of(connection: Connection, ids: Sequence[str]) -> list[tuple[str, str]]:

@@ -54,7 +54,7 @@ HISTORIES = Among(
     f" GROUP BY site_id, author_key, status, decided_by, created_at / {MONTH}"
 )
 RECEIVED_AFTER = Statement(
-    "SELECT payload FROM submissions WHERE id > :id AND status <> 'erased' ORDER BY id LIMIT :limit"
+    "SELECT payload FROM submissions WHERE id > :id AND payload <> '' ORDER BY id LIMIT :limit"
 )
 
 LEARN = Statement(

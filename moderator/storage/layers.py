@@ -2,19 +2,25 @@
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any  # what a driver returns is typed by nobody
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from moderator.domain.reputation import Ruling
 from moderator.domain.work import Ticket
 from moderator.judgement.site_layer import SiteLayer, from_bytes
+from moderator.judgement.traces import Taught
 from moderator.storage.database import Database, Statement, again_after_deadlock
+from moderator.storage.many import Among, InsertMany
 from moderator.storage.queue import Queue
 from moderator.storage.rulings import record_rulings
+from moderator.storage.standings import hold
 from moderator.storage.tables import site_layers
 from moderator.storage.times import to_ms
 
+NO_LESSONS: Mapping[str, Taught | None] = MappingProxyType({})
 MEMORY = 2.0  # seconds that a worker may judge by an older layer
 
 INSERT = Statement(
@@ -26,6 +32,16 @@ UPDATE = Statement(
     " WHERE site_id = :site_id AND version = :seen"
 )
 RESET = Statement("DELETE FROM site_layers WHERE site_id = :site_id")
+LESSONS = Among(
+    "SELECT submission_id, text, is_spam, trace FROM lessons WHERE submission_id IN {many}"
+)
+TEACHERS = Statement(
+    "SELECT submission_id, text, is_spam, trace FROM lessons"
+    " WHERE site_id = :site_id AND text = :text ORDER BY submission_id DESC LIMIT 64"
+)
+FORGET_LESSON = Statement("DELETE FROM lessons WHERE submission_id = :submission_id")
+FORGET_ALL = Statement("DELETE FROM lessons WHERE site_id = :site_id")
+REMEMBER = InsertMany("lessons", "submission_id site_id text is_spam trace")
 
 
 class LayerRows:
@@ -61,25 +77,41 @@ class LayerRows:
             row = connection.execute(wanted.where(site_layers.c.site_id == site_id)).one_or_none()
         return (SiteLayer(), 0) if row is None else (from_bytes(row[0]), int(row[1]))
 
+    def lessons(self, ids: Iterable[str]) -> dict[str, Taught]:
+        with self._database.read() as connection:
+            rows = LESSONS.run(connection, sorted(set(ids)))
+        return {row[0]: _taught(row) for row in rows}
+
+    def teachers(self, site_id: str, key: str) -> dict[str, Taught]:
+        with self._database.read() as connection:
+            rows = TEACHERS.run(connection, {"site_id": site_id, "text": key}).all()
+        return {str(row[0]): _taught(row) for row in rows}
+
     @again_after_deadlock
     def save(
         self,
         tickets: Sequence[Ticket],
         layers: Mapping[str, tuple[SiteLayer, int]],
         rulings: Sequence[Ruling] = (),
+        lessons: Mapping[str, Taught | None] = NO_LESSONS,
     ) -> bool:
-        """End the tickets and store layers (with the versions seen) and rulings, or do nothing.
+        """End the tickets and store layers (with the versions seen), rulings and lessons, or
+        do nothing.
 
-        False when another worker changed one of the layers meanwhile.
+        False when another worker changed one of the layers meanwhile, or somebody a submission:
+        what was learned from all of them together holds no more.
         """
         states = {site_id: (layer.to_bytes(), seen) for site_id, (layer, seen) in layers.items()}
         now = to_ms(self._database.now())
         with self._database.write() as connection:
+            hold(connection, (ticket.subject_id for ticket in tickets))
             self._queue.hold(connection, tickets)
-            held = self._queue.fence(connection, tickets)
-            ours = {t.subject_id: t.site_id for t in tickets if t.row in held}
-            known = [(ours[r.submission_id], r) for r in rulings if r.submission_id in ours]
-            record_rulings(connection, known, now)
+            if len(self._queue.fence(connection, tickets)) < len(tickets):
+                connection.rollback()
+                return False
+            ours = {ticket.subject_id: ticket.site_id for ticket in tickets}
+            record_rulings(connection, [(ours[r.submission_id], r) for r in rulings], now)
+            _write_lessons(connection, lessons, ours)
             for site_id, (state, seen) in sorted(states.items()):
                 row = {"site_id": site_id, "state": state, "seen": seen, "now": now}
                 if (UPDATE if seen else INSERT).run(connection, row).rowcount != 1:
@@ -90,4 +122,32 @@ class LayerRows:
     def reset(self, site_id: str) -> bool:
         """Forget what a site taught; return whether there was anything."""
         with self._database.write() as connection:
+            FORGET_ALL.run(connection, {"site_id": site_id})
             return RESET.run(connection, {"site_id": site_id}).rowcount == 1
+
+
+def _taught(row: Sequence[Any]) -> Taught:
+    return Taught(str(row[1]), bool(row[2]), bytes(row[3]))
+
+
+def _write_lessons(
+    connection: Connection, lessons: Mapping[str, Taught | None], sites: Mapping[str, str]
+) -> None:
+    """Replace what these submissions taught."""
+    if not lessons:
+        return
+    FORGET_LESSON.run(connection, [{"submission_id": id_} for id_ in sorted(lessons)])
+    REMEMBER.run(
+        connection,
+        [
+            {
+                "submission_id": id_,
+                "site_id": sites[id_],
+                "text": lesson.key,
+                "is_spam": int(lesson.is_spam),
+                "trace": lesson.trace,
+            }
+            for id_, lesson in sorted(lessons.items())
+            if lesson is not None
+        ],
+    )

@@ -20,6 +20,7 @@ MAX_BRANCHES = 200
 
 # Written out, not bound: only so does the database see that one of its partial indexes fits.
 IS_HELD = submissions.c.status == literal_column("'hold'")
+IS_LISTED = submissions.c.listed == literal_column("1")
 IS_COPY = submissions.c.duplicate_of != literal_column("''")
 
 AnyRow = Row[*tuple[Any, ...]]  # a row of whatever a statement selects
@@ -36,6 +37,8 @@ LINES = (
         submissions.c.duplicate_of,
         submissions.c.received_at,
         submissions.c.payload,
+        submissions.c.reports,
+        submissions.c.listed,
         decisions.c.reasons,
         campaigns.c.id.label("campaign_id"),
         campaigns.c.members.label("campaign_members"),
@@ -78,6 +81,8 @@ def line(row: AnyRow, members: int = 1) -> Line:
         members=members,
         campaign_id=row.campaign_id or "",
         campaign_members=row.campaign_members or 0,
+        reports=row.reports,
+        is_listed=bool(row.listed) and row.status == "approved",
     )
 
 
@@ -111,6 +116,24 @@ def newest(
             .order_by(merged.c.received_at.desc(), merged.c.id.desc())
             .limit(limit)
         )
+    return [(row.received_at, row.id) for row in connection.execute(found)]
+
+
+def listed(
+    connection: Connection, scope: Scope, *, before: str, limit: int
+) -> list[tuple[int, str]]:
+    """(received_at, id) of the newest approved ones that reports put before a person."""
+    column = submissions.c
+    found = select(column.received_at, column.id).where(
+        IS_LISTED, column.status == "approved", *within(column.site_id, scope)
+    )
+    place = place_of(before)
+    if place is not None:
+        at, key = place
+        found = found.where(
+            (column.received_at < at) | ((column.received_at == at) & (column.id < key))
+        )
+    found = found.order_by(column.received_at.desc(), column.id.desc()).limit(limit)
     return [(row.received_at, row.id) for row in connection.execute(found)]
 
 

@@ -15,7 +15,7 @@ from moderator.storage.standings import STANDING, hold, standing_of
 from moderator.storage.tables import decisions
 from moderator.storage.views import recorded
 
-READ = Statement(f"SELECT {STANDING}, {SHOWN_ID} FROM submissions WHERE id = :id")  # noqa: S608  # our own words
+READ = Statement(f"SELECT {STANDING}, {SHOWN_ID}, listed FROM submissions WHERE id = :id")  # noqa: S608  # our own words
 UNQUEUE = Statement("DELETE FROM queue WHERE subject_id = :id AND job IN ('check', 'reach')")
 LATEST = 2  # decisions that are looked at: the one that stands, and the one before
 
@@ -49,4 +49,4 @@ def _subject(connection: Connection, submission_id: str) -> Subject:
         .limit(LATEST)
     )
     past = tuple(Past(recorded(one), load_findings(one.findings)) for one in latest)
-    return Subject(standing_of(row, str(row[13])), past)
+    return Subject(standing_of(row, str(row[13])), past, is_listed=bool(row[14]))

@@ -5,9 +5,17 @@ from datetime import timedelta
 from sqlalchemy import Column, Table, delete, select
 
 from moderator.storage.database import Database
-from moderator.storage.tables import fetch_accounts, intake_keys, link_memory, login_links, sessions
+from moderator.storage.tables import (
+    fetch_accounts,
+    intake_keys,
+    link_memory,
+    login_links,
+    sessions,
+    submissions,
+)
 from moderator.storage.times import to_ms
 
+TOMBSTONES_KEPT = timedelta(days=365)  # so long a late event of an erased comment is known
 KEYS_KEPT = timedelta(days=7)  # longer than any platform repeats a webhook
 PIECE = 1_000  # rows in one transaction, so that nobody waits long for the write lock
 
@@ -27,6 +35,7 @@ class PurgeRows:
                 (fetch_accounts, fetch_accounts.c.until, timedelta(0)),
                 (sessions, sessions.c.expires_at, timedelta(0)),
                 (login_links, login_links.c.expires_at, timedelta(0)),
+                (submissions, submissions.c.erased_at, TOMBSTONES_KEPT),
             )
         )
 

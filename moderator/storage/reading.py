@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, func, literal, select, union_all
+from sqlalchemy import Connection, func, literal, literal_column, select, union_all
 
 from moderator.domain.account import Scope
 from moderator.domain.jobs import Job
@@ -21,7 +21,15 @@ from moderator.storage.alike import WINDOW, groups
 from moderator.storage.campaign_page import read_campaign_page
 from moderator.storage.database import Database
 from moderator.storage.dossier import read_dossier, read_log
-from moderator.storage.lines import IS_HELD, lines_by_id, newest, place_after, within
+from moderator.storage.lines import (
+    IS_HELD,
+    IS_LISTED,
+    lines_by_id,
+    listed,
+    newest,
+    place_after,
+    within,
+)
 from moderator.storage.tables import decisions, queue, sites, submissions
 from moderator.storage.times import from_ms, to_ms
 
@@ -49,7 +57,10 @@ class ReadingRows:
         with self._database.read() as connection:
             if shelf is Shelf.HELD:
                 return self._groups(connection, scope, before=before, limit=limit)
-            found = newest(connection, scope, STATUSES[shelf], before=before, limit=limit + 1)
+            if shelf is Shelf.REPORTED:
+                found = listed(connection, scope, before=before, limit=limit + 1)
+            else:
+                found = newest(connection, scope, STATUSES[shelf], before=before, limit=limit + 1)
             shown = found[:limit]
             lines = lines_by_id(connection, [key for _, key in shown])
             return Listing(
@@ -93,6 +104,9 @@ def _tallies(connection: Connection, scope: Scope, known: tuple[str, ...]) -> di
     for shelf, statuses in STATUSES.items():
         if shelf is Shelf.HELD:
             where = (IS_HELD, *within(submissions.c.site_id, scope))
+        elif shelf is Shelf.REPORTED:
+            shown = submissions.c.status == literal_column("'approved'")
+            where = (IS_LISTED, shown, *within(submissions.c.site_id, scope))
         else:
             where = (submissions.c.site_id.in_(known), submissions.c.status.in_(statuses))
         some = select(literal(1)).where(*where).limit(COUNT_UP_TO + 1).subquery()

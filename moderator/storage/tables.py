@@ -111,7 +111,7 @@ submissions = Table(
     Column("score", Float, nullable=False, server_default="0"),
     _text("duplicate_of"),
     Column("content_version", Integer, nullable=False, server_default="1"),
-    # Of the latest decision, whatever `status` says: an edit that waits for its judgement is queued.
+    # Of the latest decision, whatever `status` says: an edit that waits is queued.
     _text("decided_status"),
     Column("decided_version", Integer, nullable=False, server_default="1"),
     # The latest event that brought words, and the latest decision at the blog; 0: none yet.

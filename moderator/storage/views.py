@@ -54,6 +54,8 @@ def _view(connection: Connection, row: AnyRow) -> SubmissionView:
         decisions=tuple(recorded(decision) for decision in decided),
         deliveries=tuple(sending(delivery) for delivery in sent),
         campaign_id=row.campaign_id,
+        content_version=row.content_version,
+        reports=row.reports,
     )
 
 
@@ -83,6 +85,7 @@ def recorded(row: AnyRow) -> RecordedDecision:
             policy_version=row.policy_version,
             duplicate_of=row.duplicate_of,
         ),
+        content_version=row.content_version,
     )
 
 

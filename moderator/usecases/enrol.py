@@ -12,6 +12,7 @@ from moderator.domain.site import Secret, Site
 from moderator.signing import new_api_key, new_secret
 
 HIGHEST = 10.0  # of a threshold: more than any findings add up to
+MOST_REPORTS = 1_000_000  # of one comment: more than anybody waits for
 OVERLAP = timedelta(hours=24)  # in which the old secret and key still count
 
 
@@ -73,8 +74,16 @@ class Enrol:
         )
         return Credentials(site_id, secret, key.value)
 
-    def rethreshold(self, site_id: str, *, hold_at: float | None, spam_at: float | None) -> Policy:
-        """Change from which score a site holds and calls spam; None keeps what is.
+    def rethreshold(
+        self,
+        site_id: str,
+        *,
+        hold_at: float | None = None,
+        spam_at: float | None = None,
+        report_at: int | None = None,
+    ) -> Policy:
+        """Change from which score a site holds and calls spam, and how many readers' reports list
+        what is approved; None keeps what is.
 
         What was judged already stays. Raises NotFoundError, InvalidError.
         """
@@ -83,11 +92,15 @@ class Enrol:
             raise NotFoundError(f"There is no site {site_id!r}")
         hold = site.policy.hold_at if hold_at is None else hold_at
         spam = site.policy.spam_at if spam_at is None else spam_at
+        reports = site.policy.report_at if report_at is None else report_at
         if not 0 < hold <= spam <= HIGHEST:
             raise InvalidError(f"Thresholds go up: 0 < hold <= spam <= {HIGHEST:g}")
-        if (hold, spam) == (site.policy.hold_at, site.policy.spam_at):
-            return site.policy
-        policy = replace(site.policy, version=site.policy.version + 1, hold_at=hold, spam_at=spam)
+        if not 0 < reports <= MOST_REPORTS:
+            raise InvalidError(f"The number of reports is 1 to {MOST_REPORTS}")
+        policy = replace(site.policy, hold_at=hold, spam_at=spam, report_at=reports)
+        if policy == site.policy:
+            return policy
+        policy = replace(policy, version=policy.version + 1)
         self.sites.set_policy(site_id, policy)
         return policy
 

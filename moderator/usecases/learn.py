@@ -1,34 +1,67 @@
-"""Learn from people's decisions: a site's own layer and its hosts' reputations follow them."""
+"""Learn from people's decisions: a site's own layer and its hosts' reputations follow them.
 
+What stands now is what counts. A lesson is remembered with what is needed to take it back, because
+when its comment is erased the words are gone.
+"""
+
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
+from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.jobs import Job
 from moderator.domain.ports import SiteBook
 from moderator.domain.reputation import Ruling, answerable_hosts
 from moderator.domain.verdict import DeciderKind
 from moderator.domain.work import Standing, Ticket
 from moderator.judgement.model import Model
-from moderator.judgement.site_layer import Lesson, SiteLayer
-from moderator.usecases.check import WorkQueue
+from moderator.judgement.site_layer import Lesson, SiteLayer, digest
+from moderator.judgement.traces import Taught, from_trace, taught
+from moderator.usecases.check import BACKOFF, MAX_DOUBLINGS, WorkQueue
+
+log = logging.getLogger(__name__)
 
 BATCH = 50
 LEASE = timedelta(seconds=60)
 AGAIN = timedelta(seconds=1)  # after another worker was faster
 
 
+@dataclass(slots=True)
+class Learned:
+    """What a batch came to; `lessons` by submission, None where one was taken back."""
+
+    tickets: list[Ticket] = field(default_factory=list)
+    layers: dict[str, tuple[SiteLayer, int]] = field(default_factory=dict)
+    rulings: list[Ruling] = field(default_factory=list)
+    lessons: dict[str, Taught | None] = field(default_factory=dict)
+
+
 class LayerStore(Protocol):
     def load(self, site_id: str) -> tuple[SiteLayer, int]: ...
+
+    def lessons(self, ids: Iterable[str]) -> dict[str, Taught]:
+        """What these submissions taught, by their ids."""
+        ...
+
+    def teachers(self, site_id: str, key: str) -> dict[str, Taught]:
+        """What a site's submissions taught with this text, by their ids; some, if they are many."""
+        ...
 
     def save(
         self,
         tickets: Sequence[Ticket],
         layers: Mapping[str, tuple[SiteLayer, int]],
         rulings: Sequence[Ruling],
-    ) -> bool: ...
+        lessons: Mapping[str, Taught | None],
+    ) -> bool:
+        """End the tickets and store all of it, or do nothing and return False.
+
+        False when a layer changed meanwhile, or a submission did: then its ticket is not held.
+        """
+        ...
 
 
 class Standings(Protocol):
@@ -49,35 +82,86 @@ class Learn:
         tickets = self.queue.claim(Job.LEARN, BATCH, token=self.new_token(), lease=LEASE)
         if not tickets:
             return 0
-        standings = self.store.standings(ticket.subject_id for ticket in tickets)
-        by_site: dict[str, list[Standing]] = defaultdict(list)
+        by_site: dict[str, list[Ticket]] = defaultdict(list)
         for ticket in tickets:
-            if ticket.subject_id in standings:
-                by_site[ticket.site_id].append(standings[ticket.subject_id])
-        taught = {site_id: self._teach(site_id, group) for site_id, group in by_site.items()}
-        rulings = [self._ruling(standing) for standing in standings.values()]
-        if not self.layers.save(tickets, taught, rulings):
-            for ticket in tickets:
-                self.queue.release(ticket, self.queue.now() + AGAIN)
+            by_site[ticket.site_id].append(ticket)
+        for site_id, group in by_site.items():
+            self._learn(site_id, group)
         return len(tickets)
 
-    def _teach(self, site_id: str, standings: list[Standing]) -> tuple[SiteLayer, int]:
-        layer, version = self.layers.load(site_id)
-        for standing in standings:
-            text = standing.submission.text
-            if text and _is_ruling(standing):
-                layer = layer.learn(Lesson(text, is_spam=standing.status == "spam"), self.model)
-            else:  # taken back, or thrown away: a copy and a self-ping teach nothing
-                layer = layer.forget(text)
-        return layer, version
+    def _learn(self, site_id: str, tickets: list[Ticket]) -> None:
+        """The edge of the job: what goes wrong with a site's batch stays with it.
 
-    def _ruling(self, standing: Standing) -> Ruling:
-        submission = standing.submission
-        site = self.sites.get(submission.site_id)
-        if site is None or not _is_ruling(standing):
-            return Ruling(submission.id)  # whatever was ruled before is taken back
-        hosts = answerable_hosts(submission, site)
-        return Ruling(submission.id, hosts, is_spam=standing.status == "spam")
+        A batch that fails goes back whole; its rows are then claimed one by one.
+        """
+        try:
+            learned = self._teach(site_id, tickets)
+            is_saved = self.layers.save(
+                learned.tickets, learned.layers, learned.rulings, learned.lessons
+            )
+        except StorageUnavailableError:
+            raise  # nobody's fault: the drain ends, and the leases too
+        except Exception:
+            for ticket in tickets:
+                log.exception("learn failed submission=%s", ticket.subject_id)
+                backoff = BACKOFF * 2 ** min(ticket.attempts, MAX_DOUBLINGS)
+                self.queue.release(ticket, self.queue.now() + backoff)
+            return
+        if not is_saved:
+            for ticket in tickets:
+                self.queue.release(ticket, self.queue.now() + AGAIN)
+
+    def _teach(self, site_id: str, tickets: list[Ticket]) -> Learned:
+        ids = [ticket.subject_id for ticket in tickets]
+        standings, before = self.store.standings(ids), self.layers.lessons(ids)
+        layer, version = known = self.layers.load(site_id)
+        learned = Learned(tickets)
+        for id_ in ids:
+            standing, earlier = standings.get(id_), before.get(id_)
+            wanted = _lesson(standing)
+            learned.rulings.append(self._ruling(id_, standing))
+            if _is_same(earlier, wanted):
+                continue
+            learned.lessons[id_] = wanted and taught(wanted.text, is_spam=wanted.is_spam)
+            if earlier is not None:
+                layer = self._take_back(site_id, layer, earlier, learned)
+            if wanted is not None:
+                layer = layer.learn(wanted, self.model)
+        if layer is not known[0]:
+            learned.layers[site_id] = (layer, version)
+        return learned
+
+    def _take_back(
+        self, site_id: str, layer: SiteLayer, earlier: Taught, learned: Learned
+    ) -> SiteLayer:
+        """Without this lesson; what another submission taught with the same text still counts."""
+        layer = layer.take_back(earlier.key, from_trace(earlier.trace))
+        teachers = self.layers.teachers(site_id, earlier.key)
+        others = [one for id_, one in sorted(teachers.items()) if id_ not in learned.lessons]
+        if not others:
+            return layer
+        found, is_spam = from_trace(others[-1].trace), others[-1].is_spam
+        return layer.learn_features(earlier.key, found, is_spam=is_spam, model=self.model)
+
+    def _ruling(self, id_: str, standing: Standing | None) -> Ruling:
+        site = None if standing is None else self.sites.get(standing.submission.site_id)
+        if standing is None or site is None or not _is_ruling(standing):
+            return Ruling(id_)  # whatever was ruled before is taken back
+        hosts = answerable_hosts(standing.submission, site)
+        return Ruling(id_, hosts, is_spam=standing.status == "spam")
+
+
+def _lesson(standing: Standing | None) -> Lesson | None:
+    """What it teaches; taken back, erased or thrown away, and a copy, teach nothing."""
+    if standing is None or not standing.submission.text or not _is_ruling(standing):
+        return None
+    return Lesson(standing.submission.text, is_spam=standing.status == "spam")
+
+
+def _is_same(earlier: Taught | None, wanted: Lesson | None) -> bool:
+    if earlier is None or wanted is None:
+        return earlier is None and wanted is None
+    return (earlier.key, earlier.is_spam) == (digest(wanted.text), wanted.is_spam)
 
 
 def _is_ruling(standing: Standing) -> bool:

@@ -88,9 +88,7 @@ class Moderate:
             deliver_at=now + self.grace,
         )
 
-    def _record(
-        self, submission_id: str, settle: Callable[[Subject], Outcome | None]
-    ) -> bool:
+    def _record(self, submission_id: str, settle: Callable[[Subject], Outcome | None]) -> bool:
         outcome = self.store.record(submission_id, settle)
         if outcome is None:
             return False

@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from moderator.domain.errors import (
     ConflictError,
+    FaultError,
     FieldError,
     ForbiddenError,
     InvalidError,
@@ -34,6 +35,7 @@ STATUS: dict[type[ModeratorError], HTTPStatus] = {
     TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
     OverloadedError: HTTPStatus.SERVICE_UNAVAILABLE,
     StorageUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    FaultError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 API = ("/v1", "/doors")
 STORAGE_RETRY = 5  # seconds

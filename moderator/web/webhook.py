@@ -9,9 +9,8 @@ from http import HTTPStatus
 from flask import Flask, Response, request
 from werkzeug.exceptions import LengthRequired
 
-from moderator.domain.arrival import Arrival, Receipt
+from moderator.domain.arrival import Answer, Arrival, Receipt
 from moderator.domain.errors import (
-    ConflictError,
     MalformedError,
     ModeratorError,
     NotFoundError,
@@ -38,7 +37,7 @@ MAX_DIGITS = 12  # of a length; Python's int() would refuse 4,301 of them
 SIGNED = tuple((name, f"HTTP_{name.upper().replace('-', '_')}") for name in HEADERS)
 KEY = re.compile(r"[ -~]{1,255}")
 ID = re.compile(r"[0-9a-f]{32}")
-QUEUED = "queued"
+BESIDE = "\n"  # before a key that stands beside a signature and is not signed: no key has it
 
 
 class Webhook:
@@ -51,18 +50,18 @@ class Webhook:
         body = _body(events.BODY_LIMIT)
         door, caller = self._door(body)
         self._limit.take(door.site_id, door.received_at)
-        arrival = events.parse(body, door, key=_idempotency_key(caller))
+        arrival = events.parse(body, door, keys=_keys(caller))
         [answer] = self._services.accept([arrival], door.received_at)
         if not isinstance(answer, Receipt):
             raise answer
         status = HTTPStatus.ACCEPTED if answer.is_new else HTTPStatus.OK
-        return json_answer({"id": answer.id, "status": QUEUED}, status)
+        return json_answer({"id": answer.id, "status": answer.status}, status)
 
     def bulk(self) -> Response:
         """POST /v1/submissions/bulk: up to 100 events, each answered on its own."""
         body = _body(events.BULK_LIMIT)
         door, caller = self._door(body)
-        arrivals = events.parse_bulk(body, door, key=_idempotency_key(caller))
+        arrivals = events.parse_bulk(body, door, keys=_keys(caller))
         self._limit.take(door.site_id, door.received_at, events=len(arrivals))
         good = [arrival for arrival in arrivals if isinstance(arrival, Arrival)]
         stored = iter(self._services.accept(good, door.received_at) if good else ())
@@ -145,22 +144,24 @@ def _named_site(body: bytes) -> str:
     return events.named_site(body) if 0 < len(body) <= events.BODY_LIMIT else ""
 
 
-def _idempotency_key(caller: Caller) -> str:
-    """Return what marks a repeat of this request. Raises MalformedError."""
+def _keys(caller: Caller) -> events.Keys:
+    """Return what marks a repeat of this request. Raises MalformedError.
+
+    What is signed counts whatever stands beside it: else anybody could make a new event of a
+    request by adding a header.
+    """
     key: str | None = request.environ.get("HTTP_IDEMPOTENCY_KEY")
-    if key is None:
-        return caller.message_id
-    if not KEY.fullmatch(key):
+    if key is not None and not KEY.fullmatch(key):
         raise MalformedError("Idempotency-Key is not 1 to 255 printable ASCII characters")
-    return key
+    if not caller.message_id:
+        return key or "", ""
+    return caller.message_id, f"{BESIDE}{key}" if key else ""
 
 
-def _result(
-    index: int, answer: Receipt | ConflictError | NotFoundError | RequestError
-) -> dict[str, object]:
+def _result(index: int, answer: Answer | RequestError) -> dict[str, object]:
     if isinstance(answer, Receipt):
         status = HTTPStatus.ACCEPTED if answer.is_new else HTTPStatus.OK
-        return {"index": index, "status": status, "id": answer.id}
+        return {"index": index, "status": status, "id": answer.id, "state": answer.status}
     return {"index": index, "status": _status(answer), "problem": problem(answer)}
 
 

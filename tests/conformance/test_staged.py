@@ -13,6 +13,7 @@ from moderator.storage.database import Database
 from moderator.storage.intake import IntakeRows
 from tests.builders import NOON, POST, a_site
 from tests.conformance.linkbacks import ask, origin
+from tests.fakes import RULES
 from tests.house import Blog, House
 from tests.intake.calls import a_call, form
 from tests.pages import NoMemory, NoSpamService
@@ -42,7 +43,7 @@ class Staged:
         source = f"http://127.0.0.1:{self.port}/s/{self.name}"
         call = a_call(site=self.site, received_at=self.house.queue.now())
         sent = webmention.parse(form(source=source, target=POST.url), call)
-        IntakeRows(self.house.database).add([sent])
+        IntakeRows(self.house.database).add([sent], RULES)
         self.work()
 
     def work(self) -> None:

@@ -19,6 +19,7 @@ from moderator.storage.migrate import upgrade
 from moderator.storage.sites import SiteRows
 from moderator.storage.views import ViewRows
 from tests.builders import NOON, a_site, a_submission
+from tests.fakes import RULES
 from tests.redis_server import RedisServer
 
 PETITION = (
@@ -60,7 +61,9 @@ def judged(settings: Settings, *submissions: Submission) -> dict[str, tuple[str,
     """Status and campaign of each, by its id."""
     with running(settings) as worker:
         for submission in submissions:
-            IntakeRows(worker.database).add([Arrival(Event.CREATED, submission, submission.id)])
+            IntakeRows(worker.database).add(
+                [Arrival(Event.CREATED, submission, submission.id)], RULES
+            )
             for job in (Job.CHECK, Job.REACH):
                 worker.drains[job]()
         views = ViewRows(worker.database)

@@ -13,6 +13,7 @@ from moderator.intake import pingback, trackback, webmention
 from moderator.storage.database import Database
 from moderator.storage.intake import IntakeRows
 from tests.builders import NOON, POST
+from tests.fakes import RULES
 from tests.house import Blog, House
 from tests.intake.calls import SOURCE, a_call, form, ping
 from tests.pages import NoMemory, NoSpamService, Pages
@@ -26,7 +27,7 @@ PAGE = (
 
 def knock(house: House, number: int = 1, source: str = SOURCE) -> Receipt:
     call = a_call(received_at=NOON + timedelta(seconds=number), new_id=lambda: f"id{number}")
-    [answer] = IntakeRows(house.database).add([pingback.parse(ping(source), call)])
+    [answer] = IntakeRows(house.database).add([pingback.parse(ping(source), call)], RULES)
     assert isinstance(answer, Receipt)
     return answer
 
@@ -109,7 +110,7 @@ def test_a_source_that_does_not_answer_is_asked_again_and_then_held(database: Da
 def test_a_trackback_keeps_its_own_words_once_the_link_was_seen(database: Database) -> None:
     house = House(database)
     body = form(url=SOURCE, title="Mine", blog_name="The Reader", excerpt="My words on the river")
-    IntakeRows(database).add([trackback.parse(body, a_call())])
+    IntakeRows(database).add([trackback.parse(body, a_call())], RULES)
     work(house, {SOURCE: PAGE})
     blog = Blog()
     house.deliver(blog)

@@ -12,6 +12,7 @@ from moderator.intake import webmention
 from moderator.storage.database import Database
 from moderator.storage.intake import IntakeRows
 from tests.builders import NOON, POST
+from tests.fakes import RULES
 from tests.house import Blog, House
 from tests.intake.calls import SOURCE, a_call, form
 from tests.pages import NoMemory, NoSpamService, Pages
@@ -40,7 +41,7 @@ class Living:
         self.work()
 
     def mention(self) -> None:
-        IntakeRows(self.house.database).add([webmention.parse(MENTION, a_call())])
+        IntakeRows(self.house.database).add([webmention.parse(MENTION, a_call())], RULES)
 
     def work(self) -> None:
         while self.house.check(*LOCAL, remote=REMOTE) + self.house.reach(*REMOTE, ways=self.ways):
@@ -151,7 +152,7 @@ def test_what_an_edited_page_says_is_judged(living: Living) -> None:
     living.web.pages = {SOURCE: FIRST, other: EDITED}
     call = a_call(new_id=lambda: "0002", received_at=NOON + timedelta(seconds=1))
     mention = webmention.parse(form(source=other, target=POST.url), call)
-    IntakeRows(living.house.database).add([mention])
+    IntakeRows(living.house.database).add([mention], RULES)
     living.work()
     assert living.house.status("0002") == "approved"
     living.web.pages = {SOURCE: FIRST, other: FIRST}
@@ -173,10 +174,10 @@ def test_a_refused_claim_that_is_repeated_is_judged_anew(database: Database) -> 
     living.web.pages = {SOURCE: "<p>Not yet</p>", f"{SOURCE}/2": "<p>Not yet</p>"}
     call = a_call(new_id=lambda: "0002", received_at=NOON + timedelta(seconds=1))
     mention = webmention.parse(form(source=f"{SOURCE}/2", target=POST.url), call)
-    IntakeRows(database).add([mention])
+    IntakeRows(database).add([mention], RULES)
     living.work()
     assert living.house.status("0002") == "spam"
     living.web.pages[f"{SOURCE}/2"] = EDITED
-    IntakeRows(database).add([mention])
+    IntakeRows(database).add([mention], RULES)
     living.look()
     assert living.house.status("0002") == "approved"

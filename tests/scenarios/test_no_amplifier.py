@@ -13,6 +13,7 @@ from moderator.storage.database import Database
 from moderator.storage.fetch_accounts import FetchAccountRows
 from moderator.storage.intake import IntakeRows
 from tests.builders import NOON, POST, a_site
+from tests.fakes import RULES
 from tests.house import House
 from tests.intake.calls import a_call, ping
 from tests.lab import Origin, Request, answer, origin, send
@@ -38,7 +39,7 @@ def claim(house: House, site: Site, sources: list[str]) -> None:
         pingback.parse(ping(source), a_call(site=site, new_id=lambda n=number: f"{site.id}-{n:05}"))
         for number, source in enumerate(sources)
     ]
-    IntakeRows(house.database).add(arrivals)
+    IntakeRows(house.database).add(arrivals, RULES)
 
 
 def settle(house: House, site: Site) -> None:
@@ -112,7 +113,7 @@ async def crowd(database: Database) -> None:
             )
             for number, target in enumerate(targets)
         ]
-        IntakeRows(database).add(arrivals)
+        IntakeRows(database).add(arrivals, RULES)
         await street.work(ways_to_sources(database))
         assert len(victim.requests) == 1
         assert street.decided(street.flooded) == 20

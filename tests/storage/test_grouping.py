@@ -6,12 +6,12 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy.exc import DataError
 
-from moderator.domain.arrival import Arrival, Event, Receipt
-from moderator.domain.errors import ConflictError, NotFoundError, StorageUnavailableError
+from moderator.domain.arrival import Answer, Arrival, Event, Receipt
+from moderator.domain.errors import StorageUnavailableError
 from moderator.storage.grouping import GroupedIntake
+from moderator.storage.intake import Rules
 from tests.builders import a_submission
-
-Answer = Receipt | ConflictError | NotFoundError
+from tests.fakes import RULES
 
 
 class Rows:
@@ -26,7 +26,7 @@ class Rows:
     def waiting(self) -> int:
         return 0
 
-    def add(self, arrivals: Sequence[Arrival]) -> list[Answer]:
+    def add(self, arrivals: Sequence[Arrival], respond: Rules) -> list[Answer]:
         self.entered.release()
         self.go.wait(10)
         ids = [arrival.submission.id for arrival in arrivals]
@@ -52,7 +52,7 @@ def add_together(rows: Rows, texts: dict[str, str]) -> dict[str, object]:
 
     def send(id_: str, text: str) -> None:
         try:
-            answers[id_] = intake.add(one(id_, text))[0]
+            answers[id_] = intake.add(one(id_, text), RULES)[0]
         except (StorageUnavailableError, DataError) as error:
             answers[id_] = type(error)
 
@@ -93,8 +93,8 @@ def test_a_database_that_is_away_is_said_to_all(text: str) -> None:
 def test_a_writer_that_dies_leaves_nobody_waiting() -> None:
     intake = GroupedIntake(Rows())  # type: ignore[arg-type]  # the part of IntakeRows that is used
     with pytest.raises(RuntimeError):
-        intake.add(one("a", "bug"))
-    assert intake.add(one("b")) == [Receipt("b", is_new=True)]
+        intake.add(one("a", "bug"), RULES)
+    assert intake.add(one("b"), RULES) == [Receipt("b", is_new=True)]
 
 
 def test_who_waits_too_long_leaves_the_line() -> None:
@@ -105,8 +105,8 @@ def test_who_waits_too_long_leaves_the_line() -> None:
     writer.start()
     rows.entered.acquire()
     with pytest.raises(StorageUnavailableError):
-        intake.add(one("b"))
+        intake.add(one("b"), RULES)
     rows.go.set()
     writer.join()
-    assert intake.add(one("c")) == [Receipt("c", is_new=True)]
+    assert intake.add(one("c"), RULES) == [Receipt("c", is_new=True)]
     assert rows.groups == [["a"], ["c"]]

@@ -15,6 +15,7 @@ from moderator.storage.judging import JudgingRows
 from moderator.storage.queue import Queue
 from moderator.storage.sites import SiteRows
 from tests.builders import NOON, a_site, a_submission
+from tests.fakes import RULES
 
 LEASE = timedelta(seconds=60)
 
@@ -33,7 +34,7 @@ def arrival(
 
 def test_a_new_submission_is_stored_and_queued(store: IntakeRows, database: Database) -> None:
     sent = a_submission("A word about the bridge")
-    assert store.add([arrival(sent)]) == [Receipt(sent.id, is_new=True)]
+    assert store.add([arrival(sent)], RULES) == [Receipt(sent.id, is_new=True)]
     assert JudgingRows(database).standings([sent.id])[sent.id].submission == sent
     tickets = Queue(database).claim(Job.CHECK, 10, token="t", lease=LEASE)
     assert [ticket.subject_id for ticket in tickets] == [sent.id]
@@ -42,42 +43,44 @@ def test_a_new_submission_is_stored_and_queued(store: IntakeRows, database: Data
 def test_the_same_key_and_body_get_the_first_id(store: IntakeRows, database: Database) -> None:
     first = a_submission(id="1" * 32)
     again = replace(first, id="2" * 32)
-    store.add([arrival(first, key="k")])
-    assert store.add([arrival(again, key="k")]) == [Receipt(first.id, is_new=False)]
+    store.add([arrival(first, key="k")], RULES)
+    assert store.add([arrival(again, key="k")], RULES) == [Receipt(first.id, is_new=False)]
     assert len(Queue(database).claim(Job.CHECK, 10, token="t", lease=LEASE)) == 1
 
 
 def test_the_same_comment_under_another_key_is_a_repeat(store: IntakeRows) -> None:
     first = a_submission(id="1" * 32)
-    store.add([arrival(first, key="k1")])
+    store.add([arrival(first, key="k1")], RULES)
     again = replace(first, id="2" * 32)
     for _ in range(2):
-        assert store.add([arrival(again, key="k2")]) == [Receipt(first.id, is_new=False)]
+        assert store.add([arrival(again, key="k2")], RULES) == [Receipt(first.id, is_new=False)]
 
 
 def test_the_same_key_with_another_body_is_refused(store: IntakeRows) -> None:
-    store.add([arrival(a_submission("one thing"), key="k")])
+    store.add([arrival(a_submission("one thing"), key="k")], RULES)
     other = a_submission("another thing", id="2" * 32, platform_id="2")
-    answers = store.add([arrival(other, key="k")])
+    answers = store.add([arrival(other, key="k")], RULES)
     assert isinstance(answers[0], ConflictError)
     # The refused one left nothing behind: it may come again under a key of its own.
-    assert store.add([arrival(other, key="k2")]) == [Receipt(other.id, is_new=True)]
+    assert store.add([arrival(other, key="k2")], RULES) == [Receipt(other.id, is_new=True)]
 
 
 def test_a_known_comment_with_another_body_is_refused(store: IntakeRows) -> None:
-    store.add([arrival(a_submission("one thing"), key="k")])
+    store.add([arrival(a_submission("one thing"), key="k")], RULES)
     changed = a_submission("another thing", id="2" * 32)
-    answers = store.add([arrival(changed, key="k2"), arrival(changed, key="k2")])
+    answers = store.add([arrival(changed, key="k2"), arrival(changed, key="k2")], RULES)
     assert [type(answer) for answer in answers] == [ConflictError, ConflictError]
 
 
 def test_an_edit_asks_for_a_new_judgement(store: IntakeRows, database: Database) -> None:
     first = a_submission("before", id="1" * 32)
-    store.add([arrival(first)])
+    store.add([arrival(first)], RULES)
     queue = Queue(database)
     held = queue.claim(Job.CHECK, 10, token="t1", lease=LEASE)
     edited = a_submission("after", id="2" * 32)
-    assert store.add([arrival(edited, event=Event.UPDATED)]) == [Receipt(first.id, is_new=True)]
+    assert store.add([arrival(edited, event=Event.UPDATED)], RULES) == [
+        Receipt(first.id, is_new=True)
+    ]
     standing = JudgingRows(database).standings([first.id])[first.id]
     assert standing.submission.text == "after"
     # Who judged the old text is refused, and the row is there to be claimed at once.
@@ -87,14 +90,14 @@ def test_an_edit_asks_for_a_new_judgement(store: IntakeRows, database: Database)
 
 def test_an_unknown_comment_cannot_be_decided(store: IntakeRows) -> None:
     event = arrival(a_submission(), event=Event.STATUS_CHANGED)
-    assert isinstance(store.add([event])[0], NotFoundError)
+    assert isinstance(store.add([event], RULES)[0], NotFoundError)
 
 
 def test_a_decision_at_the_blog_ends_our_work(store: IntakeRows, database: Database) -> None:
     sent = a_submission()
-    store.add([arrival(sent)])
+    store.add([arrival(sent)], RULES)
     decided = replace(sent, status="spam")
-    store.add([arrival(decided, event=Event.STATUS_CHANGED, digest="s")])
+    store.add([arrival(decided, event=Event.STATUS_CHANGED, digest="s")], RULES)
     standing = JudgingRows(database).standings([sent.id])[sent.id]
     assert (standing.status, standing.decided_by, standing.sequence) == ("spam", "blog", 1)
     assert Queue(database).claim(Job.CHECK, 10, token="t", lease=LEASE) == []
@@ -102,8 +105,8 @@ def test_a_decision_at_the_blog_ends_our_work(store: IntakeRows, database: Datab
 
 def test_an_erased_comment_is_gone_from_every_table(store: IntakeRows, database: Database) -> None:
     sent = a_submission("needle in a haystack")
-    store.add([arrival(sent)])
-    store.add([arrival(sent, event=Event.DELETED)])
+    store.add([arrival(sent)], RULES)
+    store.add([arrival(sent, event=Event.DELETED)], RULES)
     with database.read() as connection:
         for table in ("submissions", "queue", "intake_keys", "decisions", "deliveries"):
             rows = connection.exec_driver_sql(f"SELECT * FROM {table}").all()  # noqa: S608
@@ -113,7 +116,7 @@ def test_an_erased_comment_is_gone_from_every_table(store: IntakeRows, database:
 
 def test_waiting_counts_what_has_no_verdict(store: IntakeRows) -> None:
     assert store.waiting() == 0
-    store.add([arrival(a_submission(id=str(n), platform_id=str(n))) for n in range(3)])
+    store.add([arrival(a_submission(id=str(n), platform_id=str(n))) for n in range(3)], RULES)
     assert IntakeRows(store._database).waiting() == 3  # noqa: SLF001  # a count of its own age
 
 
@@ -121,7 +124,7 @@ def test_a_repeat_among_new_ones_is_found(store: IntakeRows, database: Database)
     first, second = a_submission(id="1" * 32), a_submission(id="3" * 32, platform_id="3")
     again = replace(first, id="2" * 32)
     group = [arrival(first, key="k1"), arrival(again, key="k1"), arrival(second, key="k3")]
-    assert store.add(group) == [
+    assert store.add(group, RULES) == [
         Receipt(first.id, is_new=True),
         Receipt(first.id, is_new=False),
         Receipt(second.id, is_new=True),
@@ -132,7 +135,7 @@ def test_a_repeat_among_new_ones_is_found(store: IntakeRows, database: Database)
 
 def test_many_at_once_are_all_stored_in_order(store: IntakeRows, database: Database) -> None:
     sent = [a_submission(f"text {n}", id=f"{n:032}", platform_id=str(n)) for n in range(77, 0, -1)]
-    assert store.add([arrival(one) for one in sent]) == [
+    assert store.add([arrival(one) for one in sent], RULES) == [
         Receipt(one.id, is_new=True) for one in sent
     ]
     tickets = Queue(database).claim(Job.CHECK, 100, token="t", lease=LEASE)

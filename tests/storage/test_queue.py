@@ -12,6 +12,7 @@ from moderator.storage.judging import JudgingRows
 from moderator.storage.queue import Queue
 from moderator.storage.sites import SiteRows
 from tests.builders import NOON, a_site, a_submission
+from tests.fakes import RULES
 
 LEASE = timedelta(seconds=60)
 OVER = timedelta(seconds=0)
@@ -24,7 +25,7 @@ def queue(database: Database) -> Queue:
         Arrival(Event.CREATED, a_submission(f"text {n}", id=f"id{n}", platform_id=str(n)), str(n))
         for n in range(3)
     ]
-    IntakeRows(database).add(arrivals)
+    IntakeRows(database).add(arrivals, RULES)
     return Queue(database)
 
 
@@ -90,7 +91,9 @@ def test_a_flood_at_one_site_keeps_no_other_waiting(queue: Queue, database: Data
     SiteRows(database).add(a_site(id="quiet"), key_prefix="mod_q", key_digest="q", now=NOON)
     flood = [a_submission(id=f"flood{n:03}", platform_id=f"f{n}") for n in range(60)]
     late = a_submission(id="late", site_id="quiet")
-    IntakeRows(database).add([Arrival(Event.CREATED, each, each.id) for each in [*flood, late]])
+    IntakeRows(database).add(
+        [Arrival(Event.CREATED, each, each.id) for each in [*flood, late]], RULES
+    )
     turns = [queue.claim(Job.CHECK, 6, token=f"t{n}", lease=LEASE) for n in range(6)]
     assert "late" in [ticket.subject_id for tickets in turns for ticket in tickets]
     assert all(turns)  # where the others have nothing, the flood goes on
@@ -99,6 +102,6 @@ def test_a_flood_at_one_site_keeps_no_other_waiting(queue: Queue, database: Data
 def test_a_flood_does_not_starve_retries(queue: Queue, database: Database) -> None:
     queue.claim(Job.CHECK, 3, token="dead", lease=OVER)
     flood = [a_submission(id=f"flood{n:03}", platform_id=f"f{n}") for n in range(60)]
-    IntakeRows(database).add([Arrival(Event.CREATED, each, each.id) for each in flood])
+    IntakeRows(database).add([Arrival(Event.CREATED, each, each.id) for each in flood], RULES)
     turns = [queue.claim(Job.CHECK, 3, token=f"t{n}", lease=LEASE) for n in range(16)]
     assert 2 in [ticket.attempts for tickets in turns for ticket in tickets]

@@ -215,7 +215,7 @@ def test_what_is_outside_the_scope_is_not_there(database: Database, look: Look) 
 def test_an_erased_submission_is_shown_as_erased(database: Database, look: Look) -> None:
     submission = stock(database, numbered(1), SPAM)
     with database.write() as connection:
-        erase(connection, submission.id)
+        erase(connection, submission.id, 1)
     [line] = look.shelf(None, Shelf.ALL).lines
     assert (line.status, line.submission) == ("erased", None)
     assert look.submission(None, submission.id).line.submission is None

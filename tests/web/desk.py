@@ -119,11 +119,12 @@ class Browser:
         return self.submit("/login", "/login", name=name, password=password, **fields)
 
     def decide(
-        self, submission_id: str, verdict: str, *, seen: int = 1, **fields: str
+        self, submission_id: str, verdict: str, *, seen: int = 1, version: int = 1, **fields: str
     ) -> TestResponse:
         page = f"/submissions/{submission_id}"
         action = f"{page}/decision"
-        return self.submit(page, action, verdict=verdict, seen=str(seen), **fields)
+        form = {"verdict": verdict, "seen": str(seen), "version": str(version)}
+        return self.submit(page, action, **form, **fields)
 
 
 def words(answer: TestResponse) -> str:

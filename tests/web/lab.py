@@ -18,7 +18,8 @@ from moderator.usecases.show import Show
 from moderator.web import create_app
 from moderator.web.limits import RateLimit
 from tests.builders import NOON, a_site
-from tests.fakes import FakeHints, FakeIntakeStore, FakePulse, FakeSites, FakeViews
+from tests.fakes import FakeHints, FakePulse, FakeSites, FakeViews
+from tests.web.recording import RecordingIntake
 
 URL = "/v1/submissions"
 
@@ -51,7 +52,6 @@ def an_event(site: str = "blog", platform_id: str = "1", **parts: object) -> dic
 class Lab:
     """`blog` and `other` are two sites; `keys` holds one bearer key of each."""
 
-    store: FakeIntakeStore = field(default_factory=FakeIntakeStore)
     hints: FakeHints = field(default_factory=FakeHints)
     sites: FakeSites = field(default_factory=FakeSites)
     views: FakeViews = field(default_factory=FakeViews)
@@ -60,9 +60,11 @@ class Lab:
     keys: dict[str, str] = field(default_factory=dict)
     now: datetime = NOON
     max_waiting: int = 1_000
+    store: RecordingIntake = field(init=False)
 
     def __post_init__(self) -> None:
         self._entropy = count()
+        self.store = RecordingIntake(self.sites.sites)
         for name in ("blog", "other"):
             self.add_site(a_site(id=name, secrets=(a_secret(name),)))
 
@@ -74,7 +76,7 @@ class Lab:
 
     def services(self) -> Services:
         return Services(
-            accept=Accept(self.store, self.hints, self.max_waiting),
+            accept=Accept(self.store, self.sites, self.hints, self.max_waiting),
             sites=self.sites,
             show=Show(self.views),
             ready=Ready(self.pulse),

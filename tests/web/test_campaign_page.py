@@ -113,7 +113,7 @@ def test_after_log_in_the_page_follows(office: Office) -> None:
 
 def test_an_erased_first_member_takes_the_look_along(office: Office, shared: str) -> None:
     with office.database.write() as connection:
-        erase(connection, comment(2).id)
+        erase(connection, comment(2).id, 1)
         stock_more = [comment(number) for number in (4, 5)]
     for submission in stock_more:
         stock(office.database, submission, HOLD)

@@ -155,7 +155,7 @@ def test_silent_workers_are_told_until_they_work(office: Office) -> None:
 def test_what_was_erased_shows_no_word_and_takes_no_verdict(office: Office) -> None:
     stock(office.database, a_submission("A very private remark.", id="s1"), HOLD)
     with office.database.write() as connection:
-        erase(connection, "s1")
+        erase(connection, "s1", 1)
     page = office.browser("ben").get("/submissions/s1")
     assert "was erased" in words(page)
     assert "private" not in page.text

@@ -7,6 +7,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from moderator.domain.errors import ConflictError
+from moderator.domain.moderation import Seen
 from moderator.domain.reading import SHELF_OF_STATUS, Dossier, Shelf
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
 from moderator.web.dashboard.queue import shelf_named, side
@@ -40,31 +41,50 @@ def show(submission_id: str) -> str:
 @page.post("/submissions/<submission_id>/decision")
 def decide(submission_id: str) -> Response:
     """Answer with the next submission of the list, or with who was faster."""
-    before = _dossier(submission_id)
+    before, seen = _dossier(submission_id), _seen()
     verdict = CHOICES.get(request.form.get("verdict", ""))
-    seen = request.form.get("seen", "")
-    if verdict is None or not (seen.isascii() and seen.isdigit() and len(seen) < 10):  # noqa: PLR2004
+    if verdict is None:
         raise BadRequest
-    moderator = visit().moderator
     try:
-        desk().moderate(
-            before.line.id,
-            verdict,
-            Decider(DeciderKind.MODERATOR, moderator.id, moderator.name),
-            seen_sequence=int(seen),
-            now=services().clock(),
-        )
-    except ConflictError:
-        return _faster(submission_id, verdict)
+        desk().moderate(before.line.id, verdict, _decider(), seen=seen, now=services().clock())
+    except ConflictError as error:
+        return _faster(submission_id, verdict.value, str(error))
     return redirect(_onwards(submission_id), HTTPStatus.SEE_OTHER)
 
 
-def _faster(submission_id: str, verdict: Verdict) -> Response:
-    """Say who decided what meanwhile; nothing of theirs was changed."""
+@page.post("/submissions/<submission_id>/undo")
+def undo(submission_id: str) -> Response:
+    """Answer with the submission as it stood before the latest decision, or with who was faster."""
+    before, seen = _dossier(submission_id), _seen()
+    try:
+        desk().moderate.undo(before.line.id, _decider(), seen=seen, now=services().clock())
+    except ConflictError as error:
+        return _faster(submission_id, "undo", str(error))
+    where = url_for("dashboard.submission.show", submission_id=submission_id)
+    return redirect(where, HTTPStatus.SEE_OTHER)
+
+
+def _seen() -> Seen:
+    """The decision and the text that the form was made for. Raises BadRequest."""
+    sequence, version = (request.form.get(name, "") for name in ("seen", "version"))
+    for number in (sequence, version):
+        if not (number.isascii() and number.isdigit() and len(number) < 10):  # noqa: PLR2004
+            raise BadRequest
+    return Seen(int(sequence), int(version))
+
+
+def _decider() -> Decider:
+    moderator = visit().moderator
+    return Decider(DeciderKind.MODERATOR, moderator.id, moderator.name)
+
+
+def _faster(submission_id: str, wanted: str, problem: str) -> Response:
+    """Say what happened meanwhile, and by whom; nothing of theirs was changed."""
     found = render_template(
         "conflict.html",
         dossier=_dossier(submission_id),
-        wanted=verdict,
+        wanted=wanted,
+        problem=problem,
         moderator=visit().moderator,
         now=services().clock(),
     )

@@ -92,26 +92,29 @@ def _fill(dialect: str) -> tuple[str, ...]:
         " ELSE d.verdict END"
     )
     decided = latest.format(what=status, sequence="sequence")
+    heard_status = latest.format(what=status, sequence="heard_sequence")
+    heard_duplicate_of = latest.format(what="d.duplicate_of", sequence="heard_sequence")
     return (
-        "UPDATE deliveries SET sequence = coalesce((SELECT d.sequence FROM decisions d"
-        " WHERE d.id = deliveries.decision_id), 0)",
-        f"UPDATE submissions SET decided_status = coalesce({decided}, '') WHERE sequence > 0",  # noqa: S608  # our own words
+        """UPDATE deliveries SET sequence = coalesce((SELECT d.sequence FROM decisions d
+        WHERE d.id = deliveries.decision_id), 0)""",
+        f"""UPDATE submissions SET decided_status = coalesce({decided}, '')
+        WHERE sequence > 0""",  # noqa: S608  # our own words
         # An edit that waits: what was decided was about the text before.
         "UPDATE submissions SET content_version = 2 WHERE status = 'queued' AND sequence > 0",
         f"UPDATE submissions SET reports = coalesce({reports}, 0) WHERE payload <> ''",  # noqa: S608  # our own words
-        "UPDATE submissions SET heard_sequence = coalesce((SELECT max(d.sequence) FROM decisions d"
-        " LEFT JOIN deliveries v ON v.decision_id = d.id WHERE d.submission_id = submissions.id"
-        " AND (v.state = 'delivered' OR d.decided_by = 'blog')), 0) WHERE sequence > 0",
-        "UPDATE submissions SET heard_status ="  # noqa: S608  # our own words
-        f" coalesce({latest.format(what=status, sequence='heard_sequence')}, ''),"
-        " heard_duplicate_of ="
-        f" coalesce({latest.format(what='d.duplicate_of', sequence='heard_sequence')}, '')"
-        " WHERE heard_sequence > 0",
-        "DELETE FROM decisions WHERE submission_id IN"
-        " (SELECT id FROM submissions WHERE status = 'erased')",
-        "UPDATE submissions SET erased_at = received_at, created_at = received_at, kind = '',"
-        " sequence = 0, decided_status = '', decided_by = '', score = 0, duplicate_of = '',"
-        " heard_sequence = 0, heard_status = '', heard_duplicate_of = '' WHERE status = 'erased'",
+        """UPDATE submissions SET heard_sequence = coalesce((SELECT max(d.sequence)
+        FROM decisions d LEFT JOIN deliveries v ON v.decision_id = d.id
+        WHERE d.submission_id = submissions.id
+        AND (v.state = 'delivered' OR d.decided_by = 'blog')), 0) WHERE sequence > 0""",
+        f"""UPDATE submissions SET heard_status = coalesce({heard_status}, ''),
+        heard_duplicate_of = coalesce({heard_duplicate_of}, '')
+        WHERE heard_sequence > 0""",  # noqa: S608  # our own words
+        """DELETE FROM decisions WHERE submission_id IN
+        (SELECT id FROM submissions WHERE status = 'erased')""",
+        """UPDATE submissions SET erased_at = received_at, created_at = received_at, kind = '',
+        sequence = 0, decided_status = '', decided_by = '', score = 0, duplicate_of = '',
+        heard_sequence = 0, heard_status = '', heard_duplicate_of = ''
+        WHERE status = 'erased'""",
     )
 
 

@@ -1,0 +1,70 @@
+"""The real intake store on a SQLite file of its own, that remembers what was new to it."""
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from moderator.domain.arrival import Answer, Arrival, Receipt
+from moderator.domain.errors import StorageUnavailableError
+from moderator.domain.site import Site
+from moderator.storage.database import Database
+from moderator.storage.intake import IntakeRows, Rules
+from moderator.storage.migrate import upgrade
+from tests.stock import stock_site
+
+
+@cache
+def _empty() -> Path:
+    """A database file that is up to date, to be copied: migrating takes its time."""
+    path = Path(tempfile.mkdtemp(prefix="moderator-lab-")) / "empty.db"
+    database = Database(f"sqlite:///{path}")
+    upgrade(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
+
+
+@dataclass
+class RecordingIntake:
+    """`usecases.accept.IntakeStore`; `is_down` makes it fail like a stopped database.
+
+    Sites are registered when something of theirs comes in.
+    """
+
+    sites: dict[str, Site]
+    arrivals: list[Arrival] = field(default_factory=list)
+    is_down: bool = False
+    is_broken: bool = False
+    depth: int = 0
+    _rows: IntakeRows | None = None
+    _known: set[str] = field(default_factory=set)
+
+    def waiting(self) -> int:
+        return self.depth
+
+    def add(self, arrivals: Sequence[Arrival], respond: Rules) -> list[Answer]:
+        if self.is_down:
+            raise StorageUnavailableError("The database does not answer")
+        if self.is_broken:
+            raise RuntimeError("a bug, so to say")
+        answers = self._opened().add(arrivals, respond)
+        self.arrivals += [
+            arrival
+            for arrival, answer in zip(arrivals, answers, strict=True)
+            if isinstance(answer, Receipt) and answer.is_new
+        ]
+        return answers
+
+    def _opened(self) -> IntakeRows:
+        if self._rows is None:
+            path = Path(tempfile.mkdtemp(prefix="moderator-lab-")) / "lab.db"
+            shutil.copy(_empty(), path)
+            self.database = Database(f"sqlite:///{path}", synchronous="NORMAL")
+            for site in self.sites.values():
+                stock_site(self.database, site)
+            self._rows = IntakeRows(self.database)
+        return self._rows
