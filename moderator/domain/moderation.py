@@ -24,6 +24,14 @@ from moderator.domain.verdict import (
 from moderator.domain.work import Standing
 
 
+WORDS = {
+    Verdict.APPROVE: "approved",
+    Verdict.HOLD: "held",
+    Verdict.SPAM: "spam",
+    Verdict.DISCARD: "discarded",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What somebody looked at when they decided."""
@@ -124,7 +132,7 @@ def _who(decider: Decider) -> str:
 
 
 def _what(latest: RecordedDecision) -> str:
-    return f"{latest.decision.verdict}, {_when(latest.decided_at)}"
+    return f"{WORDS[latest.decision.verdict]}, {_when(latest.decided_at)}"
 
 
 def _when(time: datetime) -> str:

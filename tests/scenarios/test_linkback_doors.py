@@ -133,7 +133,7 @@ def test_twenty_at_once_are_one_record(database: Database, protocol: str) -> Non
             if protocol == "pingback"
             else webmention.parse(mention, call)
         )
-        [answer] = rows.add([sent])
+        [answer] = rows.add([sent], RULES)
         assert isinstance(answer, Receipt)
         return answer
 

@@ -162,7 +162,7 @@ def test_what_an_edited_page_says_is_judged(living: Living) -> None:
 
 
 def test_a_persons_word_stands_while_the_link_does(living: Living) -> None:
-    living.house.moderate("0001", Verdict.SPAM, seen=1)
+    living.house.moderate("0001", Verdict.SPAM, seen=1, version=2)  # its source was read
     living.web.pages = {SOURCE: EDITED}
     living.mention()
     living.look()

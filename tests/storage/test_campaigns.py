@@ -25,6 +25,7 @@ from moderator.storage.judging import REPEATED
 from moderator.storage.many import Among
 from moderator.storage.queue import Queue
 from moderator.storage.tables import submissions
+from moderator.storage.standings import hold
 from moderator.usecases.check import LEASE
 from moderator.usecases.surroundings import Surroundings
 from tests.builders import NOON, a_submission
@@ -256,10 +257,10 @@ def test_a_first_member_is_not_erased_while_it_is_written(postgres: Database) ->
     join = Joins(joining, tickets)
     erased = threading.Thread(target=lambda: house.send(*comments(1, 1), event=Event.DELETED))
     with postgres.write() as connection:
-        join.hold(connection, is_postgres=True)
+        standing = hold(connection, join.concerned)
         erased.start()
         wait_until_blocked(connection)
-        join.write(connection, {ticket.row for ticket in tickets})
+        join.write(connection, {ticket.row for ticket in tickets}, standing)
     erased.join()
     assert house.rows("SELECT submission_id FROM campaign_members") == [(f"{2:032x}",)]
     assert house.rows("SELECT shape FROM campaign_sites") == [("",)]

@@ -101,7 +101,7 @@ def test_who_waits_too_long_leaves_the_line() -> None:
     rows = Rows()
     intake = GroupedIntake(rows, patience=0.01)  # type: ignore[arg-type]  # as above
     rows.go.clear()
-    writer = threading.Thread(target=intake.add, args=(one("a"),))
+    writer = threading.Thread(target=intake.add, args=(one("a"), RULES))
     writer.start()
     rows.entered.acquire()
     with pytest.raises(StorageUnavailableError):

@@ -22,9 +22,7 @@ def _empty() -> Path:
     path = Path(tempfile.mkdtemp(prefix="moderator-lab-")) / "empty.db"
     database = Database(f"sqlite:///{path}")
     upgrade(database)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
+    database.close()  # the last connection writes all into the one file
     return path
 
 
