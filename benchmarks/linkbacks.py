@@ -29,6 +29,7 @@ from moderator.storage.database import Database
 from moderator.storage.intake import IntakeRows
 from moderator.storage.migrate import upgrade
 from moderator.storage.sites import SiteRows
+from moderator.usecases.accept import rules
 from moderator.usecases.enrol import Enrol
 from tests.databases import fresh, postgres_server
 from tests.intake.calls import a_call, ping
@@ -172,7 +173,8 @@ def claim(database: Database, flooded: Site, victim: Source, now: datetime) -> N
                     a_call(site=flooded, received_at=now, new_id=lambda n=n: f"{n:032x}"),
                 )
                 for n in range(start, start + 500)
-            ]
+            ],
+            rules(SiteRows(database)),
         )
 
 

@@ -30,6 +30,7 @@ from moderator.storage.intake import IntakeRows
 from moderator.storage.judging import JudgingRows
 from moderator.storage.migrate import upgrade
 from moderator.storage.sites import SiteRows
+from moderator.usecases.accept import rules
 from moderator.usecases.mend import Mend
 from tests.builders import a_site, a_submission
 from tests.redis_server import RedisServer
@@ -117,7 +118,7 @@ def mending(server: RedisServer, folder: Path) -> float:
             text = " ".join(random.choice(WORDS, 12)) + f" {number}"
             given = {"id": new_id(when, os.urandom(10)), "platform_id": str(number)}
             arrivals.append(Arrival(Event.CREATED, a_submission(text, **given), str(number)))
-        rows.add(arrivals)
+        rows.add(arrivals, rules(SiteRows(database)))
     index = RedisNearIndex(server.url, patience=PATIENCE)
     mend = Mend(JudgingRows(database), index, new_token, threading.Event())
     began = time.perf_counter()

@@ -4,7 +4,7 @@ The cells' words are those of docs/events.md. Whatever comes, and in whatever or
 what is older than what we have is passed over, and what was erased stays erased.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -186,7 +186,7 @@ def respond(arrival: Arrival, known: Known | None, *, report_at: int) -> Respons
         return _of_unknown(rule, arrival)
     if rule is Rule.STAY:
         return Response(Nothing(), Receipt(known.id, is_new=False, status=ERASED))
-    effect = _EFFECTS[arrival.event](arrival, known, report_at)
+    effect = _effect(arrival, known, report_at)
     is_new = not isinstance(effect, Nothing | Note | LookAgain)
     status = ERASED if isinstance(effect, Erase) else QUEUED
     return Response(effect, Receipt(known.id, is_new=is_new, status=status))
@@ -207,11 +207,21 @@ def _of_unknown(rule: Rule, arrival: Arrival) -> Response:
     return Response(stored, Receipt(submission.id, is_new=True))
 
 
-def _created(arrival: Arrival, known: Known, report_at: int) -> Effect:
-    return LookAgain() if arrival.rechecks else Nothing()
+def _effect(arrival: Arrival, known: Known, report_at: int) -> Effect:
+    match arrival.event:
+        case Event.CREATED:
+            return LookAgain() if arrival.rechecks else Nothing()
+        case Event.UPDATED:
+            return _updated(arrival, known)
+        case Event.DELETED:
+            return Erase()
+        case Event.REPORTED:
+            return _reported(known, report_at)
+        case Event.STATUS_CHANGED:
+            return _status_changed(arrival, known)
 
 
-def _updated(arrival: Arrival, known: Known, report_at: int) -> Effect:
+def _updated(arrival: Arrival, known: Known) -> Effect:
     mark = _mark(arrival)
     if known.edited is not None and mark.is_before(known.edited):
         return Nothing()
@@ -221,30 +231,17 @@ def _updated(arrival: Arrival, known: Known, report_at: int) -> Effect:
     return Revise(replace(arrival.submission, id=known.id), content, mark)
 
 
-def _deleted(arrival: Arrival, known: Known, report_at: int) -> Effect:
-    return Erase()
-
-
-def _reported(arrival: Arrival, known: Known, report_at: int) -> Effect:
+def _reported(known: Known, report_at: int) -> Effect:
     may_be_shown = known.status in ("approved", QUEUED)
     is_fresh = known.listed_version < known.content_version
     return Count(lists=may_be_shown and is_fresh and known.reports + 1 >= report_at)
 
 
-def _status_changed(arrival: Arrival, known: Known, report_at: int) -> Effect:
+def _status_changed(arrival: Arrival, known: Known) -> Effect:
     mark = _mark(arrival)
     if known.decided is not None and mark.is_before(known.decided):
         return Nothing()
     return Decide(_blog_outcome(arrival, known), mark)
-
-
-_EFFECTS: Mapping[Event, Callable[[Arrival, Known, int], Effect]] = {
-    Event.CREATED: _created,
-    Event.UPDATED: _updated,
-    Event.DELETED: _deleted,
-    Event.REPORTED: _reported,
-    Event.STATUS_CHANGED: _status_changed,
-}
 
 
 def _mark(arrival: Arrival) -> Mark:

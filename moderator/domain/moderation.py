@@ -23,7 +23,6 @@ from moderator.domain.verdict import (
 )
 from moderator.domain.work import Standing
 
-
 WORDS = {
     Verdict.APPROVE: "approved",
     Verdict.HOLD: "held",

@@ -25,15 +25,19 @@ BLANK = Statement(
     " feedback = '', erased_at = :now WHERE id = :id"
 )
 FORGET = (
-    "DELETE FROM queue WHERE job = 'teach'"
-    " AND subject_id IN (SELECT d.id FROM decisions d WHERE d.submission_id = :id)",
+    (
+        "DELETE FROM queue WHERE job = 'teach'"
+        " AND subject_id IN (SELECT d.id FROM decisions d WHERE d.submission_id = :id)"
+    ),
     "DELETE FROM queue WHERE subject_id = :id OR lane = :id",
     "DELETE FROM deliveries WHERE submission_id = :id",
     "DELETE FROM decisions WHERE submission_id = :id",
     "DELETE FROM host_rulings WHERE submission_id = :id",
     # The last piece of work about it, which knows it by what it left behind.
-    "INSERT INTO queue (job, subject_id, site_id, due_at)"
-    " SELECT 'learn', l.submission_id, l.site_id, :now FROM lessons l WHERE l.submission_id = :id",
+    (
+        "INSERT INTO queue (job, subject_id, site_id, due_at) SELECT 'learn', l.submission_id,"
+        " l.site_id, :now FROM lessons l WHERE l.submission_id = :id"
+    ),
 )
 STATEMENTS = tuple(Statement(sql) for sql in FORGET)
 FORGET_LINKS = Among("DELETE FROM link_memory WHERE url IN {many} RETURNING url")

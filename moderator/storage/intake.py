@@ -181,14 +181,14 @@ class IntakeRows:
         if repeated is not None:
             return repeated
         answer = self._apply(connection, arrival, row, respond)
-        is_named = isinstance(answer, Receipt)
-        if not is_named or answer.id != row["id"]:
+        id_ = answer.id if isinstance(answer, Receipt) else ""
+        if id_ != row["id"]:
             # A key must name what was really answered, or nothing.
             for key in arrival.keys:
                 named = row | {"key": key}
                 FORGET_KEY.run(connection, named)
-                if is_named:
-                    INSERT_KEYS.run(connection, [named | {"id": answer.id}])
+                if id_:
+                    INSERT_KEYS.run(connection, [named | {"id": id_}])
         return answer
 
     def _same_keys(
@@ -245,19 +245,30 @@ class IntakeRows:
 
     def _carry_out(self, connection: Connection, effect: Effect, row: Parameters) -> None:
         match effect:
-            case Nothing():
-                pass
             case Store():
                 self._store(connection, effect, row)
             case Revise():
                 UPDATE.run(connection, row | {"payload": dump(effect.submission)})
                 self._renew(connection, [(str(row["id"]), str(row["site_id"]))], row)
-            case Note():
-                NOTE.run(connection, row)
             case Bury():
                 BURY.run(connection, [row | {"status": ERASED, "erased_at": row["received_at"]}])
             case Erase():
                 self._erase(connection, row)
+            case _:
+                self._note(connection, effect, row)
+
+    def _note(
+        self,
+        connection: Connection,
+        effect: Nothing | Note | Count | Decide | LookAgain,
+        row: Parameters,
+    ) -> None:
+        """What leaves the words as they are."""
+        match effect:
+            case Nothing():
+                pass
+            case Note():
+                NOTE.run(connection, row)
             case Count():
                 COUNT.run(connection, {"id": row["id"], "lists": int(effect.lists)})
             case Decide():

@@ -43,7 +43,11 @@ def standing_of(row: Sequence[Any], campaign_id: str = "") -> Standing:
     return Standing(
         load_submission(str(row[0])),
         int(row[1]),
-        *row[2:7],
+        status=row[2],
+        decided_by=row[3],
+        text_key=row[4],
+        author_key=row[5],
+        duplicate_of=row[6],
         content_version=int(row[7]),
         decided_status=row[8],
         decided_version=int(row[9]),

@@ -122,7 +122,9 @@ class Learn:
             learned.rulings.append(self._ruling(id_, standing))
             if _is_same(earlier, wanted):
                 continue
-            learned.lessons[id_] = wanted and taught(wanted.text, is_spam=wanted.is_spam)
+            learned.lessons[id_] = (
+                None if wanted is None else taught(wanted.text, is_spam=wanted.is_spam)
+            )
             if earlier is not None:
                 layer = self._take_back(site_id, layer, earlier, learned)
             if wanted is not None:

@@ -65,10 +65,10 @@ def a_ground(
     stopped = Database(f"sqlite:///{folder / 'no-such-folder' / 'rows.db'}")
     rows, lost = IntakeRows(database), IntakeRows(stopped)
     doors = {
-        "": Accept(GroupedIntake(rows), NoHints(), 1_000_000),
-        "queue_depth>limit": Accept(GroupedIntake(rows), NoHints(), 0),
-        "db_down": Accept(GroupedIntake(lost), NoHints(), 1_000_000),
-        "redis_down": Accept(GroupedIntake(rows), _lost_hints(), 1_000_000),
+        "": Accept(GroupedIntake(rows), sites, NoHints(), 1_000_000),
+        "queue_depth>limit": Accept(GroupedIntake(rows), sites, NoHints(), 0),
+        "db_down": Accept(GroupedIntake(lost), sites, NoHints(), 1_000_000),
+        "redis_down": Accept(GroupedIntake(rows), sites, _lost_hints(), 1_000_000),
     }
     with ExitStack() as stack:
         ports = {

@@ -24,8 +24,8 @@ from moderator.storage.database import Database
 from moderator.storage.judging import REPEATED
 from moderator.storage.many import Among
 from moderator.storage.queue import Queue
-from moderator.storage.tables import submissions
 from moderator.storage.standings import hold
+from moderator.storage.tables import submissions
 from moderator.usecases.check import LEASE
 from moderator.usecases.surroundings import Surroundings
 from tests.builders import NOON, a_submission

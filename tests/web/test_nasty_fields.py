@@ -75,7 +75,7 @@ def app_over(database: Database, lab: Lab) -> Services:
         sites.add(site, key_prefix=key[:8], key_digest=digest, now=lab.now)
     fakes = lab.services()
     return Services(
-        accept=Accept(IntakeRows(database), lab.hints, 1_000_000),
+        accept=Accept(IntakeRows(database), sites, lab.hints, 1_000_000),
         sites=sites,
         show=Show(ViewRows(database)),
         ready=fakes.ready,

@@ -1,4 +1,4 @@
-"""Versions of texts, what the blog heard, reports, tombstones, and lessons that can be taken back."""
+"""Versions of texts, what the blog heard, reports, tombstones, lessons to be taken back."""
 
 from alembic import op
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Text, text
