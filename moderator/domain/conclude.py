@@ -41,17 +41,7 @@ def conclude(  # noqa: PLR0913  # one step, all of it is written together
     A rule's decision on a text that was edited after a person decided is bound by after_person.
     """
     decision = after_person(standing, decision)
-    sequence = standing.sequence + 1
-    submission = standing.submission
-    recorded = RecordedDecision(
-        id=f"{submission.id}-{sequence}",
-        submission_id=submission.id,
-        sequence=sequence,
-        decided_at=now,
-        previous_status=standing.status,
-        decision=decision,
-        content_version=standing.content_version,
-    )
+    recorded = _recorded(standing, decision, now)
     event = event or event_of(standing.heard)
     campaign_id = told_campaign(findings) or standing.campaign_id
     body = (
@@ -59,7 +49,8 @@ def conclude(  # noqa: PLR0913  # one step, all of it is written together
         if site.callback_url
         else None
     )
-    is_linkback, is_by_person = submission.linkback is not None, decision.decided_by.kind.is_person
+    is_linkback = standing.submission.linkback is not None
+    is_by_person = decision.decided_by.kind.is_person
     return Outcome(
         site.id,
         recorded,
@@ -71,6 +62,19 @@ def conclude(  # noqa: PLR0913  # one step, all of it is written together
         ends_looks=is_linkback and is_by_person and decision.verdict in REFUSALS,
         teaches=is_by_person,
         heard=standing.heard,
+    )
+
+
+def _recorded(standing: Standing, decision: Decision, now: datetime) -> RecordedDecision:
+    sequence = standing.sequence + 1
+    return RecordedDecision(
+        id=f"{standing.submission.id}-{sequence}",
+        submission_id=standing.submission.id,
+        sequence=sequence,
+        decided_at=now,
+        previous_status=standing.status,
+        decision=decision,
+        content_version=standing.content_version,
     )
 
 

@@ -155,11 +155,7 @@ class JudgingRows:
         each other's rows would wait for each other. Should we die between the two, the copies are
         judged once more for nothing.
         """
-        if again:
-            now = self._database.now()
-            with self._database.write() as connection:
-                standing = hold(connection, (submission_id for submission_id, _ in again))
-                self._queue.renew(connection, [key for key in again if key[0] in standing], now)
+        self._judge_again(again)
         with self._database.write() as connection:
             tickets = [*(ticket for ticket, _ in decided), *(ticket for ticket, *_ in onward)]
             join = Joins(joining, tickets)
@@ -171,9 +167,7 @@ class JudgingRows:
                 if outcome is None or is_current(outcome, standing.get(ticket.subject_id))
             ]
             held = self._queue.fence(connection, [ticket for ticket, _ in current])
-            outcomes = [
-                outcome for ticket, outcome in current if ticket.row in held and outcome is not None
-            ]
+            outcomes = [o for ticket, o in current if ticket.row in held and o is not None]
             write_outcomes(connection, outcomes)
             if len(current) < len(decided):
                 fresh = {ticket.row for ticket, _ in current}
@@ -181,6 +175,14 @@ class JudgingRows:
             held |= self._queue.to_reach(connection, onward)
             join.write(connection, held, standing)
         return len(outcomes)
+
+    def _judge_again(self, subjects: Sequence[tuple[str, str]]) -> None:
+        if not subjects:
+            return
+        now = self._database.now()
+        with self._database.write() as connection:
+            standing = hold(connection, (submission_id for submission_id, _ in subjects))
+            self._queue.renew(connection, [key for key in subjects if key[0] in standing], now)
 
     @again_after_deadlock
     def learn(self, learned: Sequence[tuple[Ticket, Submission, tuple[Finding, ...]]]) -> None:

@@ -15,7 +15,9 @@ from sqlalchemy import (
     text,
 )
 
+from moderator.storage.account_tables import account_tables
 from moderator.storage.campaign_tables import campaign_tables
+from moderator.storage.learning_tables import learning_tables
 
 metadata = MetaData(
     naming_convention={
@@ -260,42 +262,6 @@ fetch_accounts = Table(
     Column("until", BigInteger, nullable=False, index=True),
 )
 
-moderators = Table(
-    "moderators",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
-    _text("password"),  # argon2id hash; '' until the one-time link was used
-    _text("role", "moderator"),  # admin sees every site; a moderator sees the sites below
-    Column("created_at", BigInteger, nullable=False),
-    Column("disabled_at", BigInteger),
-)
-
-moderator_sites = Table(
-    "moderator_sites",
-    metadata,
-    Column("moderator_id", Text, ForeignKey("moderators.id"), primary_key=True),
-    Column("site_id", Text, ForeignKey("sites.id"), primary_key=True),
-)
-
-login_links = Table(
-    "login_links",
-    metadata,
-    Column("digest", Text, primary_key=True),  # SHA-256 of the one-time token, hex
-    Column("moderator_id", Text, ForeignKey("moderators.id"), nullable=False),
-    Column("expires_at", BigInteger, nullable=False),
-)
-
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("digest", Text, primary_key=True),  # SHA-256 of the cookie value, hex
-    Column("moderator_id", Text, ForeignKey("moderators.id"), nullable=False, index=True),
-    _text("csrf"),
-    Column("created_at", BigInteger, nullable=False),
-    Column("expires_at", BigInteger, nullable=False, index=True),
-)
-
 pulse = Table(
     "pulse",
     metadata,
@@ -303,38 +269,6 @@ pulse = Table(
     Column("seen_at", BigInteger, nullable=False),
 )
 
-# What a site's moderators taught the model; `version` rises with every change.
-site_layers = Table(
-    "site_layers",
-    metadata,
-    Column("site_id", Text, ForeignKey("sites.id"), primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("state", LargeBinary, nullable=False),
-    Column("changed_at", BigInteger, nullable=False),
-)
-
-# What each submission taught its site's layer: enough to take it back when the text is gone.
-lessons = Table(
-    "lessons",
-    metadata,
-    Column("submission_id", Text, primary_key=True),
-    _text("site_id"),
-    _text("text"),  # the key of the text, as the layer knows it
-    Column("is_spam", Integer, nullable=False),  # 0 or 1
-    Column("trace", LargeBinary, nullable=False),  # the text's features: numbers, no words
-    Index("ix_lessons_text", "site_id", "text"),
-)
-
-# What people decided, said of each host that the submission names; replaced when they think again.
-host_rulings = Table(
-    "host_rulings",
-    metadata,
-    Column("site_id", Text, primary_key=True),
-    Column("host", Text, primary_key=True),  # a registrable domain
-    Column("submission_id", Text, primary_key=True, index=True),
-    Column("is_spam", Integer, nullable=False),  # 0 or 1
-    Column("decided_at", BigInteger, nullable=False),
-    sqlite_with_rowid=False,
-)
-
 campaigns, campaign_sites, campaign_members = campaign_tables(metadata)
+moderators, moderator_sites, login_links, sessions = account_tables(metadata)
+site_layers, lessons, host_rulings = learning_tables(metadata)

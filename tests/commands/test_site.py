@@ -73,7 +73,7 @@ def test_thresholds_are_changed_one_at_a_time(
     assert main(["site", "thresholds", "blog", "--spam", "1.5"]) == 0
     capsys.readouterr()
     assert main(["site", "thresholds", "blog"]) == 0
-    assert capsys.readouterr().out == "held from 0.25, spam from 1.5\n"
+    assert capsys.readouterr().out == "held from 0.25, spam from 1.5, listed from 3 reports\n"
     with open_enrolment(settings) as enrolment:
         site = enrolment.sites.get("blog")
     assert site is not None

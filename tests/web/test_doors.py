@@ -60,11 +60,13 @@ def test_every_closed_route_sends_strangers_to_the_login_page(office: Office) ->
 def test_every_route_that_changes_something_asks_for_the_token(office: Office) -> None:
     stock(office.database, a_submission(id="s1"))
     unsafe = [r for r in pages(office.app()) if (r.methods or set()) - SAFE]
-    assert len(unsafe) == 4
+    assert len(unsafe) == 5
     for rule in unsafe:
         browser = office.browser("anna")
         for token in ("", "wrong", "\N{SNOWMAN}"):
-            answer = browser.post(filled(rule), {"csrf": token, "verdict": "spam", "seen": "1"})
+            answer = browser.post(
+                filled(rule), {"csrf": token, "verdict": "spam", "seen": "1", "version": "1"}
+            )
             assert answer.status_code == 403, rule
 
 
@@ -85,7 +87,7 @@ def test_a_form_from_another_page_is_refused_even_with_the_token(
     browser = office.browser("anna")
     session = office.sign_in.session(browser.cookie("session"), now=office.now)
     assert session is not None
-    form = {"csrf": session.csrf, "verdict": "spam", "seen": "1"}
+    form = {"csrf": session.csrf, "verdict": "spam", "seen": "1", "version": "1"}
     assert browser.post("/submissions/s1/decision", form, headers).status_code == 403
     assert browser.post("/submissions/s1/decision", form).status_code == 303
 
@@ -95,7 +97,7 @@ def test_the_token_of_another_session_does_not_count(office: Office) -> None:
     eve, anna = office.browser("eve"), office.browser("anna")
     session = office.sign_in.session(eve.cookie("session"), now=office.now)
     assert session is not None
-    form = {"csrf": session.csrf, "verdict": "spam", "seen": "1"}
+    form = {"csrf": session.csrf, "verdict": "spam", "seen": "1", "version": "1"}
     answer = anna.post("/submissions/s1/decision", form)
     assert answer.status_code == 403
 
@@ -118,7 +120,7 @@ def test_what_belongs_to_another_site_is_not_there(
         assert browser.get(path.format(theirs)).status_code == 404
     session = office.sign_in.session(browser.cookie("session"), now=office.now)
     assert session is not None
-    form = {"csrf": session.csrf, "verdict": "spam", "seen": "1"}
+    form = {"csrf": session.csrf, "verdict": "spam", "seen": "1", "version": "1"}
     assert browser.post(f"/submissions/{theirs}/decision", form).status_code == 404
     site = {"s1": "blog", "s2": "other"}[theirs]
     for page in ("/queue", "/queue?shelf=all", "/queue?shelf=approved", "/log"):

@@ -1,0 +1,115 @@
+"""Carries out what an event does (domain/events.py) to a row that the caller holds."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from moderator.domain.arrival import ERASED
+from moderator.domain.events import (
+    Bury,
+    Count,
+    Decide,
+    Effect,
+    Erase,
+    LookAgain,
+    Note,
+    Nothing,
+    Revise,
+    Store,
+)
+from moderator.storage.database import Parameters, Statement
+from moderator.storage.decisions import write_outcomes
+from moderator.storage.erasure import copies_of, erase
+from moderator.storage.many import InsertMany
+from moderator.storage.payload import dump
+from moderator.storage.queue import Queue
+from moderator.storage.standings import hold
+from moderator.storage.times import from_ms
+
+ENQUEUE = InsertMany("queue", "job subject_id=id site_id due_at", ending="ON CONFLICT DO NOTHING")
+UPDATE = Statement(
+    "UPDATE submissions SET digest = :digest, payload = :payload, text_key = :text_key,"
+    " author_key = :author_key, kind = :kind, status = 'queued', edited_as = :edited_as,"
+    " edited_at = :edited_at, content_version = content_version + 1 WHERE id = :id"
+)
+NOTE = Statement(
+    "UPDATE submissions SET edited_as = :edited_as, edited_at = :edited_at WHERE id = :id"
+)
+COUNT = Statement(
+    "UPDATE submissions SET reports = reports + 1,"
+    " listed = CASE WHEN :lists = 1 THEN 1 ELSE listed END,"
+    " listed_version = CASE WHEN :lists = 1 THEN content_version ELSE listed_version END"
+    " WHERE id = :id"
+)
+SET_REPORTS = Statement("UPDATE submissions SET reports = :reports WHERE id = :id")
+BLOG_DECIDED = Statement(
+    "UPDATE submissions SET blog_decided_as = :decided_as, blog_decided_at = :decided_at"
+    " WHERE id = :id"
+)
+BURY = InsertMany(
+    "submissions", "id site_id platform_id created_at=received_at received_at status erased_at"
+)
+UNQUEUE = Statement("DELETE FROM queue WHERE subject_id = :id AND job IN ('check', 'reach')")
+
+
+class Effects:
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+
+    def carry_out(self, connection: Connection, effect: Effect, row: Parameters) -> None:
+        match effect:
+            case Store():
+                self._store(connection, effect, row)
+            case Revise():
+                UPDATE.run(connection, row | {"payload": dump(effect.submission)})
+                self._renew(connection, [(str(row["id"]), str(row["site_id"]))], row)
+            case Bury():
+                BURY.run(connection, [row | {"status": ERASED, "erased_at": row["received_at"]}])
+            case Erase():
+                self._erase(connection, row)
+            case _:
+                self._note(connection, effect, row)
+
+    def _note(
+        self,
+        connection: Connection,
+        effect: Nothing | Note | Count | Decide | LookAgain,
+        row: Parameters,
+    ) -> None:
+        """What leaves the words as they are."""
+        match effect:
+            case Nothing():
+                pass
+            case Note():
+                NOTE.run(connection, row)
+            case Count():
+                COUNT.run(connection, {"id": row["id"], "lists": int(effect.lists)})
+            case Decide():
+                UNQUEUE.run(connection, row)
+                write_outcomes(connection, [effect.outcome])
+                BLOG_DECIDED.run(connection, row)
+            case LookAgain():
+                due = int(str(row["received_at"]))
+                self._queue.look_now(connection, str(row["id"]), str(row["site_id"]), due)
+
+    def _store(self, connection: Connection, effect: Store, row: Parameters) -> None:
+        """What goes beside the row, which is there already."""
+        if effect.reports:
+            SET_REPORTS.run(connection, {"id": row["id"], "reports": effect.reports})
+        if effect.outcome is None:
+            ENQUEUE.run(connection, [row])
+            return
+        write_outcomes(connection, [effect.outcome])
+        BLOG_DECIDED.run(connection, row)
+
+    def _erase(self, connection: Connection, row: Parameters) -> None:
+        id_ = str(row["id"])
+        copies = copies_of(connection, [id_])
+        standing = hold(connection, [copy for copy, _ in copies])
+        erase(connection, id_, int(str(row["received_at"])))
+        self._renew(connection, [copy for copy in copies if copy[0] in standing], row)
+
+    def _renew(
+        self, connection: Connection, subjects: Sequence[tuple[str, str]], row: Parameters
+    ) -> None:
+        self._queue.renew(connection, subjects, from_ms(int(str(row["due_at"]))))
