@@ -1,6 +1,5 @@
 """Events, people, workers and callbacks in any order, against a little model of docs/events.md."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -20,9 +19,9 @@ from moderator.storage.database import Database
 from tests.builders import NOON, a_submission
 from tests.databases import fresh
 from tests.house import Blog, House
+from tests.scenarios.table_model import Comment, Decided
 
 WEIGHTS = {"fine": 0.0, "maybe": 0.5, "spam": 1.0}
-STATUSES = {"fine": "approved", "maybe": "hold", "spam": "spam"}
 REPORT_AT = 3
 IDS = st.sampled_from(["1", "2"])
 WORDS = st.sampled_from(sorted(WEIGHTS))
@@ -41,45 +40,6 @@ class ByWord:
         weight = WEIGHTS[submission.text.split()[0]]
         signal = Signal.SUSPECT if weight else Signal.NEUTRAL
         return Finding(self.name, signal, "as the word says", "word", weight)
-
-
-@dataclass(frozen=True)
-class Decided:
-    """One decision as the model knows it."""
-
-    status: str
-    version: int
-    by: str = "rule"  # or a person's name, or "blog"
-
-
-@dataclass
-class Comment:
-    """What the table says of one comment."""
-
-    word: str
-    id: str
-    version: int = 1
-    is_queued: bool = True
-    is_erased: bool = False
-    decisions: tuple[Decided, ...] = ()
-    reports: int = 0
-    listed_version: int = 0
-    is_listed: bool = False
-
-    @property
-    def latest(self) -> Decided | None:
-        return self.decisions[-1] if self.decisions else None
-
-    def decide(self, status: str, by: str) -> None:
-        self.decisions = (*self.decisions, Decided(status, self.version, by))
-        self.is_queued = False
-        if by != "rule" or status != "approved":
-            self.is_listed = False
-
-    def judge(self) -> None:
-        status, latest = STATUSES[self.word], self.latest
-        is_bound = latest is not None and latest.by != "rule" and latest.status != "approved"
-        self.decide("hold" if is_bound and status == "approved" else status, "rule")
 
 
 class AnyOrder(RuleBasedStateMachine):
