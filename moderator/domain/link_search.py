@@ -9,14 +9,13 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-import ada_url
 from turbohtml import Document, Element
 
 from moderator.domain.canonical import Tolerance, tolerances
 from moderator.domain.hidden import is_empty, is_hidden
 from moderator.domain.links import bare_links
 from moderator.domain.stylesheets import hiding_selectors
-from moderator.domain.urls import Url, read
+from moderator.domain.urls import MAX_LENGTH, Url, read, resolved
 
 INERT = "template,script,style,textarea"
 LINKS = frozenset({"a", "area"})
@@ -91,13 +90,13 @@ def search_document(document: Document, address: str, wanted: Wanted) -> Search:
     candidates: list[Found] = []
     for element in elements:
         href = element.attr("href" if element.tag in LINKS else "src") or ""
-        authority, resolved = _obvious_host(href, base_authority), ""
+        authority, whole = _obvious_host(href, base_authority), ""
         if not authority or authority in authorities:
-            resolved = _resolve(href, base)
-            authority = _authority(resolved)
+            whole = resolved(href, base)
+            authority = _authority(whole)
         hosts[authority] = hosts.get(authority, 0) + 1
         if authority in authorities and len(candidates) < MAX_LOOKED_AT:
-            candidates += _candidate(element, resolved, wanted)
+            candidates += _candidate(element, whole, wanted)
     candidates = _hidden_by_style(candidates, styles)
     best = min(
         candidates, key=lambda found: (bool(found.flags), len(found.tolerances)), default=None
@@ -122,12 +121,15 @@ def search_strings(strings: tuple[str, ...], wanted: Wanted) -> Search:
 
 
 def _base(document: Document, address: str) -> str:
-    """Where relative links start: the first <base href> that is a web address, else the page."""
+    """Where relative links start: the first <base href> that is a web address, else the page.
+
+    One that is too long to be asked for counts for nothing: every link would be written out with it.
+    """
     element = document.select_one("base[href]")
     if element is None:
         return address
     base = read(element.attr("href") or "", address)
-    return address if base is None else base.href
+    return address if base is None or len(base.href) > MAX_LENGTH else base.href
 
 
 def _obvious_host(href: str, base_authority: str) -> str:
@@ -136,13 +138,6 @@ def _obvious_host(href: str, base_authority: str) -> str:
     if plain is None:
         return ""
     return plain[1] or base_authority
-
-
-def _resolve(href: str, base: str) -> str:
-    try:
-        return ada_url.join_url(base, href)
-    except ValueError:
-        return ""
 
 
 def _authority(resolved: str) -> str:
