@@ -123,7 +123,7 @@ def search_strings(strings: tuple[str, ...], wanted: Wanted) -> Search:
 def _base(document: Document, address: str) -> str:
     """Where relative links start: the first <base href> that is a web address, else the page.
 
-    One that is too long to be asked for counts for nothing: every link would be written out with it.
+    One that is too long to be asked for counts for nothing: each link would be written out with it.
     """
     element = document.select_one("base[href]")
     if element is None:
