@@ -50,7 +50,7 @@ def all_patterns() -> tuple[Used, ...]:
     for module in _modules():
         for name, value in _patterns_in(vars(module)):
             full = f"{module.__name__}.{name}"
-            uses = _uses(name.partition(".")[0])
+            uses = _uses().get(name.partition(".")[0], set())
             is_anchored = bool(uses) and uses <= ANCHORED
             found.setdefault(id(value), Used(full, value, is_anchored, uses == {"fullmatch"}))
     return tuple(found.values())
@@ -87,18 +87,20 @@ def sources() -> dict[str, ast.Module]:
 
 
 @cache
-def _uses(name: str) -> frozenset[str]:
-    """The methods that are called on a name anywhere; one that is handed over may be searched."""
-    found: set[str] = set()
+def _uses() -> dict[str, set[str]]:
+    """By name, the methods called on it anywhere; one that is handed over may be searched."""
+    found: dict[str, set[str]] = {}
     for tree in sources().values():
-        calls = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        owners = set()
         for node in ast.walk(tree):
             match node:
-                case ast.Attribute(ast.Name(id=owner), attr) if owner == name and attr in USES:
-                    found.add(attr)
-                case ast.Name(id=owner, ctx=ast.Load()) if owner == name and id(node) not in calls:
-                    found.add("search")
-    return frozenset(found)
+                case ast.Attribute(ast.Name(id=owner) as name, attr):
+                    owners.add(id(name))
+                    if attr in USES:
+                        found.setdefault(owner, set()).add(attr)
+                case ast.Name(id=name, ctx=ast.Load()) if name.isupper() and id(node) not in owners:
+                    found.setdefault(name, set()).add("search")
+    return found
 
 
 class Hard:
