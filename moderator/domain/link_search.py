@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-import ada_url
 from turbohtml import Document, Element
 
 from moderator.domain.canonical import Tolerance, tolerances
@@ -17,7 +16,7 @@ from moderator.domain.hidden import is_empty, is_hidden
 from moderator.domain.links import bare_links
 from moderator.domain.microformats import MENTION, WORDLESS, relation_of
 from moderator.domain.stylesheets import hiding_selectors
-from moderator.domain.urls import Url, read
+from moderator.domain.urls import MAX_LENGTH, Url, read, resolved
 
 INERT = "template,script,style,textarea"
 ADDRESSES = {"a": "href", "area": "href", "link": "href", "data": "value"}  # else src
@@ -100,15 +99,15 @@ def search_document(document: Document, address: str, wanted: Wanted) -> Search:
     others = 0
     for element in elements:
         href = element.attr(ADDRESSES.get(element.tag, "src")) or ""
-        authority, resolved = _obvious_host(href, base_authority), ""
+        authority, whole = _obvious_host(href, base_authority), ""
         if not authority or authority in authorities:
-            resolved = _resolve(href, base)
-            authority = _authority(resolved)
+            whole = resolved(href, base)
+            authority = _authority(whole)
         hosts[authority] = hosts.get(authority, 0) + 1
         if authority in authorities and len(candidates) < MAX_LOOKED_AT:
-            found = _candidate(element, resolved, wanted)
+            found = _candidate(element, whole, wanted)
             candidates += found
-            others += element.tag in CLICKED and not found and _is_page(resolved)
+            others += element.tag in CLICKED and not found and _is_page(whole)
     best = min(_hidden_by_style(candidates, styles), key=_worse, default=None)
     is_elsewhere = best is None and others > 0
     return Search(best, _is_farm(hosts, _authority(address)), is_elsewhere)
@@ -131,12 +130,15 @@ def search_strings(strings: tuple[str, ...], wanted: Wanted) -> Search:
 
 
 def _base(document: Document, address: str) -> str:
-    """Where relative links start: the first <base href> that is a web address, else the page."""
+    """Where relative links start: the first <base href> that is a web address, else the page.
+
+    One that is too long to be asked for counts for nothing: each link would be written out with it.
+    """
     element = document.select_one("base[href]")
     if element is None:
         return address
     base = read(element.attr("href") or "", address)
-    return address if base is None else base.href
+    return address if base is None or len(base.href) > MAX_LENGTH else base.href
 
 
 def _obvious_host(href: str, base_authority: str) -> str:
@@ -145,13 +147,6 @@ def _obvious_host(href: str, base_authority: str) -> str:
     if plain is None:
         return ""
     return plain[1] or base_authority
-
-
-def _resolve(href: str, base: str) -> str:
-    try:
-        return ada_url.join_url(base, href)
-    except ValueError:
-        return ""
 
 
 def _authority(resolved: str) -> str:

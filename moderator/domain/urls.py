@@ -61,7 +61,7 @@ class Url:
 @lru_cache(maxsize=1024)  # one page or comment names the same address again and again
 def read(url: str, base: str = "") -> Url | None:
     """The http(s) address that a browser would open for `url`; None when it would open none."""
-    if len(url) > MAX_AUTHORITY and ENDLESS.match(url):
+    if is_endless(url):
         return None
     try:
         parsed = ada_url.URL(url, base or None)
@@ -80,6 +80,19 @@ def read(url: str, base: str = "") -> Url | None:
         path=str(parsed.pathname),
         query=str(parsed.search).removeprefix("?"),
     )
+
+
+def resolved(url: str, base: str) -> str:
+    """The address that `url` names on a page at `base`, as a browser writes it; '' for none."""
+    try:
+        return "" if is_endless(url) else ada_url.join_url(base, url)
+    except ValueError:
+        return ""
+
+
+def is_endless(url: str) -> bool:
+    """Whether the host is far longer than any host: parsing it costs more than linear time."""
+    return len(url) > MAX_AUTHORITY and ENDLESS.match(url) is not None
 
 
 def strict(url: str) -> Url:

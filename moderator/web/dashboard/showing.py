@@ -13,6 +13,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from moderator.domain.entities import unescape
+from moderator.domain.urls import is_endless
 
 MAX_MARKS = 3  # combining marks on one letter
 MAX_LINKS = 50
@@ -104,7 +105,7 @@ def clip(value: object, limit: int) -> str:
 def host(url: str) -> str:
     """The host as a browser would dial it (punycode), '' when this is no web address."""
     try:
-        parsed = ada_url.URL(url)
+        parsed = ada_url.URL("" if is_endless(url) else url)
     except (ValueError, UnicodeError):
         return ""
     return str(parsed.hostname) if parsed.protocol in {"http:", "https:"} else ""
