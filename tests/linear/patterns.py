@@ -1,7 +1,7 @@
 """Finds every pattern of the program, how it is used, and the texts that are hard for it.
 
-A text is hard when a piece that the pattern can begin or go on with is repeated without end, and then
-comes what the pattern cannot take. The pieces are made of the pattern's own characters.
+A text is hard when a piece that the pattern can begin or go on with is repeated without end, and
+then comes what the pattern cannot take. The pieces are made of the pattern's own characters.
 """
 
 import ast

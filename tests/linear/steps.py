@@ -1,7 +1,7 @@
 """Counts the steps that a backtracking matcher takes, over Python's own parse tree of a pattern.
 
-It follows CPython's matcher: alternatives in order, greedy before lazy, possessive without return. A
-step is one character looked at, one alternative begun, or one given back.
+It follows CPython's matcher: alternatives in order, greedy before lazy, possessive without return.
+A step is one character looked at, one alternative begun, or one given back.
 """
 
 import re
