@@ -116,7 +116,9 @@ def at(values: Sequence[float], share: float) -> float:
     return values[min(len(values) - 1, int(len(values) * share))] if values else float("nan")
 
 
-def take(course: Course, tree: Tree, kind: str, shelf: Shelf, *, seconds: float, first: int) -> Taken:
+def take(
+    course: Course, tree: Tree, kind: str, shelf: Shelf, *, seconds: float, first: int
+) -> Taken:
     """Start the service anew on a database as it should be, warm it up, measure, and stop it."""
     with (
         shelf.lend(tree, kind, course.stored) as place,

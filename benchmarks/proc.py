@@ -1,4 +1,4 @@
-"""What processes cost, read from /proc: CPU seconds and memory of whole trees, and of all there are."""
+"""What processes cost, read from /proc: CPU seconds and memory of whole trees and of all."""
 
 import os
 import time

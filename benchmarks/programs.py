@@ -64,7 +64,7 @@ class Sink:
         return cpu_seconds([self._process.pid]) if self._process else 0.0
 
     def _ask(self, method: str, path: str) -> bytes:
-        asked = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", method=method)  # noqa: S310
+        asked = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", method=method)
         with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310  # loopback
             body: bytes = answer.read()
             return body

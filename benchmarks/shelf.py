@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 from benchmarks.comments import Room
 from benchmarks.load import Plan
@@ -31,20 +31,21 @@ class Postgres:
     """One server for a whole run, a database per copy."""
 
     def __init__(self, server: str) -> None:
-        self._server = server
+        self._server = make_url(server)
         self._names = (f"bench_{number}" for number in itertools.count())
 
-    def create(self, template: str = "template1") -> str:
-        """The URL of a new database, a copy of another."""
+    def create(self, template: str = "") -> str:
+        """The URL of a new database, empty or a copy of another."""
         name = next(self._names)
-        self._say(f"CREATE DATABASE {name} TEMPLATE {template.rpartition('/')[2]}")
-        return f"{self._server.rpartition('/')[0]}/{name}"
+        original = make_url(template).database if template else "template1"
+        self._say(f"CREATE DATABASE {name} TEMPLATE {original}")
+        return self._server.set(database=name).render_as_string(hide_password=False)
 
     def drop(self, url: str) -> None:
-        self._say(f"DROP DATABASE IF EXISTS {url.rpartition('/')[2]} WITH (FORCE)")
+        self._say(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
 
     def _say(self, statement: str) -> None:
-        url = self._server.replace("://", "+psycopg://", 1)
+        url = self._server.set(drivername="postgresql+psycopg")
         engine = create_engine(url, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             connection.execute(text(statement))
@@ -84,8 +85,8 @@ class Shelf:
             self._remove(copied)
 
     def forget(self, tree: Tree, kind: str, stored: int) -> None:
-        """Give the room back that a filled database takes."""
-        place = self._made.pop((tree.name, kind == "postgres", stored), None)
+        """Give back the disk that a filled database takes."""
+        place = self._made.pop((tree.name, kind == "postgres", stored), None) if stored else None
         if place is not None:
             self._remove(place)
 

@@ -41,4 +41,8 @@ def spin(number: int, page: str) -> tuple[str, str, str]:
     """Text, author's name and author's e-mail of one sending."""
     name = NAMES[number % len(NAMES)]
     text = random.Random(number).choice(SPUN)  # noqa: S311
-    return text.replace("{page}", page), f"{name} {number % 89}", f"{name.lower()}{number}@example.net"
+    return (
+        text.replace("{page}", page),
+        f"{name} {number % 89}",
+        f"{name.lower()}{number}@example.net",
+    )

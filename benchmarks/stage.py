@@ -109,7 +109,8 @@ class Stage:
 
     def _plan(self, seconds: float, **more: object) -> Plan:
         plan = Plan(
-            port=self.service.port, key=self.service.place.key, first=self._next, seconds=seconds, **more  # type: ignore[arg-type]  # each by its name
+            port=self.service.port, key=self.service.place.key, first=self._next,
+            seconds=seconds, **more,  # type: ignore[arg-type]  # each by its name
         )  # fmt: skip
         self._next += int(seconds * (plan.rate or plan.fastest) + 1) * (BULK if plan.is_bulk else 1)
         return plan

@@ -21,6 +21,10 @@ SECONDS = 900  # that pip may take
 BIN = ".venv/bin/"
 
 
+class UnknownCommitError(Exception):
+    """This repository has no such commit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tree:
     name: str
@@ -64,11 +68,11 @@ def this() -> Tree:
 
 @contextmanager
 def other(revision: str, folder: Path) -> Iterator[Tree]:
-    """A clone of a commit under `folder`; it goes again. Raises LookupError if there is no such."""
+    """A clone of a commit under `folder`; it goes again. Raises UnknownCommitError."""
     try:
         commit = git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     except subprocess.CalledProcessError:
-        raise LookupError(f"There is no commit {revision!r} here") from None
+        raise UnknownCommitError(f"There is no commit {revision!r} here") from None
     root = folder / f"tree-{commit[:12]}"
     git("clone", "--quiet", "--shared", "--no-checkout", str(ROOT), str(root), cwd=folder)
     try:
