@@ -65,10 +65,14 @@ class Column:
     is_for_calm: bool | None = None  # None: for every course
 
     def cells(self, course: str, takes: Sequence[Sequence[Taken]]) -> list[str]:
-        if self.is_for_calm is not None and self.is_for_calm != (course in CALM):
+        if not self.counts(course):
             return ["-"] * (len(takes) + (len(takes) > 1))
         shown = [spread(map(self.of, rounds)).shown(self.digits) for rounds in takes]
         return [*shown, self.gain(takes).shown(2)] if len(takes) > 1 else shown
+
+    def counts(self, course: str) -> bool:
+        """Whether the figure says something about a course."""
+        return self.is_for_calm is None or self.is_for_calm == (course in CALM)
 
     def gain(self, takes: Sequence[Sequence[Taken]]) -> Spread:
         this, other = takes
@@ -95,15 +99,17 @@ def lines(taken: All, trees: Sequence[str], names: Mapping[str, str]) -> list[st
 
 
 def _table(taken: All, kind: str, trees: Sequence[str]) -> list[str]:
+    courses = list(dict.fromkeys(key[1] for key in taken if key[0] == kind))
+    columns = [column for column in COLUMNS if any(map(column.counts, courses))]
     heads = [""]
-    for column in COLUMNS:
+    for column in columns:
         heads += [f"{column.name}, {tree}" for tree in trees] if len(trees) > 1 else [column.name]
         heads += ["times better"] if len(trees) > 1 else []
     heads += ["lost", "others at most"]
     rows = []
-    for course in dict.fromkeys(key[1] for key in taken if key[0] == kind):
+    for course in courses:
         takes = [taken[kind, course, tree] for tree in trees]
-        cells = [cell for column in COLUMNS for cell in column.cells(course, takes)]
+        cells = [cell for column in columns for cell in column.cells(course, takes)]
         lost = " / ".join(str(sum(one.lost for one in rounds)) for rounds in takes)
         others = max(one.others for rounds in takes for one in rounds)
         rows.append([course, *cells, lost, f"{others:.0%}"])

@@ -10,6 +10,9 @@ from benchmarks.shelf import Shelf
 from benchmarks.tree import Tree
 
 
+AGAIN = 500_000  # other numbers than those that were sent already
+
+
 def measure(
     trees: Sequence[Tree], options: Options, shelf: Shelf, *, without: frozenset[str] = frozenset()
 ) -> dict[Key, list[Taken]]:
@@ -36,7 +39,11 @@ def _groups(courses: Sequence[Course]) -> list[list[Course]]:
 def _take(
     kind: str, shelf: Shelf, seconds: float, course: Course, tree: Tree, *, first: int
 ) -> Taken:
-    found = take(course, tree, kind, shelf, seconds=seconds, first=first)
+    try:
+        found = take(course, tree, kind, shelf, seconds=seconds, first=first)
+    except (OSError, TimeoutError) as error:  # half an hour shall not hang on a port that was taken
+        say(f"{course.name}, {tree.name}: {error}; once more")
+        found = take(course, tree, kind, shelf, seconds=seconds, first=first + AGAIN)
     note = f" (others took {found.others:.0%} of the machine)" if found.others > BUSY else ""
     what = f"p50 {found.p50:.1f} ms" if course.rate else f"{found.rate:,.0f}/s"
     lost = f", {found.lost} lost" if found.lost else ""

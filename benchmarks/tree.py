@@ -92,7 +92,7 @@ def packages(lock: Path) -> Path:
     shutil.rmtree(venv, ignore_errors=True)
     venv.parent.mkdir(parents=True, exist_ok=True)
     _run(sys.executable, "-m", "venv", str(venv))
-    _run(str(python), "-m", "pip", "--quiet", "--disable-pip-version-check", "install",
+    _run(str(python), "-m", "pip", "-qq", "--disable-pip-version-check", "install",
          "--no-deps", "--require-hashes", "-r", str(lock))  # fmt: skip
     complete.touch()
     return python
