@@ -18,10 +18,10 @@ from moderator.domain.verdict import (
 from moderator.storage.database import Statement
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.payload import dump, load_submission
+from moderator.storage.queue import unqueue
 
 STANDING = Statement("SELECT payload, sequence, status FROM submissions WHERE id = :id")
 SET_PAYLOAD = Statement("UPDATE submissions SET payload = :payload WHERE id = :id")
-UNQUEUE = Statement("DELETE FROM queue WHERE subject_id = :id OR lane = :id")
 GIVE_UP = Statement(
     "UPDATE deliveries SET state = 'refused', last_error = 'a person at the blog decided first',"
     " finished_at = :now WHERE submission_id = :id AND state = 'waiting'"
@@ -41,7 +41,7 @@ def record_blog_decision(connection: Connection, known: Submission, now_ms: int)
     """Write what a person decided at the blog; the blog knows it, so nothing is called back."""
     _, sequence, status = STANDING.run(connection, {"id": known.id}).one()
     verdict = VERDICT_OF_STATUS[known.status]
-    UNQUEUE.run(connection, {"id": known.id})
+    unqueue(connection, known.id)
     GIVE_UP.run(connection, {"id": known.id, "now": now_ms})
     if status == verdict.status:
         return

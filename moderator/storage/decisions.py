@@ -39,9 +39,11 @@ TEACH = Statement(
     "INSERT INTO queue (job, subject_id, site_id, due_at)"
     " VALUES ('teach', :id, :site_id, :deliver_at) ON CONFLICT DO NOTHING"
 )
+# Only callbacks have a submission for their lane. Were the job named, SQLite would take the index
+# of what is due, and read all that is.
 HURRY = Statement(
-    "UPDATE queue SET due_at = :due_at WHERE lane = :submission_id AND job = 'deliver'"
-    " AND token IS NULL AND due_at > :due_at"
+    "UPDATE queue SET due_at = :due_at WHERE lane = :submission_id AND token IS NULL"
+    " AND due_at > :due_at"
 )
 
 

@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from moderator.storage.campaigns import leave
 from moderator.storage.database import Statement
+from moderator.storage.queue import unqueue
 
 BLANK = Statement(
     "UPDATE submissions SET status = 'erased', payload = '', text_key = '', author_key = '',"
@@ -14,10 +15,10 @@ BLANK_DECISIONS = Statement(
 )
 BLANK_DELIVERIES = Statement("DELETE FROM deliveries WHERE submission_id = :id")
 FORGET_RULINGS = Statement("DELETE FROM host_rulings WHERE submission_id = :id")
-UNQUEUE = Statement("DELETE FROM queue WHERE subject_id = :id OR lane = :id")
 
 
 def erase(connection: Connection, submission_id: str) -> None:
-    for statement in (UNQUEUE, FORGET_RULINGS, BLANK_DELIVERIES, BLANK_DECISIONS, BLANK):
+    unqueue(connection, submission_id)
+    for statement in (FORGET_RULINGS, BLANK_DELIVERIES, BLANK_DECISIONS, BLANK):
         statement.run(connection, {"id": submission_id})
     leave(connection, submission_id)
