@@ -9,7 +9,6 @@ from benchmarks.options import BUSY, KINDS, Options, say
 from benchmarks.shelf import Shelf
 from benchmarks.tree import Tree
 
-
 AGAIN = 500_000  # other numbers than those that were sent already
 
 

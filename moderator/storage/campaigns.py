@@ -21,10 +21,14 @@ FOUND = Among(
     " JOIN campaigns c ON c.id = m.campaign_id WHERE m.submission_id IN {many}"
 )
 ONE = Statement("SELECT members, first_seen, last_seen FROM campaigns WHERE id = :id")
-SHARE = "campaign_id, site_id, first_id, shape, first_seen, last_seen, members, hosts"
-SHARES = Among(f"SELECT {SHARE} FROM campaign_sites WHERE campaign_id IN {{many}}")  # noqa: S608  # our own words
+SHARE = (
+    "SELECT s.campaign_id, s.site_id, s.first_id, s.shape, s.first_seen, s.last_seen, s.members,"
+    " s.hosts FROM"
+)
+SHARES = Among(f"{SHARE} campaign_sites s WHERE s.campaign_id IN {{many}}")
 OWN_SHARES = Among(
-    f"SELECT {SHARE} FROM campaign_sites WHERE (campaign_id, site_id) IN {{many}}"  # noqa: S608  # our own words
+    f"{SHARE} (VALUES {{rows}}) AS k CROSS JOIN campaign_sites s"
+    " WHERE s.campaign_id = k.column1 AND s.site_id = k.column2"
 )
 # What is shown as the campaign of a submission, for statements that read submissions.
 SHOWN_ID = (

@@ -14,6 +14,7 @@ from moderator.storage.campaigns import leave
 from moderator.storage.database import Parameters, Statement
 from moderator.storage.many import Among
 from moderator.storage.payload import load_submission
+from moderator.storage.queue import unqueue
 
 PAYLOAD = Statement("SELECT payload FROM submissions WHERE id = :id AND status <> 'erased'")
 BLANK = Statement(
@@ -29,7 +30,6 @@ FORGET = (
         "DELETE FROM queue WHERE job = 'teach'"
         " AND subject_id IN (SELECT d.id FROM decisions d WHERE d.submission_id = :id)"
     ),
-    "DELETE FROM queue WHERE subject_id = :id OR lane = :id",
     "DELETE FROM deliveries WHERE submission_id = :id",
     "DELETE FROM decisions WHERE submission_id = :id",
     "DELETE FROM host_rulings WHERE submission_id = :id",
@@ -58,6 +58,7 @@ def erase(connection: Connection, submission_id: str, now_ms: int) -> None:
     if payload is None:
         return
     FORGET_LINKS.run(connection, _addresses(load_submission(str(payload))))
+    unqueue(connection, submission_id)
     for statement in STATEMENTS:
         statement.run(connection, named)
     BLANK.run(connection, named)

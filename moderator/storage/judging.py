@@ -49,9 +49,10 @@ NEAR = Among(
     " FROM submissions WHERE id IN {many}"
 )
 HISTORIES = Among(
-    "SELECT site_id, author_key, status, decided_by, count(*), min(created_at), max(created_at)"  # noqa: S608  # a number of ours
-    " FROM submissions WHERE (site_id, author_key) IN {many}"
-    f" GROUP BY site_id, author_key, status, decided_by, created_at / {MONTH}"
+    "SELECT s.site_id, s.author_key, s.status, s.decided_by, count(*), min(s.created_at),"  # noqa: S608  # a number of ours
+    " max(s.created_at) FROM (VALUES {rows}) AS k CROSS JOIN submissions s"
+    " WHERE s.site_id = k.column1 AND s.author_key = k.column2"
+    f" GROUP BY s.site_id, s.author_key, s.status, s.decided_by, s.created_at / {MONTH}"
 )
 RECEIVED_AFTER = Statement(
     "SELECT payload FROM submissions WHERE id > :id AND payload <> '' ORDER BY id LIMIT :limit"

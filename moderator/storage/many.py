@@ -54,9 +54,12 @@ class InsertMany:
 
 
 class Among:
-    """A statement that names each of many values, or pairs of values, in its `{many}`.
+    """A statement about many values, named in its `{many}`, or about many tuples, in its `{rows}`.
 
-    `{rows}` are the same as rows of VALUES; the last of them may stand there several times.
+    `{many}` follows IN; the last value may stand there several times. `{rows}` follow VALUES, and
+    some may hold nothing but NULL. Tuples are never asked for by IN: SQLite and PostgreSQL both
+    read the whole table for a long list of them. `CROSS JOIN` after VALUES says for SQLite which
+    comes first.
     """
 
     def __init__(self, sql: str) -> None:
@@ -67,11 +70,12 @@ class Among:
         """Return the rows. `values` are all plain, or all tuples of the same length."""
         if not values:
             return []
-        first = values[0]
-        width = len(first) if isinstance(first, tuple) else 0
+        last = values[-1]
+        width = len(last) if isinstance(last, tuple) else 0
         size = 1 << (len(values) - 1).bit_length()
-        # The last one is named again until the count is a power of two: it changes nothing.
-        named = [*values, *[values[-1]] * (size - len(values))]
+        # Filled up until the count is a power of two, by what changes nothing.
+        filler = (None,) * width if width else last
+        named = [*values, *[filler] * (size - len(values))]
         flat = [part for pair in named for part in pair] if width else named  # type: ignore[attr-defined]  # tuples
         sql = self._statement(connection, size, width)
         return connection.exec_driver_sql(sql, tuple(flat)).all()
@@ -80,16 +84,14 @@ class Among:
         key = (connection.dialect.name, size, width)
         sql = self._sql.get(key)
         if sql is None:
-            one = _places(connection, width) if width else _place(connection)
-            named = ", ".join([one] * size)
-            sql = self._template.format(many=f"({named})", rows=named)
+            if width:
+                sql = self._template.format(rows=", ".join([_places(connection, width)] * size))
+            else:
+                sql = self._template.format(many=_places(connection, size))
             self._sql[key] = sql
         return sql
 
 
-def _place(connection: Connection) -> str:
-    return "?" if connection.dialect.name == "sqlite" else "%s"
-
-
 def _places(connection: Connection, count: int) -> str:
-    return f"({', '.join([_place(connection)] * count)})"
+    place = "?" if connection.dialect.name == "sqlite" else "%s"
+    return f"({', '.join([place] * count)})"

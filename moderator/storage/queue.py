@@ -42,7 +42,12 @@ IN_LANE = (
 NOT_SITES = "AND q.site_id NOT IN ({names})"
 
 COUNT = Statement("SELECT count(*) FROM queue WHERE job IN ('check', 'reach')")
-OLDEST = Statement("SELECT job, min(due_at) FROM queue GROUP BY job")
+OLDEST = Statement(
+    " UNION ALL ".join(
+        f"SELECT '{job}', (SELECT min(due_at) FROM queue WHERE job = '{job}')"  # noqa: S608  # our own words
+        for job in Job
+    )
+)
 RELEASE = Statement(
     "UPDATE queue SET token = NULL, due_at = :due_at WHERE id = :row AND token = :token"
 )
@@ -84,7 +89,22 @@ HOLD_JUDGED = Among(
     "SELECT id FROM queue WHERE subject_id IN {many} AND job IN ('check', 'reach')"
     " ORDER BY id FOR UPDATE"
 )
-FENCE = Among("DELETE FROM queue WHERE (id, token) IN {many} RETURNING id")
+# What it reads is not locked by itself: the caller holds the rows.
+FENCE = Among(
+    "DELETE FROM queue WHERE id IN (SELECT q.id FROM (VALUES {rows}) AS k CROSS JOIN queue q"
+    " WHERE q.id = k.column1 AND q.token = k.column2) RETURNING id"
+)
+EVERY_JOB = ", ".join(f"'{job}'" for job in Job)  # named, for the index begins with the job
+UNQUEUE = (
+    Statement(f"DELETE FROM queue WHERE subject_id = :id AND job IN ({EVERY_JOB})"),  # noqa: S608  # our own words
+    Statement("DELETE FROM queue WHERE lane = :id"),
+)
+
+
+def unqueue(connection: Connection, submission_id: str) -> None:
+    """Drop everything that waits for a submission: its jobs, and its callbacks."""
+    for statement in UNQUEUE:
+        statement.run(connection, {"id": submission_id})
 
 
 @cache
@@ -118,7 +138,7 @@ class Queue:
         """When the longest-waiting row of each job became due."""
         with self._database.read() as connection:
             rows = OLDEST.run(connection, {}).all()
-        return {Job(str(job)): from_ms(int(str(due))) for job, due in rows}
+        return {Job(str(job)): from_ms(int(str(due))) for job, due in rows if due is not None}
 
     def claim(
         self,

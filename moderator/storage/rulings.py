@@ -16,9 +16,10 @@ MONTH = 30 * 86_400_000  # milliseconds; rulings of one month are summed by the 
 FORGET = Statement("DELETE FROM host_rulings WHERE submission_id = :id")
 INSERT = InsertMany("host_rulings", "site_id host submission_id is_spam decided_at")
 SUMS = Among(
-    "SELECT site_id, host, is_spam, count(*), min(decided_at), max(decided_at)"  # noqa: S608  # a number of ours
-    " FROM host_rulings WHERE (site_id, host) IN {many}"
-    f" GROUP BY site_id, host, is_spam, decided_at / {MONTH}"
+    "SELECT r.site_id, r.host, r.is_spam, count(*), min(r.decided_at), max(r.decided_at)"  # noqa: S608  # a number of ours
+    " FROM (VALUES {rows}) AS k CROSS JOIN host_rulings r"
+    " WHERE r.site_id = k.column1 AND r.host = k.column2"
+    f" GROUP BY r.site_id, r.host, r.is_spam, r.decided_at / {MONTH}"
 )
 
 HostKey = tuple[str, str]  # site id, host

@@ -197,7 +197,7 @@ def _firsts(items: Any) -> list[Any] | None:
     return None
 
 
-def _run(  # noqa: C901, PLR0912, PLR0915  # a matcher is one loop
+def _run(  # noqa: PLR0912, PLR0915  # a matcher is one loop
     program: list[Instruction],
     text: Text,
     place: int,

@@ -8,7 +8,10 @@ from moderator.storage.many import Among, InsertMany
 
 INSERT = InsertMany("pulse", "name seen_at=at", ending="ON CONFLICT DO NOTHING")
 NAMED = Among("SELECT name FROM pulse WHERE name IN {many}")
-PAIRED = Among("SELECT name FROM pulse WHERE (name, seen_at) IN {many}")
+PAIRED = Among(
+    "SELECT p.name FROM (VALUES {rows}) AS k CROSS JOIN pulse p"
+    " WHERE p.name = k.column1 AND p.seen_at = k.column2"
+)
 
 
 def names(connection: Connection, wanted: list[object], statement: Among = NAMED) -> list[str]:
