@@ -3,20 +3,11 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeVar
 
+from moderator.domain.buckets import Buckets
 from moderator.domain.errors import FetchError, OverBudgetError
 
 MAX_NAMES = 10_000
-
-Value = TypeVar("Value")
-
-
-@dataclass(slots=True)
-class _Account:
-    tokens: float
-    at: float
 
 
 class HostBudget:
@@ -32,13 +23,13 @@ class HostBudget:
         requests: float = 30,
         seconds: float = 60,
         silence: float = 30,
+        most: int = MAX_NAMES,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._requests = requests
-        self._rate = requests / seconds
+        self._buckets = Buckets(requests / seconds, requests, most=most)
         self._silence = silence
+        self._most = most
         self._clock = clock
-        self._accounts: OrderedDict[str, _Account] = OrderedDict()
         self._silent_until: OrderedDict[str, float] = OrderedDict()
 
     def expect_answer(self, host: str) -> None:
@@ -49,24 +40,13 @@ class HostBudget:
 
     def spend(self, domain: str) -> None:
         """Take one request. Raises OverBudgetError when `domain` was asked often enough."""
-        now = self._clock()
-        account = self._accounts.pop(domain, None) or _Account(self._requests, now)
-        self._accounts[domain] = account
-        _forget(self._accounts)
-        account.tokens = min(self._requests, account.tokens + (now - account.at) * self._rate)
-        account.at = now
-        if account.tokens < 1:
-            wait = (1 - account.tokens) / self._rate
+        wait = self._buckets.take(domain, self._clock())
+        if wait:
             raise OverBudgetError("The host was asked often enough for now", retry_after=wait)
-        account.tokens -= 1
 
     def note_silence(self, host: str) -> None:
         """Remember that `host` did not answer."""
         self._silent_until.pop(host, None)
         self._silent_until[host] = self._clock() + self._silence
-        _forget(self._silent_until)
-
-
-def _forget(names: OrderedDict[str, Value]) -> None:
-    while len(names) > MAX_NAMES:
-        names.popitem(last=False)
+        while len(self._silent_until) > self._most:
+            self._silent_until.popitem(last=False)

@@ -39,8 +39,12 @@ class Accept:
     max_waiting: int
 
     def __call__(self, arrivals: Sequence[Arrival], now: datetime) -> list[Answer]:
-        """Store the arrivals. Raises OverloadedError when more waits than the operator allows."""
-        if self.store.waiting() + len(arrivals) > self.max_waiting:
+        """Store the arrivals. Raises OverloadedError when more waits than the operator allows.
+
+        More arrivals at once than may ever wait are taken when nothing waits.
+        """
+        needed = max(1, min(len(arrivals), self.max_waiting))
+        if self.store.waiting() + needed > self.max_waiting:
             raise OverloadedError("Too many submissions are waiting; try again soon")
         answers = self.store.add(arrivals, rules(self.sites))
         if any(isinstance(answer, Receipt) and answer.is_new for answer in answers):

@@ -1,6 +1,5 @@
 import pytest
 
-from moderator.clients import budget as module
 from moderator.clients.budget import HostBudget
 from moderator.domain.errors import FetchError, OverBudgetError
 
@@ -32,11 +31,19 @@ def test_silence_belongs_to_one_host_and_ends() -> None:
     budget.expect_answer("a.test:8080")
 
 
-def test_the_memory_of_names_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_NAMES", 10)
-    budget = HostBudget(requests=1, seconds=60, clock=lambda: 0)
+def test_the_memory_of_names_is_bounded() -> None:
+    budget = HostBudget(requests=1, seconds=60, most=10, clock=lambda: 0)
     for number in range(11):
         budget.spend(f"{number}.test")
     budget.spend("0.test")  # forgotten, so its budget is new
     with pytest.raises(OverBudgetError):
         budget.spend("10.test")
+
+
+def test_the_memory_of_silent_hosts_is_bounded() -> None:
+    budget = HostBudget(most=10, clock=lambda: 0)
+    for number in range(11):
+        budget.note_silence(f"{number}.test")
+    budget.expect_answer("0.test")  # forgotten
+    with pytest.raises(FetchError):
+        budget.expect_answer("10.test")

@@ -185,6 +185,31 @@ def test_a_site_that_asks_too_often_is_told_when_to_return(lab: Lab) -> None:
     assert lab.post(an_event(platform_id="2")).status_code == 202
 
 
+@pytest.mark.parametrize("burst", [1, 10, 49, 50, 51, 100])
+def test_a_bulk_of_any_size_is_taken_in_the_time_that_it_is_told(lab: Lab, burst: int) -> None:
+    lab.limit = RateLimit(per_second=3, burst=burst)
+    for number in range(4):
+        ids = range(50 * number, 50 * number + 50)
+        bulk = {"events": [an_event(platform_id=str(n)) for n in ids]}
+        answer = lab.post(bulk, f"{URL}/bulk")
+        if answer.status_code == 429:
+            assert answer.json is not None
+            assert str(burst) in answer.json["detail"]
+            lab.now += timedelta(seconds=int(answer.headers["Retry-After"]))
+            answer = lab.post(bulk, f"{URL}/bulk")
+        assert answer.status_code == 200
+    assert (lab.now - NOON).total_seconds() >= (200 - max(burst, 50)) // 3  # on average as allowed
+
+
+def test_a_bulk_larger_than_the_queue_is_taken_when_nothing_waits(lab: Lab) -> None:
+    lab.max_waiting = 10
+    bulk = {"events": [an_event(platform_id=str(n)) for n in range(50)]}
+    lab.store.depth = 1
+    assert lab.post(bulk, f"{URL}/bulk").status_code == 503
+    lab.store.depth = 0
+    assert lab.post(bulk, f"{URL}/bulk").status_code == 200
+
+
 def test_each_event_of_a_bulk_is_answered_on_its_own(lab: Lab) -> None:
     sent = [an_event(platform_id="1"), {"type": "nope"}, an_event(platform_id="1"), 12]
     sent.append(an_event(site="other"))
