@@ -16,6 +16,7 @@ class Request:
     method: str
     path: str
     headers: dict[str, str]
+    body: bytes = b""
 
 
 @dataclass(slots=True)
@@ -91,7 +92,9 @@ async def _read(reader: asyncio.StreamReader) -> Request:
     first, *lines = head.strip().split("\r\n")
     method, path, _ = first.split(" ")
     pairs = (line.partition(": ") for line in lines)
-    return Request(method, path, {name.lower(): value for name, _, value in pairs})
+    headers = {name.lower(): value for name, _, value in pairs}
+    body = await reader.readexactly(int(headers.get("content-length", "0")))
+    return Request(method, path, headers, body)
 
 
 async def send(writer: asyncio.StreamWriter, *pieces: bytes) -> None:

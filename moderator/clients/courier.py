@@ -4,6 +4,7 @@ import asyncio
 import json
 import ssl
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar
@@ -11,6 +12,7 @@ from yarl import URL
 
 from moderator import __version__
 from moderator.clients.guard import Resolver, SystemResolver, connector, judge
+from moderator.clients.reading import read_body
 from moderator.domain.delivery import Answer, Callback
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.site import Site
@@ -18,9 +20,12 @@ from moderator.domain.urls import strict
 from moderator.signing import sign
 
 SECONDS = 10  # for one try, name look-up included
-ANSWER_BYTES = 4096  # of an answer that are read
+ANSWER_BYTES = 65_536  # of an answer that are read, decoded
+SHOWN = 200  # characters of a blog's reason that are kept
+EMPTY = frozenset({204, 205})  # statuses of answers without a body
 CONNECTIONS = 8  # to one blog
 HEADERS = {
+    "Accept-Encoding": "gzip",
     "Content-Type": "application/json",
     "User-Agent": f"Moderator/{__version__} (callbacks)",
 }
@@ -34,8 +39,11 @@ class HttpCourier:
         clock: Callable[[], datetime],
         resolver: Resolver | None = None,
         tls: ssl.SSLContext | None = None,
+        *,
+        seconds: float = SECONDS,
     ) -> None:
         self._clock = clock
+        self._seconds = seconds
         self._resolver = resolver or SystemResolver()
         self._tls = tls or ssl.create_default_context()  # reads every certificate: 20 ms
         self._sessions: dict[str, ClientSession] = {}
@@ -43,11 +51,11 @@ class HttpCourier:
 
     async def send(self, site: Site, callback: Callback) -> Answer:
         try:
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(self._seconds):
                 session = await self._session(site)
                 return await self._post(session, site, callback)
         except TimeoutError:
-            return Answer(0, f"no answer in {SECONDS} s")
+            return Answer(0, f"no complete answer in {self._seconds:g} s")
         except (FetchError, RefusedError) as error:
             return Answer(0, str(error))
         except (ClientError, OSError, ValueError) as error:
@@ -69,8 +77,9 @@ class HttpCourier:
                     connector=connector(judged, self._tls, connections=CONNECTIONS),
                     cookie_jar=DummyCookieJar(),
                     headers=HEADERS,
+                    auto_decompress=False,
                     trust_env=False,
-                    timeout=ClientTimeout(total=SECONDS),
+                    timeout=ClientTimeout(total=self._seconds),
                 )
                 self._sessions[site.id] = session
             return session
@@ -85,24 +94,46 @@ class HttpCourier:
 
 
 async def _read(response: ClientResponse) -> Answer:
-    body = await response.content.read(ANSWER_BYTES)
-    return Answer(
-        status=response.status,
-        error="" if response.ok else f"the blog answered {response.status}",
-        refusal=_refusal(body) if response.status == 200 else "",  # noqa: PLR2004
-        retry_after=_seconds(response.headers.get("Retry-After", "")),
-    )
+    """What a blog says with a 2xx is read to its end: it may be that it did not apply the verdict.
+
+    Who cannot be understood is asked again: a blog knows a callback that it has taken.
+    """
+    answer = Answer(response.status, retry_after=_seconds(response.headers.get("Retry-After", "")))
+    if not answer.is_taken:
+        return replace(answer, error=f"the blog answered {response.status}")
+    try:
+        body, is_cut = await _body(response)
+    except (ClientError, FetchError):
+        return replace(answer, error="the answer was not complete, or coded in an unknown way")
+    if is_cut and body.lstrip()[:1] == b"{":
+        return replace(answer, error=f"the answer is longer than {ANSWER_BYTES} bytes")
+    return replace(answer, refusal=_refusal(body))
+
+
+async def _body(response: ClientResponse) -> tuple[bytes, bool]:
+    """The answer, and whether it was cut. Raises ClientError, FetchError."""
+    coding = response.headers.get("Content-Encoding", "")
+    if response.status in EMPTY or response.content_length == 0:  # whatever it says of its coding
+        return b"", False
+    return await read_body(response.content, {"content-encoding": coding}, ANSWER_BYTES)
 
 
 def _refusal(body: bytes) -> str:
     """The blog's reason in `{"applied": false, "reason": ...}`, '' when it applied the verdict."""
     try:
         answer = json.loads(body)
-    except ValueError:  # any other body is no refusal
+    except (ValueError, RecursionError):  # any other body is no refusal
         return ""
-    if isinstance(answer, dict) and answer.get("applied") is False:
-        return str(answer.get("reason") or "the blog did not apply it")[:200]
-    return ""
+    if not isinstance(answer, dict) or answer.get("applied") is not False:
+        return ""
+    reason = answer.get("reason")
+    said = reason if isinstance(reason, str) else ""
+    # A database need not take what a blog can say: NUL, half a surrogate pair.
+    return _printable(said[:SHOWN]) or "the blog did not apply it"
+
+
+def _printable(text: str) -> str:
+    return "".join(letter if letter.isprintable() else " " for letter in text).strip()
 
 
 def _seconds(value: str) -> int | None:

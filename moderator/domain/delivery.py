@@ -35,12 +35,20 @@ class Callback:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: `status` 0 if nothing did; `refusal` is why the blog did not apply it."""
+    """What came back: `status` 0 if nothing did; `refusal` is why the blog did not apply it.
+
+    `error` is what went wrong, with any status: an answer may not come to its end.
+    """
 
     status: int
     error: str = ""
     refusal: str = ""
     retry_after: int | None = None
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether this is a 2xx that came whole."""
+        return 200 <= self.status < 300 and not self.error  # noqa: PLR2004
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +87,10 @@ def judge_answer(
 ) -> Attempt:
     """Read an answer to try number `tries` (from 1). `jitter` is 0..1 and spreads retries by 20 %.
 
-    2xx is success (or a refusal that the blog explains), 404/409/410 are final refusals, anything
-    else, redirects included, is tried again by schedule and then a dead letter.
+    A whole 2xx is success (or a refusal that the blog explains), 404/409/410 are final refusals,
+    anything else, redirects included, is tried again by schedule and then a dead letter.
     """
-    if 200 <= answer.status < 300:  # noqa: PLR2004
+    if answer.is_taken:
         state = DeliveryState.REFUSED if answer.refusal else DeliveryState.DELIVERED
         return Attempt(state, answer.status, answer.refusal)
     if answer.status in FINAL:
