@@ -23,6 +23,7 @@ from moderator.domain.ports import Fetcher
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.settings import Settings
+from moderator.storage.accounts import AccountRows
 from moderator.storage.database import Database
 from moderator.storage.deliveries import DeliveryRows
 from moderator.storage.intake import IntakeRows
@@ -49,6 +50,16 @@ def open_sign_in(settings: Settings) -> Iterator[SignIn]:
     upgrade(database)
     try:
         yield build_sign_in(database)
+    finally:
+        database.close()
+
+
+@contextmanager
+def open_accounts(settings: Settings) -> Iterator[AccountRows]:
+    database = open_database(settings)
+    upgrade(database)
+    try:
+        yield AccountRows(database)
     finally:
         database.close()
 

@@ -36,3 +36,13 @@ class Session:
     csrf: str
     created_at: datetime
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A moderator as an operator sees one; `disabled_at` is set for who may not log in any more."""
+
+    moderator: Moderator
+    has_password: bool
+    sessions: int = 0
+    disabled_at: datetime | None = None

@@ -2,16 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from moderator.domain.account import Moderator, Role, Session
+from moderator.domain.account import Account, Moderator, Role, Session
 from moderator.domain.errors import ConflictError, NotFoundError
 from moderator.storage.database import Database
 from moderator.storage.tables import login_links, moderator_sites, moderators, sessions, sites
 from moderator.storage.times import from_ms, to_ms
 
 IS_ACTIVE = moderators.c.disabled_at.is_(None)
+HAS_PASSWORD = moderators.c.password != ""
+LAST_ADMIN = "nobody else is an admin who can log in; let another one choose a password first"
 
 
 class AccountRows:
@@ -55,7 +57,7 @@ class AccountRows:
     def is_staffed(self) -> bool:
         with self._database.read() as connection:
             found = connection.scalar(
-                select(moderators.c.id).where(moderators.c.password != "", IS_ACTIVE).limit(1)
+                select(moderators.c.id).where(HAS_PASSWORD, IS_ACTIVE).limit(1)
             )
         return found is not None
 
@@ -78,8 +80,7 @@ class AccountRows:
             if moderator is None or used.rowcount != 1:
                 return None
             mine = moderator.id
-            connection.execute(delete(login_links).where(login_links.c.moderator_id == mine))
-            connection.execute(delete(sessions).where(sessions.c.moderator_id == mine))
+            _end_all(connection, mine)
             connection.execute(
                 update(moderators).where(moderators.c.id == mine).values(password=password)
             )
@@ -133,6 +134,91 @@ class AccountRows:
     def close_session(self, digest: str) -> None:
         with self._database.write() as connection:
             connection.execute(delete(sessions).where(sessions.c.digest == digest))
+
+    def all(self, now: datetime) -> list[Account]:
+        counted = (
+            select(sessions.c.moderator_id, func.count().label("sessions"))
+            .where(sessions.c.expires_at > to_ms(now))
+            .group_by(sessions.c.moderator_id)
+            .subquery()
+        )
+        wanted = (
+            select(moderators, counted.c.sessions)
+            .outerjoin(counted, counted.c.moderator_id == moderators.c.id)
+            .order_by(moderators.c.name)
+        )
+        with self._database.read() as connection:
+            return [
+                Account(
+                    moderator=_moderator(connection, row.id, row.name, row.role),
+                    has_password=bool(row.password),
+                    sessions=row.sessions or 0,
+                    disabled_at=None if row.disabled_at is None else from_ms(row.disabled_at),
+                )
+                for row in connection.execute(wanted).all()
+            ]
+
+    def disable(self, name: str, now: datetime) -> None:
+        """End all sessions and one-time links of a moderator, who cannot log in from now on.
+
+        What the moderator decided stays. Raises NotFoundError; ConflictError for the last admin who
+        can log in.
+        """
+        with self._database.write() as connection:
+            # Every admin's row is taken, so that two admins cannot disable each other at once.
+            admins = connection.execute(
+                select(moderators.c.name, moderators.c.password)
+                .where(moderators.c.role == Role.ADMIN.value, IS_ACTIVE)
+                .order_by(moderators.c.id)
+                .with_for_update()
+            ).all()
+            key = _id_of(connection, name)
+            is_admin = any(row.name == name for row in admins)
+            if is_admin and not any(row.password for row in admins if row.name != name):
+                raise ConflictError(f"{name} was not disabled: {LAST_ADMIN}")
+            _end_all(connection, key)
+            connection.execute(
+                update(moderators)
+                .where(moderators.c.id == key, IS_ACTIVE)
+                .values(disabled_at=to_ms(now))
+            )
+
+    def enable(self, name: str) -> None:
+        """Let a moderator log in again, with the password as it was. Raises NotFoundError."""
+        with self._database.write() as connection:
+            key = _id_of(connection, name)
+            _end_all(connection, key)  # one may have begun to log in while being disabled
+            connection.execute(
+                update(moderators).where(moderators.c.id == key).values(disabled_at=None)
+            )
+
+    def end_sessions(self, name: str, now: datetime) -> int:
+        """End all sessions of a moderator, who may log in again; return how many there were.
+
+        Raises NotFoundError.
+        """
+        with self._database.write() as connection:
+            mine = sessions.c.moderator_id == _id_of(connection, name)
+            still = connection.scalar(
+                select(func.count()).where(mine, sessions.c.expires_at > to_ms(now))
+            )
+            connection.execute(delete(sessions).where(mine))
+            return still or 0
+
+
+def _id_of(connection: Connection, name: str) -> str:
+    """Raises NotFoundError. Nobody changes the moderator until the transaction ends."""
+    wanted = select(moderators.c.id).where(moderators.c.name == name).with_for_update()
+    key = connection.scalar(wanted)
+    if key is None:
+        raise NotFoundError(f"There is no moderator named {name}")
+    return str(key)
+
+
+def _end_all(connection: Connection, key: str) -> None:
+    """End every session and one-time link of a moderator."""
+    connection.execute(delete(login_links).where(login_links.c.moderator_id == key))
+    connection.execute(delete(sessions).where(sessions.c.moderator_id == key))
 
 
 def _link_owner(connection: Connection, digest: str, now: datetime) -> Moderator | None:

@@ -183,7 +183,7 @@ class SignIn:
         """Return the token of a new one-time link for an existing moderator."""
         known = self.store.by_name(name)
         if known is None:
-            raise NotFoundError(f"There is no moderator named {name}")
+            raise NotFoundError(f"There is no moderator named {name} who may log in")
         return self._new_link(known[0], now)
 
     def invited(self, token: str, *, address: str, now: datetime) -> Moderator:

@@ -5,8 +5,12 @@ from pathlib import Path
 import pytest
 
 from moderator.__main__ import main
-from moderator.bootstrap.operator import first_login
+from moderator.bootstrap.operator import first_login, open_sign_in
+from moderator.bootstrap.parts import clock
+from moderator.domain.errors import ModeratorError
 from moderator.settings import Settings
+
+PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
@@ -34,6 +38,9 @@ def test_create_prints_a_one_time_link(capsys: pytest.CaptureFixture[str]) -> No
         (["create", "ben", "--site", "nowhere"], "There is no site nowhere"),
         (["create", "", "--role", "admin"], "cannot be used"),
         (["link", "nobody"], "There is no moderator named nobody"),
+        (["logout", "nobody"], "There is no moderator named nobody"),
+        (["disable", "nobody"], "There is no moderator named nobody"),
+        (["enable", "nobody"], "There is no moderator named nobody"),
     ],
 )
 @pytest.mark.usefixtures("settings")
@@ -55,3 +62,76 @@ def test_the_first_login_is_offered_until_somebody_has_a_password(settings: Sett
     first = first_login(settings)
     assert first.startswith("https://desk.example.org/welcome/")
     assert first_login(settings) not in {"", first}
+
+
+def welcomed(settings: Settings, name: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """Create an admin who has chosen a password; return what the browser then holds."""
+    assert main(["admin", "create", name, "--role", "admin"]) == 0
+    token = capsys.readouterr().out.splitlines()[0].rpartition("/")[2]
+    with open_sign_in(settings) as sign_in:
+        opened = sign_in.choose_password(token, PASSWORD, address="192.0.2.1", now=clock())
+    return opened.value
+
+
+def is_in(settings: Settings, value: str) -> bool:
+    with open_sign_in(settings) as sign_in:
+        return sign_in.session(value, now=clock()) is not None
+
+
+def can_log_in(settings: Settings, name: str) -> bool:
+    with open_sign_in(settings) as sign_in:
+        try:
+            sign_in.log_in(name, PASSWORD, address="192.0.2.1", now=clock())
+        except ModeratorError:
+            return False
+        return True
+
+
+def listed(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    capsys.readouterr()
+    assert main(["admin", "list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    return {line.split()[0]: " ".join(line.split()[1:]) for line in lines}
+
+
+def test_sessions_are_ended_and_nobody_elses(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    anna, ben = (welcomed(settings, name, capsys) for name in ("anna", "ben"))
+    assert main(["admin", "logout", "anna"]) == 0
+    assert "1 sessions of anna were ended" in capsys.readouterr().out
+    assert (is_in(settings, anna), is_in(settings, ben)) == (False, True)
+    assert can_log_in(settings, "anna")
+
+
+def test_a_disabled_moderator_is_out_and_stays_out(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    anna, ben = (welcomed(settings, name, capsys) for name in ("anna", "ben"))
+    assert main(["admin", "disable", "ben"]) == 0
+    assert (is_in(settings, anna), is_in(settings, ben)) == (True, False)
+    assert not can_log_in(settings, "ben")
+    assert main(["admin", "link", "ben"]) == 1
+    found = listed(capsys)
+    assert found["anna"] == "admin active 1 sessions every site"
+    assert found["ben"].startswith("admin disabled since 2")
+
+    assert main(["admin", "enable", "ben"]) == 0
+    assert not is_in(settings, ben)
+    assert can_log_in(settings, "ben")
+    assert listed(capsys)["ben"] == "admin active 1 sessions every site"
+
+
+@pytest.mark.parametrize("is_other_invited", [False, True])
+def test_the_last_admin_who_can_log_in_is_kept(
+    settings: Settings, capsys: pytest.CaptureFixture[str], *, is_other_invited: bool
+) -> None:
+    anna = welcomed(settings, "anna", capsys)
+    if is_other_invited:
+        assert main(["admin", "create", "ben", "--role", "admin"]) == 0
+    assert main(["admin", "disable", "anna"]) == 1
+    assert "nobody else is an admin" in capsys.readouterr().err
+    assert is_in(settings, anna)
+    if is_other_invited:
+        assert main(["admin", "disable", "ben"]) == 0
+        assert listed(capsys)["ben"].startswith("admin disabled since")

@@ -1,13 +1,14 @@
 """Moderators at the door, over the real store: one-time link, password, session."""
 
+import threading
 from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
-from moderator.domain.account import Role
+from moderator.domain.account import Moderator, Role
 from moderator.domain.errors import (
     ConflictError,
     InvalidError,
@@ -155,12 +156,73 @@ def test_log_out_ends_the_session_at_once(sign_in: SignIn) -> None:
 
 
 def test_a_disabled_moderator_is_out_at_once(sign_in: SignIn, database: Database) -> None:
-    value = welcome(sign_in)
-    with database.write() as connection:
-        connection.execute(update(moderators).values(disabled_at=1))
+    welcome(sign_in, "ben")
+    value, accounts = welcome(sign_in), AccountRows(database)
+    token = sign_in.renew("anna", now=NOON)
+    accounts.disable("anna", NOON)
     assert sign_in.session(value, now=NOON) is None
     with pytest.raises(UnauthenticatedError):
         sign_in.log_in("anna", PASSWORD, address=HERE, now=NOON)
+    with pytest.raises(NotFoundError):
+        sign_in.renew("anna", now=NOON)
+    accounts.enable("anna")
+    with pytest.raises(NotFoundError):
+        sign_in.invited(token, address=HERE, now=NOON)
+    assert sign_in.log_in("anna", PASSWORD, address=HERE, now=NOON).value
+
+
+def test_a_log_in_that_a_disabling_overtakes_opens_nothing(
+    sign_in: SignIn, database: Database
+) -> None:
+    welcome(sign_in, "ben")
+    welcome(sign_in)
+    accounts = AccountRows(database)
+    opened = sign_in.log_in("anna", PASSWORD, address=HERE, now=NOON)
+    accounts.disable("anna", NOON)
+    accounts.open_session("late", opened.session)  # its password was right a moment ago
+    assert accounts.session("late", NOON) is None
+    accounts.enable("anna")
+    assert accounts.session("late", NOON) is None
+
+
+def test_two_admins_cannot_disable_each_other_at_once(postgres: Database) -> None:
+    accounts = AccountRows(postgres)
+    for name in ("anna", "ben"):
+        accounts.add(Moderator(f"id-{name}", name, Role.ADMIN), NOON)
+    with postgres.write() as connection:
+        connection.execute(update(moderators).values(password="a hash"))
+    refused: list[str] = []
+
+    def disable(name: str) -> None:
+        try:
+            accounts.disable(name, NOON)
+        except ConflictError:
+            refused.append(name)
+
+    threads = [threading.Thread(target=disable, args=(name,)) for name in ("anna", "ben")]
+    with postgres.write() as connection:  # both have begun before either can go on
+        connection.exec_driver_sql("LOCK TABLE sessions IN EXCLUSIVE MODE")
+        for thread in threads:
+            thread.start()
+        while len(_blocked(connection)) < len(threads):
+            pass
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 1
+    assert [account.disabled_at for account in accounts.all(NOON)].count(None) == 1
+
+
+def _blocked(connection: Connection) -> list[object]:
+    asked = "SELECT DISTINCT pid FROM pg_locks WHERE NOT granted"
+    return list(connection.exec_driver_sql(asked).all())
+
+
+def test_an_expired_session_is_not_counted(sign_in: SignIn, database: Database) -> None:
+    welcome(sign_in)
+    accounts = AccountRows(database)
+    assert [account.sessions for account in accounts.all(NOON)] == [1]
+    assert [account.sessions for account in accounts.all(NOON + IDLE)] == [0]
+    assert accounts.end_sessions("anna", NOON + IDLE) == 0
 
 
 def test_a_moderator_sees_only_the_sites_given(sign_in: SignIn, database: Database) -> None:
