@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TypeVar
 
-from moderator.domain.addresses import read_endpoint
+from moderator.domain.addresses import read_authority, read_endpoint, same_address
 from moderator.domain.delivery import SCHEDULE
-from moderator.domain.errors import SettingsError
+from moderator.domain.errors import RefusedError, SettingsError
 from moderator.domain.relook import RECHECKS
+from moderator.domain.urls import strict
 
 T = TypeVar("T")
 ZONE = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
@@ -45,9 +46,32 @@ def url(*schemes: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
         if not value.startswith(tuple(f"{scheme}:" for scheme in schemes)):
             raise ValueError(f"must start with {' or '.join(f'{scheme}:' for scheme in schemes)}")
-        return value.rstrip("/") if schemes[0] == "http" else value
+        return value
 
     return parse
+
+
+def web_url(value: str) -> str:
+    try:
+        strict(value)
+    except RefusedError as error:
+        raise ValueError(f"must be an http or https address: {error}") from error
+    return value.rstrip("/")
+
+
+def listener(value: str) -> str:
+    """An address or a name, without a port."""
+    if same_address(value):
+        return same_address(value)
+    if ":" in value:
+        raise ValueError("must be an address or a name, without a port")
+    return read_authority(value)
+
+
+def address(value: str) -> str:
+    if not same_address(value):
+        raise ValueError("must be an IP address")
+    return same_address(value)
 
 
 def seconds_list(value: str) -> tuple[int, ...]:
@@ -70,10 +94,10 @@ def endpoints(value: str) -> tuple[tuple[str, int], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    host: str = setting("127.0.0.1", "Address the web server listens on", str)
+    host: str = setting("127.0.0.1", "Address the web server listens on", listener)
     port: int = setting(8000, "Port the web server listens on", whole(1, 65535))
     public_url: str = setting(
-        "", "Where browsers reach the dashboard (default: http://HOST:PORT)", url("http", "https")
+        "", "Where browsers reach the dashboard (default: http://HOST:PORT)", web_url
     )
     data_dir: Path = setting(Path("var"), "Folder of the embedded database and Redis", Path)
     database_url: str = setting(
@@ -98,7 +122,7 @@ class Settings:
     )
     web_threads: int = setting(16, "Requests that the web server works on at once", whole(1, 256))
     trusted_proxy: str = setting(
-        "", "Address of a proxy before us whose X-Forwarded-For and -Proto are believed", str
+        "", "Address of a proxy before us whose X-Forwarded-For and -Proto are believed", address
     )
     requests_per_second: int = setting(
         0, "Events that one site may send a second, per web process; 0: no limit", whole(0, 100_000)
@@ -131,7 +155,7 @@ class Settings:
     akismet_url: str = setting(
         "https://rest.akismet.com",
         "Server that is asked for sites with an Akismet key",
-        url("http", "https"),
+        web_url,
     )
     dns_blocklists: tuple[str, ...] = setting(
         (), "DNS zones that list the domains of spammers, comma-separated", zones
@@ -170,7 +194,8 @@ class Settings:
         return self.database_url or f"sqlite:///{self.data_dir / 'moderator.db'}"
 
     def public(self) -> str:
-        return self.public_url or f"http://{self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
 
 
 def table() -> list[tuple[str, str, str]]:

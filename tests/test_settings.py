@@ -32,6 +32,9 @@ def test_every_wrong_variable_is_named_at_once() -> None:
         "CAMPAIGNS_ACROSS_SITES": "perhaps",
         "DNS_BLOCKLISTS": "dbl.example.org, not a zone",
         "DNS_RESOLVER": "resolver.example.org:53",
+        "HOST": "0.0.0.0:8000",
+        "TRUSTED_PROXY": "proxy.example.org",
+        "AKISMET_URL": "https:nowhere",
     }
     with pytest.raises(SettingsError) as error:
         Settings.from_environment(wrong)
@@ -42,6 +45,27 @@ def test_every_wrong_variable_is_named_at_once() -> None:
 def test_a_port_is_a_plain_number(port: str) -> None:
     with pytest.raises(SettingsError, match="PORT"):
         Settings.from_environment({"PORT": port})
+
+
+@pytest.mark.parametrize(
+    ("host", "public"),
+    [
+        ("0.0.0.0", "http://0.0.0.0:8000"),  # noqa: S104  # somebody's choice
+        ("localhost", "http://localhost:8000"),
+        ("::1", "http://[::1]:8000"),
+        ("[::]", "http://[::]:8000"),
+    ],
+)
+def test_we_listen_on_a_name_or_an_address(host: str, public: str) -> None:
+    assert Settings.from_environment({"HOST": host}).public() == public
+
+
+@pytest.mark.parametrize(
+    "url", ["https://", "http://a b/", "https://me@example.org", "http://a:0x1"]
+)
+def test_where_we_are_reached_is_an_address(url: str) -> None:
+    with pytest.raises(SettingsError, match="PUBLIC_URL"):
+        Settings.from_environment({"PUBLIC_URL": url})
 
 
 def test_every_setting_explains_itself() -> None:
@@ -64,7 +88,18 @@ def test_a_resolver_is_an_address_perhaps_with_a_port(
     assert settings.dns_resolver == (expected,)
 
 
-@pytest.mark.parametrize("given", ["192.0.2.53:0", "192.0.2.53:65536", "192.0.2.53:", "53", ":53"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        "192.0.2.53:0",
+        "2001:db8::53:99999",
+        "[192.0.2.53]:53",
+        "192.0.2.53:65536",
+        "192.0.2.53:",
+        "53",
+        ":53",
+    ],
+)
 def test_a_resolver_that_could_not_be_asked_is_refused(given: str) -> None:
     with pytest.raises(SettingsError, match="DNS_RESOLVER"):
         Settings.from_environment({"DNS_RESOLVER": given})

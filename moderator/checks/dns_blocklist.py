@@ -5,7 +5,7 @@ A listing holds; with another sign it is spam. A list that does not answer holds
 
 from collections.abc import Sequence
 
-from moderator.domain.addresses import read_address
+from moderator.domain.addresses import host_of, read_address
 from moderator.domain.check import Context, Reach
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.hosts import registrable
@@ -35,7 +35,7 @@ class DnsBlocklist:
 def foreign_domains(submission: Submission, site: Site) -> list[str]:
     """The registrable domains it names that are not the blog's own, in order; no addresses."""
     hosts = [page.host for page in pages_named(submission)]
-    own = {registrable(host.partition(":")[0]) for host in site.hosts}
+    own = {registrable(host_of(host)) for host in site.hosts}
     domains = (registrable(host) for host in hosts if "." in host and read_address(host) is None)
     return [domain for domain in dict.fromkeys(domains) if domain not in own]
 

@@ -6,10 +6,11 @@ import re
 from datetime import UTC, datetime
 
 from moderator.bootstrap.operator import Enrolment, open_enrolment
+from moderator.commands import options
 from moderator.domain.errors import InvalidError
 from moderator.domain.policy import Policy
 from moderator.domain.site import Site
-from moderator.domain.urls import strict
+from moderator.platforms import BY_NAME
 from moderator.settings import Settings
 from moderator.usecases.enrol import Credentials, ListChange
 
@@ -25,7 +26,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--url", required=True, help="the blog's address")
     add.add_argument("--name", default="", help="what people call it")
     add.add_argument("--host", action="append", default=[], help="further host[:port] of the blog")
-    add.add_argument("--platform", default="generic", help="generic or wordpress")
+    add.add_argument(
+        "--platform", choices=sorted(BY_NAME), default="generic", help="in whose words we speak"
+    )
     add.add_argument("--callback-url", default="", help="where verdicts are sent")
     add.add_argument("--akismet-key", default="", help="also ask Akismet, with this key")
     add.add_argument("--lang", default="", help="the blog's language, e.g. en")
@@ -87,24 +90,19 @@ def run(arguments: argparse.Namespace) -> int:
 def _site(arguments: argparse.Namespace) -> Site:
     if not SITE_ID.fullmatch(arguments.id):
         raise InvalidError("A site id is lower-case letters, digits, '.', '_' and '-'")
+    url = options.url("--url", arguments.url)
+    allowed = options.pairs("--allow", arguments.allow)
     return Site(
         id=arguments.id,
         name=arguments.name or arguments.id,
         url=arguments.url,
-        hosts=frozenset({strict(arguments.url).authority, *map(str.lower, arguments.host)}),
+        hosts=frozenset({url.authority}) | options.hosts("--host", arguments.host),
         platform=arguments.platform,
-        callback_url=arguments.callback_url,
+        callback_url=options.callback_url("--callback-url", arguments.callback_url, allowed),
         akismet_key=arguments.akismet_key,
-        allowed_addresses=frozenset(_pair(pair) for pair in arguments.allow),
-        lang=arguments.lang,
+        allowed_addresses=allowed,
+        lang=options.lang("--lang", arguments.lang),
     )
-
-
-def _pair(text: str) -> tuple[str, int]:
-    address, _, port = text.rpartition(":")
-    if not address or not port.isdigit():
-        raise InvalidError(f"--allow takes IP:PORT, not {text!r}")
-    return address.strip("[]"), int(port)
 
 
 def _show(credentials: Credentials, *, as_json: bool) -> None:

@@ -7,14 +7,12 @@ import time
 from typing import Any
 
 from moderator.bootstrap.operator import build_fetcher
-from moderator.domain.addresses import read_address
-from moderator.domain.errors import InvalidError
+from moderator.commands import options
 from moderator.domain.urls import read
 from moderator.domain.verification import Claim, Verification, verify_source
 
 NAME = "verify"
 HELP = "Show what the verification of a linkback from SOURCE to TARGET sees."
-MAX_PORT = 65_535
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -37,11 +35,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """0 whatever the verdict: the command did what it was asked."""
     target = read(arguments.target)
-    own_hosts = frozenset(host.lower() for host in arguments.host)
+    own_hosts = options.hosts("--host", arguments.host)
     if not own_hosts and target is not None:
         own_hosts = frozenset({target.authority})
     claim = Claim(arguments.source, arguments.target, own_hosts, arguments.webmention)
-    allowed = frozenset(_pair(pair) for pair in arguments.allow)
+    allowed = options.pairs("--allow", arguments.allow)
     fetcher, began = build_fetcher(), time.monotonic()
     seen = _as_json(asyncio.run(verify_source(claim, fetcher, allowed)))
     seen["milliseconds"] = round((time.monotonic() - began) * 1000)
@@ -51,14 +49,6 @@ def run(arguments: argparse.Namespace) -> int:
         for key, value in seen.items():
             print(f"{key + ':':14} {_plain(value)}")
     return 0
-
-
-def _pair(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    address = read_address(host)
-    if address is None or not (port.isascii() and port.isdigit()) or int(port) > MAX_PORT:
-        raise InvalidError(f"--allow takes IP:PORT, not {text!r}")
-    return str(address), int(port)
 
 
 def _as_json(seen: Verification) -> dict[str, Any]:

@@ -3,8 +3,12 @@
 Python calls NAT64, 6to4, site-local, IPv4-compatible and multicast addresses global. Of IPv6 only
 2000::/3 is handed out, so everything else is refused without being listed.
 Sources: IANA special-purpose registries for IPv4 and IPv6, RFC 6890, RFC 8215, RFC 9637.
+
+What people write as IP:PORT and HOST:PORT is read here too, by everybody: `read_pair`,
+`read_endpoint`, `read_authority`.
 """
 
+import re
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -13,7 +17,12 @@ from ipaddress import (
     ip_address,
 )
 
+from moderator.domain.errors import RefusedError
+from moderator.domain.urls import strict
+
 MAX_PORT = 65_535
+PORT = re.compile(r"[0-9]{1,5}")
+BEHIND_HOST = re.compile(r"[/?#]")
 NOT_PUBLIC_V4 = tuple(
     IPv4Network(block)
     for block in (
@@ -75,12 +84,48 @@ def same_address(text: str) -> str:
     return "" if address is None else str(address)
 
 
+def read_port(text: str) -> int:
+    """Raises ValueError."""
+    if not PORT.fullmatch(text) or not 0 < int(text) <= MAX_PORT:
+        raise ValueError(f"must have a port from 1 to {MAX_PORT}")
+    return int(text)
+
+
+def read_pair(text: str) -> tuple[str, int]:
+    """IP:PORT, IPv6 in brackets; the address in its one spelling. Raises ValueError."""
+    host, colon, port = text.rpartition(":")
+    is_bracketed = host.startswith("[") and host.endswith("]")
+    address = read_address(host)
+    if not colon or address is None or is_bracketed != isinstance(address, IPv6Address):
+        raise ValueError("must be IP:PORT, an IPv6 address in brackets")
+    if isinstance(address, IPv6Address) and address.scope_id:
+        raise ValueError("must be an address without a zone")
+    return str(address), read_port(port)
+
+
 def read_endpoint(text: str, port: int) -> tuple[str, int]:
-    """An IP address with or without a port (IPv6 then in brackets). Raises ValueError."""
-    host, colon, given = text.rpartition(":")
-    if read_address(text) is not None or not colon:
-        host, given = text, str(port)
-    address = same_address(host)
-    if not address or not (given.isascii() and given.isdigit() and 0 < int(given) <= MAX_PORT):
-        raise ValueError("must be IP or IP:PORT")
-    return address, int(given)
+    """IP, which stands for IP and `port`, or IP:PORT. Raises ValueError."""
+    is_bare = "[" not in text and read_address(text) is not None
+    return (same_address(text), port) if is_bare else read_pair(text)
+
+
+def read_authority(text: str) -> str:
+    """HOST or HOST:PORT, as it stands in Site.hosts and in URLs: in lower case, punycode, and
+    without a port that http or https has anyway. Raises ValueError.
+    """
+    try:
+        url = strict(f"http://{text}/")
+    except RefusedError as error:
+        raise ValueError("must be HOST or HOST:PORT, an IPv6 address in brackets") from error
+    if BEHIND_HOST.search(text):
+        raise ValueError("must be HOST or HOST:PORT, without scheme or path")
+    if text.endswith(":") or not url.port:
+        raise ValueError(f"must have a port from 1 to {MAX_PORT}, or none")
+    return url.authority.removesuffix(":443")
+
+
+def host_of(authority: str) -> str:
+    """The host of host[:port], without brackets."""
+    if authority.startswith("["):
+        return authority[1:].partition("]")[0]
+    return authority.partition(":")[0]

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 import ada_url
 from publicsuffixlist import PublicSuffixList
 
+from moderator.domain.addresses import host_of
 from moderator.domain.folding import SAME
 from moderator.domain.marks import normalized
 from moderator.domain.urls import MAX_HOST
@@ -63,7 +64,7 @@ def disguise(host: str, own_hosts: Iterable[str]) -> str:
         return f"mixes scripts: {readable(host)}"
     if "xn--" in host and passes_for_latin(host):
         return f"passes for Latin: {readable(host)}"
-    if any(imitates(host, own.partition(":")[0]) for own in own_hosts):
+    if any(imitates(host, host_of(own)) for own in own_hosts):
         return "imitates the blog's own"
     return ""
 

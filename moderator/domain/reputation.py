@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from moderator.domain.addresses import host_of
 from moderator.domain.hosts import registrable
 from moderator.domain.outward import named_hosts
 from moderator.domain.shorteners import is_shortener
@@ -83,7 +84,7 @@ def answerable_hosts(submission: Submission, site: Site) -> tuple[str, ...]:
     One name per registrable domain, at most MAX_HOSTS; the site itself, short forms of links and
     hosts that everybody shares are left out.
     """
-    own = {registrable(host.partition(":")[0]) for host in site.hosts}
+    own = {registrable(host_of(host)) for host in site.hosts}
     named = _registrable(named_hosts(submission, site))
     found = dict.fromkeys(host for host in named if host not in own and host not in SHARED)
     return tuple(found)[:MAX_HOSTS]

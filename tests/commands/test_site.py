@@ -92,3 +92,62 @@ def test_thresholds_that_make_no_sense_change_nothing(
     assert main(["site", "thresholds", "blog", *words]) == 1
     assert "Thresholds go up" in capsys.readouterr().err
     assert lists_of(settings)[0] == 1
+
+
+ADD = ["site", "add", "second", "--url", "https://second.example.org"]
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (["--url", "second.example.org"], "--url 'second.example.org' cannot be used"),
+        (["--url", "ftp://second.example.org/"], "not http or https"),
+        (["--host", "https://second.example.org"], "--host"),
+        (["--host", "second.example.org:99999"], "--host"),
+        (["--allow", "nonsense:80"], "--allow 'nonsense:80' must be IP:PORT"),
+        (["--allow", "192.0.2.10:0"], "port from 1 to 65535"),
+        (["--callback-url", "ftp://second.example.org/"], "--callback-url"),
+        (["--callback-url", "https://me@second.example.org/"], "hides its host"),
+        (["--callback-url", "https://second.example.org:8443/"], "--allow IP:8443"),
+        (["--callback-url", "http://192.168.0.7/"], "--allow 192.168.0.7"),
+        (["--callback-url", "http://[::1]:81/", "--allow", "[::1]:82"], "--allow [::1]:81"),
+        (["--lang", "english please"], "--lang"),
+    ],
+)
+def test_an_option_that_makes_no_sense_registers_nothing(
+    settings: Settings, words: list[str], problem: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*ADD, *words]) == 1
+    assert problem in capsys.readouterr().err
+    with open_enrolment(settings) as enrolment:
+        assert enrolment.sites.get("second") is None
+
+
+@pytest.mark.usefixtures("settings")
+def test_a_platform_is_one_that_we_speak(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([*ADD, "--platform", "typewriter"])
+    assert "generic" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--callback-url", "http://192.168.0.7:8080/", "--allow", "192.168.0.7:8080"],
+        ["--callback-url", "http://[0::1]/", "--allow", "[::1]:80"],
+        ["--callback-url", "https://inside.example.org:8443/", "--allow", "10.0.0.7:8443"],
+        ["--callback-url", "http://8.8.8.8/"],
+        ["--lang", "de_DE", "--platform", "wordpress"],
+    ],
+)
+@pytest.mark.usefixtures("settings")
+def test_what_makes_sense_is_taken(words: list[str]) -> None:
+    assert main([*ADD, *words]) == 0
+
+
+def test_hosts_are_kept_as_addresses_have_them(settings: Settings) -> None:
+    assert main([*ADD, "--host", "WWW.Second.Example.org:443", "--host", "second.test:8080"]) == 0
+    with open_enrolment(settings) as enrolment:
+        site = enrolment.sites.get("second")
+    assert site is not None
+    assert site.hosts == {"second.example.org", "www.second.example.org", "second.test:8080"}

@@ -101,9 +101,12 @@ def test_what_needs_no_fetch(
     assert json.loads(capsys.readouterr().out)["verdict"] == verdict
 
 
-@pytest.mark.parametrize("pair", ["127.0.0.1", "localhost:80", "127.0.0.0/8:80", "1.2.3.4:x"])
-def test_a_pair_that_is_not_exact_is_not_taken(
-    pair: str, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("option", "given"),
+    [("--allow", "localhost:80"), ("--allow", "127.0.0.1:0"), ("--host", "http://blog.example/")],
+)
+def test_what_is_no_address_is_refused_when_it_is_given(
+    option: str, given: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["verify", TARGET, TARGET, "--allow", pair]) == 1
-    assert "IP:PORT" in capsys.readouterr().err
+    assert main(["verify", TARGET, TARGET, option, given]) == 1
+    assert f"{option} '{given}' must" in capsys.readouterr().err

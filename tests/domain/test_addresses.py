@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.addresses import is_public, same_address
+from moderator.domain.addresses import (
+    host_of,
+    is_public,
+    read_authority,
+    read_endpoint,
+    read_pair,
+    same_address,
+)
 
 NOT_PUBLIC = [
     "0.0.0.0",  # noqa: S104 - an address to refuse, not to bind
@@ -103,3 +110,66 @@ def test_no_disguise_of_an_ipv4_address_is_public(address: object) -> None:
 def test_one_address_has_one_spelling() -> None:
     assert same_address("[0:0:0:0:0:0:0:1]") == same_address("::1") == "::1"
     assert same_address("example.org") == ""
+
+
+NO_PAIRS = [
+    "nonsense:80", "127.0.0.1", "127.0.0.1:", ":80", "127.0.0.1:0", "127.0.0.1:99999",
+    "127.0.0.1:65536", "127.0.0.1:+80", "127.0.0.1: 80", "127.0.0.1:8\N{ARABIC-INDIC DIGIT ONE}",
+    "127.0.0.0/8:80", "127.1:80", "::1:80", "[::1:80", "::1]:80", "[127.0.0.1]:80", "[::1]80",
+    "[fe80::1%eth0]:80", "http://127.0.0.1:80", "", "127.0.0.1:80 ", "127.0.0.1:80:80",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NO_PAIRS)
+def test_what_is_no_exact_pair_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="must"):
+        read_pair(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        ("192.0.2.10:8080", ("192.0.2.10", 8080)),
+        ("[::1]:65535", ("::1", 65535)),
+        ("[2001:DB8:0::1]:1", ("2001:db8::1", 1)),
+    ],
+)
+def test_a_pair_is_read_into_its_one_spelling(text: str, pair: tuple[str, int]) -> None:
+    assert read_pair(text) == pair
+    assert read_endpoint(text, 53) == pair
+
+
+def test_an_endpoint_without_a_port_has_the_usual_one() -> None:
+    assert read_endpoint("192.0.2.10", 53) == ("192.0.2.10", 53)
+    assert read_endpoint("::1", 53) == ("::1", 53)
+    with pytest.raises(ValueError, match="must"):
+        read_endpoint("[::1]", 53)
+
+
+@pytest.mark.parametrize(
+    ("text", "authority"),
+    [
+        ("Blog.Example.org", "blog.example.org"),
+        ("blog.example.org.", "blog.example.org"),
+        ("blog.example.org:80", "blog.example.org"),
+        ("blog.example.org:443", "blog.example.org"),
+        ("blog.example.org:08080", "blog.example.org:8080"),
+        ("b\u00fccher.example", "xn--bcher-kva.example"),
+        ("[2001:DB8::1]:8080", "[2001:db8::1]:8080"),
+        ("[::443]", "[::443]"),
+        ("192.0.2.10:8080", "192.0.2.10:8080"),
+    ],
+)
+def test_a_host_is_read_as_it_stands_in_addresses(text: str, authority: str) -> None:
+    assert read_authority(text) == authority
+    assert host_of(authority) in text.lower() or authority.startswith("xn--")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", ":80", "a:", "a:0", "a:99999", "a:x", "a b", "http://a", "a/b", "a?b", "a#", "u@a", "::1",
+     "a..b", "a\\b", "a:80:80", "[::1", "a\n", "\ud800"],
+)  # fmt: skip
+def test_what_is_no_host_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="must"):
+        read_authority(text)
