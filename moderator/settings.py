@@ -15,6 +15,8 @@ from moderator.domain.urls import strict
 T = TypeVar("T")
 ZONE = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
 DNS_PORT = 53
+LONGEST_WAIT = 31_536_000  # seconds
+MAX_DIGITS = 12  # of a number; Python's int() would refuse 4,301 of them in its own words
 
 
 def setting(default: T, help_: str, parse: Callable[[str], T]) -> T:
@@ -25,7 +27,8 @@ def setting(default: T, help_: str, parse: Callable[[str], T]) -> T:
 
 def whole(low: int, high: int) -> Callable[[str], int]:
     def parse(value: str) -> int:
-        if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
+        is_number = value.isascii() and value.isdigit() and len(value) <= MAX_DIGITS
+        if not (is_number and low <= int(value) <= high):
             raise ValueError(f"must be a whole number from {low} to {high}")
         return int(value)
 
@@ -75,10 +78,11 @@ def address(value: str) -> str:
 
 
 def seconds_list(value: str) -> tuple[int, ...]:
-    parts = value.split(",")
-    if not all(part.strip().isdigit() for part in parts):
-        raise ValueError("must be whole seconds separated by commas")
-    return tuple(int(part) for part in parts)
+    try:
+        return tuple(whole(0, LONGEST_WAIT)(part.strip()) for part in value.split(","))
+    except ValueError as error:
+        words = f"must be whole seconds up to {LONGEST_WAIT}, a year, separated by commas"
+        raise ValueError(words) from error
 
 
 def zones(value: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -123,6 +124,33 @@ def test_only_the_edges_of_jobs_catch_everything() -> None:
         if isinstance(node, ast.ExceptHandler) and catches_all(node)
     }
     assert places == EDGES
+
+
+def is_capped(power: ast.BinOp) -> bool:
+    """Whether it shrinks, or what it is raised to is written down, or the smaller of two."""
+    base, exponent = power.left, power.right
+    if isinstance(base, ast.Constant) and isinstance(base.value, float) and base.value <= 1:
+        return True
+    is_least = isinstance(exponent, ast.Call) and ast.unparse(exponent.func) == "min"
+    return is_least or isinstance(exponent, ast.Constant)
+
+
+def test_no_wait_is_doubled_without_end() -> None:
+    """What failed a thousand times must still get a date."""
+    endless = [
+        f"{name}:{node.lineno}"
+        for name, tree in trees(*PRODUCT)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and not is_capped(node)
+    ]
+    plugin = sorted((ROOT / "integrations").rglob("*.php"))
+    endless += [
+        f"{name_of(path)}: {found}"
+        for path in plugin
+        for found in re.findall(r"[0-9] \*\* (?!min\(|[0-9]+\b).*", path.read_text())
+    ]
+    assert plugin
+    assert endless == []
 
 
 def test_every_module_says_why_it_exists() -> None:

@@ -68,6 +68,13 @@ def test_where_we_are_reached_is_an_address(url: str) -> None:
         Settings.from_environment({"PUBLIC_URL": url})
 
 
+@pytest.mark.parametrize("name", ["DELIVERY_SCHEDULE", "REVERIFY_SCHEDULE"])
+@pytest.mark.parametrize("given", ["31536001", "5,99999999999999", "5,", "\u0665", "9" * 5_000])
+def test_a_wait_is_a_year_at_most(name: str, given: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name} must be whole seconds"):
+        Settings.from_environment({name: given})
+
+
 def test_every_setting_explains_itself() -> None:
     assert [name for name, _, help_ in table() if len(help_) < 10] == []
 

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 LEASE = timedelta(seconds=45)
 BACKOFF = timedelta(seconds=2)  # doubled with every attempt
+MAX_DOUBLINGS = 9
 LOOK = 0.25  # seconds until a look for new work while all that runs is slow
 STOP = 3.0  # seconds that what runs may take when the process is to end
 GATHER = 0.01  # seconds in which finished pieces are gathered into one write
@@ -106,6 +107,7 @@ class Flow(Generic[Result]):
                 results.append((ticket, task.result()))
                 continue
             log.error("%s failed submission=%s", self.job, ticket.subject_id, exc_info=error)
-            self.queue.release(ticket, self.queue.now() + BACKOFF * 2**ticket.attempts)
+            wait = BACKOFF * 2 ** min(ticket.attempts, MAX_DOUBLINGS)
+            self.queue.release(ticket, self.queue.now() + wait)
         self.write(results)
         return len(done)
