@@ -207,6 +207,8 @@ def _singles(items: Any) -> Iterator[Any]:
                 yield from _singles(argument)
             case _constants.ASSERT | _constants.ASSERT_NOT:
                 yield from _singles(argument[1])
+            case _:
+                pass
 
 
 def _ends(item: Any) -> Iterable[str]:
