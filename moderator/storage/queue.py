@@ -7,13 +7,13 @@ gives its rows back by itself. A result is written only by who still holds the r
 import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 
 from sqlalchemy import Connection
 
 from moderator.domain.finding import Finding
 from moderator.domain.jobs import Job
 from moderator.domain.work import Ticket
+from moderator.storage.claims import FRESH, IN_LANE, TRIED, claiming
 from moderator.storage.database import Database, Statement, again_after_deadlock
 from moderator.storage.many import Among
 from moderator.storage.payload import dump, load_findings
@@ -23,23 +23,6 @@ RETRY_TURN = 8
 FAIR_TURN = 4
 MOST_CROWDING = 4  # sites that may be left out at a fair turn
 COUNT_AGE = 0.25  # seconds that a count of waiting rows may be old
-
-# Fresh rows come in batches; a row that failed before comes alone, so that poison spoils nobody
-# else's claim. Rows of one lane wait for the oldest of their lane.
-CLAIM = """
-UPDATE queue SET token = :token, due_at = :until, attempts = attempts + 1 WHERE id IN (
-  SELECT q.id FROM queue q
-  WHERE q.job = :job AND q.due_at <= :now AND {fresh} {lane} {sites}
-  ORDER BY q.due_at LIMIT :limit {skip_locked}
-) RETURNING id, subject_id, site_id, attempts, findings
-"""
-FRESH = "q.attempts = 0"
-TRIED = "q.attempts > 0"
-IN_LANE = (
-    "AND NOT EXISTS (SELECT 1 FROM queue older WHERE older.lane = q.lane AND older.lane <> ''"
-    " AND older.id < q.id)"
-)
-NOT_SITES = "AND q.site_id NOT IN ({names})"
 
 COUNT = Statement("SELECT count(*) FROM queue WHERE job IN ('check', 'reach')")
 OLDEST = Statement(
@@ -105,13 +88,6 @@ def unqueue(connection: Connection, submission_id: str) -> None:
     """Drop everything that waits for a submission: its jobs, and its callbacks."""
     for statement in UNQUEUE:
         statement.run(connection, {"id": submission_id})
-
-
-@cache
-def _claiming(fresh: str, lane: str, sites: int, skip_locked: str) -> Statement:
-    names = ", ".join(f":site_{n}" for n in range(sites))
-    without = NOT_SITES.format(names=names) if sites else ""
-    return Statement(CLAIM.format(fresh=fresh, lane=lane, sites=without, skip_locked=skip_locked))
 
 
 class Queue:
@@ -191,7 +167,7 @@ class Queue:
     ) -> list[Ticket]:
         job, fresh, token = what
         lane = IN_LANE if job is Job.DELIVER else ""
-        statement = _claiming(fresh, lane, len(without_sites), self._database.skip_locked)
+        statement = claiming(fresh, lane, len(without_sites), self._database.skip_locked)
         parameters: dict[str, object] = {
             "token": token,
             "until": to_ms(span[1]),

@@ -1,0 +1,29 @@
+"""The statement that claims rows of the queue, in the few forms that it takes."""
+
+from functools import cache
+
+from moderator.storage.database import Statement
+
+# Fresh rows come in batches; a row that failed before comes alone, so that poison spoils nobody
+# else's claim. Rows of one lane wait for the oldest of their lane.
+CLAIM = """
+UPDATE queue SET token = :token, due_at = :until, attempts = attempts + 1 WHERE id IN (
+  SELECT q.id FROM queue q
+  WHERE q.job = :job AND q.due_at <= :now AND {fresh} {lane} {sites}
+  ORDER BY q.due_at LIMIT :limit {skip_locked}
+) RETURNING id, subject_id, site_id, attempts, findings
+"""
+FRESH = "q.attempts = 0"
+TRIED = "q.attempts > 0"
+IN_LANE = (
+    "AND NOT EXISTS (SELECT 1 FROM queue older WHERE older.lane = q.lane AND older.lane <> ''"
+    " AND older.id < q.id)"
+)
+NOT_SITES = "AND q.site_id NOT IN ({names})"
+
+
+@cache
+def claiming(fresh: str, lane: str, sites: int, skip_locked: str) -> Statement:
+    names = ", ".join(f":site_{n}" for n in range(sites))
+    without = NOT_SITES.format(names=names) if sites else ""
+    return Statement(CLAIM.format(fresh=fresh, lane=lane, sites=without, skip_locked=skip_locked))
