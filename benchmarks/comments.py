@@ -1,11 +1,23 @@
-"""The comments that are sent: made here, all different, of usual length, from returning readers."""
+"""The comments that are sent, the same for every commit: of usual length, from returning readers.
+
+The rooms: `plain`, all different and without links; `wave`, three in ten of one spun campaign;
+`links`, every seventh with a link to a page that answers; `stored`, what a database is filled with.
+"""
 
 import json
 import random
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
+
+from benchmarks.spun import spin
 
 SITE = "bench"
 READERS = 5_000
+LINKED = 7  # every seventh comment of `links` has a link
+WAVE = (1, 4, 8)  # the last digits of the numbers that belong to the campaign of `wave`
+HOSTS = 300  # that pages are on: the service asks one host 30 times a minute at most
+MARK = "0000000"  # in texts and ids of `stored`: gives way to the number of a copy
 OPENINGS = (
     "I had not thought of it that way before.", "Thank you for writing this down.",
     "We tried the same thing last spring.", "Not sure that I agree with the second part.",
@@ -29,6 +41,23 @@ beneath around before after while because although whether until beside along th
 WORDS = VOCABULARY.split()
 
 
+class Room(StrEnum):
+    PLAIN = "plain"
+    WAVE = "wave"
+    LINKS = "links"
+    STORED = "stored"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a visitor typed."""
+
+    text: str
+    name: str
+    email: str
+    id: str
+
+
 def text(number: int) -> str:
     """200 to 400 characters that no other number has."""
     random_ = random.Random(number)  # noqa: S311  # texts, no secrets
@@ -42,8 +71,33 @@ def text(number: int) -> str:
     return " ".join(parts)
 
 
-def event(number: int) -> dict[str, object]:
+def is_spun(number: int) -> bool:
+    """Whether a comment of `wave` belongs to the campaign: 30 of 100 in a row, evenly."""
+    return number % 10 in WAVE
+
+
+def page(number: int, port: int) -> str:
+    """An address on loopback; benchmarks/resolver says where `.test` is."""
+    return f"http://{WORDS[number % len(WORDS)]}-{number % HOSTS}.test:{port}/{number}"
+
+
+def written(number: int, room: Room, port: int) -> Written:
+    """The comment with this number; `port` is where pages are."""
     reader = (number * 7_919) % READERS
+    name, email = f"Reader {reader}", f"reader{reader}@example.org"
+    if room is Room.WAVE and is_spun(number):
+        return Written(*spin(number, page(number, port)), str(number))
+    if room is Room.LINKS and number % LINKED == 0:
+        said = f"{text(number)} More of it is on {page(number, port)} by the way."
+        return Written(said, name, email, str(number))
+    if room is Room.STORED:
+        said = f"{text(number)} This was letter {number}-{MARK}."
+        return Written(said, name, email, f"{number}-{MARK}")
+    return Written(text(number), name, email, str(number))
+
+
+def event(number: int, room: Room = Room.PLAIN, port: int = 0) -> dict[str, object]:
+    comment = written(number, room, port)
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")  # we are the blog
     return {
         "type": "comment.created",
@@ -51,16 +105,16 @@ def event(number: int) -> dict[str, object]:
         "data": {
             "site": {"id": SITE, "url": "https://bench.example.org/", "lang": "en"},
             "comment": {
-                "id": str(number),
+                "id": comment.id,
                 "type": "comment",
                 "status": "hold",
-                "content": {"raw": text(number), "format": "text"},
+                "content": {"raw": comment.text, "format": "text"},
                 "published": now,
             },
             "author": {
-                "name": f"Reader {reader}",
-                "email": f"reader{reader}@example.org",
-                "ip": f"192.0.2.{reader % 254 + 1}",
+                "name": comment.name,
+                "email": comment.email,
+                "ip": f"192.0.2.{number * 7_919 % READERS % 254 + 1}",
                 "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101",
             },
             "post": {
@@ -73,12 +127,12 @@ def event(number: int) -> dict[str, object]:
     }
 
 
-def single(number: int) -> bytes:
-    return json.dumps(event(number), separators=(",", ":")).encode()
+def single(number: int, room: Room, port: int) -> bytes:
+    return json.dumps(event(number, room, port), separators=(",", ":")).encode()
 
 
-def bulk(first: int, count: int) -> bytes:
-    events = [event(number) for number in range(first, first + count)]
+def bulk(first: int, count: int, room: Room, port: int) -> bytes:
+    events = [event(number, room, port) for number in range(first, first + count)]
     return json.dumps({"events": events}, separators=(",", ":")).encode()
 
 

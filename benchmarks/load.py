@@ -1,8 +1,9 @@
 """Sends comments from one process that costs little: requests made before, raw sockets, epoll.
 
 Reads a Plan as JSON from stdin, says "ready", waits for a line, sends, and prints a Result.
-Closed: each connection sends again once it is answered. Open (`rate` > 0): requests leave at
-fixed times, however slow the answers are; waiting for a free connection counts as latency.
+Closed: each connection sends again once it is answered, until the time is over or, with `count`,
+until so many were sent. Open (`rate` > 0): requests leave at fixed times, however slow the answers
+are; waiting for a free connection counts as latency.
 """
 
 import json
@@ -13,10 +14,11 @@ import time
 from collections import Counter, deque
 from dataclasses import asdict, dataclass, field
 
-from benchmarks.comments import bulk, request, single
+from benchmarks.comments import Room, bulk, request, single
 
 FASTEST = 6_000  # requests per second that are prepared for a closed run
 BULK = 50
+MOST_CLOSED = 1_000  # connections that the server may close on us
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +32,18 @@ class Plan:
     rate: float = 0.0  # requests per second; 0 is a closed run
     is_bulk: bool = False
     fastest: int = FASTEST
+    count: int = 0  # requests of a closed run; 0: as many as there is time for
+    room: str = Room.PLAIN.value
+    pages: int = 0  # port of what comments link to
 
     def requests(self) -> list[bytes]:
-        count = int(self.seconds * (self.rate or self.fastest))
+        count = self.count or int(self.seconds * (self.rate or self.fastest))
         size = BULK if self.is_bulk else 1
+        room = Room(self.room)
         return [
             request(
                 self.path,
-                bulk(n, BULK) if self.is_bulk else single(n),
+                bulk(n, BULK, room, self.pages) if self.is_bulk else single(n, room, self.pages),
                 port=self.port,
                 key=self.key,
                 mark=f"bench-{n}",
@@ -71,6 +77,7 @@ class Run:
         self.answered = [0.0] * len(self.requests)
         self.statuses: Counter[str] = Counter()
         self.next = 0
+        self.closed = 0
         self.pending: deque[int] = deque()
         self.selector = selectors.DefaultSelector()
         self.idle = [self._connect() for _ in range(plan.connections)]
@@ -87,9 +94,10 @@ class Run:
         until = start + self.plan.seconds
         while True:
             now = time.time()
-            self._due(start, now, is_over=now >= until)
+            is_over = now >= until or (self.plan.count > 0 and self.next >= self.plan.count)
+            self._due(start, now, is_over=is_over)
             self._send()
-            if now >= until and len(self.idle) == self.plan.connections and not self.pending:
+            if is_over and len(self.idle) == self.plan.connections and not self.pending:
                 break
             if now > until + 30:
                 break  # what is not answered by now stays a 0
@@ -117,7 +125,10 @@ class Run:
             connection.number = self.pending.popleft()
             if not self.plan.rate:
                 self.sent[connection.number] = time.time()
-            connection.socket.sendall(self.requests[connection.number])
+            try:
+                connection.socket.sendall(self.requests[connection.number])
+            except ConnectionError:
+                self._replace(connection)
 
     def _pause(self, start: float, now: float) -> float:
         if not self.plan.rate or self.next >= len(self.requests):
@@ -125,13 +136,18 @@ class Run:
         return max(0.0, start + self.next / self.plan.rate - now)
 
     def _receive(self, connection: Connection) -> None:
-        connection.buffer += connection.socket.recv(65_536)
+        try:
+            got = connection.socket.recv(65_536)
+        except ConnectionError:
+            got = b""
+        if not got:
+            self._replace(connection)
+            return
+        connection.buffer += got
         head, found, rest = connection.buffer.partition(b"\r\n\r\n")
         if not found:
-            if not connection.buffer:
-                raise ConnectionError("The server closed a connection")
             return
-        length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
+        length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0] or 0)
         if len(rest) < length:
             return
         self.answered[connection.number] = time.time()
@@ -139,6 +155,19 @@ class Run:
         connection.buffer = b""
         connection.number = -1
         self.idle.append(connection)
+
+    def _replace(self, connection: Connection) -> None:
+        """Connect again for one that the server closed, and send what it left unanswered again."""
+        self.closed += 1
+        if self.closed > MOST_CLOSED:
+            raise ConnectionError("The server closes connections all the time")
+        self.selector.unregister(connection.socket)
+        connection.socket.close()
+        if connection.number >= 0:
+            self.pending.appendleft(connection.number)
+        else:
+            self.idle.remove(connection)
+        self.idle.append(self._connect())
 
 
 def main() -> None:
