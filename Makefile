@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 APT := DEBIAN_FRONTEND=noninteractive timeout 240 apt-get -qq -o DPkg::Lock::Timeout=120
 
-.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress bad-inputs conformance senders bench bench-linkbacks bench-near evaluate
+.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress bad-inputs conformance senders bench bench-against bench-linkbacks bench-near evaluate
 
 # To run it: what the service needs. To work on it: the tools and tests as well.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -65,10 +65,18 @@ fix: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# Speed from POST to decision on every database: about six minutes; BENCH_SECONDS shortens it.
-# Results go to benchmarks/results. A machine that does nothing else gives numbers worth keeping.
+# Speed from POST to decision on every database, then from POST to callback in six rooms: about twenty
+# minutes. Shorter: ROOMS=plain,wave (also links, bulk, stored, decision), DATABASES=normal (also full,
+# postgres), ROUNDS=1, BENCH_SECONDS=1. Results go to benchmarks/results. A machine that does nothing
+# else gives numbers worth keeping; a busy one is named. `stored` needs 8 GB of disk for a while.
 bench: setup
 	$(BIN)/python -m benchmarks.end_to_end
+
+# The same rooms with this checkout and another commit in turn, and how many times better this one is.
+# REV=<commit> runs from a temporary clone, with its own lock file's packages (kept in .evaluation by
+# the lock's hash). About forty minutes and 16 GB of disk; the same variables shorten it.
+bench-against: setup
+	$(BIN)/python -m benchmarks.against "$(REV)"
 
 # The doors while sources hang, and a victim that ten thousand pings name: about four minutes.
 bench-linkbacks: setup

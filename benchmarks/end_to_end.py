@@ -1,59 +1,64 @@
-"""`make bench`: everything on every database, about six minutes; loopback only, Linux only.
+"""`make bench`: from POST to decision on every database, then the rooms; loopback, Linux only.
 
-BENCH_SECONDS shortens the windows (default 4), BENCH_ROUNDS their number (default 3),
-BENCH_DATABASES names what to run (default: full,normal,postgres).
+BENCH_SECONDS shortens the windows (default 4), ROUNDS their number (default 3), DATABASES names
+what to run on (default: full,normal,postgres), ROOMS what to run: plain, wave, links, bulk, stored
+and decision (default: all). Twenty minutes; filled databases take 8 GB of disk.
 """
 
-import os
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from benchmarks.report import write
+from benchmarks.figures import lines, recorded
+from benchmarks.options import KINDS, Options, ended_by_signals, look_around, say
+from benchmarks.programs import Sink
+from benchmarks.report import surroundings, write
+from benchmarks.rooms import measure
 from benchmarks.rows import Rows
-from benchmarks.service import ROOT, Service
+from benchmarks.service import Service
+from benchmarks.shelf import Shelf
 from benchmarks.stage import Measured, Stage
-from tests.databases import postgres_server
+from benchmarks.tree import ROOT, Tree, this
 
-NAMES = {"full": "SQLite FULL", "normal": "SQLite NORMAL", "postgres": "PostgreSQL"}
-
-
-@contextmanager
-def opened(kind: str, folder: Path) -> Iterator[Service]:
-    with ExitStack() as stack:
-        if kind == "postgres":
-            url = stack.enter_context(postgres_server())
-        else:
-            url = f"sqlite:///{folder / 'moderator.db'}"
-        yield stack.enter_context(
-            Service(folder, url, kind.upper() if kind != "postgres" else "FULL")
-        )
+STAGED = frozenset({"decision"})  # what Stage measures, with more around it
 
 
-def measure(kind: str, seconds: float, rounds: int) -> Measured:
-    # On the disk that the checkout is on: where people's temporary files lie may be memory.
-    parent = ROOT / "var"
-    parent.mkdir(exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory(prefix="bench-", dir=parent) as folder,
-        opened(kind, Path(folder)) as service,
-        Rows(service.database_url) as rows,
-    ):
-        return Stage(service, rows, Measured(NAMES[kind]), seconds).run(rounds)
+def staged(tree: Tree, options: Options, shelf: Shelf) -> list[Measured]:
+    measured = []
+    for kind in options.kinds("decision"):
+        say(f"{KINDS[kind]} ...")
+        with (
+            shelf.lend(tree, kind) as place,
+            tempfile.TemporaryDirectory(prefix="run-", dir=shelf.folder) as run,
+            Service(tree, Path(run), place) as service,
+            Rows(place.url) as rows,
+        ):
+            stage = Stage(service, rows, Measured(KINDS[kind]), options.seconds)
+            measured.append(stage.run(options.rounds))
+    return measured
 
 
 def main() -> int:
-    seconds = float(os.environ.get("BENCH_SECONDS", "4"))
-    rounds = int(os.environ.get("BENCH_ROUNDS", "3"))
-    kinds = os.environ.get("BENCH_DATABASES", "full,normal,postgres").split(",")
-    load = os.getloadavg()[0]
-    measured = []
-    for kind in kinds:
-        print(f"{NAMES[kind]} ...", file=sys.stderr, flush=True)
-        measured.append(measure(kind, seconds, rounds))
-    print(write(measured, ROOT / "benchmarks" / "results", load=load))
+    options = Options.given()
+    ended_by_signals()
+    # On the disk that the checkout is on: where people's temporary files lie may be memory.
+    parent = ROOT / "var"
+    parent.mkdir(exist_ok=True)
+    busy = look_around()
+    tree = this()
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-", dir=parent) as folder,
+        Sink() as sink,
+        Shelf(Path(folder), sink) as shelf,
+    ):
+        measured = staged(tree, options, shelf) if "decision" in options.rooms else []
+        taken = measure((tree,), options, shelf, without=STAGED)
+        around = surroundings(shelf.folder) | {"busy_before": f"{busy:.0%}"}
+    rooms = lines(taken, [tree.name], KINDS)
+    results = ROOT / "benchmarks" / "results"
+    record = recorded(taken)
+    shown = write(measured, results, around, rooms=rooms, record=record, is_whole=options.is_whole)
+    print(shown)
     return 0
 
 

@@ -1,6 +1,7 @@
-"""What processes cost, read from /proc: CPU seconds and memory of whole trees."""
+"""What processes cost, read from /proc: CPU seconds and memory of whole trees and of all."""
 
 import os
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -32,6 +33,21 @@ def cpu_seconds(pids: Iterable[int]) -> float:
             continue
         total += sum(map(int, stat.rpartition(")")[2].split()[11:15]))
     return total / TICK
+
+
+def machine_seconds() -> float:
+    """CPU time so far of everything on this machine, and what its host took from it (steal)."""
+    line = PROC.joinpath("stat").read_text().split("\n", 1)[0]
+    user, nice, system, _idle, _wait, irq, soft, steal = map(int, line.split()[1:9])
+    return (user + nice + system + irq + soft + steal) / TICK
+
+
+def busy_share(seconds: float = 1.0) -> float:
+    """The share of all cores that is in use now, while we do nothing: 0 to 1."""
+    before, began = machine_seconds(), time.monotonic()
+    time.sleep(seconds)
+    cores = os.cpu_count() or 1
+    return (machine_seconds() - before) / (time.monotonic() - began) / cores
 
 
 def memory_mb(pids: Iterable[int]) -> tuple[float, float]:

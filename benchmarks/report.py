@@ -13,25 +13,47 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks.figures import table
 from benchmarks.stage import Latency, Measured, Window
 
 PACKAGES = ("flask", "waitress", "celery", "sqlalchemy", "psycopg", "redis", "aiohttp", "msgspec")
+DECISION = (
+    "Load generator, databases and Redis on the same cores. Sustained: from the first POST to the"
+    " last decision\nof a flood, callbacks queued. Medians of the windows."
+)
+CALLBACK = (
+    "CPU per submission of all processes, Redis and PostgreSQL included, until the callback was"
+    " received, each time\non a fresh service. Median (smallest to largest) of the rounds. `others`"
+    " is what other programs took of the machine."
+)
 Row = tuple[str, Callable[[Measured], str]]
 
 
-def write(measured: Sequence[Measured], folder: Path, *, load: float) -> str:
-    """Write `<date>-<commit>.json` and `.md`, and `latest.md`; return the table.
+def write(
+    measured: Sequence[Measured],
+    folder: Path,
+    around: dict[str, str],
+    *,
+    rooms: Sequence[str] = (),
+    record: Sequence[dict[str, object]] = (),
+    is_whole: bool = True,
+) -> str:
+    """Write `<date>-<commit>.json` and `.md`, of a whole run `latest.md` too; return the Markdown.
 
-    `load` is the machine's load before the run: above 0.2 others were at work, and it shows.
+    `rooms` are lines about the rooms, and `record` is the same for the JSON.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    around = surroundings(folder) | {"load_before": f"{load:.1f}"}
     name = f"{around['date'][:16].replace(':', '')}-{around['commit']}"
-    found = {"surroundings": around, "databases": [summary(one) for one in measured]}
+    found = {
+        "surroundings": around,
+        "databases": [summary(one) for one in measured],
+        "rooms": list(record),
+    }
     folder.joinpath(f"{name}.json").write_text(json.dumps(found, indent=1) + "\n")
-    shown = table(measured, around)
+    shown = shown_as(measured, rooms, around)
     folder.joinpath(f"{name}.md").write_text(shown)
-    folder.joinpath("latest.md").write_text(shown)
+    if is_whole:
+        folder.joinpath("latest.md").write_text(shown)
     return shown
 
 
@@ -135,18 +157,15 @@ ROWS: tuple[Row, ...] = (
 )  # fmt: skip
 
 
-def table(measured: Sequence[Measured], around: dict[str, str]) -> str:
-    head = ["", *(one.name for one in measured)]
-    lines = [[label, *(show(one) for one in measured)] for label, show in ROWS]
-    rows = [head, ["---"] + ["---:"] * len(measured), *lines]
-    drawn = "\n".join("| " + " | ".join(row) + " |" for row in rows)
-    facts = "\n".join(f"- {name}: {value}" for name, value in around.items())
-    return (
-        f"# From POST to decision\n\n{drawn}\n\n"
-        "Load generator, databases and Redis on the same cores. Sustained: from the first POST to"
-        " the last decision\nof a flood, callbacks queued. Medians of the windows.\n\n"
-        f"{facts}\n"
-    )
+def shown_as(measured: Sequence[Measured], rooms: Sequence[str], around: dict[str, str]) -> str:
+    said = []
+    if measured:
+        heads = ["", *(one.name for one in measured)]
+        rows = [[label, *(show(one) for one in measured)] for label, show in ROWS]
+        said += ["# From POST to decision", "", *table([heads, *rows]), "", DECISION, ""]
+    if rooms:
+        said += ["# From POST to callback", "", CALLBACK, "", *rooms]
+    return "\n".join([*said, *(f"- {name}: {value}" for name, value in around.items()), ""])
 
 
 def _windows(of: Sequence[Window]) -> list[dict[str, object]]:

@@ -12,6 +12,7 @@ DECIDED = text(
     "SELECT platform_id FROM submissions"
     " WHERE site_id = :site AND platform_id IN :ids AND status <> 'queued'"
 ).bindparams(bindparam("ids", expanding=True))
+WAITING = text("SELECT count(*) FROM submissions WHERE site_id = :site AND status = 'queued'")
 QUEUED = text("SELECT count(*) FROM queue WHERE job IN ('check', 'reach')")
 DECISIONS = text("SELECT count(*) FROM decisions")
 CALLBACKS = text("SELECT count(*) FROM deliveries")
@@ -39,6 +40,10 @@ class Rows:
             "delivered": DELIVERED,
         }[of]  # fmt: skip
         return int(self._connection.execute(statement).scalar_one())
+
+    def waiting(self) -> int:
+        """How many comments have no verdict yet; by what every version of the tables has."""
+        return int(self._connection.execute(WAITING, {"site": SITE}).scalar_one())
 
     def verdicts(self) -> dict[str, int]:
         return {row[0]: int(row[1]) for row in self._connection.execute(VERDICTS)}

@@ -8,8 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.load import BULK, Plan, Result
+from benchmarks.programs import Load
 from benchmarks.rows import Rows, Watch
-from benchmarks.service import Load, Service
+from benchmarks.service import THREADS, Service
+from benchmarks.tree import ROOT
+from tests.redis_server import free_port
 
 CALM = 10.0  # submissions per second at which the latency of a quiet service is measured
 CONNECTIONS = 32
@@ -82,14 +85,16 @@ class Stage:
         self.measured = measured
         self.seconds = seconds
         self._next = 1
+        self._echo_port = free_port()
 
     def run(self, rounds: int) -> Measured:
-        self.service.start("worker")
-        self.service.start("sweeper")
+        echo = ("benchmarks.echo", str(self._echo_port), THREADS)
+        self.service.run("echo", self.service.tree.module(*echo), cwd=ROOT)
+        self.service.start("web", "worker", "beat")
         self._flood(1.0, connections=4)  # the first of everything is slow
         self._idle()
         self.measured.calm = self._latency(CALM, self.seconds * 2)
-        self.service.stop("worker", "sweeper")
+        self.service.stop("worker", "beat")
         self.service.start("checker")
         self._flood(1.0)
         for _ in range(rounds):
@@ -104,7 +109,8 @@ class Stage:
 
     def _plan(self, seconds: float, **more: object) -> Plan:
         plan = Plan(
-            port=self.service.port, key=self.service.key, first=self._next, seconds=seconds, **more  # type: ignore[arg-type]  # each by its name
+            port=self.service.port, key=self.service.place.key, first=self._next,
+            seconds=seconds, **more,  # type: ignore[arg-type]  # each by its name
         )  # fmt: skip
         self._next += int(seconds * (plan.rate or plan.fastest) + 1) * (BULK if plan.is_bulk else 1)
         return plan
@@ -124,7 +130,7 @@ class Stage:
         )  # fmt: skip
 
     def _echo(self, seconds: float) -> Window:
-        plan = Plan(port=self.service.echo_port, key="none", first=1, seconds=seconds,
+        plan = Plan(port=self._echo_port, key="none", first=1, seconds=seconds,
                     connections=CONNECTIONS, fastest=15_000)  # fmt: skip
         return self._window(plan, ("echo",), time.time, _answered)
 
@@ -132,11 +138,11 @@ class Stage:
         self, plan: Plan, names: Sequence[str], settled: Callable[[], float],
         done: Callable[[Result], int],
     ) -> Window:  # fmt: skip
-        load = Load(plan)
-        costs = self.service.costs(names)
-        start = time.time()
-        load.begin()
-        result = load.end()
+        with Load(plan) as load:
+            costs = self.service.costs(names)
+            start = time.time()
+            load.begin()
+            result = load.end()
         seconds = settled() - start if names == DECIDING else max(result.answered) - start
         spent = self.service.costs(names)
         if plan.port == self.service.port:
@@ -147,11 +153,11 @@ class Stage:
 
     def _latency(self, rate: float, seconds: float) -> Latency:
         plan = self._plan(seconds, rate=rate, connections=64)
-        load = Load(plan)
-        watch = Watch(self.service.database_url, plan.first, int(seconds * rate), rate)
-        watch.start()
-        load.begin()
-        result = load.end()
+        watch = Watch(self.service.place.url, plan.first, int(seconds * rate), rate)
+        with Load(plan) as load:
+            watch.start()
+            load.begin()
+            result = load.end()
         watch.join(30)
         watch.over.set()
         taken = [
@@ -169,7 +175,7 @@ class Stage:
         """How fast a backlog of callbacks leaves to one blog."""
         names = ("courier", "redis", "postgres")
         self.service.start("courier")
-        self.service.start("sweeper")
+        self.service.start("beat")
         before = self.rows.count("delivered")
         for _ in range(200):
             if self.rows.count("delivered") > before:
@@ -186,7 +192,7 @@ class Stage:
 
     def _idle(self) -> None:
         """Memory and idle CPU of the whole set, once it has worked."""
-        names = ("web", "worker", "sweeper", "redis", "postgres")
+        names = ("web", "worker", "beat", "redis", "postgres")
         time.sleep(2)  # callbacks of the warm-up leave
         costs = self.service.costs(names)
         time.sleep(3)
