@@ -139,15 +139,15 @@ class _Run:
 
     def __call__(self, first: int, count: int) -> Taken:
         self.sink.forget()
-        load = Load(self.course.plan(self.service, self.sink, first, count))
         names = (*self.service.processes, *SERVERS)
-        before, machine, ours = self.service.costs(names), machine_seconds(), self._ours()
-        start = time.time()
-        load.begin()
-        result = load.end()
-        sent = sum(n for status, n in result.statuses.items() if status.startswith("2"))
-        sent *= BULK if self.course.is_bulk else 1
-        over, done = self._decided(sent) if self.course.to_decision else self._heard(sent)
+        with Load(self.course.plan(self.service, self.sink, first, count)) as load:
+            before, machine, ours = self.service.costs(names), machine_seconds(), self._ours()
+            start = time.time()
+            load.begin()
+            result = load.end()
+            sent = sum(n for status, n in result.statuses.items() if status.startswith("2"))
+            sent *= BULK if self.course.is_bulk else 1
+            over, done = self._decided(sent) if self.course.to_decision else self._heard(sent)
         after, seconds = self.service.costs(names), time.time() - start
         cpu = {name: after[name] - before[name] for name in names}
         known = sum(cpu.values()) + result.cpu + self._ours() - ours

@@ -94,7 +94,8 @@ def lines(taken: All, trees: Sequence[str], names: Mapping[str, str]) -> list[st
     found: list[str] = []
     for kind in dict.fromkeys(key[0] for key in taken):
         found += [f"## {names[kind]}", "", *_table(taken, kind, trees), ""]
-        found += [*_within(taken, kind, trees), ""]
+        if within := _within(taken, kind, trees):
+            found += [*within, ""]
     return found
 
 

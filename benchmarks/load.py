@@ -125,7 +125,10 @@ class Run:
             connection.number = self.pending.popleft()
             if not self.plan.rate:
                 self.sent[connection.number] = time.time()
-            connection.socket.sendall(self.requests[connection.number])
+            try:
+                connection.socket.sendall(self.requests[connection.number])
+            except ConnectionError:
+                self._replace(connection)
 
     def _pause(self, start: float, now: float) -> float:
         if not self.plan.rate or self.next >= len(self.requests):
@@ -133,7 +136,10 @@ class Run:
         return max(0.0, start + self.next / self.plan.rate - now)
 
     def _receive(self, connection: Connection) -> None:
-        got = connection.socket.recv(65_536)
+        try:
+            got = connection.socket.recv(65_536)
+        except ConnectionError:
+            got = b""
         if not got:
             self._replace(connection)
             return
@@ -141,7 +147,7 @@ class Run:
         head, found, rest = connection.buffer.partition(b"\r\n\r\n")
         if not found:
             return
-        length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
+        length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0] or 0)
         if len(rest) < length:
             return
         self.answered[connection.number] = time.time()

@@ -180,8 +180,9 @@ class _Multiplying:
     def _expression(self, name: str, values: list[object]) -> str:
         if not values or _within(values, self.authors):
             return name
-        if all(self.sql.is_time(value) for value in values):
-            return f"{name} + {self.sql.moved}"
+        times = [value for value in values if value != 0]  # 0 is "never"
+        if times and all(self.sql.is_time(value) for value in times):
+            return f"CASE WHEN {name} = 0 THEN 0 ELSE {name} + {self.sql.moved} END"
         if all(_identified(value)[1] for value in values):
             return self.sql.identifier(name, values)
         if any(isinstance(value, str) and MARK in value for value in values):

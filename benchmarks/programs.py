@@ -71,7 +71,7 @@ class Sink:
 
 
 class Load:
-    """A load generator that is ready; `run` sends and returns what came back."""
+    """`with Load(plan) as load`: ready; `begin` lets it send, `end` returns what came back."""
 
     def __init__(self, plan: Plan) -> None:
         self._process = subprocess.Popen(  # our own programs
@@ -81,12 +81,18 @@ class Load:
         self._say(json.dumps(asdict(plan)))
         self._hear()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.communicate()
+
     def begin(self) -> None:
         self._say("go")
 
     def end(self) -> Result:
         line = self._hear()
-        self._process.wait()
         if not line:
             raise ConnectionError("The load generator gave up")
         return Result(**json.loads(line))

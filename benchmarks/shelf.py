@@ -121,9 +121,10 @@ class Shelf:
         with Service(tree, folder, place) as service:
             service.start(*WHOLE)
             self.sink.forget()
-            load = Load(Plan(service.port, place.key, 1, PATIENCE, count=count, room=Room.STORED))
-            load.begin()
-            load.end()
+            plan = Plan(service.port, place.key, 1, PATIENCE, count=count, room=Room.STORED)
+            with Load(plan) as load:
+                load.begin()
+                load.end()
             if not wait_until(lambda: self.sink.heard().count >= count, PATIENCE):
                 raise TimeoutError(f"{self.sink.heard().count} of {count} were judged")
             service.settle()

@@ -138,11 +138,11 @@ class Stage:
         self, plan: Plan, names: Sequence[str], settled: Callable[[], float],
         done: Callable[[Result], int],
     ) -> Window:  # fmt: skip
-        load = Load(plan)
-        costs = self.service.costs(names)
-        start = time.time()
-        load.begin()
-        result = load.end()
+        with Load(plan) as load:
+            costs = self.service.costs(names)
+            start = time.time()
+            load.begin()
+            result = load.end()
         seconds = settled() - start if names == DECIDING else max(result.answered) - start
         spent = self.service.costs(names)
         if plan.port == self.service.port:
@@ -153,11 +153,11 @@ class Stage:
 
     def _latency(self, rate: float, seconds: float) -> Latency:
         plan = self._plan(seconds, rate=rate, connections=64)
-        load = Load(plan)
         watch = Watch(self.service.place.url, plan.first, int(seconds * rate), rate)
-        watch.start()
-        load.begin()
-        result = load.end()
+        with Load(plan) as load:
+            watch.start()
+            load.begin()
+            result = load.end()
         watch.join(30)
         watch.over.set()
         taken = [

@@ -1,6 +1,7 @@
 """The databases that tests run on: a SQLite file of their own, and one real PostgreSQL for all."""
 
 import os
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ def postgres_server() -> Iterator[str]:
             yield server.get_uri()
         finally:
             server.cleanup()
+            shutil.rmtree(folder)
 
 
 def fresh(database: Database) -> None:
