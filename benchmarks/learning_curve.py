@@ -15,10 +15,11 @@ import numpy as np
 from moderator.commands.evaluate import rows
 from moderator.domain.submission import Format
 from moderator.intake.fields import plain
+from moderator.judgement.draft import STEP
 from moderator.judgement.features import Features, features
 from moderator.judgement.measures import matthews
 from moderator.judgement.model import Odds, probability, shared_model
-from moderator.judgement.site_layer import STEP, Lesson, SiteLayer
+from moderator.judgement.site_layer import Lesson, SiteLayer
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURE = ROOT / "docs" / "pictures" / "learning-curve.svg"

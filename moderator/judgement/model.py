@@ -55,9 +55,14 @@ class Model:
 
 def sums(weights: Weights, texts: Features) -> Odds:
     """The scaled sum of the weights of each text's features: one gather, one reduction."""
+    return totals(weights[texts.buckets], texts)
+
+
+def totals(gathered: Weights, texts: Features) -> Odds:
+    """The scaled sum of the weights of each text's features, which are given one by one."""
     if not texts.size:
         return np.zeros(0)
-    total: Odds = np.add.reduceat(weights[texts.buckets], texts.starts[:-1]).astype(np.float64)
+    total: Odds = np.add.reduceat(gathered, texts.starts[:-1]).astype(np.float64)
     return total / texts.norms
 
 

@@ -30,14 +30,16 @@ class Scorer:
         for place, submission in enumerate(submissions):
             places[submission.site_id].append(place)
         scores: dict[int, TextScore] = {}
-        layers = {site_id: self.layers(site_id) if self.layers else None for site_id in places}
-        plain = [place for site, group in places.items() if layers[site] is None for place in group]
-        for layer, group in [
-            (None, plain),
-            *((layer, places[site]) for site, layer in layers.items() if layer is not None),
-        ]:
-            found = self._scored([submissions[place].text for place in group], layer)
-            scores.update(zip(group, found, strict=True))
+        plain: list[int] = []
+        for site_id, group in places.items():  # one layer at a time: they are large
+            layer = self.layers(site_id) if self.layers else None
+            if layer is None:
+                plain += group
+            else:
+                found = self._scored([submissions[place].text for place in group], layer)
+                scores.update(zip(group, found, strict=True))
+        found = self._scored([submissions[place].text for place in plain], None)
+        scores.update(zip(plain, found, strict=True))
         return [scores[place] for place in range(len(submissions))]
 
     def _scored(self, texts: Sequence[str], layer: SiteLayer | None) -> list[TextScore]:

@@ -8,29 +8,30 @@ A correction can be taken back exactly. No site's layer touches what another sit
 
 import io
 import json
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
-from moderator.judgement.features import BUCKETS, Buckets, Features, features
-from moderator.judgement.model import Model, Odds, Weights, probability, sums
-from moderator.judgement.phrasebook import phrasebook
+from moderator.judgement.draft import (
+    ENOUGH,
+    HELD,
+    STEP,
+    Draft,
+    anchor_odds,
+    ham_anchors,
+)
+from moderator.judgement.features import Features, features
+from moderator.judgement.model import Model, Odds, Weights, probability, totals
+from moderator.judgement.sparse import Sparse, empty, sparse
 
-STEP = 12.0  # how far one correction moves; chosen on streams of a language new to the model
-BIAS_STEP = 0.1
-REPLAYED = 4  # anchors gone through again after each correction
 HALVINGS = 3  # of a step that would hurt the anchors
-ENOUGH = 0.02  # an error that is none
-HELD = 0.4
 SLACK = 0.02  # share of the anchors that may be held beyond those the shared model holds
-ANCHORS = 400
 SEEN_OFTEN = 2  # corrections in which a word makes it a known one
 KEPT = 10_000  # corrections that can be taken back
+STEP_BYTES = 256  # that one correction to take back costs in memory, at most
 FORMAT = 1
 
 
@@ -44,21 +45,41 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SiteLayer:
-    """`steps` remembers how far each lesson moved the weights, by the digest of its text."""
+    """`taught` are weights, `words` counts how often a word was met in corrections.
 
-    weights: Weights = field(default_factory=lambda: np.zeros(BUCKETS, dtype=np.float32))
-    seen: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(BUCKETS, dtype=np.uint8))
+    `steps` remembers how far each lesson moved the weights, by the digest of its text; whoever only
+    judges needs none.
+    """
+
+    taught: Sparse[np.float32] = field(default_factory=lambda: empty(np.float32))
+    words: Sparse[np.uint8] = field(default_factory=lambda: empty(np.uint8))
     bias: float = 0.0
     lessons: int = 0
     refused: int = 0
     steps: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def weights(self) -> Weights:
+        """One weight for every bucket; made anew each time."""
+        return self.taught.dense()
+
+    @property
+    def seen(self) -> NDArray[np.uint8]:
+        return self.words.dense()
+
+    @property
+    def nbytes(self) -> int:
+        """About how much memory this takes."""
+        return self.taught.nbytes + self.words.nbytes + STEP_BYTES * (1 + len(self.steps))
+
     def score(self, texts: Features) -> Odds:
         """What the site's experience adds to the log-odds of every text."""
-        return sums(self.weights, texts) + self.bias
+        return totals(self.taught.at(texts.buckets), texts) + self.bias
 
     def is_familiar(self, texts: Features, model: Model) -> NDArray[np.bool_]:
-        return replace(model, known=model.known | (self.seen >= SEEN_OFTEN)).is_familiar(texts)
+        known = model.known.copy()
+        known[self.words.places[self.words.values >= SEEN_OFTEN]] = True
+        return replace(model, known=known).is_familiar(texts)
 
     def learn(self, lesson: Lesson, model: Model) -> "SiteLayer":
         """The layer after a moderator's word; unchanged but for a count when the gate refuses."""
@@ -70,15 +91,18 @@ class SiteLayer:
     ) -> "SiteLayer":
         """The same, of a text that is known by its digest and its features only."""
         before = self.take_back(key, found)
-        error = is_spam - float(probability(model.log_odds(found) + before.score(found))[0])
-        taught = replace(before, seen=_counted(before.seen, found, 1), lessons=before.lessons + 1)
+        draft = before.draft()
+        error = is_spam - float(probability(model.log_odds(found) + draft.score(found))[0])
+        words, lessons = _counted(before.words, found, 1), before.lessons + 1
+        taught = replace(before, words=words, lessons=lessons)
         if abs(error) < ENOUGH:
             return replace(taught, steps=_remembered(before.steps, key, 0.0))
+        most = _most_held(draft, model) if is_spam else ham_anchors().size
         step = STEP * error
         for _ in range(HALVINGS + 1):
-            moved = taught.moved(found, step).replayed(model)
-            if not is_spam or moved.held_anchors(model) <= before.most_held(model):
-                return replace(moved, steps=_remembered(before.steps, key, step))
+            moved = draft.moved(found, step).replayed(model, lessons)
+            if not is_spam or moved.held_anchors(model) <= most:
+                return replace(taught.drawn(moved), steps=_remembered(before.steps, key, step))
             step /= 2
         return replace(before, refused=before.refused + 1)
 
@@ -93,42 +117,27 @@ class SiteLayer:
         if step is None:
             return self
         steps = {other: moved for other, moved in self.steps.items() if other != key}
-        taught = replace(self, seen=_counted(self.seen, found, -1), lessons=self.lessons - 1)
-        return replace(taught.moved(found, -step), steps=steps)
+        words = _counted(self.words, found, -1)
+        untaught = replace(self, words=words, lessons=self.lessons - 1, steps=steps)
+        return untaught.moved(found, -step)
 
     def moved(self, found: Features, step: float) -> "SiteLayer":
-        weights = self.weights.copy()
-        weights[found.buckets] += np.float32(step / float(found.norms[0]))
-        return replace(self, weights=weights, bias=self.bias + BIAS_STEP * step / STEP)
+        return self.drawn(self.draft().moved(found, step))
 
-    def replayed(self, model: Model) -> "SiteLayer":
-        """Go through the anchors whose turn it is: whatever they became, they are ham."""
-        anchors = ham_anchors()
-        layer = self
-        for turn in range(REPLAYED):
-            index = (self.lessons * REPLAYED + turn) % anchors.size
-            anchor = _one(anchors, index)
-            odds = model.log_odds(anchor) + layer.score(anchor)
-            error = float(probability(odds)[0])
-            if error >= ENOUGH:
-                layer = layer.moved(anchor, -STEP * error)
-        return layer
+    def draft(self) -> Draft:
+        """The weights, to be moved."""
+        return Draft(self.weights, self.bias)
+
+    def drawn(self, draft: Draft) -> "SiteLayer":
+        """The layer with the weights of a draft."""
+        return replace(self, taught=sparse(draft.weights), bias=draft.bias)
 
     def held_anchors(self, model: Model) -> int:
         """How many ham anchors would be held."""
-        anchors = ham_anchors()
-        odds = anchor_odds(model) + self.score(anchors)
-        return int((probability(odds) >= HELD).sum())
-
-    def most_held(self, model: Model) -> int:
-        """How many may be held after the next lesson: those near the line may cross it."""
-        untaught = int((probability(anchor_odds(model)) >= HELD).sum())
-        return max(self.held_anchors(model), untaught + int(SLACK * ham_anchors().size))
+        return self.draft().held_anchors(model)
 
     def to_bytes(self) -> bytes:
-        """For storage: only what is not zero."""
-        places = np.flatnonzero(self.weights)
-        words = np.flatnonzero(self.seen)
+        """For storage."""
         numbers = {
             "format": FORMAT,
             "bias": self.bias,
@@ -139,10 +148,10 @@ class SiteLayer:
         file = io.BytesIO()
         np.savez_compressed(
             file,
-            places=places.astype(np.uint32),
-            weights=self.weights[places],
-            words=words.astype(np.uint32),
-            seen=self.seen[words],
+            places=self.taught.places,
+            weights=self.taught.values,
+            words=self.words.places,
+            seen=self.words.values,
             numbers=np.frombuffer(json.dumps(numbers).encode(), dtype=np.uint8),
         )
         return file.getvalue()
@@ -154,12 +163,10 @@ def from_bytes(stored: bytes) -> SiteLayer:
         numbers = json.loads(parts["numbers"].tobytes())
         if numbers["format"] != FORMAT:
             raise ValueError(f"Site layer of format {numbers['format']}, expected {FORMAT}")
-        weights = np.zeros(BUCKETS, dtype=np.float32)
-        weights[parts["places"]] = parts["weights"]
-        seen = np.zeros(BUCKETS, dtype=np.uint8)
-        seen[parts["words"]] = parts["seen"]
+        taught = Sparse(parts["places"], parts["weights"])
+        words = Sparse(parts["words"], parts["seen"])
     return SiteLayer(
-        weights, seen, numbers["bias"], numbers["lessons"], numbers["refused"], numbers["steps"]
+        taught, words, numbers["bias"], numbers["lessons"], numbers["refused"], numbers["steps"]
     )
 
 
@@ -167,33 +174,17 @@ def digest(text: str) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
-@cache
-def ham_anchors() -> Features:
-    """Honest texts of our own writing that no site may teach itself to hold."""
-    chance = random.Random(7)  # noqa: S311 (repeatable, not secret)
-    book = phrasebook()
-    honest = [phrasing.template for phrasing in book.phrasings if not phrasing.is_spam]
-    chosen = chance.sample(honest, min(ANCHORS, len(honest)))
-    return features([book.write(template, chance) for template in chosen])
+def _most_held(draft: Draft, model: Model) -> int:
+    """How many anchors may be held after the next lesson: those near the line may cross it."""
+    untaught = int((probability(anchor_odds(model)) >= HELD).sum())
+    return max(draft.held_anchors(model), untaught + int(SLACK * ham_anchors().size))
 
 
-@cache
-def anchor_odds(model: Model) -> Odds:
-    """What the shared model says about the anchors, computed once."""
-    return model.log_odds(ham_anchors())
-
-
-def _one(texts: Features, index: int) -> Features:
-    buckets: Buckets = texts.buckets[texts.starts[index] : texts.starts[index + 1]]
-    none = np.zeros(0, dtype=np.int64)
-    return Features(buckets, np.array([0, len(buckets)]), none, none, np.zeros(1, dtype=np.int64))
-
-
-def _counted(seen: NDArray[np.uint8], found: Features, change: int) -> NDArray[np.uint8]:
+def _counted(seen: Sparse[np.uint8], found: Features, change: int) -> Sparse[np.uint8]:
     words = np.unique(found.word_buckets)
-    counts = seen.copy()
+    counts = seen.dense()
     counts[words] = np.clip(counts[words].astype(np.int16) + change, 0, 255).astype(np.uint8)
-    return counts
+    return sparse(counts)
 
 
 def _remembered(steps: Mapping[str, float], key: str, step: float) -> dict[str, float]:

@@ -1,8 +1,10 @@
-"""What each site taught, remembered for two seconds, so that every worker soon knows it."""
+"""What each site taught: a worker keeps what it judges by, and knows a change in two seconds."""
 
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any  # what a driver returns is typed by nobody
 
@@ -22,6 +24,7 @@ from moderator.storage.times import to_ms
 
 NO_LESSONS: Mapping[str, Taught | None] = MappingProxyType({})
 MEMORY = 2.0  # seconds that a worker may judge by an older layer
+MOST_BYTES = 32 * 1024 * 1024  # of layers that a process keeps; a layer is read in 1 to 8 ms
 
 INSERT = Statement(
     "INSERT INTO site_layers (site_id, version, state, changed_at)"
@@ -44,31 +47,70 @@ FORGET_ALL = Statement("DELETE FROM lessons WHERE site_id = :site_id")
 REMEMBER = InsertMany("lessons", "submission_id site_id text is_spam trace")
 
 
+class KeptLayers:
+    """Layers by site, those used last, up to so many bytes together; the newest always stays."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._layers: OrderedDict[str, tuple[int, SiteLayer]] = OrderedDict()
+        self.nbytes = 0
+
+    def get(self, site_id: str, version: int) -> SiteLayer | None:
+        held = self._layers.get(site_id)
+        if held is None or held[0] != version:
+            return None
+        self._layers.move_to_end(site_id)
+        return held[1]
+
+    def put(self, site_id: str, version: int, layer: SiteLayer) -> None:
+        self._drop(site_id)
+        self._layers[site_id] = (version, layer)
+        self.nbytes += layer.nbytes
+        while self.nbytes > self._most_bytes and len(self._layers) > 1:
+            self._drop(next(iter(self._layers)))
+
+    def forget_others(self, versions: Mapping[str, int]) -> None:
+        """Drop the layers of sites that have none any more."""
+        for site_id in [site_id for site_id in self._layers if site_id not in versions]:
+            self._drop(site_id)
+
+    def _drop(self, site_id: str) -> None:
+        held = self._layers.pop(site_id, None)
+        if held is not None:
+            self.nbytes -= held[1].nbytes
+
+
 class LayerRows:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, most_bytes: int = MOST_BYTES) -> None:
         self._database = database
         self._queue = Queue(database)
         self._lock = threading.Lock()
         self._versions: dict[str, int] = {}
-        self._layers: dict[str, tuple[int, SiteLayer]] = {}
+        self._kept = KeptLayers(most_bytes)
         self._looked_at = float("-inf")
 
     def get(self, site_id: str) -> SiteLayer | None:
-        """The site's layer, at most MEMORY seconds old; None when it taught nothing yet."""
+        """What the site's layer judges by, at most MEMORY seconds old; None when it taught nothing.
+
+        It cannot be taught: what a correction can be taken back with stays in the database.
+        """
         with self._lock:
             if time.monotonic() - self._looked_at > MEMORY:
                 wanted = select(site_layers.c.site_id, site_layers.c.version)
                 with self._database.read() as connection:
                     self._versions = {row[0]: row[1] for row in connection.execute(wanted).all()}
+                self._kept.forget_others(self._versions)
                 self._looked_at = time.monotonic()
             version = self._versions.get(site_id)
             if version is None:
                 return None
-            held = self._layers.get(site_id)
-            if held is None or held[0] != version:
-                layer, version = self.load(site_id)
-                held = self._layers[site_id] = (version, layer)
-            return held[1]
+            layer = self._kept.get(site_id, version)
+            if layer is None:
+                loaded, version = self.load(site_id)
+                layer = replace(loaded, steps={})
+                self._versions[site_id] = version  # perhaps newer than what was looked up
+                self._kept.put(site_id, version, layer)
+            return layer
 
     def load(self, site_id: str) -> tuple[SiteLayer, int]:
         """The layer as it is now, and its version; an empty one and 0 when there is none."""

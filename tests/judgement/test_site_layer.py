@@ -1,14 +1,17 @@
 import json
 import random
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from moderator.judgement.features import features
+from moderator.judgement.draft import ham_anchors
+from moderator.judgement.features import BUCKETS, features
 from moderator.judgement.model import probability, shared_model
 from moderator.judgement.phrasebook import phrasebook
 from moderator.judgement.scorer import Scorer
-from moderator.judgement.site_layer import Lesson, SiteLayer, from_bytes, ham_anchors
+from moderator.judgement.site_layer import Lesson, SiteLayer, from_bytes
+from moderator.judgement.sparse import sparse
 from tests.builders import a_submission
 
 CHANCE = random.Random(3)  # noqa: S311 (repeatable, not secret)
@@ -105,3 +108,37 @@ def test_teaching_what_is_known_moves_nothing(*, is_spam: bool) -> None:
     layer = taught(Lesson(text, is_spam=is_spam))
     assert json.dumps(dict(layer.steps)).count("0.0") == 1
     assert not layer.weights.any()
+
+
+def test_what_older_versions_stored_is_read(tmp_path: Path) -> None:
+    """Places in ascending order, as they wrote them."""
+    numbers = {"format": 1, "bias": 0.5, "lessons": 3, "refused": 1, "steps": {"d": -2.0}}
+    np.savez_compressed(
+        tmp_path / "layer.npz",
+        places=np.array([3, 99, 200_000], dtype=np.uint32),
+        weights=np.array([0.25, -1.5, 2.0], dtype=np.float32),
+        words=np.array([99], dtype=np.uint32),
+        seen=np.array([2], dtype=np.uint8),
+        numbers=np.frombuffer(json.dumps(numbers).encode(), dtype=np.uint8),
+    )
+    layer = from_bytes((tmp_path / "layer.npz").read_bytes())
+    assert layer.weights[[0, 3, 99, 200_000, BUCKETS - 1]].tolist() == [0, 0.25, -1.5, 2, 0]
+    assert (layer.seen[99], int(layer.seen.sum())) == (2, 2)
+    assert (layer.bias, layer.lessons, layer.refused, layer.steps) == (0.5, 3, 1, {"d": -2.0})
+
+
+@pytest.mark.parametrize("stored", [0, 1, 40, 5_000, 200_000])
+@pytest.mark.parametrize("asked", [0, 1, 30, 2_000])
+def test_a_sparse_layer_says_what_a_dense_one_says(stored: int, asked: int) -> None:
+    chance = np.random.default_rng(stored + asked)
+    every = np.zeros(BUCKETS, dtype=np.float32)
+    every[chance.choice(BUCKETS, stored, replace=False)] = chance.normal(size=stored)
+    buckets = chance.integers(0, BUCKETS, asked)
+    kept = sparse(every)
+    assert np.array_equal(kept.at(buckets), every[buckets])
+    assert np.array_equal(kept.dense(), every)
+    assert kept.nbytes <= 8 * stored
+
+
+def test_a_site_that_taught_little_costs_little() -> None:
+    assert taught(Lesson(AD, is_spam=True)).nbytes < 20_000  # a dense one has 1.3 million
