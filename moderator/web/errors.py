@@ -1,9 +1,14 @@
-"""Error class -> HTTP answer, one table; every answer is problem+json (RFC 9457)."""
+"""Error class -> status, title, words: one table for programs and for people.
 
+A program is answered with problem+json (RFC 9457), here; a person with a page, in
+dashboard/errors.py.
+"""
+
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from moderator.domain.errors import (
     ConflictError,
@@ -23,71 +28,111 @@ from moderator.domain.errors import (
 )
 from moderator.web.answers import PROBLEM, json_answer
 
-STATUS: dict[type[ModeratorError], HTTPStatus] = {
-    MalformedError: HTTPStatus.BAD_REQUEST,
-    UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
-    ForbiddenError: HTTPStatus.FORBIDDEN,
-    NotFoundError: HTTPStatus.NOT_FOUND,
-    ConflictError: HTTPStatus.CONFLICT,
-    TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    UnsupportedMediaError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-    InvalidError: HTTPStatus.UNPROCESSABLE_ENTITY,
-    TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
-    OverloadedError: HTTPStatus.SERVICE_UNAVAILABLE,
-    StorageUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
-    FaultError: HTTPStatus.INTERNAL_SERVER_ERROR,
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`title` heads a page (else the status's own phrase); `words` stand there if the error is
+    none of ours. `retry_after` is in seconds, if the error itself does not know better.
+    """
+
+    status: HTTPStatus
+    title: str = ""
+    words: str = ""
+    retry_after: int | None = None
+
+
+NOTHING_HERE = "There is nothing here"
+BROKEN = "Something broke on our side"
+NOT_NOW = "Not available just now"
+TABLE: dict[type[Exception], Row] = {
+    MalformedError: Row(HTTPStatus.BAD_REQUEST),
+    UnauthenticatedError: Row(HTTPStatus.UNAUTHORIZED, "Please log in"),
+    ForbiddenError: Row(HTTPStatus.FORBIDDEN, "Not allowed"),
+    NotFoundError: Row(HTTPStatus.NOT_FOUND, NOTHING_HERE),
+    ConflictError: Row(HTTPStatus.CONFLICT, "Somebody was faster"),
+    TooLargeError: Row(HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    UnsupportedMediaError: Row(HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+    InvalidError: Row(HTTPStatus.UNPROCESSABLE_ENTITY),
+    TooManyRequestsError: Row(HTTPStatus.TOO_MANY_REQUESTS, "Too many attempts"),
+    OverloadedError: Row(HTTPStatus.SERVICE_UNAVAILABLE, NOT_NOW),
+    StorageUnavailableError: Row(HTTPStatus.SERVICE_UNAVAILABLE, NOT_NOW, retry_after=5),
+    FaultError: Row(HTTPStatus.INTERNAL_SERVER_ERROR, BROKEN),
+    NotFound: Row(
+        HTTPStatus.NOT_FOUND,
+        NOTHING_HERE,
+        "The page is gone, or it belongs to a site that is not yours.",
+    ),
+    InternalServerError: Row(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        BROKEN,
+        "It was logged. What you decided before is safe.",
+    ),
 }
+OURS = tuple(error for error in TABLE if issubclass(error, ModeratorError))
 API = ("/v1", "/doors")
-STORAGE_RETRY = 5  # seconds
 
 
-def problem(error: ModeratorError) -> dict[str, object]:
-    """Return the problem details of an error that the caller may see."""
-    status = STATUS[type(error)]
+def row_of(error: Exception) -> Row:
+    """The row of an error's class, or of the nearest class above it."""
+    for above in type(error).__mro__:
+        if above in TABLE:
+            return TABLE[above]
+    code = error.code if isinstance(error, HTTPException) else None
+    return Row(HTTPStatus(code or HTTPStatus.INTERNAL_SERVER_ERROR))
+
+
+def retry_after(error: Exception) -> int | None:
+    """Seconds until the same request may succeed; None when we do not know."""
+    if isinstance(error, TooManyRequestsError | OverloadedError):
+        return max(1, error.retry_after)
+    return row_of(error).retry_after
+
+
+def headers_of(error: Exception) -> dict[str, str]:
+    """What an answer to this error says in its headers, whoever reads it."""
+    if isinstance(error, HTTPException):  # Allow, Retry-After
+        body = {"content-type", "content-length"}
+        return {name: value for name, value in error.get_headers() if name.lower() not in body}
+    wait = retry_after(error)
+    return {} if wait is None else {"Retry-After": str(wait)}
+
+
+def problem(error: Exception) -> dict[str, object]:
+    """Return the problem details of an error; its own words only if it is one of ours."""
+    status = row_of(error).status
     found: dict[str, object] = {
         "type": "about:blank",
         "title": status.phrase,
         "status": status.value,
-        "detail": str(error),
     }
+    if isinstance(error, ModeratorError):
+        found["detail"] = str(error)
     if isinstance(error, InvalidError):
         found["errors"] = [_field(field) for field in error.fields]
     return found
 
 
-def problem_answer(error: ModeratorError) -> Response:
-    answer = json_answer(problem(error), STATUS[type(error)], content_type=PROBLEM)
-    match error:
-        case TooManyRequestsError() | OverloadedError():
-            answer.headers["Retry-After"] = str(error.retry_after)
-        case StorageUnavailableError():
-            answer.headers["Retry-After"] = str(STORAGE_RETRY)
-        case UnauthenticatedError():
-            answer.headers["WWW-Authenticate"] = 'Bearer realm="moderator"'
-        case _:
-            pass
+def problem_answer(error: Exception) -> Response:
+    answer = json_answer(problem(error), row_of(error).status, content_type=PROBLEM)
+    for name, value in headers_of(error).items():
+        answer.headers[name] = value
+    if isinstance(error, UnauthenticatedError):
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="moderator"'
     return answer
 
 
-def http_problem(error: HTTPException) -> Response:
-    """Return Flask's own refusal (404, 405, 413, an unforeseen 500) as problem+json."""
-    status = HTTPStatus(error.code or 500)
-    found = {"type": "about:blank", "title": status.phrase, "status": status.value}
-    answer = json_answer(found, status, content_type=PROBLEM)
-    for name, value in error.get_headers():
-        if name.lower() not in {"content-type", "content-length"}:
-            answer.headers[name] = value  # Allow, Retry-After
-    return answer
+def is_for_programs(path: str) -> bool:
+    return path.startswith(API)
 
 
 def register(app: Flask) -> None:
     """Answer errors below API in JSON; elsewhere a page for people may be registered instead."""
 
     def refused(error: HTTPException) -> Response | HTTPException:
-        return http_problem(error) if request.path.startswith(API) else error
+        return problem_answer(error) if is_for_programs(request.path) else error
 
     app.register_error_handler(HTTPException, refused)
-    for error in STATUS:
+    for error in OURS:
         app.register_error_handler(error, problem_answer)
 
 

@@ -12,7 +12,6 @@ from werkzeug.exceptions import LengthRequired
 from moderator.domain.arrival import Answer, Arrival, Receipt
 from moderator.domain.errors import (
     MalformedError,
-    ModeratorError,
     NotFoundError,
     RequestError,
     TooLargeError,
@@ -26,7 +25,7 @@ from moderator.signing import HEADERS
 from moderator.usecases import Services
 from moderator.usecases.credentials import Caller, by_key, by_signature
 from moderator.web.answers import JSON, json_answer
-from moderator.web.errors import STATUS, problem
+from moderator.web.errors import problem, row_of
 from moderator.web.limits import RateLimit
 
 JSON_TYPE = re.compile(
@@ -162,8 +161,4 @@ def _result(index: int, answer: Answer | RequestError) -> dict[str, object]:
     if isinstance(answer, Receipt):
         status = HTTPStatus.ACCEPTED if answer.is_new else HTTPStatus.OK
         return {"index": index, "status": status, "id": answer.id, "state": answer.status}
-    return {"index": index, "status": _status(answer), "problem": problem(answer)}
-
-
-def _status(error: ModeratorError) -> int:
-    return STATUS[type(error)].value
+    return {"index": index, "status": row_of(answer).status, "problem": problem(answer)}
