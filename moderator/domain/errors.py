@@ -13,7 +13,7 @@ ModeratorError
 │   └── TooManyRequestsError    429  (carries the seconds to wait)
 ├── TransientError          the same request may succeed later
 │   ├── OverloadedError         503  the queue is full
-│   ├── StorageUnavailableError 503  the database does not answer
+│   ├── StorageUnavailableError 503  the database cannot do it now (carries the cause)
 │   └── FetchError                   a page could not be fetched now
 │       └── OverBudgetError          its host was asked often enough (carries the seconds to wait)
 └── PermanentError          trying again is pointless
@@ -23,6 +23,7 @@ ModeratorError
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 class ModeratorError(Exception):
@@ -97,8 +98,40 @@ class OverloadedError(TransientError):
         self.retry_after = retry_after
 
 
+class StorageCause(StrEnum):
+    """Why a database does not do what it is asked, as far as it can be told from outside."""
+
+    SILENT = "silent"
+    LOCKED = "locked"
+    BUSY = "busy"
+    FULL = "full"
+    READ_ONLY = "read_only"
+    SCHEMA = "schema"
+    DAMAGED = "damaged"
+
+    @property
+    def words(self) -> str:
+        """One sentence that may be told to anybody."""
+        return STORAGE_WORDS[self]
+
+
+STORAGE_WORDS = {
+    StorageCause.SILENT: "The database does not answer",
+    StorageCause.LOCKED: "The database is locked by another writer",
+    StorageCause.BUSY: "The database has too much to do",
+    StorageCause.FULL: "The database has no room left",
+    StorageCause.READ_ONLY: "The database can only be read",
+    StorageCause.SCHEMA: "The database was not brought up to this version",
+    StorageCause.DAMAGED: "The database is damaged, or its disk is",
+}
+
+
 class StorageUnavailableError(TransientError):
-    """The database did not take the write (down, locked, disk full)."""
+    """The database did not do what it was asked, and may do it later."""
+
+    def __init__(self, detail: str = "", cause: StorageCause = StorageCause.SILENT) -> None:
+        super().__init__(detail or cause.words)
+        self.cause = cause
 
 
 class FetchError(TransientError):

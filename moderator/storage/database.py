@@ -2,6 +2,7 @@
 
 import functools
 import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -9,21 +10,23 @@ from typing import Any, ParamSpec, TypeVar  # what a driver returns is typed by 
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import CursorResult, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
-from moderator.domain.errors import StorageUnavailableError
+from moderator.domain.errors import StorageCause, StorageUnavailableError
+from moderator.storage.causes import DEADLOCK, cause_of, code_of, sqlstate
 from moderator.storage.times import from_ms
 
 Parameters = dict[str, object]
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
-DEADLOCK = "40P01"  # PostgreSQL's SQLSTATE for deadlock_detected
 TURNS = 4  # of a transaction that PostgreSQL chose as a deadlock's victim
 
+QUIET = 10.0  # seconds between two lines in the log about the same cause
+
 log = logging.getLogger(__name__)
+_told: dict[StorageCause, float] = {}
 
 POSTGRES_OPTIONS = (
     "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
@@ -32,6 +35,32 @@ POSTGRES_OPTIONS = (
 
 class DeadlockError(StorageUnavailableError):
     """Two transactions waited for each other, and ours was rolled back."""
+
+
+@contextmanager
+def telling_apart() -> Iterator[None]:
+    """Raises StorageUnavailableError for the database's own trouble; faults of ours go on."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        cause = cause_of(error)
+        if cause is None:
+            raise
+        if sqlstate(error) == DEADLOCK:
+            raise DeadlockError("The database was asked crosswise", cause) from error
+        _tell(cause, error)
+        raise StorageUnavailableError(cause=cause) from error
+
+
+def _tell(cause: StorageCause, error: SQLAlchemyError) -> None:
+    """Log it, each cause once in a while: every request of a flood meets the same trouble."""
+    now = time.monotonic()
+    if now - _told.get(cause, float("-inf")) < QUIET:
+        return
+    _told[cause] = now
+    # What is missing is a name of ours; all else could name a value that somebody sent.
+    more = f" {getattr(error, 'orig', '')}".splitlines()[0] if cause is StorageCause.SCHEMA else ""
+    log.warning("event=storage_unavailable cause=%s code=%s%s", cause, code_of(error), more)
 
 
 def again_after_deadlock(transaction: Callable[Given, Result]) -> Callable[Given, Result]:
@@ -75,8 +104,8 @@ class Database:
     """An engine with our transaction rules.
 
     `write()` begins IMMEDIATE on SQLite, so that two writers queue instead of failing late;
-    `read()` sees one snapshot. Both turn "the database does not answer" into
-    StorageUnavailableError.
+    `read()` sees one snapshot. Both raise StorageUnavailableError when the database does not
+    answer, is locked, full, damaged or not up to date.
     """
 
     def __init__(self, url: str, *, synchronous: str = "FULL", pool_size: int = 8) -> None:
@@ -96,19 +125,10 @@ class Database:
 
     @contextmanager
     def _transaction(self, *, immediate: bool) -> Iterator[Connection]:
-        try:
-            with self.engine.connect() as connection:
-                connection.info["immediate"] = immediate
-                with connection.begin():
-                    yield connection
-        except (OperationalError, InterfaceError, PoolTimeoutError) as error:
-            if _sqlstate(error) == DEADLOCK:
-                raise DeadlockError("The database was asked crosswise") from error
-            raise StorageUnavailableError("The database does not answer") from error
-        except DBAPIError as error:
-            if error.connection_invalidated:
-                raise StorageUnavailableError("The database connection was lost") from error
-            raise
+        with telling_apart(), self.engine.connect() as connection:
+            connection.info["immediate"] = immediate
+            with connection.begin():
+                yield connection
 
     def now(self) -> datetime:
         """The database's clock (on SQLite, this machine's): one clock for all workers."""
@@ -120,10 +140,6 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
-
-
-def _sqlstate(error: Exception) -> str | None:
-    return getattr(getattr(error, "orig", None), "sqlstate", None)
 
 
 def _engine(url: str, *, synchronous: str, pool_size: int) -> Engine:

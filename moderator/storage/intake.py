@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from moderator.domain.arrival import ERASED, QUEUED, Answer, Arrival, Event, Receipt
 from moderator.domain.errors import ConflictError, FaultError, StorageUnavailableError
@@ -17,6 +17,7 @@ from moderator.domain.fingerprint import author_key, text_key
 from moderator.domain.jobs import Job
 from moderator.domain.known import Known, Mark, content_digest
 from moderator.domain.submission import LINKBACKS, Submission
+from moderator.storage.causes import cause_of
 from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.effects import ENQUEUE, Effects
 from moderator.storage.erasure import copies_of
@@ -130,9 +131,11 @@ class IntakeRows:
         savepoint = connection.begin_nested()
         try:
             answer = self._add_one(connection, arrival, row, respond)
-        except (OperationalError, InterfaceError, StorageUnavailableError):
+        except StorageUnavailableError:
             raise  # the database's trouble, and everybody's
-        except Exception:
+        except Exception as error:
+            if isinstance(error, SQLAlchemyError) and cause_of(error):
+                raise  # the same
             savepoint.rollback()
             log.exception("event=%s failed platform_id=%r", arrival.event, row["platform_id"])
             return FaultError("This event could not be taken; it was logged")

@@ -7,7 +7,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from moderator.storage.database import Database
+from moderator.storage.database import Database, telling_apart
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -20,7 +20,9 @@ def _config(database: Database) -> Config:
 
 
 def upgrade(database: Database) -> None:
-    command.upgrade(_config(database), "head")
+    """Raises StorageUnavailableError."""
+    with telling_apart():
+        command.upgrade(_config(database), "head")
 
 
 def is_current(database: Database) -> bool:

@@ -1,14 +1,17 @@
 """Reads the service's vital signs for `moderator doctor`."""
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, delete, func, insert, select
 
 from moderator.domain.jobs import Job
 from moderator.domain.vitals import Vitals
+from moderator.storage.accounts import HAS_PASSWORD, IS_ACTIVE
 from moderator.storage.database import Database
 from moderator.storage.migrate import is_current
 from moderator.storage.pulse import PulseRows
 from moderator.storage.queue import Queue
-from moderator.storage.tables import deliveries, moderators, queue, sites, submissions
+from moderator.storage.tables import deliveries, moderators, pulse, queue, sites, submissions
+
+PROBE = "doctor"
 
 
 class VitalRows:
@@ -21,7 +24,8 @@ class VitalRows:
         if not is_current(self._database):
             return Vitals(engine, is_current=False)
         by_job = select(queue.c.job, func.count()).group_by(queue.c.job)
-        can_log_in = moderators.c.password != ""
+        self._prove_writing()
+        can_log_in = and_(HAS_PASSWORD, IS_ACTIVE)
         with self._database.read() as connection:
             waiting = {Job(job): count for job, count in connection.execute(by_job).all()}
             counts = [
@@ -42,6 +46,12 @@ class VitalRows:
             dead_letters=counts[2],
             workers_seen_at=PulseRows(self._database).workers_seen_at(),
         )
+
+    def _prove_writing(self) -> None:
+        """Raises StorageUnavailableError: a full or locked database can still be read."""
+        with self._database.write() as connection:
+            connection.execute(insert(pulse).values(name=PROBE, seen_at=0))
+            connection.execute(delete(pulse).where(pulse.c.name == PROBE))
 
     def statuses(self, site_id: str) -> dict[str, str]:
         """Status by the blog's id, of a whole (small) site."""

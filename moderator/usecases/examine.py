@@ -6,11 +6,20 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from moderator.domain.errors import StorageUnavailableError
+from moderator.domain.errors import StorageCause, StorageUnavailableError
 from moderator.domain.jobs import Job
 from moderator.domain.vitals import Vitals
 
 SILENCE = timedelta(minutes=2)
+ADVICE = {
+    StorageCause.SILENT: "does it run, is DATABASE_URL right, may we open it?",
+    StorageCause.LOCKED: "another program holds it; if that goes on, find out which",
+    StorageCause.BUSY: "it did not answer in time; look at its load and its connections",
+    StorageCause.FULL: "make room on its disk, then all goes on by itself",
+    StorageCause.READ_ONLY: "look at the permissions of its files, and whether it is a replica",
+    StorageCause.SCHEMA: "run `moderator db upgrade`",
+    StorageCause.DAMAGED: "stop everything, look at its disk and its log, restore a backup",
+}
 
 
 class State(StrEnum):
@@ -43,7 +52,8 @@ class Examine:
         try:
             vitals = self.store.vitals()
         except StorageUnavailableError as error:
-            return [Symptom("database", State.FAIL, str(error)), self._redis()]
+            detail = f"{error}: {ADVICE[error.cause]}"
+            return [Symptom("database", State.FAIL, detail), self._redis()]
         return [*_database(vitals), self._redis(), *_work(vitals, now)]
 
     def _redis(self) -> Symptom:

@@ -43,8 +43,9 @@ def _register_probes(app: Flask, services: Services) -> None:
         """GET /readyz: the database answers. Silent workers are told, but do not stop intake."""
         try:
             are_alive = services.ready.are_workers_alive(services.clock())
-        except StorageUnavailableError:
-            return json_answer({"database": "down"}, HTTPStatus.SERVICE_UNAVAILABLE)
+        except StorageUnavailableError as error:
+            found = {"database": "down", "cause": error.cause, "detail": str(error)}
+            return json_answer(found, HTTPStatus.SERVICE_UNAVAILABLE)
         workers = "ok" if are_alive else "silent"
         return json_answer({"database": "ok", "workers": workers}, HTTPStatus.OK)
 

@@ -283,4 +283,10 @@ def test_ready_tells_of_silent_workers_and_fails_without_a_database(lab: Lab) ->
     lab.pulse.seen_at = NOON - timedelta(minutes=1)
     assert client.get("/readyz").json == {"database": "ok", "workers": "ok"}
     lab.pulse.is_down = True
-    assert client.get("/readyz").status_code == 503
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json == {
+        "database": "down",
+        "cause": "silent",
+        "detail": "The database does not answer",
+    }
