@@ -62,10 +62,6 @@ class Worker:
     stopping: threading.Event
     database: Database
 
-    def forget_connections(self) -> None:
-        """After a fork: the parent's connections are not ours."""
-        self.database.engine.dispose(close=False)
-
 
 def build_worker(settings: Settings) -> Worker:
     database = open_database(settings)

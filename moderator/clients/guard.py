@@ -21,11 +21,10 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from moderator.clients.metering import MeteredSocket
 from moderator.clients.slots import Slots
-from moderator.domain.addresses import is_public, same_address
+from moderator.domain.addresses import Pairs, is_public, same_address
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.urls import Url
 
-Pairs = frozenset[tuple[str, int]]
 # What aiohttp gives a socket_factory: family, type, proto, canonical name, address.
 Candidate = tuple[int, int, int, str, tuple[object, ...]]
 

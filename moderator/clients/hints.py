@@ -31,7 +31,6 @@ def celery_app(redis_url: str, patience: float = PATIENCE) -> Celery:
     app.conf.update(
         task_ignore_result=True,
         task_publish_retry=False,
-        task_create_missing_queues=True,
         task_routes={job.value: {"queue": job.value} for job in Job},
         broker_connection_timeout=patience,
         broker_transport_options={

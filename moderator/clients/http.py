@@ -49,7 +49,7 @@ HEADERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class FetchLimits:
     """Of one fetch, all hops together; and how many at once."""
 
     seconds: float = 10
@@ -87,14 +87,14 @@ class GuardedFetcher:
         resolver: Resolver | None = None,
         tls: ssl.SSLContext | None = None,
         budget: HostBudget | None = None,
-        limits: Limits | None = None,
+        limits: FetchLimits | None = None,
         user_agent: str = USER_AGENT,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._resolver = resolver or SystemResolver()
         self._tls = tls or ssl.create_default_context()
         self._budget = budget or HostBudget(clock=clock)
-        self._limits = limits or Limits()
+        self._limits = limits or FetchLimits()
         self._slots = Slots(self._limits.at_once)
         self._headers = {**HEADERS, "User-Agent": user_agent}
         self._clock = clock

@@ -4,13 +4,12 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from moderator.domain.addresses import is_public, read_authority, read_pair, same_address
+from moderator.domain.addresses import Pairs, is_public, read_authority, read_pair, same_address
 from moderator.domain.errors import InvalidError, RefusedError
 from moderator.domain.urls import PORTS, Url, strict
 
 LANG = re.compile(r"[A-Za-z]{2,8}(?:[_-][A-Za-z0-9]{1,8}){0,7}")
 
-Pairs = frozenset[tuple[str, int]]
 Read = TypeVar("Read")
 
 

@@ -20,6 +20,8 @@ from ipaddress import (
 from moderator.domain.errors import RefusedError
 from moderator.domain.urls import strict
 
+Pairs = frozenset[tuple[str, int]]  # exact addresses and ports
+
 MAX_PORT = 65_535
 PORT = re.compile(r"[0-9]{1,5}")
 BEHIND_HOST = re.compile(r"[/?#]")

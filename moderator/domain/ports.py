@@ -1,7 +1,6 @@
 """What we need from outside, as Protocols. storage/ and clients/ honour them; tests bring fakes.
 
-The stores of the queue and of submissions are described where they are used (usecases/stores.py);
-here stands what checks may reach.
+Each store is described where it is used, in moderator/usecases/; here stands what checks may reach.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from moderator.judgement.grams import FACTORS, Batch, Hashes, Places, batch
+from moderator.judgement.grams import FACTORS, Batch, Hashes, Places
 
 TABLE = 0x10000  # beyond lie emoji and rare scripts
 _IS_LETTER: NDArray[np.bool_] = np.fromiter((chr(i).isalnum() for i in range(TABLE)), bool, TABLE)
@@ -53,7 +53,3 @@ def pairs(found: Words) -> Words:
         found.starts[:-1][together],
         found.ends[1:][together],
     )
-
-
-def of_text(text: str) -> Words:
-    return words(batch([text + " "]))

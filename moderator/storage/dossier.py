@@ -27,7 +27,7 @@ from moderator.storage.views import recorded, sending
 Where = Sequence[ColumnElement[bool]]
 
 KIN = 20  # copies, alike ones and earlier ones by the author that are shown
-COUNT_UP_TO = 1000
+COUNT_UP_TO = 1000  # beyond this a number is "1000+": nobody reads it more exactly
 
 
 def read_dossier(connection: Connection, scope: Scope, submission_id: str) -> Dossier | None:

@@ -20,7 +20,7 @@ from moderator.domain.reading import (
 from moderator.storage.alike import WINDOW, groups
 from moderator.storage.campaign_page import read_campaign_page
 from moderator.storage.database import Database
-from moderator.storage.dossier import read_dossier, read_log
+from moderator.storage.dossier import COUNT_UP_TO, read_dossier, read_log
 from moderator.storage.lines import (
     IS_HELD,
     IS_LISTED,
@@ -32,8 +32,6 @@ from moderator.storage.lines import (
 )
 from moderator.storage.tables import decisions, queue, sites, submissions
 from moderator.storage.times import from_ms, to_ms
-
-COUNT_UP_TO = 1000  # beyond this a number is "1000+": nobody reads it more exactly
 
 
 class ReadingRows:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
-from moderator.clients.http import GuardedFetcher, Limits
+from moderator.clients.http import FetchLimits, GuardedFetcher
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.ports import Page
 from tests.lab import Behaviour, FakeResolver, Origin, Request, answer, origin, send
@@ -17,7 +17,7 @@ def fetch(
     use: Callable[[GuardedFetcher, Origin, Origin], Awaitable[Page]],
     *,
     table: dict[str, list[list[str]]] | None = None,
-    limits: Limits | None = None,
+    limits: FetchLimits | None = None,
 ) -> tuple[Page | Exception, Origin, Origin, FakeResolver]:
     """Run `use` against an allowed origin and an inside server that nobody may reach."""
     resolver = FakeResolver({"good.test": [[HERE]], **(table or {})})
@@ -26,7 +26,7 @@ def fetch(
         async with AsyncExitStack() as stack:
             good = await stack.enter_async_context(origin(behave))
             inside = await stack.enter_async_context(origin(_secret))
-            fetcher = GuardedFetcher(resolver=resolver, limits=limits or Limits(seconds=5))
+            fetcher = GuardedFetcher(resolver=resolver, limits=limits or FetchLimits(seconds=5))
             try:
                 result: Page | Exception = await use(fetcher, good, inside)
             except (RefusedError, FetchError) as error:

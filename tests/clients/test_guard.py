@@ -4,7 +4,7 @@ import socket
 import pytest
 
 from moderator.clients.guard import SystemResolver, connector, judge
-from moderator.clients.http import GuardedFetcher, Limits
+from moderator.clients.http import FetchLimits, GuardedFetcher
 from moderator.domain.errors import FetchError
 from moderator.domain.urls import strict
 from tests.lab import FakeResolver, Request, answer, origin, send
@@ -63,7 +63,7 @@ def test_no_more_fetches_at_once_than_allowed() -> None:
 
     async def run() -> None:
         async with origin(count) as good:
-            fetcher = GuardedFetcher(limits=Limits(seconds=20, at_once=2))
+            fetcher = GuardedFetcher(limits=FetchLimits(seconds=20, at_once=2))
             url, allowed = f"http://{HERE}:{good.port}/", frozenset({(HERE, good.port)})
             pages = await asyncio.gather(*(fetcher.get(url, allowed=allowed) for _ in range(12)))
             assert [page.body for page in pages] == [b"hello"] * 12

@@ -3,7 +3,7 @@ import gzip
 
 import pytest
 
-from moderator.clients.http import GuardedFetcher, Limits
+from moderator.clients.http import FetchLimits, GuardedFetcher
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.ports import Page
 from tests.clients.fetching import HERE, ask, fetch, hello, saying
@@ -187,7 +187,9 @@ def test_gzip_is_read() -> None:
 def test_a_body_is_cut_at_the_cap_after_decoding(coded: bool) -> None:  # noqa: FBT001
     body = b"a" * 200_000
     told = answer(gzip.compress(body), headers={"Content-Encoding": "gzip"})
-    page, _, _, _ = fetch(saying(told if coded else answer(body)), ask, limits=Limits(body=1000))
+    page, _, _, _ = fetch(
+        saying(told if coded else answer(body)), ask, limits=FetchLimits(body=1000)
+    )
     assert isinstance(page, Page)
     assert page.body == b"a" * 1000
     assert page.is_truncated
@@ -227,7 +229,7 @@ def test_the_deadline_covers_headers_body_and_names() -> None:
         await stop().wait()
 
     for behave in (never, drip):
-        error, _, _, _ = fetch(behave, ask, limits=Limits(seconds=0.2))
+        error, _, _, _ = fetch(behave, ask, limits=FetchLimits(seconds=0.2))
         assert isinstance(error, FetchError)
 
 
@@ -236,7 +238,7 @@ def test_a_flood_of_interim_answers_is_cut_off_before_the_deadline() -> None:
         while True:
             await send(writer, b"HTTP/1.1 100 Continue\r\n\r\n" * 2000)
 
-    error, _, _, _ = fetch(flood, ask, limits=Limits(seconds=50))
+    error, _, _, _ = fetch(flood, ask, limits=FetchLimits(seconds=50))
     assert isinstance(error, FetchError)
     assert "No complete answer" not in str(error)
 

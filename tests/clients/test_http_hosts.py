@@ -4,7 +4,7 @@ import ssl
 import pytest
 
 from moderator.clients.budget import HostBudget
-from moderator.clients.http import GuardedFetcher, Limits
+from moderator.clients.http import FetchLimits, GuardedFetcher
 from moderator.domain.errors import FetchError
 from moderator.domain.ports import Page
 from tests.clients.fetching import HERE, hello
@@ -17,7 +17,7 @@ def _tls_fetch(client: ssl.SSLContext, server: ssl.SSLContext, name: str) -> Pag
             fetcher = GuardedFetcher(
                 resolver=FakeResolver({"good.test": [[HERE]], "wrong.test": [[HERE]]}),
                 tls=client,
-                limits=Limits(seconds=5),
+                limits=FetchLimits(seconds=5),
             )
             url = f"https://{name}:{good.port}/"
             return await fetcher.get(url, allowed=frozenset({(HERE, good.port)}))
@@ -58,7 +58,7 @@ def test_a_silent_host_is_not_asked_again_for_a_while() -> None:
 def test_a_stalled_resolver_ends_at_the_deadline() -> None:
     async def run() -> None:
         resolver = FakeResolver({}, stalls=frozenset({"slow.test"}))
-        fetcher = GuardedFetcher(resolver=resolver, limits=Limits(seconds=0.1))
+        fetcher = GuardedFetcher(resolver=resolver, limits=FetchLimits(seconds=0.1))
         with pytest.raises(FetchError):
             await fetcher.get("http://slow.test/")
 
