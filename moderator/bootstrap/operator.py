@@ -41,27 +41,31 @@ from moderator.usecases.mend import Mend
 from moderator.usecases.recheck_links import RecheckLinks
 from moderator.usecases.sign_in import SignIn
 
-__all__ = ["redis_command", "upgrade"]
+__all__ = ["redis_command"]
+
+
+@contextmanager
+def opened(settings: Settings, *, as_it_is: bool = False) -> Iterator[Database]:
+    """The database, brought up to this version unless it shall be seen as it is."""
+    database = open_database(settings)
+    try:
+        if not as_it_is:
+            upgrade(database)
+        yield database
+    finally:
+        database.close()
 
 
 @contextmanager
 def open_sign_in(settings: Settings) -> Iterator[SignIn]:
-    database = open_database(settings)
-    upgrade(database)
-    try:
+    with opened(settings) as database:
         yield build_sign_in(database)
-    finally:
-        database.close()
 
 
 @contextmanager
 def open_accounts(settings: Settings) -> Iterator[AccountRows]:
-    database = open_database(settings)
-    upgrade(database)
-    try:
+    with opened(settings) as database:
         yield AccountRows(database)
-    finally:
-        database.close()
 
 
 def first_login(settings: Settings) -> str:
@@ -75,8 +79,9 @@ def welcome_link(settings: Settings, token: str) -> str:
     return f"{settings.public().rstrip('/')}/welcome/{token}"
 
 
-def revive_deliveries(database: Database, site_id: str | None) -> int:
-    return DeliveryRows(database).revive(site_id)
+def revive_deliveries(settings: Settings, site_id: str | None) -> int:
+    with opened(settings) as database:
+        return DeliveryRows(database).revive(site_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +92,9 @@ class Enrolment:
 
 @contextmanager
 def open_enrolment(settings: Settings) -> Iterator[Enrolment]:
-    database = open_database(settings)
-    upgrade(database)
-    sites = SiteRows(database)
-    try:
+    with opened(settings) as database:
+        sites = SiteRows(database)
         yield Enrolment(Enrol(sites, secrets.token_bytes), sites)
-    finally:
-        database.close()
 
 
 def build_fetcher() -> Fetcher:
@@ -114,44 +115,31 @@ def seed_demo(settings: Settings, submissions: Sequence[Submission]) -> None:
 
 
 def statuses(settings: Settings, site_id: str) -> dict[str, str]:
-    database = open_database(settings)
-    try:
+    with opened(settings, as_it_is=True) as database:
         return VitalRows(database).statuses(site_id)
-    finally:
-        database.close()
 
 
 def examine(settings: Settings) -> list[Symptom]:
-    database = open_database(settings)
     ask = partial(ask_redis, settings.redis_url) if settings.redis_url else None
-    try:
+    with opened(settings, as_it_is=True) as database:
         return Examine(VitalRows(database), ask)(clock())
-    finally:
-        database.close()
 
 
 @contextmanager
 def open_layers(settings: Settings) -> Iterator[LayerRows]:
-    database = open_database(settings)
-    upgrade(database)
-    try:
+    with opened(settings) as database:
         yield LayerRows(database)
-    finally:
-        database.close()
 
 
 def rebuild_near(settings: Settings) -> int | None:
     """Read all that the near index should know again; None when Redis does not answer."""
     if not settings.redis_url:
         return None
-    database = open_database(settings)
     near = RedisNearIndex(settings.redis_url)
-    try:
+    with opened(settings, as_it_is=True) as database:
         if not near.doubt():
             return None
         return Mend(JudgingRows(database), near, new_token, threading.Event())()
-    finally:
-        database.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +153,9 @@ class Recheck:
 @contextmanager
 def open_recheck(settings: Settings, site_id: str) -> Iterator[Recheck | None]:
     """None when there is no such site."""
-    database = open_database(settings)
-    upgrade(database)
-    site, store = SiteRows(database).get(site_id), ShownRows(database)
-    akismet = AkismetService(settings.akismet_url)
-    reach = Reach(GuardedFetcher(), akismet, LinkMemoryRows(database))
-    links = RecheckLinks(store, LinkValidity(), reach)
-    try:
+    with opened(settings) as database:
+        site, store = SiteRows(database).get(site_id), ShownRows(database)
+        akismet = AkismetService(settings.akismet_url)
+        reach = Reach(GuardedFetcher(), akismet, LinkMemoryRows(database))
+        links = RecheckLinks(store, LinkValidity(), reach)
         yield None if site is None else Recheck(site, store, links, clock())
-    finally:
-        database.close()

@@ -2,8 +2,7 @@
 
 import argparse
 
-from moderator.bootstrap.operator import upgrade
-from moderator.bootstrap.parts import open_database
+from moderator.bootstrap.operator import opened
 from moderator.settings import Settings
 
 NAME = "db"
@@ -16,9 +15,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    settings = Settings.from_environment(arguments.environment)
-    database = open_database(settings)
-    upgrade(database)
-    print(f"The database is up to date: {database.engine.url.render_as_string()}")
-    database.close()
+    with opened(Settings.from_environment(arguments.environment)) as database:
+        print(f"The database is up to date: {database.engine.url.render_as_string()}")
     return 0

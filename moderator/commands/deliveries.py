@@ -3,7 +3,6 @@
 import argparse
 
 from moderator.bootstrap.operator import revive_deliveries
-from moderator.bootstrap.parts import open_database
 from moderator.settings import Settings
 
 NAME = "deliveries"
@@ -17,8 +16,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    database = open_database(Settings.from_environment(arguments.environment))
-    count = revive_deliveries(database, arguments.site)
-    database.close()
-    print(f"{count} callbacks are queued again.")
+    settings = Settings.from_environment(arguments.environment)
+    print(f"{revive_deliveries(settings, arguments.site)} callbacks are queued again.")
     return 0
