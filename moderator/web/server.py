@@ -8,6 +8,7 @@ with unread bytes would destroy the answer on its way.
 import socket
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -138,7 +139,8 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     def stop(self) -> None:
         """Ask `run` to end; may be called from a signal and from another thread."""
         self._is_stopping = True
-        self.pull_trigger()
+        with suppress(OSError):  # the loop saw it already, and closed what would wake it
+            self.pull_trigger()
 
     def _turn(self, timeout: float) -> None:
         self.asyncore.loop(timeout=timeout, map=self._map, use_poll=True, count=1)

@@ -203,3 +203,10 @@ def test_a_request_under_way_is_answered_before_the_server_ends(lab: Lab) -> Non
     thread.join(10)
     assert reply.body == b"done"
     assert not thread.is_alive()
+
+
+def test_to_stop_a_server_that_has_stopped_is_no_fault() -> None:
+    server = build_server(Lab().app(), host="127.0.0.1", port=0, threads=1)
+    server.stop()
+    server.run()
+    server.stop()
