@@ -14,7 +14,7 @@ from pathlib import Path
 
 from moderator.checks import LOCAL
 from moderator.commands.evaluate import rows, table
-from moderator.commands.judge import answers, submission
+from moderator.commands.judge import answers, id_of
 from moderator.commands.train import gather, train
 from moderator.domain.check import TextScore
 from moderator.domain.site import Site
@@ -88,9 +88,7 @@ def judged(golds: list[Row], found: dict[str, Model]) -> dict[str, Row]:
         by_source["all" if "dup_of" in gold else str(gold["source"])].append(gold)
     for source, group in by_source.items():
         site = Site(id=source, name=source, url="", hosts=frozenset())
-        origins = {
-            submission(row, site, number).id: origin(row) for number, row in enumerate(group)
-        }
+        origins = {id_of(number): origin(row) for number, row in enumerate(group)}
         stream = Stream(site, LOCAL, MemoryNearIndex(), Unseen(found, origins))
         for line in answers(stream, site, group, 500):
             answer = json.loads(line)

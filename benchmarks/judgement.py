@@ -58,7 +58,7 @@ def main() -> int:
     print(f"model {SHIPPED.stat().st_size / 1e6:.2f} MB, ", end="")
     print(f"loads in {(time.process_time() - started) * 1e3:.1f} ms")
     scorer = Scorer(shared_model())
-    many = [submission({"text": text}, SITE, at) for at, text in enumerate(texts())]
+    many = [submission({"text": text}, SITE, at, START) for at, text in enumerate(texts())]
     scores = dict(zip((each.id for each in many), scorer.score(many), strict=True))
 
     def checks(these: Sequence[Submission]) -> None:

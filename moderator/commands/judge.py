@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TextIO
 
 from moderator.checks import LOCAL
+from moderator.domain.dates import read_date
 from moderator.domain.errors import MalformedError
+from moderator.domain.markup import plain
 from moderator.domain.site import Site
 from moderator.domain.submission import Author, Format, Kind, Post, Submission
 from moderator.domain.verdict import Decision, Verdict
-from moderator.intake.fields import plain
 from moderator.judgement.measures import Row
 from moderator.judgement.model import Model, load, shared_model
 from moderator.judgement.near import MemoryNearIndex
@@ -26,7 +27,8 @@ from moderator.usecases.stream import Judged, Stream
 NAME = "judge"
 HELP = "judge comments from standard input (JSON lines), without network"
 BATCH = 500
-START = datetime(2000, 1, 1, tzinfo=UTC)
+START = datetime(2000, 1, 1, tzinfo=UTC)  # of a stream without dates
+STEP = timedelta(seconds=1)
 COPY_CODES = frozenset({"said_before", "suspected_spam", "known_spam", "thrown_away"})
 
 
@@ -70,9 +72,11 @@ class Pupil:
 def taught(stream: Stream, site: Site, rows: Iterable[Row], pupil: Pupil) -> Iterator[str]:
     """One JSON line per row, each judged by what the labels of those before it taught."""
     ids: list[str] = []
+    when = None
     for number, row in enumerate(rows):
         ids.append(str(row["id"]))
-        each = submission(row, site, number)
+        when = time_of(row, when)
+        each = submission(row, site, number, when)
         (judged,) = stream.judge([each], each.created_at)
         yield json.dumps(answer(row, judged, ids), ensure_ascii=False)
         label = row.get("label")
@@ -100,22 +104,39 @@ def answers(stream: Stream, site: Site, rows: Iterable[Row], size: int) -> Itera
     """One JSON line per row, in order."""
     ids: list[str] = []
     coming = iter(rows)
+    when = None
     while batch := list(islice(coming, size)):
-        first = len(ids)
-        submissions = [submission(row, site, first + at) for at, row in enumerate(batch)]
-        ids.extend(str(row["id"]) for row in batch)
-        everyone = stream.judge(submissions, START + timedelta(seconds=len(ids)))
+        submissions: list[Submission] = []
+        for row in batch:
+            when = time_of(row, when)
+            submissions.append(submission(row, site, len(ids), when))
+            ids.append(str(row["id"]))
+        everyone = stream.judge(submissions, submissions[-1].created_at)
         for row, judged in zip(batch, everyone, strict=True):
             yield json.dumps(answer(row, judged, ids), ensure_ascii=False)
 
 
-def submission(row: Row, site: Site, number: int) -> Submission:
-    """Read a row; the order of the stream is the order of time, and the number is the id."""
+def time_of(row: Row, before: datetime | None) -> datetime:
+    """When a row was written: its date, never before the row before; without one, a second later.
+
+    So the order of the stream is the order of time.
+    """
+    date = read_date(row.get("date"))
+    if before is None:
+        return date or START
+    return before + STEP if date is None else max(date, before)
+
+
+def id_of(number: int) -> str:
+    return f"{number:032x}"
+
+
+def submission(row: Row, site: Site, number: int, when: datetime) -> Submission:
+    """Read a row; its number is its id, and `lang` is what the site declares."""
     content = str(row["text"])
-    when = START + timedelta(seconds=number)
     name = str(row.get("kind") or "comment")
     return Submission(
-        id=f"{number:032x}",
+        id=id_of(number),
         site_id=site.id,
         platform_id=str(number),
         kind=Kind(name) if name in Kind.__members__.values() else Kind.COMMENT,
