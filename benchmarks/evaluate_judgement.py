@@ -17,8 +17,8 @@ from moderator.commands.evaluate import rows, table
 from moderator.commands.judge import answers, id_of
 from moderator.commands.train import gather, train
 from moderator.domain.check import TextScore
+from moderator.domain.facts import Facts
 from moderator.domain.site import Site
-from moderator.domain.submission import Submission
 from moderator.judgement.measures import Row
 from moderator.judgement.model import Model, load, save
 from moderator.judgement.near import MemoryNearIndex
@@ -55,15 +55,18 @@ class Unseen:
         self._scorers = {name: Scorer(model) for name, model in models.items()}
         self._origins = origins
 
-    def score(self, submissions: Sequence[Submission]) -> list[TextScore]:
+    def score(self, many: Sequence[Facts]) -> list[TextScore]:
         groups: dict[str, list[int]] = defaultdict(list)
-        for place, each in enumerate(submissions):
-            groups[self._origins[each.id]].append(place)
+        for place, each in enumerate(many):
+            groups[self._origins[each.submission.id]].append(place)
         scores: dict[int, TextScore] = {}
         for name, places in groups.items():
-            found = self._scorers[name].score([submissions[place] for place in places])
+            found = self._scorers[name].score([many[place] for place in places])
             scores.update(zip(places, found, strict=True))
-        return [scores[place] for place in range(len(submissions))]
+        return [scores[place] for place in range(len(many))]
+
+    def explain(self, many: Sequence[tuple[Facts, TextScore]]) -> list[TextScore]:
+        return [score for _, score in many]  # verdicts count here, not why
 
 
 def models(training: list[Row], *, anew: bool) -> dict[str, Model]:

@@ -1,6 +1,7 @@
 """Judges a stream of comments on its own, as the service would, without network or database."""
 
 import argparse
+import gc
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,6 +30,7 @@ HELP = "judge comments from standard input (JSON lines), without network"
 BATCH = 500
 START = datetime(2000, 1, 1, tzinfo=UTC)  # of a stream without dates
 STEP = timedelta(seconds=1)
+COLLECTED = 20_000  # objects after which garbage is looked for: there is next to none
 COPY_CODES = frozenset({"said_before", "suspected_spam", "known_spam", "thrown_away"})
 
 
@@ -44,6 +46,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    gc.set_threshold(COLLECTED)
     model = load(Path(arguments.model)) if arguments.model else shared_model()
     site = Site(id=arguments.site, name=arguments.site, url="", hosts=frozenset())
     pupil = Pupil(model)
@@ -82,7 +85,8 @@ def taught(stream: Stream, site: Site, rows: Iterable[Row], pupil: Pupil) -> Ite
         label = row.get("label")
         if label in ("spam", "ham"):
             is_spam = label == "spam"
-            stream.learn(each, Verdict.SPAM if is_spam else Verdict.APPROVE)
+            verdict = Verdict.SPAM if is_spam else Verdict.APPROVE
+            stream.learn(each, verdict, each.created_at)
             pupil.layer = pupil.layer.learn(Lesson(each.text, is_spam), pupil.model)
 
 

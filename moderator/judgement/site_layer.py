@@ -58,7 +58,7 @@ class SiteLayer:
         return sums(self.weights, texts) + self.bias
 
     def is_familiar(self, texts: Features, model: Model) -> NDArray[np.bool_]:
-        return replace(model, known=model.known | (self.seen >= SEEN_OFTEN)).is_familiar(texts)
+        return model.is_familiar(texts, self.seen[texts.word_buckets] >= SEEN_OFTEN)
 
     def learn(self, lesson: Lesson, model: Model) -> "SiteLayer":
         """The layer after a moderator's word; unchanged but for a count when the gate refuses."""

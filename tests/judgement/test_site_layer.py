@@ -4,6 +4,7 @@ import random
 import numpy as np
 import pytest
 
+from moderator.domain.facts import Facts
 from moderator.judgement.features import features
 from moderator.judgement.model import probability, shared_model
 from moderator.judgement.phrasebook import phrasebook
@@ -82,9 +83,9 @@ def test_a_layer_survives_its_bytes() -> None:
 def test_a_site_does_not_teach_another() -> None:
     layer = taught(Lesson(AD, is_spam=True))
     scorer = Scorer(MODEL, {"taught": layer}.get)
-    before = Scorer(MODEL).score([a_submission(AD, site_id="other")])
+    before = Scorer(MODEL).score([Facts(a_submission(AD, site_id="other"))])
     mine, others = scorer.score(
-        [a_submission(AD, site_id="taught"), a_submission(AD, site_id="other")]
+        [Facts(a_submission(AD, site_id=name)) for name in ("taught", "other")]
     )
     assert others == before[0]
     assert mine.probability > others.probability
