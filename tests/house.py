@@ -10,7 +10,7 @@ from itertools import count
 from moderator.checks.source_link import SourceLink
 from moderator.domain.arrival import Answer as IntakeAnswer
 from moderator.domain.arrival import Arrival, Event
-from moderator.domain.check import LocalCheck, Reach, RemoteCheck
+from moderator.domain.check import LocalCheck, Reach, RemoteCheck, TextJudge
 from moderator.domain.delivery import Answer, Callback
 from moderator.domain.finding import Finding
 from moderator.domain.jobs import Job
@@ -81,6 +81,7 @@ class House:
     def __init__(self, database: Database, near: NearIndex | None = None) -> None:
         self.near = near or NearNobody()
         self.is_across = True
+        self.text_judge: TextJudge | None = None
         self.database = database
         self.hints = FakeHints()
         self.sites = SiteRows(database)
@@ -104,7 +105,7 @@ class House:
         check = Check(
             self.queue,
             self.store,
-            Surroundings(self.store, self.sites, self.near, is_across=self.is_across),
+            Surroundings(self.store, self.sites, self.near, self.text_judge, self.is_across),
             local,
             remote,
             platform_of,

@@ -18,6 +18,7 @@ COMMANDS = {
     "doctor": "doctor",
     "deliveries": "deliveries",
     "judge": "judge",
+    "replay": "replay",
     "links": "links",
     "near": "near",
     "model": "model",

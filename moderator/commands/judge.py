@@ -5,7 +5,6 @@ import gc
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -19,10 +18,10 @@ from moderator.domain.site import Site
 from moderator.domain.submission import Author, Format, Kind, Post, Submission
 from moderator.domain.verdict import Decision, Verdict
 from moderator.judgement.measures import Row
-from moderator.judgement.model import Model, load, shared_model
+from moderator.judgement.model import load, shared_model
 from moderator.judgement.near import MemoryNearIndex
+from moderator.judgement.pupil import Pupil
 from moderator.judgement.scorer import Scorer
-from moderator.judgement.site_layer import Lesson, SiteLayer
 from moderator.usecases.stream import Judged, Stream
 
 NAME = "judge"
@@ -61,17 +60,6 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-@dataclass(slots=True)
-class Pupil:
-    """The layer of the one site whose stream is judged."""
-
-    model: Model
-    layer: SiteLayer = field(default_factory=SiteLayer)
-
-    def layer_of(self, site_id: str) -> SiteLayer | None:
-        return self.layer if self.layer.lessons else None
-
-
 def taught(stream: Stream, site: Site, rows: Iterable[Row], pupil: Pupil) -> Iterator[str]:
     """One JSON line per row, each judged by what the labels of those before it taught."""
     ids: list[str] = []
@@ -84,10 +72,9 @@ def taught(stream: Stream, site: Site, rows: Iterable[Row], pupil: Pupil) -> Ite
         yield json.dumps(answer(row, judged, ids), ensure_ascii=False)
         label = row.get("label")
         if label in ("spam", "ham"):
-            is_spam = label == "spam"
-            verdict = Verdict.SPAM if is_spam else Verdict.APPROVE
+            verdict = Verdict.SPAM if label == "spam" else Verdict.APPROVE
             stream.learn(each, verdict, each.created_at)
-            pupil.layer = pupil.layer.learn(Lesson(each.text, is_spam), pupil.model)
+            pupil.told(each.text, verdict)
 
 
 def read(lines: TextIO) -> Iterator[Row]:

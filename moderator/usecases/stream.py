@@ -2,9 +2,10 @@
 
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from moderator.domain.campaign import Campaign, Member, campaign_of
 from moderator.domain.check import AuthorHistory, Context, LocalCheck, Sibling, TextJudge
@@ -22,6 +23,7 @@ from moderator.usecases.surroundings import Key, Surroundings
 
 SIBLINGS = 20  # with one text that are looked at: the earliest
 
+NOTHING_KNOWN: Mapping[str, tuple[Finding, ...]] = MappingProxyType({})
 UNDECIDED = ("queued", False)
 
 Spans = dict[tuple[str, bool, int], "_Span"]  # by status, whether by a person, month
@@ -200,14 +202,22 @@ class Stream:
         self._judge = Judge(local, text_judge=text_judge)
         self._surroundings = Surroundings(self.past, self.past, near, text_judge)
 
-    def judge(self, submissions: Sequence[Submission], now: datetime) -> list[Judged]:
-        """Decide on a batch; each is judged knowing all before it and those of its batch."""
+    def judge(
+        self,
+        submissions: Sequence[Submission],
+        now: datetime,
+        known: Mapping[str, tuple[Finding, ...]] = NOTHING_KNOWN,
+    ) -> list[Judged]:
+        """Decide on a batch; each is judged knowing all before it and those of its batch.
+
+        `known` is what remote checks found, by submission id: a stream asks nobody outside.
+        """
         seen = {each.id: Facts(each, self._site.hosts) for each in submissions}
         standings = {id_: _standing(facts) for id_, facts in seen.items()}
         for standing in standings.values():
             self.past.add(standing)
         contexts = self._surroundings(standings, now, seen)
-        cases = [Case(submission, contexts[submission.id]) for submission in submissions]
+        cases = [Case(each, contexts[each.id], known.get(each.id, ())) for each in submissions]
         judged = []
         for case, (findings, decision) in zip(cases, self._decided(cases), strict=True):
             self.past.decided(case.submission.id, decision.verdict)
