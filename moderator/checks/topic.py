@@ -65,7 +65,7 @@ class Topic:
         return NOTHING
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)  # the posts that are spoken of now
 def subject(title: str, tags: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """What to look for in a text between spaces, each with the word that a moderator reads."""
     wanted = dict.fromkeys(pair for said in (title, *tags) for pair in _words(fold(said[:LONGEST])))
