@@ -14,11 +14,11 @@ from pathlib import Path
 
 from moderator.checks import LOCAL
 from moderator.commands.evaluate import rows, table
-from moderator.commands.judge import answers, submission
+from moderator.commands.judge import answers, id_of
 from moderator.commands.train import gather, train
 from moderator.domain.check import TextScore
+from moderator.domain.facts import Facts
 from moderator.domain.site import Site
-from moderator.domain.submission import Submission
 from moderator.judgement.measures import Row
 from moderator.judgement.model import Model, load, save
 from moderator.judgement.near import MemoryNearIndex
@@ -55,15 +55,18 @@ class Unseen:
         self._scorers = {name: Scorer(model) for name, model in models.items()}
         self._origins = origins
 
-    def score(self, submissions: Sequence[Submission]) -> list[TextScore]:
+    def score(self, many: Sequence[Facts]) -> list[TextScore]:
         groups: dict[str, list[int]] = defaultdict(list)
-        for place, each in enumerate(submissions):
-            groups[self._origins[each.id]].append(place)
+        for place, each in enumerate(many):
+            groups[self._origins[each.submission.id]].append(place)
         scores: dict[int, TextScore] = {}
         for name, places in groups.items():
-            found = self._scorers[name].score([submissions[place] for place in places])
+            found = self._scorers[name].score([many[place] for place in places])
             scores.update(zip(places, found, strict=True))
-        return [scores[place] for place in range(len(submissions))]
+        return [scores[place] for place in range(len(many))]
+
+    def explain(self, many: Sequence[tuple[Facts, TextScore]]) -> list[TextScore]:
+        return [score for _, score in many]  # verdicts count here, not why
 
 
 def models(training: list[Row], *, anew: bool) -> dict[str, Model]:
@@ -88,9 +91,7 @@ def judged(golds: list[Row], found: dict[str, Model]) -> dict[str, Row]:
         by_source["all" if "dup_of" in gold else str(gold["source"])].append(gold)
     for source, group in by_source.items():
         site = Site(id=source, name=source, url="", hosts=frozenset())
-        origins = {
-            submission(row, site, number).id: origin(row) for number, row in enumerate(group)
-        }
+        origins = {id_of(number): origin(row) for number, row in enumerate(group)}
         stream = Stream(site, LOCAL, MemoryNearIndex(), Unseen(found, origins))
         for line in answers(stream, site, group, 500):
             answer = json.loads(line)

@@ -13,9 +13,10 @@ from moderator.checks import LOCAL
 from moderator.commands.evaluate import rows
 from moderator.commands.judge import START, submission
 from moderator.domain.check import Context
+from moderator.domain.facts import Facts
 from moderator.domain.fingerprint import comparable, exact_key
 from moderator.domain.folding import fold
-from moderator.domain.policy import decide
+from moderator.domain.judge import Case, Judge
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.judgement.model import SHIPPED, load, shared_model
@@ -58,13 +59,21 @@ def main() -> int:
     print(f"model {SHIPPED.stat().st_size / 1e6:.2f} MB, ", end="")
     print(f"loads in {(time.process_time() - started) * 1e3:.1f} ms")
     scorer = Scorer(shared_model())
-    many = [submission({"text": text}, SITE, at) for at, text in enumerate(texts())]
-    scores = dict(zip((each.id for each in many), scorer.score(many), strict=True))
+    many = [submission({"text": text}, SITE, at, START) for at, text in enumerate(texts())]
+    facts = [Facts(each) for each in many]
+    scores = dict(zip((each.id for each in many), scorer.score(facts), strict=True))
 
     def checks(these: Sequence[Submission]) -> None:
+        judge = Judge(LOCAL)
         for each in these:
-            context = Context(site=SITE, now=START, text_score=scores[each.id])
-            decide([check.run(each, context) for check in LOCAL], SITE.policy)
+            context = Context(SITE, START, text_score=scores[each.id], facts=Facts(each))
+            judge([Case(each, context)])
+
+    def score(these: Sequence[Submission]) -> None:
+        scorer.score([Facts(each) for each in these])
+
+    def explain(these: Sequence[Submission]) -> None:
+        scorer.explain([(Facts(each), scores[each.id]) for each in these])
 
     def whole(these: Sequence[Submission]) -> None:
         stream = Stream(SITE, LOCAL, MemoryNearIndex(), scorer)
@@ -76,7 +85,8 @@ def main() -> int:
         ("folding", lambda these: [fold(each.text) for each in these]),
         ("exact key", lambda these: [exact_key(each.text) for each in these]),
         ("sketch", lambda these: sketch([comparable(each.text) for each in these])),
-        ("score, explained", scorer.score),
+        ("score", score),
+        ("explanation", explain),
         ("local checks, decision", checks),
         ("all of it, in memory", whole),
     ):

@@ -4,17 +4,18 @@ import argparse
 import os
 import sys
 
-from moderator.commands import COMMANDS
+from moderator.commands import asked_for
 from moderator.domain.errors import ModeratorError
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 is success, 1 a plain failure, 2 wrong words."""
+    arguments = sys.argv[1:] if arguments is None else arguments
     parser = argparse.ArgumentParser(
         prog="moderator", description="Self-hosted comment moderation for blogs."
     )
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in COMMANDS:
+    for command in asked_for(arguments):
         subparser = subparsers.add_parser(command.NAME, help=command.HELP, description=command.HELP)
         command.configure(subparser)
         subparser.set_defaults(run=command.run)

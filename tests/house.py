@@ -10,8 +10,9 @@ from itertools import count
 from moderator.checks.source_link import SourceLink
 from moderator.domain.arrival import Answer as IntakeAnswer
 from moderator.domain.arrival import Arrival, Event
-from moderator.domain.check import LocalCheck, Reach, RemoteCheck
+from moderator.domain.check import LocalCheck, Reach, RemoteCheck, TextJudge
 from moderator.domain.delivery import Answer, Callback
+from moderator.domain.finding import Finding
 from moderator.domain.jobs import Job
 from moderator.domain.moderation import Seen
 from moderator.domain.ports import NearIndex, NearMatch, Newcomer
@@ -27,6 +28,7 @@ from moderator.storage.intake import IntakeRows
 from moderator.storage.judging import JudgingRows
 from moderator.storage.layers import LayerRows
 from moderator.storage.moderation import ModerationRows
+from moderator.storage.payload import load_findings
 from moderator.storage.queue import Queue
 from moderator.storage.relooking import LookRows
 from moderator.storage.sites import SiteRows
@@ -79,6 +81,7 @@ class House:
     def __init__(self, database: Database, near: NearIndex | None = None) -> None:
         self.near = near or NearNobody()
         self.is_across = True
+        self.text_judge: TextJudge | None = None
         self.database = database
         self.hints = FakeHints()
         self.sites = SiteRows(database)
@@ -102,7 +105,7 @@ class House:
         check = Check(
             self.queue,
             self.store,
-            Surroundings(self.store, self.sites, self.near, is_across=self.is_across),
+            Surroundings(self.store, self.sites, self.near, self.text_judge, self.is_across),
             local,
             remote,
             platform_of,
@@ -131,6 +134,15 @@ class House:
 
     def status(self, id_: str) -> str:
         return self.store.standings([id_])[id_].status
+
+    def found(self, id_: str, check: str) -> Finding:
+        """What a check found for the latest decision on a submission."""
+        with self.database.read() as connection:
+            rows = connection.exec_driver_sql(
+                f"SELECT findings FROM decisions WHERE submission_id = '{id_}'"  # noqa: S608
+                " ORDER BY sequence DESC LIMIT 1"
+            ).all()
+        return next(each for each in load_findings(rows[0][0]) if each.check == check)
 
     def moderation(self, grace: timedelta = timedelta(0)) -> Moderate:
         store = ModerationRows(self.database)

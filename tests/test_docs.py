@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from moderator.commands import COMMANDS
+from moderator.commands import COMMANDS, asked_for
 from moderator.settings import Settings, table
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -68,11 +68,15 @@ def actions(parser: argparse.ArgumentParser) -> Iterator[str]:
 def commands() -> set[str]:
     """What can be typed: `db upgrade`, `site add`, `up`, ..."""
     found = set()
-    for command in COMMANDS:
+    for command in asked_for(()):
         parser = argparse.ArgumentParser()
         command.configure(parser)
         found |= {f"{command.NAME} {action}" for action in actions(parser)} or {command.NAME}
     return found
+
+
+def test_every_command_is_registered_by_its_name() -> None:
+    assert [command.NAME for command in asked_for(())] == list(COMMANDS)
 
 
 def test_every_command_is_documented_and_every_documented_command_exists() -> None:

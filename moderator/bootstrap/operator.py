@@ -2,14 +2,15 @@
 
 import secrets
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from moderator.bootstrap.parts import build_sign_in, clock, new_token, open_database
 from moderator.bootstrap.worker import build_worker
+from moderator.checks import LOCAL, REMOTE
 from moderator.checks.link_validity import LinkValidity
 from moderator.clients.akismet_client import AkismetService
 from moderator.clients.http import GuardedFetcher
@@ -19,13 +20,19 @@ from moderator.domain.arrival import Arrival, Event
 from moderator.domain.check import Reach
 from moderator.domain.fingerprint import digest
 from moderator.domain.jobs import Job
+from moderator.domain.policy import Policy
 from moderator.domain.ports import Fetcher
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
+from moderator.judgement.model import shared_model
+from moderator.judgement.near import MemoryNearIndex
+from moderator.judgement.pupil import Pupil
+from moderator.judgement.scorer import Scorer
 from moderator.settings import Settings
 from moderator.storage.accounts import AccountRows
 from moderator.storage.database import Database
 from moderator.storage.deliveries import DeliveryRows
+from moderator.storage.history import HistoryRows
 from moderator.storage.intake import IntakeRows
 from moderator.storage.judging import JudgingRows
 from moderator.storage.layers import LayerRows
@@ -39,7 +46,9 @@ from moderator.usecases.enrol import Enrol
 from moderator.usecases.examine import Examine, Symptom
 from moderator.usecases.mend import Mend
 from moderator.usecases.recheck_links import RecheckLinks
+from moderator.usecases.replay import Replayed, replay
 from moderator.usecases.sign_in import SignIn
+from moderator.usecases.stream import Stream
 
 __all__ = ["redis_command"]
 
@@ -159,3 +168,21 @@ def open_recheck(settings: Settings, site_id: str) -> Iterator[Recheck | None]:
         reach = Reach(GuardedFetcher(), akismet, LinkMemoryRows(database))
         links = RecheckLinks(store, LinkValidity(), reach)
         yield None if site is None else Recheck(site, store, links, clock())
+
+
+@contextmanager
+def open_replay(
+    settings: Settings, site_id: str, policy_of: Callable[[Policy], Policy]
+) -> Iterator[Iterator[Replayed] | None]:
+    """What a site was sent, judged again by another policy; None when there is no such site."""
+    with opened(settings) as database:
+        site = SiteRows(database).get(site_id)
+        if site is None:
+            yield None
+            return
+        anew = replace(site, policy=policy_of(site.policy))
+        pupil = Pupil(shared_model())
+        scorer = Scorer(pupil.model, pupil.layer_of)
+        stream = Stream(anew, LOCAL, MemoryNearIndex(), scorer)
+        remote = frozenset(check.name for check in REMOTE)
+        yield replay(HistoryRows(database), site.id, stream, pupil, remote)

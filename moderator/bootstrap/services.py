@@ -14,11 +14,11 @@ from moderator.storage.pulse import PulseRows
 from moderator.storage.reading import ReadingRows
 from moderator.storage.sites import SiteRows
 from moderator.storage.views import ViewRows
-from moderator.usecases import Desk, Services
 from moderator.usecases.accept import Accept
 from moderator.usecases.look import Look
 from moderator.usecases.moderate import Moderate
 from moderator.usecases.ready import Ready
+from moderator.usecases.services import Desk, Services
 from moderator.usecases.show import Show
 
 

@@ -48,13 +48,14 @@ def _welcome(author: Author) -> Finding | None:
 def _judged(past: AuthorHistory) -> Finding:
     if past == UNKNOWN:
         return NOTHING
-    since = f" since {past.first_seen:%B %Y}" if past.first_seen else ""
-    counts = f"{past.approved} approved, {past.spam} spam{since}"
     signal, code, says, weight = _weighed(past)
+    if code:
+        since = f" since {past.first_seen:%B %Y}" if past.first_seen else ""
+        says = f"{says} ({past.approved} approved, {past.spam} spam{since})"
     return Finding(
         NAME,
         signal,
-        f"{says} ({counts})" if code else says,
+        says,
         code=code,
         weight=weight,
         evidence={

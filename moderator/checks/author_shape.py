@@ -12,10 +12,9 @@ from moderator.domain.check import Context
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.folding import fold
 from moderator.domain.hosts import registrable
-from moderator.domain.links import plain_address
 from moderator.domain.submission import Author, Submission
 from moderator.domain.trade_words import is_compound_slogan, is_slogan, letters_of
-from moderator.domain.urls import Url, read
+from moderator.domain.urls import Url
 
 NAME = "author_shape"
 AT_MOST = 0.3
@@ -61,7 +60,8 @@ class AuthorShape:
         author = submission.author
         if submission.kind.is_linkback or not (author.name or author.url or author.email):
             return NOTHING
-        parts = dict(_parts(author))
+        page = context.about(submission).page
+        parts = dict(_parts(author, None if page is None else page.url))
         if not parts:
             return NOTHING
         return Finding(
@@ -74,10 +74,9 @@ class AuthorShape:
         )
 
 
-def _parts(author: Author) -> Iterator[tuple[str, float]]:
+def _parts(author: Author, page: Url | None) -> Iterator[tuple[str, float]]:
     """What looks like an advertisement, in words, with its weight."""
     name = fold(author.name[:LONGEST])[:LONGEST]
-    page = read(plain_address(author.url.strip())) if author.url else None
     if name:
         yield from _in_name(name, page)
     if page is not None:

@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moderator.domain.check import Context
+from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.folding import INVISIBLE
 from moderator.domain.hosts import registrable
-from moderator.domain.outward import link_hosts
 from moderator.domain.reputation import never_seen
-from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 
 NAME = "densities"
@@ -32,6 +31,7 @@ UPPER = string.ascii_uppercase.encode()
 CASED = string.ascii_letters.encode()
 NOTHING = Finding(NAME, Signal.NEUTRAL, "Nothing in the text's looks stands out")
 RUN = re.compile(r"(\S)\1{4,}")
+ASCII_MARKS = b"!?$%&*#=+~^|<>_"
 MARKS = re.compile(r"[!?$%&*#=+~^|<>_\u20ac\u00a3\u2605\u2714\u27a1]")
 
 
@@ -44,16 +44,18 @@ class Densities:
     repeated: float
 
 
-def measure(submission: Submission, site: Site) -> Densities:
-    text = _drawn(submission.text)
+def measure(facts: Facts) -> Densities:
+    text = _drawn(facts.submission.text)
     length = max(len(text), STRETCH)
-    hosts = link_hosts(submission, site)
+    hosts = facts.link_hosts
+    looks = _ascii_looks(text.encode()) if text.isascii() else _looks(text)
+    capitals, marks, repeated = looks
     return Densities(
         hosts=hosts,
         links=len(hosts) * STRETCH / length,
-        capitals=_capitals(text),
-        punctuation=len(MARKS.findall(text)) / length,
-        repeated=_repeated(text) / length,
+        capitals=capitals,
+        punctuation=marks / length,
+        repeated=repeated / length,
     )
 
 
@@ -61,7 +63,7 @@ class LooksLikeAdvertising:
     name = NAME
 
     def run(self, submission: Submission, context: Context) -> Finding:
-        found = measure(submission, context.site)
+        found = measure(context.about(submission))
         parts = _weighed(found, context)
         if not parts:
             return NOTHING
@@ -104,34 +106,36 @@ def _to(hosts: Sequence[str], context: Context) -> str:
     return ", to hosts never seen here" if only else ", some to hosts never seen here"
 
 
-def _repeated(text: str) -> int:
-    """How many characters stand in runs of five and more."""
-    if not _may_have_runs(text):
-        return 0
-    return sum(len(run[0]) for run in RUN.finditer(text))
+def _looks(text: str) -> tuple[float, int, int]:
+    """The share of capitals; how many marks; how many characters in runs of five and more."""
+    upper = sum(map(str.isupper, text))
+    cased = upper + sum(map(str.islower, text))
+    width = text.encode("utf-32-le", "surrogatepass")
+    return _share(upper, cased), len(MARKS.findall(text)), _in_runs(text, width, 4)
 
 
-def _may_have_runs(text: str) -> bool:
-    """Several times faster than looking: of five equal neighbours, four differ by nothing."""
-    width, code = (1, "ascii") if text.isascii() else (4, "utf-32-le")
-    letters = text.encode(code, "surrogatepass")
+def _ascii_looks(text: bytes) -> tuple[float, int, int]:
+    """The same of a text in ASCII, ten times faster."""
+    upper = len(text) - len(text.translate(None, UPPER))
+    cased = len(text) - len(text.translate(None, CASED))
+    marks = len(text) - len(text.translate(None, ASCII_MARKS))
+    return _share(upper, cased), marks, _in_runs(text.decode(), text, 1)
+
+
+def _share(upper: int, cased: int) -> float:
+    """The share of capitals among letters that have a case; a few shouted words are no density."""
+    return upper / max(cased, STRETCH // 4)
+
+
+def _in_runs(text: str, letters: bytes, width: int) -> int:
+    """Of five equal neighbours, four differ by nothing: to see that is faster than to look."""
     number = int.from_bytes(letters, "little")
     differences = (number ^ number >> 8 * width).to_bytes(len(letters), "little")
-    return bytes(4 * width) in differences
+    if bytes(4 * width) not in differences:
+        return 0
+    return sum(len(run[0]) for run in RUN.finditer(text))
 
 
 def _drawn(text: str) -> str:
     """The text without what is drawn as nothing, which would thin everything out."""
     return text if text.isascii() else INVISIBLE.sub("", text)
-
-
-def _capitals(text: str) -> float:
-    """The share of capitals among letters that have a case; a few shouted words are no density."""
-    if text.isascii():  # the same, thirty times faster
-        letters = text.encode()
-        upper = len(letters) - len(letters.translate(None, UPPER))
-        cased = len(letters) - len(letters.translate(None, CASED))
-    else:
-        upper = sum(map(str.isupper, text))
-        cased = upper + sum(map(str.islower, text))
-    return upper / max(cased, STRETCH // 4)

@@ -1,5 +1,7 @@
 """Is the author's e-mail address one that is thrown away after use? Slightly suspect, no more."""
 
+from functools import lru_cache
+
 from disposable_email_domains import blocklist
 
 from moderator.domain.check import Context
@@ -22,8 +24,7 @@ class DisposableEmail:
     def run(self, submission: Submission, context: Context) -> Finding:
         if not submission.author.email:
             return NOTHING
-        domain = submission.author.email.rpartition("@")[2].strip().lower()
-        found = next((name for name in _with_parents(domain) if name in DOMAINS), "")
+        found = _disposable(submission.author.email.rpartition("@")[2])
         if not found:
             return NOTHING
         return Finding(
@@ -36,6 +37,9 @@ class DisposableEmail:
         )
 
 
-def _with_parents(domain: str) -> list[str]:
-    labels = domain.split(".")[-DEEPEST:]
-    return [".".join(labels[start:]) for start in range(len(labels))]
+@lru_cache(maxsize=1024)  # most people are with a few providers
+def _disposable(domain: str) -> str:
+    """The domain, or the one above it, that is known; '' for none."""
+    labels = domain.strip().lower().split(".")[-DEEPEST:]
+    names = (".".join(labels[start:]) for start in range(len(labels)))
+    return next((name for name in names if name in DOMAINS), "")

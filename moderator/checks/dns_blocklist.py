@@ -7,11 +7,10 @@ from collections.abc import Sequence
 
 from moderator.domain.addresses import host_of, read_address
 from moderator.domain.check import Context, Reach
+from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.hosts import registrable
-from moderator.domain.link_shape import pages_named
 from moderator.domain.ports import ListAnswer, Listing
-from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 
 NAME = "dns_blocklist"
@@ -23,19 +22,21 @@ class DnsBlocklist:
     name = NAME
 
     def applies(self, submission: Submission, context: Context) -> bool:
-        return bool(foreign_domains(submission, context.site))
+        return bool(foreign_domains(context.about(submission), context.site.hosts))
 
     async def run(self, submission: Submission, context: Context, reach: Reach) -> Finding:
         if reach.host_lists is None:
             return Finding(NAME, Signal.NEUTRAL, "No DNS blocklist is named in the settings")
-        domains = foreign_domains(submission, context.site)[:MAX_HOSTS]
+        domains = foreign_domains(context.about(submission), context.site.hosts)[:MAX_HOSTS]
         return _finding(await reach.host_lists.ask(domains))
 
 
-def foreign_domains(submission: Submission, site: Site) -> list[str]:
+def foreign_domains(facts: Facts, own_hosts: frozenset[str]) -> list[str]:
     """The registrable domains it names that are not the blog's own, in order; no addresses."""
-    hosts = [page.host for page in pages_named(submission)]
-    own = {registrable(host_of(host)) for host in site.hosts}
+    hosts = [page.host for page in facts.pages]
+    if not hosts:
+        return []
+    own = {registrable(host_of(host)) for host in own_hosts}
     domains = (registrable(host) for host in hosts if "." in host and read_address(host) is None)
     return [domain for domain in dict.fromkeys(domains) if domain not in own]
 

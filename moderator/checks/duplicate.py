@@ -5,7 +5,8 @@ Siblings with the very same text are judged first, then those that nearly repeat
 2. the same text came first and still stands -> redundant. Of all copies exactly one survives: the
    earliest by the blog's time and id, in whatever order they arrive;
 3. the same text was called spam automatically, or thrown away by a person -> suspect;
-4. a text came first that says the same but for slips -> redundant, less alike -> suspect;
+4. of a linkback, an excerpt that was cut and stands in one that came first, or the other way round,
+   for the same page -> redundant; whatever else came first and is nearly the same -> suspect;
 5. near copies could not be looked up -> unavailable.
 People do say the same short things: a short comment counts as a copy only when the same author
 sent it twice within a day. A text that is hardly more than a link never counts as a copy, because
@@ -16,24 +17,18 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from moderator.domain.check import Context, Sibling
+from moderator.domain.facts import Facts
 from moderator.domain.finding import Evidence, Finding, Signal
-from moderator.domain.fingerprint import (
-    MIN_NEAR,
-    MIN_TEXT,
-    WORDLESS,
-    author_key,
-    comparable,
-    page_key,
-    repeats,
-)
+from moderator.domain.fingerprint import MIN_NEAR, MIN_TEXT, WORDLESS, comparable, is_cut
 from moderator.domain.precedence import Precedence, precedence
 from moderator.domain.submission import Submission
 
 NAME = "duplicate"
 SHORT = 40  # folded characters below which two people may well say the same
 DOUBLE_SUBMIT = timedelta(days=1)
-NEAR_COPY = 0.8  # where the other text is not at hand
 NEAR = 0.5
+COMPARED = 8  # near texts whose words are looked at: the closest
+LONGEST = 4_000  # characters of an excerpt: what is longer was not cut
 STANDING = frozenset({"queued", "approved", "hold"})
 
 KNOWN_SPAM = 0.95
@@ -58,12 +53,12 @@ class Duplicate:
         unlike = UNIQUE if context.is_near_known else UNKNOWN
         if not siblings:
             return unlike
-        words = comparable(submission.text)
+        facts = context.about(submission)
         same = [sibling for sibling in siblings if sibling.similarity >= 1]
         alike = [sibling for sibling in siblings if NEAR <= sibling.similarity < 1]
-        finding = _same_text(submission, words, same)
-        if finding is None and len(words) >= MIN_NEAR and not _is_wordless(submission):
-            finding = _near_text(submission, words, alike)
+        finding = _same_text(facts, same)
+        if finding is None and len(facts.words) >= MIN_NEAR and not _is_wordless(submission):
+            finding = _near_text(facts, alike)
         return finding or unlike
 
 
@@ -72,7 +67,7 @@ def _is_wordless(submission: Submission) -> bool:
     return linkback is not None and linkback.relation in WORDLESS
 
 
-def _same_text(submission: Submission, words: str, same: list[Sibling]) -> Finding | None:
+def _same_text(facts: Facts, same: list[Sibling]) -> Finding | None:
     spam = [sibling for sibling in same if sibling.status == "spam"]
     wanted = any(sibling.by_person and sibling.status == "approved" for sibling in same)
     if not wanted and any(sibling.by_person for sibling in spam):
@@ -80,9 +75,9 @@ def _same_text(submission: Submission, words: str, same: list[Sibling]) -> Findi
         return _suspicion(
             "known_spam", "A moderator called the same text spam", original, KNOWN_SPAM
         )
-    earlier = _earlier(submission, same)
+    earlier = _earlier(facts.submission, same)
     if earlier:
-        return _copy_of(submission, words, earlier)
+        return _copy_of(facts, earlier)
     if wanted:
         return None
     if spam:
@@ -97,19 +92,19 @@ def _same_text(submission: Submission, words: str, same: list[Sibling]) -> Findi
     return None
 
 
-def _copy_of(submission: Submission, words: str, earlier: list[Sibling]) -> Finding:
-    original = _first(earlier)
-    if submission.kind.is_linkback or len(words) >= SHORT:  # a linkback's key says enough
+def _copy_of(facts: Facts, earlier: list[Sibling]) -> Finding:
+    original, length = _first(earlier), len(facts.words)
+    if facts.submission.kind.is_linkback or length >= SHORT:  # a linkback's key says enough
         return _redundant(original, "exact")
-    if len(words) >= MIN_TEXT:
-        mine = [sibling for sibling in earlier if _is_double_submit(submission, sibling)]
+    if length >= MIN_TEXT:
+        mine = [sibling for sibling in earlier if _is_double_submit(facts, sibling)]
         if mine:
             return _redundant(_first(mine), "exact")
     reason = f"{_named(original)} says the same, as people do with short texts"
     return _suspicion("said_before", reason, original, SAID_BEFORE)
 
 
-def _near_text(submission: Submission, words: str, alike: list[Sibling]) -> Finding | None:
+def _near_text(facts: Facts, alike: list[Sibling]) -> Finding | None:
     """What nearly repeats an earlier text; a reply may quote what it answers."""
     spam = [sibling for sibling in alike if sibling.status == "spam" and sibling.by_person]
     if spam:
@@ -117,27 +112,35 @@ def _near_text(submission: Submission, words: str, alike: list[Sibling]) -> Find
         share = f"{closest.similarity:.0%}"
         reason = f"A moderator called a text spam that is {share} the same"
         return _suspicion("near_known_spam", reason, closest, SUSPECTED_SPAM)
-    parent = submission.parent_id
+    parent = facts.submission.parent_id
     earlier = [
         sibling
-        for sibling in _earlier(submission, alike)
+        for sibling in _earlier(facts.submission, alike)
         if not parent or sibling.platform_id != parent
     ]
-    page = page_key(submission)
-    copies = [s for s in earlier if s.page == page and _is_near_copy(submission, s)]
-    if copies and (submission.kind.is_linkback or len(words) >= SHORT):
-        return _redundant(_first(copies), "near")
     if not earlier:
         return None
-    closest = max(earlier, key=lambda sibling: sibling.similarity)
-    reason = f"{closest.similarity:.0%} the same text as {_named(closest, start=False)}"
-    return _suspicion("nearly_same", reason, closest, NEARLY_SAME)
+    earlier.sort(key=lambda sibling: -sibling.similarity)
+    original = _whole_of(facts, earlier) if facts.submission.kind.is_linkback else None
+    if original is not None:
+        return _redundant(original, "near")
+    reason = f"{earlier[0].similarity:.0%} the same text as {_named(earlier[0], start=False)}"
+    return _suspicion("nearly_same", reason, earlier[0], NEARLY_SAME)
 
 
-def _is_near_copy(submission: Submission, sibling: Sibling) -> bool:
-    if sibling.text:
-        return repeats(submission.text, sibling.text)
-    return sibling.similarity >= NEAR_COPY
+def _whole_of(facts: Facts, earlier: list[Sibling]) -> Sibling | None:
+    """The first that holds this excerpt, or stands in it, where one of the two was cut."""
+    words = facts.words
+    if len(words) > LONGEST:
+        return None
+    is_mine_cut = is_cut(facts.submission.text)
+    about_it = [s for s in earlier[:COMPARED] if s.text and s.page == facts.page_key]
+    for sibling in sorted(about_it, key=_order):
+        other = comparable(sibling.text) if len(sibling.text) <= LONGEST else ""
+        is_part = (is_mine_cut and words in other) or (is_cut(sibling.text) and other in words)
+        if is_part and len(other) >= MIN_NEAR:
+            return sibling
+    return None
 
 
 def _order(one: Submission | Sibling) -> tuple[Precedence, str]:
@@ -154,9 +157,9 @@ def _earlier(submission: Submission, siblings: Iterable[Sibling]) -> list[Siblin
     return [s for s in siblings if s.status in STANDING and _order(s) < here]
 
 
-def _is_double_submit(submission: Submission, sibling: Sibling) -> bool:
-    mine = author_key(submission.author)
-    is_soon = submission.created_at - sibling.created_at <= DOUBLE_SUBMIT
+def _is_double_submit(facts: Facts, sibling: Sibling) -> bool:
+    mine = facts.author_key
+    is_soon = facts.submission.created_at - sibling.created_at <= DOUBLE_SUBMIT
     return bool(mine) and mine == sibling.author_key and is_soon
 
 

@@ -2,7 +2,7 @@
 
 from moderator.domain.check import Context
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.link_shape import judge_shape, links_in
+from moderator.domain.link_shape import judge_shape
 from moderator.domain.ports import Fate
 from moderator.domain.submission import Submission
 
@@ -16,7 +16,7 @@ class LinkShape:
     name = NAME
 
     def run(self, submission: Submission, context: Context) -> Finding:
-        fates = [judge_shape(link, context.site) for link in links_in(submission)]
+        fates = [judge_shape(link, context.site) for link in context.about(submission).links]
         tricks = [fate for fate in fates if fate is not None and fate.fate is Fate.SUSPICIOUS]
         if not tricks:
             return NOTHING

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from moderator.domain.check import Context, Reach
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.link_shape import judge_shape, links_in
+from moderator.domain.link_shape import judge_shape
 from moderator.domain.link_walk import walk_link
 from moderator.domain.links import Link
 from moderator.domain.ports import Fate, LinkFate
@@ -27,10 +27,10 @@ class LinkValidity:
     name = NAME
 
     def applies(self, submission: Submission, context: Context) -> bool:
-        return submission.linkback is None and bool(links_in(submission))
+        return submission.linkback is None and bool(context.about(submission).links)
 
     async def run(self, submission: Submission, context: Context, reach: Reach) -> Finding:
-        links = links_in(submission)
+        links = context.about(submission).links
         fates = {link.raw: judge_shape(link, context.site) for link in links}
         open_links = [link for link in links if fates[link.raw] is None]
         known = reach.link_memory.recall([_key(link) for link in open_links], context.now)

@@ -15,13 +15,13 @@ from functools import lru_cache
 
 from moderator.domain.canonical import canonical, key
 from moderator.domain.check import Context
+from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.fingerprint import WORD
+from moderator.domain.fingerprint import WORD, words_of
 from moderator.domain.folding import fold
-from moderator.domain.link_shape import pages_named
-from moderator.domain.outward import named_hosts
-from moderator.domain.site import Site
 from moderator.domain.submission import Submission
+from moderator.domain.urls import Url
+from moderator.domain.urls import read as read_address
 
 NAME = "lists"
 DENIED = 1.0
@@ -56,7 +56,8 @@ class Named:
     email: str
     hosts: Sequence[str]
     words: Sequence[str]
-    submission: Submission
+    author: str
+    pages: Sequence[Url]
 
 
 class Lists:
@@ -65,7 +66,7 @@ class Lists:
     def run(self, submission: Submission, context: Context) -> Finding:
         policy = context.site.policy
         if policy.denylist or policy.allowlist:
-            named = _named(submission, context.site)
+            named = _named(context.about(submission))
             denied = _hits(named, read(policy.denylist))
             if denied:
                 return _found(Signal.SPAM, "denied", "denylist", denied, DENIED)
@@ -83,7 +84,7 @@ def read(entries: tuple[str, ...]) -> Entries:
         if scope.lower() in SCOPES:
             _narrow(scope.lower(), value.strip(), sorted_in)
         else:
-            _sort_in(fold(entry), sorted_in)
+            _sort_in(entry, sorted_in)
     return sorted_in
 
 
@@ -97,7 +98,7 @@ def _narrow(scope: str, value: str, entries: Entries) -> None:
         case "author":
             wanted = _plain(value)
         case "host":
-            wanted = _host(fold(value))
+            wanted = _host(value)
         case _:
             wanted = canonical(value)
     if wanted:
@@ -108,15 +109,16 @@ def _plain(name: str) -> str:
     return " ".join(WORD.findall(fold(name)))
 
 
-def _sort_in(entry: str, entries: Entries) -> None:
+def _sort_in(written: str, entries: Entries) -> None:
+    entry = fold(written)
     network = _network(entry)
     words = WORD.findall(entry)
     if network is not None:
         entries.networks.append(network)
     elif "@" in entry and " " not in entry:
         entries.emails.add(entry)
-    elif HOST.fullmatch(_host(entry)):
-        entries.hosts.add(_host(entry))
+    elif HOST.fullmatch(_host(written)):
+        entries.hosts.add(_host(written))
     elif max(map(ord, "".join(words)), default=0) >= UNSPACED:
         entries.pieces.add("".join(words))
     elif len("".join(words)) > 1:  # a single letter would be everywhere
@@ -131,20 +133,25 @@ def _network(entry: str) -> Network | None:
         return None
 
 
-def _host(entry: str) -> str:
+def _host(written: str) -> str:
+    """The host that an entry names, in the spelling of links: an international name as ASCII."""
+    entry = written.strip().lower()
     bare = entry.partition("://")[2] or entry
-    return bare.partition("/")[0].removeprefix("*.").removeprefix("www.").strip(".")
+    host = bare.partition("/")[0].removeprefix("*.").removeprefix("www.").strip(".")
+    address = None if host.isascii() else read_address(f"http://{host}")
+    return host if address is None else address.host
 
 
-def _named(submission: Submission, site: Site) -> Named:
-    author, linkback = submission.author, submission.linkback
+def _named(facts: Facts) -> Named:
+    author, linkback = facts.submission.author, facts.submission.linkback
     title = linkback.source_title if linkback else ""
     return Named(
         address=_address(author.ip.strip()),
         email=fold(author.email),
-        hosts=named_hosts(submission, site),
-        words=WORD.findall(fold(f"{author.name}\n{title}\n{submission.text}")),
-        submission=submission,
+        hosts=facts.named_hosts,
+        words=words_of(f"{fold(author.name)} {fold(title)} {facts.folded}").split(),
+        author=author.name,
+        pages=facts.pages,
     )
 
 
@@ -175,11 +182,11 @@ def _in_scope(named: Named, scoped: Mapping[str, set[str]]) -> Iterable[str]:
     for host in named.hosts:
         if host in scoped.get("host", ()):
             yield f"host:{host}"
-    name = _plain(named.submission.author.name)
+    name = _plain(named.author)
     if name in scoped.get("author", ()):
         yield f"author:{name}"
     if "url" in scoped or "prefix" in scoped:
-        for page in map(key, pages_named(named.submission)):
+        for page in map(key, named.pages):
             if page in scoped.get("url", ()):
                 yield f"url:{page}"
             yield from (f"prefix:{p}" for p in scoped.get("prefix", ()) if _is_below(page, p))

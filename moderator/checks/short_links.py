@@ -6,7 +6,6 @@ the other end: a short link that leads to a trick does not hold on these two tog
 
 from moderator.domain.check import Context
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.outward import host_of, link_hosts
 from moderator.domain.shorteners import hides_target
 from moderator.domain.submission import Submission
 
@@ -22,10 +21,11 @@ class ShortLinks:
     def run(self, submission: Submission, context: Context) -> Finding:
         if submission.kind.is_linkback:
             return NOTHING  # its source is opened in any case
-        page = host_of(submission.author.url) if submission.author.url else ""
+        facts = context.about(submission)
+        page = facts.page_host
         if page and hides_target(page):
             return _found(f"The author's page ({page}) hides where it leads", page, OF_AUTHOR)
-        for host in link_hosts(submission, context.site):
+        for host in facts.link_hosts:
             if hides_target(host):
                 return _found(f"A short link ({host}) hides where it leads", host, IN_TEXT)
         return NOTHING

@@ -13,8 +13,8 @@ Political opinions, other languages and links must not be called spam, so in thi
 import re
 
 from moderator.domain.check import Context, TextScore
+from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.folding import fold
 from moderator.domain.policy import UNKNOWN_LANGUAGE
 from moderator.domain.submission import Submission
 
@@ -29,6 +29,8 @@ UNLIKELY = 0.1
 
 # A telephone number, an e-mail address, a messenger: ways to be reached. A link is none: honest
 # comments have links too.
+MESSENGERS = ("whatsapp", "telegram", "wechat")
+DIGIT = re.compile(r"\d")
 CONTACT = re.compile(r"[\w.+-]@[\w-]+\.\w|\b(?:whatsapp|telegram|wechat)\b|(?:\d[\s().-]{0,2}){9}")
 
 
@@ -48,10 +50,10 @@ class ReadsLikeSpam:
                 weight=round(UNREAD + GUESSED * score.probability, 4),
                 evidence={"probability": score.probability, "model": score.model},
             )
-        return _judged(submission, score)
+        return _judged(context.about(submission), score)
 
 
-def _judged(submission: Submission, score: TextScore) -> Finding:
+def _judged(facts: Facts, score: TextScore) -> Finding:
     chance = score.probability
     evidence: dict[str, object] = {
         "probability": chance,
@@ -67,10 +69,17 @@ def _judged(submission: Submission, score: TextScore) -> Finding:
         return Finding(NAME, Signal.SUSPECT, reason, "doubtful_text", chance, evidence)
     because = ", ".join(f"“{carrier.words}”" for carrier in score.carriers)
     theme = f", probably {score.theme}" if score.theme else ""
-    reason = f"The text reads like spam ({chance:.0%}){theme}: {because}"
-    wants_contact = chance >= SURE and bool(CONTACT.search(fold(submission.text)))
+    reason = f"The text reads like spam ({chance:.0%}){theme}" + f": {because}" * bool(because)
+    wants_contact = chance >= SURE and _names_contact(facts.folded)
     weight = chance if wants_contact else tempered(chance)
     return Finding(NAME, Signal.SUSPECT, reason, "spam_text", weight, evidence)
+
+
+def _names_contact(folded: str) -> bool:
+    """Whether there is a way to be reached; most texts have not even a piece of one."""
+    if "@" in folded or any(name in folded for name in MESSENGERS):
+        return CONTACT.search(folded) is not None
+    return DIGIT.search(folded) is not None and CONTACT.search(folded) is not None
 
 
 def tempered(chance: float) -> float:

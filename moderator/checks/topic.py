@@ -14,9 +14,8 @@ from itertools import islice
 
 from moderator.domain.check import Context
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.fingerprint import WORD, comparable
+from moderator.domain.fingerprint import WORD
 from moderator.domain.folding import fold
-from moderator.domain.outward import link_hosts
 from moderator.domain.reputation import never_seen
 from moderator.domain.stop_words import STOP_WORDS
 from moderator.domain.submission import Submission
@@ -56,16 +55,17 @@ class Topic:
         words = subject(post.title, post.tags)
         if not words:
             return NO_TITLE
-        text = f" {comparable(submission.text)} "
+        facts = context.about(submission)
+        text = f" {facts.words} "
         shared = [word for piece, word in words if piece in text]
         if shared:
             return _on_topic(list(dict.fromkeys(shared)), context)
         if context.hosts:
-            return _elsewhere(never_seen(link_hosts(submission, context.site), context.hosts))
+            return _elsewhere(never_seen(facts.link_hosts, context.hosts))
         return NOTHING
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)  # the posts that are spoken of now
 def subject(title: str, tags: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """What to look for in a text between spaces, each with the word that a moderator reads."""
     wanted = dict.fromkeys(pair for said in (title, *tags) for pair in _words(fold(said[:LONGEST])))

@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from moderator.clients.breaker import Breaker
 from moderator.clients.redis_link import connect
 from moderator.domain.ports import NearMatch, Newcomer
-from moderator.judgement.sketch import BANDS, NEAR, PERMUTATIONS, ROWS
+from moderator.judgement.near import ID, Met, ids_of, matches
+from moderator.judgement.sketch import BANDS, PERMUTATIONS, band_keys, likeness
 
 log = logging.getLogger(__name__)
 
@@ -31,14 +32,10 @@ KEEP = timedelta(days=14)  # that a text is remembered after it was last repeate
 MEMBERS = 24  # of one band that are remembered: the first of all sites, and the first of each
 PREFIX = "alike"
 KEY = 8  # bytes of a band's key
-ID = 16
 SITE = 2  # tells sites apart well enough to share room: what a site sees, the rows decide
 ENTRY = ID + SITE + PERMUTATIONS
 RECORD = BANDS * KEY + ENTRY
 CAP = MEMBERS * ENTRY
-MIX = np.uint64(0x9E3779B97F4A7C15)
-BY_CHANCE = 1 / 256  # how often the low bytes of two different values agree
-CLOSEST = 0.99  # only the text itself can tell that two are the very same
 
 Bytes = NDArray[np.uint8]
 
@@ -176,7 +173,7 @@ class RedisNearIndex:
                 self._lost_at = time.monotonic()
             log.warning("near index failed error=%s", type(error).__name__)
             return None
-        return _matches(newcomers, records[:, -PERMUTATIONS:], answers)
+        return _matches(records, answers)
 
     def _tell_what_lacks(self, lost_at: float) -> None:
         """Note from when on texts may be missing: before anybody else's note, if there is one."""
@@ -225,13 +222,13 @@ class RedisNearIndex:
 def _records(newcomers: Sequence[Newcomer]) -> Bytes:
     """One row per newcomer: 16 band keys, its id, its site, the low bytes of its sketch."""
     joined = b"".join(newcomer.sketch for newcomer in newcomers)
-    ids = b"".join(bytes.fromhex(newcomer.submission_id) for newcomer in newcomers)
     sites = b"".join(_site(newcomer.site_id) for newcomer in newcomers)
     sketches = np.frombuffer(joined, dtype="<u4").reshape(-1, PERMUTATIONS)
     records = np.empty((len(newcomers), RECORD), dtype=np.uint8)
     entry = BANDS * KEY
-    records[:, :entry] = _band_keys(sketches)
-    records[:, entry : entry + ID] = np.frombuffer(ids, dtype=np.uint8).reshape(-1, ID)
+    keys = band_keys(sketches).astype("<u8").view(np.uint8)
+    records[:, :entry] = keys.reshape(len(sketches), entry)
+    records[:, entry : entry + ID] = ids_of(newcomers)
     records[:, entry + ID : -PERMUTATIONS] = np.frombuffer(sites, dtype=np.uint8).reshape(-1, SITE)
     records[:, -PERMUTATIONS:] = sketches.astype(np.uint8)
     return records
@@ -243,31 +240,13 @@ def _site(site_id: str) -> bytes:
     return blake2b(site_id.encode("utf-8", "surrogatepass"), digest_size=SITE).digest()
 
 
-def _band_keys(sketches: NDArray[np.uint32]) -> Bytes:
-    """Hash band and the band's values into 8 bytes each."""
-    keys = np.tile(np.arange(1, BANDS + 1, dtype=np.uint64), (len(sketches), 1))
-    values = sketches.reshape(-1, BANDS, ROWS).astype(np.uint64)
-    for row in range(ROWS):
-        keys = (keys ^ values[:, :, row]) * MIX
-        keys ^= keys >> np.uint64(29)
-    return keys.astype("<u8").view(np.uint8).reshape(len(sketches), BANDS * KEY)
-
-
-def _matches(
-    newcomers: Sequence[Newcomer], sketches: Bytes, answers: Sequence[bytes]
-) -> list[tuple[NearMatch, ...]]:
+def _matches(records: Bytes, answers: Sequence[bytes]) -> list[tuple[NearMatch, ...]]:
     """Compare each newcomer's sketch with those that share a band."""
     counts = [len(answer) // ENTRY for answer in answers]
     found = np.frombuffer(b"".join(answers), dtype=np.uint8).reshape(-1, ENTRY)
-    agree = np.count_nonzero(found[:, ID + SITE :] == np.repeat(sketches, counts, axis=0), axis=1)
-    estimates = (agree / PERMUTATIONS - BY_CHANCE) / (1 - BY_CHANCE)
-    of_whom = np.repeat(np.arange(len(answers)), counts)
-    places = {newcomer.submission_id: place for place, newcomer in enumerate(newcomers)}
-    matches: list[dict[str, float]] = [{} for _ in answers]
-    for index in np.flatnonzero(estimates >= NEAR):
-        similarity = min(round(float(estimates[index]), 3), CLOSEST)
-        place, other = int(of_whom[index]), found[index, :ID].tobytes().hex()
-        matches[place][other] = similarity
-        if other in places:  # those of one batch meet both ways
-            matches[places[other]][newcomers[place].submission_id] = similarity
-    return [tuple(sorted(each.items(), key=lambda match: -match[1])) for each in matches]
+    who = np.repeat(np.arange(len(answers)), counts)
+    mine = records[who, BANDS * KEY :]
+    own = (found[:, ID : ID + SITE] == mine[:, ID : ID + SITE]).all(axis=1)
+    shares = likeness(found[:, ID + SITE :], mine[:, ID + SITE :])
+    ids = records[:, BANDS * KEY : BANDS * KEY + ID]
+    return matches(ids, Met(who, found[:, :ID], own, shares))

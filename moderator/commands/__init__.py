@@ -1,25 +1,32 @@
-"""One operator's command per file: NAME, HELP, configure(parser), run(arguments) -> exit code."""
+"""One operator's command per file: NAME, HELP, configure(parser), run(arguments) -> exit code.
+
+A file is imported when its command is asked for: judging a stream needs neither web nor database.
+"""
 
 import argparse
-from typing import Protocol
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Protocol, cast
 
-from moderator.commands import (
-    admin,
-    database,
-    deliveries,
-    doctor,
-    evaluate,
-    judge,
-    links,
-    model,
-    near,
-    seed,
-    site,
-    train,
-    up,
-    verify,
-    version,
-)
+# The command as it is typed, and the file that holds it.
+COMMANDS = {
+    "up": "up",
+    "db": "database",
+    "admin": "admin",
+    "site": "site",
+    "seed": "seed",
+    "doctor": "doctor",
+    "deliveries": "deliveries",
+    "judge": "judge",
+    "replay": "replay",
+    "links": "links",
+    "near": "near",
+    "model": "model",
+    "evaluate": "evaluate",
+    "train": "train",
+    "verify": "verify",
+    "version": "version",
+}
 
 
 class Command(Protocol):
@@ -33,20 +40,13 @@ class Command(Protocol):
     def run(self, arguments: argparse.Namespace) -> int: ...
 
 
-COMMANDS: tuple[Command, ...] = (
-    up,
-    database,
-    admin,
-    site,
-    seed,
-    doctor,
-    deliveries,
-    judge,
-    links,
-    near,
-    model,
-    evaluate,
-    train,
-    verify,
-    version,
-)
+def asked_for(arguments: Iterable[str]) -> list[Command]:
+    """The command that is typed; all of them where none is."""
+    first = next(iter(arguments), "")
+    names = [first] if first in COMMANDS else list(COMMANDS)
+    return [_load(name) for name in names]
+
+
+def _load(name: str) -> Command:
+    module = import_module(f"{__name__}.{COMMANDS[name]}")
+    return cast("Command", module)  # a module is no class; tests hold each to it

@@ -1,32 +1,35 @@
 """Judges a stream of comments on its own, as the service would, without network or database."""
 
 import argparse
+import gc
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
 from moderator.checks import LOCAL
+from moderator.domain.dates import read_date
 from moderator.domain.errors import MalformedError
+from moderator.domain.markup import plain
 from moderator.domain.site import Site
 from moderator.domain.submission import Author, Format, Kind, Post, Submission
 from moderator.domain.verdict import Decision, Verdict
-from moderator.intake.fields import plain
 from moderator.judgement.measures import Row
-from moderator.judgement.model import Model, load, shared_model
+from moderator.judgement.model import load, shared_model
 from moderator.judgement.near import MemoryNearIndex
+from moderator.judgement.pupil import Pupil
 from moderator.judgement.scorer import Scorer
-from moderator.judgement.site_layer import Lesson, SiteLayer
 from moderator.usecases.stream import Judged, Stream
 
 NAME = "judge"
 HELP = "judge comments from standard input (JSON lines), without network"
 BATCH = 500
-START = datetime(2000, 1, 1, tzinfo=UTC)
+START = datetime(2000, 1, 1, tzinfo=UTC)  # of a stream without dates
+STEP = timedelta(seconds=1)
+COLLECTED = 20_000  # objects after which garbage is looked for: there is next to none
 COPY_CODES = frozenset({"said_before", "suspected_spam", "known_spam", "thrown_away"})
 
 
@@ -42,6 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    gc.set_threshold(COLLECTED)
     model = load(Path(arguments.model)) if arguments.model else shared_model()
     site = Site(id=arguments.site, name=arguments.site, url="", hosts=frozenset())
     pupil = Pupil(model)
@@ -56,30 +60,21 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-@dataclass(slots=True)
-class Pupil:
-    """The layer of the one site whose stream is judged."""
-
-    model: Model
-    layer: SiteLayer = field(default_factory=SiteLayer)
-
-    def layer_of(self, site_id: str) -> SiteLayer | None:
-        return self.layer if self.layer.lessons else None
-
-
 def taught(stream: Stream, site: Site, rows: Iterable[Row], pupil: Pupil) -> Iterator[str]:
     """One JSON line per row, each judged by what the labels of those before it taught."""
     ids: list[str] = []
+    when = None
     for number, row in enumerate(rows):
         ids.append(str(row["id"]))
-        each = submission(row, site, number)
+        when = time_of(row, when)
+        each = submission(row, site, number, when)
         (judged,) = stream.judge([each], each.created_at)
         yield json.dumps(answer(row, judged, ids), ensure_ascii=False)
         label = row.get("label")
         if label in ("spam", "ham"):
-            is_spam = label == "spam"
-            stream.learn(each, Verdict.SPAM if is_spam else Verdict.APPROVE)
-            pupil.layer = pupil.layer.learn(Lesson(each.text, is_spam), pupil.model)
+            verdict = Verdict.SPAM if label == "spam" else Verdict.APPROVE
+            stream.learn(each, verdict, each.created_at)
+            pupil.told(each.text, verdict)
 
 
 def read(lines: TextIO) -> Iterator[Row]:
@@ -100,22 +95,39 @@ def answers(stream: Stream, site: Site, rows: Iterable[Row], size: int) -> Itera
     """One JSON line per row, in order."""
     ids: list[str] = []
     coming = iter(rows)
+    when = None
     while batch := list(islice(coming, size)):
-        first = len(ids)
-        submissions = [submission(row, site, first + at) for at, row in enumerate(batch)]
-        ids.extend(str(row["id"]) for row in batch)
-        everyone = stream.judge(submissions, START + timedelta(seconds=len(ids)))
+        submissions: list[Submission] = []
+        for row in batch:
+            when = time_of(row, when)
+            submissions.append(submission(row, site, len(ids), when))
+            ids.append(str(row["id"]))
+        everyone = stream.judge(submissions, submissions[-1].created_at)
         for row, judged in zip(batch, everyone, strict=True):
             yield json.dumps(answer(row, judged, ids), ensure_ascii=False)
 
 
-def submission(row: Row, site: Site, number: int) -> Submission:
-    """Read a row; the order of the stream is the order of time, and the number is the id."""
+def time_of(row: Row, before: datetime | None) -> datetime:
+    """When a row was written: its date, never before the row before; without one, a second later.
+
+    So the order of the stream is the order of time.
+    """
+    date = read_date(row.get("date"))
+    if before is None:
+        return date or START
+    return before + STEP if date is None else max(date, before)
+
+
+def id_of(number: int) -> str:
+    return f"{number:032x}"
+
+
+def submission(row: Row, site: Site, number: int, when: datetime) -> Submission:
+    """Read a row; its number is its id, and `lang` is what the site declares."""
     content = str(row["text"])
-    when = START + timedelta(seconds=number)
     name = str(row.get("kind") or "comment")
     return Submission(
-        id=f"{number:032x}",
+        id=id_of(number),
         site_id=site.id,
         platform_id=str(number),
         kind=Kind(name) if name in Kind.__members__.values() else Kind.COMMENT,

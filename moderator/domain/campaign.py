@@ -20,13 +20,13 @@ from heapq import nsmallest
 from moderator.domain.finding import Finding
 from moderator.domain.fingerprint import digest
 from moderator.domain.folding import fold
+from moderator.domain.links import without, written
 
 SHOWN = 3  # members from which a campaign is told and shown
 HOSTS = 64  # that are counted of a site's share: the first
 CLOSEST = 8  # relatives that are asked for their campaign
 SHAPE = 160  # characters
 
-LINK = re.compile(r"(?:https?://|www\.)\S+")
 # Each begins where a run of its characters begins, so that no run is looked through twice.
 MAIL = re.compile(r"(?<!\S)\S[^\s@]*+@\S+\.\w+")
 NUMBER = re.compile(r"[+(]?(?<![^\W\d])\w*\d[\w().,:/+-]*(?: [\d().+-]+)*")
@@ -164,8 +164,10 @@ def nearest(relatives: Iterable[Relative]) -> list[Relative]:
 
 def told_campaign(findings: Iterable[Finding]) -> str:
     """The id of the campaign that findings name; '' for none."""
-    named = (finding.evidence.get("campaign_id") for finding in findings)
-    return next((str(id_) for id_ in named if id_), "")
+    for finding in findings:
+        if "campaign_id" in finding.evidence:
+            return str(finding.evidence["campaign_id"])
+    return ""
 
 
 class Roll:
@@ -207,6 +209,7 @@ class Roll:
 
 def shape(text: str) -> str:
     """What a text looks like: folded; links, addresses and numbers masked; cut to SHAPE."""
-    masked = LINK.sub("[link]", fold(text[: 4 * SHAPE])[: 4 * SHAPE])
+    folded = fold(text[: 4 * SHAPE])[: 4 * SHAPE]
+    masked = without(folded, written(folded), "[link]")
     masked = NUMBER.sub("[number]", MAIL.sub("[address]", masked))
     return masked if len(masked) <= SHAPE else masked[: SHAPE - 1].rstrip() + "…"

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Protocol
 
 from moderator.domain.campaign import Campaign, Member
+from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding
 from moderator.domain.ports import Fetcher, HostLists, LinkMemory, SourceDoor, SpamService
-from moderator.domain.reputation import Reputation
+from moderator.domain.reputation import Reputation, remaining
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 
@@ -49,6 +50,30 @@ class AuthorHistory:
     spam_now: float = 0.0
     first_seen: datetime | None = None
 
+    def after(
+        self,
+        status: str,
+        *,
+        by_person: bool,
+        count: int,
+        made: tuple[datetime, datetime],
+        now: datetime,
+    ) -> "AuthorHistory":
+        """This past with `count` more submissions of one status, made between two times."""
+        approved = count if status == "approved" else 0
+        spam = count if status == "spam" else 0
+        first, last = made
+        weight = remaining(now - (first + (last - first) / 2)) if by_person else 0.0
+        return AuthorHistory(
+            approved=self.approved + approved,
+            approved_by_person=self.approved_by_person + approved * by_person,
+            spam=self.spam + spam,
+            spam_by_person=self.spam_by_person + spam * by_person,
+            approved_now=self.approved_now + approved * weight,
+            spam_now=self.spam_now + spam * weight,
+            first_seen=min(first, self.first_seen or first),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
@@ -63,9 +88,10 @@ class TextScore:
     """What the spam model says about a text.
 
     `probability` is calibrated. `is_familiar` is False where the model knows too little of the
-    language or script to judge. `carriers` come strongest first, only where the score matters, and
-    `theme` says what it is about, as a noun, where that is clear.
-    `model` names what judged: the shared model, and the site's layer if it has one.
+    language or script to judge. `carriers` come strongest first, only where somebody will read
+    them, and `theme` says what it is about, as a noun, where that is clear.
+    `model` names what judged: the shared model, and the site's layer if it has one. `layer` is
+    that layer itself, for whoever explains the score later.
     """
 
     probability: float
@@ -73,6 +99,7 @@ class TextScore:
     carriers: tuple[Carrier, ...] = ()
     theme: str = ""
     model: str = ""
+    layer: object = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +121,13 @@ class Context:
     hosts: Mapping[str, Reputation] = field(default_factory=dict)
     campaign: Campaign | None = None
     joining: tuple[Member, ...] = ()
+    facts: Facts | None = None
+
+    def about(self, submission: Submission) -> Facts:
+        """What is seen in the submission: looked for once, where the batch brought it along."""
+        if self.facts is not None and self.facts.submission is submission:
+            return self.facts
+        return Facts(submission, self.site.hosts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +151,13 @@ class Reach:
 class TextJudge(Protocol):
     """Scores the texts of a whole batch at once: far cheaper than one by one."""
 
-    def score(self, submissions: Sequence[Submission]) -> list[TextScore]: ...
+    def score(self, many: Sequence[Facts]) -> list[TextScore]:
+        """How likely each is spam; nothing says why yet."""
+        ...
+
+    def explain(self, many: Sequence[tuple[Facts, TextScore]]) -> list[TextScore]:
+        """The same scores, with what carried each text's and what it is about."""
+        ...
 
 
 class LocalCheck(Protocol):

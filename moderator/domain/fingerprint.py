@@ -6,21 +6,17 @@ hardly more than a link is keyed by the link's host. Emoji alone have no key.
 """
 
 import re
-from difflib import SequenceMatcher
+from collections.abc import Sequence
 from hashlib import blake2b
 
 from moderator.domain.canonical import canonical
 from moderator.domain.folding import fold
+from moderator.domain.links import Link, Written, without, written
 from moderator.domain.submission import Author, Submission
 
 MIN_TEXT = 12  # folded letters and digits below which repetition says nothing ("me too!")
 WORDLESS = frozenset({"like", "repost", "bookmark"})  # linkbacks whose text is nobody's words
 MIN_NEAR = 20  # the same for near repetition
-
-# When one text repeats another: how alike two passages must be to count as a slip of the pen, the
-# share of characters that may say something else, and how many may be cut off at an end.
-ALIKE, SLIPS, CUT_OFF = 0.6, 0.04, 15
-LONGEST = 2_000  # characters that are compared, at a cost that grows with their square
 
 # Platforms cut excerpts and mark the cut: "[…]", "[...]", "…", "..." at either end. The end is
 # looked for in the text backwards: from the front each dot of a row would be a place to start.
@@ -28,7 +24,6 @@ CUT_START = re.compile(r"\s*+(?:(?:\[\s*+(?:…|\.{2,}+)\s*+\]|…|\.{3,}+)\s*+)
 CUT_END = re.compile(r"\s*+(?:(?:\]\s*+(?:…|\.{2,}+)\s*+\[|…|\.{3,}+)\s*+)++")
 WORD = re.compile(r"[^\W_]+")
 APART = {code: " " for code in range(128) if not chr(code).isalnum()}
-LINK = re.compile(r"\b(?:https?://|www\.)([^\s/?#<>\"']+)([^\s<>\"']*)")
 # Where everybody publishes, the host alone says nothing: the whole address counts.
 PUBLIC = re.compile(
     r"(?:^|\.)(?:youtu\.be|(?:youtube|facebook|twitter|x|instagram|tiktok|reddit|github|medium"
@@ -43,7 +38,20 @@ def digest(text: str) -> str:
 
 def comparable(text: str) -> str:
     """The words of a text, folded: no punctuation, no links, no marks of a cut excerpt."""
-    return " ".join(_words(_without_links(fold(_uncut(text)))))
+    folded = fold(text)
+    return words_without(folded, written(folded))
+
+
+def words_without(folded: str, found: Sequence[Written]) -> str:
+    """The same, where the text was folded and the links in it were found already."""
+    return words_of(without(folded, found) if found else folded)
+
+
+def words_of(folded: str) -> str:
+    """The words of a folded text that has no links, with one space between them."""
+    if folded.isascii():  # the same, ten times faster
+        return " ".join(folded.translate(APART).split())
+    return " ".join(WORD.findall(folded))
 
 
 def near_text(text: str) -> str:
@@ -54,10 +62,16 @@ def near_text(text: str) -> str:
 
 def exact_key(text: str) -> str:
     """The key of a plain text, '' when repeating it means nothing."""
-    words = comparable(text)
+    folded = fold(text)
+    found = written(folded)
+    return key_of(words_without(folded, found), found)
+
+
+def key_of(words: str, found: Sequence[Written]) -> str:
+    """The key of a text with these comparable words and these links."""
     if len(words) >= MIN_TEXT:
         return digest(words)
-    places = sorted({_place(link) for link in LINK.finditer(fold(text))})
+    places = sorted({_place(each.link) for each in found})
     return digest(" ".join(["link", *places, words])) if places else ""
 
 
@@ -86,19 +100,14 @@ def page_key(submission: Submission) -> str:
     return canonical(submission.linkback.target).partition("://")[2].rstrip("/")
 
 
-def _words(folded: str) -> list[str]:
-    if folded.isascii():  # the same, ten times faster
-        return folded.translate(APART).split()
-    return WORD.findall(folded)
-
-
-def _without_links(folded: str) -> str:
-    return LINK.sub(" ", folded) if "http" in folded or "www." in folded else folded
-
-
-def _place(link: re.Match[str]) -> str:
-    host = link[1].removeprefix("www.").rstrip(".:")
-    return host + link[2].rstrip("/") if PUBLIC.search(host) else host
+def _place(link: Link) -> str:
+    """What a text that is hardly more than a link is keyed by."""
+    if link.url is None:
+        return fold(link.raw)
+    host = link.url.host.removeprefix("www.")
+    if not PUBLIC.search(host):
+        return host
+    return f"{host}{link.url.path}?{link.url.query}".lower().rstrip("/?")
 
 
 def author_key(author: Author) -> str:
@@ -112,23 +121,8 @@ def author_key(author: Author) -> str:
     return ""
 
 
-def repeats(text: str, earlier: str) -> bool:
-    """Whether one text is another with slips, other links or a marked cut, and says nothing else.
-
-    A campaign swaps names and boasts: those are near texts, but not the same one.
-    """
-    words, before = comparable(text)[:LONGEST].split(), comparable(earlier)[:LONGEST].split()
-    steps = SequenceMatcher(None, before, words, autojunk=False).get_opcodes()
-    other = sum(_otherwise(before[a:b], words[c:d]) for how, a, b, c, d in steps if how != "equal")
-    ends = (steps[0], steps[-1]) if steps and (_is_cut(text) or _is_cut(earlier)) else ()
-    for _, a, b, c, d in ends:
-        if a == b or c == d:  # words at an end that only one of them has
-            other -= min(_otherwise(before[a:b], words[c:d]), CUT_OFF)
-    return other <= SLIPS * len(" ".join(words))
-
-
-def _is_cut(text: str) -> bool:
-    """Whether a platform marked a cut."""
+def is_cut(text: str) -> bool:
+    """Whether a platform marked that it cut this text at an end."""
     return len(_uncut(text)) < len(text)
 
 
@@ -138,11 +132,3 @@ def _uncut(text: str) -> str:
         return text
     start, end = CUT_START.match(text), CUT_END.match(text[::-1])
     return text[start.end() if start else 0 : len(text) - (end.end() if end else 0)]
-
-
-def _otherwise(before: list[str], words: list[str]) -> int:
-    """How many characters of two passages are not explained by slips of the pen."""
-    one, other = " ".join(before), " ".join(words)
-    if SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE:
-        return 0
-    return max(len(one), len(other))

@@ -12,7 +12,6 @@ at most PASSES passes.
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import lru_cache
 
 from moderator.domain.marks import normalized
 
@@ -29,6 +28,7 @@ MARKS = re.compile(
 WORD = re.compile(r"[^\W\d_]+")
 LATIN = re.compile("[A-Za-z]")
 FOREIGN = re.compile("[\u0370-\u052f\u0531-\u0587\u13a0-\u13ff]")
+FOREIGN_LETTERS = frozenset(filter(FOREIGN.match, map(chr, range(0x370, 0x1400))))
 
 
 def _pairs(drawn: str) -> dict[int, str]:
@@ -54,7 +54,7 @@ SAME = _pairs(
 # ... and those that pass only inside a word that has Latin letters too.
 CLOSE = SAME | _pairs("кk тt мm вb нh ьb εe ηn τt χx ωw σo βb γy λl πn δd")
 PASSES = 6  # three have been seen
-REMEMBERED = 2_000  # characters of a text whose folded form is kept for a while
+SHORT = 2_000  # characters up to which a text is translated letter by letter
 # Characters that decompose into whole sentences: a text gets so many of them, and no eighteen times
 # its length.
 SENTENCES = "\ufdfa\ufdfb"
@@ -71,7 +71,7 @@ def fold(text: str) -> str:
     """Return `text` folded for comparison: lower case, one space between words, no ends."""
     if text.isascii():
         return _fold_ascii(text)
-    return _fold_known(text) if len(text) <= REMEMBERED else _fold_long(text)
+    return _fold(text)
 
 
 def _fold_ascii(text: str) -> str:
@@ -87,10 +87,6 @@ def _fold(text: str) -> str:
             break
         text = folded
     return text
-
-
-_fold_known = lru_cache(maxsize=1024)(_fold)  # everything that looks at a text folds it
-_fold_long = lru_cache(maxsize=4)(_fold)
 
 
 def _fold_once(text: str) -> str:
@@ -115,14 +111,14 @@ def _unmasked(text: str) -> str:
         text = _translated(text, STYLED)
     if not FOREIGN.search(text) or not LATIN.search(text):
         return text
-    if all(ord(letter) in SAME for letter in set(FOREIGN.findall(text))):
+    if all(ord(letter) in SAME for letter in FOREIGN_LETTERS.intersection(text)):
         return _translated(text, SAME)
     return WORD.sub(_word, text)
 
 
 def _translated(text: str, letters: Mapping[int, str]) -> str:
     """As str.translate, several times faster for a long text; no letter stands for another key."""
-    if len(text) <= REMEMBERED:
+    if len(text) <= SHORT:
         return text.translate(letters)
     for letter in set(text):
         if ord(letter) in letters:
@@ -132,10 +128,13 @@ def _translated(text: str, letters: Mapping[int, str]) -> str:
 
 def _word(match: re.Match[str]) -> str:
     word = match[0]
-    foreign = FOREIGN.findall(word)
-    if not foreign or len(foreign) == len(word):
+    foreign = FOREIGN_LETTERS.intersection(word)
+    if not foreign:
         return word
-    likeness = CLOSE if len(foreign) * 2 <= len(word) else SAME
+    count = sum(map(FOREIGN_LETTERS.__contains__, word))
+    if count == len(word):
+        return word
+    likeness = CLOSE if count * 2 <= len(word) else SAME
     if all(ord(letter) in likeness for letter in foreign):
         return _translated(word, likeness)
     return _translated(word, LATIN_TO_CYRILLIC)

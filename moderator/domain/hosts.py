@@ -88,8 +88,10 @@ def imitates(host: str, known: str) -> bool:
 @lru_cache(maxsize=4096)
 def _drawn(host: str) -> str:
     """What the eye sees of the registrable domain."""
-    seen = readable(registrable(host)).translate(SAME).casefold()
-    seen = MARK.sub("", normalized("NFKD", seen)).translate(DIGITS).replace("i", "l")
+    seen = readable(registrable(host))
+    if not seen.isascii():
+        seen = MARK.sub("", normalized("NFKD", seen.translate(SAME).casefold()))
+    seen = seen.translate(DIGITS).replace("i", "l")
     for pair, letter in PAIRS:
         seen = seen.replace(pair, letter)
     return seen

@@ -9,37 +9,14 @@ import re
 from collections.abc import Iterable
 
 from moderator.domain.addresses import is_public
-from moderator.domain.errors import RefusedError
 from moderator.domain.hosts import disguise
-from moderator.domain.links import Link, Place, link_of, links_of, plain_address
+from moderator.domain.links import Link
 from moderator.domain.ports import Fate, LinkFate
 from moderator.domain.site import Site
-from moderator.domain.submission import Submission
-from moderator.domain.urls import Url, strict
+from moderator.domain.urls import Url, refusal
 
 RUNS_CODE = re.compile(r"[\s\x00-\x1f]*(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
 USERINFO = re.compile(r"(?:https?:)?[/\\]{2,}[^/?#\\]*@", re.IGNORECASE)
-
-
-def links_in(submission: Submission) -> tuple[Link, ...]:
-    """Every link a submission brings: of a linkback its source, else text and author's page."""
-    if submission.linkback is not None:
-        source = link_of(plain_address(submission.linkback.source), Place.AUTHOR)
-        return () if source is None else (source,)
-    links = links_of(submission.content, submission.format, submission.post.url)
-    if not submission.author.url:
-        return links
-    author = link_of(plain_address(submission.author.url), Place.AUTHOR)
-    if author is None or author.raw in {link.raw for link in links}:
-        return links
-    return (*links, author)
-
-
-def pages_named(submission: Submission) -> list[Url]:
-    """Every address it names: links, the author's page, a linkback's source."""
-    author = link_of(plain_address(submission.author.url), Place.AUTHOR)
-    links = (*links_in(submission), *((author,) if author else ()))
-    return [link.url for link in links if link.url is not None]
 
 
 def judge_shape(link: Link, site: Site) -> LinkFate | None:
@@ -59,18 +36,17 @@ def judge_shape(link: Link, site: Site) -> LinkFate | None:
 
 def judge_host(link: Link, url: Url, own_hosts: Iterable[str]) -> LinkFate | None:
     """What the host says: of a link itself, or of where a short link led."""
-    refusal = _refusal(url)
-    if refusal:
-        return _fate(link, Fate.REFUSED, refusal)
+    refused = _refusal(url)
+    if refused:
+        return _fate(link, Fate.REFUSED, refused)
     trick = _trick(url, own_hosts)
     return _fate(link, Fate.SUSPICIOUS, trick) if trick else None
 
 
 def _refusal(url: Url) -> str:
-    try:
-        strict(url.href)
-    except RefusedError as error:
-        return str(error)
+    refused = refusal(url)
+    if refused:
+        return refused
     if url.is_literal:
         return "" if is_public(url.host) else "The address is not public"
     return "" if "." in url.host else "The host has no public name"

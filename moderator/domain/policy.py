@@ -11,7 +11,6 @@ In this order:
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
 
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.verdict import Decider, DeciderKind, Decision, Reason, Verdict
@@ -38,29 +37,41 @@ class Policy:
 
 def contribution(finding: Finding, policy: Policy) -> float:
     """What a finding adds to the score; rounded, so that what is shown adds up."""
+    if not finding.weight:
+        return 0.0
     return round(finding.weight * policy.factors.get(finding.check, 1.0), 4)
 
 
 def score(findings: Sequence[Finding], policy: Policy) -> float:
-    return round(sum(contribution(f, policy) for f in findings if f.weight), 4)
+    return round(sum([contribution(f, policy) for f in findings if f.weight]), 4)
+
+
+def is_redundant(findings: Sequence[Finding]) -> bool:
+    return REDUNDANT in [finding.signal for finding in findings]
 
 
 def is_settled(findings: Sequence[Finding], policy: Policy) -> bool:
     """Whether no further check could change the verdict: redundant, or spam by a clear margin."""
-    if any(finding.signal is Signal.REDUNDANT for finding in findings):
+    if is_redundant(findings):
         return True
     return is_spam(findings, policy, score(findings, policy) - SETTLED_MARGIN)
 
 
-BY_SIZE = itemgetter(0, 1)
+# Looked up once: a member of an enumeration is found slowly.
+NEUTRAL, REDUNDANT, UNAVAILABLE = Signal.NEUTRAL, Signal.REDUNDANT, Signal.UNAVAILABLE
 SETTLED_MARGIN = 0.2  # more than the second stage can take off a score
 UNKNOWN_LANGUAGE = "unknown_language"  # code of a finding on a text that we cannot read
 RULE = Decider(DeciderKind.RULE, "policy", "policy")
 
 
+def verdict_of(findings: Sequence[Finding], policy: Policy) -> Verdict:
+    """What `decide` would say, without the reasons."""
+    return _verdict(_spoken(findings), policy, score(findings, policy))
+
+
 def decide(findings: Sequence[Finding], policy: Policy) -> Decision:
-    total = score(findings, policy)
-    spoken = [finding for finding in findings if finding.signal is not Signal.NEUTRAL]
+    spoken = _spoken(findings)
+    total = score(spoken, policy)
     verdict = _verdict(spoken, policy, total)
     return Decision(
         verdict=verdict,
@@ -81,28 +92,38 @@ def is_spam(findings: Sequence[Finding], policy: Policy, total: float) -> bool:
     return is_readable or any(finding.signal is Signal.SPAM for finding in findings)
 
 
+def _spoken(findings: Sequence[Finding]) -> list[Finding]:
+    """What is no shrug: a neutral finding weighs nothing, whatever it says."""
+    return [finding for finding in findings if finding.signal is not NEUTRAL]
+
+
 def _original(spoken: Sequence[Finding]) -> str:
     named = (finding.evidence.get("duplicate_of") for finding in spoken)
     return next((str(original) for original in named if original), "")
 
 
 def _verdict(spoken: Sequence[Finding], policy: Policy, total: float) -> Verdict:
-    if any(f.signal is Signal.REDUNDANT for f in spoken):
+    signals = [finding.signal for finding in spoken]
+    if REDUNDANT in signals:
         return Verdict.DISCARD
     if is_spam(spoken, policy, total):
         return Verdict.SPAM
     if total >= policy.hold_at:
         return Verdict.HOLD
-    if any(f.signal is Signal.UNAVAILABLE and f.check in policy.matters for f in spoken):
+    if UNAVAILABLE in signals and any(
+        finding.signal is UNAVAILABLE and finding.check in policy.matters for finding in spoken
+    ):
         return Verdict.HOLD
     return Verdict.APPROVE
 
 
 def _reasons(spoken: Sequence[Finding], policy: Policy) -> list[Reason]:
     """What decided comes first: redundant, then by size."""
-    weighed = [
-        (f.signal is not Signal.REDUNDANT, -abs(adds), adds, f)
-        for f, adds in ((f, contribution(f, policy)) for f in spoken)
-    ]
-    weighed.sort(key=BY_SIZE)
-    return [Reason(f.code or f.check, f.reason, adds, f.evidence) for *_, adds, f in weighed]
+    weighed = [(f, contribution(f, policy)) for f in spoken]
+    if len(weighed) > 1:
+        weighed.sort(key=_size)
+    return [Reason(f.code or f.check, f.reason, adds, f.evidence) for f, adds in weighed]
+
+
+def _size(weighed: tuple[Finding, float]) -> tuple[bool, float]:
+    return (weighed[0].signal is not REDUNDANT, -abs(weighed[1]))

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from moderator.domain.addresses import host_of
+from moderator.domain.facts import Facts
 from moderator.domain.hosts import registrable
-from moderator.domain.outward import named_hosts
 from moderator.domain.shorteners import is_shortener
 from moderator.domain.site import Site
-from moderator.domain.submission import Submission
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MONTH = timedelta(days=30)
 HALF_LIFE = timedelta(days=180)  # after which a decision counts half
 FORGOTTEN = 0.25  # decisions, after decay, below which none are left
 MAX_HOSTS = 8  # of one submission
@@ -73,19 +74,26 @@ class Ruling:
     is_spam: bool = False
 
 
+def month_of(time: datetime) -> int:
+    """The month that a decision is counted in: those of one are added up before they decay."""
+    return (time - EPOCH) // MONTH
+
+
 def remaining(age: timedelta) -> float:
     """How much a decision of this age counts: 1 when fresh, half after every HALF_LIFE."""
     return float(0.5 ** (max(age, timedelta(0)) / HALF_LIFE))
 
 
-def answerable_hosts(submission: Submission, site: Site) -> tuple[str, ...]:
+def answerable_hosts(facts: Facts, site: Site) -> tuple[str, ...]:
     """The hosts whose reputation a submission stakes: its links', its author's, its source's.
 
     One name per registrable domain, at most MAX_HOSTS; the site itself, short forms of links and
     hosts that everybody shares are left out.
     """
+    if not facts.named_hosts:
+        return ()
     own = {registrable(host_of(host)) for host in site.hosts}
-    named = _registrable(named_hosts(submission, site))
+    named = _registrable(facts.named_hosts)
     found = dict.fromkeys(host for host in named if host not in own and host not in SHARED)
     return tuple(found)[:MAX_HOSTS]
 

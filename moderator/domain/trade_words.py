@@ -5,6 +5,7 @@ sold beside how it is praised, beside a place, or beside something else that is 
 """
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from moderator.domain.folding import fold
@@ -80,6 +81,7 @@ APART = {code: " " for code in range(128) if not chr(code).isalpha()}
 
 # Inside a compound such as "bestplumberdallas" only longer words are safe to find.
 LONG, LONG_PRAISE = 5, 4
+REMEMBERED = 100  # characters of what is kept for a while
 _LONG_GOODS = sorted((word for word in GOODS if len(word) >= LONG), key=len, reverse=True)
 _BESIDE = frozenset(
     {word for word in PRAISE if len(word) >= LONG_PRAISE}
@@ -94,6 +96,10 @@ def letters_of(text: str) -> str:
 
 def is_slogan(folded: str) -> bool:
     """Whether a few folded words (a name, the end of an address) advertise something."""
+    return _is_known_slogan(folded) if len(folded) <= REMEMBERED else _is_slogan(folded)
+
+
+def _is_slogan(folded: str) -> bool:
     words = folded.translate(APART).split() if folded.isascii() else LETTERS.findall(folded)
     if len(words) == 1 and folded.isascii():
         return is_compound_slogan(words[0])
@@ -106,10 +112,12 @@ def is_slogan(folded: str) -> bool:
     return len(sold) > 1 or not PRAISE.isdisjoint(words) or not PLACES.isdisjoint(words)
 
 
+_is_known_slogan = lru_cache(maxsize=2048)(_is_slogan)  # most who write have written before
+
+
 def is_compound_slogan(word: str) -> bool:
     """Whether words written as one advertise something."""
-    starts = (word[at : at + LONG] for at in range(len(word) - LONG + 1))
-    if not any(start in _STARTS for start in starts):
+    if _STARTS.isdisjoint([word[at : at + LONG] for at in range(len(word) - LONG + 1)]):
         return False
     for sold in _LONG_GOODS:
         before, found, after = word.partition(sold)

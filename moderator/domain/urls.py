@@ -24,6 +24,11 @@ ENDLESS = re.compile(
     rf"[^/\\?#]{{{MAX_AUTHORITY + 1}}}",
     re.IGNORECASE,
 )
+REMEMBERED = 512  # characters of an address that is kept for a while
+# An address as the parser writes it: what it took for parts is told apart by these marks alone.
+HREF = re.compile(
+    r"(https?)://(?:[^/?#@]*@)?(\[[^\]]*\]|[^/:?#]*)(?::([0-9]+))?([^?#]*)(?:\?([^#]*))?"
+)
 WEB = re.compile(r"https?://(?P<authority>[^/?#]+)", re.IGNORECASE)
 # Controls, white space of any script, surrogates, noncharacters, backslash.
 UNSAFE = re.compile(
@@ -58,28 +63,43 @@ class Url:
         return f"{self.scheme}://{self.authority}"
 
 
-@lru_cache(maxsize=1024)  # one page or comment names the same address again and again
 def read(url: str, base: str = "") -> Url | None:
     """The http(s) address that a browser would open for `url`; None when it would open none."""
-    if is_endless(url):
-        return None
+    if len(url) + len(base) <= REMEMBERED:
+        return _read_known(url, base)
+    return None if is_endless(url) else _read(url, base)
+
+
+def _read(url: str, base: str = "") -> Url | None:
     try:
-        parsed = ada_url.URL(url, base or None)
-        if str(parsed.hostname).endswith("."):  # the root dot: the same name
-            parsed.hostname = str(parsed.hostname).removesuffix(".")
+        href = ada_url.join_url(base, url) if base else ada_url.normalize_url(url)
+        found = HREF.match(href)
+        if found is not None and found[2].endswith("."):
+            href = _without_root_dot(href)
+            found = HREF.match(href)
     except ValueError:  # UnicodeEncodeError (a lone surrogate) is one too
         return None
-    scheme = str(parsed.protocol).removesuffix(":")
-    if scheme not in PORTS or not parsed.hostname:
+    if found is None or not found[2]:
         return None
+    scheme, host, port, path, query = found.groups("")
     return Url(
-        href=str(parsed.href),
+        href=href,
         scheme=scheme,
-        host=str(parsed.hostname).removeprefix("[").removesuffix("]"),
-        port=int(parsed.port) if parsed.port else PORTS[scheme],
-        path=str(parsed.pathname),
-        query=str(parsed.search).removeprefix("?"),
+        host=host.removeprefix("[").removesuffix("]"),
+        port=int(port) if port else PORTS[scheme],
+        path=path,
+        query=query,
     )
+
+
+_read_known = lru_cache(maxsize=1024)(_read)  # a page or comment names an address again and again
+
+
+def _without_root_dot(href: str) -> str:
+    """The same name without it. Raises ValueError when nothing would be left."""
+    parsed = ada_url.URL(href)
+    parsed.hostname = str(parsed.hostname).removesuffix(".")
+    return str(parsed.href)
 
 
 def resolved(url: str, base: str) -> str:
@@ -97,19 +117,29 @@ def is_endless(url: str) -> bool:
 
 def strict(url: str) -> Url:
     """Read an address that is to be fetched. Raises RefusedError with the reason."""
-    if len(url) > MAX_LENGTH:
-        raise RefusedError(f"The address is longer than {MAX_LENGTH} characters")
-    if UNSAFE.search(url):
-        raise RefusedError("The address contains a space, a control character or a backslash")
     start = WEB.match(url)
-    if start is None:
-        raise RefusedError("The address is not http or https")
-    if "@" in start["authority"]:
-        raise RefusedError("The address hides its host behind a user name")
-    parsed = read(url)
-    if parsed is None or not _is_host(parsed.host):
-        raise RefusedError("The address is not a valid URL")
+    refused = _refused(url, start["authority"] if start else None)
+    parsed = None if refused else read(url)
+    if refused or parsed is None or not _is_host(parsed.host):
+        raise RefusedError(refused or "The address is not a valid URL")
     return parsed
+
+
+def refusal(url: Url) -> str:
+    """Why an address that was read may not be fetched: what `strict` says of it; '' if it may."""
+    start = WEB.match(url.href)
+    refused = _refused(url.href, start["authority"] if start else None)
+    return refused or ("" if _is_host(url.host) else "The address is not a valid URL")
+
+
+def _refused(url: str, authority: str | None) -> str:
+    if len(url) > MAX_LENGTH:
+        return f"The address is longer than {MAX_LENGTH} characters"
+    if UNSAFE.search(url):
+        return "The address contains a space, a control character or a backslash"
+    if authority is None:
+        return "The address is not http or https"
+    return "The address hides its host behind a user name" if "@" in authority else ""
 
 
 def follow(location: str, base: str) -> Url:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from moderator.domain.errors import FieldError, InvalidError, TooLargeError
+from moderator.domain.markup import plain
 from moderator.domain.submission import Author, Format, Kind, Linkback, Post, Request, Submission
 from moderator.domain.verdict import VERDICT_OF_STATUS
 from moderator.intake import extras, fields, schema
@@ -49,7 +50,7 @@ class EventReader:
             kind=kind,
             content=content,
             format=form,
-            text=fields.plain(content, form),
+            text=plain(content, form),
             created_at=self._time("/data/comment/published", comment.published)
             or self._door.received_at,
             received_at=self._door.received_at,

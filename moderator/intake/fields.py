@@ -5,9 +5,6 @@ from html import unescape
 from ipaddress import ip_address
 
 import ada_url
-import turbohtml
-
-from moderator.domain.submission import Format
 
 URL_LIMIT = 2_048
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -98,10 +95,3 @@ def address_of_mail(text: str) -> str:
     if has_controls(address):
         raise ValueError("Holds control characters")
     return address
-
-
-def plain(content: str, form: Format) -> str:
-    """Return what a reader would read: HTML without its tags, anything else as it is."""
-    if form is Format.HTML and ("<" in content or "&" in content):
-        return turbohtml.parse_fragment(content).to_text().strip()
-    return content

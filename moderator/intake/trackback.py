@@ -8,6 +8,7 @@ from html import escape
 
 from moderator.domain.arrival import Arrival, Receipt
 from moderator.domain.errors import ModeratorError
+from moderator.domain.markup import plain
 from moderator.domain.submission import Format, Kind
 from moderator.intake import fields
 from moderator.intake.claims import EXCERPT, LINE, Call, Claimed, Told, arrival
@@ -47,7 +48,7 @@ def refused(error: ModeratorError) -> Told:
 
 def _plain(text: str, limit: int) -> str:
     """Senders write HTML or text, and nothing says which: what a reader would read is kept."""
-    return fields.one_line(fields.plain(text[: 4 * limit], Format.HTML), limit)
+    return fields.one_line(plain(text[: 4 * limit], Format.HTML), limit)
 
 
 def _answer(code: int, message: str) -> Told:

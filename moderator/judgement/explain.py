@@ -1,93 +1,120 @@
 """Says which pieces of a text carried its score, in the words of the text.
 
 The contribution of every feature is spread over the characters it covers, so the pieces add up to
-the whole score. Done only where a moderator will read it.
+the whole score. Done only where somebody will read it; a whole batch at once, without sorting.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from moderator.domain.check import Carrier
 from moderator.judgement.features import (
-    BITS,
     BUCKETS,
     WIDTHS,
+    Buckets,
     bucket,
     pair_buckets,
-    reading,
     word_buckets,
 )
-from moderator.judgement.grams import Batch, batch, grams
-from moderator.judgement.model import Weights
+from moderator.judgement.grams import Batch, Places, batch, grams
 from moderator.judgement.words import pairs, words
 
 MOST = 3
 LONGEST = 60  # characters of a piece that are shown
+BLANK = 32
 
 Spread = NDArray[np.float64]
+Weigher = Callable[[Buckets], NDArray[np.floating]]  # log-odds of features
 
 
-def carriers(
-    weights: Weights, texts: Sequence[str], scale: float = 1.0
-) -> list[tuple[Carrier, ...]]:
-    """The pieces of each text that count most towards spam, strongest first."""
-    if not texts:
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Neighbouring words that count the same way, with their log-odds; all of a text add up.
+
+    Piece i belongs to text `texts[i]` and spans `starts[i]` to `ends[i]` of the batch.
+    """
+
+    texts: Places
+    starts: Places
+    ends: Places
+    odds: Spread
+
+
+def carriers(weigh: Weigher, readings: Sequence[str]) -> list[tuple[Carrier, ...]]:
+    """The pieces of each text (as the model reads it) that count most towards spam."""
+    if not readings:
         return []
-    read = [reading(text) for text in texts]
-    laid = batch(read)
-    counted = spread(weights, laid) * scale
-    return [
-        _strongest(pieces(text, counted[start:end]))
-        for text, start, end in zip(read, laid.starts[:-1], laid.starts[1:], strict=True)
-    ]
+    laid = batch(readings)
+    found = pieces(laid, spread(weigh, laid))
+    spammy = np.flatnonzero(found.odds > 0)
+    order = spammy[np.lexsort((-found.odds[spammy], found.texts[spammy]))].tolist()
+    strongest: list[list[Carrier]] = [[] for _ in readings]
+    for place in order:
+        text = int(found.texts[place])
+        if len(strongest[text]) == MOST:
+            continue
+        start, end = found.starts[place], found.ends[place]
+        offset = laid.starts[text]
+        shown = readings[text][start - offset : end - offset].strip()[:LONGEST]
+        if shown:
+            strongest[text].append(Carrier(shown, round(float(found.odds[place]), 2)))
+    return [tuple(each) for each in strongest]
 
 
-def _strongest(found: list[tuple[str, float]]) -> tuple[Carrier, ...]:
-    spammy = sorted((piece for piece in found if piece[1] > 0), key=lambda piece: -piece[1])
-    return tuple(Carrier(words[:LONGEST], round(odds, 2)) for words, odds in spammy[:MOST])
-
-
-def spread(weights: Weights, laid: Batch) -> Spread:
-    """What every character of a batch (as the model reads it) adds to the raw sum of its text."""
+def spread(weigh: Weigher, laid: Batch) -> Spread:
+    """What every character of a batch adds to the log-odds of its text, but for the bias."""
     found = words(laid)
     twos = pairs(found)
     covers = [
-        (word_buckets(found), found.starts, found.ends),
-        (pair_buckets(twos), twos.starts, twos.ends),
+        (word_buckets(found), found.texts, found.starts, found.ends),
+        (pair_buckets(twos), twos.texts, twos.starts, twos.ends),
     ]
     for width in WIDTHS:
         seen = grams(laid, width)
-        covers.append((bucket(seen.hashes), seen.places, seen.places + width))
-    buckets = np.concatenate([cover[0] for cover in covers]).astype(np.int64)
-    starts = np.concatenate([cover[1] for cover in covers])
-    ends = np.concatenate([cover[2] for cover in covers])
-    owner = np.searchsorted(laid.starts, starts, side="right") - 1
-    # A feature counts once, however often it occurs in a text.
-    distinct, places, times = np.unique(
-        (owner << BITS) | buckets, return_inverse=True, return_counts=True
-    )
-    texts = distinct >> BITS
-    norms = np.sqrt(np.bincount(texts, minlength=laid.size))
-    each = weights[distinct & (BUCKETS - 1)] / times / norms[texts]
-    share = each[places] / (ends - starts)
+        owner = np.repeat(np.arange(laid.size), np.diff(seen.starts))
+        covers.append((bucket(seen.hashes), owner, seen.places, seen.places + width))
+    buckets, owner, starts, ends = map(np.concatenate, zip(*covers, strict=True))
+    buckets = buckets.astype(np.int64)
+    shares = 1.0 / _times(buckets, owner, laid.size)
+    norms = np.sqrt(np.bincount(owner, shares, laid.size))
+    each = weigh(buckets) * shares / norms[owner] / (ends - starts)
     length = int(laid.starts[-1]) + 1
-    slope = np.bincount(starts, share, length) - np.bincount(ends, share, length)
+    slope = np.bincount(starts, each, length) - np.bincount(ends, each, length)
     summed: Spread = np.cumsum(slope)[:-1]
     return summed
 
 
-def pieces(read: str, per_character: Spread) -> list[tuple[str, float]]:
-    """Neighbouring words that count the same way, with their sums; all of them add up."""
-    tokens = read.split(" ")
-    starts = np.cumsum([0, *(len(token) + 1 for token in tokens[:-1])])
-    runs: list[tuple[str, float]] = []
-    # The last token has no blank after it and may be empty: a zero is added for it.
-    sums = np.add.reduceat(np.append(per_character, 0.0), starts)
-    for token, odds in zip(tokens, sums.tolist(), strict=True):
-        if runs and (runs[-1][1] > 0) == (odds > 0):
-            runs[-1] = (f"{runs[-1][0]} {token}".strip(), runs[-1][1] + odds)
-        else:
-            runs.append((token, odds))
-    return runs
+def _times(buckets: Buckets, owner: Places, size: int) -> Places:
+    """How often each feature occurs in its text: it counts once, however often that is."""
+    order = np.argsort(owner.astype(np.uint16 if size <= 1 << 16 else np.int64), kind="stable")
+    bounds = np.cumsum([0, *np.bincount(owner, minlength=size)]).tolist()
+    grouped = buckets[order]
+    times = np.empty_like(buckets)
+    last = np.empty(BUCKETS, dtype=np.int64)  # where each feature of a text was seen last
+    for start, end in pairwise(bounds):
+        seen = grouped[start:end]
+        last[seen] = np.arange(len(seen))
+        who = last[seen]
+        times[order[start:end]] = np.bincount(who, minlength=len(seen))[who]
+    return times
+
+
+def pieces(laid: Batch, per_character: Spread) -> Pieces:
+    """Gather the words of each text that stand together and count the same way."""
+    begins = np.zeros(len(laid.points), dtype=bool)
+    begins[1:] = laid.points[:-1] == BLANK
+    begins[laid.starts[:-1]] = True
+    tokens = np.flatnonzero(begins)
+    sums = np.add.reduceat(per_character, tokens)
+    texts = np.searchsorted(laid.starts, tokens, side="right") - 1
+    is_spammy = sums > 0
+    changes = np.ones(len(tokens), dtype=bool)
+    changes[1:] = (is_spammy[1:] != is_spammy[:-1]) | (texts[1:] != texts[:-1])
+    first = np.flatnonzero(changes)
+    starts = tokens[first]
+    ends = np.append(starts[1:], laid.starts[-1])
+    return Pieces(texts[first], starts, ends, np.add.reduceat(sums, first))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderator.domain.folding import fold
-from moderator.judgement.grams import Batch, Hashes, Places, batch, grams
+from moderator.judgement.grams import Batch, Hashes, Places, batch, gram_hashes
 from moderator.judgement.words import Words, pairs, words
 
 BITS = 18
@@ -52,7 +52,11 @@ class Features:
 
 def reading(text: str) -> str:
     """The text as the model reads it: folded, the middle of a very long one left out."""
-    folded = fold(text)
+    return as_read(fold(text))
+
+
+def as_read(folded: str) -> str:
+    """The same, where the text was folded already."""
     if len(folded) > HEAD + TAIL:
         folded = f"{folded[:HEAD]} {folded[-TAIL:]}"
     return f" {folded} "
@@ -76,16 +80,15 @@ def features(texts: Sequence[str]) -> Features:
 
 
 def of_batch(laid: Batch) -> Features:
+    """Find the features of texts as the model reads them."""
     count = laid.size
+    width = np.dtype(np.uint32 if count <= SMALL else np.uint64)
     found = words(laid)
     twos = pairs(found)
     lone = word_buckets(found)
-    parts = [(lone, found.texts), (pair_buckets(twos), twos.texts)]
-    for width in WIDTHS:
-        seen = grams(laid, width)
-        owner = np.repeat(np.arange(count), np.diff(seen.starts))
-        parts.append((bucket(seen.hashes), owner))
-    keys = _distinct(parts, np.dtype(np.uint32 if count <= SMALL else np.uint64))
+    parts = [_keys(lone, found.texts, width), _keys(pair_buckets(twos), twos.texts, width)]
+    parts += _gram_keys(laid, width)
+    keys = _distinct(np.concatenate(parts))
     ends = np.arange(1, count + 1, dtype=np.uint64) << np.uint64(BITS)
     starts = np.concatenate(([0], np.searchsorted(keys, ends)))
     counts = np.bincount(found.texts, minlength=count)
@@ -93,11 +96,32 @@ def of_batch(laid: Batch) -> Features:
     return Features(buckets, starts, lone.astype(np.int64), found.texts, counts)
 
 
-def _distinct(parts: Sequence[tuple[Hashes, Places]], width: np.dtype[Any]) -> NDArray[Any]:
-    """Each feature of each text once, as one number, sorted; half as wide is twice as fast."""
-    keys = np.concatenate([owner for _, owner in parts]).astype(width)
+def _keys(buckets: Hashes, owner: Places, width: np.dtype[Any]) -> NDArray[Any]:
+    """Text and bucket as one number; half as wide is twice as fast."""
+    keys = owner.astype(width)
     keys <<= BITS
-    keys |= np.concatenate([part for part, _ in parts])
+    keys |= buckets
+    return keys
+
+
+def _gram_keys(laid: Batch, width: np.dtype[Any]) -> list[NDArray[Any]]:
+    """The keys of all grams; one that would reach over the end of its text is left out."""
+    owner = np.repeat(np.arange(laid.size, dtype=width) << BITS, np.diff(laid.starts))
+    ends = laid.starts[1:]
+    is_whole = np.ones(len(owner), dtype=bool)
+    keys = []
+    for reach in range(1, WIDTHS[-1]):
+        # What lies before a text that is shorter still is too near to the end of its own.
+        is_whole[np.maximum(ends - reach, 0)] = False
+        if reach + 1 in WIDTHS:
+            hashes = bucket(gram_hashes(laid.points, reach + 1))
+            whole = is_whole[: len(hashes)]
+            keys.append((owner[: len(hashes)] | hashes)[whole])
+    return keys
+
+
+def _distinct(keys: NDArray[Any]) -> NDArray[Any]:
+    """Each key once, sorted."""
     keys.sort()
     is_first = np.ones(len(keys), dtype=bool)
     np.not_equal(keys[1:], keys[:-1], out=is_first[1:])

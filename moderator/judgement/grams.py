@@ -4,7 +4,7 @@ The texts of a batch are laid end to end as code points; a gram never reaches ov
 text. All arithmetic is modulo 2^32.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,9 @@ Places = NDArray[np.int64]
 FACTORS = tuple(
     np.uint32(odd) for odd in (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1)
 )
+
+
+TOGETHER = 12_000  # characters that are worked on at once: more do not fit a processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,22 @@ def batch(texts: Sequence[str]) -> Batch:
     return Batch(np.frombuffer(encoded, dtype=np.uint32), starts)
 
 
-def grams(texts: Batch, width: int) -> Grams:
-    """Hash every gram of `width` code points; `places` says where each starts in the batch."""
-    points = texts.points
+def portions(places: Iterable[int], texts: Sequence[str]) -> Iterator[list[int]]:
+    """Places of texts in groups that are worked on together, each of TOGETHER or one long text."""
+    group: list[int] = []
+    size = 0
+    for place in places:
+        if group and size + len(texts[place]) > TOGETHER:
+            yield group
+            group, size = [], 0
+        group.append(place)
+        size += len(texts[place])
+    if group:
+        yield group
+
+
+def gram_hashes(points: Hashes, width: int) -> Hashes:
+    """Hash every `width` code points that follow each other, whatever texts they are of."""
     count = max(len(points) - width + 1, 0)
     mixed = np.full(count, width * 0x01000193, dtype=np.uint32)
     for offset in range(width):
@@ -59,6 +75,12 @@ def grams(texts: Batch, width: int) -> Grams:
     mixed ^= mixed >> np.uint32(13)
     mixed *= FACTORS[1]
     mixed ^= mixed >> np.uint32(16)
+    return mixed
+
+
+def grams(texts: Batch, width: int) -> Grams:
+    """Hash every gram of `width` code points; `places` says where each starts in the batch."""
+    mixed = gram_hashes(texts.points, width)
     lengths = np.maximum(np.diff(texts.starts) - width + 1, 0)
     starts = np.zeros(len(lengths) + 1, dtype=np.int64)
     np.cumsum(lengths, out=starts[1:])

@@ -45,10 +45,16 @@ class Model:
     def calibrated(self, raw: Odds) -> Odds:
         return self.slope * (raw + self.bias) + self.offset
 
-    def is_familiar(self, texts: Features) -> NDArray[np.bool_]:
-        """Whether the model has seen enough of the words of each text to judge it."""
-        seen = self.known[texts.word_buckets].astype(np.float64)
-        share = np.bincount(texts.word_texts, weights=seen, minlength=texts.size)
+    def is_familiar(
+        self, texts: Features, taught: NDArray[np.bool_] | None = None
+    ) -> NDArray[np.bool_]:
+        """Whether the model has seen enough of the words of each text to judge it.
+
+        `taught` marks words that a site knows beside those of the model.
+        """
+        known = self.known[texts.word_buckets]
+        seen = known if taught is None else known | taught
+        share = np.bincount(texts.word_texts, weights=seen.astype(np.float64), minlength=texts.size)
         enough = share >= LEAST_KNOWN * texts.word_counts
         return enough | (texts.word_counts < FEWEST_WORDS)
 

@@ -1,46 +1,125 @@
-"""The near-duplicate index in this process's memory: for streams judged without a service."""
+"""The near-duplicate index in this process's memory: for streams judged without a service.
+
+It finds what the index in Redis finds of one site, by the same keys and the same estimate.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from moderator.domain.ports import NearMatch, Newcomer
-from moderator.judgement.sketch import NEAR, Sketches, bands, similarity
+from moderator.judgement.sketch import NEAR, PERMUTATIONS, LowBytes, band_keys, likeness
 
 MEMBERS = 24  # of one band that are remembered: a hot campaign costs no more than a small one
+MATCHES = 32  # that are told of one text: the closest of its site, and of all others
 CLOSEST = 0.99  # only the text itself can tell that two are the very same
+ROOM = 1024  # texts
+ID = 16  # bytes of a submission's id
 
-Key = tuple[str, bytes]  # site id, band
+Places = NDArray[np.intp]
+Ids = NDArray[np.uint8]  # one row of ID bytes each
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Pairs: whose each of the others is, its id, whether it is of the same site, how alike."""
+
+    who: Places
+    others: Ids
+    own: NDArray[np.bool_]
+    shares: NDArray[np.float64]
 
 
 class MemoryNearIndex:
     """Honours domain.ports.NearIndex."""
 
     def __init__(self) -> None:
-        self._members: dict[Key, list[str]] = defaultdict(list)
-        self._sketches: dict[str, Sketches] = {}
+        self._bands: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+        self._places: dict[str, int] = {}
+        self._low: LowBytes = np.empty((ROOM, PERMUTATIONS), dtype=np.uint8)
+        self._ids: Ids = np.empty((ROOM, ID), dtype=np.uint8)
 
     def meet(self, newcomers: Sequence[Newcomer]) -> list[tuple[NearMatch, ...]]:
-        met: list[dict[str, float]] = []
-        places = {newcomer.submission_id: place for place, newcomer in enumerate(newcomers)}
-        for newcomer in newcomers:
-            found = self._meet(newcomer)
-            for other, alike in found.items():
-                if other in places:  # those of one batch meet both ways
-                    met[places[other]][newcomer.submission_id] = alike
-            met.append(found)
-        return [tuple(sorted(each.items(), key=lambda match: -match[1])) for each in met]
+        if not newcomers:
+            return []
+        joined = b"".join([newcomer.sketch for newcomer in newcomers])
+        sketches = np.frombuffer(joined, dtype="<u4").reshape(-1, PERMUTATIONS)
+        found = [
+            self._others(newcomer, keys)
+            for newcomer, keys in zip(newcomers, band_keys(sketches).tolist(), strict=True)
+        ]
+        low, ids = sketches.astype(np.uint8), ids_of(newcomers)
+        self._remember(newcomers, low, ids)
+        who = np.repeat(np.arange(len(newcomers)), [len(others) for others in found])
+        whom = np.array([other for others in found for other in others], dtype=np.intp)
+        own = np.ones(len(who), dtype=bool)  # one site never meets another here
+        return matches(ids, Met(who, self._ids[whom], own, likeness(self._low[whom], low[who])))
 
-    def _meet(self, newcomer: Newcomer) -> dict[str, float]:
-        row = np.frombuffer(newcomer.sketch, dtype="<u4")
-        seen: set[str] = set()
-        for band in bands(row):
-            members = self._members[newcomer.site_id, band]
-            seen.update(members)
-            if len(members) < MEMBERS:
-                members.append(newcomer.submission_id)
-        self._sketches[newcomer.submission_id] = row
-        seen.discard(newcomer.submission_id)
-        alike = {other: similarity(row, self._sketches[other]) for other in sorted(seen)}
-        return {other: min(share, CLOSEST) for other, share in alike.items() if share >= NEAR}
+    def _others(self, newcomer: Newcomer, keys: Sequence[int]) -> list[int]:
+        """Who shares a band; the newcomer stands in the bands from now on."""
+        place = self._places.setdefault(newcomer.submission_id, len(self._places))
+        bands = self._bands[newcomer.site_id]
+        shared = [bands[key] for key in keys]
+        found = set[int]().union(*shared)
+        for members in shared:
+            if len(members) < MEMBERS and place not in members:
+                members.append(place)
+        found.discard(place)
+        return list(found)
+
+    def _remember(self, newcomers: Sequence[Newcomer], low: LowBytes, ids: Ids) -> None:
+        while len(self._places) > len(self._low):
+            self._low = np.concatenate((self._low, np.empty_like(self._low)))
+            self._ids = np.concatenate((self._ids, np.empty_like(self._ids)))
+        places = [self._places[newcomer.submission_id] for newcomer in newcomers]
+        self._low[places] = low
+        self._ids[places] = ids
+
+
+def ids_of(newcomers: Sequence[Newcomer]) -> Ids:
+    joined = b"".join([bytes.fromhex(newcomer.submission_id) for newcomer in newcomers])
+    return np.frombuffer(joined, dtype=np.uint8).reshape(-1, ID)
+
+
+def matches(newcomers: Ids, met: Met) -> list[tuple[NearMatch, ...]]:
+    """Whom each newcomer resembles, closest first; those of one batch meet both ways.
+
+    Of its own site the closest MATCHES, and as many of all others.
+    """
+    near = np.flatnonzero(met.shares >= NEAR)
+    found: list[dict[str, float]] = [{} for _ in newcomers]
+    if len(near):
+        who, others, own, shares = met.who[near], met.others[near], met.own[near], met.shares[near]
+        back, mine = _both_ways(newcomers, others)
+        group = np.concatenate((who * 2 + own, back * 2 + own[mine]))
+        whom = np.concatenate((others, newcomers[who[mine]]))
+        similar = np.minimum(np.round(np.concatenate((shares, shares[mine])), 3), CLOSEST)
+        first, second = _numbers(whom).T
+        order = np.lexsort((second, first, -similar, group))
+        group, whom, similar = group[order], whom[order], similar[order]
+        rank = np.arange(len(group)) - np.searchsorted(group, group)
+        for at in np.flatnonzero(rank < MATCHES).tolist():
+            found[group[at] // 2].setdefault(whom[at].tobytes().hex(), float(similar[at]))
+    return [tuple(sorted(each.items(), key=_closest_first)) if each else () for each in found]
+
+
+def _closest_first(match: NearMatch) -> tuple[float, str]:
+    return (-match[1], match[0])
+
+
+def _both_ways(newcomers: Ids, others: Ids) -> tuple[Places, Places]:
+    """Those of the others who are newcomers themselves: which ones, and where they stand."""
+    known, asked = _numbers(newcomers), _numbers(others)
+    order = np.argsort(known[:, 1])
+    place = np.searchsorted(known[order, 1], asked[:, 1])
+    place = order[np.minimum(place, len(order) - 1)]
+    mine = np.flatnonzero((known[place] == asked).all(axis=1))
+    return place[mine], mine
+
+
+def _numbers(ids: Ids) -> NDArray[np.uint64]:
+    """Ids as two numbers each, which sort as the ids do."""
+    return np.ascontiguousarray(ids).view(">u8").astype(np.uint64)

@@ -2,18 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from moderator.domain.check import TextScore
-from moderator.domain.submission import Submission
-from moderator.judgement.explain import carriers
-from moderator.judgement.features import features
+from moderator.domain.facts import Facts
+from moderator.judgement.explain import Weigher, carriers
+from moderator.judgement.features import as_read, of_batch
+from moderator.judgement.grams import batch, portions
 from moderator.judgement.model import Model, probability
 from moderator.judgement.site_layer import SiteLayer
-
-EXPLAINED = 0.4  # below, nobody asks why
 
 Layers = Callable[[str], SiteLayer | None]  # by site id
 
@@ -25,27 +24,43 @@ class Scorer:
     model: Model
     layers: Layers | None = None
 
-    def score(self, submissions: Sequence[Submission]) -> list[TextScore]:
-        places: dict[str, list[int]] = defaultdict(list)
-        for place, submission in enumerate(submissions):
-            places[submission.site_id].append(place)
+    def score(self, many: Sequence[Facts]) -> list[TextScore]:
+        by_site: dict[str, list[int]] = defaultdict(list)
+        for place, facts in enumerate(many):
+            by_site[facts.submission.site_id].append(place)
+        by_layer: dict[SiteLayer | None, list[int]] = defaultdict(list)
+        for site_id, places in by_site.items():
+            by_layer[self.layers(site_id) if self.layers else None] += places
+        readings = [as_read(facts.folded) for facts in many]
         scores: dict[int, TextScore] = {}
-        plain: list[int] = []
-        for site_id, group in places.items():  # one layer at a time: they are large
-            layer = self.layers(site_id) if self.layers else None
-            if layer is None:
-                plain += group
-            else:
-                found = self._scored([submissions[place].text for place in group], layer)
+        for layer, places in by_layer.items():
+            for group in portions(places, readings):
+                found = self._scored([readings[place] for place in group], layer)
                 scores.update(zip(group, found, strict=True))
-        found = self._scored([submissions[place].text for place in plain], None)
-        scores.update(zip(plain, found, strict=True))
-        return [scores[place] for place in range(len(submissions))]
+        return [scores[place] for place in range(len(many))]
 
-    def _scored(self, texts: Sequence[str], layer: SiteLayer | None) -> list[TextScore]:
-        if not texts:
-            return []
-        found = features(texts)
+    def explain(self, many: Sequence[tuple[Facts, TextScore]]) -> list[TextScore]:
+        """The scores with the pieces of each text that carried its own, and what it is about.
+
+        By the very layer that scored it: so the pieces add up, whatever was taught meanwhile.
+        """
+        readings = [as_read(facts.folded) for facts, _ in many]
+        by_layer: dict[SiteLayer | None, list[int]] = defaultdict(list)
+        for place, (_, score) in enumerate(many):
+            layer = score.layer
+            by_layer[layer if isinstance(layer, SiteLayer) else None].append(place)
+        told: dict[int, TextScore] = {}
+        for layer, places in by_layer.items():
+            weigh = self._weigher(layer)
+            for group in portions(places, readings):
+                texts = [readings[place] for place in group]
+                because, themes = carriers(weigh, texts), self.model.themes.name(texts)
+                for place, pieces, theme in zip(group, because, themes, strict=True):
+                    told[place] = replace(many[place][1], carriers=pieces, theme=theme)
+        return [told[place] for place in range(len(many))]
+
+    def _scored(self, readings: Sequence[str], layer: SiteLayer | None) -> list[TextScore]:
+        found = of_batch(batch(readings))
         odds, name = self.model.log_odds(found), self.model.name
         if layer is None:
             familiar = self.model.is_familiar(found)
@@ -54,20 +69,15 @@ class Scorer:
             familiar = layer.is_familiar(found, self.model)
             name = f"{name} and {layer.lessons} decisions of this site"
         chances = np.round(probability(odds), 4)
-        weights, scale = self.model.weights, self.model.slope
-        if layer is not None and (chances >= EXPLAINED).any():
-            weights, scale = weights * np.float32(scale) + layer.weights, 1.0
-        asked = np.flatnonzero(chances >= EXPLAINED).tolist()
-        doubtful = [texts[at] for at in asked]
-        because = dict(zip(asked, carriers(weights, doubtful, scale), strict=True))
-        themes = dict(zip(asked, self.model.themes.name(doubtful), strict=True))
         return [
-            TextScore(
-                probability=float(chance),
-                is_familiar=bool(known),
-                carriers=because.get(at, ()),
-                theme=themes.get(at, ""),
-                model=name,
-            )
-            for at, (chance, known) in enumerate(zip(chances, familiar, strict=True))
+            TextScore(chance, known, model=name, layer=layer)
+            for chance, known in zip(chances.tolist(), familiar.tolist(), strict=True)
         ]
+
+    def _weigher(self, layer: SiteLayer | None) -> Weigher:
+        """What the features of a text add to its log-odds, but for what its length divides."""
+        weights, slope = self.model.weights, self.model.slope
+        if layer is None:
+            return lambda buckets: weights[buckets] * slope
+        taught = layer.weights
+        return lambda buckets: weights[buckets] * slope + taught[buckets]

@@ -77,9 +77,7 @@ class SiteLayer:
         return totals(self.taught.at(texts.buckets), texts) + self.bias
 
     def is_familiar(self, texts: Features, model: Model) -> NDArray[np.bool_]:
-        known = model.known.copy()
-        known[self.words.places[self.words.values >= SEEN_OFTEN]] = True
-        return replace(model, known=known).is_familiar(texts)
+        return model.is_familiar(texts, self.words.at(texts.word_buckets) >= SEEN_OFTEN)
 
     def learn(self, lesson: Lesson, model: Model) -> "SiteLayer":
         """The layer after a moderator's word; unchanged but for a count when the gate refuses."""

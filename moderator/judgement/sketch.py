@@ -9,9 +9,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from moderator.judgement.grams import batch, grams
+from moderator.judgement.grams import batch, grams, portions
 
 Sketches = NDArray[np.uint32]
+LowBytes = NDArray[np.uint8]  # of the values of sketches: enough to compare them by
 
 PERMUTATIONS = 64
 BANDS = 16
@@ -20,6 +21,8 @@ WIDTH = 4
 NEAR = 0.5
 LONGEST = 20_000  # characters of a text that count
 CACHED = 1 << 14  # permuted values that are cheap to hold at once
+MIX = np.uint64(0x9E3779B97F4A7C15)
+BY_CHANCE = 1 / 256  # how often the low bytes of two different values agree
 
 _SEEDED = np.random.Generator(np.random.PCG64(20_140_401))
 _FACTORS = _SEEDED.integers(1, 2**32, PERMUTATIONS, dtype=np.uint32) | np.uint32(1)
@@ -28,10 +31,16 @@ _OFFSETS = _SEEDED.integers(0, 2**32, PERMUTATIONS, dtype=np.uint32)
 
 def sketch(texts: Sequence[str]) -> Sketches:
     """Return one row of 64 values per text; equal texts have equal rows, on every machine."""
-    found = grams(batch([text[:LONGEST].ljust(WIDTH) for text in texts]), WIDTH)
+    read = [text[:LONGEST].ljust(WIDTH) for text in texts]
+    rows = np.empty((len(texts), PERMUTATIONS), dtype=np.uint32)
+    for group in portions(range(len(read)), read):
+        rows[group] = _sketched([read[place] for place in group])
+    return rows
+
+
+def _sketched(texts: Sequence[str]) -> Sketches:
+    found = grams(batch(texts), WIDTH)
     rows = np.empty((PERMUTATIONS, len(texts)), dtype=np.uint32)
-    if not texts:
-        return rows.T
     # A few permutations at a time: one by one is slow for one text, all at once for many.
     step = max(1, min(PERMUTATIONS, CACHED // len(found.hashes)))
     for first in range(0, PERMUTATIONS, step):
@@ -40,14 +49,24 @@ def sketch(texts: Sequence[str]) -> Sketches:
         permuted += _OFFSETS[some, None]
         permuted ^= permuted >> np.uint32(16)
         np.minimum.reduceat(permuted, found.starts[:-1], axis=1, out=rows[some])
-    return np.ascontiguousarray(rows.T)
+    return rows.T
 
 
-def bands(row: Sketches) -> list[bytes]:
-    """The 16 keys of one sketch: near texts share at least one. 17 bytes each, the band first."""
-    raw = row.tobytes()
-    width = 4 * ROWS
-    return [bytes([band]) + raw[band * width : (band + 1) * width] for band in range(BANDS)]
+def band_keys(sketches: Sketches) -> NDArray[np.uint64]:
+    """The 16 keys of each sketch: near texts share at least one. Every band has keys of its own."""
+    keys = np.tile(np.arange(1, BANDS + 1, dtype=np.uint64), (len(sketches), 1))
+    values = sketches.reshape(-1, BANDS, ROWS).astype(np.uint64)
+    for row in range(ROWS):
+        keys = (keys ^ values[:, :, row]) * MIX
+        keys ^= keys >> np.uint64(29)
+    return keys
+
+
+def likeness(some: LowBytes, others: LowBytes) -> NDArray[np.float64]:
+    """The similarity of each pair of rows, estimated from the low bytes of their sketches."""
+    agree = np.count_nonzero(some == others, axis=1)
+    found: NDArray[np.float64] = (agree / PERMUTATIONS - BY_CHANCE) / (1 - BY_CHANCE)
+    return found
 
 
 def similarity(one: Sketches, other: Sketches) -> float:

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from moderator.judgement.features import BUCKETS, pair_buckets, reading, word_buckets
+from moderator.judgement.features import BITS, BUCKETS, pair_buckets, reading, word_buckets
 from moderator.judgement.grams import batch
 from moderator.judgement.words import pairs, words
 
@@ -80,17 +80,23 @@ class Themes:
                 spoken.setdefault(int(self.buckets[place]), []).append(entry)
         return spoken
 
-    def name(self, texts: Sequence[str]) -> list[str]:
-        """What each text is about; '' where nothing is clear."""
-        if not texts:
+    @cached_property
+    def _is_spoken(self) -> NDArray[np.bool_]:
+        known = np.zeros(BUCKETS, dtype=bool)
+        known[self.buckets] = True
+        return known
+
+    def name(self, readings: Sequence[str]) -> list[str]:
+        """What each text (as the model reads it) is about; '' where nothing is clear."""
+        if not readings:
             return []
-        sizes = [0] * len(texts)
-        said: list[dict[int, float]] = [defaultdict(float) for _ in texts]
-        speaking: list[Counter[int]] = [Counter() for _ in texts]
-        for key in _said(texts).tolist():
+        keys = _said(readings)
+        sizes = np.bincount(keys >> BITS, minlength=len(readings)).tolist()
+        said: list[dict[int, float]] = [defaultdict(float) for _ in readings]
+        speaking: list[Counter[int]] = [Counter() for _ in readings]
+        for key in keys[self._is_spoken[keys & (BUCKETS - 1)]].tolist():
             text, bucket = divmod(key, BUCKETS)
-            sizes[text] += 1
-            for theme, weight in self._spoken.get(bucket, ()):
+            for theme, weight in self._spoken[bucket]:
                 said[text][theme] += weight
                 speaking[text][theme] += 1
         return [self._clearest(*each) for each in zip(sizes, said, speaking, strict=True)]
@@ -110,7 +116,7 @@ def learn_themes(texts: Sequence[Written]) -> Themes:
     sizes = np.zeros(len(names) + 1)
     for each in texts:
         place = places.get(each.theme, len(names))
-        rows[place, _said([each.text])] += 1
+        rows[place, _said([reading(each.text)])] += 1
         sizes[place] += 1
     total = rows.sum(axis=0)
     chosen = [
@@ -134,9 +140,9 @@ def _strongest(
     return best, lift[best].astype(np.float32)
 
 
-def _said(texts: Sequence[str]) -> Found:
+def _said(readings: Sequence[str]) -> Found:
     """The words and pairs of each text, each once, as text * BUCKETS + bucket."""
-    found = words(batch([reading(text) for text in texts]))
+    found = words(batch(readings))
     twos = pairs(found)
     owners = np.concatenate((found.texts, twos.texts))
     return np.unique(owners * BUCKETS + np.concatenate((word_buckets(found), pair_buckets(twos))))

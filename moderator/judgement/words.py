@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from moderator.judgement.grams import FACTORS, Batch, Hashes, Places
 
 TABLE = 0x10000  # beyond lie emoji and rare scripts
-_IS_LETTER: NDArray[np.bool_] = np.fromiter((chr(i).isalnum() for i in range(TABLE)), bool, TABLE)
+_IS_LETTER: NDArray[np.bool_] = np.array(list(map(str.isalnum, map(chr, range(TABLE)))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from moderator.domain.link_shape import links_in, pages_named
+from moderator.domain.facts import Facts
 from moderator.domain.submission import Submission
 from moderator.storage.campaigns import leave
 from moderator.storage.database import Parameters, Statement
@@ -66,6 +66,5 @@ def erase(connection: Connection, submission_id: str, now_ms: int) -> None:
 
 
 def _addresses(submission: Submission) -> list[str]:
-    links = links_in(submission)
-    pages = pages_named(submission)
-    return sorted({*(link.raw for link in links), *(page.href for page in pages)})
+    facts = Facts(submission)
+    return sorted({*(link.raw for link in facts.links), *(page.href for page in facts.pages)})

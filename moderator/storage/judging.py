@@ -13,7 +13,7 @@ from moderator.domain.finding import Finding
 from moderator.domain.fingerprint import author_key, page_key, text_key
 from moderator.domain.known import content_digest
 from moderator.domain.outcome import Outcome
-from moderator.domain.reputation import Reputation, remaining
+from moderator.domain.reputation import Reputation
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import DeciderKind
 from moderator.domain.work import Standing, Ticket
@@ -45,7 +45,9 @@ EARLIEST = Statement(
     " WHERE site_id = :site_id AND text_key = :text_key ORDER BY created_at, id LIMIT :limit"
 )
 NEAR = Among(
-    "SELECT id, platform_id, created_at, status, decided_by, author_key, site_id, payload"
+    # Only the excerpts of near linkbacks are compared word by word.
+    "SELECT id, platform_id, created_at, status, decided_by, author_key, site_id,"
+    " CASE WHEN kind IN ('comment', 'reply') THEN '' ELSE payload END"
     " FROM submissions WHERE id IN {many}"
 )
 HISTORIES = Among(
@@ -116,12 +118,11 @@ class JudgingRows:
         found: dict[TextKey, AuthorHistory] = {}
         for site_id, author, status, decided_by, count, first, last in rows:
             key = (site_id, author)
-            found[key] = _counted(
-                found.get(key, AuthorHistory()),
+            found[key] = found.get(key, AuthorHistory()).after(
                 status,
                 by_person=decided_by in PERSONS,
                 count=count,
-                span=(from_ms(first), from_ms(last)),
+                made=(from_ms(first), from_ms(last)),
                 now=now,
             )
         return found
@@ -219,7 +220,7 @@ def _earliest(connection: Connection, site_id: str, text_key: str) -> tuple[Sibl
 
 
 def _near_sibling(row: Sequence[object]) -> Sibling:
-    """With what a near text must be compared by; an erased one has nothing left."""
+    """With what a near excerpt must be compared by; an erased one has nothing left."""
     if not row[7]:
         return _sibling(row)
     submission = load_submission(str(row[7]))
@@ -235,28 +236,4 @@ def _sibling(row: Sequence[object]) -> Sibling:
         by_person=row[4] in PERSONS,
         author_key=str(row[5]),
         site_id=str(row[6]),
-    )
-
-
-def _counted(
-    history: AuthorHistory,
-    status: str,
-    *,
-    by_person: bool,
-    count: int,
-    span: tuple[datetime, datetime],
-    now: datetime,
-) -> AuthorHistory:
-    """`history` with `count` more submissions of one status, all made within `span`."""
-    approved = count if status == "approved" else 0
-    spam = count if status == "spam" else 0
-    weight = by_person * remaining(now - (span[0] + (span[1] - span[0]) / 2))
-    return AuthorHistory(
-        approved=history.approved + approved,
-        approved_by_person=history.approved_by_person + approved * by_person,
-        spam=history.spam + spam,
-        spam_by_person=history.spam_by_person + spam * by_person,
-        approved_now=history.approved_now + approved * weight,
-        spam_now=history.spam_now + spam * weight,
-        first_seen=min(span[0], history.first_seen or span[0]),
     )

@@ -12,14 +12,15 @@ from typing import Protocol
 
 from moderator.domain.callback import Platform
 from moderator.domain.campaign import Member
-from moderator.domain.check import Context, LocalCheck, RemoteCheck, Sibling
+from moderator.domain.check import LocalCheck, RemoteCheck, Sibling
 from moderator.domain.conclude import changes, conclude, parked
 from moderator.domain.errors import StorageUnavailableError
-from moderator.domain.finding import Finding, Signal
+from moderator.domain.finding import Finding
 from moderator.domain.jobs import Job
+from moderator.domain.judge import Case, Judge, Judged
 from moderator.domain.learned import source_lane
 from moderator.domain.outcome import Outcome
-from moderator.domain.policy import decide, is_settled
+from moderator.domain.policy import is_redundant
 from moderator.domain.ports import Hints
 from moderator.domain.precedence import precedence
 from moderator.domain.site import Site
@@ -129,17 +130,26 @@ class Check:
         standings = self.store.standings(ticket.subject_id for ticket in tickets)
         worn = {ticket.subject_id for ticket in tickets if ticket.attempts > MAX_ATTEMPTS}
         contexts = self.surroundings({i: s for i, s in standings.items() if i not in worn}, now)
+        judge = Judge(self.local, self.remote, self.surroundings.text_judge)
         batch = Batch()
+        found: list[tuple[Ticket, Case, Findings]] = []
         for ticket in tickets:
             standing = standings.get(ticket.subject_id)
             site = self.surroundings.sites.get(ticket.site_id)
             if standing is None or site is None:
                 batch.decided.append((ticket, None))
             elif ticket.subject_id in worn:
-                self._decide(ticket, standing, Context(site=site, now=now), (), batch, park=True)
+                outcome = self._outcome(site, standing, Judged((), parked(MAX_ATTEMPTS)), now)
+                batch.decided.append((ticket, outcome))
             else:
                 with self._edge([ticket], now):
-                    self._judge(ticket, standing, contexts[ticket.subject_id], batch)
+                    context = contexts[ticket.subject_id]
+                    case = Case(standing.submission, context, ticket.findings)
+                    found.append((ticket, case, judge.find(case)))
+        everyone = judge.weigh([(case, findings) for _, case, findings in found])
+        for (ticket, case, _), judged in zip(found, everyone, strict=True):
+            with self._edge([ticket], now):
+                self._sort_in(ticket, standings[ticket.subject_id], case, judged, batch)
         mine = {ticket.subject_id for ticket in tickets}
         batch.again = [key for key in batch.again if key[0] not in mine]
         joining = {id_: context.joining for id_, context in contexts.items() if context.joining}
@@ -149,57 +159,47 @@ class Check:
         if batch.has_callbacks:
             self.hints.work_is_due(Job.DELIVER)
 
-    def _judge(self, ticket: Ticket, standing: Standing, context: Context, batch: Batch) -> None:
-        submission = standing.submission
-        local = (check.run(submission, context) for check in self.local)
-        findings = (*local, *ticket.findings)  # a source that was read already
-        if self._must_ask(submission, context, findings):
-            batch.onward.append((ticket, findings, source_lane(submission)))
+    def _sort_in(
+        self, ticket: Ticket, standing: Standing, case: Case, judged: Judged, batch: Batch
+    ) -> None:
+        submission, context = case.submission, case.context
+        if judged.decision is None:
+            batch.onward.append((ticket, judged.findings, source_lane(submission)))
         else:
-            self._decide(ticket, standing, context, findings, batch)
-        if not any(finding.signal is Signal.REDUNDANT for finding in findings):
+            outcome = self._outcome(context.site, standing, judged, context.now)
+            batch.decided.append((ticket, outcome))
+        if context.siblings and not is_redundant(judged.findings):
             batch.again.extend(
                 (sibling.id, submission.site_id)
                 for sibling in context.siblings
                 if _may_be_copy(sibling, standing)
             )
 
-    def _must_ask(self, submission: Submission, context: Context, findings: Findings) -> bool:
-        if is_settled(findings, context.site.policy):
-            return False
-        asked = {finding.check for finding in findings}
-        return any(c.name not in asked and c.applies(submission, context) for c in self.remote)
-
-    def _decide(
-        self,
-        ticket: Ticket,
-        standing: Standing,
-        context: Context,
-        findings: Findings,
-        batch: Batch,
-        *,
-        park: bool = False,
-    ) -> None:
-        site = context.site
-        decision = parked(MAX_ATTEMPTS) if park else decide(findings, site.policy)
-        outcome = None
-        if changes(standing, decision):
-            outcome = conclude(
-                site,
-                standing,
-                decision,
-                findings=findings,
-                platform=self.platform_of(site),
-                now=context.now,
-            )
-        batch.decided.append((ticket, outcome))
+    def _outcome(
+        self, site: Site, standing: Standing, judged: Judged, now: datetime
+    ) -> Outcome | None:
+        """What to write; None where the standing decision says the same, or is a person's."""
+        decision = judged.decision
+        if decision is None or not changes(standing, decision):
+            return None
+        return conclude(
+            site,
+            standing,
+            decision,
+            findings=judged.findings,
+            platform=self.platform_of(site),
+            now=now,
+        )
 
 
 def _may_be_copy(sibling: Sibling, standing: Standing) -> bool:
     """Whether a sibling that was judged, or is being judged, must be judged again knowing this one.
 
-    Events overtake each other: the original may arrive after its copy was published.
+    Events overtake each other: the original may arrive after its copy was published. What is only
+    nearly the same is no copy, unless it is the excerpt of a linkback.
     """
+    if sibling.similarity < 1 and not sibling.page:
+        return False
     submission = standing.submission
     came_first = precedence(submission.created_at, submission.platform_id)
     is_later = precedence(sibling.created_at, sibling.platform_id) > came_first

@@ -18,8 +18,10 @@ from moderator.domain.campaign import (
     nearest,
     shape,
 )
+from moderator.domain.facts import Facts
 from moderator.domain.reputation import answerable_hosts
 from moderator.domain.site import Site
+from moderator.domain.submission import Submission
 from moderator.domain.work import Standing
 
 
@@ -48,11 +50,17 @@ class Gathering:
     site_of: Callable[[str], Site | None]
 
     def __call__(
-        self, batch: Mapping[str, Standing], relatives: Mapping[str, Iterable[Relative]],
+        self,
+        batch: Mapping[str, Standing],
+        relatives: Mapping[str, Iterable[Relative]],
+        named: Mapping[str, tuple[str, ...]],
         now: datetime,
-    ) -> dict[str, Gathered]:  # fmt: skip
-        """What each submission of a batch joins, in the order of arrival."""
-        close = {id_: nearest(found) for id_, found in relatives.items()}
+    ) -> dict[str, Gathered]:
+        """What each submission of a batch joins, in the order of arrival.
+
+        `named` are the hosts that those of the batch answer for.
+        """
+        close = {id_: _close(id_, found) for id_, found in relatives.items()}
         asked = {relative.id for found in close.values() for relative in found}
         # Who was judged before may be a member although nobody remembers its relatives.
         asked |= {id_ for id_, standing in batch.items() if close.get(id_) or standing.sequence}
@@ -62,7 +70,7 @@ class Gathering:
         roll = Roll({id_: campaign.id for id_, campaign in campaigns.items()})
         joined = {id_: roll.join(id_, close.get(id_, ())) for id_ in sorted(batch)}
         known = {campaign.id: campaign for campaign in campaigns.values()}
-        members = Members(self, batch, known, now)
+        members = Members(self, batch, named, known, now)
         members.load(each.submission_id for several in joined.values() for each in several)
         return {
             id_: Gathered(joining=members.of(several), campaign=known.get(roll.campaign_of(id_)))
@@ -77,9 +85,11 @@ class Members:
         self,
         gathering: Gathering,
         batch: Mapping[str, Standing],
+        named: Mapping[str, tuple[str, ...]],
         campaigns: dict[str, Campaign],
         now: datetime,
     ) -> None:
+        self._named = named
         self._gathering = gathering
         self._standings = dict(batch)
         self._campaigns = campaigns
@@ -100,7 +110,6 @@ class Members:
         if standing is None:
             return None
         submission = standing.submission
-        site = self._gathering.site_of(submission.site_id)
         campaign = self._campaigns.get(joining.campaign_id)
         is_first = campaign is None or submission.site_id not in campaign.shares
         member = Member(
@@ -108,8 +117,21 @@ class Members:
             submission.site_id,
             submission.received_at,
             self._now,
-            hosts=answerable_hosts(submission, site) if site else (),
+            hosts=self._hosts(submission),
             shape=shape(submission.text) if is_first else "",
         )
         self._campaigns[joining.campaign_id] = (campaign or campaign_of(member)).after(member)
         return member
+
+    def _hosts(self, submission: Submission) -> tuple[str, ...]:
+        if submission.id in self._named:
+            return self._named[submission.id]
+        site = self._gathering.site_of(submission.site_id)
+        return answerable_hosts(Facts(submission, site.hosts), site) if site else ()
+
+
+def _close(id_: str, relatives: Iterable[Relative]) -> list[Relative]:
+    """The closest that came before or were judged; of others only where there are no such."""
+    found = list(relatives)
+    before = [one for one in found if one.id < id_ or not one.is_waiting]
+    return nearest(before or found)

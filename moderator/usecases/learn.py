@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from moderator.domain.errors import StorageUnavailableError
+from moderator.domain.facts import Facts
 from moderator.domain.jobs import Job
 from moderator.domain.ports import SiteBook
 from moderator.domain.reputation import Ruling, answerable_hosts
@@ -149,7 +150,7 @@ class Learn:
         site = None if standing is None else self.sites.get(standing.submission.site_id)
         if standing is None or site is None or not _is_ruling(standing):
             return Ruling(id_)  # whatever was ruled before is taken back
-        hosts = answerable_hosts(standing.submission, site)
+        hosts = answerable_hosts(Facts(standing.submission, site.hosts), site)
         return Ruling(id_, hosts, is_spam=standing.status == "spam")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from moderator.domain.facts import Facts
 from moderator.domain.ports import NearIndex
 from moderator.domain.submission import Submission
 from moderator.usecases.surroundings import newcomers
@@ -47,7 +48,7 @@ class Mend:
         count = 0
         while not self.stopping.is_set() and self.near.hold(token):
             page = self.archive.received_after(after, PAGE)
-            if self.near.meet(newcomers(page)) is None:
+            if self.near.meet(newcomers([Facts(submission) for submission in page])) is None:
                 break
             count += len(page)
             if len(page) < PAGE:

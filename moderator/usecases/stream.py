@@ -1,23 +1,41 @@
 """Judge a stream without a service: the same surroundings, local checks and policy, in memory."""
 
+from bisect import insort
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from moderator.domain.campaign import Campaign, Member, campaign_of
 from moderator.domain.check import AuthorHistory, Context, LocalCheck, Sibling, TextJudge
-from moderator.domain.fingerprint import author_key, page_key, text_key
-from moderator.domain.policy import decide
+from moderator.domain.facts import Facts
+from moderator.domain.finding import Finding
+from moderator.domain.fingerprint import page_key
+from moderator.domain.judge import Case, Judge
 from moderator.domain.ports import NearIndex
-from moderator.domain.reputation import Reputation, answerable_hosts
+from moderator.domain.reputation import Reputation, answerable_hosts, month_of
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, Verdict
 from moderator.domain.work import Standing
 from moderator.usecases.surroundings import Key, Surroundings
 
-SIBLINGS = 32  # with one text that are looked at: the earliest
+SIBLINGS = 20  # with one text that are looked at: the earliest
+
+NOTHING_KNOWN: Mapping[str, tuple[Finding, ...]] = MappingProxyType({})
+UNDECIDED = ("queued", False)
+
+Spans = dict[tuple[str, bool, int], "_Span"]  # by status, whether by a person, month
+
+
+@dataclass(slots=True)
+class _Span:
+    """Submissions of one kind in one month, and when the first and the last were made."""
+
+    count: int
+    first: datetime
+    last: datetime
 
 
 @dataclass(slots=True)
@@ -26,9 +44,10 @@ class Past:
 
     site: Site
     _standings: dict[str, Standing] = field(default_factory=dict)
-    _known: dict[str, Sibling] = field(default_factory=dict)
-    _texts: dict[Key, list[str]] = field(default_factory=lambda: defaultdict(list))
-    _authors: dict[Key, AuthorHistory] = field(default_factory=dict)
+    _decided: dict[str, tuple[str, bool]] = field(default_factory=dict)  # status, by a person?
+    _texts: dict[Key, list[tuple[datetime, str]]] = field(default_factory=lambda: defaultdict(list))
+    _firsts: dict[str, str] = field(default_factory=dict)  # the first of each text
+    _authors: dict[Key, Spans] = field(default_factory=lambda: defaultdict(dict))
     _rulings: dict[Key, dict[str, tuple[bool, datetime]]] = field(
         default_factory=lambda: defaultdict(dict)
     )
@@ -39,45 +58,80 @@ class Past:
         return self.site if site_id == self.site.id else None
 
     def add(self, standing: Standing) -> None:
-        submission = standing.submission
-        self._standings[submission.id] = standing
-        self._known[submission.id] = Sibling(
-            id=submission.id,
-            platform_id=submission.platform_id,
-            created_at=submission.created_at,
-            status="queued",
-            author_key=standing.author_key,
-            text=submission.text,
-            page=page_key(submission),
-            site_id=submission.site_id,
-        )
-        members = self._texts[submission.site_id, standing.text_key]
-        if standing.text_key and len(members) < SIBLINGS:
-            members.append(submission.id)
+        """Take in a submission that was not judged yet."""
+        it = standing.submission
+        self._standings[it.id] = standing
+        self._decided[it.id] = UNDECIDED
+        if standing.text_key:
+            members = self._texts[it.site_id, standing.text_key]
+            insort(members, (it.created_at, it.id))
+            del members[SIBLINGS:]
+            self._firsts.setdefault(standing.text_key, it.id)
+        self._count(standing, 1)
 
     def decided(self, id_: str, verdict: Verdict, *, by_person: bool = False) -> None:
         """Record what became of a submission; a person's word replaces the machine's."""
-        before = self._known[id_]
-        self._known[id_] = replace(before, status=verdict.status, by_person=by_person)
-        if before.author_key:
-            key = (self.site.id, before.author_key)
-            history = self._authors.get(key, AuthorHistory(first_seen=before.created_at))
-            history = _counted(history, before, -1)
-            self._authors[key] = _counted(history, self._known[id_], 1)
+        standing = self._standings[id_]
+        self._count(standing, -1)
+        self._decided[id_] = (verdict.status, by_person)
+        self._count(standing, 1)
+
+    def _count(self, standing: Standing, count: int) -> None:
+        """Count a submission among its author's; what is left of a month keeps its ends."""
+        if not standing.author_key:
+            return
+        it = standing.submission
+        made = it.created_at
+        spans = self._authors[it.site_id, standing.author_key]
+        kind = (*self._decided[it.id], month_of(made))
+        span = spans.get(kind)
+        if span is None:
+            spans[kind] = _Span(count, made, made)
+            return
+        span.count += count
+        span.first, span.last = min(span.first, made), max(span.last, made)
+        if not span.count:
+            del spans[kind]
 
     def same_text(self, keys: Iterable[Key]) -> dict[Key, tuple[Sibling, ...]]:
+        """The submissions with these texts, earliest first, for texts that occur twice or more."""
+        wanted = {key for key in keys if key[1]}
         return {
-            key: tuple(self._known[id_] for id_ in self._texts[key]) for key in set(keys) if key[1]
+            key: tuple(self._sibling(id_) for _, id_ in self._texts[key])
+            for key in wanted
+            if len(self._texts.get(key, ())) > 1
         }
 
     def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]:
-        return {id_: self._known[id_] for id_ in ids if id_ in self._known}
+        return {id_: self._near_sibling(id_) for id_ in set(ids) if id_ in self._standings}
+
+    def _sibling(self, id_: str) -> Sibling:
+        standing, (status, by_person) = self._standings[id_], self._decided[id_]
+        it = standing.submission
+        return Sibling(
+            id=id_,
+            platform_id=it.platform_id,
+            created_at=it.created_at,
+            status=status,
+            author_key=standing.author_key,
+            by_person=by_person,
+            site_id=it.site_id,
+        )
+
+    def _near_sibling(self, id_: str) -> Sibling:
+        """With what the excerpt of a near linkback must be compared by."""
+        sibling, submission = self._sibling(id_), self._standings[id_].submission
+        if not submission.kind.is_linkback:
+            return sibling
+        return replace(sibling, text=submission.text, page=page_key(submission))
 
     def standings(self, ids: Iterable[str]) -> dict[str, Standing]:
         return {id_: self._standings[id_] for id_ in ids if id_ in self._standings}
 
     def first_anywhere(self, ids: Iterable[str]) -> dict[str, str]:
-        return {}  # a stream has one site
+        """The first with the same text, by submission id."""
+        keys = {id_: self._standings[id_].text_key for id_ in ids}
+        return {id_: self._firsts[key] for id_, key in keys.items() if key}
 
     def campaigns(self, ids: Iterable[str]) -> dict[str, Campaign]:
         return {id_: self._campaigns[self._joined[id_]] for id_ in ids if id_ in self._joined}
@@ -89,39 +143,43 @@ class Past:
             self._campaigns[id_] = before.after(member)
             self._joined[member.joining.submission_id] = id_
 
-    def ruled(self, submission: Submission, *, is_spam: bool) -> None:
+    def ruled(self, submission: Submission, decided_at: datetime, *, is_spam: bool) -> None:
         """Record a moderator's word for the hosts of a submission."""
-        for host in answerable_hosts(submission, self.site):
-            ruling = (is_spam, submission.created_at)
-            self._rulings[self.site.id, host][submission.id] = ruling
+        for host in answerable_hosts(Facts(submission, self.site.hosts), self.site):
+            self._rulings[self.site.id, host][submission.id] = (is_spam, decided_at)
 
     def reputations(self, keys: Iterable[Key], now: datetime) -> dict[Key, Reputation]:
-        return {key: _summed(self._rulings[key], now) for key in keys if key in self._rulings}
+        return {
+            key: summed(self._rulings[key].values(), now) for key in keys if key in self._rulings
+        }
 
     def histories(self, keys: Iterable[Key], now: datetime) -> dict[Key, AuthorHistory]:
-        return {key: self._authors[key] for key in keys if key in self._authors}
+        return {
+            key: history_of(self._authors[key], now) for key in set(keys) if key in self._authors
+        }
 
 
-def _summed(rulings: dict[str, tuple[bool, datetime]], now: datetime) -> Reputation:
+def history_of(spans: Spans, now: datetime) -> AuthorHistory:
+    """An author's past, added up month by month as the database does."""
+    history = AuthorHistory()
+    for (status, by_person, _), span in spans.items():
+        made = (span.first, span.last)
+        history = history.after(status, by_person=by_person, count=span.count, made=made, now=now)
+    return history
+
+
+def summed(rulings: Iterable[tuple[bool, datetime]], now: datetime) -> Reputation:
+    """What people decided about a host, added up month by month as the database does."""
+    spans: dict[tuple[bool, int], _Span] = {}
+    for is_spam, decided_at in rulings:
+        span = spans.setdefault((is_spam, month_of(decided_at)), _Span(0, decided_at, decided_at))
+        span.count += 1
+        span.first, span.last = min(span.first, decided_at), max(span.last, decided_at)
     reputation = Reputation()
-    for is_spam, decided_at in rulings.values():
-        reputation = reputation.after(is_spam=is_spam, decided_at=decided_at, now=now)
+    for (is_spam, _), span in sorted(spans.items(), key=lambda item: item[1].first):
+        middle = span.first + (span.last - span.first) / 2
+        reputation = reputation.after(is_spam=is_spam, decided_at=middle, now=now, count=span.count)
     return reputation
-
-
-def _counted(history: AuthorHistory, sibling: Sibling, count: int) -> AuthorHistory:
-    """`history` with `count` more submissions like this one; a stream is too short for decay."""
-    approved = count if sibling.status == "approved" else 0
-    spam = count if sibling.status == "spam" else 0
-    return replace(
-        history,
-        approved=history.approved + approved,
-        approved_by_person=history.approved_by_person + approved * sibling.by_person,
-        spam=history.spam + spam,
-        spam_by_person=history.spam_by_person + spam * sibling.by_person,
-        approved_now=history.approved_now + approved * sibling.by_person,
-        spam_now=history.spam_now + spam * sibling.by_person,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +188,7 @@ class Judged:
 
     decision: Decision
     campaign: str = ""
+    findings: tuple[Finding, ...] = ()
 
 
 class Stream:
@@ -140,24 +199,37 @@ class Stream:
     ) -> None:
         self.past = Past(site)
         self._site = site
-        self._local = local
+        self._judge = Judge(local, text_judge=text_judge)
         self._surroundings = Surroundings(self.past, self.past, near, text_judge)
 
-    def judge(self, submissions: Sequence[Submission], now: datetime) -> list[Judged]:
-        """Decide on a batch; each is judged knowing all before it and those of its batch."""
-        standings = {submission.id: _standing(submission) for submission in submissions}
+    def judge(
+        self,
+        submissions: Sequence[Submission],
+        now: datetime,
+        known: Mapping[str, tuple[Finding, ...]] = NOTHING_KNOWN,
+    ) -> list[Judged]:
+        """Decide on a batch; each is judged knowing all before it and those of its batch.
+
+        `known` is what remote checks found, by submission id: a stream asks nobody outside.
+        """
+        seen = {each.id: Facts(each, self._site.hosts) for each in submissions}
+        standings = {id_: _standing(facts) for id_, facts in seen.items()}
         for standing in standings.values():
             self.past.add(standing)
-        contexts = self._surroundings(standings, now)
+        contexts = self._surroundings(standings, now, seen)
+        cases = [Case(each, contexts[each.id], known.get(each.id, ())) for each in submissions]
         judged = []
-        for submission in submissions:
-            context = contexts[submission.id]
-            findings = [check.run(submission, context) for check in self._local]
-            decision = decide(findings, self._site.policy)
-            self.past.decided(submission.id, decision.verdict)
-            self.past.join(context.joining)
-            judged.append(Judged(decision, self._first(context)))
+        for case, (findings, decision) in zip(cases, self._decided(cases), strict=True):
+            self.past.decided(case.submission.id, decision.verdict)
+            self.past.join(case.context.joining)
+            judged.append(Judged(decision, self._first(case.context), findings))
         return judged
+
+    def _decided(self, cases: Sequence[Case]) -> Iterable[tuple[tuple[Finding, ...], Decision]]:
+        """Nobody outside is asked, so there always is a decision."""
+        for judged in self._judge(cases):
+            if judged.decision is not None:
+                yield judged.findings, judged.decision
 
     def _first(self, context: Context) -> str:
         """The first member of the campaign that a submission is in; '' where it is none yet."""
@@ -166,17 +238,18 @@ class Stream:
             return ""
         return campaign.shares[self._site.id].first_id
 
-    def learn(self, submission: Submission, verdict: Verdict) -> None:
-        """Record what a moderator said of a submission that was judged."""
+    def learn(self, submission: Submission, verdict: Verdict, now: datetime) -> None:
+        """Record what a moderator said of a submission that was judged; thrown away says little."""
         self.past.decided(submission.id, verdict, by_person=True)
-        self.past.ruled(submission, is_spam=verdict is Verdict.SPAM)
+        if verdict in (Verdict.SPAM, Verdict.APPROVE):
+            self.past.ruled(submission, now, is_spam=verdict is Verdict.SPAM)
 
 
-def _standing(submission: Submission) -> Standing:
+def _standing(facts: Facts) -> Standing:
     return Standing(
-        submission=submission,
+        submission=facts.submission,
         sequence=0,
         status="queued",
-        text_key=text_key(submission),
-        author_key=author_key(submission.author),
+        text_key=facts.text_key,
+        author_key=facts.author_key,
     )

@@ -1,24 +1,30 @@
 """What the checks of a batch look up, loaded in a few statements for all of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol
 
 from moderator.domain.campaign import Campaign, Relative
-from moderator.domain.check import AuthorHistory, Context, Sibling, TextJudge, TextScore
-from moderator.domain.fingerprint import MIN_NEAR, comparable
-from moderator.domain.ports import NearIndex, Newcomer, SiteBook
+from moderator.domain.check import AuthorHistory, Context, Sibling, TextJudge
+from moderator.domain.facts import Facts
+from moderator.domain.fingerprint import MIN_NEAR
+from moderator.domain.ports import NearIndex, NearMatch, Newcomer, SiteBook
 from moderator.domain.precedence import precedence
 from moderator.domain.reputation import Reputation, answerable_hosts
 from moderator.domain.site import Site
-from moderator.domain.submission import Submission
 from moderator.domain.work import Standing
 from moderator.judgement.sketch import sketch
 from moderator.usecases.gathering import NOWHERE, CampaignStore, Gathered, Gathering
 
 Key = tuple[str, str]  # site id; text key, author key or host
 Siblings = dict[str, tuple[Sibling, ...]]  # by submission id
+CLOSEST = 8  # near texts of each kind that are looked at, however hot a campaign
+UNKNOWN, UNDECIDED = AuthorHistory(), Reputation()
+NO_HOSTS: Mapping[str, Reputation] = MappingProxyType({})
+NOTHING_SEEN: Mapping[str, Facts] = MappingProxyType({})
+_Known = tuple[Standing, Site, Facts]
 
 
 class PastStore(CampaignStore, Protocol):
@@ -45,33 +51,45 @@ class Surroundings:
     text_judge: TextJudge | None = None
     is_across: bool = True
 
-    def __call__(self, standings: dict[str, Standing], now: datetime) -> dict[str, Context]:
-        """Contexts by submission id; a submission whose site is gone has none."""
-        known = {}
+    def __call__(
+        self,
+        standings: Mapping[str, Standing],
+        now: datetime,
+        seen: Mapping[str, Facts] = NOTHING_SEEN,
+    ) -> dict[str, Context]:
+        """Contexts by submission id; a submission whose site is gone has none.
+
+        `seen` are the facts of some of them, where they are at hand.
+        """
+        known: dict[str, _Known] = {}
         for id_, standing in standings.items():
             site = self.sites.get(standing.submission.site_id)
             if site is not None:
-                known[id_] = (standing, site)
-        everyone = [standing for standing, _ in known.values()]
+                about = seen.get(id_) or Facts(standing.submission, site.hosts)
+                known[id_] = (standing, site, about)
+        everyone = [standing for standing, *_ in known.values()]
+        facts = [facts for *_, facts in known.values()]
         histories = self.store.histories((_author_key(standing) for standing in everyone), now)
-        hosts = self._hosts(list(known.values()), now)
-        near = self._near(everyone)
+        named = {id_: answerable_hosts(facts, site) for id_, (_, site, facts) in known.items()}
+        hosts = self._hosts(known, named, now)
+        near = self._near(facts)
         siblings = self._siblings(everyone, near or {})
-        gathered = self._gathered(everyone, siblings, near or {}, now)
-        scores = self._scores(everyone)
+        gathered = self._gathered(everyone, siblings, near or {}, named, now)
+        scores = self.text_judge.score(facts) if self.text_judge else [None] * len(facts)
         return {
             id_: Context(
                 site=site,
                 now=now,
                 siblings=siblings[id_],
                 is_near_known=near is not None,
-                author_history=histories.get(_author_key(standing), AuthorHistory()),
-                text_score=scores.get(id_),
-                hosts=hosts[id_],
+                author_history=histories.get(_author_key(standing), UNKNOWN),
+                text_score=score,
+                hosts=hosts.get(id_, NO_HOSTS),
                 campaign=self._seen(gathered.get(id_, NOWHERE), site.id),
                 joining=gathered.get(id_, NOWHERE).joining,
+                facts=facts,
             )
-            for id_, (standing, site) in known.items()
+            for (id_, (standing, site, facts)), score in zip(known.items(), scores, strict=True)
         }
 
     def _siblings(self, standings: list[Standing], near: Siblings) -> Siblings:
@@ -85,7 +103,12 @@ class Surroundings:
         return found
 
     def _gathered(
-        self, standings: list[Standing], siblings: Siblings, near: Siblings, now: datetime
+        self,
+        standings: list[Standing],
+        siblings: Siblings,
+        near: Siblings,
+        named: Mapping[str, tuple[str, ...]],
+        now: datetime,
     ) -> dict[str, Gathered]:
         """What each joins: by its siblings, and by alike texts of other sites if they count."""
         batch = {standing.submission.id: standing for standing in standings}
@@ -97,7 +120,7 @@ class Surroundings:
             if firsts.get(id_, id_) != id_:
                 alike[firsts[id_]] = Relative(firsts[id_], is_waiting=True)
             relatives[id_] = [one for one in alike.values() if one is not None]
-        return Gathering(self.store, self.sites.get)(batch, relatives, now)
+        return Gathering(self.store, self.sites.get)(batch, relatives, named, now)
 
     def _seen(self, gathered: Gathered, site_id: str) -> Campaign | None:
         """A campaign as a site may know it."""
@@ -106,53 +129,64 @@ class Surroundings:
         return gathered.campaign.within(site_id)
 
     def _hosts(
-        self, known: list[tuple[Standing, Site]], now: datetime
+        self, known: Mapping[str, _Known], named: Mapping[str, tuple[str, ...]], now: datetime
     ) -> dict[str, dict[str, Reputation]]:
         """The hosts that each submission answers for, with what people decided about them."""
-        named = {s.submission.id: answerable_hosts(s.submission, site) for s, site in known}
-        keys = [(site.id, host) for s, site in known for host in named[s.submission.id]]
-        past = self.store.reputations(keys, now) if keys else {}
+        keys = {
+            id_: [(known[id_][1].id, host) for host in hosts]
+            for id_, hosts in named.items()
+            if hosts
+        }
+        asked = [key for each in keys.values() for key in each]
+        past = self.store.reputations(asked, now) if asked else {}
         return {
-            s.submission.id: {
-                host: past.get((site.id, host), Reputation()) for host in named[s.submission.id]
-            }
-            for s, site in known
+            id_: {key[1]: past.get(key, UNDECIDED) for key in each} for id_, each in keys.items()
         }
 
-    def _near(self, standings: list[Standing]) -> Siblings | None:
+    def _near(self, everyone: list[Facts]) -> Siblings | None:
         """Near copies on any site, by submission id; None when there is no index, or no answer."""
         if self.near is None:
             return None
-        asked = newcomers([standing.submission for standing in standings])
+        asked = newcomers(everyone)
         met = self.near.meet(asked)
         if met is None:
             return None
         siblings = self.store.by_id(other for matches in met for other, _ in matches)
         return {
-            newcomer.submission_id: tuple(
-                replace(siblings[other], similarity=similarity)
-                for other, similarity in matches
-                if other in siblings
-            )
+            newcomer.submission_id: tuple(_closest(newcomer.submission_id, matches, siblings))
             for newcomer, matches in zip(asked, met, strict=True)
+            if matches
         }
 
-    def _scores(self, standings: list[Standing]) -> dict[str, TextScore]:
-        if self.text_judge is None:
-            return {}
-        submissions = [standing.submission for standing in standings]
-        scores = self.text_judge.score(submissions)
-        return {s.id: score for s, score in zip(submissions, scores, strict=True)}
+
+def _closest(
+    id_: str, matches: Sequence[NearMatch], siblings: Mapping[str, Sibling]
+) -> Iterator[Sibling]:
+    """The closest of those that came before, of those that people decided about, and of linkbacks.
+
+    An excerpt may turn out to be a copy of one that comes later; a comment never does.
+    """
+    if len(matches) <= CLOSEST:
+        chosen: Iterable[NearMatch] = matches
+    else:
+        groups = (
+            [match for match in matches if match[0] < id_],
+            [match for match in matches if match[0] in siblings and siblings[match[0]].by_person],
+            [match for match in matches if match[0] in siblings and siblings[match[0]].page],
+        )
+        chosen = dict.fromkeys(match for group in groups for match in group[:CLOSEST])
+    for other, similarity in chosen:
+        if other in siblings:
+            yield replace(siblings[other], similarity=similarity)
 
 
-def newcomers(submissions: Sequence[Submission]) -> list[Newcomer]:
+def newcomers(everyone: Sequence[Facts]) -> list[Newcomer]:
     """Those whose text is long enough to be compared, with their sketches."""
-    texts = [comparable(submission.text) for submission in submissions]
-    pairs = [(s, text) for s, text in zip(submissions, texts, strict=True) if len(text) >= MIN_NEAR]
-    sketches = sketch([text for _, text in pairs])
+    found = [facts for facts in everyone if len(facts.words) >= MIN_NEAR]
+    sketches = sketch([facts.words for facts in found])
     return [
-        Newcomer(submission.id, submission.site_id, row.tobytes())
-        for (submission, _), row in zip(pairs, sketches, strict=True)
+        Newcomer(facts.submission.id, facts.submission.site_id, row.tobytes())
+        for facts, row in zip(found, sketches, strict=True)
     ]
 
 

@@ -6,7 +6,7 @@ from flask import Flask, Response
 
 from moderator.domain.errors import StorageUnavailableError
 from moderator.intake.events import BULK_LIMIT
-from moderator.usecases import Services
+from moderator.usecases.services import Services
 from moderator.web import dashboard, doors, errors, webhook
 from moderator.web.answers import json_answer
 from moderator.web.limits import RateLimit

@@ -26,7 +26,7 @@ from moderator.domain.site import Site
 from moderator.domain.view import SubmissionView
 from moderator.intake import DOORS
 from moderator.intake.claims import Call, Door, Told
-from moderator.usecases import Services
+from moderator.usecases.services import Services
 from moderator.web.answers import API_HEADERS, json_answer
 from moderator.web.limits import RateLimit
 from moderator.web.webhook import ID

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from moderator.domain.account import Session
 from moderator.domain.errors import ForbiddenError
-from moderator.usecases import Desk, Services
+from moderator.usecases.services import Desk, Services
 from moderator.usecases.sign_in import ABSOLUTE
 
 CONTENT_POLICY = (

@@ -22,8 +22,8 @@ from moderator.domain.identifiers import new_id
 from moderator.intake import events
 from moderator.intake.fields import has_controls
 from moderator.signing import HEADERS
-from moderator.usecases import Services
 from moderator.usecases.credentials import Caller, by_key, by_signature
+from moderator.usecases.services import Services
 from moderator.web.answers import JSON, json_answer
 from moderator.web.errors import problem, row_of
 from moderator.web.limits import RateLimit

@@ -6,6 +6,7 @@ from moderator.checks.author_shape import AT_MOST, AuthorShape
 from moderator.checks.disposable_email import DisposableEmail
 from moderator.checks.short_links import ShortLinks
 from moderator.checks.topic import Topic
+from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import Policy, decide
 from moderator.domain.reputation import Reputation, answerable_hosts
@@ -172,7 +173,9 @@ def test_author_mail_links_and_topic_together_are_no_spam(name: str, links: int)
     text = "Nice " + " ".join(f"https://bit.ly/{n} https://host{n}.test" for n in range(links))
     author = Author(name=f"Best plumber {name}", url="http://t.ly/?aff=1", email="a@yopmail.com")
     submission = a_submission(text, author=author, post=Post(title="The river"))
-    hosts = dict.fromkeys(answerable_hosts(submission, a_site()), Reputation())
+    hosts = dict.fromkeys(
+        answerable_hosts(Facts(submission, a_site().hosts), a_site()), Reputation()
+    )
     checks = (AuthorShape(), DisposableEmail(), ShortLinks(), Topic())
     findings = [check.run(submission, a_context(hosts=hosts)) for check in checks]
     assert decide(findings, Policy()).verdict is not Verdict.SPAM

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from moderator.checks import LOCAL
+from moderator.domain.facts import Facts
 from moderator.domain.policy import Policy, decide
 from moderator.domain.submission import Author, Format, Request
 from moderator.domain.verdict import Verdict
@@ -40,7 +41,7 @@ def test_case(path: Path) -> None:
         author=case.author,
         request=Request(honeypot_name="website2", honeypot_value=case.honeypot),
     )
-    [text_score] = SCORER.score([submission])
+    [text_score] = SCORER.score([Facts(submission)])
     context = replace(a_context(site=site), text_score=text_score)
     findings = [check.run(submission, context) for check in LOCAL]
     decision = decide(findings, site.policy)

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.checks.densities import MOST, STRETCH, LooksLikeAdvertising, measure
+from moderator.domain.facts import Facts
 from moderator.domain.finding import Signal
 from moderator.domain.policy import Policy, decide
 from moderator.domain.reputation import Reputation
@@ -64,13 +65,13 @@ def test_noise_without_links_is_approved() -> None:
 
 def test_links_back_into_the_blog_are_not_counted() -> None:
     text = "See https://blog.example.org/1 and https://other.example.org/2 there."
-    assert measure(a_submission(text), a_site()).links == 1
+    assert measure(Facts(a_submission(text), a_site().hosts)).links == 1
 
 
 def test_links_that_only_the_browser_sees_are_counted_once() -> None:
     content = '<a href="https://a.example.test/">https://a.example.test/</a> <a href=//b.test>x</a>'
     page = a_submission("https://a.example.test/ x", content=content, format=Format.HTML)
-    assert measure(page, a_site()).links == 2
+    assert measure(Facts(page, a_site().hosts)).links == 2
 
 
 @given(text=st.text(max_size=400), repeat=st.integers(1, 20))
@@ -85,8 +86,8 @@ def test_densities_never_call_spam(text: str, repeat: int) -> None:
 )
 def test_a_longer_text_of_the_same_kind_weighs_the_same(text: str, repeat: int) -> None:
     text += "\n"
-    once = measure(a_submission(text), a_site())
-    often = measure(a_submission(text * repeat), a_site())
+    once = measure(Facts(a_submission(text), a_site().hosts))
+    often = measure(Facts(a_submission(text * repeat), a_site().hosts))
     assert often.links == pytest.approx(once.links, abs=0.5)
     assert often.punctuation == pytest.approx(once.punctuation, abs=0.01)
 
@@ -95,7 +96,10 @@ def test_a_longer_text_of_the_same_kind_weighs_the_same(text: str, repeat: int) 
 def test_runs_of_five_are_counted_whatever_the_script(text: str) -> None:
     runs = (len(list(same)) for sign, same in groupby(text) if not sign.isspace())
     length = max(len(text), STRETCH)
-    assert measure(a_submission(text), a_site()).repeated == sum(r for r in runs if r > 4) / length
+    assert (
+        measure(Facts(a_submission(text), a_site().hosts)).repeated
+        == sum(r for r in runs if r > 4) / length
+    )
 
 
 def test_what_nobody_sees_thins_nothing_out() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from moderator.checks.dns_blocklist import MAX_HOSTS, DnsBlocklist, foreign_domains
+from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import decide
 from moderator.domain.ports import ListAnswer, Listing
@@ -81,14 +82,14 @@ def test_without_lists_nobody_is_asked() -> None:
 
 def test_each_registrable_domain_is_asked_once() -> None:
     text = "https://a.bad.test/ https://b.bad.test/ http://deep.shop.co.uk/"
-    assert foreign_domains(a_submission(text), a_site()) == ["bad.test", "shop.co.uk"]
+    assert foreign_domains(Facts(a_submission(text)), a_site().hosts) == ["bad.test", "shop.co.uk"]
 
 
 def test_the_authors_page_and_the_source_are_asked() -> None:
     author = Author(name="A", url="https://page.test/me")
-    assert foreign_domains(a_submission(author=author), a_site()) == ["page.test"]
+    assert foreign_domains(Facts(a_submission(author=author)), a_site().hosts) == ["page.test"]
     pingback = a_pingback("https://source.test/1", author=author)
-    assert foreign_domains(pingback, a_site()) == ["source.test", "page.test"]
+    assert foreign_domains(Facts(pingback), a_site().hosts) == ["source.test", "page.test"]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,7 @@ def test_the_authors_page_and_the_source_are_asked() -> None:
 )
 def test_own_hosts_addresses_and_bare_names_are_not_asked(text: str) -> None:
     submission = a_submission(text)
-    assert foreign_domains(submission, a_site()) == []
+    assert foreign_domains(Facts(submission), a_site().hosts) == []
     assert not DnsBlocklist().applies(submission, a_context())
 
 

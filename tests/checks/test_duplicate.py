@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.checks.duplicate import Duplicate
+from moderator.checks import duplicate
+from moderator.checks.duplicate import COMPARED, Duplicate
 from moderator.domain.check import Sibling
 from moderator.domain.finding import Signal
-from moderator.domain.fingerprint import author_key
+from moderator.domain.fingerprint import author_key, page_key
 from moderator.domain.policy import Policy, decide
 from moderator.domain.submission import Author, Kind, Submission
 from moderator.domain.verdict import Verdict
@@ -122,11 +123,75 @@ def test_two_links_to_one_host_are_no_copies() -> None:
     assert finding.code == "said_before"
 
 
-def test_a_near_copy_is_redundant() -> None:
-    finding = Duplicate().run(later(), a_context(a_sibling("17", similarity=0.9)))
+@pytest.mark.parametrize("author", [ALICE, BOB])
+def test_a_near_copy_of_a_comment_only_weighs(author: Author) -> None:
+    """People quote, correct and contradict one another in nearly the same words."""
+    near = a_sibling("17", similarity=0.98, author_key=ALICES, text=LONG, page="")
+    finding = Duplicate().run(later(LONG.replace("is", "isn't"), author=author), a_context(near))
+    assert (finding.signal, finding.code) == (Signal.SUSPECT, "nearly_same")
+    assert decide([finding], Policy()).verdict is Verdict.APPROVE
+
+
+def a_linkback(text: str) -> Submission:
+    source = "https://other.example.org/copy"
+    return a_pingback(source, text, id="id-9", platform_id="9", created_at=NOON + HOUR)
+
+
+PAGE = page_key(a_pingback("https://other.example.org/"))
+
+
+@pytest.mark.parametrize(
+    ("earlier", "excerpt"),
+    [
+        (LONG, f"[…] {LONG[6:-6]} […]"),
+        (f"{LONG[:-9]}…", LONG),
+        (f"... {LONG[4:]} https://elsewhere.example.org/", LONG),
+        (LONG, f"{LONG[3:-3].upper()} [...]"),
+    ],
+)
+def test_an_excerpt_that_was_cut_is_a_copy_of_the_whole(earlier: str, excerpt: str) -> None:
+    near = a_sibling("17", similarity=0.8, text=earlier, page=PAGE)
+    finding = Duplicate().run(a_linkback(excerpt), a_context(near))
     assert finding.signal is Signal.REDUNDANT
     assert finding.reason.startswith("Nearly the same text as comment 17")
-    assert (finding.evidence["how"], finding.evidence["similarity"]) == ("near", 0.9)
+    assert (finding.evidence["how"], finding.evidence["similarity"]) == ("near", 0.8)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "excerpt", "page"),
+    [
+        (LONG, LONG[6:-6], PAGE),  # nothing marks the cut
+        (LONG, f"[…] {LONG.replace('paper', 'linen')} […]", PAGE),  # it says something else
+        (LONG, f"[…] {LONG[6:-6]} […]", "blog.example.org/another-page"),
+        (LONG[:12], f"{LONG}…", PAGE),  # too short to be known again
+    ],
+)
+def test_other_excerpts_only_weigh(earlier: str, excerpt: str, page: str) -> None:
+    near = a_sibling("17", similarity=0.8, text=earlier, page=page)
+    finding = Duplicate().run(a_linkback(excerpt), a_context(near))
+    assert finding.code == "nearly_same"
+
+
+def test_of_several_wholes_the_first_is_the_original() -> None:
+    second = a_sibling("18", similarity=0.9, text=LONG, page=PAGE, created_at=NOON + HOUR / 2)
+    first = a_sibling("17", similarity=0.8, text=f"So: {LONG}", page=PAGE)
+    finding = Duplicate().run(a_linkback(f"[…] {LONG[6:-6]} […]"), a_context(first, second))
+    assert finding.evidence["duplicate_of"] == "id-17"
+
+
+def test_of_a_hot_campaign_only_the_closest_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[str] = []
+
+    def counting(text: str) -> str:
+        compared.append(text)
+        return text
+
+    monkeypatch.setattr(duplicate, "comparable", counting)
+    near = [
+        a_sibling(str(n), similarity=0.9, text=f"Number {n} {LONG}", page=PAGE) for n in range(40)
+    ]
+    Duplicate().run(a_linkback(f"[…] {LONG[6:-6]} […]"), a_context(*near))
+    assert len(compared) == COMPARED
 
 
 def test_a_text_that_is_half_the_same_is_approved_with_a_note() -> None:

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from moderator.checks.topic import MOST_WORDS, Topic, subject
 from moderator.domain.check import TextScore
+from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.folding import fold
 from moderator.domain.policy import Policy
@@ -25,7 +26,7 @@ def ask(
 ) -> Finding:
     post = Post(title=title, tags=tags)
     submission = a_submission(text, post=post, author=Author(name="Ann", url=page))
-    named = answerable_hosts(submission, a_site())
+    named = answerable_hosts(Facts(submission, a_site().hosts), a_site())
     hosts = {host: SEEN if host in seen else Reputation() for host in named}
     return Topic().run(submission, a_context(hosts=hosts, text_score=score))
 

@@ -1,12 +1,18 @@
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
+from datetime import datetime
 
 import pytest
 
 from moderator.__main__ import main
 from moderator.commands.judge import read
 from moderator.domain.errors import MalformedError
+from moderator.domain.submission import Submission
+from moderator.judgement.draft import ham_anchors
+from moderator.usecases.stream import Judged, Stream
 
 OPINION = "The council should have asked the people of the town before closing the only library."
 SPAM = "Please subscribe to my new channel and check out my videos, whatsapp +1 202 555 0123"
@@ -36,10 +42,10 @@ def test_a_stream_is_judged_in_order(
         "approve",
         "spam",
         "discard",
-        "discard",
+        "approve",  # nearly the same is not the same
         "approve",
     ]
-    assert [line["dup_of"] for line in lines] == [None, None, "row0", "row0", None]
+    assert [line["dup_of"] for line in lines] == [None, None, "row0", None, None]
 
 
 def test_contributions_add_up_to_the_score(
@@ -104,3 +110,81 @@ def test_what_stands_beside_the_text_counts(
     assert list(plain.values()) == list(odd.values()) == [None, None, None]
     assert list(named.values()) == [-0.1, 0.2, None]
     assert list(mailed.values()) == [-0.05, None, 0.1]
+
+
+def test_a_row_is_of_its_date_or_follows_the_row_before(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    judge_, created = Stream.judge, list[datetime]()
+
+    def noting(stream: Stream, batch: Sequence[Submission], now: datetime) -> list[Judged]:
+        created.extend(each.created_at for each in batch)
+        assert now == batch[-1].created_at
+        return judge_(stream, batch, now)
+
+    monkeypatch.setattr(Stream, "judge", noting)
+    dates = (None, "2014-05-02 12:00:00", "yesterday", 1_399_118_400, "2013-01-01", True, 10**40)
+    rows = [{"id": n, "text": OPINION, "date": date} for n, date in enumerate(dates)]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(json.dumps(row) for row in rows)))
+    assert main(["judge"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == len(dates)
+    assert [f"{when:%Y-%m-%d %H:%M:%S}" for when in created] == [
+        "2000-01-01 00:00:00",
+        "2014-05-02 12:00:00",
+        "2014-05-02 12:00:01",
+        "2014-05-03 12:00:00",
+        "2014-05-03 12:00:00",  # never before the row before
+        "2014-05-03 12:00:01",
+        "2014-05-03 12:00:02",
+    ]
+
+
+def test_two_days_apart_the_same_author_says_the_same_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = {"text": "Thank you for this page!", "email": "ann@example.org"}
+    dates = ("2014-05-01 10:00:00", "2014-05-01 10:00:07", "2014-05-04 10:00:00")
+    rows = [{"id": date, "date": date, **said} for date in dates]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(json.dumps(row) for row in rows)))
+    assert main(["judge"]) == 0
+    verdicts = [json.loads(line)["verdict"] for line in capsys.readouterr().out.splitlines()]
+    assert verdicts == ["approve", "discard", "approve"]
+
+
+def test_judging_needs_neither_web_nor_queue_nor_database() -> None:
+    """What is not imported costs no time: a stream is judged at once."""
+    script = (
+        "import sys; from moderator.__main__ import main; main(['judge']);"
+        " print(*sorted(sys.modules), file=sys.stderr)"
+    )
+    row = json.dumps({"id": "a", "text": f"{OPINION} See https://example.org/page"})
+    done = subprocess.run(  # noqa: S603  # our own words
+        [sys.executable, "-c", script], input=row, capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout)["id"] == "a"
+    imported = set(done.stderr.split())
+    assert "moderator.commands.judge" in imported
+    assert not imported & {
+        "aiohttp",
+        "alembic",
+        "celery",
+        "flask",
+        "httpx",
+        "moderator.bootstrap",
+        "moderator.commands.site",
+        "moderator.intake",
+        "moderator.settings",
+        "redis",
+        "scipy",
+        "sklearn",
+        "sqlalchemy",
+        "unittest",
+    }
+
+
+def test_the_grammar_is_read_only_to_learn(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ham_anchors.cache_clear()
+    judged([OPINION, SPAM], monkeypatch, capsys)
+    assert ham_anchors.cache_info().currsize == 0

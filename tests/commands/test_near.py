@@ -8,6 +8,7 @@ import pytest
 
 from moderator.__main__ import main
 from moderator.clients.near_index import RedisNearIndex
+from moderator.domain.facts import Facts
 from moderator.domain.identifiers import new_id
 from moderator.storage.database import Database
 from moderator.storage.migrate import upgrade
@@ -39,7 +40,7 @@ def test_what_is_stored_is_known_again(
     assert main(["near", "rebuild"]) == 0
     assert capsys.readouterr().out.startswith("1 comments were read in ")
     copy = a_submission(TEXT.replace("river", "water"), id="ff" * 16)
-    met = RedisNearIndex(redis_server.url).meet(newcomers([copy]))
+    met = RedisNearIndex(redis_server.url).meet(newcomers([Facts(copy)]))
     assert met is not None
     assert [other for other, _ in met[0]] == [known.id]
 

@@ -20,9 +20,9 @@ from moderator.storage.pulse import PulseRows
 from moderator.storage.sites import SiteRows
 from moderator.storage.tables import submissions
 from moderator.storage.views import ViewRows
-from moderator.usecases import Services
 from moderator.usecases.accept import Accept
 from moderator.usecases.ready import Ready
+from moderator.usecases.services import Services
 from moderator.usecases.show import Show
 from moderator.web import create_app
 from moderator.web.server import Limits

@@ -28,7 +28,7 @@ def written(text: str, format_: Format = Format.TEXT) -> list[str]:
         ("http://[2001:db8::1]/a.", ["http://[2001:db8::1]/a"]),
         ("ends https://example.org...", ["https://example.org"]),
         ("no links here", []),
-        ("https://example.org/a https://example.org/a", ["https://example.org/a"]),
+        ("https://example.org/a https://example.org/a", ["https://example.org/a"] * 2),
         ("https://例え.example/ü", ["https://例え.example/ü"]),
     ],
 )

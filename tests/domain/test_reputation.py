@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moderator.domain.facts import Facts
 from moderator.domain.reputation import (
     HALF_LIFE,
     MAX_HOSTS,
@@ -48,7 +49,7 @@ def test_decisions_add_up_in_any_order(decided: list[tuple[bool, timedelta]]) ->
 
 def hosts(text: str, author_url: str = "") -> tuple[str, ...]:
     author = Author(name="Ann", url=author_url)
-    return answerable_hosts(a_submission(text, author=author), a_site())
+    return answerable_hosts(Facts(a_submission(text, author=author), a_site().hosts), a_site())
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ def test_who_answers_for_a_text(text: str, named: str) -> None:
 
 def test_the_authors_page_and_the_source_answer_too() -> None:
     assert hosts("Nice.", "https://ann.test/me") == ("ann.test",)
-    assert answerable_hosts(a_pingback("https://far.test/post"), a_site()) == ("far.test",)
+    assert answerable_hosts(Facts(a_pingback("https://far.test/post")), a_site()) == ("far.test",)
 
 
 def test_no_more_than_a_few_hosts_are_asked_about() -> None:
@@ -78,7 +79,7 @@ def test_no_more_than_a_few_hosts_are_asked_about() -> None:
 
 def test_a_site_with_a_port_is_still_itself() -> None:
     site = replace(a_site(), hosts=frozenset({"blog.test:8080"}))
-    assert answerable_hosts(a_submission("http://blog.test:8080/x"), site) == ()
+    assert answerable_hosts(Facts(a_submission("http://blog.test:8080/x"), site.hosts), site) == ()
 
 
 def test_hosts_never_seen_are_told_apart() -> None:

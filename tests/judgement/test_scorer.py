@@ -5,11 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moderator.domain.check import TextScore
+from moderator.domain.facts import Facts
 from moderator.judgement.explain import pieces, spread
 from moderator.judgement.features import features, reading
 from moderator.judgement.grams import batch
 from moderator.judgement.model import Model, load, save, shared_model, sums
 from moderator.judgement.scorer import Scorer
+from moderator.judgement.site_layer import Lesson, SiteLayer
 from tests.builders import a_submission
 
 SPAM = "Please subscribe to my new channel and check out my videos, I will sub back"
@@ -17,7 +20,7 @@ OPINION = "The council should have asked the people of the town before closing t
 
 
 def chances(*texts: str) -> list[float]:
-    scored = Scorer(shared_model()).score([a_submission(text) for text in texts])
+    scored = Scorer(shared_model()).score([Facts(a_submission(text)) for text in texts])
     return [score.probability for score in scored]
 
 
@@ -49,9 +52,13 @@ def test_dressing_up_changes_nothing(drawn: str) -> None:
 def test_a_language_it_hardly_knows_is_unfamiliar() -> None:
     known, unknown, script = Scorer(shared_model()).score(
         [
-            a_submission(OPINION),
-            a_submission("Valtuuston olisi pitänyt kysyä asukkailta ennen kirjaston sulkemista."),
-            a_submission("図書館を閉鎖する前に 町民の 意見を 聞くべきだった"),
+            Facts(a_submission(OPINION)),
+            Facts(
+                a_submission(
+                    "Valtuuston olisi pitänyt kysyä asukkailta ennen kirjaston sulkemista."
+                )
+            ),
+            Facts(a_submission("図書館を閉鎖する前に 町民の 意見を 聞くべきだった")),
         ]
     )
     assert known.is_familiar
@@ -59,20 +66,51 @@ def test_a_language_it_hardly_knows_is_unfamiliar() -> None:
     assert not script.is_familiar
 
 
+def explained(scorer: Scorer, *texts: str) -> list[TextScore]:
+    many = [Facts(a_submission(text)) for text in texts]
+    return scorer.explain(list(zip(many, scorer.score(many), strict=True)))
+
+
 def test_the_score_is_explained_in_words_of_the_text() -> None:
-    score = Scorer(shared_model()).score([a_submission(SPAM + ". " + OPINION)])[0]
+    (score,) = explained(Scorer(shared_model()), SPAM + ". " + OPINION)
     shown = " ".join(carrier.words for carrier in score.carriers)
     assert "subscribe" in shown
     assert "library" not in shown
 
 
-@given(st.text())
-def test_pieces_add_up_to_the_score(text: str) -> None:
+def test_nothing_is_explained_unasked() -> None:
+    (score,) = Scorer(shared_model()).score([Facts(a_submission(SPAM))])
+    assert (score.carriers, score.theme) == ((), "")
+
+
+@given(st.lists(st.text(max_size=60), max_size=6))
+def test_company_does_not_change_an_explanation(texts: list[str]) -> None:
+    scorer = Scorer(shared_model())
+    assert explained(scorer, *texts) == [explained(scorer, text)[0] for text in texts]
+
+
+@given(st.lists(st.text(), min_size=1, max_size=4))
+def test_pieces_add_up_to_the_score(texts: list[str]) -> None:
     weights = shared_model().weights
-    read = reading(text)
-    found = pieces(read, spread(weights, batch([read])))
-    total = float(sums(weights, features([text]))[0])
-    assert sum(odds for _, odds in found) == pytest.approx(total, abs=1e-3)
+    laid = batch([reading(text) for text in texts])
+    found = pieces(laid, spread(weights.__getitem__, laid))
+    total = np.bincount(found.texts, found.odds, len(texts))
+    assert total == pytest.approx(sums(weights, features(texts)), abs=1e-3)
+
+
+def test_what_is_taught_meanwhile_does_not_change_why() -> None:
+    """The pieces add up to the score that was given, not to what the site knows by now."""
+    model = shared_model()
+    layers = {"blog": SiteLayer().learn(Lesson(OPINION, is_spam=True), model)}
+    scorer = Scorer(model, lambda site_id: layers[site_id])
+    facts = Facts(a_submission(OPINION))
+    (score,) = scorer.score([facts])
+    before = scorer.explain([(facts, score)])
+    layers["blog"] = layers["blog"].learn(Lesson(SPAM, is_spam=False), model).forget(OPINION)
+    assert scorer.explain([(facts, score)]) == before
+    assert before[0].carriers
+    (anew,) = scorer.score([facts])
+    assert scorer.explain([(facts, anew)]) != before
 
 
 def test_a_model_survives_its_file(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from moderator.domain.facts import Facts
 from moderator.judgement.draft import ham_anchors
 from moderator.judgement.features import BUCKETS, features
 from moderator.judgement.model import probability, shared_model
@@ -85,9 +86,9 @@ def test_a_layer_survives_its_bytes() -> None:
 def test_a_site_does_not_teach_another() -> None:
     layer = taught(Lesson(AD, is_spam=True))
     scorer = Scorer(MODEL, {"taught": layer}.get)
-    before = Scorer(MODEL).score([a_submission(AD, site_id="other")])
+    before = Scorer(MODEL).score([Facts(a_submission(AD, site_id="other"))])
     mine, others = scorer.score(
-        [a_submission(AD, site_id="taught"), a_submission(AD, site_id="other")]
+        [Facts(a_submission(AD, site_id=name)) for name in ("taught", "other")]
     )
     assert others == before[0]
     assert mine.probability > others.probability

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.judgement.grams import batch, grams
-from moderator.judgement.sketch import BANDS, NEAR, bands, similarity, sketch
+from moderator.judgement.sketch import BANDS, NEAR, band_keys, similarity, sketch
 
 OPINION = "the council should have asked the people of the town before closing the only library"
 
@@ -29,13 +29,15 @@ def test_company_does_not_change_a_sketch(texts: list[str]) -> None:
 def test_a_text_with_slips_is_near_and_another_opinion_is_not() -> None:
     slips = OPINION.replace("council", "councel").replace("only", "onyl")
     other = "nobody reads there any more, and the money is needed for the school next door"
-    original, near, far = sketch([OPINION, slips, other])
+    sketches = sketch([OPINION, slips, other])
+    original, near, far = sketches
+    keys, near_keys, far_keys = (set(row) for row in band_keys(sketches).tolist())
     assert similarity(original, near) >= NEAR
-    assert set(bands(original)) & set(bands(near))
+    assert keys & near_keys
     assert similarity(original, far) < NEAR
-    assert not set(bands(original)) & set(bands(far))
+    assert not keys & far_keys
 
 
 def test_every_band_has_its_own_key() -> None:
-    keys = bands(sketch(["aaaa"])[0])
+    (keys,) = band_keys(sketch(["aaaa"])).tolist()
     assert len(set(keys)) == len(keys) == BANDS

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from moderator.domain.submission import Submission
+from moderator.domain.facts import Facts
+from moderator.judgement.features import reading
 from moderator.judgement.model import load, save, shared_model
 from moderator.judgement.phrasebook import phrasebook
 from moderator.judgement.scorer import Scorer
@@ -23,29 +24,33 @@ def some_texts() -> list[Written]:
 
 def test_a_text_is_named_after_what_it_is_about() -> None:
     themes = learn_themes(some_texts())
-    assert themes.name(["Our support helpline technicians"]) == [THEMES["support"]]
-    assert themes.name(["please subscribe to my videos", ""]) == [THEMES["video"], ""]
+    assert themes.name([reading("Our support helpline technicians")]) == [THEMES["support"]]
+    assert themes.name([reading("please subscribe to my videos"), reading("")]) == [
+        THEMES["video"],
+        "",
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "The library of Mainz is open", "support", "Bonn Ulm Kiel"])
 def test_what_is_not_clear_has_no_name(text: str) -> None:
-    assert learn_themes(some_texts()).name([text]) == [""]
+    assert learn_themes(some_texts()).name([reading(text)]) == [""]
 
 
 def test_without_themes_nothing_is_named() -> None:
-    assert Themes().name([SUPPORT]) == [""]
+    assert Themes().name([reading(SUPPORT)]) == [""]
 
 
 def test_names_survive_the_model_file(tmp_path: Path) -> None:
     save(shared_model(), tmp_path / "model.npz")
-    assert load(tmp_path / "model.npz").themes.name([SUPPORT]) == [THEMES["support"]]
+    assert load(tmp_path / "model.npz").themes.name([reading(SUPPORT)]) == [THEMES["support"]]
 
 
 @pytest.mark.parametrize(("text", "theme"), [(SUPPORT, "support"), (CHANNEL, "video")])
 def test_the_shipped_model_says_what_spam_is_about(text: str, theme: str) -> None:
-    submission: Submission = a_submission(text)
-    (score,) = Scorer(shared_model()).score([submission])
-    assert score.theme == THEMES[theme]
+    facts, scorer = Facts(a_submission(text)), Scorer(shared_model())
+    (score,) = scorer.score([facts])
+    (told,) = scorer.explain([(facts, score)])
+    assert told.theme == THEMES[theme]
 
 
 def test_every_theme_is_a_section_of_the_grammar() -> None:

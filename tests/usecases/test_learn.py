@@ -4,6 +4,7 @@ import pytest
 
 from moderator.checks.host_reputation import HostReputation
 from moderator.domain.arrival import Event
+from moderator.domain.facts import Facts
 from moderator.domain.verdict import Verdict
 from moderator.judgement.model import shared_model
 from moderator.judgement.scorer import Scorer
@@ -37,7 +38,7 @@ def learn(house: House) -> LayerRows:
 
 def probability(layers: LayerRows, site_id: str) -> float:
     scorer = Scorer(shared_model(), layers.get)
-    return scorer.score([a_submission(NEW, site_id=site_id)])[0].probability
+    return scorer.score([Facts(a_submission(NEW, site_id=site_id))])[0].probability
 
 
 def decide(house: House, verdict: Verdict) -> None:

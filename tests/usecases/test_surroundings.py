@@ -8,13 +8,14 @@ import pytest
 from moderator.checks.duplicate import Duplicate
 from moderator.clients.near_index import RedisNearIndex
 from moderator.domain.check import Context, TextJudge, TextScore
+from moderator.domain.facts import Facts
 from moderator.domain.identifiers import new_id
 from moderator.domain.jobs import Job
 from moderator.domain.ports import NearMatch, Newcomer
 from moderator.domain.submission import Submission
 from moderator.storage.database import Database
 from moderator.usecases.surroundings import Surroundings
-from tests.builders import NOON, a_submission
+from tests.builders import NOON, a_pingback, a_submission
 from tests.house import House
 from tests.redis_server import RedisServer
 
@@ -51,30 +52,53 @@ def house(database: Database, redis_server: RedisServer) -> NearHouse:
     return NearHouse(database, RedisNearIndex(redis_server.url, patience=9))
 
 
-def test_a_near_copy_is_discarded_whenever_it_comes(house: NearHouse) -> None:
+def excerpt(number: int, text: str) -> Submission:
+    source = f"https://other{number}.example.org/"
+    return comment(number, text, **linkback_of(a_pingback(source, text)))
+
+
+def linkback_of(pingback: Submission) -> dict[str, object]:
+    return {"kind": pingback.kind, "linkback": pingback.linkback, "author": pingback.author}
+
+
+WHOLE, CUT = RIVER, f"[…] {RIVER[12:-12]} […]"
+
+
+def test_an_excerpt_that_was_cut_is_discarded_whenever_it_comes(house: NearHouse) -> None:
+    first, cut = excerpt(1, WHOLE), excerpt(2, CUT)
+    house.send(first)
+    house.drain()
+    house.send(cut)
+    house.drain()
+    assert (house.status(first.id), house.status(cut.id)) == ("approved", "trash")
+
+
+def test_near_excerpts_in_one_batch_know_each_other(house: NearHouse) -> None:
+    first, cut = excerpt(1, WHOLE), excerpt(2, CUT)
+    house.send(cut, first)
+    house.drain()
+    assert (house.status(first.id), house.status(cut.id)) == ("approved", "trash")
+
+
+def test_an_excerpt_that_overtook_its_original_is_judged_again(house: NearHouse) -> None:
+    first, cut = excerpt(1, WHOLE), excerpt(2, CUT)
+    house.send(cut)
+    house.drain()
+    assert house.status(cut.id) == "approved"
+    house.send(first)
+    house.drain()
+    assert (house.status(first.id), house.status(cut.id)) == ("approved", "trash")
+
+
+def test_a_comment_that_nearly_repeats_another_is_noted_and_stays(house: NearHouse) -> None:
     first, near = comment(1, RIVER), comment(2, EDITED)
     house.send(first)
     house.drain()
     house.send(near)
     house.drain()
-    assert (house.status(first.id), house.status(near.id)) == ("approved", "trash")
-
-
-def test_near_copies_in_one_batch_know_each_other(house: NearHouse) -> None:
-    first, near = comment(1, RIVER), comment(2, EDITED)
-    house.send(near, first)
-    house.drain()
-    assert (house.status(first.id), house.status(near.id)) == ("approved", "trash")
-
-
-def test_a_near_copy_that_overtook_its_original_is_judged_again(house: NearHouse) -> None:
-    first, near = comment(1, RIVER), comment(2, EDITED)
-    house.send(near)
-    house.drain()
-    assert house.status(near.id) == "approved"
-    house.send(first)
-    house.drain()
-    assert (house.status(first.id), house.status(near.id)) == ("approved", "trash")
+    assert (house.status(first.id), house.status(near.id)) == ("approved", "approved")
+    finding = house.found(near.id, "duplicate")
+    assert (finding.code, finding.evidence["similar_to"]) == ("nearly_same", first.id)
 
 
 def test_the_very_same_text_is_a_sibling_once_and_certain(house: NearHouse) -> None:
@@ -107,8 +131,11 @@ class Forgetful:
 class Fair:
     """A text judge that gives every text half."""
 
-    def score(self, submissions: Sequence[Submission]) -> list[TextScore]:
-        return [TextScore(0.5) for _ in submissions]
+    def score(self, many: Sequence[Facts]) -> list[TextScore]:
+        return [TextScore(0.5) for _ in many]
+
+    def explain(self, many: Sequence[tuple[Facts, TextScore]]) -> list[TextScore]:
+        return [score for _, score in many]
 
 
 def test_whom_only_the_index_remembers_is_no_sibling(database: Database) -> None:

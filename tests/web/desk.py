@@ -20,9 +20,9 @@ from moderator.storage.database import Database
 from moderator.storage.moderation import ModerationRows
 from moderator.storage.reading import ReadingRows
 from moderator.storage.sites import SiteRows
-from moderator.usecases import Desk, Services
 from moderator.usecases.look import Look
 from moderator.usecases.moderate import Moderate
+from moderator.usecases.services import Desk, Services
 from moderator.usecases.sign_in import Passwords, SignIn
 from moderator.web import create_app
 from tests.builders import NOON, a_site

@@ -11,9 +11,9 @@ from werkzeug.test import TestResponse
 
 from moderator import signing
 from moderator.domain.site import Secret, Site
-from moderator.usecases import Services
 from moderator.usecases.accept import Accept
 from moderator.usecases.ready import Ready
+from moderator.usecases.services import Services
 from moderator.usecases.show import Show
 from moderator.web import create_app
 from moderator.web.limits import RateLimit

@@ -240,6 +240,15 @@ def test_a_host_is_shown_as_a_browser_would_dial_it(url: str, shown: str) -> Non
 
 
 def test_links_are_found_in_text_and_markup_once_each() -> None:
-    text = 'See <a href="https://a.test/?x=1&amp;y=2">it</a>, https://b.test/p. (http://c.test)'
-    expected = ["https://a.test/?x=1&y=2", "https://b.test/p", "http://c.test"]
-    assert links(text, "https://b.test/p") == expected
+    content = (
+        'See <a href="https://a.test/?x=1&amp;y=2">it</a>, https://b.test/p. (http://c.test)'
+        " Again https://b.test/p, and www.d.test and <a href=/e>here</a>"
+    )
+    shown = links(a_submission("", content=content, format=Format.HTML))
+    assert shown == [
+        "https://a.test/?x=1&y=2",
+        "https://blog.example.org/e",
+        "https://b.test/p",
+        "http://c.test",
+        "http://www.d.test/",
+    ]

@@ -11,8 +11,8 @@ from moderator.storage.database import Database
 from moderator.storage.intake import IntakeRows
 from moderator.storage.sites import SiteRows
 from moderator.storage.views import ViewRows
-from moderator.usecases import Services
 from moderator.usecases.accept import Accept
+from moderator.usecases.services import Services
 from moderator.usecases.show import Show
 from moderator.web import create_app
 from tests.web.lab import URL, Lab, an_event

@@ -12,7 +12,9 @@ import ada_url
 from flask import Flask
 from markupsafe import Markup, escape
 
-from moderator.domain.entities import unescape
+from moderator.domain.facts import Facts
+from moderator.domain.links import Link
+from moderator.domain.submission import Submission
 from moderator.domain.urls import is_endless
 
 MAX_MARKS = 3  # combining marks on one letter
@@ -43,7 +45,6 @@ HIDDEN = (
 )
 ODD = re.compile(f"(?P<hidden>[{HIDDEN}]+)|(?P<marks>[{_marks()}]{{{MAX_MARKS + 1},}})")
 ONE = re.compile(r"(.)\1*", re.DOTALL)  # a character and its repeats
-WEB_LINK = re.compile(r"""https?://[^\s<>"'`\\^{|}]+""", re.IGNORECASE)
 
 
 def inert(value: object) -> Markup:
@@ -111,13 +112,14 @@ def host(url: str) -> str:
     return str(parsed.hostname) if parsed.protocol in {"http:", "https:"} else ""
 
 
-def links(*texts: str) -> list[str]:
-    """Every web address in some texts (HTML or plain), once each, in order."""
-    found: dict[str, None] = {}
-    for text in texts:
-        for match in WEB_LINK.finditer(unescape(text)):
-            found.setdefault(match.group().rstrip(".,;:!?)]"))
-    return list(found)[:MAX_LINKS]
+def links(submission: Submission) -> list[str]:
+    """Every address that it leads to, once each: as written, where that is a whole one."""
+    shown = dict.fromkeys(map(_address, Facts(submission).text_links))
+    return list(shown)[:MAX_LINKS]
+
+
+def _address(link: Link) -> str:
+    return link.raw if link.url is None or "://" in link.raw else link.url.href
 
 
 def signed(number: float) -> str:

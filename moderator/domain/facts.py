@@ -1,0 +1,141 @@
+"""What is seen in one submission: each thing is looked for once, and all who ask share it.
+
+Nothing is computed before somebody asks. Facts live as long as the batch that they were made for.
+"""
+
+from moderator.domain import fingerprint
+from moderator.domain.fingerprint import words_of, words_without
+from moderator.domain.folding import fold
+from moderator.domain.links import (
+    Link,
+    Place,
+    Written,
+    link_of,
+    links_of,
+    plain_address,
+    without,
+    written,
+)
+from moderator.domain.once import once
+from moderator.domain.submission import Submission
+from moderator.domain.urls import Url
+
+
+class Facts:
+    """`own_hosts` are the site's (`host[:port]`): what leads there leads nowhere else."""
+
+    def __init__(self, submission: Submission, own_hosts: frozenset[str] = frozenset()) -> None:
+        self.submission = submission
+        self._own_hosts = own_hosts
+
+    @once
+    def folded(self) -> str:
+        """The text, folded."""
+        return fold(self.submission.text)
+
+    @once
+    def written(self) -> list[Written]:
+        """The links written out in the text."""
+        return written(self.submission.text)
+
+    @once
+    def disguised(self) -> list[Written]:
+        """The links that a reader sees in the folded text, whatever letters pass for others."""
+        return written(self.folded)
+
+    @once
+    def words(self) -> str:
+        """The folded words of the text without its links: what is compared with others."""
+        text = self.submission.text
+        if not text.isascii():
+            return words_without(self.folded, self.disguised)
+        return words_of(fold(without(text, self.written)) if self.written else self.folded)
+
+    @once
+    def text_key(self) -> str:
+        it = self.submission
+        if it.linkback is not None:
+            return fingerprint.text_key(it)
+        return fingerprint.key_of(self.words, self.written if it.text.isascii() else self.disguised)
+
+    @once
+    def author_key(self) -> str:
+        return fingerprint.author_key(self.submission.author)
+
+    @once
+    def page_key(self) -> str:
+        return fingerprint.page_key(self.submission)
+
+    @once
+    def text_links(self) -> tuple[Link, ...]:
+        """Every link of the content, as often as it stands there."""
+        it = self.submission
+        return links_of(it.content, it.format, it.post.url, self.written)
+
+    @once
+    def page(self) -> Link | None:
+        """The author's page."""
+        address = self.submission.author.url
+        return link_of(plain_address(address), Place.AUTHOR) if address else None
+
+    @once
+    def source(self) -> Link | None:
+        """The source of a linkback."""
+        linkback = self.submission.linkback
+        return None if linkback is None else link_of(plain_address(linkback.source), Place.AUTHOR)
+
+    @once
+    def links(self) -> tuple[Link, ...]:
+        """Each link that it brings, once: of a linkback its source, else text and page."""
+        if self.submission.linkback is not None:
+            return () if self.source is None else (self.source,)
+        if not self.text_links and self.page is None:
+            return ()
+        found = {link.raw: link for link in reversed(self.text_links)}
+        links = tuple(reversed(found.values()))
+        if self.page is None or self.page.raw in found:
+            return links
+        return (*links, self.page)
+
+    @once
+    def pages(self) -> list[Url]:
+        """Every address that it names: links, the author's page, a linkback's source."""
+        if not self.links and self.page is None:
+            return []
+        links = (*self.links, *((self.page,) if self.page else ()))
+        return [link.url for link in links if link.url is not None]
+
+    @once
+    def link_hosts(self) -> list[str]:
+        """The host of every link of the text that leads away from the blog, one per link.
+
+        A link in disguise is one to whoever reads it, even where a browser would not follow.
+        """
+        hosts = [host for link in self.text_links if (host := self._away(link))]
+        if self.submission.text.isascii():
+            return hosts
+        seen = [host for each in self.disguised if (host := self._away(each.link))]
+        return seen if len(seen) > len(hosts) else hosts
+
+    @once
+    def page_host(self) -> str:
+        """The host of the author's page, '' if there is none."""
+        return _host(self.page)
+
+    @once
+    def named_hosts(self) -> tuple[str, ...]:
+        """Every host that it names: of the author's page, a linkback's source, the links."""
+        if not (self.text_links or self.submission.author.url or self.submission.linkback):
+            return ()
+        hosts = dict.fromkeys((self.page_host, _host(self.source), *self.link_hosts))
+        return tuple(host for host in hosts if host)
+
+    def _away(self, link: Link) -> str:
+        host = _host(link)
+        if not host or host in self._own_hosts:
+            return ""
+        return "" if link.url is not None and link.url.authority in self._own_hosts else host
+
+
+def _host(link: Link | None) -> str:
+    return "" if link is None or link.url is None else link.url.host.removeprefix("www.")

@@ -1,0 +1,24 @@
+"""What one site teaches while its stream is judged: each word of a person counts from then on."""
+
+from dataclasses import dataclass, field
+
+from moderator.domain.verdict import Verdict
+from moderator.judgement.model import Model
+from moderator.judgement.site_layer import Lesson, SiteLayer
+
+TEACHES = frozenset({Verdict.SPAM, Verdict.APPROVE})  # what is thrown away teaches nothing
+
+
+@dataclass(slots=True)
+class Pupil:
+    model: Model
+    layer: SiteLayer = field(default_factory=SiteLayer)
+
+    def layer_of(self, site_id: str) -> SiteLayer | None:
+        return self.layer if self.layer.lessons else None
+
+    def told(self, text: str, verdict: Verdict) -> None:
+        """Learn from what a person said of a text."""
+        if text and verdict in TEACHES:
+            lesson = Lesson(text, is_spam=verdict is Verdict.SPAM)
+            self.layer = self.layer.learn(lesson, self.model)

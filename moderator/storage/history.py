@@ -1,0 +1,43 @@
+"""What a site was sent, in the order of arrival, with what rules and people said of it."""
+
+from collections.abc import Sequence
+from typing import Any  # what a driver returns is typed by nobody
+
+from moderator.domain.history import Record
+from moderator.domain.verdict import VERDICT_OF_STATUS, DeciderKind, Verdict
+from moderator.storage.database import Database, Statement
+from moderator.storage.payload import load_findings, load_submission
+
+PERSONS = frozenset(kind.value for kind in DeciderKind if kind.is_person)
+PAGE = Statement(
+    "SELECT s.payload, s.status, s.decided_by, d.verdict, d.score, d.findings FROM submissions s"
+    " JOIN decisions d ON d.submission_id = s.id AND d.sequence ="
+    " (SELECT max(r.sequence) FROM decisions r"
+    " WHERE r.submission_id = s.id AND r.decided_by = 'rule')"
+    " WHERE s.site_id = :site_id AND s.id > :after AND s.status <> 'erased'"
+    " ORDER BY s.id LIMIT :limit"
+)
+
+
+class HistoryRows:
+    """Honours usecases.replay.History."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def page(self, site_id: str, after: str, limit: int) -> Sequence[Record]:
+        wanted = {"site_id": site_id, "after": after, "limit": limit}
+        with self._database.read() as connection:
+            rows = PAGE.run(connection, wanted).all()
+        return [_record(row) for row in rows]
+
+
+def _record(row: Sequence[Any]) -> Record:
+    payload, status, decided_by, verdict, score, findings = row
+    return Record(
+        submission=load_submission(payload),
+        verdict=Verdict(verdict),
+        score=score,
+        findings=load_findings(findings),
+        by_person=VERDICT_OF_STATUS.get(status) if decided_by in PERSONS else None,
+    )

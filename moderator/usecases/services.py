@@ -1,0 +1,38 @@
+"""What the web can ask for: every verb, wired to real parts by bootstrap, to fakes by tests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from moderator.usecases.accept import Accept
+from moderator.usecases.credentials import Sites
+from moderator.usecases.look import Look
+from moderator.usecases.moderate import Moderate
+from moderator.usecases.ready import Ready
+from moderator.usecases.show import Show
+from moderator.usecases.sign_in import SignIn
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the dashboard needs. `public_url` is where browsers reach it; https makes its cookies
+    secure ones.
+    """
+
+    sign_in: SignIn
+    look: Look
+    moderate: Moderate
+    public_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the web can ask for; bootstrap fills it with real parts, tests with fakes."""
+
+    accept: Accept
+    sites: Sites
+    show: Show
+    ready: Ready
+    clock: Callable[[], datetime]
+    entropy: Callable[[int], bytes]
+    desk: Desk | None = None  # without it there is no dashboard
