@@ -32,12 +32,16 @@ metadata = MetaData(
 SERIAL = BigInteger().with_variant(Integer(), "sqlite")
 
 
-# Conditions of partial indexes.
+# Conditions of partial indexes. What they say is the first column too: without it, SQLite would
+# rather take another index.
 HELD = text("status = 'hold'")
 COPY = text("duplicate_of <> ''")
 HAS_TEXT = text("text_key <> ''")
 LISTED = text("listed = 1")
 GONE = text("erased_at IS NOT NULL")
+FRESH = text("attempts = 0")
+TRIED = text("attempts > 0")
+DEAD = text("state = 'dead'")
 
 
 def _text(name: str, default: str | None = "") -> Column[str]:
@@ -149,14 +153,17 @@ submissions = Table(
         "status",
         "site_id",
         "text_key",
+        "received_at",
         "id",
         sqlite_where=HELD,
         postgresql_where=HELD,
     ),
-    # What is held, newest first; ids sort by time.
+    # What is held, newest first. Not by the bare id: the primary key has that order too, and
+    # PostgreSQL may walk it all, looking for what is held.
     Index(
         "ix_submissions_newest_held",
         "status",
+        "received_at",
         "id",
         "site_id",
         "text_key",
@@ -190,7 +197,9 @@ queue = Table(
     Column("token", Text),
     _text("findings"),  # JSON: what the first stage found, for the second
     UniqueConstraint("job", "subject_id"),
-    Index("ix_queue_due", "job", "due_at"),
+    # Apart, for they are claimed apart: who looks for the one must not read through the other.
+    Index("ix_queue_fresh", "job", "due_at", sqlite_where=FRESH, postgresql_where=FRESH),
+    Index("ix_queue_tried", "job", "due_at", sqlite_where=TRIED, postgresql_where=TRIED),
     Index("ix_queue_lane", "lane", "id"),
 )
 
@@ -238,6 +247,7 @@ deliveries = Table(
     Column("finished_at", BigInteger),
     Index("ix_deliveries_submission", "submission_id"),
     Index("ix_deliveries_state", "site_id", "state", "created_at"),
+    Index("ix_deliveries_dead", "state", "site_id", sqlite_where=DEAD, postgresql_where=DEAD),
 )
 
 link_memory = Table(

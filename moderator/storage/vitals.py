@@ -1,6 +1,6 @@
 """Reads the service's vital signs for `moderator doctor`."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, literal_column, select, union_all
 
 from moderator.domain.jobs import Job
 from moderator.domain.vitals import Vitals
@@ -20,16 +20,21 @@ class VitalRows:
         engine = self._database.engine.url.render_as_string()
         if not is_current(self._database):
             return Vitals(engine, is_current=False)
-        by_job = select(queue.c.job, func.count()).group_by(queue.c.job)
+        by_job = union_all(
+            *(
+                select(literal(job.value), func.count()).where(queue.c.job == job.value)
+                for job in Job
+            )
+        )
         can_log_in = moderators.c.password != ""
         with self._database.read() as connection:
-            waiting = {Job(job): count for job, count in connection.execute(by_job).all()}
+            waiting = {Job(job): count for job, count in connection.execute(by_job).all() if count}
             counts = [
                 connection.scalar(select(func.count()).select_from(table).where(where)) or 0
                 for table, where in (
                     (sites, sites.c.id != ""),
                     (moderators, can_log_in),
-                    (deliveries, deliveries.c.state == "dead"),
+                    (deliveries, deliveries.c.state == literal_column("'dead'")),
                 )
             ]
         return Vitals(
