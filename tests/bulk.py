@@ -43,13 +43,14 @@ VERDICT = (
 DECIDER = "CASE WHEN i % 17 = 0 THEN 'moderator' ELSE 'rule' END"
 SUBMISSIONS = f"""
 INSERT INTO submissions (id, site_id, platform_id, kind, digest, payload, text_key, author_key,
-  created_at, received_at, sequence, status, decided_by, score, duplicate_of)
+  created_at, received_at, sequence, status, decided_by, score, duplicate_of, decided_status,
+  heard_status, heard_sequence)
 SELECT id, site, 'old-' || CAST(i AS text), CASE WHEN i % 23 = 0 THEN 'pingback' ELSE 'comment' END,
   'digest', replace(replace(:payload, '@id@', id), '@i@', CAST(i AS text)),
   CASE WHEN i % 10 = 3 THEN :hot_text WHEN i % 10 = 4 THEN '' ELSE 'text-' || CAST(i AS text) END,
   CASE WHEN i % 10 = 5 THEN :hot_author ELSE 'author-' || CAST(i % 5003 AS text) END,
   at, at, 1, {STATUS}, {DECIDER}, 0.1,
-  CASE WHEN i % 10 = 3 AND i > 3 THEN :original ELSE '' END
+  CASE WHEN i % 10 = 3 AND i > 3 THEN :original ELSE '' END, {STATUS}, {STATUS}, 1
 FROM r ORDER BY i
 """
 DECISIONS = f"""
@@ -60,9 +61,9 @@ FROM r ORDER BY i
 """
 DELIVERIES = """
 INSERT INTO deliveries (id, site_id, submission_id, decision_id, event, body, state, tries,
-  created_at, finished_at)
+  created_at, finished_at, sequence)
 SELECT 'msg_' || id || '-1', site, id, id || '-1', 'verdict.issued', :body,
-  CASE WHEN i % 10 = 7 THEN 'waiting' WHEN i % 10 = 8 THEN 'dead' ELSE 'delivered' END, 1, at, at
+  CASE WHEN i % 10 = 7 THEN 'waiting' WHEN i % 10 = 8 THEN 'dead' ELSE 'delivered' END, 1, at, at, 1
 FROM r ORDER BY i
 """
 # Long queues: one site floods the checks and half of that was tried before; looks and callbacks are
@@ -113,6 +114,12 @@ FETCHES = """
 INSERT INTO fetch_accounts (name, count, until)
 SELECT 'host-' || CAST(i AS text) || '.test', 1, :noon + at FROM r ORDER BY i
 """
+LESSONS = """
+INSERT INTO lessons (submission_id, site_id, text, is_spam, trace)
+SELECT id, site, CASE WHEN i % 10 = 3 THEN :hot_text ELSE 'text-' || CAST(i AS text) END, i % 2,
+  :body
+FROM r ORDER BY i
+"""
 MODERATOR = """
 INSERT INTO moderators (id, name, created_at) VALUES ('mod', 'mod', :noon)
 """
@@ -122,7 +129,7 @@ SELECT 'old-' || CAST(i AS text), 'mod', at, :noon + at FROM r WHERE i % 10 = 0 
 """
 PAST = (
     SUBMISSIONS, DECISIONS, DELIVERIES, QUEUE, KEYS, RULINGS, MEMBERS, SHARES, CAMPAIGNS, LINKS,
-    FETCHES, MODERATOR, SESSIONS,
+    FETCHES, LESSONS, MODERATOR, SESSIONS,
 )  # fmt: skip
 
 

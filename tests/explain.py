@@ -129,7 +129,8 @@ def _sqlite(raw: Any, sql: str, parameters: object) -> tuple[str, ...]:
 
 
 def _is_small(detail: str) -> bool:
-    return bool(GIVEN.match(detail)) or detail.split()[1] in SMALL
+    words = detail.split()
+    return bool(GIVEN.match(detail)) or words[1] in SMALL or words[-1] in PARTIAL
 
 
 def _postgres(raw: Any, sql: str, parameters: object) -> tuple[tuple[str, ...], float]:

@@ -173,6 +173,7 @@ submissions = Table(
     Index("ix_submissions_copies", "duplicate_of", sqlite_where=COPY, postgresql_where=COPY),
     Index(
         "ix_submissions_listed",
+        "listed",
         "site_id",
         "received_at",
         "id",

@@ -37,6 +37,8 @@ MORE = {
 SENDING = {"run", "returning", "execute", "scalar", "scalars", "exec_driver_sql"}
 # Not of a working day: asked by an operator, or while the service starts.
 RARE = {
+    "accounts.AccountRows.all", "accounts.AccountRows.disable", "accounts.AccountRows.enable",
+    "accounts.AccountRows.end_sessions", "accounts._id_of",
     "deliveries.DeliveryRows.revive", "layers.LayerRows.reset", "shown.ShownRows.look_now",
     "sites.SiteRows.add", "sites.SiteRows.rotate", "sites.SiteRows.set_policy",
     "vitals.VitalRows.statuses",

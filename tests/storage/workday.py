@@ -12,6 +12,8 @@ from moderator.checks.host_reputation import HostReputation
 from moderator.domain.account import Moderator, Role, Session
 from moderator.domain.arrival import Arrival, Event
 from moderator.domain.delivery import Attempt, DeliveryState
+from moderator.domain.moderation import Seen
+from moderator.domain.fingerprint import text_key
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.jobs import Job
 from moderator.domain.ports import Fate, LinkFate, NearMatch, Newcomer
@@ -22,6 +24,7 @@ from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Decider, DeciderKind, Decision, Reason, Verdict
 from moderator.domain.work import Ticket
 from moderator.judgement.site_layer import SiteLayer
+from moderator.judgement.traces import Taught
 from moderator.platforms import platform_of
 from moderator.storage.accounts import AccountRows
 from moderator.storage.corrections import CorrectionRows
@@ -42,8 +45,10 @@ from moderator.storage.shown import ShownRows
 from moderator.storage.sites import SiteRows
 from moderator.storage.views import ViewRows
 from moderator.storage.vitals import VitalRows
+from moderator.usecases.accept import rules
 from moderator.usecases.check import Check
 from moderator.usecases.look import Look
+from moderator.usecases.moderate import Moderate
 from moderator.usecases.surroundings import Surroundings
 from tests.builders import NOON, a_submission
 from tests.bulk import CALM, HOT, HOT_CAMPAIGN, HOT_HOST, HOT_TEXT, Past
@@ -100,10 +105,17 @@ class Workday:
         rows = IntakeRows(self.database)
         rows.waiting()
         for key in ("one", "one", "two"):  # every platform repeats, under the same key or another
-            rows.add([
-                Arrival(event, s, s.text, f"{key}-{event}-{s.id}", rechecks=True)
+            arrivals = [
+                Arrival(
+                    event,
+                    replace(s, id=f"{s.id}{key}"),
+                    s.text,
+                    f"{key}-{event}-{s.id}",
+                    rechecks=True,
+                )
                 for s in submissions
-            ])  # fmt: skip
+            ]
+            rows.add(arrivals, rules(SiteRows(self.database)))
 
     def receive(self) -> None:
         fresh = [self.comment(number) for number in range(40)]
@@ -112,8 +124,8 @@ class Workday:
         self.send(Event.UPDATED, self.old(20), self.old(23), self.comment(41))
         self.send(Event.REPORTED, self.old(30), self.old(33))
         self.send(Event.STATUS_CHANGED, self.old(43, status="spam"), self.old(45, status="hold"))
-        self.send(Event.DELETED, self.old(53), self.old(55), self.old(56))
-        ViewRows(self.database).find("blog", fresh[0].id)
+        self.send(Event.DELETED, self.old(53), self.old(55), self.old(54))
+        ViewRows(self.database).find("blog", f"{fresh[0].id}one")
         with self.database.write() as connection:  # they shall not wait for all that waits
             connection.execute(
                 text("UPDATE queue SET due_at = 0 WHERE subject_id LIKE :ours"),
@@ -126,7 +138,13 @@ class Workday:
             args = (self.queue, self.store, surroundings, LOCAL, (), platform_of, self.token)
             Check(*args, FakeHints())()
         for _ in range(2):  # another worker had the same thought
-            stock_campaign(self.database, *(self.comment(number) for number in (1, 5, 7)))
+            stock_campaign(
+                self.database,
+                *(
+                    replace(self.comment(number), id=f"{self.comment(number).id}one")
+                    for number in (1, 5, 7)
+                ),
+            )
 
     def reach(self) -> None:
         token = self.token()
@@ -139,7 +157,9 @@ class Workday:
         )
         self.queue.postpone(reached[0], self.now)
         self.store.learn([(reached[1], self.comment(1), ())])
-        self.queue.hand_back(reached[2:])
+        with self.database.write() as connection:
+            self.queue.due_again(connection, reached[2:4])
+        self.queue.hand_back(reached[4:])
 
     def deliver(self) -> None:
         rows = DeliveryRows(self.database)
@@ -169,20 +189,28 @@ class Workday:
         return SourceLook(outcome=an_outcome(known, (finding,), sequence=2))
 
     def moderate(self) -> None:
-        rows = ModerationRows(self.database)
+        sites = SiteRows(self.database)
+        moderate = Moderate(
+            ModerationRows(self.database), sites, FakeHints(), platform_of, timedelta(0)
+        )
         for number in (61, 65, 73):
-            standing = rows.standing(self.past.id(number))
-            decision = Decision(Verdict.SPAM, MARIA, (Reason("moderator", "Maria decided"),))
-            sequence = standing.sequence + 1
-            rows.record(an_outcome(standing.submission, (), decision, sequence=sequence))
+            id_ = self.past.id(number)
+            standing = self.store.standings([id_])[id_]
+            seen = Seen(standing.sequence, standing.content_version)
+            verdict = Verdict.APPROVE if standing.status == "spam" else Verdict.SPAM
+            moderate(id_, verdict, MARIA, seen=seen, now=self.now)
+            moderate.undo(id_, MARIA, seen=replace(seen, sequence=seen.sequence + 1), now=self.now)
 
     def learn(self) -> None:
         layers = LayerRows(self.database)
         tickets = self.queue.claim(Job.LEARN, 50, token=self.token(), lease=LEASE)
         self.store.standings(ticket.subject_id for ticket in tickets)
         layer, version = layers.load("blog")
+        layers.lessons([ticket.subject_id for ticket in tickets])
+        layers.teachers("blog", text_key(self.comment(3)))
+        lessons = {ticket.subject_id: Taught("text", True, b"trace") for ticket in tickets}
         rulings = [Ruling(t.subject_id, (HOT_HOST, "new.example"), is_spam=True) for t in tickets]
-        layers.save(tickets, {"blog": (layer or SiteLayer(), version)}, rulings)
+        layers.save(tickets, {"blog": (layer or SiteLayer(), version)}, rulings, lessons)
         layers.get("blog")
 
     def teach(self) -> None:
@@ -190,7 +218,7 @@ class Workday:
         tickets = self.queue.claim(Job.TEACH, 20, token=self.token(), lease=LEASE)
         for ticket in tickets[:3]:
             rows.correction(f"{ticket.subject_id}-1")
-        rows.done(tickets)
+        rows.done([(ticket, "spam") for ticket in tickets])
 
     def remember(self) -> None:
         rows = LinkMemoryRows(self.database)

@@ -28,6 +28,10 @@ def upgrade() -> None:
     op.drop_index("ix_queue_due", "queue")
     _partial("ix_deliveries_dead", "deliveries", ["state", "site_id"], "state = 'dead'")
     _replace("ix_campaign_members_place", "campaign_members", PLACE)
+    _replace("ix_lessons_text", "lessons", ["site_id", "text", "submission_id"])
+    op.drop_index("ix_submissions_listed", "submissions")
+    listed = ["listed", "site_id", "received_at", "id"]
+    _partial("ix_submissions_listed", "submissions", listed, "listed = 1")
     op.drop_index("ix_submissions_newest_held", "submissions")
     newest = ["status", "received_at", "id", "site_id", "text_key"]
     _partial("ix_submissions_newest_held", "submissions", newest, "status = 'hold'")
@@ -43,6 +47,10 @@ def downgrade() -> None:
     op.drop_index("ix_submissions_newest_held", "submissions")
     newest = ["status", "id", "site_id", "text_key"]
     _partial("ix_submissions_newest_held", "submissions", newest, "status = 'hold'")
+    op.drop_index("ix_submissions_listed", "submissions")
+    listed = ["site_id", "received_at", "id"]
+    _partial("ix_submissions_listed", "submissions", listed, "listed = 1")
+    _replace("ix_lessons_text", "lessons", ["site_id", "text"])
     _replace("ix_campaign_members_place", "campaign_members", [*PLACE[:2], PLACE[3]])
     op.drop_index("ix_deliveries_dead", "deliveries")
     op.create_index("ix_queue_due", "queue", ["job", "due_at"])
