@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -18,16 +19,16 @@ from moderator.domain.submission import Submission
 from moderator.domain.verdict import DeciderKind
 from moderator.domain.work import Standing, Ticket
 from moderator.storage.campaigns import CampaignRows, Joins
+from moderator.storage.counts import AUTHORS, PERSONS, mean_time
 from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.many import Among
 from moderator.storage.payload import dump, load_submission
 from moderator.storage.queue import Queue
-from moderator.storage.rulings import MONTH, HostKey, RulingRows
+from moderator.storage.rulings import HostKey, RulingRows
 from moderator.storage.standings import STANDING, hold, is_current, standing_of
 from moderator.storage.times import from_ms
 
-PERSONS = tuple(kind.value for kind in DeciderKind if kind.is_person)
 SIBLINGS = 20  # of one text that are looked at: the earliest decide
 
 STANDINGS = Among(
@@ -49,10 +50,13 @@ NEAR = Among(
     " FROM submissions WHERE id IN {many}"
 )
 HISTORIES = Among(
-    "SELECT s.site_id, s.author_key, s.status, s.decided_by, count(*), min(s.created_at),"  # noqa: S608  # a number of ours
-    " max(s.created_at) FROM (VALUES {rows}) AS k CROSS JOIN submissions s"
-    " WHERE s.site_id = k.column1 AND s.author_key = k.column2"
-    f" GROUP BY s.site_id, s.author_key, s.status, s.decided_by, s.created_at / {MONTH}"
+    "SELECT c.site_id, c.author_key, c.month, c.status, c.by_person, c.number, c.late"
+    " FROM (VALUES {rows}) AS k CROSS JOIN author_counts c"
+    " WHERE c.site_id = k.column1 AND c.author_key = k.column2"
+)
+FIRST_SEEN = Among(
+    "SELECT k.column1, k.column2, (SELECT min(s.created_at) FROM submissions s"
+    " WHERE s.site_id = k.column1 AND s.author_key = k.column2) FROM (VALUES {rows}) AS k"
 )
 RECEIVED_AFTER = Statement(
     "SELECT payload FROM submissions WHERE id > :id AND payload <> '' ORDER BY id LIMIT :limit"
@@ -63,6 +67,17 @@ LEARN = Statement(
     " digest = :digest, content_version = content_version"
     " + CASE WHEN digest = :digest THEN 0 ELSE 1 END WHERE id = :id AND status <> 'erased'"
 )
+
+
+class Count(NamedTuple):
+    """A row of author_counts, but for whose it is."""
+
+    month: int
+    status: str
+    by_person: int
+    number: int
+    late: int
+
 
 TextKey = tuple[str, str]  # site id, key
 Joining = Mapping[str, tuple[Member, ...]]  # by the submission whose judgement made them join
@@ -113,17 +128,15 @@ class JudgingRows:
             return {}
         with self._database.read() as connection:
             rows = HISTORIES.run(connection, wanted)
-        found: dict[TextKey, AuthorHistory] = {}
-        for site_id, author, status, decided_by, count, first, last in rows:
-            key = (site_id, author)
-            found[key] = _counted(
-                found.get(key, AuthorHistory()),
-                status,
-                by_person=decided_by in PERSONS,
-                count=count,
-                span=(from_ms(first), from_ms(last)),
-                now=now,
-            )
+            seen = FIRST_SEEN.run(connection, wanted)
+        found = {
+            (site_id, author): AuthorHistory(first_seen=from_ms(first))
+            for site_id, author, first in seen
+            if first is not None
+        }
+        for site_id, author, *counted in rows:
+            before = found.get((site_id, author), AuthorHistory())
+            found[site_id, author] = _counted(before, Count(*counted), now)
         return found
 
     def reputations(self, keys: Iterable[HostKey], now: datetime) -> dict[HostKey, Reputation]:
@@ -208,7 +221,8 @@ def write_content(connection: Connection, submission: Submission) -> None:
         "author_key": author_key(submission.author),
         "digest": content_digest(submission),
     }
-    LEARN.run(connection, row)
+    with AUTHORS.keeping(connection, [submission.id]):
+        LEARN.run(connection, row)
 
 
 def _earliest(connection: Connection, site_id: str, text_key: str) -> tuple[Sibling, ...]:
@@ -238,25 +252,17 @@ def _sibling(row: Sequence[object]) -> Sibling:
     )
 
 
-def _counted(
-    history: AuthorHistory,
-    status: str,
-    *,
-    by_person: bool,
-    count: int,
-    span: tuple[datetime, datetime],
-    now: datetime,
-) -> AuthorHistory:
-    """`history` with `count` more submissions of one status, all made within `span`."""
-    approved = count if status == "approved" else 0
-    spam = count if status == "spam" else 0
-    weight = by_person * remaining(now - (span[0] + (span[1] - span[0]) / 2))
+def _counted(history: AuthorHistory, count: Count, now: datetime) -> AuthorHistory:
+    """`history` with what was decided in one way within one month."""
+    approved = count.number if count.status == "approved" else 0
+    spam = count.number if count.status == "spam" else 0
+    weight = count.by_person * remaining(now - mean_time(count.month, count.number, count.late))
     return AuthorHistory(
         approved=history.approved + approved,
-        approved_by_person=history.approved_by_person + approved * by_person,
+        approved_by_person=history.approved_by_person + approved * count.by_person,
         spam=history.spam + spam,
-        spam_by_person=history.spam_by_person + spam * by_person,
+        spam_by_person=history.spam_by_person + spam * count.by_person,
         approved_now=history.approved_now + approved * weight,
         spam_now=history.spam_now + spam * weight,
-        first_seen=min(span[0], history.first_seen or span[0]),
+        first_seen=history.first_seen,
     )

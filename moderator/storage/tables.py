@@ -17,6 +17,7 @@ from sqlalchemy import (
 
 from moderator.storage.account_tables import account_tables
 from moderator.storage.campaign_tables import campaign_tables
+from moderator.storage.count_tables import count_tables
 from moderator.storage.learning_tables import learning_tables
 
 metadata = MetaData(
@@ -145,7 +146,7 @@ submissions = Table(
         sqlite_where=HAS_TEXT,
         postgresql_where=HAS_TEXT,
     ),
-    Index("ix_submissions_author", "site_id", "author_key", "status"),
+    Index("ix_submissions_author", "site_id", "author_key", "created_at"),
     Index("ix_submissions_queue", "site_id", "status", "received_at"),
     # What is held, grouped by text; the index holds no other rows, so it stays small.
     Index(
@@ -281,5 +282,6 @@ pulse = Table(
 )
 
 campaigns, campaign_sites, campaign_members = campaign_tables(metadata)
+author_counts, host_counts = count_tables(metadata)
 moderators, moderator_sites, login_links, sessions = account_tables(metadata)
 site_layers, lessons, host_rulings = learning_tables(metadata)
