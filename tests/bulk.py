@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from moderator.domain.fingerprint import author_key, text_key
 from moderator.domain.submission import Author
+from moderator.storage.counts import AUTHOR_SOURCE, HOST_SOURCE
 from moderator.storage.database import Database
 from moderator.storage.payload import dump
 from moderator.storage.sites import SiteRows
@@ -27,7 +28,8 @@ HOT_CAMPAIGN = "c" * 32
 SENTENCE = "The bridge over the river was finished in the year when the old mill burnt down. "
 
 NUMBERS = (
-    "WITH RECURSIVE n(i) AS (SELECT CAST(0 AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :count),"
+    "WITH RECURSIVE n(i) AS"
+    " (SELECT CAST(0 AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :count),"
     " r AS (SELECT i, :first + i * :step AS at, <id> AS id, <site> AS site FROM n) "
 )
 SITE = "CASE WHEN i % 10 < 6 THEN 'blog' ELSE 'site-' || CAST(1 + i % 7 AS text) END"
@@ -52,13 +54,13 @@ SELECT id, site, 'old-' || CAST(i AS text), CASE WHEN i % 23 = 0 THEN 'pingback'
   at, at, 1, {STATUS}, {DECIDER}, 0.1,
   CASE WHEN i % 10 = 3 AND i > 3 THEN :original ELSE '' END, {STATUS}, {STATUS}, 1
 FROM r ORDER BY i
-"""
+"""  # noqa: S608  # our own words
 DECISIONS = f"""
 INSERT INTO decisions (id, submission_id, site_id, sequence, verdict, previous_status, score,
   hold_at, spam_at, policy_version, decided_by, decided_at, reasons, findings)
 SELECT id || '-1', id, site, 1, {VERDICT}, 'queued', 0.1, 0.5, 0.9, 1, {DECIDER}, at, '[]', '[]'
 FROM r ORDER BY i
-"""
+"""  # noqa: S608  # our own words
 DELIVERIES = """
 INSERT INTO deliveries (id, site_id, submission_id, decision_id, event, body, state, tries,
   created_at, finished_at, sequence)
@@ -161,6 +163,8 @@ def store_past(database: Database, count: int) -> Past:
             connection.execute(text("SET LOCAL statement_timeout = 0"))
         for statement in PAST:
             _run(connection, statement, past, is_postgres=database.is_postgres)
+        for source, everyone in ((AUTHOR_SOURCE, "id <> ''"), (HOST_SOURCE, "site_id <> ''")):
+            connection.execute(text(source.count(everyone)))
     return past
 
 

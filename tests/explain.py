@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any  # drivers' connections are of no one type
 
 from sqlalchemy import Connection, event
 
@@ -34,6 +35,8 @@ PARTIAL = {
     if index.dialect_options["postgresql"]["where"] is not None
 }
 GIVEN = re.compile(r"SCAN (?:CONSTANT ROW|\d+ CONSTANT ROWS|\d+-ROW VALUES CLAUSE|\(|anon_\d+|k\b)")
+Raw = Any
+Given = Any  # parameters as the driver takes them
 EXPLAINED = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
 STEPS = 100  # of SQLite's machine, between two looks at the count
 
@@ -62,7 +65,7 @@ class Seeing:
     _now: Seen | None = None
 
     def note(
-        self, connection: Connection, _cursor: object, sql: str, parameters: Any, *rest: Any
+        self, connection: Connection, _cursor: object, sql: str, parameters: Given, *rest: Given
     ) -> None:
         self._now = None
         if not sql.lstrip().upper().startswith(EXPLAINED):
@@ -73,13 +76,11 @@ class Seeing:
         if times > self.often or not sender:
             return
         given = parameters[0] if rest[-1] and parameters else parameters  # the first of many
-        raw = connection.connection.dbapi_connection
-        seen = Seen(sender, sql, given=_count(parameters))
-        if self.database.is_postgres:
-            seen.faults, seen.work = _postgres(raw, sql, given)
-        else:
-            seen.faults = _sqlite(raw, sql, given)
-            raw.set_progress_handler(self._step, STEPS)  # type: ignore[union-attr]  # sqlite3
+        faults, rows = explain(connection, sql, given)
+        seen = Seen(sender, sql, faults, rows, _count(parameters))
+        if not self.database.is_postgres:
+            raw: Raw = connection.connection.dbapi_connection
+            raw.set_progress_handler(self._step, STEPS)
             self._now = seen
         self.every.append(seen)
 
@@ -103,22 +104,33 @@ def explaining(database: Database) -> Iterator[Seeing]:
 
 def _sender() -> str:
     """The function of moderator/storage that sends; '' when a test itself does."""
-    frame = sys._getframe(2)
+    frame: FrameType | None = sys._getframe(2)  # noqa: SLF001  # who asks is what is asked
     while frame is not None:
         path = Path(frame.f_code.co_filename)
         if path.is_relative_to(HOME) and path.name not in PLUMBING:
             return f"{path.stem}.{frame.f_code.co_qualname.partition('.<locals>')[0]}"
-        frame = frame.f_back  # type: ignore[assignment]  # None ends it
+        frame = frame.f_back
     return ""
 
 
-def _count(parameters: Any) -> int:
+def _count(parameters: Given) -> int:
     if isinstance(parameters, Sequence):
         return sum(len(one) if isinstance(one, Mapping | tuple) else 1 for one in parameters) or 1
     return len(parameters) or 1
 
 
-def _sqlite(raw: Any, sql: str, parameters: object) -> tuple[str, ...]:
+def explain(connection: Connection, sql: str, parameters: object) -> tuple[tuple[str, ...], float]:
+    """What is wrong with how a statement is executed, and (on PostgreSQL) how many rows it reads.
+
+    On PostgreSQL it is really executed, to count the rows; then that is taken back.
+    """
+    raw: Raw = connection.connection.dbapi_connection
+    if connection.dialect.name == "sqlite":
+        return _sqlite(raw, sql, parameters), 0.0
+    return _postgres(raw, sql, parameters)
+
+
+def _sqlite(raw: Raw, sql: str, parameters: object) -> tuple[str, ...]:
     rows = raw.execute(f"EXPLAIN QUERY PLAN {sql}", parameters).fetchall()
     details = [str(row[3]) for row in rows]
     return tuple(
@@ -133,11 +145,10 @@ def _is_small(detail: str) -> bool:
     return bool(GIVEN.match(detail)) or words[1] in SMALL or words[-1] in PARTIAL
 
 
-def _postgres(raw: Any, sql: str, parameters: object) -> tuple[tuple[str, ...], float]:
-    """Really executed, to count the rows; then taken back."""
+def _postgres(raw: Raw, sql: str, parameters: object) -> tuple[tuple[str, ...], float]:
     raw.execute("SAVEPOINT explained")
-    explain = "EXPLAIN (ANALYZE, TIMING OFF, BUFFERS OFF, FORMAT JSON) "
-    (found,) = raw.execute(explain + sql, parameters, prepare=False).fetchone()
+    how = "EXPLAIN (ANALYZE, TIMING OFF, BUFFERS OFF, FORMAT JSON) "
+    (found,) = raw.execute(how + sql, parameters, prepare=False).fetchone()
     raw.execute("ROLLBACK TO SAVEPOINT explained")
     plan = json.loads(found) if isinstance(found, str) else found
     nodes = list(_nodes(plan[0]["Plan"]))

@@ -16,7 +16,6 @@ from moderator.domain.known import content_digest
 from moderator.domain.outcome import Outcome
 from moderator.domain.reputation import Reputation, remaining
 from moderator.domain.submission import Submission
-from moderator.domain.verdict import DeciderKind
 from moderator.domain.work import Standing, Ticket
 from moderator.storage.campaigns import CampaignRows, Joins
 from moderator.storage.counts import AUTHORS, PERSONS, mean_time

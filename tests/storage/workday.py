@@ -1,5 +1,6 @@
 """Everything that the service asks its database on a working day, over a long past."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -12,18 +13,16 @@ from moderator.checks.host_reputation import HostReputation
 from moderator.domain.account import Moderator, Role, Session
 from moderator.domain.arrival import Arrival, Event
 from moderator.domain.delivery import Attempt, DeliveryState
-from moderator.domain.moderation import Seen
-from moderator.domain.fingerprint import text_key
 from moderator.domain.finding import Finding, Signal
+from moderator.domain.fingerprint import text_key
 from moderator.domain.jobs import Job
+from moderator.domain.moderation import Seen
 from moderator.domain.ports import Fate, LinkFate, NearMatch, Newcomer
 from moderator.domain.reading import Shelf
 from moderator.domain.relook import Look as SourceLook
 from moderator.domain.reputation import Ruling
 from moderator.domain.submission import Author, Submission
-from moderator.domain.verdict import Decider, DeciderKind, Decision, Reason, Verdict
-from moderator.domain.work import Ticket
-from moderator.judgement.site_layer import SiteLayer
+from moderator.domain.verdict import Decider, DeciderKind, Verdict
 from moderator.judgement.traces import Taught
 from moderator.platforms import platform_of
 from moderator.storage.accounts import AccountRows
@@ -67,7 +66,7 @@ class Near:
 
     past: Past
 
-    def meet(self, newcomers: list[Newcomer]) -> list[tuple[NearMatch, ...]]:
+    def meet(self, newcomers: Sequence[Newcomer]) -> list[tuple[NearMatch, ...]] | None:
         return [
             tuple((self.past.id(7 + 20 * n + m), 0.9) for m in range(3))
             for n, _ in enumerate(newcomers)
@@ -84,7 +83,7 @@ class Workday:
     def token(self) -> str:
         return f"{self.name}-{next(self.tokens)}"
 
-    def comment(self, number: int, content: str = "", **changes: object) -> Submission:
+    def comment(self, number: int, **changes: object) -> Submission:
         at = NOON + timedelta(seconds=number)
         given: dict[str, object] = {
             "id": f"ffff{self.name}{number:020d}",
@@ -93,7 +92,7 @@ class Workday:
             "received_at": at,
             "author": HOT if number % 2 else Author(name=f"Somebody {number}"),
         }
-        content = content or (HOT_TEXT if number % 3 else f"Nothing like number {number} at all")
+        content = HOT_TEXT if number % 3 else f"Nothing like number {number} at all"
         content += f" https://{HOT_HOST}/ https://host-{number}.test/"
         return a_submission(content, **(given | changes))
 
@@ -208,9 +207,11 @@ class Workday:
         layer, version = layers.load("blog")
         layers.lessons([ticket.subject_id for ticket in tickets])
         layers.teachers("blog", text_key(self.comment(3)))
-        lessons = {ticket.subject_id: Taught("text", True, b"trace") for ticket in tickets}
+        lessons = {
+            ticket.subject_id: Taught("text", is_spam=True, trace=b"trace") for ticket in tickets
+        }
         rulings = [Ruling(t.subject_id, (HOT_HOST, "new.example"), is_spam=True) for t in tickets]
-        layers.save(tickets, {"blog": (layer or SiteLayer(), version)}, rulings, lessons)
+        layers.save(tickets, {"blog": (layer, version)}, rulings, lessons)
         layers.get("blog")
 
     def teach(self) -> None:
@@ -240,8 +241,7 @@ class Workday:
             for shelf in Shelf:
                 page = look.shelf(scope, shelf)
                 look.shelf(scope, shelf, before=page.older)
-            page = look.log(scope)
-            look.log(scope, before=page.older)
+            look.log(scope, before=look.log(scope).older)
             look.campaign(scope, HOT_CAMPAIGN)
         look.around((CALM,), now=NOON)
         few = replace(look, store=ReadingRows(self.database, window=5))
