@@ -157,7 +157,8 @@ def store_past(database: Database, count: int) -> Past:
     for number in range(SITES):
         name = f"site-{number}" if number else "blog"
         site = a_site(id=name, callback_url="https://blog.example.org/verdict")
-        SiteRows(database).add(site, key_prefix="p", key_digest=f"d{number}", now=NOON)
+        if SiteRows(database).get(name) is None:
+            SiteRows(database).add(site, key_prefix="p", key_digest=f"past-{number}", now=NOON)
     with database.write() as connection:
         if database.is_postgres:
             connection.execute(text("SET LOCAL statement_timeout = 0"))
