@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 APT := DEBIAN_FRONTEND=noninteractive timeout 240 apt-get -qq -o DPkg::Lock::Timeout=120
 
-.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress bad-inputs conformance senders bench bench-against bench-linkbacks bench-near evaluate
+.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress bad-inputs conformance senders bench bench-against bench-linkbacks bench-near bench-lookups evaluate
 
 # To run it: what the service needs. To work on it: the tools and tests as well.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -85,6 +85,10 @@ bench-linkbacks: setup
 # Near copies: a look-up at 10^4 and at 10^6 stored texts, memory per text, reading again after a flush.
 bench-near: setup
 	$(BIN)/python -m benchmarks.near_index
+
+# Histories and judgements at 10^3, 10^4 and 10^5 stored, on SQLite and PostgreSQL: under a minute.
+bench-lookups: setup
+	$(BIN)/python -m benchmarks.lookups
 
 # The judgement on development rows (DATA names their folder), each by a model that never saw its source.
 # Trains six models once (about fifteen minutes; kept in .evaluation). Results go to benchmarks/results.

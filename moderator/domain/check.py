@@ -56,14 +56,13 @@ class AuthorHistory:
         *,
         by_person: bool,
         count: int,
-        made: tuple[datetime, datetime],
+        made: datetime,
         now: datetime,
     ) -> "AuthorHistory":
-        """This past with `count` more submissions of one status, made between two times."""
+        """This past with `count` more submissions of one status, made about `made`."""
         approved = count if status == "approved" else 0
         spam = count if status == "spam" else 0
-        first, last = made
-        weight = remaining(now - (first + (last - first) / 2)) if by_person else 0.0
+        weight = remaining(now - made) if by_person else 0.0
         return AuthorHistory(
             approved=self.approved + approved,
             approved_by_person=self.approved_by_person + approved * by_person,
@@ -71,7 +70,7 @@ class AuthorHistory:
             spam_by_person=self.spam_by_person + spam * by_person,
             approved_now=self.approved_now + approved * weight,
             spam_now=self.spam_now + spam * weight,
-            first_seen=min(first, self.first_seen or first),
+            first_seen=self.first_seen,
         )
 
 

@@ -3,47 +3,67 @@
 A queue may hold 100,000 of them, so in this order:
 1. look at the newest few; when they show a page of different texts, count only those texts;
 2. else few texts fill the queue: group all of it, which is cheap for just that reason.
+
+The newest is who came last. Not by the bare id, though ids sort by time: the primary key has that
+order too, and PostgreSQL may walk it all, looking for what is held.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Select, func, literal, literal_column, select, union_all
+from sqlalchemy import (
+    Connection,
+    Select,
+    Text,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+    union_all,
+)
+from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
-from moderator.storage.lines import IS_HELD, within
+from moderator.storage.lines import IS_HELD, Place, earlier, place_after, place_of, within
 from moderator.storage.tables import submissions
 
 WINDOW = 500
+FEW_SITES = 8  # up to which the newest of each site are merged
 Key = tuple[str, str]  # site and text; of what has no text key: its id and ''
-Group = tuple[str, int]  # the id of the newest member, how many members
+Group = tuple[Place, int]  # of the newest member, and how many members
 
 COLUMN = submissions.c
 HAS_KEY = COLUMN.text_key != literal_column("''")
-# Ids sort by time, so the newest member stands for its group and for its place in the list.
-LEADER = func.max(COLUMN.id).label("leader")
+# A place as text sorts as it should: times have thirteen digits from 2001 to 2286.
+PLACE = cast(COLUMN.received_at, Text).concat(literal_column("'.'")).concat(COLUMN.id)
+LEADER = func.max(PLACE).label("leader")
 MEMBERS = func.count().label("members")
 
 
 def groups(
     connection: Connection, scope: Scope, *, before: str, limit: int, window: int = WINDOW
 ) -> list[Group]:
-    """The newest groups whose newest member comes before the id `before` ('' for all)."""
-    found = _among_newest(connection, scope, before=before, limit=limit, window=window)
-    return _among_all(connection, scope, before=before, limit=limit) if found is None else found
+    """The newest groups whose newest member comes before the place `before` ('' for all).
+
+    Raises NotFoundError when that is no place.
+    """
+    place = place_of(before)
+    found = _among_newest(connection, scope, place, limit=limit, window=window)
+    return _among_all(connection, scope, place, limit=limit) if found is None else found
 
 
 def _among_newest(
-    connection: Connection, scope: Scope, *, before: str, limit: int, window: int
+    connection: Connection, scope: Scope, before: Place | None, *, limit: int, window: int
 ) -> list[Group] | None:
     """None when the newest few do not tell."""
-    rows = connection.execute(_newest(scope, before).limit(window)).all()
+    rows = connection.execute(_newest(scope, before, window)).all()
     keys = [(row.site_id, row.text_key) if row.text_key else (row.id, "") for row in rows]
-    leaders: dict[Key, str] = {}
+    leaders: dict[Key, Place] = {}
     for key, row in zip(keys, rows, strict=True):
-        leaders.setdefault(key, row.id)
+        leaders.setdefault(key, (row.received_at, row.id))
     is_last = len(rows) < window
-    if is_last and not before:
+    if is_last and before is None:
         members = Counter(keys)
         return [(leader, members[key]) for key, leader in leaders.items()][:limit]
     if not is_last and len(leaders) < limit:
@@ -57,14 +77,24 @@ def _among_newest(
     return found[:limit] if is_all or len(found) >= limit else None
 
 
-def _newest(scope: Scope, before: str) -> Select[tuple[str, str, str]]:
-    found = select(COLUMN.id, COLUMN.site_id, COLUMN.text_key).where(IS_HELD)
-    if before:
-        found = found.where(COLUMN.id < before)
-    if scope is not None:
+def _newest(scope: Scope, before: Place | None, window: int) -> Select[tuple[str, str, str, int]]:
+    found = select(COLUMN.id, COLUMN.site_id, COLUMN.text_key, COLUMN.received_at).where(
+        IS_HELD, *_before(before)
+    )
+    newest = found.order_by(COLUMN.received_at.desc(), COLUMN.id.desc()).limit(window)
+    if scope is None:
+        return newest
+    if not 0 < len(scope) <= FEW_SITES:
         # Not a bare column: the index of each site's texts would be read whole and sorted.
-        found = found.where(func.coalesce(COLUMN.site_id, "").in_(scope))
-    return found.order_by(COLUMN.id.desc())
+        return newest.where(func.coalesce(COLUMN.site_id, "").in_(scope))
+    merged = union_all(
+        *(select(newest.where(COLUMN.site_id == site_id).subquery()) for site_id in scope)
+    ).subquery()
+    return select(merged).order_by(merged.c.received_at.desc(), merged.c.id.desc()).limit(window)
+
+
+def _before(place: Place | None) -> Sequence[ColumnElement[bool]]:
+    return () if place is None else earlier(COLUMN.received_at, COLUMN.id, place)
 
 
 def _counted(connection: Connection, keys: Sequence[Key]) -> dict[Key, Group]:
@@ -80,26 +110,32 @@ def _counted(connection: Connection, keys: Sequence[Key]) -> dict[Key, Group]:
         )
         .group_by(COLUMN.site_id, COLUMN.text_key)
     )
-    return {(row.site_id, row.text_key): (row.leader, row.members) for row in rows}
+    return {(row.site_id, row.text_key): (_place(row.leader), row.members) for row in rows}
 
 
-def _among_all(connection: Connection, scope: Scope, *, before: str, limit: int) -> list[Group]:
+def _among_all(
+    connection: Connection, scope: Scope, before: Place | None, *, limit: int
+) -> list[Group]:
     mine = within(COLUMN.site_id, scope)
     alike = (
         select(LEADER, MEMBERS)
         .where(IS_HELD, HAS_KEY, *mine)
         .group_by(COLUMN.site_id, COLUMN.text_key)
     )
-    alone = select(COLUMN.id.label("leader"), literal(1).label("members")).where(
-        IS_HELD, COLUMN.text_key == literal_column("''"), *mine
+    alone = select(PLACE.label("leader"), literal(1).label("members")).where(
+        IS_HELD, COLUMN.text_key == literal_column("''"), *mine, *_before(before)
     )
-    if before:
-        alike = alike.having(func.max(COLUMN.id) < before)
-        alone = alone.where(COLUMN.id < before)
+    if before is not None:
+        alike = alike.having(func.max(PLACE) < place_after(*before))
     branches = [
         select(found.order_by(found.selected_columns[0].desc()).limit(limit).subquery())
         for found in (alike, alone)
     ]
     merged = union_all(*branches).subquery()
     rows = connection.execute(select(merged).order_by(merged.c.leader.desc()).limit(limit))
-    return [(row.leader, row.members) for row in rows]
+    return [(_place(row.leader), row.members) for row in rows]
+
+
+def _place(text: str) -> Place:
+    at, _, id_ = text.partition(".")
+    return int(at), id_

@@ -54,13 +54,14 @@ def _names(connection: Connection, site_ids: Sequence[str]) -> dict[str, str]:
 def _first(
     connection: Connection, scope: Scope, campaign_id: str, site_ids: Sequence[str], limit: int
 ) -> tuple[Joined, ...]:
-    """The earliest members on these sites."""
+    """The members on these sites that joined first."""
     column = campaign_members.c
     branches = [
         select(
             select(column.submission_id)
             .where(column.campaign_id == campaign_id, column.site_id == site_id)
-            .order_by(column.submission_id)
+            # Not by id: a database may walk all members in that order, looking for these.
+            .order_by(column.joined_at, column.submission_id)
             .limit(limit)
             .subquery()
         )
@@ -72,7 +73,7 @@ def _first(
         select(campaign_members, relative.c.site_id.label("relative_site"))
         .join(merged, merged.c.submission_id == column.submission_id)
         .outerjoin(relative, relative.c.id == column.relative_id)
-        .order_by(column.submission_id)
+        .order_by(column.joined_at, column.submission_id)
         .limit(limit)
     ).all()
     lines = lines_by_id(connection, [row.submission_id for row in rows])

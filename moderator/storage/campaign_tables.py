@@ -34,7 +34,7 @@ def campaign_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         _text("relative_id"),
         Column("similarity", Float, nullable=False),
         _text("hosts", "[]"),  # JSON: what to take back when it is erased
-        Index("ix_campaign_members_place", "campaign_id", "site_id", "submission_id"),
+        Index("ix_campaign_members_place", "campaign_id", "site_id", "joined_at", "submission_id"),
         sqlite_with_rowid=False,
     )
     return campaigns, shares, members

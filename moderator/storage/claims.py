@@ -13,7 +13,7 @@ UPDATE queue SET token = :token, due_at = :until, attempts = attempts + 1 WHERE 
   ORDER BY q.due_at LIMIT :limit {skip_locked}
 ) RETURNING id, subject_id, site_id, attempts, findings
 """
-FRESH = "q.attempts = 0"
+FRESH = "q.attempts = 0"  # written out: so are the partial indexes
 TRIED = "q.attempts > 0"
 IN_LANE = (
     "AND NOT EXISTS (SELECT 1 FROM queue older WHERE older.lane = q.lane AND older.lane <> ''"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from moderator.domain.outcome import Outcome
+from moderator.storage.counts import AUTHORS
 from moderator.storage.database import Parameters, Statement
 from moderator.storage.many import InsertMany
 from moderator.storage.outbox import write_callbacks
@@ -69,7 +70,10 @@ def write_outcomes(connection: Connection, outcomes: Sequence[Outcome]) -> None:
         return
     decisions = [_decision_row(outcome) for outcome in outcomes]
     INSERT_DECISIONS.run(connection, decisions)
-    SET_STATUS.run(connection, decisions)
+    ids = [outcome.recorded.submission_id for outcome in outcomes]
+    later = [o.recorded.submission_id for o in outcomes if o.recorded.sequence > 1]
+    with AUTHORS.keeping(connection, ids, counted=later):
+        SET_STATUS.run(connection, decisions)
     pairs = list(zip(outcomes, decisions, strict=True))
     _write_lessons(connection, [row for outcome, row in pairs if outcome.teaches])
     looks = [row for outcome, row in pairs if outcome.look_at is not None]

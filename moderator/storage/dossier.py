@@ -14,6 +14,7 @@ from moderator.storage.lines import (
     IS_HELD,
     LINES,
     AnyRow,
+    earlier,
     line,
     lines_by_id,
     place_after,
@@ -130,9 +131,7 @@ def read_log(
     for site_id in known_sites:
         branch = select(column.id, column.decided_at).where(column.site_id == site_id)
         if place is not None:
-            at, key = place
-            earlier = (column.decided_at < at) | ((column.decided_at == at) & (column.id < key))
-            branch = branch.where(column.decided_at <= at, earlier)
+            branch = branch.where(*earlier(column.decided_at, column.id, place))
         branch = branch.order_by(column.decided_at.desc(), column.id.desc()).limit(limit + 1)
         branches.append(select(branch.subquery()))
     merged = union_all(*branches).subquery()

@@ -17,6 +17,7 @@ from moderator.domain.events import (
     Revise,
     Store,
 )
+from moderator.storage.counts import AUTHORS
 from moderator.storage.database import Parameters, Statement
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.erasure import copies_of, erase
@@ -61,7 +62,8 @@ class Effects:
             case Store():
                 self._store(connection, effect, row)
             case Revise():
-                UPDATE.run(connection, row | {"payload": dump(effect.submission)})
+                with AUTHORS.keeping(connection, [str(row["id"])]):
+                    UPDATE.run(connection, row | {"payload": dump(effect.submission)})
                 self._renew(connection, [(str(row["id"]), str(row["site_id"]))], row)
             case Bury():
                 BURY.run(connection, [row | {"status": ERASED, "erased_at": row["received_at"]}])

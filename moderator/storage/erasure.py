@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from moderator.domain.facts import Facts
 from moderator.domain.submission import Submission
 from moderator.storage.campaigns import leave
+from moderator.storage.counts import AUTHORS, HOSTS
 from moderator.storage.database import Parameters, Statement
 from moderator.storage.many import Among
 from moderator.storage.payload import load_submission
@@ -59,9 +60,11 @@ def erase(connection: Connection, submission_id: str, now_ms: int) -> None:
         return
     FORGET_LINKS.run(connection, _addresses(load_submission(str(payload))))
     unqueue(connection, submission_id)
-    for statement in STATEMENTS:
-        statement.run(connection, named)
-    BLANK.run(connection, named)
+    ours = [submission_id]
+    with AUTHORS.keeping(connection, ours), HOSTS.keeping(connection, ours):
+        for statement in STATEMENTS:
+            statement.run(connection, named)
+        BLANK.run(connection, named)
     leave(connection, submission_id)
 
 

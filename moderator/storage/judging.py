@@ -15,19 +15,18 @@ from moderator.domain.known import content_digest
 from moderator.domain.outcome import Outcome
 from moderator.domain.reputation import Reputation
 from moderator.domain.submission import Submission
-from moderator.domain.verdict import DeciderKind
 from moderator.domain.work import Standing, Ticket
 from moderator.storage.campaigns import CampaignRows, Joins
+from moderator.storage.counts import AUTHORS, PERSONS, mean_time
 from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.many import Among
 from moderator.storage.payload import dump, load_submission
 from moderator.storage.queue import Queue
-from moderator.storage.rulings import MONTH, HostKey, RulingRows
+from moderator.storage.rulings import HostKey, RulingRows
 from moderator.storage.standings import STANDING, hold, is_current, standing_of
 from moderator.storage.times import from_ms
 
-PERSONS = tuple(kind.value for kind in DeciderKind if kind.is_person)
 SIBLINGS = 20  # of one text that are looked at: the earliest decide
 
 STANDINGS = Among(
@@ -51,10 +50,13 @@ NEAR = Among(
     " FROM submissions WHERE id IN {many}"
 )
 HISTORIES = Among(
-    "SELECT s.site_id, s.author_key, s.status, s.decided_by, count(*), min(s.created_at),"  # noqa: S608  # a number of ours
-    " max(s.created_at) FROM (VALUES {rows}) AS k CROSS JOIN submissions s"
-    " WHERE s.site_id = k.column1 AND s.author_key = k.column2"
-    f" GROUP BY s.site_id, s.author_key, s.status, s.decided_by, s.created_at / {MONTH}"
+    "SELECT c.site_id, c.author_key, c.month, c.status, c.by_person, c.number, c.late"
+    " FROM (VALUES {rows}) AS k CROSS JOIN author_counts c"
+    " WHERE c.site_id = k.column1 AND c.author_key = k.column2"
+)
+FIRST_SEEN = Among(
+    "SELECT k.column1, k.column2, (SELECT min(s.created_at) FROM submissions s"
+    " WHERE s.site_id = k.column1 AND s.author_key = k.column2) FROM (VALUES {rows}) AS k"
 )
 RECEIVED_AFTER = Statement(
     "SELECT payload FROM submissions WHERE id > :id AND payload <> '' ORDER BY id LIMIT :limit"
@@ -65,6 +67,7 @@ LEARN = Statement(
     " digest = :digest, content_version = content_version"
     " + CASE WHEN digest = :digest THEN 0 ELSE 1 END WHERE id = :id AND status <> 'erased'"
 )
+
 
 TextKey = tuple[str, str]  # site id, key
 Joining = Mapping[str, tuple[Member, ...]]  # by the submission whose judgement made them join
@@ -115,14 +118,19 @@ class JudgingRows:
             return {}
         with self._database.read() as connection:
             rows = HISTORIES.run(connection, wanted)
-        found: dict[TextKey, AuthorHistory] = {}
-        for site_id, author, status, decided_by, count, first, last in rows:
-            key = (site_id, author)
-            found[key] = found.get(key, AuthorHistory()).after(
+            seen = FIRST_SEEN.run(connection, wanted)
+        found = {
+            (site_id, author): AuthorHistory(first_seen=from_ms(first))
+            for site_id, author, first in seen
+            if first is not None
+        }
+        for site_id, author, month, status, by_person, number, late in rows:
+            before = found.get((site_id, author), AuthorHistory())
+            found[site_id, author] = before.after(
                 status,
-                by_person=decided_by in PERSONS,
-                count=count,
-                made=(from_ms(first), from_ms(last)),
+                by_person=bool(by_person),
+                count=number,
+                made=mean_time(month, number, late),
                 now=now,
             )
         return found
@@ -209,7 +217,8 @@ def write_content(connection: Connection, submission: Submission) -> None:
         "author_key": author_key(submission.author),
         "digest": content_digest(submission),
     }
-    LEARN.run(connection, row)
+    with AUTHORS.keeping(connection, [submission.id]):
+        LEARN.run(connection, row)
 
 
 def _earliest(connection: Connection, site_id: str, text_key: str) -> tuple[Sibling, ...]:

@@ -33,7 +33,7 @@ def learning_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         _text("text"),  # the key of the text, as the layer knows it
         Column("is_spam", Integer, nullable=False),  # 0 or 1
         Column("trace", LargeBinary, nullable=False),  # the text's features: numbers, no words
-        Index("ix_lessons_text", "site_id", "text"),
+        Index("ix_lessons_text", "site_id", "text", "submission_id"),
     )
     # What people decided, said of each host that is named; replaced when they think again.
     host_rulings = Table(

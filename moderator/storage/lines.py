@@ -23,6 +23,7 @@ IS_HELD = submissions.c.status == literal_column("'hold'")
 IS_LISTED = submissions.c.listed == literal_column("1")
 IS_COPY = submissions.c.duplicate_of != literal_column("''")
 
+Place = tuple[int, str]  # in a list that is ordered by time: the time, and the id
 AnyRow = Row[*tuple[Any, ...]]  # a row of whatever a statement selects
 
 LINES = (
@@ -129,16 +130,13 @@ def listed(
     )
     place = place_of(before)
     if place is not None:
-        at, key = place
-        found = found.where(
-            (column.received_at < at) | ((column.received_at == at) & (column.id < key))
-        )
+        found = found.where(*earlier(column.received_at, column.id, place))
     found = found.order_by(column.received_at.desc(), column.id.desc()).limit(limit)
     return [(row.received_at, row.id) for row in connection.execute(found)]
 
 
 def _range(
-    scope: Sequence[str], statuses: Sequence[str], place: tuple[int, str] | None, limit: int
+    scope: Sequence[str], statuses: Sequence[str], place: Place | None, limit: int
 ) -> Select[tuple[int, str]]:
     column = submissions.c
     found = select(column.received_at, column.id).where(
@@ -146,13 +144,19 @@ def _range(
         column.status.in_(statuses) if len(statuses) > 1 else column.status == statuses[0],
     )
     if place is not None:
-        at, key = place
-        earlier = (column.received_at < at) | ((column.received_at == at) & (column.id < key))
-        found = found.where(column.received_at <= at, earlier)
+        found = found.where(*earlier(column.received_at, column.id, place))
     return found.order_by(column.received_at.desc(), column.id.desc()).limit(limit)
 
 
-def place_of(before: str) -> tuple[int, str] | None:
+def earlier(
+    time: ColumnElement[int], key: ColumnElement[str], place: Place
+) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that begin a list behind a place; the first is what an index understands."""
+    at, id_ = place
+    return (time <= at, (time < at) | ((time == at) & (key < id_)))
+
+
+def place_of(before: str) -> Place | None:
     """Read a place in a list, as `place_after` wrote it. Raises NotFoundError."""
     if not before:
         return None

@@ -19,6 +19,7 @@ from moderator.storage.times import from_ms, to_ms
 log = logging.getLogger(__name__)
 
 AT_ONCE = 500
+FORGOTTEN_AT_ONCE = 200  # the rest is for the purge: nobody shall wait for it here
 KEPT = {
     Fate.OK: timedelta(days=1),
     Fate.DEAD: timedelta(days=1),
@@ -62,7 +63,7 @@ class LinkMemoryRows:
         return found
 
     def remember(self, fates: Sequence[LinkFate], now: datetime) -> None:
-        """Keep what is worth keeping; forget what is too old."""
+        """Keep what is worth keeping; forget some of what is too old."""
         rows = [_row(fate, now) for fate in fates if fate.fate in KEPT]
         if not rows:
             return
@@ -70,8 +71,9 @@ class LinkMemoryRows:
         try:
             with self._database.write() as connection:
                 REMEMBER.run(connection, rows)
-                old = link_memory.c.expires_at <= to_ms(now)
-                connection.execute(delete(link_memory).where(old))
+                old = select(link_memory.c.url).where(link_memory.c.expires_at <= to_ms(now))
+                some = old.limit(FORGOTTEN_AT_ONCE)
+                connection.execute(delete(link_memory).where(link_memory.c.url.in_(some)))
         except StorageUnavailableError:
             log.warning("links=%d event=remember_failed", len(rows))
 

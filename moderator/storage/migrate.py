@@ -12,7 +12,7 @@ from moderator.storage.database import Database, telling_apart
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
-def _config(database: Database) -> Config:
+def config(database: Database) -> Config:
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.attributes["engine"] = database.engine
@@ -22,11 +22,11 @@ def _config(database: Database) -> Config:
 def upgrade(database: Database) -> None:
     """Raises StorageUnavailableError."""
     with telling_apart():
-        command.upgrade(_config(database), "head")
+        command.upgrade(config(database), "head")
 
 
 def is_current(database: Database) -> bool:
     """Whether the schema is the one this version was written for."""
-    head = ScriptDirectory.from_config(_config(database)).get_current_head()
+    head = ScriptDirectory.from_config(config(database)).get_current_head()
     with database.read() as connection:
         return MigrationContext.configure(connection).get_current_revision() == head

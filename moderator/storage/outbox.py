@@ -20,13 +20,14 @@ WITHDRAW = Statement(
 )
 UNQUEUE = Statement("DELETE FROM queue WHERE job = 'deliver' AND subject_id = :id")
 # What waits, and what is later than the last that the blog surely heard; of the latter, whether it
-# was claimed or tried, so that the blog may have heard it.
+# was claimed or tried, so that the blog may have heard it. Asked for by the submissions' own ids:
+# of those a planner knows without statistics that each is there once.
 OPEN = Among(
     "SELECT v.submission_id, v.id, v.state, q.token,"
     " v.sequence > s.heard_sequence AND (v.tries > 0 OR q.token IS NOT NULL OR q.attempts > 0)"
     " FROM deliveries v JOIN submissions s ON s.id = v.submission_id"
     " LEFT JOIN queue q ON q.job = 'deliver' AND q.subject_id = v.id"
-    " WHERE v.submission_id IN {many}"
+    " WHERE s.id IN {many}"
     " AND (v.state = 'waiting' OR v.sequence > s.heard_sequence) ORDER BY q.id"
 )
 INSERT = InsertMany(

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Column, Table, delete, select
+from sqlalchemy import Column, Table, delete, select, tuple_
 
 from moderator.storage.database import Database
 from moderator.storage.tables import (
@@ -42,13 +42,11 @@ class PurgeRows:
     def _purge(self, table: Table, column: Column[int], before: int) -> int:
         key = table.primary_key.columns.values()
         old = select(*key).where(column < before).limit(PIECE)
+        piece = delete(table).where(tuple_(*key).in_(old))
         count = 0
         while True:
             with self._database.write() as connection:
-                rows = connection.execute(old).all()
-                for row in rows:
-                    where = [part == value for part, value in zip(key, row, strict=True)]
-                    connection.execute(delete(table).where(*where))
-            count += len(rows)
-            if len(rows) < PIECE:
+                gone = connection.execute(piece).rowcount
+            count += gone
+            if gone < PIECE:
                 return count

@@ -22,13 +22,15 @@ from moderator.storage.times import from_ms, to_ms
 RETRY_TURN = 8
 FAIR_TURN = 4
 MOST_CROWDING = 4  # sites that may be left out at a fair turn
-COUNT_AGE = 0.25  # seconds that a count of waiting rows may be old
+COUNT_AGE = 0.25  # seconds that a count of waiting rows may be old, at least ...
+COUNT_SHARE = 0.02  # ... and of all the time that may be spent counting, at most
 
 COUNT = Statement("SELECT count(*) FROM queue WHERE job IN ('check', 'reach')")
 OLDEST = Statement(
     " UNION ALL ".join(
-        f"SELECT '{job}', (SELECT min(due_at) FROM queue WHERE job = '{job}')"  # noqa: S608  # our own words
+        f"SELECT '{job}', (SELECT min(q.due_at) FROM queue q WHERE q.job = '{job}' AND {half})"  # noqa: S608  # our own words
         for job in Job
+        for half in (FRESH, TRIED)
     )
 )
 RELEASE = Statement(
@@ -96,6 +98,7 @@ class Queue:
         self._postpone_lane = Statement(POSTPONE_LANE.format(skip_locked=database.skip_locked))
         self._count = 0
         self._counted_at = float("-inf")
+        self._count_age = COUNT_AGE
         self._claims = 0
         self._crowd: dict[Job, set[str]] = {}  # the sites that filled the last batch of a job
 
@@ -103,18 +106,21 @@ class Queue:
         return self._database.now()
 
     def waiting(self) -> int:
-        """Submissions without a verdict; counted at most every COUNT_AGE seconds."""
-        if time.monotonic() - self._counted_at > COUNT_AGE:
+        """Submissions without a verdict; a count may be a moment old, longer when many wait."""
+        began = time.monotonic()
+        if began - self._counted_at > self._count_age:
             with self._database.read() as connection:
                 self._count = int(str(COUNT.run(connection, {}).scalar_one()))
             self._counted_at = time.monotonic()
+            self._count_age = max(COUNT_AGE, (self._counted_at - began) / COUNT_SHARE)
         return self._count
 
     def oldest_due(self) -> dict[Job, datetime]:
         """When the longest-waiting row of each job became due."""
         with self._database.read() as connection:
             rows = OLDEST.run(connection, {}).all()
-        return {Job(str(job)): from_ms(int(str(due))) for job, due in rows if due is not None}
+        found = sorted((int(str(due)), Job(str(job))) for job, due in rows if due is not None)
+        return {job: from_ms(due) for due, job in reversed(found)}  # the earlier one stays
 
     def claim(
         self,

@@ -30,7 +30,7 @@ from moderator.storage.lines import (
     place_after,
     within,
 )
-from moderator.storage.tables import decisions, queue, sites, submissions
+from moderator.storage.tables import FRESH, TRIED, decisions, queue, sites, submissions
 from moderator.storage.times import from_ms, to_ms
 
 
@@ -69,14 +69,14 @@ class ReadingRows:
     def _groups(self, connection: Connection, scope: Scope, *, before: str, limit: int) -> Listing:
         found = groups(connection, scope, before=before, limit=limit + 1, window=self._window)
         shown = found[:limit]
-        lines = lines_by_id(connection, [leader for leader, _ in shown])
+        lines = lines_by_id(connection, [leader for (_, leader), _ in shown])
         return Listing(
             lines=tuple(
                 replace(lines[leader], members=members)
-                for leader, members in shown
+                for (_, leader), members in shown
                 if leader in lines
             ),
-            older=shown[-1][0] if len(found) > limit else "",
+            older=place_after(*shown[-1][0]) if len(found) > limit else "",
         )
 
     def dossier(self, scope: Scope, submission_id: str) -> Dossier | None:
@@ -133,18 +133,19 @@ def _verdicts(connection: Connection, known: tuple[str, ...], since: datetime) -
 def _silent_since(connection: Connection, due_before: datetime) -> datetime | None:
     """Since when the oldest due work waits. A claim moves `due_at`, so this is unclaimed work."""
     older = queue.alias()
-    is_free = ~(
-        select(literal(1))
-        .where(older.c.lane == queue.c.lane, older.c.lane != "", older.c.id < queue.c.id)
-        .exists()
+    # Callbacks wait for those before them.
+    is_free = (
+        ~select(literal(1)).where(older.c.lane == queue.c.lane, older.c.id < queue.c.id).exists()
     )
     oldest = [
         select(queue.c.due_at)
-        .where(queue.c.job == job.value, queue.c.due_at < to_ms(due_before), is_free)
+        .where(queue.c.job == job.value, queue.c.due_at < to_ms(due_before), half)
+        .where(*([is_free] if job is Job.DELIVER else ()))
         .order_by(queue.c.due_at)
         .limit(1)
         .subquery()
         for job in Job
+        for half in (FRESH, TRIED)
     ]
     waiting = union_all(*(select(one) for one in oldest)).subquery()
     since = connection.scalar(select(func.min(waiting.c.due_at)))

@@ -6,20 +6,17 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from moderator.domain.reputation import Reputation, Ruling
+from moderator.storage.counts import HOSTS, mean_time
 from moderator.storage.database import Database, Statement
 from moderator.storage.many import Among, InsertMany
-from moderator.storage.times import from_ms
-
-MONTH = 30 * 86_400_000  # milliseconds; rulings of one month are summed by the database
 
 # Nothing but people's rulings is stored, so the table stays as small as what people did.
 FORGET = Statement("DELETE FROM host_rulings WHERE submission_id = :id")
 INSERT = InsertMany("host_rulings", "site_id host submission_id is_spam decided_at")
 SUMS = Among(
-    "SELECT r.site_id, r.host, r.is_spam, count(*), min(r.decided_at), max(r.decided_at)"  # noqa: S608  # a number of ours
-    " FROM (VALUES {rows}) AS k CROSS JOIN host_rulings r"
-    " WHERE r.site_id = k.column1 AND r.host = k.column2"
-    f" GROUP BY r.site_id, r.host, r.is_spam, r.decided_at / {MONTH}"
+    "SELECT c.site_id, c.host, c.month, c.is_spam, c.number, c.late"
+    " FROM (VALUES {rows}) AS k CROSS JOIN host_counts c"
+    " WHERE c.site_id = k.column1 AND c.host = k.column2"
 )
 
 HostKey = tuple[str, str]  # site id, host
@@ -37,13 +34,13 @@ class RulingRows:
         with self._database.read() as connection:
             rows = SUMS.run(connection, wanted)
         found: dict[HostKey, Reputation] = {}
-        for site_id, host, is_spam, count, first, last in sorted(rows, key=lambda row: row[4]):
+        for site_id, host, month, is_spam, number, late in sorted(rows, key=lambda row: row[2]):
             before = found.get((site_id, host), Reputation())
             found[site_id, host] = before.after(
                 is_spam=bool(is_spam),
-                decided_at=from_ms((int(first) + int(last)) // 2),
+                decided_at=mean_time(month, number, late),
                 now=now,
-                count=int(count),
+                count=number,
             )
         return found
 
@@ -55,18 +52,19 @@ def record_rulings(
     if not rulings:
         return
     ordered = sorted(rulings, key=lambda pair: pair[1].submission_id)
-    FORGET.run(connection, [{"id": ruling.submission_id} for _, ruling in ordered])
-    INSERT.run(
-        connection,
-        [
-            {
-                "site_id": site_id,
-                "host": host,
-                "submission_id": ruling.submission_id,
-                "is_spam": int(ruling.is_spam),
-                "decided_at": now_ms,
-            }
-            for site_id, ruling in ordered
-            for host in ruling.hosts
-        ],
-    )
+    with HOSTS.keeping(connection, [ruling.submission_id for _, ruling in ordered]):
+        FORGET.run(connection, [{"id": ruling.submission_id} for _, ruling in ordered])
+        INSERT.run(
+            connection,
+            [
+                {
+                    "site_id": site_id,
+                    "host": host,
+                    "submission_id": ruling.submission_id,
+                    "is_spam": int(ruling.is_spam),
+                    "decided_at": now_ms,
+                }
+                for site_id, ruling in ordered
+                for host in ruling.hosts
+            ],
+        )

@@ -1,14 +1,18 @@
 """What a site shows: read in order, and queued for another look."""
 
+from collections.abc import Iterator
+
 from moderator.domain.submission import LINKBACKS, Submission
-from moderator.storage.database import Database, Statement
+from moderator.storage.database import Database, Parameters, Statement
 from moderator.storage.payload import load_submission
 from moderator.storage.queue import Queue
 from moderator.storage.times import to_ms
 
+# In the order of the index that finds them: by id alone, every page would read them all.
 APPROVED = Statement(
-    "SELECT payload FROM submissions WHERE site_id = :site_id AND status = 'approved'"
-    " AND id > :after ORDER BY id LIMIT :limit"
+    "SELECT payload, received_at, id FROM submissions WHERE site_id = :site_id"
+    " AND status = 'approved' AND received_at >= :at AND (received_at > :at OR id > :id)"
+    " ORDER BY received_at, id LIMIT :limit"
 )
 KINDS = ", ".join(f"'{kind}'" for kind in sorted(LINKBACKS))
 SHOWN_LINKBACKS = Statement(
@@ -24,12 +28,16 @@ class ShownRows:
         self._database = database
         self._queue = Queue(database)
 
-    def approved(self, site_id: str, after: str, limit: int) -> list[Submission]:
-        with self._database.read() as connection:
-            rows = APPROVED.run(
-                connection, {"site_id": site_id, "after": after, "limit": limit}
-            ).all()
-        return [load_submission(str(row[0])) for row in rows]
+    def approved(self, site_id: str, size: int) -> Iterator[list[Submission]]:
+        place: Parameters = {"at": -1, "id": ""}
+        while True:
+            with self._database.read() as connection:
+                asked = place | {"site_id": site_id, "limit": size}
+                rows = APPROVED.run(connection, asked).all()
+            if not rows:
+                return
+            yield [load_submission(str(row[0])) for row in rows]
+            place = {"at": rows[-1][1], "id": rows[-1][2]}
 
     def look_now(self, site_id: str) -> int:
         now = to_ms(self._database.now())

@@ -17,6 +17,7 @@ from sqlalchemy import (
 
 from moderator.storage.account_tables import account_tables
 from moderator.storage.campaign_tables import campaign_tables
+from moderator.storage.count_tables import count_tables
 from moderator.storage.learning_tables import learning_tables
 
 metadata = MetaData(
@@ -32,12 +33,16 @@ metadata = MetaData(
 SERIAL = BigInteger().with_variant(Integer(), "sqlite")
 
 
-# Conditions of partial indexes.
+# Conditions of partial indexes. What they say is the first column too: without it, SQLite would
+# rather take another index.
 HELD = text("status = 'hold'")
 COPY = text("duplicate_of <> ''")
 HAS_TEXT = text("text_key <> ''")
 LISTED = text("listed = 1")
 GONE = text("erased_at IS NOT NULL")
+FRESH = text("attempts = 0")
+TRIED = text("attempts > 0")
+DEAD = text("state = 'dead'")
 
 
 def _text(name: str, default: str | None = "") -> Column[str]:
@@ -131,6 +136,7 @@ submissions = Table(
     _text("feedback"),  # what a spam service was told about it: spam, ham
     Column("erased_at", BigInteger),  # set on a tombstone
     UniqueConstraint("site_id", "platform_id"),
+    Index("ix_submissions_site", "site_id", "id"),  # a site's, in the order of arrival
     Index("ix_submissions_text", "site_id", "text_key", "created_at"),
     # The earliest with a text on any site.
     Index(
@@ -141,7 +147,7 @@ submissions = Table(
         sqlite_where=HAS_TEXT,
         postgresql_where=HAS_TEXT,
     ),
-    Index("ix_submissions_author", "site_id", "author_key", "status"),
+    Index("ix_submissions_author", "site_id", "author_key", "created_at"),
     Index("ix_submissions_queue", "site_id", "status", "received_at"),
     # What is held, grouped by text; the index holds no other rows, so it stays small.
     Index(
@@ -149,14 +155,17 @@ submissions = Table(
         "status",
         "site_id",
         "text_key",
+        "received_at",
         "id",
         sqlite_where=HELD,
         postgresql_where=HELD,
     ),
-    # What is held, newest first; ids sort by time.
+    # What is held, newest first. Not by the bare id: the primary key has that order too, and
+    # PostgreSQL may walk it all, looking for what is held.
     Index(
         "ix_submissions_newest_held",
         "status",
+        "received_at",
         "id",
         "site_id",
         "text_key",
@@ -166,6 +175,7 @@ submissions = Table(
     Index("ix_submissions_copies", "duplicate_of", sqlite_where=COPY, postgresql_where=COPY),
     Index(
         "ix_submissions_listed",
+        "listed",
         "site_id",
         "received_at",
         "id",
@@ -190,7 +200,9 @@ queue = Table(
     Column("token", Text),
     _text("findings"),  # JSON: what the first stage found, for the second
     UniqueConstraint("job", "subject_id"),
-    Index("ix_queue_due", "job", "due_at"),
+    # Apart, for they are claimed apart: who looks for the one must not read through the other.
+    Index("ix_queue_fresh", "job", "due_at", sqlite_where=FRESH, postgresql_where=FRESH),
+    Index("ix_queue_tried", "job", "due_at", sqlite_where=TRIED, postgresql_where=TRIED),
     Index("ix_queue_lane", "lane", "id"),
 )
 
@@ -238,6 +250,7 @@ deliveries = Table(
     Column("finished_at", BigInteger),
     Index("ix_deliveries_submission", "submission_id"),
     Index("ix_deliveries_state", "site_id", "state", "created_at"),
+    Index("ix_deliveries_dead", "state", "site_id", sqlite_where=DEAD, postgresql_where=DEAD),
 )
 
 link_memory = Table(
@@ -270,5 +283,6 @@ pulse = Table(
 )
 
 campaigns, campaign_sites, campaign_members = campaign_tables(metadata)
+author_counts, host_counts = count_tables(metadata)
 moderators, moderator_sites, login_links, sessions = account_tables(metadata)
 site_layers, lessons, host_rulings = learning_tables(metadata)

@@ -1,6 +1,6 @@
 """Reads the service's vital signs for `moderator doctor`."""
 
-from sqlalchemy import and_, delete, func, insert, select
+from sqlalchemy import and_, delete, func, insert, literal, literal_column, select, union_all
 
 from moderator.domain.jobs import Job
 from moderator.domain.vitals import Vitals
@@ -23,17 +23,22 @@ class VitalRows:
         engine = self._database.engine.url.render_as_string()
         if not is_current(self._database):
             return Vitals(engine, is_current=False)
-        by_job = select(queue.c.job, func.count()).group_by(queue.c.job)
+        by_job = union_all(
+            *(
+                select(literal(job.value), func.count()).where(queue.c.job == job.value)
+                for job in Job
+            )
+        )
         self._prove_writing()
         can_log_in = and_(HAS_PASSWORD, IS_ACTIVE)
         with self._database.read() as connection:
-            waiting = {Job(job): count for job, count in connection.execute(by_job).all()}
+            waiting = {Job(job): count for job, count in connection.execute(by_job).all() if count}
             counts = [
                 connection.scalar(select(func.count()).select_from(table).where(where)) or 0
                 for table, where in (
                     (sites, sites.c.id != ""),
                     (moderators, can_log_in),
-                    (deliveries, deliveries.c.state == "dead"),
+                    (deliveries, deliveries.c.state == literal_column("'dead'")),
                 )
             ]
         return Vitals(

@@ -1,7 +1,7 @@
 """Look at the links of what a site shows again: old links die, and domains change hands."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -16,8 +16,8 @@ AT_ONCE = 8
 
 
 class ShownStore(Protocol):
-    def approved(self, site_id: str, after: str, limit: int) -> list[Submission]:
-        """Approved submissions in the order of their ids, from the one behind `after`."""
+    def approved(self, site_id: str, size: int) -> Iterator[list[Submission]]:
+        """Approved submissions in the order of their arrival, `size` at a time."""
         ...
 
     def look_now(self, site_id: str) -> int:
@@ -56,9 +56,7 @@ class RecheckLinks:
         """Each approved comment that has links, with what became of them. Verdicts stay."""
         reach = replace(self.reach, link_memory=Anew(self.reach.link_memory, now))
         context = Context(site=site, now=now)
-        after = ""
-        while page := self.store.approved(site.id, after, AT_ONCE):
-            after = page[-1].id
+        for page in self.store.approved(site.id, AT_ONCE):
             linking = [shown for shown in page if self.check.applies(shown, context)]
             found = await asyncio.gather(*(self.check.run(s, context, reach) for s in linking))
             for pair in zip(linking, found, strict=True):

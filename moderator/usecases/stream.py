@@ -4,7 +4,7 @@ from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from moderator.domain.campaign import Campaign, Member, campaign_of
@@ -14,7 +14,7 @@ from moderator.domain.finding import Finding
 from moderator.domain.fingerprint import page_key
 from moderator.domain.judge import Case, Judge
 from moderator.domain.ports import NearIndex
-from moderator.domain.reputation import Reputation, answerable_hosts, month_of
+from moderator.domain.reputation import EPOCH, Reputation, answerable_hosts, month_of
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, Verdict
@@ -31,11 +31,19 @@ Spans = dict[tuple[str, bool, int], "_Span"]  # by status, whether by a person, 
 
 @dataclass(slots=True)
 class _Span:
-    """Submissions of one kind in one month, and when the first and the last were made."""
+    """Things of one kind in one month; `late` adds up how long after EPOCH each of them was."""
 
-    count: int
-    first: datetime
-    last: datetime
+    count: int = 0
+    late: timedelta = timedelta(0)
+
+    def add(self, made: datetime, count: int = 1) -> None:
+        self.count += count
+        self.late += count * (made - EPOCH)
+
+    @property
+    def mean(self) -> datetime:
+        """When they were, on average."""
+        return EPOCH + self.late / self.count
 
 
 @dataclass(slots=True)
@@ -48,6 +56,7 @@ class Past:
     _texts: dict[Key, list[tuple[datetime, str]]] = field(default_factory=lambda: defaultdict(list))
     _firsts: dict[str, str] = field(default_factory=dict)  # the first of each text
     _authors: dict[Key, Spans] = field(default_factory=lambda: defaultdict(dict))
+    _seen: dict[Key, datetime] = field(default_factory=dict)  # when authors came first
     _rulings: dict[Key, dict[str, tuple[bool, datetime]]] = field(
         default_factory=lambda: defaultdict(dict)
     )
@@ -67,6 +76,8 @@ class Past:
             insort(members, (it.created_at, it.id))
             del members[SIBLINGS:]
             self._firsts.setdefault(standing.text_key, it.id)
+        author = (it.site_id, standing.author_key)
+        self._seen[author] = min(it.created_at, self._seen.get(author, it.created_at))
         self._count(standing, 1)
 
     def decided(self, id_: str, verdict: Verdict, *, by_person: bool = False) -> None:
@@ -77,19 +88,15 @@ class Past:
         self._count(standing, 1)
 
     def _count(self, standing: Standing, count: int) -> None:
-        """Count a submission among its author's; what is left of a month keeps its ends."""
+        """Count a submission among its author's."""
         if not standing.author_key:
             return
         it = standing.submission
         made = it.created_at
         spans = self._authors[it.site_id, standing.author_key]
         kind = (*self._decided[it.id], month_of(made))
-        span = spans.get(kind)
-        if span is None:
-            spans[kind] = _Span(count, made, made)
-            return
-        span.count += count
-        span.first, span.last = min(span.first, made), max(span.last, made)
+        span = spans.setdefault(kind, _Span())
+        span.add(made, count)
         if not span.count:
             del spans[kind]
 
@@ -155,16 +162,19 @@ class Past:
 
     def histories(self, keys: Iterable[Key], now: datetime) -> dict[Key, AuthorHistory]:
         return {
-            key: history_of(self._authors[key], now) for key in set(keys) if key in self._authors
+            key: history_of(self._authors[key], self._seen[key], now)
+            for key in set(keys)
+            if key in self._authors
         }
 
 
-def history_of(spans: Spans, now: datetime) -> AuthorHistory:
+def history_of(spans: Spans, first_seen: datetime, now: datetime) -> AuthorHistory:
     """An author's past, added up month by month as the database does."""
-    history = AuthorHistory()
+    history = AuthorHistory(first_seen=first_seen)
     for (status, by_person, _), span in spans.items():
-        made = (span.first, span.last)
-        history = history.after(status, by_person=by_person, count=span.count, made=made, now=now)
+        history = history.after(
+            status, by_person=by_person, count=span.count, made=span.mean, now=now
+        )
     return history
 
 
@@ -172,13 +182,12 @@ def summed(rulings: Iterable[tuple[bool, datetime]], now: datetime) -> Reputatio
     """What people decided about a host, added up month by month as the database does."""
     spans: dict[tuple[bool, int], _Span] = {}
     for is_spam, decided_at in rulings:
-        span = spans.setdefault((is_spam, month_of(decided_at)), _Span(0, decided_at, decided_at))
-        span.count += 1
-        span.first, span.last = min(span.first, decided_at), max(span.last, decided_at)
+        spans.setdefault((is_spam, month_of(decided_at)), _Span()).add(decided_at)
     reputation = Reputation()
-    for (is_spam, _), span in sorted(spans.items(), key=lambda item: item[1].first):
-        middle = span.first + (span.last - span.first) / 2
-        reputation = reputation.after(is_spam=is_spam, decided_at=middle, now=now, count=span.count)
+    for (is_spam, _), span in sorted(spans.items(), key=lambda item: item[0][1]):
+        reputation = reputation.after(
+            is_spam=is_spam, decided_at=span.mean, now=now, count=span.count
+        )
     return reputation
 
 

@@ -19,6 +19,7 @@ from moderator.storage.database import Database
 from tests.builders import NOON, a_submission
 from tests.databases import fresh
 from tests.house import Blog, House
+from tests.recount import counted, kept
 from tests.scenarios.table_model import Comment, Decided
 
 WEIGHTS = {"fine": 0.0, "maybe": 0.5, "spam": 1.0}
@@ -245,6 +246,10 @@ class AnyOrder(RuleBasedStateMachine):
         for table in ("submissions", "decisions", "deliveries", "queue", "lessons"):
             told = str(self.house.rows(f"SELECT * FROM {table}"))  # noqa: S608  # our own names
             assert not [id_ for id_ in gone if f"needle{id_} " in told], table
+
+    @invariant()
+    def counts_are_true(self) -> None:
+        assert kept(self.house.database) == counted(self.house.database)
 
     def teardown(self) -> None:
         """At last all is decided, the blog knows it, and people's words alone are learned."""

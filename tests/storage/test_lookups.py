@@ -1,0 +1,147 @@
+"""Whatever the service asks its database on a working day, it finds by an index.
+
+Shown over a past of 100,000 submissions of which much is hot, before statistics are known and
+after. What a statement reads is counted too: an index says nothing to who reads all of it.
+"""
+
+import ast
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from moderator.storage.database import Database
+from moderator.storage.migrate import upgrade
+from moderator.storage.tables import metadata
+from tests.bulk import store_past
+from tests.explain import HOME, PLUMBING, Seen, explain, explaining
+from tests.storage.workday import Workday
+
+COUNT = 100_000
+# What may be read: at all, and more for each value that is asked for. SQLite counts the steps of
+# its machine, a few for every column of a row; PostgreSQL counts rows.
+READ = {"sqlite": (60_000, 500), "postgresql": (3_500, 12)}
+MORE = {
+    "queue.Queue.waiting": "what waits is counted, at most so often that it does not matter",
+    "queue.Queue._claim": "at a fair turn the site that floods the queue is passed over",
+    "alike._among_all": "when few texts fill what is held, all of it is grouped",
+    "alike._among_newest": "the newest five hundred are looked at",
+    "alike._counted": "how often a text is held is told exactly",
+    "reading._tallies": "five numbers, each counted to a thousand",
+    "dossier._kin": "four groups, each looked at up to a thousand",
+    "vitals.VitalRows.vitals": "how much waits is told exactly when an operator asks",
+}
+Kind = Callable[[Path, str], AbstractContextManager[Database]]
+SENDING = {"run", "returning", "execute", "scalar", "scalars", "exec_driver_sql"}
+# Not of a working day: asked by an operator, or while the service starts.
+RARE = {
+    "accounts.AccountRows.all", "accounts.AccountRows.disable", "accounts.AccountRows.enable",
+    "accounts.AccountRows.end_sessions", "accounts._id_of",
+    "deliveries.DeliveryRows.revive", "layers.LayerRows.reset", "shown.ShownRows.look_now",
+    "sites.SiteRows.add", "sites.SiteRows.rotate", "sites.SiteRows.set_policy",
+    "vitals.VitalRows.statuses",
+}  # fmt: skip
+
+
+@contextmanager
+def sqlite(folder: Path, _url: str) -> Iterator[Database]:
+    database = Database(f"sqlite:///{folder / 'past.db'}", synchronous="OFF")
+    upgrade(database)
+    yield database
+    database.close()
+
+
+@contextmanager
+def postgres(_folder: Path, url: str) -> Iterator[Database]:
+    """A database of its own, where nobody collects statistics meanwhile."""
+    name = f"past_{uuid4().hex}"
+    server = create_engine(make_url(url).set(drivername="postgresql+psycopg")).execution_options(
+        isolation_level="AUTOCOMMIT"
+    )
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+        database = Database(make_url(url).set(database=name).render_as_string(hide_password=False))
+        upgrade(database)
+        with database.write() as ours:
+            for table in metadata.tables:
+                ours.execute(text(f"ALTER TABLE {table} SET (autovacuum_enabled = false)"))
+        yield database
+        database.close()
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("kind", [sqlite, postgres])
+def test_everything_is_looked_up_by_an_index(
+    kind: Kind, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = request.getfixturevalue("postgres_url") if kind is postgres else ""
+    with kind(tmp_path, url) as database:
+        past = store_past(database, COUNT)
+        with explaining(database) as before:
+            Workday(database, past, "aa").all()
+        with database.write() as connection:
+            if database.is_postgres:
+                connection.execute(text("SET LOCAL statement_timeout = 0"))
+            connection.execute(text("ANALYZE"))
+        database.engine.dispose()  # SQLite reads statistics when it opens a database
+        with explaining(database) as after:
+            Workday(database, past, "bb").all()
+        limit = READ[database.engine.dialect.name]
+        is_postgres = database.is_postgres
+    assert [str(seen) for seen in before.every if is_wrong(seen, *limit)] == []
+    assert [str(seen) for seen in after.every if is_wrong(seen, *limit)] == []
+    if is_postgres:  # it is asked everything that SQLite is asked, and for locks
+        assert sorted(senders() - RARE - before.senders - after.senders) == []
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT id FROM submissions WHERE digest = 'x'",
+        "SELECT count(*) FROM decisions",
+        "DELETE FROM queue WHERE subject_id = 'x' OR lane = 'x'",
+        "UPDATE deliveries SET tries = 0 WHERE last_error = 'x'",
+    ],
+)
+def test_what_reads_a_whole_table_is_seen(database: Database, sql: str) -> None:
+    with database.write() as connection:
+        assert explain(connection, sql, ())[0]
+
+
+def test_what_is_found_by_an_index_is_not(database: Database) -> None:
+    with database.write() as connection:
+        for sql in (
+            "SELECT id FROM submissions WHERE id = 'x'",
+            "SELECT id FROM submissions WHERE status = 'hold'",
+            "SELECT id FROM sites",
+        ):
+            assert explain(connection, sql, ())[0] == ()
+
+
+def is_wrong(seen: Seen, base: int, each: int) -> bool:
+    is_much = seen.work > base + each * seen.given and seen.sender not in MORE
+    return bool(seen.faults) or is_much
+
+
+def senders() -> set[str]:
+    """Every function of moderator/storage that sends a statement."""
+    found = set()
+    for path in (path for path in HOME.glob("*.py") if path.name not in PLUMBING):
+        for name, function in functions(ast.parse(path.read_text())):
+            calls = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
+            if any(isinstance(call, ast.Attribute) and call.attr in SENDING for call in calls):
+                found.add(f"{path.stem}.{name}")
+    return found
+
+
+def functions(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, ast.FunctionDef]]:
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.ClassDef):
+            yield from functions(node, f"{prefix}{node.name}.")
+        elif isinstance(node, ast.FunctionDef):
+            yield f"{prefix}{node.name}", node

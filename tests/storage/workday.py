@@ -1,0 +1,285 @@
+"""Everything that the service asks its database on a working day, over a long past."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from moderator.checks.author_history import AuthorPast
+from moderator.checks.campaign import InCampaign
+from moderator.checks.duplicate import Duplicate
+from moderator.checks.host_reputation import HostReputation
+from moderator.domain.account import Moderator, Role, Session
+from moderator.domain.arrival import Arrival, Event
+from moderator.domain.delivery import Attempt, DeliveryState
+from moderator.domain.finding import Finding, Signal
+from moderator.domain.fingerprint import text_key
+from moderator.domain.jobs import Job
+from moderator.domain.moderation import Seen
+from moderator.domain.ports import Fate, LinkFate, NearMatch, Newcomer
+from moderator.domain.reading import Shelf
+from moderator.domain.relook import Look as SourceLook
+from moderator.domain.reputation import Ruling
+from moderator.domain.submission import Author, Submission
+from moderator.domain.verdict import Decider, DeciderKind, Verdict
+from moderator.judgement.traces import Taught
+from moderator.platforms import platform_of
+from moderator.storage.accounts import AccountRows
+from moderator.storage.corrections import CorrectionRows
+from moderator.storage.database import Database
+from moderator.storage.deliveries import DeliveryRows
+from moderator.storage.fetch_accounts import FetchAccountRows
+from moderator.storage.history import HistoryRows
+from moderator.storage.intake import IntakeRows
+from moderator.storage.judging import JudgingRows
+from moderator.storage.layers import LayerRows
+from moderator.storage.link_memory import LinkMemoryRows
+from moderator.storage.moderation import ModerationRows
+from moderator.storage.pulse import PulseRows
+from moderator.storage.purge import PurgeRows
+from moderator.storage.queue import Queue
+from moderator.storage.reading import ReadingRows
+from moderator.storage.relooking import LookRows
+from moderator.storage.shown import ShownRows
+from moderator.storage.sites import SiteRows
+from moderator.storage.views import ViewRows
+from moderator.storage.vitals import VitalRows
+from moderator.usecases.accept import rules
+from moderator.usecases.check import Check
+from moderator.usecases.look import Look
+from moderator.usecases.moderate import Moderate
+from moderator.usecases.surroundings import Surroundings
+from tests.builders import NOON, a_submission
+from tests.bulk import CALM, HOT, HOT_CAMPAIGN, HOT_HOST, HOT_TEXT, Past
+from tests.fakes import FakeHints
+from tests.stock import an_outcome, stock_campaign
+
+LOCAL = (AuthorPast(), HostReputation(), Duplicate(), InCampaign())
+LEASE = timedelta(seconds=30)
+BATCH = 500
+MARIA = Decider(DeciderKind.MODERATOR, "m1", "Maria")
+
+
+@dataclass
+class Near:
+    """A near index that finds the same few old ones alike to everything."""
+
+    past: Past
+
+    def meet(self, newcomers: Sequence[Newcomer]) -> list[tuple[NearMatch, ...]] | None:
+        return [
+            tuple((self.past.id(7 + 20 * n + m), 0.9) for m in range(3))
+            for n, _ in enumerate(newcomers)
+        ]
+
+
+class Workday:
+    def __init__(self, database: Database, past: Past, name: str) -> None:
+        self.database, self.past, self.name = database, past, name
+        self.queue, self.store = Queue(database), JudgingRows(database)
+        self.tokens = iter(range(10**9))
+        self.now = NOON
+
+    def token(self) -> str:
+        return f"{self.name}-{next(self.tokens)}"
+
+    def comment(self, number: int, **changes: object) -> Submission:
+        at = NOON + timedelta(seconds=number)
+        given: dict[str, object] = {
+            "id": f"ffff{self.name}{number:020d}",
+            "platform_id": f"{self.name}-{number}",
+            "created_at": at,
+            "received_at": at,
+            "author": HOT if number % 2 else Author(name=f"Somebody {number}"),
+        }
+        content = HOT_TEXT if number % 3 else f"Nothing like number {number} at all"
+        content += f" https://{HOT_HOST}/ https://host-{number}.test/"
+        return a_submission(content, **(given | changes))
+
+    def old(self, number: int, **changes: object) -> Submission:
+        given: dict[str, object] = {"id": self.past.id(number), "platform_id": f"old-{number}"}
+        return self.comment(number, **(given | changes))
+
+    def send(self, event: Event, *submissions: Submission) -> None:
+        rows = IntakeRows(self.database)
+        rows.waiting()
+        for key in ("one", "one", "two"):  # every platform repeats, under the same key or another
+            arrivals = [
+                Arrival(
+                    event,
+                    replace(s, id=f"{s.id}{key}"),
+                    s.text,
+                    f"{key}-{event}-{s.id}",
+                    rechecks=True,
+                )
+                for s in submissions
+            ]
+            rows.add(arrivals, rules(SiteRows(self.database)))
+
+    def receive(self) -> None:
+        fresh = [self.comment(number) for number in range(40)]
+        self.send(Event.CREATED, *fresh)
+        self.send(Event.CREATED, self.comment(40))
+        self.send(Event.UPDATED, self.old(20), self.old(23), self.comment(41))
+        self.send(Event.REPORTED, self.old(30), self.old(33))
+        self.send(Event.STATUS_CHANGED, self.old(43, status="spam"), self.old(45, status="hold"))
+        self.send(Event.DELETED, self.old(53), self.old(55), self.old(54))
+        ViewRows(self.database).find("blog", f"{fresh[0].id}one")
+        with self.database.write() as connection:  # they shall not wait for all that waits
+            connection.execute(
+                text("UPDATE queue SET due_at = 0 WHERE subject_id LIKE :ours"),
+                {"ours": f"ffff{self.name}%"},
+            )
+
+    def judge(self) -> None:
+        surroundings = Surroundings(self.store, SiteRows(self.database), Near(self.past))
+        for _ in range(4):  # fresh ones, tried ones, other sites than the crowded one
+            args = (self.queue, self.store, surroundings, LOCAL, (), platform_of, self.token)
+            Check(*args, FakeHints())()
+        for _ in range(2):  # another worker had the same thought
+            stock_campaign(
+                self.database,
+                *(
+                    replace(self.comment(number), id=f"{self.comment(number).id}one")
+                    for number in (1, 5, 7)
+                ),
+            )
+
+    def reach(self) -> None:
+        token = self.token()
+        tickets = self.queue.claim(Job.CHECK, 20, token=token, lease=LEASE)
+        lane = [(ticket, (), "lane-7") for ticket in tickets[1:]]
+        self.queue.release(tickets[0], self.now)
+        self.store.finish([], lane, [("x", "blog")])
+        reached = self.queue.claim(
+            Job.REACH, 20, token=token, lease=LEASE, without_sites=["a", "b"]
+        )
+        self.queue.postpone(reached[0], self.now)
+        self.store.learn([(reached[1], self.comment(1), ())])
+        with self.database.write() as connection:
+            self.queue.due_again(connection, reached[2:4])
+        self.queue.hand_back(reached[4:])
+
+    def deliver(self) -> None:
+        rows = DeliveryRows(self.database)
+        tickets = self.queue.claim(Job.DELIVER, BATCH, token=self.token(), lease=LEASE)
+        rows.load(ticket.subject_id for ticket in tickets)
+        done = Attempt(DeliveryState.DELIVERED, 200, "")
+        again = replace(done, state=DeliveryState.WAITING, retry_at=self.now)
+        rows.finish([(ticket, done if n % 5 else again) for n, ticket in enumerate(tickets)])
+
+    def look_again(self) -> None:
+        rows = LookRows(self.database)
+        tickets = self.queue.claim(Job.REVERIFY, 20, token=self.token(), lease=LEASE)
+        standings = [rows.standing(ticket.subject_id) for ticket in tickets]
+        looks = [
+            (ticket, self._look(n, known[0].submission))
+            for n, (ticket, known) in enumerate(zip(tickets, standings, strict=True))
+            if known is not None
+        ]
+        rows.finish(looks)
+
+    def _look(self, number: int, known: Submission) -> SourceLook:
+        finding = Finding("source_link", Signal.NEUTRAL, "It links here")
+        if number % 3 == 0:
+            return SourceLook(next_at=self.now)
+        if number % 3 == 1:
+            return SourceLook(submission=known, judged_with=(finding,))
+        return SourceLook(outcome=an_outcome(known, (finding,), sequence=2))
+
+    def moderate(self) -> None:
+        sites = SiteRows(self.database)
+        moderate = Moderate(
+            ModerationRows(self.database), sites, FakeHints(), platform_of, timedelta(0)
+        )
+        for number in (61, 65, 73):
+            id_ = self.past.id(number)
+            standing = self.store.standings([id_])[id_]
+            seen = Seen(standing.sequence, standing.content_version)
+            verdict = Verdict.APPROVE if standing.status == "spam" else Verdict.SPAM
+            moderate(id_, verdict, MARIA, seen=seen, now=self.now)
+            moderate.undo(id_, MARIA, seen=replace(seen, sequence=seen.sequence + 1), now=self.now)
+
+    def learn(self) -> None:
+        layers = LayerRows(self.database)
+        tickets = self.queue.claim(Job.LEARN, 50, token=self.token(), lease=LEASE)
+        self.store.standings(ticket.subject_id for ticket in tickets)
+        layer, version = layers.load("blog")
+        layers.lessons([ticket.subject_id for ticket in tickets])
+        layers.teachers("blog", text_key(self.comment(3)))
+        lessons = {
+            ticket.subject_id: Taught("text", is_spam=True, trace=b"trace") for ticket in tickets
+        }
+        rulings = [Ruling(t.subject_id, (HOT_HOST, "new.example"), is_spam=True) for t in tickets]
+        layers.save(tickets, {"blog": (layer, version)}, rulings, lessons)
+        layers.get("blog")
+
+    def teach(self) -> None:
+        rows = CorrectionRows(self.database)
+        tickets = self.queue.claim(Job.TEACH, 20, token=self.token(), lease=LEASE)
+        for ticket in tickets[:3]:
+            rows.correction(f"{ticket.subject_id}-1")
+        rows.done([(ticket, "spam") for ticket in tickets])
+
+    def remember(self) -> None:
+        rows = LinkMemoryRows(self.database)
+        urls = [f"https://host-{number}.test/" for number in range(60)]
+        rows.recall(urls, self.now)
+        rows.remember([LinkFate(url, Fate.OK, checked_at=self.now) for url in urls], self.now)
+        FetchAccountRows(self.database).take({"a": 1, "host-7.test": 5})
+
+    def sweep(self) -> None:
+        self.queue.oldest_due()
+        PulseRows(self.database).beat("sweeper")
+        PurgeRows(self.database).purge()
+        self.store.received_after(self.past.id(1_000), 500)
+
+    def look(self) -> None:
+        look = Look(ReadingRows(self.database))
+        for scope in (None, ("blog",), ("blog", "site-1")):
+            look.around(scope, now=NOON)
+            for shelf in Shelf:
+                page = look.shelf(scope, shelf)
+                look.shelf(scope, shelf, before=page.older)
+            look.log(scope, before=look.log(scope).older)
+            look.campaign(scope, HOT_CAMPAIGN)
+        look.around((CALM,), now=NOON)
+        few = replace(look, store=ReadingRows(self.database, window=5))
+        few.shelf(None, Shelf.HELD)
+        for number in (3, 5, 13, 15):
+            look.submission(None, self.past.id(number))
+            look.submission(("blog",), self.past.id(number))
+        views = ViewRows(self.database)
+        views.find("blog", self.past.id(3))
+        views.find_by_platform_id("blog", "old-5")
+        next(ShownRows(self.database).approved("blog", 100))
+
+    def examine(self) -> None:
+        VitalRows(self.database).vitals()
+        PulseRows(self.database).workers_seen_at()
+        for site_id in ("blog", CALM):
+            HistoryRows(self.database).page(site_id, self.past.id(20), 100)
+
+    def sign_in(self) -> None:
+        rows = AccountRows(self.database)
+        rows.add(Moderator(self.name, self.name, Role.MODERATOR, ("blog",)), NOON)
+        for digest in ("a", "b"):
+            rows.add_link(self.name, f"{self.name}{digest}", NOON)
+        rows.link_owner(f"{self.name}a", NOON - timedelta(hours=1))
+        owner = rows.redeem(f"{self.name}a", "hash", NOON - timedelta(hours=1))
+        assert owner is not None
+        rows.by_name(self.name)
+        rows.is_staffed()
+        rows.open_session(self.name, Session(owner, "csrf", NOON, NOON + timedelta(days=1)))
+        rows.session(self.name, NOON)
+        rows.extend(self.name, NOON + timedelta(days=2))
+        rows.close_session(self.name)
+
+    def all(self) -> None:
+        for part in (
+            self.receive, self.judge, self.reach, self.deliver, self.look_again, self.moderate,
+            self.learn, self.teach, self.remember, self.sweep, self.look, self.examine,
+            self.sign_in,
+        ):  # fmt: skip
+            part()
