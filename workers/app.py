@@ -3,7 +3,13 @@
 import os
 from typing import Any
 
-from celery.signals import setup_logging, worker_process_init, worker_shutting_down
+from celery.signals import (
+    setup_logging,
+    worker_process_init,
+    worker_ready,
+    worker_shutdown,
+    worker_shutting_down,
+)
 
 from moderator.bootstrap.parts import celery_app, set_up_logging
 from moderator.bootstrap.worker import build_worker
@@ -45,9 +51,20 @@ def _log_our_way(**_: Any) -> None:
     set_up_logging(settings)
 
 
+@worker_ready.connect
+def _begin(sender: Any, **_: Any) -> None:
+    worker.warm()
+    worker.beat(sender.hostname)
+
+
 @worker_process_init.connect
 def _after_fork(**_: Any) -> None:
     worker.forget_connections()
+
+
+@worker_shutdown.connect
+def _end(**_: Any) -> None:
+    worker.close()
 
 
 @worker_shutting_down.connect

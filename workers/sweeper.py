@@ -1,6 +1,7 @@
-"""The sweeper: once a second it looks for work that no hint announced; it needs no Redis.
+"""The sweeper: it looks for work that no hint announced, and does it when nobody can be told.
 
-Beside that it mends the index of near copies when Redis was emptied or away.
+It needs no Redis. Beside that it keeps the house: it mends the index of near copies when Redis was
+emptied or away, and clears away what has had its time.
 """
 
 import os
@@ -9,34 +10,34 @@ import threading
 from types import FrameType
 
 from moderator.bootstrap.parts import set_up_logging
-from moderator.bootstrap.worker import Worker, build_worker
+from moderator.bootstrap.worker import Sweeper, build_sweeper
 from moderator.settings import Settings
 
-EVERY = 1.0  # seconds
-MEND_EVERY = 2.0
+UPKEEP_EVERY = 2.0  # seconds
 
 
 def main() -> None:
     settings = Settings.from_environment(os.environ)
     set_up_logging(settings)
-    worker = build_worker(settings)
+    sweeper = build_sweeper(settings)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        worker.stopping.set()
+        sweeper.stopping.set()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    mending = threading.Thread(target=mend, args=(worker,))
-    mending.start()
-    while not worker.stopping.wait(EVERY):
-        worker.sweep()
-    mending.join()
+    keeping = threading.Thread(target=keep, args=(sweeper,))
+    keeping.start()
+    while not sweeper.stopping.wait(sweeper.sweep()):
+        pass
+    keeping.join()
+    sweeper.close()
 
 
-def mend(worker: Worker) -> None:
+def keep(sweeper: Sweeper) -> None:
     """In a thread of its own: after Redis was emptied it takes minutes per million texts."""
-    while not worker.stopping.wait(MEND_EVERY):
-        worker.mend()
+    while not sweeper.stopping.wait(UPKEEP_EVERY):
+        sweeper.upkeep()
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.settings import Settings
 from moderator.storage.accounts import AccountRows
+from moderator.storage.aside import LinkMemoryAside
 from moderator.storage.database import Database
 from moderator.storage.deliveries import DeliveryRows
 from moderator.storage.intake import IntakeRows
@@ -110,7 +111,7 @@ def seed_demo(settings: Settings, submissions: Sequence[Submission]) -> None:
     IntakeRows(worker.database).add(arrivals, rules(SiteRows(worker.database)))
     for job in (Job.CHECK, Job.REACH):
         worker.drains[job]()
-    worker.database.close()
+    worker.close()
 
 
 def statuses(settings: Settings, site_id: str) -> dict[str, str]:
@@ -169,7 +170,7 @@ def open_recheck(settings: Settings, site_id: str) -> Iterator[Recheck | None]:
     upgrade(database)
     site, store = SiteRows(database).get(site_id), ShownRows(database)
     akismet = AkismetService(settings.akismet_url)
-    reach = Reach(GuardedFetcher(), akismet, LinkMemoryRows(database))
+    reach = Reach(GuardedFetcher(), akismet, LinkMemoryAside(LinkMemoryRows(database)))
     links = RecheckLinks(store, LinkValidity(), reach)
     try:
         yield None if site is None else Recheck(site, store, links, clock())

@@ -40,7 +40,7 @@ class VitalRows:
             waiting=waiting,
             oldest_due=Queue(self._database).oldest_due(),
             dead_letters=counts[2],
-            workers_seen_at=PulseRows(self._database).workers_seen_at(),
+            seen_at=PulseRows(self._database).seen_at(),
         )
 
     def statuses(self, site_id: str) -> dict[str, str]:

@@ -3,40 +3,50 @@
 import asyncio
 import threading
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from moderator.domain.jobs import Job
 from moderator.domain.work import Ticket
 from moderator.storage.database import Database
 from moderator.storage.judging import JudgingRows
 from moderator.usecases import flow as flow_module
-from moderator.usecases.flow import Flow, Limits
+from moderator.usecases.flow import Clock, Flow, Limits
 from tests.builders import a_submission
 from tests.house import House
 
 SITES = Limits(places=8, per_site=4, seconds=30)
 
 
-def flow_over(house: House, work: "Work", stopping: threading.Event | None = None) -> Flow[str]:
-    def write(results: Sequence[tuple[Ticket, str]]) -> None:
-        work.written += [result for _, result in results]
-        work.wrote.set()
-        JudgingRows(house.database).finish([(ticket, None) for ticket, _ in results], (), ())
-
-    args = (Job.CHECK, house.queue, house.new_token, work, write, SITES)
-    return Flow(*args, stopping or threading.Event())
+def flow_over(
+    house: House, work: "Work", stopping: threading.Event | None = None
+) -> Flow[str, str]:
+    work.rows = JudgingRows(house.database)
+    return Flow(Job.CHECK, house.queue, house.new_token, work, SITES, stopping or threading.Event())
 
 
 class Work:
-    """Hangs on texts that begin with "slow" until released; fails once on "broken"."""
+    """Hangs on texts that begin with "slow" until released; fails on "broken"."""
+
+    rows: JudgingRows
 
     def __init__(self, slow: Sequence[str] = ()) -> None:
         self.slow = set(slow)
         self.release = asyncio.Event()
         self.written: list[str] = []
+        self.loop: asyncio.AbstractEventLoop | None = None
         self.wrote = asyncio.Event()
 
-    async def __call__(self, ticket: Ticket) -> str:
+    def load(self, tickets: Sequence[Ticket]) -> list[str]:
+        return [ticket.subject_id for ticket in tickets]
+
+    def write(self, results: Sequence[tuple[Ticket, str]], now: datetime) -> None:
+        self.rows.finish([(ticket, None) for ticket, _ in results], (), ())
+        self.written += [result for _, result in results]
+        assert self.loop is not None
+        self.loop.call_soon_threadsafe(self.wrote.set)
+
+    async def work(self, ticket: Ticket, loaded: str, now: Clock) -> str:
+        self.loop = asyncio.get_running_loop()
         if ticket.subject_id in self.slow:
             await self.release.wait()
         if ticket.subject_id == "broken":
