@@ -19,6 +19,7 @@ from moderator.storage.intake import IntakeRows
 from tests.builders import NOON, POST, a_site
 from tests.clockwork import put_forward, run
 from tests.databases import fresh
+from tests.fakes import RULES
 from tests.house import House
 from tests.intake.calls import a_call, ping
 from tests.lab import Request, answer, origin, send
@@ -93,7 +94,7 @@ class Street:
         for name in self.reached:
             call = a_call(site=site, new_id=lambda n=name: n)
             arrival = pingback.parse(ping(f"http://127.0.0.1:{port}{name}"), call)
-            IntakeRows(self.database).add([arrival])
+            IntakeRows(self.database).add([arrival], RULES)
 
     def ways(self) -> tuple[Fetcher, Reach]:
         budget = AccountedBudget(FetchAccountsAside(self.accounts), 100)
