@@ -23,7 +23,7 @@ from moderator.domain.site import Secret, Site
 from moderator.settings import Settings
 from moderator.storage.database import Database
 from moderator.storage.sites import SiteRows
-from moderator.storage.tables import deliveries, queue
+from moderator.storage.tables import decisions, deliveries, queue, submissions
 from tests.databases import fresh, postgres_server
 from tests.redis_server import free_port
 
@@ -48,9 +48,20 @@ def fill(database: Database, port: int, callbacks: int, blogs: int) -> None:
         common = [{"id": f"msg_{n:08}-1", "site_id": f"blog{n % blogs}"} for n in numbers]
         with database.write() as connection:
             connection.execute(
+                insert(submissions),
+                [{"id": row["id"][4:12], "site_id": row["site_id"], "platform_id": row["id"],
+                  "created_at": 0, "received_at": 0, "sequence": 1} for row in common],
+            )  # fmt: skip
+            connection.execute(
+                insert(decisions),
+                [{"id": row["id"][4:], "submission_id": row["id"][4:12], "sequence": 1, "score": 0,
+                  "verdict": "approve", "hold_at": 0, "spam_at": 0, "policy_version": 1,
+                  "decided_at": 0} for row in common],
+            )  # fmt: skip
+            connection.execute(
                 insert(deliveries),
-                [row | {"submission_id": row["id"][4:12], "body": BODY, "created_at": 0}
-                 for row in common],
+                [row | {"submission_id": row["id"][4:12], "decision_id": row["id"][4:],
+                        "sequence": 1, "body": BODY, "created_at": 0} for row in common],
             )  # fmt: skip
             connection.execute(
                 insert(queue),

@@ -21,7 +21,8 @@ from moderator.domain.ports import SiteBook
 from moderator.domain.site import Site
 from moderator.domain.work import Ticket
 from moderator.usecases.check import WorkQueue
-from moderator.usecases.flow import Clock, Flow, Limits
+from moderator.usecases.flow import Flow, Limits
+from moderator.usecases.pieces import Clock
 
 LIMITS = Limits(places=256, per_site=8, claims=256)
 Loaded = tuple[Callback | None, Site | None]

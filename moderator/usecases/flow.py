@@ -5,27 +5,23 @@ belongs to the network.
 """
 
 import asyncio
-import logging
 import threading
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from moderator.domain.errors import ANYTHING, StorageUnavailableError
 from moderator.domain.jobs import Job
-from moderator.domain.work import Ticket, backoff
+from moderator.domain.work import Ticket
 from moderator.usecases.check import WorkQueue
+from moderator.usecases.pieces import Failed, Pieces, Work
 from moderator.usecases.turns import Turns
-
-log = logging.getLogger(__name__)
 
 Loaded = TypeVar("Loaded")
 Result = TypeVar("Result")
-Clock = Callable[[], datetime]
 
-LEASE = timedelta(seconds=45)
 LOOK = 0.25  # seconds until a look for new work while all that runs is slow
 STOP = 3.0  # seconds that what runs may take when the process is to end
 GATHER = 0.02  # seconds in which finished pieces are gathered into one write
@@ -33,20 +29,6 @@ FEW = 2  # claims of a site that has not answered yet: so many times what it may
 NEVER = float("inf")
 FLOWING: tuple[float, frozenset[str]] = (-NEVER, frozenset())
 WRITES = 3  # tries of a write while the database does not answer
-
-
-class Work(Protocol[Loaded, Result]):
-    """What one kind of job does with what was claimed. `load` and `write` are called in threads."""
-
-    def load(self, tickets: Sequence[Ticket]) -> Sequence[Loaded]:
-        """What each ticket needs, in their order; for all of them at once."""
-        ...
-
-    async def work(self, ticket: Ticket, loaded: Loaded, now: Clock) -> Result:
-        """`now` tells the database's time without asking it."""
-        ...
-
-    def write(self, results: Sequence[tuple[Ticket, Result]], now: datetime) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,74 +68,13 @@ class Flow(Generic[Loaded, Result]):
         """
         return await _Drain(self).run()
 
-    # The rest is called in threads.
-
-    def claim(self, limit: int, without: Sequence[str]) -> list[tuple[Ticket, Loaded]]:
-        """What was claimed, each with what it needs."""
-        token = self.new_token()
-        tickets = self.queue.claim(self.job, limit, token=token, lease=LEASE, without_sites=without)
-        if not tickets:
-            return []
-        try:
-            return list(zip(tickets, self.work.load(tickets), strict=True))
-        except StorageUnavailableError:
-            raise
-        except ANYTHING as error:
-            return self._load_singly(tickets, error)
-
-    def _load_singly(
-        self, tickets: Sequence[Ticket], error: BaseException
-    ) -> list[tuple[Ticket, Loaded]]:
-        """One that cannot be loaded must not keep the others from it."""
-        loaded = []
-        if len(tickets) == 1:
-            self.set_back(tickets[0], error, tickets[0].claimed_at)
-            return []
-        for ticket in tickets:
-            try:
-                loaded += list(zip([ticket], self.work.load([ticket]), strict=True))
-            except StorageUnavailableError:
-                raise
-            except ANYTHING as its_error:
-                self.set_back(ticket, its_error, ticket.claimed_at)
-        return loaded
-
-    def write(self, results: Sequence[tuple[Ticket, "Result | _Failed"]], now: datetime) -> None:
-        """Write a batch; what spoils it is found one by one, and set back."""
-        done = []
-        for ticket, result in results:
-            if isinstance(result, _Failed):
-                self.set_back(ticket, result.error, now)
-            else:
-                done.append((ticket, result))
-        if not done:
-            return
-        try:
-            self.work.write(done, now)
-        except StorageUnavailableError:
-            raise
-        except ANYTHING as error:
-            if len(done) == 1:
-                self.set_back(done[0][0], error, now)
-                return
-            for pair in done:
-                self.write([pair], now)
-
-    def set_back(self, ticket: Ticket, error: BaseException, now: datetime) -> None:
-        log.error("%s failed submission=%s", self.job, ticket.submission_id, exc_info=error)
-        self.queue.release(ticket, now + backoff(ticket.attempts))
-
-
-@dataclass(frozen=True, slots=True)
-class _Failed:
-    error: BaseException
-
 
 class _Drain(Generic[Loaded, Result]):
     """One drain of a flow: the loop that claims, begins and writes as there is room."""
 
     def __init__(self, flow: Flow[Loaded, Result]) -> None:
         self._flow = flow
+        self._pieces = Pieces(flow.job, flow.queue, flow.new_token, flow.work)
         self._limits = flow.limits
         self._loop = asyncio.get_running_loop()
         self._time = self._loop.time
@@ -161,7 +82,7 @@ class _Drain(Generic[Loaded, Result]):
         self._end = NEVER
         self._turns: Turns[tuple[Ticket, Loaded]] = Turns(flow.limits.per_site)
         self._places: dict[asyncio.Task[None], Ticket] = {}
-        self._finished: list[tuple[Ticket, Result | _Failed]] = []
+        self._finished: list[tuple[Ticket, Result | Failed]] = []
         self._left: list[Ticket] = []  # claimed, not begun, to be given back
         self._chores: dict[str, asyncio.Task[None]] = {}
         self._stirred = asyncio.Event()
@@ -230,15 +151,15 @@ class _Drain(Generic[Loaded, Result]):
         self._stirred.set()
 
     async def _work_on(self, site_id: str, ticket: Ticket, loaded: Loaded) -> None:
-        result: Result | _Failed
+        result: Result | Failed
         try:
-            result = await self._flow.work.work(ticket, loaded, self.now)
+            result = await self._pieces.work.work(ticket, loaded, self.now)
         except asyncio.CancelledError as error:
             if self._is_leaving:
                 raise
-            result = _Failed(error)
+            result = Failed(error)
         except ANYTHING as error:
-            result = _Failed(error)
+            result = Failed(error)
         finally:
             self._turns.ended(site_id, self._time())
         self._finished.append((ticket, result))
@@ -273,7 +194,7 @@ class _Drain(Generic[Loaded, Result]):
         # Who has not answered yet may never answer.
         few = min(limits.claims, FEW * limits.per_site)
         limit = limits.claims if self._turns.is_moving(now) else few
-        pieces = await asyncio.to_thread(self._flow.claim, limit, sorted(full))
+        pieces = await asyncio.to_thread(self._pieces.claim, limit, sorted(full))
         now = self._time()
         self._dry = FLOWING if pieces or self._written > written else (now, full)
         for ticket, loaded in pieces:
@@ -289,7 +210,7 @@ class _Drain(Generic[Loaded, Result]):
             await asyncio.sleep(GATHER)
         finished, self._finished = self._finished, []
         try:
-            await asyncio.to_thread(self._flow.write, finished, self.now())
+            await asyncio.to_thread(self._pieces.write, finished, self.now())
         except StorageUnavailableError:
             self._failed_writes += 1
             if self._failed_writes >= WRITES:

@@ -31,7 +31,8 @@ from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.work import MAX_ATTEMPTS, Standing, Ticket
 from moderator.usecases.check import Findings, JudgingStore, WorkQueue
-from moderator.usecases.flow import Clock, Flow, Limits
+from moderator.usecases.flow import Flow, Limits
+from moderator.usecases.pieces import Clock
 
 DEADLINE = 20.0  # seconds for all remote checks of one submission
 LIMITS = Limits(places=64, per_site=32, claims=64)

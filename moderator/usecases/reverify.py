@@ -20,7 +20,8 @@ from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.work import MAX_ATTEMPTS, Standing, Ticket
 from moderator.usecases.check import WorkQueue
-from moderator.usecases.flow import Clock, Flow, Limits
+from moderator.usecases.flow import Flow, Limits
+from moderator.usecases.pieces import Clock
 
 DEADLINE = 20.0
 LIMITS = Limits(places=32, per_site=16, claims=32)

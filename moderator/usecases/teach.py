@@ -15,7 +15,8 @@ from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.work import MAX_ATTEMPTS, Ticket
 from moderator.usecases.check import WorkQueue
-from moderator.usecases.flow import Clock, Flow, Limits
+from moderator.usecases.flow import Flow, Limits
+from moderator.usecases.pieces import Clock
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,8 @@ from moderator.domain.work import Ticket
 from moderator.storage.database import Database
 from moderator.storage.judging import JudgingRows
 from moderator.usecases import flow as flow_module
-from moderator.usecases.flow import Clock, Flow, Limits
+from moderator.usecases.flow import Flow, Limits
+from moderator.usecases.pieces import Clock
 from tests.builders import a_submission
 from tests.house import House
 
