@@ -14,7 +14,7 @@ from moderator.checks.link_validity import LinkValidity
 from moderator.clients.akismet_client import AkismetService
 from moderator.clients.http import GuardedFetcher
 from moderator.clients.near_index import RedisNearIndex
-from moderator.clients.redis_program import ask_redis, redis_command
+from moderator.clients.redis_link import ask_redis
 from moderator.domain.arrival import Arrival, Event
 from moderator.domain.check import Reach
 from moderator.domain.fingerprint import digest
@@ -42,7 +42,7 @@ from moderator.usecases.mend import Mend
 from moderator.usecases.recheck_links import RecheckLinks
 from moderator.usecases.sign_in import SignIn
 
-__all__ = ["redis_command", "upgrade"]
+__all__ = ["upgrade"]
 
 
 @contextmanager

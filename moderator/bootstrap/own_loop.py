@@ -20,6 +20,7 @@ class OwnLoop:
         self._lock = threading.Lock()
         self._process = 0
         self._loop: asyncio.AbstractEventLoop
+        self._thread: threading.Thread
 
     def wrap(self, main: Callable[[], Coroutine[None, None, int]]) -> Callable[[], int]:
         """`main` as a plain call: it runs there, and is waited for here."""
@@ -33,6 +34,7 @@ class OwnLoop:
             self._process = 0
         asyncio.run_coroutine_threadsafe(_finish(last), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
 
     def _running(self) -> asyncio.AbstractEventLoop:
         with self._lock:
@@ -42,9 +44,10 @@ class OwnLoop:
                 self._loop.set_default_executor(
                     ThreadPoolExecutor(STORE_THREADS, thread_name_prefix=f"{self._name} store")
                 )
-                threading.Thread(
+                self._thread = threading.Thread(
                     target=_run, args=(self._loop,), name=self._name, daemon=True
-                ).start()
+                )
+                self._thread.start()
             return self._loop
 
 
@@ -60,6 +63,9 @@ async def _finish(last: Callable[[], Coroutine[None, None, None]] | None) -> Non
 def _run(loop: asyncio.AbstractEventLoop) -> None:
     while True:
         try:
-            return loop.run_forever()
+            loop.run_forever()
+            break
         except SystemExit:  # raised in a task, which has failed by it; the others go on
             log.exception("event=exit_contained")
+    loop.run_until_complete(loop.shutdown_default_executor())
+    loop.close()

@@ -27,6 +27,9 @@ from moderator.usecases.stand_in import StandIn
 from moderator.usecases.sweep import EVERY, Sweep
 from moderator.usecases.upkeep import Upkeep
 
+JUDGING = frozenset({Job.CHECK, Job.LEARN})  # what needs the spam model
+UPKEEP_EVERY = 2.0  # seconds
+
 Result = TypeVar("Result")
 Group = Callable[[], Mapping[Job, Step]]
 log = logging.getLogger(__name__)
@@ -55,9 +58,15 @@ class Lazily:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """What a worker process runs: a drain per job."""
+    """What works in the background: a drain per job, and what a sweeper does beside.
+
+    `sweep` returns the seconds until the next one.
+    """
 
     drains: Mapping[Job, Draining]
+    sweep: Callable[[], float]
+    upkeep: Callable[[], int]
+    stand_in: StandIn
     groups: tuple[Lazily, ...]
     stopping: threading.Event
     database: Database
@@ -72,8 +81,26 @@ class Worker:
         """Give signs of life from now on."""
         Heartbeat(PulseRows(self.database), "worker", name).start(self.stopping)
 
+    def start_sweeping(self) -> None:
+        """Look for work that no hint announced, and keep the house, until `stopping` is set."""
+
+        def sweep() -> None:
+            while not self.stopping.wait(self.sweep()):
+                pass
+
+        def keep() -> None:
+            while not self.stopping.wait(UPKEEP_EVERY):
+                self.upkeep()
+
+        for name, target in (("sweep", sweep), ("upkeep", keep)):
+            thread = threading.Thread(target=target, name=name)
+            thread.start()
+            self.closing.insert(0, thread.join)
+
     def close(self) -> None:
-        """Hang up everywhere; no drain may run any more."""
+        """Wait for what is under way, and hang up everywhere."""
+        self.stopping.set()
+        self.stand_in.join()
         for close in self.closing:
             close()
         self.database.close()
@@ -83,59 +110,41 @@ class Worker:
         self.database.engine.dispose(close=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Sweeper:
-    """What a sweeper runs: the sweep returns the seconds until the next one."""
-
-    sweep: Callable[[], float]
-    upkeep: Callable[[], int]
-    stand_in: StandIn
-    worker: Worker
-    stopping: threading.Event
-
-    def close(self) -> None:
-        """Wait for what is under way, and hang up; `stopping` must be set."""
-        self.stand_in.join()
-        self.worker.close()
-
-
 def build_worker(settings: Settings) -> Worker:
-    return _worker(settings, open_database(settings), build_hints(settings), threading.Event())
-
-
-def build_sweeper(settings: Settings) -> Sweeper:
     database, stopping, hints = open_database(settings), threading.Event(), build_hints(settings)
     stand_in = StandIn(hints, stopping)
-    worker = _worker(settings, database, stand_in, stopping)
-    stand_in.drains = worker.drains
-    beat = Heartbeat(PulseRows(database), "sweeper", platform.node())
-    sweep = Sweep(Queue(database), hints, stand_in.call, beat)
-    upkeep = Upkeep(PurgeRows(database), contained(_mend(settings, database, stopping), "mend", 0))
-    steps = contained(sweep, "sweep", EVERY), contained(upkeep, "upkeep", 0)
-    return Sweeper(*steps, stand_in, worker, stopping)
-
-
-def _worker(
-    settings: Settings, database: Database, hints: Hints, stopping: threading.Event
-) -> Worker:
-    judging = Lazily(partial(_judging, settings, database, hints))
     closing: list[Callable[[], None]] = []
 
     def build_outside() -> Mapping[Job, Step]:
         from moderator.bootstrap.outside import Outside  # noqa: PLC0415  # every client
 
-        built = Outside(settings, database, hints, stopping)
+        built = Outside(settings, database, stand_in, stopping)
         closing.append(built.close)
         return built.steps()
 
+    judging = Lazily(partial(_judging, settings, database, stand_in))
     outside = Lazily(build_outside)
-    groups = {job: judging if job in (Job.CHECK, Job.LEARN) else outside for job in Job}
-    clear = build_hints(settings).clear
-    drains = {
-        job: Draining(contained(group.step(job), job, 0), stopping, partial(clear, job))
-        for job, group in groups.items()
+    stand_in.drains = drains = {
+        job: Draining(
+            contained((judging if job in JUDGING else outside).step(job), job, 0),
+            stopping,
+            partial(hints.clear, job),
+        )
+        for job in Job
     }
-    return Worker(drains, (judging, outside), stopping, database, closing)
+    beat = Heartbeat(PulseRows(database), "sweeper", platform.node())
+    sweep = Sweep(Queue(database), hints, stand_in.call, beat)
+    upkeep = Upkeep(PurgeRows(database), contained(_mend(settings, database, stopping), "mend", 0))
+    return Worker(
+        drains,
+        contained(sweep, "sweep", EVERY),
+        contained(upkeep, "upkeep", 0),
+        stand_in,
+        (judging, outside),
+        stopping,
+        database,
+        closing,
+    )
 
 
 def _judging(settings: Settings, database: Database, hints: Hints) -> Mapping[Job, Step]:

@@ -13,6 +13,7 @@ from moderator.commands import (
     links,
     model,
     near,
+    prepare,
     seed,
     site,
     train,
@@ -35,6 +36,7 @@ class Command(Protocol):
 
 COMMANDS: tuple[Command, ...] = (
     up,
+    prepare,
     database,
     admin,
     site,
