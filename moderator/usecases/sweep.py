@@ -30,7 +30,7 @@ class Sweep:
     call: Callable[[Job], None]
     beat: Callable[[], None]
     _beat_at: datetime | None = None
-    _is_alone: bool = False
+    _is_alone: bool = True  # until somebody could be told
 
     def __call__(self) -> float:
         """Look once; return in how many seconds to look again."""
