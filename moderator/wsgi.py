@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 from types import FrameType
 
 from flask import Flask
@@ -16,6 +17,7 @@ from moderator.bootstrap.parts import set_up_logging
 from moderator.bootstrap.services import build_services
 from moderator.domain.errors import SettingsError
 from moderator.settings import Settings
+from moderator.usecases.services import Services
 from moderator.web import create_app
 from moderator.web.doors import DoorLimits
 from moderator.web.limits import RateLimit
@@ -47,14 +49,18 @@ def main() -> int:
     except SettingsError as error:
         sys.stderr.write(f"Settings are wrong: {error}\n")
         return 2
+    app = build(settings)
     server = build_server(
-        build(settings),
+        app,
         host=settings.host,
         port=settings.port,
         threads=settings.web_threads,
         trusted_proxy=settings.trusted_proxy,
     )
     _stop_on_signals(server)
+    services: Services = app.extensions["services"]
+    if services.heartbeat is not None:
+        services.heartbeat.start(threading.Event())
     gc.freeze()  # what start-up made stays for good: the collector need not look at it again
     log.info("listening host=%s port=%s", server.effective_host, server.effective_port)
     server.run()

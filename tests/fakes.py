@@ -65,13 +65,13 @@ class FakeViews:
 class FakePulse:
     """`usecases.ready.Pulse`."""
 
-    seen_at: datetime | None = None
+    seen: dict[str, datetime] = field(default_factory=dict)
     is_down: bool = False
 
-    def workers_seen_at(self) -> datetime | None:
+    def seen_at(self) -> dict[str, datetime]:
         if self.is_down:
             raise StorageUnavailableError("The database does not answer")
-        return self.seen_at
+        return self.seen
 
 
 RULES = rules(FakeSites())  # of sites with the policy that every new one has

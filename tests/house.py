@@ -60,7 +60,7 @@ class Blog:
         self.got.append(json.loads(callback.body)["data"])
         return self.answers(len(self.got))
 
-    async def close(self) -> None:
+    async def rest(self) -> None:
         return None
 
 
@@ -129,7 +129,7 @@ class House:
         return asyncio.run(Reverify(*args, self.new_token, self.hints, schedule)())
 
     def deliver(self, blog: Blog, schedule: tuple[int, ...] = (0, 0)) -> int:
-        args = (self.queue, DeliveryRows(self.database), self.sites, lambda: blog)
+        args = (self.queue, DeliveryRows(self.database), self.sites, blog)
         return asyncio.run(Deliver(*args, self.new_token, lambda: 0.0, schedule)())
 
     def status(self, id_: str) -> str:

@@ -29,10 +29,10 @@ class Pages:
 class NoMemory:
     """A `LinkMemory` that forgets at once."""
 
-    def recall(self, urls: Iterable[str], now: datetime) -> dict[str, LinkFate]:
+    async def recall(self, urls: Iterable[str], now: datetime) -> dict[str, LinkFate]:
         return {}
 
-    def remember(self, fates: Sequence[LinkFate], now: datetime) -> None:
+    async def remember(self, fates: Sequence[LinkFate], now: datetime) -> None:
         return None
 
 

@@ -30,7 +30,6 @@ EDGES = {
     "moderator/storage/grouping.py",
     "moderator/storage/intake.py",
     "moderator/usecases/check.py",
-    "moderator/usecases/learn.py",
 }
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -88,10 +87,15 @@ def test_most_functions_are_short() -> None:
     assert median(lengths) < 12
 
 
+# A sweeper that never stands in for the workers holds neither the spam model nor any client.
+LAZY = frozenset({"moderator/bootstrap/worker.py"})
+
+
 def test_imports_stand_at_the_top() -> None:
     hidden = [
         f"{name}:{node.lineno}"
         for name, tree in trees(*PRODUCT)
+        if name not in LAZY
         for function in functions(tree)
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)

@@ -4,7 +4,7 @@ import gc
 import os
 from typing import Any
 
-from celery.signals import setup_logging, worker_shutting_down
+from celery.signals import setup_logging, worker_ready, worker_shutdown, worker_shutting_down
 
 from moderator.bootstrap.parts import celery_app, set_up_logging
 from moderator.bootstrap.worker import build_worker
@@ -32,6 +32,9 @@ app.conf.update(
     broker_connection_max_retries=None,
 )
 worker = build_worker(settings)
+# A batch makes tens of thousands of objects and next to no cycles: looking for those among them
+# again and again took a sixth of the time.
+gc.set_threshold(20_000)
 
 
 @setup_logging.connect
@@ -39,9 +42,15 @@ def _log_our_way(**_: Any) -> None:
     set_up_logging(settings)
 
 
-# A batch makes tens of thousands of objects and next to no cycles: looking for those among them
-# again and again took a sixth of the time.
-gc.set_threshold(20_000)
+@worker_ready.connect
+def _begin(sender: Any, **_: Any) -> None:
+    worker.warm()
+    worker.beat(sender.hostname)
+
+
+@worker_shutdown.connect
+def _end(**_: Any) -> None:
+    worker.close()
 
 
 @worker_shutting_down.connect

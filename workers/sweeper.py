@@ -1,19 +1,16 @@
-"""The sweeper: once a second it looks for work that no hint announced; it needs no Redis.
+"""The sweeper: it looks for work that no hint announced, and does it when nobody can be told.
 
-Beside that it mends the index of near copies when Redis was emptied or away.
+It needs no Redis. Beside that it keeps the house: it mends the index of near copies when Redis was
+emptied or away, and clears away what has had its time.
 """
 
 import os
 import signal
-import threading
 from types import FrameType
 
 from moderator.bootstrap.parts import set_up_logging
-from moderator.bootstrap.worker import Worker, build_worker
+from moderator.bootstrap.worker import build_worker
 from moderator.settings import Settings
-
-EVERY = 1.0  # seconds
-MEND_EVERY = 2.0
 
 
 def main() -> None:
@@ -26,17 +23,9 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    mending = threading.Thread(target=mend, args=(worker,))
-    mending.start()
-    while not worker.stopping.wait(EVERY):
-        worker.sweep()
-    mending.join()
-
-
-def mend(worker: Worker) -> None:
-    """In a thread of its own: after Redis was emptied it takes minutes per million texts."""
-    while not worker.stopping.wait(MEND_EVERY):
-        worker.mend()
+    worker.start_sweeping()
+    worker.stopping.wait()
+    worker.close()
 
 
 if __name__ == "__main__":

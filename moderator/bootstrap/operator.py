@@ -15,7 +15,7 @@ from moderator.checks.link_validity import LinkValidity
 from moderator.clients.akismet_client import AkismetService
 from moderator.clients.http import GuardedFetcher
 from moderator.clients.near_index import RedisNearIndex
-from moderator.clients.redis_program import ask_redis, redis_command
+from moderator.clients.redis_link import ask_redis
 from moderator.domain.arrival import Arrival, Event
 from moderator.domain.check import Reach
 from moderator.domain.fingerprint import digest
@@ -30,6 +30,7 @@ from moderator.judgement.pupil import Pupil
 from moderator.judgement.scorer import Scorer
 from moderator.settings import Settings
 from moderator.storage.accounts import AccountRows
+from moderator.storage.aside import LinkMemoryAside
 from moderator.storage.database import Database
 from moderator.storage.deliveries import DeliveryRows
 from moderator.storage.history import HistoryRows
@@ -49,8 +50,6 @@ from moderator.usecases.recheck_links import RecheckLinks
 from moderator.usecases.replay import Replayed, replay
 from moderator.usecases.sign_in import SignIn
 from moderator.usecases.stream import Stream
-
-__all__ = ["redis_command"]
 
 
 @contextmanager
@@ -120,7 +119,7 @@ def seed_demo(settings: Settings, submissions: Sequence[Submission]) -> None:
     IntakeRows(worker.database).add(arrivals, rules(SiteRows(worker.database)))
     for job in (Job.CHECK, Job.REACH):
         worker.drains[job]()
-    worker.database.close()
+    worker.close()
 
 
 def statuses(settings: Settings, site_id: str) -> dict[str, str]:
@@ -165,7 +164,7 @@ def open_recheck(settings: Settings, site_id: str) -> Iterator[Recheck | None]:
     with opened(settings) as database:
         site, store = SiteRows(database).get(site_id), ShownRows(database)
         akismet = AkismetService(settings.akismet_url)
-        reach = Reach(GuardedFetcher(), akismet, LinkMemoryRows(database))
+        reach = Reach(GuardedFetcher(), akismet, LinkMemoryAside(LinkMemoryRows(database)))
         links = RecheckLinks(store, LinkValidity(), reach)
         yield None if site is None else Recheck(site, store, links, clock())
 

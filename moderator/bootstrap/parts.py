@@ -3,6 +3,7 @@
 import logging
 import secrets
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from moderator.clients.hints import CeleryHints, NoHints, celery_app
@@ -12,6 +13,9 @@ from moderator.storage.database import Database
 from moderator.usecases.sign_in import Passwords, SignIn
 
 __all__ = ["celery_app"]
+
+
+Step = Callable[[], int]  # works on what is due; returns how much it was
 
 
 def clock() -> datetime:

@@ -1,5 +1,6 @@
 """Wires what a web process needs."""
 
+import platform
 import secrets
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ from moderator.storage.reading import ReadingRows
 from moderator.storage.sites import SiteRows
 from moderator.storage.views import ViewRows
 from moderator.usecases.accept import Accept
+from moderator.usecases.heartbeat import Heartbeat
 from moderator.usecases.look import Look
 from moderator.usecases.moderate import Moderate
 from moderator.usecases.ready import Ready
@@ -26,14 +28,16 @@ def build_services(settings: Settings) -> Services:
     """What a web process needs; opens nothing until the first request asks."""
     database = open_database(settings)
     sites = SiteRows(database)
+    pulse = PulseRows(database)
     hints = BackgroundHints(build_hints(settings))
     return Services(
         accept=Accept(GroupedIntake(IntakeRows(database)), sites, hints, settings.max_waiting),
         sites=sites,
         show=Show(ViewRows(database)),
-        ready=Ready(PulseRows(database)),
+        ready=Ready(pulse),
         clock=clock,
         entropy=secrets.token_bytes,
+        heartbeat=Heartbeat(pulse, "web", f"{platform.node()} {settings.port}"),
         desk=Desk(
             sign_in=build_sign_in(database),
             look=Look(ReadingRows(database)),

@@ -1,168 +1,180 @@
-"""Wires what a worker process runs."""
+"""Wires what works in the background. What a drain needs is imported when it is first needed.
 
-import asyncio
+A sweeper that never has to stand in for the workers needs neither the spam model nor any client.
+"""
+
 import logging
-import secrets
-import ssl
+import platform
 import threading
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
-from moderator.bootstrap.parts import build_hints, clock, new_token, open_database
-from moderator.checks import LOCAL, REMOTE
-from moderator.checks.source_link import SourceLink
-from moderator.clients.akismet_client import AkismetService
-from moderator.clients.courier import HttpCourier
-from moderator.clients.dns_blocklists import DnsBlocklists
-from moderator.clients.http import USER_AGENT, GuardedFetcher
-from moderator.clients.near_index import RedisNearIndex
-from moderator.clients.sources import AccountedBudget, Sources
-from moderator.domain.check import Reach
-from moderator.domain.errors import ModeratorError
+from moderator.bootstrap.parts import Step, build_hints, open_database
+from moderator.clients.near_gap import NearGap
+from moderator.domain.errors import ANYTHING, ModeratorError
 from moderator.domain.jobs import Job
 from moderator.domain.ports import Hints
-from moderator.judgement.model import shared_model
-from moderator.judgement.scorer import Scorer
-from moderator.platforms import platform_of
 from moderator.settings import Settings
-from moderator.storage.corrections import CorrectionRows
 from moderator.storage.database import Database
-from moderator.storage.deliveries import DeliveryRows
-from moderator.storage.fetch_accounts import FetchAccountRows
-from moderator.storage.judging import JudgingRows
-from moderator.storage.layers import LayerRows
-from moderator.storage.link_memory import LinkMemoryRows
 from moderator.storage.pulse import PulseRows
 from moderator.storage.purge import PurgeRows
 from moderator.storage.queue import Queue
-from moderator.storage.relooking import LookRows
-from moderator.storage.sites import SiteRows
-from moderator.usecases.check import Check
-from moderator.usecases.deliver import Deliver
 from moderator.usecases.draining import Draining
-from moderator.usecases.learn import Learn
-from moderator.usecases.mend import Mend
-from moderator.usecases.reach import ReachOut
-from moderator.usecases.reverify import Reverify
-from moderator.usecases.surroundings import Surroundings
-from moderator.usecases.sweep import Sweep
-from moderator.usecases.teach import Teach
+from moderator.usecases.heartbeat import Heartbeat
+from moderator.usecases.stand_in import StandIn
+from moderator.usecases.sweep import EVERY, Sweep
+from moderator.usecases.upkeep import Upkeep
 
-OTHER_NAME = "Mozilla/5.0 (compatible; linkback check)"
+JUDGING = frozenset({Job.CHECK, Job.LEARN})  # what needs the spam model
+UPKEEP_EVERY = 2.0  # seconds
+
+Result = TypeVar("Result")
+Group = Callable[[], Mapping[Job, Step]]
 log = logging.getLogger(__name__)
+
+
+class Lazily:
+    """The steps of several jobs, built together when the first of them is needed."""
+
+    def __init__(self, build: Group) -> None:
+        self._build = build
+        self._lock = threading.Lock()
+        self._built: Mapping[Job, Step] | None = None
+
+    def steps(self) -> Mapping[Job, Step]:
+        with self._lock:
+            if self._built is None:
+                self._built = self._build()
+            return self._built
+
+    def step(self, job: Job) -> Step:
+        def step() -> int:
+            return self.steps()[job]()
+
+        return step
 
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """What a worker process runs: a drain per job, the sweep, and the mending of the index."""
+    """What works in the background: a drain per job, and what a sweeper does beside.
+
+    `sweep` returns the seconds until the next one.
+    """
 
     drains: Mapping[Job, Draining]
-    sweep: Callable[[], int]
-    mend: Callable[[], int]
+    sweep: Callable[[], float]
+    upkeep: Callable[[], int]
+    stand_in: StandIn
+    groups: tuple[Lazily, ...]
     stopping: threading.Event
     database: Database
+    closing: list[Callable[[], None]]
+
+    def warm(self) -> None:
+        """Import and build now what the first hint would wait for."""
+        for group in self.groups:
+            group.steps()
+
+    def beat(self, name: str) -> None:
+        """Give signs of life from now on."""
+        Heartbeat(PulseRows(self.database), "worker", name).start(self.stopping)
+
+    def start_sweeping(self) -> None:
+        """Look for work that no hint announced, and keep the house, until `stopping` is set."""
+
+        def sweep() -> None:
+            while not self.stopping.wait(self.sweep()):
+                pass
+
+        def keep() -> None:
+            while not self.stopping.wait(UPKEEP_EVERY):
+                self.upkeep()
+
+        for name, target in (("sweep", sweep), ("upkeep", keep)):
+            thread = threading.Thread(target=target, name=name)
+            thread.start()
+            self.closing.insert(0, thread.join)
+
+    def close(self) -> None:
+        """Wait for what is under way, and hang up everywhere."""
+        self.stopping.set()
+        self.stand_in.join()
+        for close in self.closing:
+            close()
+        self.database.close()
 
 
 def build_worker(settings: Settings) -> Worker:
-    database = open_database(settings)
-    queue, store, sites = Queue(database), JudgingRows(database), SiteRows(database)
-    hints = build_hints(settings)
-    stopping = threading.Event()
-    near = RedisNearIndex(settings.redis_url) if settings.redis_url else None
-    model, layers = shared_model(), LayerRows(database)
-    is_across = settings.campaigns_across_sites == "on"
-    surroundings = Surroundings(store, sites, near, Scorer(model, layers.get), is_across)
-    check = Check(queue, store, surroundings, LOCAL, REMOTE, platform_of, new_token, hints)
-    akismet = AkismetService(settings.akismet_url)
-    ways = _ways(settings, database, akismet)
-    corrections = CorrectionRows(database)
-    teach = Teach(queue, corrections, sites, akismet, new_token, stopping)
-    reach = ReachOut(queue, store, sites, REMOTE, ways, platform_of, new_token, hints, stopping)
-    steps: dict[Job, Callable[[], int]] = {
-        Job.CHECK: check,
-        Job.REACH: in_own_loop(reach),
-        Job.REVERIFY: in_own_loop(_reverify(settings, database, ways, hints, stopping)),
-        Job.DELIVER: in_own_loop(_deliver(settings, database, stopping)),
-        Job.LEARN: Learn(queue, store, layers, sites, model, new_token),
-        Job.TEACH: in_own_loop(teach),
+    database, stopping, hints = open_database(settings), threading.Event(), build_hints(settings)
+    stand_in = StandIn(hints, stopping)
+    closing: list[Callable[[], None]] = []
+
+    def build_outside() -> Mapping[Job, Step]:
+        from moderator.bootstrap.outside import Outside  # noqa: PLC0415  # every client
+
+        built = Outside(settings, database, stand_in, stopping)
+        closing.append(built.close)
+        return built.steps()
+
+    judging = Lazily(partial(_judging, settings, database, stand_in))
+    outside = Lazily(build_outside)
+    stand_in.drains = drains = {
+        job: Draining(
+            contained((judging if job in JUDGING else outside).step(job), job, 0),
+            stopping,
+            partial(hints.clear, job),
+        )
+        for job in Job
     }
-    drains = {
-        job: Draining(guarded(step, job), stopping, lambda job=job: hints.clear(job))  # type: ignore[misc]  # mypy does not see the default
-        for job, step in steps.items()
-    }
-    sweep = Sweep(queue, hints, drains, PulseRows(database), PurgeRows(database))
-    mend = guarded(Mend(store, near, new_token, stopping), "mend") if near else lambda: 0
-    return Worker(drains, guarded(sweep, "sweep"), mend, stopping, database)
-
-
-def _ways(settings: Settings, database: Database, akismet: AkismetService) -> Reach:
-    zones = settings.dns_blocklists
-    return Reach(
-        GuardedFetcher(),
-        akismet,
-        LinkMemoryRows(database),
-        _sources(settings, database),
-        DnsBlocklists(zones, settings.dns_resolver) if zones else None,
-    )
-
-
-def _reverify(
-    settings: Settings, database: Database, ways: Reach, hints: Hints, stopping: threading.Event
-) -> Reverify:
-    return Reverify(
-        Queue(database),
-        LookRows(database),
-        SiteRows(database),
-        SourceLink(),
-        # Another name: who shows a page to our first name only is found out.
-        replace(ways, sources=_sources(settings, database, OTHER_NAME, remember=0)),
-        platform_of,
-        new_token,
-        hints,
-        settings.reverify_schedule,
+    beat = Heartbeat(PulseRows(database), "sweeper", platform.node())
+    sweep = Sweep(Queue(database), hints, stand_in.call, beat)
+    upkeep = Upkeep(PurgeRows(database), contained(_mend(settings, database, stopping), "mend", 0))
+    return Worker(
+        drains,
+        contained(sweep, "sweep", EVERY),
+        contained(upkeep, "upkeep", 0),
+        stand_in,
+        (judging, outside),
         stopping,
+        database,
+        closing,
     )
 
 
-def _sources(
-    settings: Settings, database: Database, name: str = USER_AGENT, *, remember: float = 5
-) -> Sources:
-    accounts = AccountedBudget(FetchAccountRows(database), settings.source_fetches_per_domain)
-    limits = (settings.source_fetches_per_site, settings.source_fetches)
-    return Sources(GuardedFetcher(budget=accounts, user_agent=name), accounts, *limits, remember)
+def _judging(settings: Settings, database: Database, hints: Hints) -> Mapping[Job, Step]:
+    from moderator.bootstrap.judging import judging_steps  # noqa: PLC0415  # numpy and the model
+
+    return judging_steps(settings, database, hints)
 
 
-def _deliver(settings: Settings, database: Database, stopping: threading.Event) -> Deliver:
-    tls = ssl.create_default_context()  # once: it reads every certificate of the system
-    return Deliver(
-        Queue(database),
-        DeliveryRows(database),
-        SiteRows(database),
-        lambda: HttpCourier(clock, tls=tls),
-        new_token,
-        secrets.SystemRandom().random,
-        settings.delivery_schedule,
-        stopping,
-    )
+def _mend(settings: Settings, database: Database, stopping: threading.Event) -> Step:
+    if not settings.redis_url:
+        return lambda: 0
+
+    gap = NearGap(settings.redis_url)
+
+    def step() -> int:
+        if gap.gap() is None:
+            return 0
+        from moderator.bootstrap.judging import mending  # noqa: PLC0415  # numpy
+
+        return mending(settings, database, stopping)()
+
+    return step
 
 
-def in_own_loop(drain: Callable[[], Awaitable[int]]) -> Callable[[], int]:
-    """An asynchronous drain as a plain call, with an event loop of its own."""
+def contained(step: Callable[[], Result], name: str, otherwise: Result) -> Callable[[], Result]:
+    """What goes wrong ends this one call: not the thread, not the process."""
 
-    async def run() -> int:
-        return await drain()
-
-    return lambda: asyncio.run(run())
-
-
-def guarded(step: Callable[[], int], name: str) -> Callable[[], int]:
-    """What fails on purpose (the database is away) ends the drain, not the process."""
-
-    def run() -> int:
+    def run() -> Result:
         try:
             return step()
-        except ModeratorError as error:
+        except ModeratorError as error:  # on purpose: the database is away
             log.warning("drain=%s ended error=%s", name, error)
-            return 0
+        except ANYTHING:
+            log.exception("drain=%s ended", name)
+        return otherwise
 
     return run

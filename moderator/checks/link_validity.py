@@ -7,8 +7,10 @@ a short link that leads to a trick weighs, as the trick itself would (link_shape
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from moderator.domain.check import Context, Reach
+from moderator.domain.deadlines import deadline
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.link_shape import judge_shape
 from moderator.domain.link_walk import walk_link
@@ -33,10 +35,10 @@ class LinkValidity:
         links = context.about(submission).links
         fates = {link.raw: judge_shape(link, context.site) for link in links}
         open_links = [link for link in links if fates[link.raw] is None]
-        known = reach.link_memory.recall([_key(link) for link in open_links], context.now)
+        known = await reach.link_memory.recall([_key(link) for link in open_links], context.now)
         asked = [link for link in open_links if _key(link) not in known][:MAX_FOLLOWED]
         learned = await _follow(asked, context, reach)
-        reach.link_memory.remember(
+        await reach.link_memory.remember(
             [fate for fate in learned.values() if fate.fate is not Fate.UNCHECKED], context.now
         )
         answered = {**known, **learned}
@@ -55,7 +57,9 @@ async def _follow(links: Sequence[Link], context: Context, reach: Reach) -> dict
     if not walks:
         return {}
     try:
-        await asyncio.wait(walks.values(), timeout=SECONDS)
+        with suppress(TimeoutError):
+            async with deadline(SECONDS):
+                await asyncio.wait(walks.values())
         return {url: walk.result() for url, walk in walks.items() if walk.done()}
     finally:
         for walk in walks.values():

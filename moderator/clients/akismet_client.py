@@ -7,6 +7,7 @@ suspension, wrong key, 429, 5xx, a promise to look again, silence) is UNKNOWN.
 
 import asyncio
 import ssl
+from functools import cache
 from typing import Unpack
 
 import akismet
@@ -36,10 +37,9 @@ class AkismetService:
     def __init__(self, base_url: str = AKISMET, *, patience: float = PATIENCE) -> None:
         self._base = httpx.URL(base_url)
         self._patience = patience
-        self._tls = ssl.create_default_context()  # reading the certificates once is the dear part
 
     async def ask(self, submission: Submission, site: Site) -> SpamOpinion:
-        transport = Witness(self._base, self._tls)
+        transport = Witness(self._base, _trusted())
         client, http_client = self._client(site, transport)
         try:
             async with asyncio.timeout(self._patience), http_client:
@@ -54,7 +54,7 @@ class AkismetService:
 
     async def teach(self, submission: Submission, site: Site, *, is_spam: bool) -> bool:
         """Send missed spam or a false positive; return whether Akismet took it."""
-        transport = Witness(self._base, self._tls)
+        transport = Witness(self._base, _trusted())
         client, http_client = self._client(site, transport)
         submit = client.submit_spam if is_spam else client.submit_ham
         try:
@@ -75,6 +75,12 @@ class AkismetService:
         )
         config = akismet.Config(key=site.akismet_key, url=site.url)
         return akismet.AsyncClient(config=config, http_client=http_client), http_client
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Reading the system's certificates is the dear part: 20 ms, once per process."""
+    return ssl.create_default_context()
 
 
 class Witness(httpx.AsyncHTTPTransport):

@@ -38,7 +38,7 @@ class HostBudget:
         if now < self._silent_until.get(host, now):
             raise FetchError("The host did not answer a moment ago")
 
-    def spend(self, domain: str) -> None:
+    async def spend(self, domain: str) -> None:
         """Take one request. Raises OverBudgetError when `domain` was asked often enough."""
         wait = self._buckets.take(domain, self._clock())
         if wait:

@@ -4,10 +4,17 @@ import asyncio
 import json
 import ssl
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar
+from aiohttp import (
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+    ServerDisconnectedError,
+)
 from yarl import URL
 
 from moderator import __version__
@@ -24,6 +31,9 @@ ANSWER_BYTES = 65_536  # of an answer that are read, decoded
 SHOWN = 200  # characters of a blog's reason that are kept
 EMPTY = frozenset({204, 205})  # statuses of answers without a body
 CONNECTIONS = 8  # to one blog
+IDLE = 4.0  # seconds that a connection is kept: less than usual servers keep theirs
+JUDGED = 60.0  # seconds after which an address is judged again, between two drains
+NO_TIMEOUT = ClientTimeout(total=None, connect=None, sock_connect=None)  # SECONDS is the one
 HEADERS = {
     "Accept-Encoding": "gzip",
     "Content-Type": "application/json",
@@ -31,8 +41,18 @@ HEADERS = {
 }
 
 
+@dataclass(slots=True)
+class _Line:
+    """Open connections to the callback address of one site, judged at `since`."""
+
+    session: ClientSession
+    address: URL
+    named: tuple[str, frozenset[tuple[str, int]]]  # as the site named it
+    since: float
+
+
 class HttpCourier:
-    """Honours usecases/deliver.py Courier; lives for one drain, in one event loop."""
+    """Honours usecases/deliver.py Courier; stays in one event loop, and keeps its connections."""
 
     def __init__(
         self,
@@ -45,15 +65,15 @@ class HttpCourier:
         self._clock = clock
         self._seconds = seconds
         self._resolver = resolver or SystemResolver()
-        self._tls = tls or ssl.create_default_context()  # reads every certificate: 20 ms
-        self._sessions: dict[str, ClientSession] = {}
+        self._tls = tls
+        self._lines: dict[str, _Line] = {}
+        self._old: list[_Line] = []
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def send(self, site: Site, callback: Callback) -> Answer:
         try:
             async with asyncio.timeout(self._seconds):
-                session = await self._session(site)
-                return await self._post(session, site, callback)
+                return await self._send(site, callback)
         except TimeoutError:
             return Answer(0, f"no complete answer in {self._seconds:g} s")
         except (FetchError, RefusedError) as error:
@@ -61,36 +81,64 @@ class HttpCourier:
         except (ClientError, OSError, ValueError) as error:
             return Answer(0, f"{type(error).__name__}: the blog could not be reached")
 
+    async def rest(self) -> None:
+        """Put away lines that were judged long ago: a name may lead elsewhere now."""
+        now = asyncio.get_running_loop().time()
+        for site_id, line in list(self._lines.items()):
+            if now - line.since > JUDGED:
+                self._old.append(self._lines.pop(site_id))
+        self._locks = {site_id: self._locks[site_id] for site_id in self._lines}
+        while self._old:
+            await self._old.pop().session.close()
+
     async def close(self) -> None:
-        for session in self._sessions.values():
-            await session.close()
+        self._old += self._lines.values()
+        self._lines.clear()
+        await self.rest()
 
-    async def _session(self, site: Site) -> ClientSession:
-        """One session per site: its address is judged once per drain."""
+    async def _send(self, site: Site, callback: Callback) -> Answer:
+        line = await self._line(site)
+        try:
+            return await self._post(line, site, callback)
+        except ServerDisconnectedError:
+            # A kept connection that the blog has closed meanwhile; if not, once more does no harm.
+            return await self._post(line, site, callback)
+
+    async def _line(self, site: Site) -> _Line:
+        line = self._lines.get(site.id)
+        if line is not None and line.named == _named(site):
+            return line
         async with self._locks.setdefault(site.id, asyncio.Lock()):
-            session = self._sessions.get(site.id)
-            if session is None:
-                judged = await judge(
-                    strict(site.callback_url), self._resolver, site.allowed_addresses
-                )
-                session = ClientSession(
-                    connector=connector(judged, self._tls, connections=CONNECTIONS),
-                    cookie_jar=DummyCookieJar(),
-                    headers=HEADERS,
-                    auto_decompress=False,
-                    trust_env=False,
-                    timeout=ClientTimeout(total=self._seconds),
-                )
-                self._sessions[site.id] = session
-            return session
+            line = self._lines.get(site.id)
+            if line is None or line.named != _named(site):
+                self._old += [line] if line is not None else []
+                line = self._lines[site.id] = await self._open(site)
+            return line
 
-    async def _post(self, session: ClientSession, site: Site, callback: Callback) -> Answer:
+    async def _open(self, site: Site) -> _Line:
+        url = strict(site.callback_url)
+        judged = await judge(url, self._resolver, site.allowed_addresses)
+        session = ClientSession(
+            connector=connector(judged, self._tls, connections=CONNECTIONS, idle=IDLE),
+            cookie_jar=DummyCookieJar(),
+            headers=HEADERS,
+            auto_decompress=False,
+            trust_env=False,
+            timeout=NO_TIMEOUT,
+        )
+        now = asyncio.get_running_loop().time()
+        return _Line(session, URL(url.href, encoded=True), _named(site), now)
+
+    async def _post(self, line: _Line, site: Site, callback: Callback) -> Answer:
         signature = sign(callback.id, callback.body, secrets=site.secrets, now=self._clock())
-        address = URL(strict(site.callback_url).href, encoded=True)
-        async with session.post(
-            address, data=callback.body, headers=signature, allow_redirects=False
+        async with line.session.post(
+            line.address, data=callback.body, headers=signature, allow_redirects=False
         ) as response:
             return await _read(response)
+
+
+def _named(site: Site) -> tuple[str, frozenset[tuple[str, int]]]:
+    return site.callback_url, site.allowed_addresses
 
 
 async def _read(response: ClientResponse) -> Answer:

@@ -137,12 +137,18 @@ class JudgedResolver(AbstractResolver):
 
 
 def connector(
-    judged: Judged, tls: ssl.SSLContext, *, connections: int = 1, most: int = 2**62
+    judged: Judged,
+    tls: ssl.SSLContext | None,
+    *,
+    connections: int = 1,
+    most: int = 2**62,
+    idle: float | None = None,
 ) -> TCPConnector:
     """A connector to one judged address, each connection receiving at most `most` bytes.
 
     For strangers' pages it serves one request and is not used again; a site's own callback address
-    may keep several connections open.
+    may keep several connections open, each for `idle` seconds after its last use. Without `tls` it
+    trusts whom the system trusts.
     """
     dialled = {(same_address(address), judged.url.port) for address in judged.addresses}
 
@@ -160,6 +166,7 @@ def connector(
         socket_factory=open_socket,
         use_dns_cache=False,
         force_close=connections == 1,
-        ssl=tls,
+        keepalive_timeout=idle,
+        ssl=tls or True,  # aiohttp's own reads every certificate of the system once per process
         limit=connections,
     )

@@ -5,7 +5,6 @@ look-up, TLS, headers and body of all hops; bodies are cut at a cap after decodi
 from the environment: no proxy, no netrc, no cookies, no connection is used twice.
 """
 
-import asyncio
 import ssl
 import time
 from collections.abc import Callable
@@ -34,6 +33,7 @@ from moderator.clients.guard import (
 )
 from moderator.clients.reading import read_body
 from moderator.clients.slots import Slots
+from moderator.domain.deadlines import deadline
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.hosts import registrable
 from moderator.domain.ports import Page
@@ -92,7 +92,7 @@ class GuardedFetcher:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._resolver = resolver or SystemResolver()
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls
         self._budget = budget or HostBudget(clock=clock)
         self._limits = limits or FetchLimits()
         self._slots = Slots(self._limits.at_once)
@@ -109,7 +109,7 @@ class GuardedFetcher:
 
     async def _get(self, url: str, walk: _Walk) -> Page:
         try:
-            async with asyncio.timeout(self._limits.seconds):
+            async with deadline(self._limits.seconds):
                 return await self._walk(strict(url), walk)
         except TimeoutError as error:
             self._budget.note_silence(walk.host)
@@ -125,7 +125,7 @@ class GuardedFetcher:
             walk.host = url.authority
             self._budget.expect_answer(url.authority)
             judged = await self._judge(url, walk)
-            self._budget.spend(registrable(url.host))
+            await self._budget.spend(registrable(url.host))
             answer = await self._ask(judged, walk.method)
             location = answer.headers.get("location", "")
             if answer.status not in REDIRECTS or not location:

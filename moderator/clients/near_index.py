@@ -20,17 +20,14 @@ import redis
 from numpy.typing import NDArray
 
 from moderator.clients.breaker import Breaker
-from moderator.clients.redis_link import connect
+from moderator.clients.near_gap import KEEP, PATIENCE, PREFIX, NearGap
 from moderator.domain.ports import NearMatch, Newcomer
 from moderator.judgement.near import ID, Met, ids_of, matches
 from moderator.judgement.sketch import BANDS, PERMUTATIONS, band_keys, likeness
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 1.0  # seconds that Redis has for a batch; no request waits for it
-KEEP = timedelta(days=14)  # that a text is remembered after it was last repeated
 MEMBERS = 24  # of one band that are remembered: the first of all sites, and the first of each
-PREFIX = "alike"
 KEY = 8  # bytes of a band's key
 SITE = 2  # tells sites apart well enough to share room: what a site sees, the rows decide
 ENTRY = ID + SITE + PERMUTATIONS
@@ -113,31 +110,8 @@ return answers
 """
 
 
-WHOLE, LACKS, MENDING = f"{PREFIX}:whole", f"{PREFIX}:lacks", f"{PREFIX}:mending"
-LEASE = 30_000  # milliseconds that whoever mends may be silent
-MARGIN = 3_600_000  # milliseconds: longer than a submission waits between arrival and judgement
-HOLD = f"""
-local holder = redis.call('GET', '{MENDING}')
-if holder and holder ~= ARGV[1] then return 0 end
-redis.call('SET', '{MENDING}', ARGV[1], 'PX', ARGV[2])
-return 1
-"""
-MENDED = f"""
-if redis.call('GET', '{MENDING}') ~= ARGV[1] then return 0 end
-local lacks = redis.call('GET', '{LACKS}')
-if lacks and tonumber(lacks) >= tonumber(ARGV[2]) then redis.call('DEL', '{LACKS}') end
-redis.call('SET', '{WHOLE}', '1')
-redis.call('DEL', '{MENDING}')
-return 1
-"""
-
-
-class RedisNearIndex:
-    """Honours domain.ports.NearIndex and usecases.mend.Mendable.
-
-    WHOLE stands while Redis was not emptied, LACKS says since when (ms) texts are missing because
-    Redis was away, MENDING is the lease of who mends.
-    """
+class RedisNearIndex(NearGap):
+    """Honours domain.ports.NearIndex and usecases.mend.Mendable."""
 
     def __init__(
         self,
@@ -147,11 +121,8 @@ class RedisNearIndex:
         patience: float = PATIENCE,
         breaker: Breaker | None = None,
     ) -> None:
-        self._redis = connect(redis_url, patience)
+        super().__init__(redis_url, keep=keep, patience=patience)
         self._meet = self._redis.register_script(MEET)
-        self._hold = self._redis.register_script(HOLD)
-        self._mended = self._redis.register_script(MENDED)
-        self._seconds = int(keep.total_seconds())
         self._breaker = breaker or Breaker()
         self._lost_at: float | None = None  # when Redis was first missed
 
@@ -165,7 +136,7 @@ class RedisNearIndex:
         try:
             answers = self._meet(args=[records.tobytes(), self._seconds])
             if self._lost_at is not None:
-                self._tell_what_lacks(self._lost_at)
+                self.tell_what_lacks(self._lost_at)
                 self._lost_at = None
         except (redis.RedisError, OSError) as error:
             self._breaker.trip()
@@ -174,49 +145,6 @@ class RedisNearIndex:
             log.warning("near index failed error=%s", type(error).__name__)
             return None
         return _matches(records, answers)
-
-    def _tell_what_lacks(self, lost_at: float) -> None:
-        """Note from when on texts may be missing: before anybody else's note, if there is one."""
-        since = self._now() - int((time.monotonic() - lost_at) * 1000) - MARGIN
-        noted = self._redis.get(LACKS)
-        if noted is None or int(noted) > since:
-            self._redis.set(LACKS, since)
-
-    def _now(self) -> int:
-        seconds, micros = self._redis.time()
-        return int(seconds) * 1000 + int(micros) // 1000
-
-    def gap(self) -> int | None:
-        """Since when (Unix milliseconds) texts may be missing; None when none are, or who knows."""
-        try:
-            whole, lacks = self._redis.mget(WHOLE, LACKS)
-            if whole is None:
-                return self._now() - self._seconds * 1000
-        except (redis.RedisError, OSError):
-            return None
-        return None if lacks is None else int(lacks)
-
-    def doubt(self) -> bool:
-        """Say that any text may be missing, so that all are read again; False without Redis."""
-        try:
-            self._redis.delete(WHOLE)
-        except (redis.RedisError, OSError):
-            return False
-        return True
-
-    def hold(self, token: str) -> bool:
-        """Take or keep the lease of who mends; False when another has it, or Redis is away."""
-        try:
-            return bool(self._hold(args=[token, LEASE]))
-        except (redis.RedisError, OSError):
-            return False
-
-    def mended(self, token: str, gap: int) -> bool:
-        """Say that all since `gap` is known again; False when Redis was emptied meanwhile."""
-        try:
-            return bool(self._mended(args=[token, gap]))
-        except (redis.RedisError, OSError):
-            return False
 
 
 def _records(newcomers: Sequence[Newcomer]) -> Bytes:

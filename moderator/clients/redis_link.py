@@ -13,3 +13,14 @@ def connect(redis_url: str, patience: float) -> redis.Redis:
         socket_connect_timeout=patience,
         retry=Retry(NoBackoff(), 0),
     )
+
+
+def ask_redis(url: str) -> str:
+    """One line about a Redis. Raises OSError when it does not answer."""
+    try:
+        with redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2) as client:
+            found = client.info()
+            policy = found.get("maxmemory_policy", "unknown")
+            return f"version {found.get('redis_version')}, {policy}"
+    except redis.RedisError as error:
+        raise OSError(type(error).__name__) from error

@@ -3,8 +3,6 @@
 import shutil
 from pathlib import Path
 
-import redis
-
 from moderator.domain.errors import SettingsError
 
 try:
@@ -34,14 +32,3 @@ def redis_command(port: int, folder: Path) -> list[str]:
         "logfile": "redis.log",
     }
     return [program, *(word for name, value in options.items() for word in (f"--{name}", value))]
-
-
-def ask_redis(url: str) -> str:
-    """One line about a Redis. Raises OSError when it does not answer."""
-    try:
-        with redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2) as client:
-            found = client.info()
-            policy = found.get("maxmemory_policy", "unknown")
-            return f"version {found.get('redis_version')}, {policy}"
-    except redis.RedisError as error:
-        raise OSError(type(error).__name__) from error

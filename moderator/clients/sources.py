@@ -29,13 +29,13 @@ class AccountedBudget(HostBudget):
         self.accounts = accounts
         self._per_domain = per_domain
 
-    def spend(self, domain: str) -> None:
-        spend(self.accounts, {f"domain {domain}": self._per_domain})
+    async def spend(self, domain: str) -> None:
+        await spend(self.accounts, {f"domain {domain}": self._per_domain})
 
 
-def spend(accounts: FetchAccounts, limits: dict[str, int]) -> None:
+async def spend(accounts: FetchAccounts, limits: dict[str, int]) -> None:
     """Raises OverBudgetError."""
-    wait = accounts.take(limits)
+    wait = await accounts.take(limits)
     if wait:
         raise OverBudgetError("The host was asked often enough for now", retry_after=wait)
 
@@ -89,7 +89,7 @@ class Sources:
         per_site, overall = self._limits
         outcome: Outcome
         try:
-            spend(self._accounts, {f"site {site_id}": per_site, "all": overall})
+            await spend(self._accounts, {f"site {site_id}": per_site, "all": overall})
             outcome = await self._fetcher.get(url, allowed=allowed, head=head)
         except (RefusedError, FetchError) as error:
             outcome = error

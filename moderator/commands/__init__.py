@@ -11,6 +11,7 @@ from typing import Protocol, cast
 # The command as it is typed, and the file that holds it.
 COMMANDS = {
     "up": "up",
+    "prepare": "prepare",
     "db": "database",
     "admin": "admin",
     "site": "site",

@@ -1,21 +1,23 @@
 """`moderator up`: the whole service on this machine; what `make run` calls."""
 
 import argparse
-import json
 import socket
+import subprocess
 import sys
 
-from moderator.bootstrap.operator import first_login, redis_command
-from moderator.commands.demo_site import DEMO, demo_key
+from moderator.bootstrap.embedded import redis_command
 from moderator.commands.supervise import Supervisor
 from moderator.settings import Settings
 
 NAME = "up"
 HELP = "Run everything on this machine: web, worker, sweeper, and Redis if none is given."
 WORKER = (
-    "-m", "celery", "--quiet", "--app", "workers.app", "worker", "--pool", "threads",
-    "--concurrency", "4", "--without-gossip", "--without-mingle", "--loglevel", "warning",
+    "worker", "--pool", "threads", "--concurrency", "4", "--without-gossip", "--without-mingle",
+    "--loglevel", "warning",
 )  # fmt: skip
+APPS = ("workers.together", "workers.app")  # of the first worker, and of the others
+# Threads share their heaps: each of its own would keep what it once needed.
+FRUGAL = {"MALLOC_ARENA_MAX": "2"}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -25,20 +27,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     settings = Settings.from_environment(arguments.environment)
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    environment = dict(arguments.environment)
+    environment = {**FRUGAL, **arguments.environment}
     commands = []
     if not settings.redis_url:
         port = _free_port()
         environment["REDIS_URL"] = f"redis://127.0.0.1:{port}/0"
         commands.append(("redis", redis_command(port, settings.data_dir)))
     python = sys.executable
-    commands += [(f"worker {n + 1}", [python, *WORKER, "--hostname", f"worker{n + 1}@%h"])
-                 for n in range(arguments.workers)]  # fmt: skip
-    commands += [
-        ("sweeper", [python, "-m", "workers.sweeper"]),
-        ("web", [python, "-m", "moderator.wsgi"]),
-    ]
-    _prepare(settings)
+    commands += [_worker(number) for number in range(arguments.workers)]
+    if not arguments.workers:
+        commands.append(("sweeper", [python, "-m", "workers.sweeper"]))
+    commands.append(("web", [python, "-m", "moderator.wsgi"]))
+    prepared = subprocess.run([python, "-m", "moderator", "prepare"], env=environment, check=False)  # noqa: S603  # our own command
+    if prepared.returncode:
+        return prepared.returncode
     supervisor = Supervisor(environment)
     for name, command in commands:
         supervisor.add(name, command)
@@ -46,36 +48,11 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _prepare(settings: Settings) -> None:
-    """Schema, a first moderator, a demo site; then say what to open."""
-    link = first_login(settings)
-    key = demo_key(settings) or "YOUR_API_KEY"
-    base = settings.public()
-    print(f"\nDashboard:   {base}/")
-    if link:
-        print(f"First login: {link}\n             (works once, within a day; choose a password)")
-    print("Try it:      " + _curl(base, key), flush=True)
-
-
-def _curl(base: str, key: str) -> str:
-    event = {
-        "type": "comment.created",
-        "timestamp": "2026-01-01T12:00:00Z",
-        "data": {
-            "site": {"id": DEMO},
-            "comment": {
-                "id": "1",
-                "type": "comment",
-                "content": {"raw": "What a fine article about bridges!", "format": "text"},
-            },
-            "author": {"name": "Alice", "email": "alice@example.org"},
-            "post": {"id": "1", "url": "https://blog.example.org/bridges", "title": "Bridges"},
-        },
-    }
-    return (
-        f"curl -sS {base}/v1/submissions -H 'Authorization: Bearer {key}'"
-        f" -H 'Content-Type: application/json' -d '{json.dumps(event)}'"
-    )
+def _worker(number: int) -> tuple[str, list[str]]:
+    """The first one sweeps as well."""
+    name, app = f"worker {number + 1}", APPS[min(number, 1)]
+    command = [sys.executable, "-m", "celery", "--quiet", "--app", app, *WORKER]
+    return name, [*command, "--hostname", f"worker{number + 1}@%h"]
 
 
 def _free_port() -> int:

@@ -25,6 +25,9 @@ ModeratorError
 from dataclasses import dataclass
 from enum import StrEnum
 
+# What the edge of a job contains; MemoryError is an Exception, and Ctrl-C is nobody's to contain.
+ANYTHING: tuple[type[BaseException], ...] = (Exception, SystemExit)
+
 
 class ModeratorError(Exception):
     """Root of the tree."""

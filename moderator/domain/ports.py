@@ -61,7 +61,7 @@ class SiteBook(Protocol):
 class FetchAccounts(Protocol):
     """Counts fetches across processes."""
 
-    def take(self, limits: Mapping[str, int]) -> float:
+    async def take(self, limits: Mapping[str, int]) -> float:
         """Count one fetch in each of these accounts, by name and limit of a minute.
 
         Return 0, or the seconds to wait when one of them is used up; then nothing is counted.
@@ -121,9 +121,9 @@ class LinkFate:
 class LinkMemory(Protocol):
     """Remembers the fate of links for a while, so that a popular link is asked once."""
 
-    def recall(self, urls: Iterable[str], now: datetime) -> dict[str, LinkFate]: ...
+    async def recall(self, urls: Iterable[str], now: datetime) -> dict[str, LinkFate]: ...
 
-    def remember(self, fates: Sequence[LinkFate], now: datetime) -> None: ...
+    async def remember(self, fates: Sequence[LinkFate], now: datetime) -> None: ...
 
 
 class Listing(StrEnum):

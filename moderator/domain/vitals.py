@@ -17,4 +17,4 @@ class Vitals:
     waiting: dict[Job, int] = field(default_factory=dict)
     oldest_due: dict[Job, datetime] = field(default_factory=dict)
     dead_letters: int = 0
-    workers_seen_at: datetime | None = None
+    seen_at: dict[str, datetime] = field(default_factory=dict)  # by kind of process

@@ -1,17 +1,25 @@
 """A piece of claimed work: what a worker holds, and must still hold when it writes."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from moderator.domain.finding import Finding
 from moderator.domain.jobs import Job
 from moderator.domain.submission import Submission
 
 MAX_ATTEMPTS = 4  # claims after which an item is parked for a person
+FIRST_WAIT = timedelta(seconds=1)  # of what failed, doubled with every attempt
+LONGEST_WAIT = timedelta(minutes=17)
+MAX_DOUBLINGS = 20
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A claimed queue row. `attempts` counts this claim; `findings` are the first stage's."""
+    """A claimed queue row. `attempts` counts this claim; `findings` are the first stage's.
+
+    `claimed_at` is the database's time.
+    """
 
     row: int
     token: str
@@ -20,6 +28,20 @@ class Ticket:
     site_id: str
     attempts: int
     findings: tuple[Finding, ...] = ()
+    claimed_at: datetime = LONG_AGO
+
+    @property
+    def submission_id(self) -> str:
+        """What the work is about: callbacks and decisions are named after their submission."""
+        if self.job in (Job.DELIVER, Job.TEACH):
+            return self.subject_id.removeprefix("msg_").rpartition("-")[0]
+        return self.subject_id
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long what failed `attempts` times waits: doubled each time, up to LONGEST_WAIT."""
+    wait: timedelta = FIRST_WAIT * 2 ** min(attempts, MAX_DOUBLINGS)
+    return min(wait, LONGEST_WAIT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from moderator.storage.database import Statement
 # Fresh rows come in batches; a row that failed before comes alone, so that poison spoils nobody
 # else's claim. Rows of one lane wait for the oldest of their lane.
 CLAIM = """
-UPDATE queue SET token = :token, due_at = :until, attempts = attempts + 1 WHERE id IN (
+UPDATE queue SET token = :token, due_at = {now} + :lease, attempts = attempts + 1 WHERE id IN (
   SELECT q.id FROM queue q
-  WHERE q.job = :job AND q.due_at <= :now AND {fresh} {lane} {sites}
+  WHERE q.job = :job AND q.due_at <= {now} AND {fresh} {lane} {sites}
   ORDER BY q.due_at LIMIT :limit {skip_locked}
-) RETURNING id, subject_id, site_id, attempts, findings
+) RETURNING id, subject_id, site_id, attempts, findings, {now}
 """
 FRESH = "q.attempts = 0"  # written out: so are the partial indexes
 TRIED = "q.attempts > 0"
@@ -23,7 +23,8 @@ NOT_SITES = "AND q.site_id NOT IN ({names})"
 
 
 @cache
-def claiming(fresh: str, lane: str, sites: int, skip_locked: str) -> Statement:
+def claiming(fresh: str, lane: str, sites: int, skip_locked: str, now: str) -> Statement:
     names = ", ".join(f":site_{n}" for n in range(sites))
     without = NOT_SITES.format(names=names) if sites else ""
-    return Statement(CLAIM.format(fresh=fresh, lane=lane, sites=without, skip_locked=skip_locked))
+    parts = {"fresh": fresh, "lane": lane, "sites": without, "skip_locked": skip_locked}
+    return Statement(CLAIM.format(**parts, now=now))

@@ -1,6 +1,8 @@
 """People's decisions beside what the spam service had said of the same comment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection
 
 from moderator.domain.correction import Correction
 from moderator.domain.ports import SpamAnswer
@@ -40,21 +42,10 @@ class CorrectionRows:
         self._database = database
         self._queue = Queue(database)
 
-    def correction(self, decision_id: str) -> Correction | None:
+    def corrections(self, decision_ids: Iterable[str]) -> dict[str, Correction]:
         with self._database.read() as connection:
-            row = DECISION.run(connection, {"id": decision_id}).one_or_none()
-            if row is None:
-                return None
-            found = FOUND.run(connection, {"id": row[2]}).scalar()
-        findings = load_findings(str(found or ""))
-        said = (ANSWERS[finding.code] for finding in findings if finding.code in ANSWERS)
-        is_by_person = DeciderKind(str(row[3])).is_person
-        return Correction(
-            load_submission(str(row[0])),
-            Verdict(str(row[1])) if is_by_person else None,
-            next(said, SpamAnswer.UNKNOWN),
-            str(row[4]),
-        )
+            found = {id_: _correction(connection, id_) for id_ in decision_ids}
+        return {id_: correction for id_, correction in found.items() if correction is not None}
 
     @again_after_deadlock
     def done(self, told: Sequence[tuple[Ticket, str]]) -> None:
@@ -70,3 +61,19 @@ class CorrectionRows:
             self._queue.fence(connection, tickets)
             if said:
                 TOLD.run(connection, said)
+
+
+def _correction(connection: Connection, decision_id: str) -> Correction | None:
+    row = DECISION.run(connection, {"id": decision_id}).one_or_none()
+    if row is None:
+        return None
+    found = FOUND.run(connection, {"id": row[2]}).scalar()
+    findings = load_findings(str(found or ""))
+    said = (ANSWERS[finding.code] for finding in findings if finding.code in ANSWERS)
+    is_by_person = DeciderKind(str(row[3])).is_person
+    return Correction(
+        load_submission(str(row[0])),
+        Verdict(str(row[1])) if is_by_person else None,
+        next(said, SpamAnswer.UNKNOWN),
+        str(row[4]),
+    )

@@ -28,6 +28,8 @@ QUIET = 10.0  # seconds between two lines in the log about the same cause
 log = logging.getLogger(__name__)
 _told: dict[StorageCause, float] = {}
 
+# One time for the whole statement, so that an index can be asked.
+POSTGRES_NOW = "(extract(epoch FROM statement_timestamp()) * 1000)::bigint"
 POSTGRES_OPTIONS = (
     "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
 )
@@ -119,6 +121,8 @@ class Database:
     def __init__(self, url: str, *, synchronous: str = "FULL", pool_size: int = 8) -> None:
         self.engine = _engine(url, synchronous=synchronous, pool_size=pool_size)
         self.is_postgres = self.engine.dialect.name == "postgresql"
+        # In a statement that is handed `now` where that is this machine's clock.
+        self.now_sql = POSTGRES_NOW if self.is_postgres else ":now"
         self.skip_locked = " FOR UPDATE SKIP LOCKED" if self.is_postgres else ""
 
     @contextmanager

@@ -1,6 +1,7 @@
 """The outbox: callbacks waiting, sent, refused, dead or withdrawn."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
@@ -66,15 +67,12 @@ class DeliveryRows:
         }
 
     @again_after_deadlock
-    def finish(self, attempts: Sequence[tuple[Ticket, Attempt]]) -> None:
+    def finish(self, attempts: Sequence[tuple[Ticket, Attempt]], now: datetime) -> None:
         """Record how the sending went; an attempt with `retry_at` goes back into the queue.
 
         Not when a newer decision was written meanwhile: then it is withdrawn. What the blog took
         is from now on what it heard last, unless it has heard of a later decision.
         """
-        if not attempts:
-            return
-        now = to_ms(self._database.now())
         ids = [ticket.subject_id for ticket, _ in attempts]
         with self._database.write() as connection:
             about = {row[0]: About(*row) for row in ABOUT.run(connection, ids)}
@@ -86,7 +84,7 @@ class DeliveryRows:
             ]
             written = self._end(connection, known)
             if written:
-                FINISH.run(connection, [_finished(ticket, a, now) for ticket, a in written])
+                FINISH.run(connection, [_finished(ticket, a, to_ms(now)) for ticket, a in written])
                 _hear(connection, written, about)
 
     def _end(

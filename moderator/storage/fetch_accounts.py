@@ -23,7 +23,7 @@ COUNT = Statement("UPDATE fetch_accounts SET count = count + 1 WHERE name = :nam
 
 
 class FetchAccountRows:
-    """Honours domain/ports.py FetchAccounts."""
+    """What FetchAccountsAside asks in threads."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

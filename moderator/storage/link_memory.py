@@ -40,7 +40,7 @@ REMEMBER = Statement(
 
 
 class LinkMemoryRows:
-    """Honours domain/ports.py LinkMemory."""
+    """What LinkMemoryAside asks in threads."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -7,6 +7,7 @@ gives its rows back by itself. A result is written only by who still holds the r
 import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any  # what a driver returns is typed by nobody
 
 from sqlalchemy import Connection
 
@@ -153,12 +154,9 @@ class Queue:
         self, job: Job, limit: int, token: str, lease: timedelta, without_sites: Sequence[str]
     ) -> list[Ticket]:
         order = ((FRESH, limit), (TRIED, 1))
-        now = self._database.now()
         with self._database.write() as connection:
             for fresh, size in order if self._claims % RETRY_TURN else reversed(order):
-                tickets = self._claim(
-                    connection, (job, fresh, token), size, (now, now + lease), without_sites
-                )
+                tickets = self._claim(connection, (job, fresh, token), size, lease, without_sites)
                 if tickets:
                     return tickets
         return []
@@ -168,25 +166,26 @@ class Queue:
         connection: Connection,
         what: tuple[Job, str, str],
         limit: int,
-        span: tuple[datetime, datetime],
+        lease: timedelta,
         without_sites: Sequence[str],
     ) -> list[Ticket]:
         job, fresh, token = what
         lane = IN_LANE if job is Job.DELIVER else ""
-        statement = claiming(fresh, lane, len(without_sites), self._database.skip_locked)
+        database = self._database
+        statement = claiming(
+            fresh, lane, len(without_sites), database.skip_locked, database.now_sql
+        )
         parameters: dict[str, object] = {
             "token": token,
-            "until": to_ms(span[1]),
+            "lease": lease // timedelta(milliseconds=1),
             "job": job.value,
-            "now": to_ms(span[0]),
             "limit": limit,
         }
+        if not database.is_postgres:
+            parameters["now"] = to_ms(database.now())
         parameters |= {f"site_{n}": site for n, site in enumerate(without_sites)}
         rows = statement.run(connection, parameters).all()
-        return [
-            Ticket(int(row[0]), token, job, row[1], row[2], int(row[3]), load_findings(row[4]))
-            for row in sorted(rows, key=lambda row: int(row[0]))
-        ]
+        return [_ticket(job, token, row) for row in sorted(rows, key=lambda row: int(row[0]))]
 
     @again_after_deadlock
     def hand_back(self, tickets: Iterable[Ticket]) -> None:
@@ -291,3 +290,8 @@ class Queue:
             return set()
         held = [(ticket.row, ticket.token) for ticket in tickets]
         return {int(row[0]) for row in FENCE.run(connection, held)}
+
+
+def _ticket(job: Job, token: str, row: Sequence[Any]) -> Ticket:
+    findings, claimed_at = load_findings(row[4]), from_ms(int(row[5]))
+    return Ticket(int(row[0]), token, job, row[1], row[2], int(row[3]), findings, claimed_at)

@@ -1,6 +1,6 @@
 """What later looks at linkbacks read and write: one transaction per batch of looks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
@@ -13,16 +13,20 @@ from moderator.storage.campaigns import SHOWN_ID
 from moderator.storage.database import Database, Statement, again_after_deadlock
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.judging import write_content
+from moderator.storage.many import Among
 from moderator.storage.payload import dump, load_findings
 from moderator.storage.queue import Queue
 from moderator.storage.standings import STANDING, Held, hold, is_current, standing_of
 from moderator.storage.times import to_ms
 
-ONE = Statement(
-    f"SELECT {STANDING}, {SHOWN_ID} FROM submissions"  # noqa: S608  # our own words
-    " WHERE id = :id AND status <> 'erased'"
+STANDINGS = Among(
+    f"SELECT {STANDING}, {SHOWN_ID}, id FROM submissions"  # noqa: S608  # our own words
+    " WHERE id IN {many} AND status <> 'erased'"
 )
-FOUND = Statement("SELECT findings FROM decisions WHERE submission_id = :id ORDER BY sequence DESC")
+FOUND = Among(
+    "SELECT submission_id, findings FROM decisions WHERE submission_id IN {many}"
+    " ORDER BY submission_id, sequence DESC"
+)
 LOOK_LATER = Statement(
     "UPDATE queue SET token = NULL, due_at = :due_at, attempts = :attempts"
     " WHERE id = :row AND token = :token"
@@ -41,15 +45,17 @@ class LookRows:
         self._database = database
         self._queue = Queue(database)
 
-    def standing(self, submission_id: str) -> tuple[Standing, Finding | None] | None:
+    def standings(self, ids: Iterable[str]) -> dict[str, tuple[Standing, Finding | None]]:
+        asked = list(ids)
         with self._database.read() as connection:
-            row = ONE.run(connection, {"id": submission_id}).one_or_none()
-            if row is None:
-                return None
-            told = [str(found[0]) for found in FOUND.run(connection, {"id": submission_id})]
-        looks = [source_finding(load_findings(findings)) for findings in told]
-        before = next((look for look in looks if is_found(look)), None)
-        return standing_of(row, str(row[13])), before
+            rows = STANDINGS.run(connection, asked)
+            told = FOUND.run(connection, asked)
+        seen: dict[str, Finding] = {}
+        for submission_id, findings in told:
+            look = source_finding(load_findings(str(findings)))
+            if look is not None and is_found(look):
+                seen.setdefault(submission_id, look)
+        return {row[14]: (standing_of(row, str(row[13])), seen.get(row[14])) for row in rows}
 
     @again_after_deadlock
     def finish(self, looks: Sequence[tuple[Ticket, Look]]) -> None:

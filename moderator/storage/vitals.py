@@ -49,7 +49,7 @@ class VitalRows:
             waiting=waiting,
             oldest_due=Queue(self._database).oldest_due(),
             dead_letters=counts[2],
-            workers_seen_at=PulseRows(self._database).workers_seen_at(),
+            seen_at=PulseRows(self._database).seen_at(),
         )
 
     def _prove_writing(self) -> None:

@@ -105,7 +105,7 @@ class Check:
         tickets = self.queue.claim(Job.CHECK, BATCH, token=self.new_token(), lease=LEASE)
         if not tickets:
             return 0
-        now = self.queue.now()
+        now = tickets[0].claimed_at
         with self._edge(tickets, now):
             self._judge_all(tickets, now)
         return len(tickets)

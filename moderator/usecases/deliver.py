@@ -5,6 +5,7 @@ taken, refused, or given up.
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from moderator.domain.delivery import (
@@ -21,22 +22,29 @@ from moderator.domain.site import Site
 from moderator.domain.work import Ticket
 from moderator.usecases.check import WorkQueue
 from moderator.usecases.flow import Flow, Limits
+from moderator.usecases.pieces import Clock
 
-LIMITS = Limits(places=128, per_site=16)
+LIMITS = Limits(places=256, per_site=8, claims=256)
+Loaded = tuple[Callback | None, Site | None]
 
 
 class DeliveryStore(Protocol):
     def load(self, ids: Iterable[str]) -> dict[str, Callback]: ...
 
-    def finish(self, attempts: Sequence[tuple[Ticket, Attempt]]) -> None: ...
+    def finish(self, attempts: Sequence[tuple[Ticket, Attempt]], now: datetime) -> None:
+        """Record how the sending went; an attempt with `retry_at` goes back into the queue."""
+        ...
 
 
 class Courier(Protocol):
-    """Carries one signed callback to its site; never raises: silence is an Answer of status 0."""
+    """Carries one signed callback to its site; never raises: silence is an Answer of status 0.
+
+    After each drain it may `rest`: put away what it should not keep.
+    """
 
     async def send(self, site: Site, callback: Callback) -> Answer: ...
 
-    async def close(self) -> None: ...
+    async def rest(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,7 @@ class Deliver:
     queue: WorkQueue
     store: DeliveryStore
     sites: SiteBook
-    new_courier: Callable[[], Courier]
+    courier: Courier
     new_token: Callable[[], str]
     random: Callable[[], float]
     schedule: tuple[int, ...]
@@ -52,39 +60,33 @@ class Deliver:
 
     async def __call__(self) -> int:
         """Send what is due; return how many callbacks were tried."""
-        courier = self.new_courier()
-
-        async def send(ticket: Ticket) -> Attempt:
-            return await self._send(courier, ticket)
-
+        flow = Flow(Job.DELIVER, self.queue, self.new_token, self, LIMITS, self.stopping)
         try:
-            flow = Flow(
-                Job.DELIVER,
-                self.queue,
-                self.new_token,
-                send,
-                self.store.finish,
-                LIMITS,
-                self.stopping,
-            )
             return await flow.drain()
         finally:
-            await courier.close()
+            await self.courier.rest()
 
-    async def _send(self, courier: Courier, ticket: Ticket) -> Attempt:
-        callback = self.store.load([ticket.subject_id]).get(ticket.subject_id)
-        site = self.sites.get(ticket.site_id)
+    def load(self, tickets: Sequence[Ticket]) -> list[Loaded]:
+        callbacks = self.store.load(ticket.subject_id for ticket in tickets)
+        sites = self.sites
+        return [(callbacks.get(each.subject_id), sites.get(each.site_id)) for each in tickets]
+
+    async def work(self, ticket: Ticket, loaded: Loaded, now: Clock) -> Attempt:
+        callback, site = loaded
         if callback is None:
             return Attempt(DeliveryState.DEAD, 0, "the callback was erased")
         if callback.is_overtaken:
             return OVERTAKEN
         if site is None or not site.callback_url:
             return Attempt(DeliveryState.DEAD, 0, "the site has no callback URL")
-        answer = await courier.send(site, callback)
+        answer = await self.courier.send(site, callback)
         return judge_answer(
             answer,
             callback.tries + 1,
-            now=self.queue.now(),
+            now=now(),
             jitter=self.random(),
             schedule=self.schedule,
         )
+
+    def write(self, results: Sequence[tuple[Ticket, Attempt]], now: datetime) -> None:
+        self.store.finish(results, now)

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from moderator.domain.errors import StorageCause, StorageUnavailableError
 from moderator.domain.jobs import Job
 from moderator.domain.vitals import Vitals
+from moderator.usecases.ready import SILENCE, WORKING, is_any_alive, silent
 
-SILENCE = timedelta(minutes=2)
 ADVICE = {
     StorageCause.SILENT: "does it run, is DATABASE_URL right, may we open it?",
     StorageCause.LOCKED: "another program holds it; if that goes on, find out which",
@@ -20,6 +20,7 @@ ADVICE = {
     StorageCause.SCHEMA: "run `moderator db upgrade`",
     StorageCause.DAMAGED: "stop everything, look at its disk and its log, restore a backup",
 }
+WHEN = "%Y-%m-%d %H:%M:%S UTC"
 
 
 class State(StrEnum):
@@ -54,7 +55,7 @@ class Examine:
         except StorageUnavailableError as error:
             detail = f"{error}: {ADVICE[error.cause]}"
             return [Symptom("database", State.FAIL, detail), self._redis()]
-        return [*_database(vitals), self._redis(), *_work(vitals, now)]
+        return [*_database(vitals), self._redis(), *_work(vitals, now), *_processes(vitals, now)]
 
     def _redis(self) -> Symptom:
         if self.ask_redis is None:
@@ -88,11 +89,20 @@ def _work(vitals: Vitals, now: datetime) -> list[Symptom]:
         is_late = count > 0 and now - due > SILENCE
         detail = f"{count} waiting" + (f", the oldest since {due:%Y-%m-%d %H:%M} UTC" * is_late)
         found.append(Symptom(job, State.FAIL if is_late else State.OK, detail))
-    seen = vitals.workers_seen_at
-    is_silent = seen is None or now - seen > SILENCE
-    when = "never" if seen is None else f"{seen:%Y-%m-%d %H:%M:%S} UTC"
-    found.append(Symptom("workers", State.NOTE if is_silent else State.OK, f"last seen {when}"))
     dead = State.NOTE if vitals.dead_letters else State.OK
     hint = "; `moderator deliveries retry` sends them again" if vitals.dead_letters else ""
     found.append(Symptom("callbacks", dead, f"{vitals.dead_letters} dead letters{hint}"))
+    return found
+
+
+def _processes(vitals: Vitals, now: datetime) -> list[Symptom]:
+    """A kind that was never seen may not be wanted here; of workers and sweepers one is enough."""
+    silent_kinds = silent(vitals.seen_at, now)
+    found = [
+        Symptom(kind, State.NOTE if kind in silent_kinds else State.OK, f"last seen {at:{WHEN}}")
+        for kind, at in sorted(vitals.seen_at.items())
+    ]
+    if not is_any_alive(vitals.seen_at, now):
+        detail = f"no sign of a {' or '.join(WORKING)}: nothing is judged or sent"
+        found.append(Symptom("processes", State.NOTE, detail))
     return found

@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
-from moderator.domain.errors import StorageUnavailableError
+from moderator.domain.errors import ANYTHING, StorageUnavailableError
 from moderator.domain.facts import Facts
 from moderator.domain.jobs import Job
 from moderator.domain.ports import SiteBook
 from moderator.domain.reputation import Ruling, answerable_hosts
 from moderator.domain.verdict import DeciderKind
-from moderator.domain.work import Standing, Ticket
+from moderator.domain.work import Standing, Ticket, backoff
 from moderator.judgement.model import Model
 from moderator.judgement.site_layer import Lesson, SiteLayer, digest
 from moderator.judgement.traces import Taught, from_trace, taught
-from moderator.usecases.check import BACKOFF, MAX_DOUBLINGS, WorkQueue
+from moderator.usecases.check import WorkQueue
 
 log = logging.getLogger(__name__)
 
@@ -102,11 +102,10 @@ class Learn:
             )
         except StorageUnavailableError:
             raise  # nobody's fault: the drain ends, and the leases too
-        except Exception:
+        except ANYTHING:
             for ticket in tickets:
                 log.exception("learn failed submission=%s", ticket.subject_id)
-                backoff = BACKOFF * 2 ** min(ticket.attempts, MAX_DOUBLINGS)
-                self.queue.release(ticket, self.queue.now() + backoff)
+                self.queue.release(ticket, self.queue.now() + backoff(ticket.attempts))
             return
         if not is_saved:
             for ticket in tickets:

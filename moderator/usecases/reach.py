@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from moderator.domain.callback import Platform
 from moderator.domain.check import Context, Reach, RemoteCheck
 from moderator.domain.conclude import changes, conclude, parked
+from moderator.domain.deadlines import deadline
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.jobs import Job
 from moderator.domain.learned import (
@@ -31,9 +32,10 @@ from moderator.domain.submission import Submission
 from moderator.domain.work import MAX_ATTEMPTS, Standing, Ticket
 from moderator.usecases.check import Findings, JudgingStore, WorkQueue
 from moderator.usecases.flow import Flow, Limits
+from moderator.usecases.pieces import Clock
 
 DEADLINE = 20.0  # seconds for all remote checks of one submission
-LIMITS = Limits(places=64, per_site=32)
+LIMITS = Limits(places=64, per_site=32, claims=64)
 # A source that does not answer is asked again before a person is: minutes after each try.
 PATIENCE = (1, 10, 60)
 
@@ -54,6 +56,7 @@ class Later:
     counts: bool
 
 
+Loaded = tuple[Standing | None, Site | None]
 Result = Outcome | Learned | Later | None
 
 
@@ -71,21 +74,22 @@ class ReachOut:
 
     async def __call__(self) -> int:
         """Drain the second stage; return how many submissions were handled."""
-        steps = (self._judge, self._write)
-        flow = Flow(Job.REACH, self.queue, self.new_token, *steps, LIMITS, self.stopping)
+        flow = Flow(Job.REACH, self.queue, self.new_token, self, LIMITS, self.stopping)
         return await flow.drain()
 
-    async def _judge(self, ticket: Ticket) -> Result:
-        standing = self.store.standings([ticket.subject_id]).get(ticket.subject_id)
-        site = self.sites.get(ticket.site_id)
+    def load(self, tickets: Sequence[Ticket]) -> list[Loaded]:
+        found = self.store.standings(ticket.subject_id for ticket in tickets)
+        return [(found.get(each.subject_id), self.sites.get(each.site_id)) for each in tickets]
+
+    async def work(self, ticket: Ticket, loaded: Loaded, now: Clock) -> Result:
+        standing, site = loaded
         if standing is None or site is None:
             return None
-        now = self.queue.now()
         if ticket.attempts > MAX_ATTEMPTS:
             findings, decision = ticket.findings, parked(MAX_ATTEMPTS)
         else:
-            found = await self._ask_all(ticket, standing, Context(site=site, now=now))
-            unfinished = _unfinished(ticket, standing.submission, found, now)
+            found = await self._ask_all(ticket, standing, Context(site=site, now=now()))
+            unfinished = _unfinished(ticket, standing.submission, found, now())
             if unfinished is not None:
                 return unfinished
             findings = (*ticket.findings, *found)
@@ -98,7 +102,7 @@ class ReachOut:
             decision,
             findings=findings,
             platform=self.platform_of(site),
-            now=self.queue.now(),
+            now=now(),
         )
 
     async def _ask_all(self, ticket: Ticket, standing: Standing, context: Context) -> Findings:
@@ -120,13 +124,13 @@ class ReachOut:
     async def _ask(self, check: RemoteCheck, standing: Standing, context: Context) -> Finding:
         """Ask one check; its silence is a finding, never a reason to lose the others' answers."""
         try:
-            async with asyncio.timeout(DEADLINE):
+            async with deadline(DEADLINE):
                 return await check.run(standing.submission, context, self.reach)
         except TimeoutError:
             reason = f"The check {check.name} gave no answer in {DEADLINE:.0f} seconds"
             return Finding(check.name, Signal.UNAVAILABLE, reason, code=f"{check.name}_timeout")
 
-    def _write(self, results: Sequence[tuple[Ticket, Result]]) -> None:
+    def write(self, results: Sequence[tuple[Ticket, Result]], now: datetime) -> None:
         decided: list[tuple[Ticket, Outcome | None]] = []
         learned: list[tuple[Ticket, Submission, Findings]] = []
         for ticket, result in results:

@@ -1,15 +1,17 @@
 """Whether this service can do its work now: asked by load balancers and people."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 SILENCE = timedelta(minutes=2)
+WORKING = ("worker", "sweeper")  # the kinds of processes that judge and send
 
 
 class Pulse(Protocol):
-    def workers_seen_at(self) -> datetime | None:
-        """Return when a worker last gave a sign, None if never.
+    def seen_at(self) -> Mapping[str, datetime]:
+        """Return when each kind of process last gave a sign, of those seen in the last day.
 
         Asks the database, so it raises StorageUnavailableError when that does not answer.
         """
@@ -17,10 +19,29 @@ class Pulse(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether somebody judges and sends, and the kinds of processes that fell silent."""
+
+    is_working: bool
+    silent: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     pulse: Pulse
 
-    def are_workers_alive(self, now: datetime) -> bool:
+    def __call__(self, now: datetime) -> Readiness:
         """Raise StorageUnavailableError when the database does not answer."""
-        seen = self.pulse.workers_seen_at()
-        return seen is not None and now - seen <= SILENCE
+        seen = self.pulse.seen_at()
+        return Readiness(is_any_alive(seen, now), silent(seen, now))
+
+
+def is_any_alive(
+    seen: Mapping[str, datetime], now: datetime, kinds: Iterable[str] = WORKING
+) -> bool:
+    return any(kind in seen and now - seen[kind] <= SILENCE for kind in kinds)
+
+
+def silent(seen: Mapping[str, datetime], now: datetime) -> tuple[str, ...]:
+    """The kinds that gave no sign for SILENCE, though they did before."""
+    return tuple(sorted(kind for kind, at in seen.items() if now - at > SILENCE))

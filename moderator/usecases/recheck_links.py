@@ -32,16 +32,16 @@ class Anew:
     memory: LinkMemory
     since: datetime
 
-    def recall(self, urls: Iterable[str], now: datetime) -> dict[str, LinkFate]:
-        known = self.memory.recall(urls, now)
+    async def recall(self, urls: Iterable[str], now: datetime) -> dict[str, LinkFate]:
+        known = await self.memory.recall(urls, now)
         return {
             url: fate
             for url, fate in known.items()
             if fate.checked_at is not None and fate.checked_at >= self.since
         }
 
-    def remember(self, fates: Sequence[LinkFate], now: datetime) -> None:
-        self.memory.remember(fates, now)
+    async def remember(self, fates: Sequence[LinkFate], now: datetime) -> None:
+        await self.memory.remember(fates, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """Linkbacks live on: their sources are looked at again, and the blog is told what became."""
 
-import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -10,6 +9,7 @@ from typing import Protocol
 from moderator.domain.callback import Platform
 from moderator.domain.check import Context, Reach, RemoteCheck
 from moderator.domain.conclude import conclude
+from moderator.domain.deadlines import deadline
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.jobs import Job
 from moderator.domain.learned import is_found, learn, wait_of
@@ -21,15 +21,17 @@ from moderator.domain.submission import Submission
 from moderator.domain.work import MAX_ATTEMPTS, Standing, Ticket
 from moderator.usecases.check import WorkQueue
 from moderator.usecases.flow import Flow, Limits
+from moderator.usecases.pieces import Clock
 
 DEADLINE = 20.0
-LIMITS = Limits(places=32, per_site=16)
+LIMITS = Limits(places=32, per_site=16, claims=32)
 AGAIN = timedelta(hours=1)  # until a source that did not answer is asked again
+Loaded = tuple[tuple[Standing, Finding | None] | None, Site | None]
 EVENTS = {News.REMOVED: CallbackEvent.REMOVED, News.UPDATED: CallbackEvent.UPDATED}
 
 
 class LookStore(Protocol):
-    def standing(self, submission_id: str) -> tuple[Standing, Finding | None] | None:
+    def standings(self, ids: Iterable[str]) -> dict[str, tuple[Standing, Finding | None]]:
         """What stands, and how the link was last seen, None if it never was."""
         ...
 
@@ -51,18 +53,21 @@ class Reverify:
 
     async def __call__(self) -> int:
         """Look at what is due; return how many sources were looked at."""
-        steps = (self._look, self._write)
-        flow = Flow(Job.REVERIFY, self.queue, self.new_token, *steps, LIMITS, self.stopping)
+        flow = Flow(Job.REVERIFY, self.queue, self.new_token, self, LIMITS, self.stopping)
         return await flow.drain()
 
-    async def _look(self, ticket: Ticket) -> Look:
-        known, site = self.store.standing(ticket.subject_id), self.sites.get(ticket.site_id)
+    def load(self, tickets: Sequence[Ticket]) -> list[Loaded]:
+        found = self.store.standings(ticket.subject_id for ticket in tickets)
+        return [(found.get(each.subject_id), self.sites.get(each.site_id)) for each in tickets]
+
+    async def work(self, ticket: Ticket, loaded: Loaded, now: Clock) -> Look:
+        known, site = loaded
         if known is None or site is None or known[0].status == "queued":
             return Look()  # erased, or about to be judged anyway
         standing, before = known
-        now = self.queue.now()
-        seen = await self._ask(standing, Context(site=site, now=now))
-        look = self._weigh(ticket, standing, before, seen, Context(site=site, now=now))
+        context = Context(site=site, now=now())
+        seen = await self._ask(standing, context)
+        look = self._weigh(ticket, standing, before, seen, replace(context, now=now()))
         fact = None if seen.signal is Signal.UNAVAILABLE else seen
         return replace(look, content_version=standing.content_version, seen=fact)
 
@@ -110,15 +115,13 @@ class Reverify:
 
     async def _ask(self, standing: Standing, context: Context) -> Finding:
         try:
-            async with asyncio.timeout(DEADLINE):
+            async with deadline(DEADLINE):
                 return await self.source_check.run(standing.submission, context, self.reach)
         except TimeoutError:
             name = self.source_check.name
             return Finding(name, Signal.UNAVAILABLE, "The source gave no answer", f"{name}_timeout")
 
-    def _write(self, results: Sequence[tuple[Ticket, Look]]) -> None:
-        if not results:
-            return
+    def write(self, results: Sequence[tuple[Ticket, Look]], now: datetime) -> None:
         self.store.finish(results)
         looks = [look for _, look in results]
         if any(look.judged_with is not None for look in looks):

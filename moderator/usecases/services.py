@@ -6,6 +6,7 @@ from datetime import datetime
 
 from moderator.usecases.accept import Accept
 from moderator.usecases.credentials import Sites
+from moderator.usecases.heartbeat import Heartbeat
 from moderator.usecases.look import Look
 from moderator.usecases.moderate import Moderate
 from moderator.usecases.ready import Ready
@@ -35,4 +36,5 @@ class Services:
     ready: Ready
     clock: Callable[[], datetime]
     entropy: Callable[[int], bytes]
+    heartbeat: Heartbeat | None = None  # without it the process gives no signs of life
     desk: Desk | None = None  # without it there is no dashboard

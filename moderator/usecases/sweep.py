@@ -1,6 +1,6 @@
-"""Find work that no hint announced: hint again, and work here when nobody can be told."""
+"""Find work that no hint announced: hint again, and have it done here when nobody can be told."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -10,13 +10,9 @@ from moderator.domain.ports import Hints
 
 PATIENCE = timedelta(seconds=5)  # that due work may wait although hints can be sent
 HEARTBEAT = timedelta(seconds=15)
-PURGE = timedelta(hours=1)
-
-
-class Drain(Protocol):
-    """Works on one kind of job until nothing is due; returns how much was done."""
-
-    def __call__(self) -> int: ...
+# Seconds until the next look: while others are told of what comes they are told by who brings it.
+EVERY = 1.0
+EVERY_ALONE = 0.1
 
 
 class DueQueue(Protocol):
@@ -25,40 +21,28 @@ class DueQueue(Protocol):
     def oldest_due(self) -> dict[Job, datetime]: ...
 
 
-class Heart(Protocol):
-    def beat(self, name: str) -> None: ...
-
-
-class Attic(Protocol):
-    def purge(self) -> int:
-        """Delete what has had its time."""
-        ...
-
-
 @dataclass(slots=True)
 class Sweep:
+    """`call` has a job done here and waits for nothing; `beat` gives a sign of life."""
+
     queue: DueQueue
     hints: Hints
-    drains: Mapping[Job, Drain]
-    heart: Heart
-    attic: Attic
+    call: Callable[[Job], None]
+    beat: Callable[[], None]
     _beat_at: datetime | None = None
-    _purged_at: datetime | None = None
+    _is_alone: bool = True  # until somebody could be told
 
-    def __call__(self) -> int:
-        """Look once; return how much was done here because nobody else could be told."""
+    def __call__(self) -> float:
+        """Look once; return in how many seconds to look again."""
         now = self.queue.now()
         if self._beat_at is None or now - self._beat_at >= HEARTBEAT:
-            self.heart.beat("sweeper")
+            self.beat()
             self._beat_at = now
-        if self._purged_at is None or now - self._purged_at >= PURGE:
-            self.attic.purge()
-            self._purged_at = now
-        done = 0
         for job, due in self.queue.oldest_due().items():
             if due > now:
                 continue
-            told = self.hints.work_is_due(job)
-            if not told or now - due > PATIENCE:
-                done += self.drains[job]()
-        return done
+            is_told = self.hints.work_is_due(job)
+            self._is_alone = not is_told
+            if not is_told or now - due > PATIENCE:
+                self.call(job)
+        return EVERY_ALONE if self._is_alone else EVERY

@@ -2,8 +2,9 @@
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from moderator.domain.correction import Correction, is_spam_to_teach
@@ -15,15 +16,17 @@ from moderator.domain.submission import Submission
 from moderator.domain.work import MAX_ATTEMPTS, Ticket
 from moderator.usecases.check import WorkQueue
 from moderator.usecases.flow import Flow, Limits
+from moderator.usecases.pieces import Clock
 
 log = logging.getLogger(__name__)
 
-LIMITS = Limits(places=8, per_site=4)
+LIMITS = Limits(places=8, per_site=4, claims=8)
+Loaded = tuple[Correction | None, Site | None]
 
 
 class CorrectionStore(Protocol):
-    def correction(self, decision_id: str) -> Correction | None:
-        """None when the decision was overruled since, or its comment erased."""
+    def corrections(self, decision_ids: Iterable[str]) -> dict[str, Correction]:
+        """By decision; without those that were overruled since, or whose comment was erased."""
         ...
 
     def done(self, told: Sequence[tuple[Ticket, str]]) -> None:
@@ -48,13 +51,15 @@ class Teach:
 
     async def __call__(self) -> int:
         """Drain what is to be told; return how many decisions were looked at."""
-        steps = (self._tell, self._write)
-        flow = Flow(Job.TEACH, self.queue, self.new_token, *steps, LIMITS, self.stopping)
+        flow = Flow(Job.TEACH, self.queue, self.new_token, self, LIMITS, self.stopping)
         return await flow.drain()
 
-    async def _tell(self, ticket: Ticket) -> str:
-        site = self.sites.get(ticket.site_id)
-        correction = self.store.correction(ticket.subject_id)
+    def load(self, tickets: Sequence[Ticket]) -> list[Loaded]:
+        found = self.store.corrections(ticket.subject_id for ticket in tickets)
+        return [(found.get(each.subject_id), self.sites.get(each.site_id)) for each in tickets]
+
+    async def work(self, ticket: Ticket, loaded: Loaded, now: Clock) -> str:
+        correction, site = loaded
         if site is None or correction is None or not site.akismet_key:
             return ""
         is_spam = is_spam_to_teach(correction)
@@ -67,5 +72,5 @@ class Teach:
             return ""
         raise FetchError("The spam service did not take a correction")
 
-    def _write(self, results: Sequence[tuple[Ticket, str]]) -> None:
+    def write(self, results: Sequence[tuple[Ticket, str]], now: datetime) -> None:
         self.store.done(results)

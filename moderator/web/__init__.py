@@ -42,12 +42,13 @@ def _register_probes(app: Flask, services: Services) -> None:
     def ready() -> Response:
         """GET /readyz: the database answers. Silent workers are told, but do not stop intake."""
         try:
-            are_alive = services.ready.are_workers_alive(services.clock())
+            readiness = services.ready(services.clock())
         except StorageUnavailableError as error:
             found = {"database": "down", "cause": error.cause, "detail": str(error)}
             return json_answer(found, HTTPStatus.SERVICE_UNAVAILABLE)
-        workers = "ok" if are_alive else "silent"
-        return json_answer({"database": "ok", "workers": workers}, HTTPStatus.OK)
+        workers = "ok" if readiness.is_working else "silent"
+        told = {"database": "ok", "workers": workers, "silent": readiness.silent}
+        return json_answer(told, HTTPStatus.OK)
 
     app.add_url_rule("/healthz", "healthz", alive, methods=["GET"])
     app.add_url_rule("/readyz", "readyz", ready, methods=["GET"])

@@ -38,10 +38,10 @@ class FakeMemory:
 
     fates: dict[str, LinkFate] = field(default_factory=dict)
 
-    def recall(self, urls: Iterable[str], now: datetime) -> dict[str, LinkFate]:
+    async def recall(self, urls: Iterable[str], now: datetime) -> dict[str, LinkFate]:
         return {url: self.fates[url] for url in urls if url in self.fates}
 
-    def remember(self, fates: Sequence[LinkFate], now: datetime) -> None:
+    async def remember(self, fates: Sequence[LinkFate], now: datetime) -> None:
         self.fates.update({fate.url: fate for fate in fates})
 
 

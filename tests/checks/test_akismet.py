@@ -36,10 +36,10 @@ class NoWay:
     ) -> Page:
         raise AssertionError(url)
 
-    def recall(self, urls: Iterable[str], now: datetime) -> dict[str, LinkFate]:
+    async def recall(self, urls: Iterable[str], now: datetime) -> dict[str, LinkFate]:
         raise AssertionError(urls)
 
-    def remember(self, fates: Sequence[LinkFate], now: datetime) -> None:
+    async def remember(self, fates: Sequence[LinkFate], now: datetime) -> None:
         raise AssertionError(fates)
 
 

@@ -1,23 +1,29 @@
+import asyncio
+
 import pytest
 
 from moderator.clients.budget import HostBudget
 from moderator.domain.errors import FetchError, OverBudgetError
 
 
+def spend(budget: HostBudget, domain: str) -> None:
+    asyncio.run(budget.spend(domain))
+
+
 def test_a_domain_is_asked_no_more_often_than_its_budget() -> None:
     now = [0.0]
     budget = HostBudget(requests=3, seconds=60, clock=lambda: now[0])
     for _ in range(3):
-        budget.spend("victim.test")
+        spend(budget, "victim.test")
     with pytest.raises(OverBudgetError) as refused:
-        budget.spend("victim.test")
+        spend(budget, "victim.test")
     assert refused.value.retry_after == pytest.approx(20)
 
-    budget.spend("other.test")
+    spend(budget, "other.test")
     now[0] = 20.1
-    budget.spend("victim.test")
+    spend(budget, "victim.test")
     with pytest.raises(OverBudgetError):
-        budget.spend("victim.test")
+        spend(budget, "victim.test")
 
 
 def test_silence_belongs_to_one_host_and_ends() -> None:
@@ -34,10 +40,10 @@ def test_silence_belongs_to_one_host_and_ends() -> None:
 def test_the_memory_of_names_is_bounded() -> None:
     budget = HostBudget(requests=1, seconds=60, most=10, clock=lambda: 0)
     for number in range(11):
-        budget.spend(f"{number}.test")
-    budget.spend("0.test")  # forgotten, so its budget is new
+        spend(budget, f"{number}.test")
+    spend(budget, "0.test")  # forgotten, so its budget is new
     with pytest.raises(OverBudgetError):
-        budget.spend("10.test")
+        spend(budget, "10.test")
 
 
 def test_the_memory_of_silent_hosts_is_bounded() -> None:

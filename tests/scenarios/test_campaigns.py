@@ -54,7 +54,7 @@ def running(settings: Settings) -> Iterator[Worker]:
     for name in ("blog", "other"):
         SiteRows(worker.database).add(a_site(id=name), key_prefix=name, key_digest=name, now=NOON)
     yield worker
-    worker.database.close()
+    worker.close()
 
 
 def judged(settings: Settings, *submissions: Submission) -> dict[str, tuple[str, str]]:

@@ -9,6 +9,7 @@ from moderator.clients.sources import AccountedBudget, Sources
 from moderator.domain.check import Reach
 from moderator.domain.site import Site
 from moderator.intake import pingback
+from moderator.storage.aside import FetchAccountsAside
 from moderator.storage.database import Database
 from moderator.storage.fetch_accounts import FetchAccountRows
 from moderator.storage.intake import IntakeRows
@@ -29,7 +30,7 @@ async def behave(writer: asyncio.StreamWriter, _request: Request) -> None:
 
 def ways_to_sources(database: Database, per_site: int = 1_000) -> Reach:
     """As another process would build them: nothing but the database is shared."""
-    budget = AccountedBudget(FetchAccountRows(database), 5)
+    budget = AccountedBudget(FetchAccountsAside(FetchAccountRows(database)), 5)
     sources = Sources(GuardedFetcher(budget=budget), budget, per_site, 1_000)
     return Reach(GuardedFetcher(), NoSpamService(), NoMemory(), sources)
 

@@ -104,7 +104,7 @@ def test_everything_is_looked_up_by_an_index(
     [
         "SELECT id FROM submissions WHERE digest = 'x'",
         "SELECT count(*) FROM decisions",
-        "DELETE FROM queue WHERE subject_id = 'x' OR lane = 'x'",
+        "DELETE FROM queue WHERE findings = 'x' OR lane = 'x'",
         "UPDATE deliveries SET tries = 0 WHERE last_error = 'x'",
     ],
 )

@@ -167,16 +167,17 @@ class Workday:
         rows.load(ticket.subject_id for ticket in tickets)
         done = Attempt(DeliveryState.DELIVERED, 200, "")
         again = replace(done, state=DeliveryState.WAITING, retry_at=self.now)
-        rows.finish([(ticket, done if n % 5 else again) for n, ticket in enumerate(tickets)])
+        attempts = [(ticket, done if n % 5 else again) for n, ticket in enumerate(tickets)]
+        rows.finish(attempts, self.now)
 
     def look_again(self) -> None:
         rows = LookRows(self.database)
         tickets = self.queue.claim(Job.REVERIFY, 20, token=self.token(), lease=LEASE)
-        standings = [rows.standing(ticket.subject_id) for ticket in tickets]
+        standings = rows.standings(ticket.subject_id for ticket in tickets)
         looks = [
-            (ticket, self._look(n, known[0].submission))
-            for n, (ticket, known) in enumerate(zip(tickets, standings, strict=True))
-            if known is not None
+            (ticket, self._look(n, standings[ticket.subject_id][0].submission))
+            for n, ticket in enumerate(tickets)
+            if ticket.subject_id in standings
         ]
         rows.finish(looks)
 
@@ -218,8 +219,7 @@ class Workday:
     def teach(self) -> None:
         rows = CorrectionRows(self.database)
         tickets = self.queue.claim(Job.TEACH, 20, token=self.token(), lease=LEASE)
-        for ticket in tickets[:3]:
-            rows.correction(f"{ticket.subject_id}-1")
+        rows.corrections(f"{ticket.subject_id}-1" for ticket in tickets[:3])
         rows.done([(ticket, "spam") for ticket in tickets])
 
     def remember(self) -> None:
@@ -231,7 +231,7 @@ class Workday:
 
     def sweep(self) -> None:
         self.queue.oldest_due()
-        PulseRows(self.database).beat("sweeper")
+        PulseRows(self.database).beat("sweeper", "here")
         PurgeRows(self.database).purge()
         self.store.received_after(self.past.id(1_000), 500)
 
@@ -257,7 +257,7 @@ class Workday:
 
     def examine(self) -> None:
         VitalRows(self.database).vitals()
-        PulseRows(self.database).workers_seen_at()
+        PulseRows(self.database).seen_at()
         for site_id in ("blog", CALM):
             HistoryRows(self.database).page(site_id, self.past.id(20), 100)
 

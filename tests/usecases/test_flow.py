@@ -3,7 +3,10 @@
 import asyncio
 import threading
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
 
 from moderator.domain.jobs import Job
 from moderator.domain.work import Ticket
@@ -11,37 +14,60 @@ from moderator.storage.database import Database
 from moderator.storage.judging import JudgingRows
 from moderator.usecases import flow as flow_module
 from moderator.usecases.flow import Flow, Limits
+from moderator.usecases.pieces import Clock
 from tests.builders import a_submission
 from tests.house import House
 
 SITES = Limits(places=8, per_site=4, seconds=30)
 
 
-def flow_over(house: House, work: "Work", stopping: threading.Event | None = None) -> Flow[str]:
-    def write(results: Sequence[tuple[Ticket, str]]) -> None:
-        work.written += [result for _, result in results]
-        work.wrote.set()
-        JudgingRows(house.database).finish([(ticket, None) for ticket, _ in results], (), ())
+def flow_over(
+    house: House, work: "Work", stopping: threading.Event | None = None
+) -> Flow[str, str]:
+    work.rows = JudgingRows(house.database)
+    return Flow(Job.CHECK, house.queue, house.new_token, work, SITES, stopping or threading.Event())
 
-    args = (Job.CHECK, house.queue, house.new_token, work, write, SITES)
-    return Flow(*args, stopping or threading.Event())
+
+BROKEN = ValueError("this piece is broken")
 
 
 class Work:
-    """Hangs on texts that begin with "slow" until released; fails once on "broken"."""
+    """Hangs on texts that begin with "slow" until released; fails on "broken" where it is told."""
 
-    def __init__(self, slow: Sequence[str] = ()) -> None:
+    rows: JudgingRows
+
+    def __init__(
+        self, slow: Sequence[str] = (), error: BaseException = BROKEN, at: str = "work"
+    ) -> None:
         self.slow = set(slow)
+        self.error = error
+        self.at = at
         self.release = asyncio.Event()
         self.written: list[str] = []
+        self.loop: asyncio.AbstractEventLoop | None = None
         self.wrote = asyncio.Event()
 
-    async def __call__(self, ticket: Ticket) -> str:
+    def load(self, tickets: Sequence[Ticket]) -> list[str]:
+        self.may_fail("load", tickets)
+        return [ticket.subject_id for ticket in tickets]
+
+    def write(self, results: Sequence[tuple[Ticket, str]], now: datetime) -> None:
+        self.may_fail("write", [ticket for ticket, _ in results])
+        self.rows.finish([(ticket, None) for ticket, _ in results], (), ())
+        self.written += [result for _, result in results]
+        assert self.loop is not None
+        self.loop.call_soon_threadsafe(self.wrote.set)
+
+    async def work(self, ticket: Ticket, loaded: str, now: Clock) -> str:
+        self.loop = asyncio.get_running_loop()
         if ticket.subject_id in self.slow:
             await self.release.wait()
-        if ticket.subject_id == "broken":
-            raise ValueError("this piece is broken")
+        self.may_fail("work", [ticket])
         return ticket.subject_id
+
+    def may_fail(self, where: str, tickets: Sequence[Ticket]) -> None:
+        if where == self.at and any(ticket.subject_id == "broken" for ticket in tickets):
+            raise self.error
 
 
 def send(house: House, *ids: str) -> None:
@@ -66,13 +92,22 @@ def test_the_slow_do_not_hold_up_the_fast(database: Database) -> None:
     assert sorted(asyncio.run(run())) == ["a", "b", "c", "d", "e", "f"]
 
 
-def test_a_broken_piece_comes_again_and_harms_nobody(database: Database) -> None:
+@pytest.mark.parametrize("at", ["load", "work", "write"])
+@pytest.mark.parametrize(
+    "error",
+    [BROKEN, KeyError("k"), MemoryError(), SystemExit(3), IntegrityError("INSERT", {}, BROKEN)],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_broken_piece_comes_again_and_harms_nobody(
+    database: Database, error: BaseException, at: str, caplog: pytest.LogCaptureFixture
+) -> None:
     house = House(database)
     send(house, "a", "broken", "b")
-    work = Work()
-    assert asyncio.run(flow_over(house, work).drain()) == 3
+    work = Work(error=error, at=at)
+    asyncio.run(flow_over(house, work).drain())
     assert sorted(work.written) == ["a", "b"]
     assert house.rows("SELECT subject_id, attempts, token FROM queue") == [("broken", 1, None)]
+    assert "failed submission=broken" in caplog.text
 
 
 def test_an_end_gives_back_what_is_not_done(database: Database) -> None:

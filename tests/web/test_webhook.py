@@ -278,10 +278,17 @@ def test_a_live_process_says_so(lab: Lab) -> None:
 
 def test_ready_tells_of_silent_workers_and_fails_without_a_database(lab: Lab) -> None:
     client = lab.app().test_client()
-    lab.pulse.seen_at = NOON - timedelta(minutes=3)
-    assert client.get("/readyz").json == {"database": "ok", "workers": "silent"}
-    lab.pulse.seen_at = NOON - timedelta(minutes=1)
-    assert client.get("/readyz").json == {"database": "ok", "workers": "ok"}
+    silence, sign = NOON - timedelta(minutes=3), NOON - timedelta(minutes=1)
+    for seen, workers, silent in (
+        ({}, "silent", []),
+        ({"web": sign}, "silent", []),
+        ({"web": sign, "worker": silence, "sweeper": silence}, "silent", ["sweeper", "worker"]),
+        ({"worker": silence, "sweeper": sign}, "ok", ["worker"]),
+        ({"worker": sign, "sweeper": sign}, "ok", []),
+    ):
+        lab.pulse.seen = seen
+        told = {"database": "ok", "workers": workers, "silent": silent}
+        assert client.get("/readyz").json == told
     lab.pulse.is_down = True
     answer = client.get("/readyz")
     assert answer.status_code == 503

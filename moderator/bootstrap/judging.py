@@ -1,0 +1,39 @@
+"""Wires what judges and learns: the drains that need the spam model and its libraries."""
+
+import threading
+
+from moderator.bootstrap.parts import Step, new_token
+from moderator.checks import LOCAL, REMOTE
+from moderator.clients.near_index import RedisNearIndex
+from moderator.domain.jobs import Job
+from moderator.domain.ports import Hints
+from moderator.judgement.model import shared_model
+from moderator.judgement.scorer import Scorer
+from moderator.platforms import platform_of
+from moderator.settings import Settings
+from moderator.storage.database import Database
+from moderator.storage.judging import JudgingRows
+from moderator.storage.layers import LayerRows
+from moderator.storage.queue import Queue
+from moderator.storage.sites import SiteRows
+from moderator.usecases.check import Check
+from moderator.usecases.learn import Learn
+from moderator.usecases.mend import Mend
+from moderator.usecases.surroundings import Surroundings
+
+
+def judging_steps(settings: Settings, database: Database, hints: Hints) -> dict[Job, Step]:
+    queue, store, sites = Queue(database), JudgingRows(database), SiteRows(database)
+    model, layers = shared_model(), LayerRows(database)
+    is_across = settings.campaigns_across_sites == "on"
+    near = RedisNearIndex(settings.redis_url) if settings.redis_url else None
+    surroundings = Surroundings(store, sites, near, Scorer(model, layers.get), is_across)
+    return {
+        Job.CHECK: Check(queue, store, surroundings, LOCAL, REMOTE, platform_of, new_token, hints),
+        Job.LEARN: Learn(queue, store, layers, sites, model, new_token),
+    }
+
+
+def mending(settings: Settings, database: Database, stopping: threading.Event) -> Step:
+    near = RedisNearIndex(settings.redis_url)
+    return Mend(JudgingRows(database), near, new_token, stopping)

@@ -1,0 +1,132 @@
+"""Wires what waits for the network: callbacks, remote checks, later looks, corrections."""
+
+import secrets
+import threading
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+
+from moderator.bootstrap.own_loop import OwnLoop
+from moderator.bootstrap.parts import Step, clock, new_token
+from moderator.checks import REMOTE
+from moderator.checks.source_link import SourceLink
+from moderator.clients.akismet_client import AkismetService
+from moderator.clients.courier import HttpCourier
+from moderator.clients.dns_blocklists import DnsBlocklists
+from moderator.clients.http import USER_AGENT, GuardedFetcher
+from moderator.clients.sources import AccountedBudget, Sources
+from moderator.domain.check import Reach
+from moderator.domain.jobs import Job
+from moderator.domain.ports import Hints
+from moderator.platforms import platform_of
+from moderator.settings import Settings
+from moderator.storage.aside import FetchAccountsAside, LinkMemoryAside
+from moderator.storage.corrections import CorrectionRows
+from moderator.storage.database import Database
+from moderator.storage.deliveries import DeliveryRows
+from moderator.storage.fetch_accounts import FetchAccountRows
+from moderator.storage.judging import JudgingRows
+from moderator.storage.link_memory import LinkMemoryRows
+from moderator.storage.queue import Queue
+from moderator.storage.relooking import LookRows
+from moderator.storage.sites import SiteRows
+from moderator.usecases.deliver import Deliver
+from moderator.usecases.reach import ReachOut
+from moderator.usecases.reverify import Reverify
+from moderator.usecases.teach import Teach
+
+OTHER_NAME = "Mozilla/5.0 (compatible; linkback check)"
+
+
+class Outside:
+    """The drains that have an event loop each, so that none waits for another."""
+
+    def __init__(
+        self, settings: Settings, database: Database, hints: Hints, stopping: threading.Event
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._hints = hints
+        self._stopping = stopping
+        self._queue, self._sites = Queue(database), SiteRows(database)
+        self._akismet = AkismetService(settings.akismet_url)
+        self._courier = HttpCourier(clock)
+        self._ways = self._all_ways()
+        self._loops = {job: OwnLoop(job) for job in Job}
+
+    def steps(self) -> dict[Job, Step]:
+        drains: dict[Job, Callable[[], Coroutine[None, None, int]]] = {
+            Job.REACH: self._reach(),
+            Job.REVERIFY: self._reverify(),
+            Job.DELIVER: self._deliver(),
+            Job.TEACH: self._teach(),
+        }
+        return {job: self._loops[job].wrap(drain) for job, drain in drains.items()}
+
+    def close(self) -> None:
+        """Hang up; no drain may run any more."""
+        for job, loop in self._loops.items():
+            loop.close(self._courier.close if job is Job.DELIVER else None)
+
+    def _reach(self) -> ReachOut:
+        return ReachOut(
+            self._queue,
+            JudgingRows(self._database),
+            self._sites,
+            REMOTE,
+            self._ways,
+            platform_of,
+            new_token,
+            self._hints,
+            self._stopping,
+        )
+
+    def _reverify(self) -> Reverify:
+        return Reverify(
+            self._queue,
+            LookRows(self._database),
+            self._sites,
+            SourceLink(),
+            # Another name: who shows a page to our first name only is found out.
+            replace(self._ways, sources=self._sources(OTHER_NAME, remember=0)),
+            platform_of,
+            new_token,
+            self._hints,
+            self._settings.reverify_schedule,
+            self._stopping,
+        )
+
+    def _deliver(self) -> Deliver:
+        return Deliver(
+            self._queue,
+            DeliveryRows(self._database),
+            self._sites,
+            self._courier,
+            new_token,
+            secrets.SystemRandom().random,
+            self._settings.delivery_schedule,
+            self._stopping,
+        )
+
+    def _teach(self) -> Teach:
+        corrections = CorrectionRows(self._database)
+        return Teach(
+            self._queue, corrections, self._sites, self._akismet, new_token, self._stopping
+        )
+
+    def _all_ways(self) -> Reach:
+        zones = self._settings.dns_blocklists
+        return Reach(
+            GuardedFetcher(),
+            self._akismet,
+            LinkMemoryAside(LinkMemoryRows(self._database)),
+            self._sources(),
+            DnsBlocklists(zones, self._settings.dns_resolver) if zones else None,
+        )
+
+    def _sources(self, name: str = USER_AGENT, *, remember: float = 5) -> Sources:
+        settings = self._settings
+        rows = FetchAccountsAside(FetchAccountRows(self._database))
+        accounts = AccountedBudget(rows, settings.source_fetches_per_domain)
+        limits = (settings.source_fetches_per_site, settings.source_fetches)
+        fetcher = GuardedFetcher(budget=accounts, user_agent=name)
+        return Sources(fetcher, accounts, *limits, remember)

@@ -1,0 +1,88 @@
+"""What the index of near copies knows of its own gaps: since when texts may be missing in Redis."""
+
+import time
+from datetime import timedelta
+
+import redis
+
+from moderator.clients.redis_link import connect
+
+PATIENCE = 1.0  # seconds that Redis has for a batch; no request waits for it
+KEEP = timedelta(days=14)  # that a text is remembered after it was last repeated
+PREFIX = "alike"
+WHOLE, LACKS, MENDING = f"{PREFIX}:whole", f"{PREFIX}:lacks", f"{PREFIX}:mending"
+LEASE = 30_000  # milliseconds that whoever mends may be silent
+MARGIN = 3_600_000  # milliseconds: longer than a submission waits between arrival and judgement
+HOLD = f"""
+local holder = redis.call('GET', '{MENDING}')
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', '{MENDING}', ARGV[1], 'PX', ARGV[2])
+return 1
+"""
+MENDED = f"""
+if redis.call('GET', '{MENDING}') ~= ARGV[1] then return 0 end
+local lacks = redis.call('GET', '{LACKS}')
+if lacks and tonumber(lacks) >= tonumber(ARGV[2]) then redis.call('DEL', '{LACKS}') end
+redis.call('SET', '{WHOLE}', '1')
+redis.call('DEL', '{MENDING}')
+return 1
+"""
+
+
+class NearGap:
+    """Asked every few seconds, so it knows nothing of texts.
+
+    WHOLE stands while Redis was not emptied, LACKS says since when (ms) texts are missing because
+    Redis was away, MENDING is the lease of who mends.
+    """
+
+    def __init__(
+        self, redis_url: str, *, keep: timedelta = KEEP, patience: float = PATIENCE
+    ) -> None:
+        self._redis = connect(redis_url, patience)
+        self._hold = self._redis.register_script(HOLD)
+        self._mended = self._redis.register_script(MENDED)
+        self._seconds = int(keep.total_seconds())
+
+    def tell_what_lacks(self, lost_at: float) -> None:
+        """Note from when on texts may be missing: before anybody else's note, if there is one."""
+        since = self._now() - int((time.monotonic() - lost_at) * 1000) - MARGIN
+        noted = self._redis.get(LACKS)
+        if noted is None or int(noted) > since:
+            self._redis.set(LACKS, since)
+
+    def _now(self) -> int:
+        seconds, micros = self._redis.time()
+        return int(seconds) * 1000 + int(micros) // 1000
+
+    def gap(self) -> int | None:
+        """Since when (Unix milliseconds) texts may be missing; None when none are, or who knows."""
+        try:
+            whole, lacks = self._redis.mget(WHOLE, LACKS)
+            if whole is None:
+                return self._now() - self._seconds * 1000
+        except (redis.RedisError, OSError):
+            return None
+        return None if lacks is None else int(lacks)
+
+    def doubt(self) -> bool:
+        """Say that any text may be missing, so that all are read again; False without Redis."""
+        try:
+            self._redis.delete(WHOLE)
+        except (redis.RedisError, OSError):
+            return False
+        return True
+
+    def hold(self, token: str) -> bool:
+        """Take or keep the lease of who mends; False when another has it, or Redis is away."""
+        try:
+            return bool(self._hold(args=[token, LEASE]))
+        except (redis.RedisError, OSError):
+            return False
+
+    def mended(self, token: str, gap: int) -> bool:
+        """Say that all since `gap` is known again; False when Redis was emptied meanwhile."""
+        try:
+            return bool(self._mended(args=[token, gap]))
+        except (redis.RedisError, OSError):
+            return False

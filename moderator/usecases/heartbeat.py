@@ -1,0 +1,42 @@
+"""Signs of life: every process writes now and then that it is there, under its kind and name."""
+
+import logging
+import threading
+from dataclasses import dataclass
+from typing import Protocol
+
+from moderator.domain.errors import ANYTHING
+
+log = logging.getLogger(__name__)
+
+EVERY = 15.0  # seconds
+
+
+class Heart(Protocol):
+    def beat(self, kind: str, name: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """`kind` is what the process does (web, worker, sweeper), `name` tells it from its like."""
+
+    heart: Heart
+    kind: str
+    name: str
+
+    def __call__(self) -> None:
+        """Give one sign; trouble is logged, for the next sign comes soon."""
+        try:
+            self.heart.beat(self.kind, self.name)
+        except ANYTHING as error:
+            log.warning("event=no_sign_of_life kind=%s error=%s", self.kind, error)
+
+    def start(self, stopping: threading.Event) -> None:
+        """Go on in a thread until `stopping` is set."""
+
+        def run() -> None:
+            self()
+            while not stopping.wait(EVERY):
+                self()
+
+        threading.Thread(target=run, name="heartbeat", daemon=True).start()

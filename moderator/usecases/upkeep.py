@@ -1,0 +1,32 @@
+"""What keeps the house in order beside the work: slow things, in a thread of their own."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+PURGE = 3600.0  # seconds between two purges
+
+
+class Attic(Protocol):
+    def purge(self) -> int:
+        """Delete what has had its time."""
+        ...
+
+
+@dataclass(slots=True)
+class Upkeep:
+    """Mends the index of near copies whenever it lacks something, and purges once an hour."""
+
+    attic: Attic
+    mend: Callable[[], int]
+    clock: Callable[[], float] = time.monotonic
+    _purge_at: float = float("-inf")
+
+    def __call__(self) -> int:
+        """Return how much was done."""
+        done = self.mend()
+        if self.clock() >= self._purge_at:
+            done += self.attic.purge()
+            self._purge_at = self.clock() + PURGE
+        return done
