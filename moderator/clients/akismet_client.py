@@ -127,7 +127,7 @@ def arguments(submission: Submission, site: Site) -> akismet.AkismetArguments:
     author, source = submission.author, submission.linkback
     given: akismet.AkismetArguments = {
         "blog_charset": "UTF-8",
-        "blog_lang": submission.lang or site.lang,
+        "blog_lang": submission.lang or ",".join(site.langs),
         "comment_author": author.name,
         "comment_author_email": author.email,
         "comment_author_url": source.source if source else author.url,

@@ -1,14 +1,12 @@
 """What several commands take as options, judged when it is given."""
 
-import re
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from moderator.domain.addresses import Pairs, is_public, read_authority, read_pair, same_address
 from moderator.domain.errors import InvalidError, RefusedError
+from moderator.domain.languages import read_language
 from moderator.domain.urls import PORTS, Url, strict
-
-LANG = re.compile(r"[A-Za-z]{2,8}(?:[_-][A-Za-z0-9]{1,8}){0,7}")
 
 Read = TypeVar("Read")
 
@@ -47,11 +45,12 @@ def callback_url(option: str, given: str, allowed: Pairs) -> str:
     return given
 
 
-def lang(option: str, given: str) -> str:
-    """A language such as en, pt-BR or de_DE, '' for none. Raises InvalidError."""
-    if given and not LANG.fullmatch(given):
-        raise InvalidError(f"{option} takes a language such as en or pt-BR, not {given!a}")
-    return given
+def langs(option: str, given: str) -> tuple[str, ...]:
+    """Languages between commas (de,en or pt-BR), each once; none of ''. Raises InvalidError."""
+    if not given.strip():
+        return ()
+    typed = (each.strip() for each in given.split(","))
+    return tuple(dict.fromkeys(_read(option, each, read_language) for each in typed))
 
 
 def _strict(text: str) -> Url:

@@ -1,4 +1,4 @@
-"""`moderator site add|rotate|lists|thresholds|list`: register blogs, change what they may."""
+"""`moderator site add|rotate|lists|set|thresholds|list`: register blogs, change what they may."""
 
 import argparse
 import json
@@ -8,14 +8,15 @@ from datetime import UTC, datetime
 from moderator.bootstrap.operator import Enrolment, open_enrolment
 from moderator.commands import options
 from moderator.domain.errors import InvalidError
-from moderator.domain.policy import Policy
+from moderator.domain.policy import Copies, Mode, Policy
 from moderator.domain.site import Site
 from moderator.platforms import BY_NAME
 from moderator.settings import Settings
-from moderator.usecases.enrol import Credentials, ListChange
+from moderator.usecases.enrol import Credentials, ListChange, Wishes
 
 NAME = "site"
 HELP = "Register blogs and change their credentials."
+YES_NO = {"yes": True, "no": False}
 SITE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
@@ -31,7 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add.add_argument("--callback-url", default="", help="where verdicts are sent")
     add.add_argument("--akismet-key", default="", help="also ask Akismet, with this key")
-    add.add_argument("--lang", default="", help="the blog's language, e.g. en")
+    add.add_argument("--lang", default="", help="the blog's languages, e.g. de,en")
     add.add_argument(
         "--allow", action="append", default=[], metavar="IP:PORT",
         help="an exact address that may be opened for this site although it is not public",
@@ -46,6 +47,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         ("--remove", "take off both"),
     ):
         lists.add_argument(option, action="append", default=[], metavar="ENTRY", help=what)
+    _configure_choices(actions.add_parser("set", help="Show and change what a blog chooses."))
     thresholds = actions.add_parser(
         "thresholds", help="Show and change from which score a blog holds."
     )
@@ -71,6 +73,8 @@ def run(arguments: argparse.Namespace) -> int:
             case "lists":
                 change = ListChange(arguments.deny, arguments.allow, arguments.remove)
                 _show_lists(enrolment.enrol.relist(arguments.id, change))
+            case "set":
+                _show_choices(enrolment.enrol.choose(arguments.id, _wishes(arguments)))
             case "thresholds":
                 policy = enrolment.enrol.rethreshold(
                     arguments.id,
@@ -101,7 +105,44 @@ def _site(arguments: argparse.Namespace) -> Site:
         callback_url=options.callback_url("--callback-url", arguments.callback_url, allowed),
         akismet_key=arguments.akismet_key,
         allowed_addresses=allowed,
-        lang=options.lang("--lang", arguments.lang),
+        langs=options.langs("--lang", arguments.lang),
+    )
+
+
+def _configure_choices(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id")
+    parser.add_argument(
+        "--mode", choices=list(Mode), help="careful: strangers with a page or a link wait"
+    )
+    parser.add_argument("--lang", metavar="LANGS", help="its languages, e.g. de,en; '' for none")
+    parser.add_argument(
+        "--reports", type=int, metavar="N", help="what is approved is listed from N reports"
+    )
+    parser.add_argument(
+        "--copies", choices=list(Copies), help="what becomes of what the blog has already"
+    )
+    parser.add_argument(
+        "--previously-approved", choices=list(YES_NO), help="every author's first comment waits"
+    )
+
+
+def _wishes(arguments: argparse.Namespace) -> Wishes:
+    return Wishes(
+        mode=arguments.mode and Mode(arguments.mode),
+        langs=None if arguments.lang is None else options.langs("--lang", arguments.lang),
+        report_at=arguments.reports,
+        copies=arguments.copies and Copies(arguments.copies),
+        previously_approved=YES_NO.get(arguments.previously_approved),
+    )
+
+
+def _show_choices(site: Site) -> None:
+    policy = site.policy
+    waits = next(word for word, is_so in YES_NO.items() if is_so is policy.previously_approved)
+    print(
+        f"mode {policy.mode}, languages {','.join(site.langs) or 'not declared'},"
+        f" listed from {policy.report_at} reports, copies {policy.copies},"
+        f" previously approved {waits}"
     )
 
 

@@ -11,9 +11,25 @@ In this order:
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.verdict import Decider, DeciderKind, Decision, Reason, Verdict
+
+
+class Mode(StrEnum):
+    """How much a site asks of strangers: careful lets each wait who brings a page or a link."""
+
+    OPEN = "open"
+    USUAL = "usual"
+    CAREFUL = "careful"
+
+
+class Copies(StrEnum):
+    """What becomes of what a site has already."""
+
+    DISCARD = "discard"
+    HOLD = "hold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +39,7 @@ class Policy:
     `denylist` and `allowlist` are words, phrases, hosts, e-mail addresses (or "@domain") and IP
     addresses or networks; which of these an entry is, its form says (checks/lists.py).
     `report_at` is how many reports of readers put an approved comment before a person.
+    `previously_approved` lets every author wait who has nothing published here yet.
     """
 
     version: int = 1
@@ -33,6 +50,9 @@ class Policy:
     denylist: tuple[str, ...] = ()
     allowlist: tuple[str, ...] = ()
     report_at: int = 3
+    mode: Mode = Mode.USUAL
+    copies: Copies = Copies.DISCARD
+    previously_approved: bool = False
 
 
 def contribution(finding: Finding, policy: Policy) -> float:

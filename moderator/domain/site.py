@@ -27,6 +27,7 @@ class Site:
     `hosts` are the host[:port] values the blog answers on, lower case, without default ports.
     `allowed_addresses` are exact (IP, port) pairs that the guarded door may open for this site
     although they are not public: set by an operator for a blog on an internal network.
+    `langs` are the languages that the blog declares (BCP 47, `de`, `pt-BR`), the first its own.
     """
 
     id: str
@@ -40,4 +41,4 @@ class Site:
     policy: Policy = field(default_factory=Policy)
     akismet_key: str = ""
     allowed_addresses: frozenset[tuple[str, int]] = frozenset()
-    lang: str = ""
+    langs: tuple[str, ...] = ()

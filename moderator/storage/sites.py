@@ -11,7 +11,7 @@ from sqlalchemy import Row, insert, select, update
 from moderator.domain.policy import Policy
 from moderator.domain.site import Secret, SignatureProfile, Site
 from moderator.storage.database import Database
-from moderator.storage.payload import dump, load_policy
+from moderator.storage.payload import dump, load_names, load_policy
 from moderator.storage.tables import api_keys, site_secrets, sites
 from moderator.storage.times import from_ms, to_ms
 
@@ -121,6 +121,11 @@ class SiteRows:
             )
         self._loaded_at = float("-inf")
 
+    def set_langs(self, site_id: str, langs: tuple[str, ...]) -> None:
+        with self._database.write() as connection:
+            connection.execute(update(sites).where(sites.c.id == site_id).values(langs=dump(langs)))
+        self._loaded_at = float("-inf")
+
 
 def _columns(site: Site) -> dict[str, object]:
     return {
@@ -134,7 +139,7 @@ def _columns(site: Site) -> dict[str, object]:
         "policy": dump(site.policy),
         "akismet_key": site.akismet_key,
         "allowed_addresses": dump(sorted(site.allowed_addresses)),
-        "lang": site.lang,
+        "langs": dump(site.langs),
     }
 
 
@@ -151,5 +156,5 @@ def _site(row: Row[*tuple[Any, ...]], secrets: tuple[Secret, ...]) -> Site:
         policy=load_policy(row.policy) if row.policy else Policy(),
         akismet_key=row.akismet_key,
         allowed_addresses=frozenset((ip, port) for ip, port in json.loads(row.allowed_addresses)),
-        lang=row.lang,
+        langs=load_names(row.langs),
     )

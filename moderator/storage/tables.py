@@ -62,7 +62,7 @@ sites = Table(
     _text("policy", "{}"),  # JSON object, see domain/policy.py
     _text("akismet_key"),
     _text("allowed_addresses", "[]"),  # JSON list of [ip, port]
-    _text("lang"),
+    _text("langs", "[]"),  # JSON list of what the blog declares, its own first
     Column("created_at", BigInteger, nullable=False),
 )
 

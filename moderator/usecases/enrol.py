@@ -7,7 +7,7 @@ from typing import Protocol
 
 from moderator.checks.lists import says_something
 from moderator.domain.errors import ConflictError, InvalidError, NotFoundError
-from moderator.domain.policy import Policy
+from moderator.domain.policy import Copies, Mode, Policy
 from moderator.domain.site import Secret, Site
 from moderator.signing import new_api_key, new_secret
 
@@ -36,6 +36,8 @@ class SiteStore(Protocol):
 
     def set_policy(self, site_id: str, policy: Policy) -> None: ...
 
+    def set_langs(self, site_id: str, langs: tuple[str, ...]) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class ListChange:
@@ -44,6 +46,17 @@ class ListChange:
     deny: Sequence[str] = ()
     allow: Sequence[str] = ()
     remove: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a site may choose; None keeps what is, no languages forget those that were declared."""
+
+    mode: Mode | None = None
+    langs: tuple[str, ...] | None = None
+    report_at: int | None = None
+    copies: Copies | None = None
+    previously_approved: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,31 +100,56 @@ class Enrol:
 
         What was judged already stays. Raises NotFoundError, InvalidError.
         """
+        site = self._site(site_id)
+        hold = site.policy.hold_at if hold_at is None else hold_at
+        spam = site.policy.spam_at if spam_at is None else spam_at
+        if not 0 < hold <= spam <= HIGHEST:
+            raise InvalidError(f"Thresholds go up: 0 < hold <= spam <= {HIGHEST:g}")
+        policy = replace(site.policy, hold_at=hold, spam_at=spam)
+        return self._keep(site, _reported(policy, report_at)).policy
+
+    def choose(self, site_id: str, wishes: Wishes) -> Site:
+        """Change what a site chose; what was judged already stays.
+
+        Raises NotFoundError, InvalidError.
+        """
+        site, policy = self._site(site_id), self._site(site_id).policy
+        policy = replace(
+            _reported(policy, wishes.report_at),
+            mode=policy.mode if wishes.mode is None else wishes.mode,
+            copies=policy.copies if wishes.copies is None else wishes.copies,
+            previously_approved=(
+                policy.previously_approved
+                if wishes.previously_approved is None
+                else wishes.previously_approved
+            ),
+        )
+        site = self._keep(site, policy)
+        if wishes.langs is None or wishes.langs == site.langs:
+            return site
+        self.sites.set_langs(site_id, wishes.langs)
+        return replace(site, langs=wishes.langs)
+
+    def _site(self, site_id: str) -> Site:
         site = self.sites.get(site_id)
         if site is None:
             raise NotFoundError(f"There is no site {site_id!r}")
-        hold = site.policy.hold_at if hold_at is None else hold_at
-        spam = site.policy.spam_at if spam_at is None else spam_at
-        reports = site.policy.report_at if report_at is None else report_at
-        if not 0 < hold <= spam <= HIGHEST:
-            raise InvalidError(f"Thresholds go up: 0 < hold <= spam <= {HIGHEST:g}")
-        if not 0 < reports <= MOST_REPORTS:
-            raise InvalidError(f"The number of reports is 1 to {MOST_REPORTS}")
-        policy = replace(site.policy, hold_at=hold, spam_at=spam, report_at=reports)
+        return site
+
+    def _keep(self, site: Site, policy: Policy) -> Site:
+        """The site with this policy, as a new version if it differs."""
         if policy == site.policy:
-            return policy
-        policy = replace(policy, version=policy.version + 1)
-        self.sites.set_policy(site_id, policy)
-        return policy
+            return site
+        policy = replace(policy, version=site.policy.version + 1)
+        self.sites.set_policy(site.id, policy)
+        return replace(site, policy=policy)
 
     def relist(self, site_id: str, change: ListChange) -> Policy:
         """Change a site's lists; what it judged already stays. Raises NotFoundError, InvalidError.
 
         An entry stands on one list: the one it was put on last.
         """
-        site = self.sites.get(site_id)
-        if site is None:
-            raise NotFoundError(f"There is no site {site_id!r}")
+        site = self._site(site_id)
         silent = [entry for entry in (*change.deny, *change.allow) if not says_something(entry)]
         if silent:
             raise InvalidError(f"No submission could match {silent[0]!r}")
@@ -135,3 +173,12 @@ class Enrol:
         if off:
             self.sites.set_policy(site_id, policy)
         return policy
+
+
+def _reported(policy: Policy, report_at: int | None) -> Policy:
+    """The policy with this number of reports. Raises InvalidError."""
+    if report_at is None:
+        return policy
+    if not 0 < report_at <= MOST_REPORTS:
+        raise InvalidError(f"The number of reports is 1 to {MOST_REPORTS}")
+    return replace(policy, report_at=report_at)

@@ -13,7 +13,7 @@ from moderator.domain.submission import Author, Request, Submission
 from tests.akismet_server import AkismetServer, Answer
 from tests.builders import ALICE, BLOG, a_pingback, a_site, a_submission
 
-SITE = replace(a_site(), akismet_key="0123456789ab", lang="en")
+SITE = replace(a_site(), akismet_key="0123456789ab", langs=("en",))
 GUID = {"X-akismet-guid": "f00df00df00d"}
 
 

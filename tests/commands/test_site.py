@@ -7,7 +7,8 @@ import pytest
 from moderator.__main__ import main
 from moderator.bootstrap.operator import open_enrolment
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.policy import decide
+from moderator.domain.policy import Copies, Mode, Policy, decide
+from moderator.domain.site import Site
 from moderator.domain.verdict import Verdict
 from moderator.settings import Settings
 
@@ -94,6 +95,72 @@ def test_thresholds_that_make_no_sense_change_nothing(
     assert lists_of(settings)[0] == 1
 
 
+def site_of(settings: Settings) -> Site:
+    with open_enrolment(settings) as enrolment:
+        site = enrolment.sites.get("blog")
+    assert site is not None
+    return site
+
+
+def test_what_a_site_chooses_is_kept_one_by_one_and_shown(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    usual = "mode usual, languages not declared, listed from 3 reports, copies discard"
+    capsys.readouterr()
+    assert main(["site", "set", "blog"]) == 0
+    assert capsys.readouterr().out == f"{usual}, previously approved no\n"
+    assert site_of(settings).policy.version == 1
+    assert main(["site", "set", "blog", "--mode", "careful", "--lang", "de_AT, en,de-AT"]) == 0
+    assert main(["site", "set", "blog", "--copies", "hold", "--reports", "5"]) == 0
+    assert main(["site", "set", "blog", "--previously-approved", "yes"]) == 0
+    site = site_of(settings)
+    assert site.langs == ("de-AT", "en")
+    assert site.policy == Policy(
+        version=4,
+        mode=Mode.CAREFUL,
+        report_at=5,
+        copies=Copies.HOLD,
+        previously_approved=True,
+    )
+    capsys.readouterr()
+    assert main(["site", "set", "blog", "--lang", "", "--previously-approved", "no"]) == 0
+    assert capsys.readouterr().out == (
+        "mode careful, languages not declared, listed from 5 reports, copies hold,"
+        " previously approved no\n"
+    )
+    assert site_of(settings).langs == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (["--lang", "german"], "--lang 'german' is no language such as en or pt-BR"),
+        (["--lang", "jp"], "--lang 'jp' is no language of ISO 639-1"),
+        (["--lang", "de,,en"], "--lang '' is no language"),
+        (["--mode", "careful", "--reports", "0"], "The number of reports is 1 to 1000000"),
+    ],
+)
+def test_a_choice_that_makes_no_sense_is_refused_and_changes_nothing(
+    settings: Settings, words: list[str], problem: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = site_of(settings)
+    assert main(["site", "set", "blog", *words]) == 1
+    assert problem in capsys.readouterr().err
+    assert site_of(settings) == before
+
+
+@pytest.mark.parametrize(
+    "words", [["--mode", "strict"], ["--copies", "keep"], ["--previously-approved", "maybe"]]
+)
+def test_a_choice_is_one_of_those_offered(
+    settings: Settings, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["site", "set", "blog", *words])
+    assert "invalid choice" in capsys.readouterr().err
+    assert site_of(settings).policy == Policy()
+
+
 ADD = ["site", "add", "second", "--url", "https://second.example.org"]
 
 
@@ -111,7 +178,7 @@ ADD = ["site", "add", "second", "--url", "https://second.example.org"]
         (["--callback-url", "https://second.example.org:8443/"], "--allow IP:8443"),
         (["--callback-url", "http://192.168.0.7/"], "--allow 192.168.0.7"),
         (["--callback-url", "http://[::1]:81/", "--allow", "[::1]:82"], "--allow [::1]:81"),
-        (["--lang", "english please"], "--lang"),
+        (["--lang", "english please"], "--lang 'english please' is no language"),
     ],
 )
 def test_an_option_that_makes_no_sense_registers_nothing(
@@ -137,7 +204,7 @@ def test_a_platform_is_one_that_we_speak(capsys: pytest.CaptureFixture[str]) -> 
         ["--callback-url", "http://[0::1]/", "--allow", "[::1]:80"],
         ["--callback-url", "https://inside.example.org:8443/", "--allow", "10.0.0.7:8443"],
         ["--callback-url", "http://8.8.8.8/"],
-        ["--lang", "de_DE", "--platform", "wordpress"],
+        ["--lang", "de_DE, en", "--platform", "wordpress"],
     ],
 )
 @pytest.mark.usefixtures("settings")

@@ -42,6 +42,7 @@ RARE = {
     "accounts.AccountRows.end_sessions", "accounts._id_of",
     "deliveries.DeliveryRows.revive", "layers.LayerRows.reset", "shown.ShownRows.look_now",
     "sites.SiteRows.add", "sites.SiteRows.rotate", "sites.SiteRows.set_policy",
+    "sites.SiteRows.set_langs",
     "vitals.VitalRows.statuses",
 }  # fmt: skip
 

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from moderator.storage.database import Database
-from moderator.storage.migrate import is_current, upgrade
+from moderator.storage.migrate import config, is_current, upgrade
 from moderator.storage.tables import metadata
 
 
@@ -41,4 +42,25 @@ def test_sqlite_is_tuned_as_promised(tmp_path: Path, setting: str, level: int) -
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
         assert connection.execute(text("PRAGMA synchronous")).scalar() == level
         assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
+    database.close()
+
+
+@pytest.mark.parametrize(("lang", "langs"), [("de", '["de"]'), ("", "[]")])
+def test_the_language_of_a_site_becomes_the_first_of_its_languages(
+    tmp_path: Path, lang: str, langs: str
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'new.db'}")
+    upgrade(database)
+    command.downgrade(config(database), "0006")
+    with database.write() as connection:
+        connection.execute(
+            text("INSERT INTO sites (id, lang, created_at) VALUES ('blog', :lang, 0)"),
+            {"lang": lang},
+        )
+    upgrade(database)
+    with database.read() as connection:
+        assert connection.execute(text("SELECT langs FROM sites")).scalar() == langs
+    command.downgrade(config(database), "0006")
+    with database.read() as connection:
+        assert connection.execute(text("SELECT lang FROM sites")).scalar() == lang
     database.close()
