@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 APT := DEBIAN_FRONTEND=noninteractive timeout 240 apt-get -qq -o DPkg::Lock::Timeout=120
 
-.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress bad-inputs conformance senders bench bench-against bench-linkbacks bench-near bench-lookups evaluate
+.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress bad-inputs conformance senders bench bench-against bench-linkbacks bench-near bench-lookups evaluate cases
 
 # To run it: what the service needs. To work on it: the tools and tests as well.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -94,6 +94,12 @@ bench-lookups: setup
 # Trains six models once (about fifteen minutes; kept in .evaluation). Results go to benchmarks/results.
 evaluate: setup
 	$(BIN)/python -m benchmarks.evaluate_judgement $(DATA)
+
+# Cases from the field by their kinds (CASES names their folder): KIND RIGHT/TOTAL, last the total.
+# VERBOSE=1 prints what is wrong: got, want, why. KINDS="list likes" tries these kinds only.
+CASES ?= ../shared/cases
+cases: setup
+	$(BIN)/python -m benchmarks.cases $(CASES) $(KINDS)
 
 # Every hostile request of ../shared (or SHARED_DIR) against a served process: expected, got, ok.
 bad-inputs: setup

@@ -1,0 +1,1 @@
+"""Cases from the field, one JSON object a line, sent through the product by the door each names."""
