@@ -33,6 +33,7 @@ from moderator.storage.queue import Queue
 from moderator.storage.relooking import LookRows
 from moderator.storage.sites import SiteRows
 from moderator.usecases.accept import rules
+from moderator.usecases.ask_again import AskAgain
 from moderator.usecases.check import Check
 from moderator.usecases.deliver import Deliver
 from moderator.usecases.learn import Learn
@@ -120,6 +121,12 @@ class House:
     def second_stage(self, *remote: RemoteCheck, ways: Reach) -> ReachOut:
         args = (self.queue, self.store, self.sites, remote, ways, platform_of, self.new_token)
         return ReachOut(*args, self.hints)
+
+    def ask_again(self, *remote: RemoteCheck, ways: Reach) -> int:
+        """Ask who was silent, as if its time had come."""
+        self.hurry(Job.ASK)
+        args = (self.queue, self.store, self.sites, remote, ways, self.new_token, self.hints)
+        return asyncio.run(AskAgain(*args)())
 
     def reverify(self, ways: Reach, schedule: tuple[int, ...] = RECHECKS) -> int:
         """Look at every source that has a look to come, as if its time had come."""

@@ -14,6 +14,11 @@ def reach() -> None:
     worker.drains[Job.REACH]()
 
 
+@app.task(name=Job.ASK.value)
+def ask() -> None:
+    worker.drains[Job.ASK]()
+
+
 @app.task(name=Job.REVERIFY.value)
 def reverify() -> None:
     worker.drains[Job.REVERIFY]()

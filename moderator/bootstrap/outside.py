@@ -29,6 +29,7 @@ from moderator.storage.link_memory import LinkMemoryRows
 from moderator.storage.queue import Queue
 from moderator.storage.relooking import LookRows
 from moderator.storage.sites import SiteRows
+from moderator.usecases.ask_again import AskAgain
 from moderator.usecases.deliver import Deliver
 from moderator.usecases.reach import ReachOut
 from moderator.usecases.reverify import Reverify
@@ -56,6 +57,7 @@ class Outside:
     def steps(self) -> dict[Job, Step]:
         drains: dict[Job, Callable[[], Coroutine[None, None, int]]] = {
             Job.REACH: self._reach(),
+            Job.ASK: self._ask(),
             Job.REVERIFY: self._reverify(),
             Job.DELIVER: self._deliver(),
             Job.TEACH: self._teach(),
@@ -75,6 +77,18 @@ class Outside:
             REMOTE,
             self._ways,
             platform_of,
+            new_token,
+            self._hints,
+            self._stopping,
+        )
+
+    def _ask(self) -> AskAgain:
+        return AskAgain(
+            self._queue,
+            JudgingRows(self._database),
+            self._sites,
+            REMOTE,
+            self._ways,
             new_token,
             self._hints,
             self._stopping,

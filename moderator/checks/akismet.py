@@ -6,6 +6,7 @@ from moderator.domain.autofill import is_autofilled
 from moderator.domain.check import Context, Reach
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.ports import SpamAnswer, SpamOpinion
+from moderator.domain.silence import RECHECK_AFTER
 from moderator.domain.submission import Submission
 
 NAME = "akismet"
@@ -44,4 +45,6 @@ def _finding(opinion: SpamOpinion) -> Finding:
         case _:
             assert_never(opinion.answer)
     evidence: dict[str, object] = {"guid": opinion.reference} if opinion.reference else {}
+    if opinion.recheck_after:
+        evidence[RECHECK_AFTER] = opinion.recheck_after
     return Finding(NAME, signal, reason, code=code, weight=weight, evidence=evidence)

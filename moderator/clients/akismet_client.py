@@ -19,6 +19,7 @@ from moderator.domain.submission import Submission
 
 PATIENCE = 2.0  # seconds for one answer
 AKISMET = "https://rest.akismet.com"
+DIGITS = 10  # of a number of seconds that is none
 SHOWN = 200  # characters of a header that a moderator sees
 
 # Alerts that only warn about the month's quota: the verdict beside them is one.
@@ -49,7 +50,7 @@ class AkismetService:
         except (akismet.AkismetError, TimeoutError) as error:
             return SpamOpinion(SpamAnswer.UNKNOWN, transport.trouble() or _said(error))
         if answer is akismet.CheckResponse.HAM and (trouble := transport.trouble()):
-            return SpamOpinion(SpamAnswer.UNKNOWN, trouble, transport.guid)
+            return SpamOpinion(SpamAnswer.UNKNOWN, trouble, transport.guid, transport.recheck_after)
         return SpamOpinion(ANSWERS[answer], reference=transport.guid)
 
     async def teach(self, submission: Submission, site: Site, *, is_spam: bool) -> bool:
@@ -104,6 +105,12 @@ class Witness(httpx.AsyncHTTPTransport):
     @property
     def guid(self) -> str:
         return _header(self._headers, "guid")
+
+    @property
+    def recheck_after(self) -> int:
+        """Seconds; 0 when it did not say, or no number."""
+        said = _header(self._headers, "recheck-after").strip()
+        return int(said) if said.isascii() and said.isdigit() and len(said) < DIGITS else 0
 
     def trouble(self) -> str:
         """Why the answer is no verdict, '' when nothing speaks against it."""

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from moderator.domain.arrival import QUEUED
 from moderator.domain.callback import Platform, callback_body, event_of
 from moderator.domain.campaign import told_campaign
 from moderator.domain.finding import Finding
 from moderator.domain.outcome import CallbackEvent, Outcome
+from moderator.domain.silence import WAITING, first_asking, is_mere_silence, unanswered
 from moderator.domain.site import Site
 from moderator.domain.verdict import (
     Decider,
@@ -40,15 +42,15 @@ def conclude(  # noqa: PLR0913  # one step, all of it is written together
 
     A rule's decision on a text that was edited after a person decided is bound by after_person.
     """
+    silent = _silent(site, standing, decision, findings)
+    waiting = (WAITING,) if silent else ()
     decision = after_person(standing, decision)
+    decision = replace(decision, reasons=(*decision.reasons, *waiting))
     recorded = _recorded(standing, decision, now)
     event = event or event_of(standing.heard)
     campaign_id = told_campaign(findings) or standing.campaign_id
-    body = (
-        callback_body(site, standing, recorded, platform, event=event, campaign_id=campaign_id)
-        if site.callback_url
-        else None
-    )
+    told = partial(callback_body, site, standing, recorded, platform, event=event)
+    body = told(campaign_id=campaign_id) if site.callback_url else None
     is_linkback = standing.submission.linkback is not None
     is_by_person = decision.decided_by.kind.is_person
     return Outcome(
@@ -59,10 +61,22 @@ def conclude(  # noqa: PLR0913  # one step, all of it is written together
         body,
         deliver_at or now,
         look_at=now + SECOND_LOOK if is_linkback and decision.verdict is Verdict.APPROVE else None,
+        ask_at=first_asking(silent, now) if silent else None,
+        silent=silent,
         ends_looks=is_linkback and is_by_person and decision.verdict in REFUSALS,
         teaches=is_by_person,
         heard=standing.heard,
     )
+
+
+def _silent(
+    site: Site, standing: Standing, decision: Decision, findings: tuple[Finding, ...]
+) -> tuple[Finding, ...]:
+    """Who must be asked again; nobody where a person has to decide anyway."""
+    if not is_mere_silence(decision, findings, site.policy):
+        return ()
+    passed = after_person(standing, replace(decision, verdict=Verdict.APPROVE))
+    return unanswered(findings, site.policy) if passed.verdict is Verdict.APPROVE else ()
 
 
 def _recorded(standing: Standing, decision: Decision, now: datetime) -> RecordedDecision:
@@ -87,8 +101,16 @@ def changes(standing: Standing, decision: Decision) -> bool:
         return True
     if is_by_person(standing) and standing.decided_version == standing.content_version:
         return False
+    if is_held_anew(standing):
+        return True  # the same word about another text: the reasons are other ones
     said = (decision.verdict.status, decision.duplicate_of)
     return said != (standing.status, standing.duplicate_of)
+
+
+def is_held_anew(standing: Standing) -> bool:
+    """Whether what is held was read since: a linkback whose source answered at last."""
+    is_other = standing.decided_version != standing.content_version
+    return standing.status == Verdict.HOLD.status and is_other
 
 
 def after_person(standing: Standing, decision: Decision) -> Decision:

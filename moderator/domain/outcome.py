@@ -20,10 +20,10 @@ class CallbackEvent(StrEnum):
 class Outcome:
     """Written in one step. `callback` is the frozen body, None when the blog is not to be told.
 
-    `look_at` is when the source of a linkback must be looked at again, `ends_looks` that it need
-    not be. `teaches` says that people's word changed, so that who learns from it must look.
-    `heard` is what the blog had heard when the body was made; `is_heard` that the blog knows this
-    decision, because it came from there.
+    `ask_at` is when the `silent` must be asked again. `look_at` is when the source of a linkback
+    must be looked at again, `ends_looks` that it need not be. `teaches` says that people's word
+    changed, so that who learns from it must look. `heard` is what the blog had heard when the body
+    was made; `is_heard` that the blog knows this decision, because it came from there.
     """
 
     site_id: str
@@ -33,6 +33,8 @@ class Outcome:
     callback: bytes | None
     deliver_at: datetime
     look_at: datetime | None = None
+    ask_at: datetime | None = None
+    silent: tuple[Finding, ...] = ()
     ends_looks: bool = False
     teaches: bool = False
     heard: Heard = NOTHING_HEARD

@@ -80,12 +80,14 @@ class SpamAnswer(StrEnum):
 class SpamOpinion:
     """What a spam service said; `detail` explains an UNKNOWN in one clause.
 
-    `reference` is the service's own name for this answer, for whoever asks it why.
+    `reference` is the service's own name for this answer, for whoever asks it why. `recheck_after`
+    is in how many seconds it wants to be asked again, 0 when it did not say.
     """
 
     answer: SpamAnswer
     detail: str = ""
     reference: str = ""
+    recheck_after: int = 0
 
 
 class SpamService(Protocol):

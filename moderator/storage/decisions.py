@@ -43,6 +43,12 @@ LOOK_AGAIN = Statement(
     " VALUES ('reverify', :submission_id, :site_id, :look_at)"
     " ON CONFLICT (job, subject_id) DO NOTHING"
 )
+ASK_AGAIN = Statement(
+    "INSERT INTO queue (job, subject_id, site_id, due_at, findings)"
+    " VALUES ('ask', :submission_id, :site_id, :ask_at, :silent) ON CONFLICT (job, subject_id)"
+    " DO UPDATE SET due_at = excluded.due_at, token = NULL, attempts = 0,"
+    " findings = excluded.findings"
+)
 END_LOOKS = Statement("DELETE FROM queue WHERE job = 'reverify' AND subject_id = :submission_id")
 # An earlier decision's word to the spam service must not go out any more.
 UNTEACH = Statement(
@@ -79,6 +85,9 @@ def write_outcomes(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     looks = [row for outcome, row in pairs if outcome.look_at is not None]
     if looks:
         LOOK_AGAIN.run(connection, looks)
+    asks = [row for outcome, row in pairs if outcome.ask_at is not None]
+    if asks:
+        ASK_AGAIN.run(connection, asks)
     ended = [row for outcome, row in pairs if outcome.ends_looks]
     if ended:
         END_LOOKS.run(connection, ended)
@@ -128,5 +137,7 @@ def _decision_row(outcome: Outcome) -> Parameters:
         "decided_at": to_ms(recorded.decided_at),
         "content_version": recorded.content_version,
         "deliver_at": to_ms(outcome.deliver_at),
+        "ask_at": None if outcome.ask_at is None else to_ms(outcome.ask_at),
+        "silent": dump(outcome.silent) if outcome.silent else "",
         "look_at": None if outcome.look_at is None else to_ms(outcome.look_at),
     }

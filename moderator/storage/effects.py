@@ -50,7 +50,7 @@ BLOG_DECIDED = Statement(
 BURY = InsertMany(
     "submissions", "id site_id platform_id created_at=received_at received_at status erased_at"
 )
-UNQUEUE = Statement("DELETE FROM queue WHERE subject_id = :id AND job IN ('check', 'reach')")
+UNQUEUE = Statement("DELETE FROM queue WHERE subject_id = :id AND job IN ('check', 'reach', 'ask')")
 
 
 class Effects:

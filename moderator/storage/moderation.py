@@ -16,7 +16,7 @@ from moderator.storage.tables import decisions
 from moderator.storage.views import recorded
 
 READ = Statement(f"SELECT {STANDING}, {SHOWN_ID}, listed FROM submissions WHERE id = :id")  # noqa: S608  # our own words
-UNQUEUE = Statement("DELETE FROM queue WHERE subject_id = :id AND job IN ('check', 'reach')")
+UNQUEUE = Statement("DELETE FROM queue WHERE subject_id = :id AND job IN ('check', 'reach', 'ask')")
 LATEST = 2  # decisions that are looked at: the one that stands, and the one before
 
 

@@ -68,7 +68,8 @@ UPDATE queue SET due_at = :until WHERE id IN (
 """
 TO_CHECK = Statement(
     "UPDATE queue SET job = 'check', token = NULL, attempts = 0, due_at = :due_at,"
-    " findings = :findings WHERE id = :row AND token = :token"
+    " findings = :findings WHERE id = :row AND token = :token AND NOT EXISTS (SELECT 1"
+    " FROM queue c WHERE c.job = 'check' AND c.subject_id = queue.subject_id)"
 )
 HOLD = Among("SELECT id FROM queue WHERE id IN {many} ORDER BY id FOR UPDATE")
 HOLD_JUDGED = Among(
@@ -267,7 +268,7 @@ class Queue:
     def to_check(
         self, connection: Connection, ticket: Ticket, findings: tuple[Finding, ...]
     ) -> bool:
-        """Move a row back to the first stage with what is known; False when it is not held."""
+        """Move a row back to the first stage; False when it is not held, or is there already."""
         moved = TO_CHECK.run(
             connection,
             {

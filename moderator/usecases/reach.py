@@ -118,17 +118,10 @@ class ReachOut:
             and check.applies(submission, context)
         )
         return tuple(
-            await asyncio.gather(*(self._ask(check, standing, context) for check in pending))
+            await asyncio.gather(
+                *(ask(check, submission, context, self.reach) for check in pending)
+            )
         )
-
-    async def _ask(self, check: RemoteCheck, standing: Standing, context: Context) -> Finding:
-        """Ask one check; its silence is a finding, never a reason to lose the others' answers."""
-        try:
-            async with deadline(DEADLINE):
-                return await check.run(standing.submission, context, self.reach)
-        except TimeoutError:
-            reason = f"The check {check.name} gave no answer in {DEADLINE:.0f} seconds"
-            return Finding(check.name, Signal.UNAVAILABLE, reason, code=f"{check.name}_timeout")
 
     def write(self, results: Sequence[tuple[Ticket, Result]], now: datetime) -> None:
         decided: list[tuple[Ticket, Outcome | None]] = []
@@ -150,6 +143,18 @@ class ReachOut:
             self.store.finish(decided, (), ())
             if any(outcome is not None and outcome.callback for _, outcome in decided):
                 self.hints.work_is_due(Job.DELIVER)
+
+
+async def ask(
+    check: RemoteCheck, submission: Submission, context: Context, reach: Reach
+) -> Finding:
+    """Ask one check; its silence is a finding, never a reason to lose the others' answers."""
+    try:
+        async with deadline(DEADLINE):
+            return await check.run(submission, context, reach)
+    except TimeoutError:
+        reason = f"The check {check.name} gave no answer in {DEADLINE:.0f} seconds"
+        return Finding(check.name, Signal.UNAVAILABLE, reason, code=f"{check.name}_timeout")
 
 
 def _unfinished(

@@ -1,0 +1,101 @@
+"""Ask again who gave no answer, of what nothing else holds; an answer has it judged anew."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from moderator.domain.check import Context, Reach, RemoteCheck
+from moderator.domain.conclude import is_by_person
+from moderator.domain.finding import Finding, Signal
+from moderator.domain.jobs import Job
+from moderator.domain.learned import is_found, is_unread, learn, source_finding, wait_of
+from moderator.domain.ports import Hints, SiteBook
+from moderator.domain.silence import SCHEDULE, next_asking
+from moderator.domain.submission import Submission
+from moderator.domain.verdict import Verdict
+from moderator.domain.work import Standing, Ticket
+from moderator.usecases.check import Findings, JudgingStore, WorkQueue
+from moderator.usecases.flow import Flow, Limits
+from moderator.usecases.pieces import Clock
+from moderator.usecases.reach import Later, Learned, Loaded, ask
+
+LIMITS = Limits(places=32, per_site=8, claims=32)
+Answer = Learned | Later | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskAgain:
+    """The ticket's findings name who was silent. The n-th claim is the n-th asking."""
+
+    queue: WorkQueue
+    store: JudgingStore
+    sites: SiteBook
+    remote: tuple[RemoteCheck, ...]
+    reach: Reach
+    new_token: Callable[[], str]
+    hints: Hints
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    async def __call__(self) -> int:
+        """Ask what is due; return how many submissions were asked about."""
+        flow = Flow(Job.ASK, self.queue, self.new_token, self, LIMITS, self.stopping)
+        return await flow.drain()
+
+    def load(self, tickets: Sequence[Ticket]) -> list[Loaded]:
+        found = self.store.standings(ticket.subject_id for ticket in tickets)
+        return [(found.get(each.subject_id), self.sites.get(each.site_id)) for each in tickets]
+
+    async def work(self, ticket: Ticket, loaded: Loaded, now: Clock) -> Answer:
+        standing, site = loaded
+        if standing is None or site is None or not _is_waiting(standing):
+            return None
+        if ticket.attempts > len(SCHEDULE):
+            return None
+        context = Context(site=site, now=now())
+        found = await self._ask_all(ticket, standing.submission, context)
+        source = source_finding(found)
+        if source is not None and wait_of(source):
+            return Later(now() + timedelta(seconds=wait_of(source)), counts=False)
+        if any(finding.signal is Signal.UNAVAILABLE for finding in found):
+            later = next_asking(ticket.attempts, found, now())
+            return None if later is None else Later(later, counts=True)
+        return Learned(_read(standing.submission, source), found)
+
+    async def _ask_all(self, ticket: Ticket, submission: Submission, context: Context) -> Findings:
+        silent = {finding.check for finding in ticket.findings}
+        pending = (
+            check
+            for check in self.remote
+            if check.name in silent and check.applies(submission, context)
+        )
+        asked = (ask(check, submission, context, self.reach) for check in pending)
+        return tuple(await asyncio.gather(*asked))
+
+    def write(self, results: Sequence[tuple[Ticket, Answer]], now: datetime) -> None:
+        learned: list[tuple[Ticket, Submission, Findings]] = []
+        for ticket, result in results:
+            match result:
+                case Learned():
+                    learned.append((ticket, result.submission, result.findings))
+                case Later(counts=True):
+                    self.queue.release(ticket, result.at)
+                case Later():
+                    self.queue.postpone(ticket, result.at)
+                case None:
+                    self.store.finish([(ticket, None)], (), ())
+        if learned:
+            self.store.learn(learned)
+            self.hints.work_is_due(Job.CHECK)
+
+
+def _is_waiting(standing: Standing) -> bool:
+    return standing.status == Verdict.HOLD.status and not is_by_person(standing)
+
+
+def _read(submission: Submission, source: Finding | None) -> Submission:
+    """What a linkback from our door says, once its source was read."""
+    if source is None or not is_found(source) or not is_unread(submission):
+        return submission
+    return learn(submission, source.evidence)
