@@ -1,0 +1,113 @@
+"""No loop of the program takes more than linear time, whatever strangers send."""
+
+import asyncio
+from dataclasses import replace
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from moderator.checks import LOCAL
+from moderator.checks.source_link import SourceLink
+from moderator.domain.check import Reach
+from moderator.domain.markup import plain
+from moderator.domain.submission import Format
+from moderator.judgement.model import shared_model
+from moderator.judgement.near import MemoryNearIndex
+from moderator.judgement.pupil import Pupil
+from moderator.judgement.scorer import Scorer
+from moderator.usecases.stream import Stream
+from tests.builders import NOON, POST, a_context, a_pingback, a_site, a_submission
+from tests.linear.work import Work
+from tests.pages import NoMemory, NoSpamService, Pages
+
+LENGTHS = (16_384, 65_536, 262_144)  # characters
+TIMES = 4
+GROWTH = 1.3  # of the work per character when the text is four times as long
+SLACK = 40_000  # that may be done whatever the length
+ID = "0" * 31 + "1"
+RUNS = {
+    "letters": "a", "capitals": "A", "digits": "7", "dots": ".", "spaces": " ", "lines": "\n",
+    "commas": "a,", "words": "ab ", "other words": "river stone ", "marks": "e\u0301\u0323",
+    "many marks": "\u0301", "invisible": "a\u200b", "braille": "a\u2800", "emoji": "\U0001f600",
+    "flags": "\U0001f1e9\U0001f1ea", "ideographs": "\u8bd7", "hangul": "\ud55c ",
+    "brackets": "[", "pairs": "[url]", "parentheses": "(a)", "less": "<", "tags": "<b>",
+    "nested": "<blockquote>",
+    "links": '<a href="https://a.example/">a</a> ', "images": "<img src=x>",
+    "comments": "<!--", "entities": "&amp;", "bad entities": "&#x",
+    "addresses": "https://a.example/b ",
+    "one address": "https://a.example/",
+    "hosts": "a.example ", "subdomains": "a.", "slashes": "//a",
+    "mails": "a@b.example ", "ats": "@", "handles": "@a ", "telephones": "+49 171 5550100 ",
+    "quotes": '"', "apostrophes": "'", "percent": "%2", "ellipses": "\u2026", "stars": "*",
+    "colons": "a:", "queries": "?a=b&", "hyphens": "a-", "underscores": "_", "pipes": "|",
+}  # fmt: skip
+
+
+def text_of(run: str, length: int) -> str:
+    return (run * (length // len(run) + 1))[:length]
+
+
+def judged(text: str) -> None:
+    """As a comment, through the whole local judgement."""
+    pupil = Pupil(shared_model())
+    stream = Stream(a_site(), LOCAL, MemoryNearIndex(), Scorer(pupil.model, pupil.layer_of))
+    comment = replace(a_submission(text, id=ID), text=plain(text, Format.HTML))
+    stream.judge([comment], NOON)
+
+
+def named(text: str) -> None:
+    """As what a comment brings beside its text."""
+    author = replace(
+        a_submission().author, name=text, url=f"https://{text}", email=f"{text}@a.example"
+    )
+    post = replace(POST, title=text)
+    pupil = Pupil(shared_model())
+    stream = Stream(a_site(), LOCAL, MemoryNearIndex(), Scorer(pupil.model, pupil.layer_of))
+    stream.judge([a_submission(id=ID, author=author, post=post)], NOON)
+
+
+def read(text: str) -> None:
+    """As the page that a linkback comes from."""
+    source = "https://other.example/page"
+    page = f'<title>{text}</title><p>{text} <a href="{POST.url}">there</a> {text}'
+    reach = Reach(Pages({source: page}), NoSpamService(), NoMemory())
+    asyncio.run(SourceLink().run(a_pingback(source), a_context(), reach))
+
+
+DOORS = {"comment": judged, "names": named, "page": read}
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS.keys())
+def test_work_grows_no_faster_than_the_text(door: str, run: str) -> None:
+    take = DOORS[door]
+    take("warm")
+    assert growing([Work().of(partial(take, text_of(run, n))) for n in LENGTHS]) == set()
+
+
+def growing(done: list[dict[str, int]]) -> set[str]:
+    """The modules whose work per character grows from each length to the next."""
+    steps = [
+        {
+            name
+            for name, work in after.items()
+            if work > GROWTH * TIMES * before.get(name, 0) + SLACK
+        }
+        for before, after in pairwise(done)
+    ]
+    return set.intersection(*steps)
+
+
+def looks_at_all_from_each_place(text: str) -> int:
+    return sum(text[:place].count("b") for place in range(0, len(text), 256))
+
+
+def test_what_grows_faster_is_seen() -> None:
+    here = Path(__file__).parent
+    slow = looks_at_all_from_each_place
+    done = [Work(here).of(partial(slow, text_of("a", n))) for n in LENGTHS]
+    assert growing(done) == {"test_loops.py"}
+    done = [Work(here).of(partial(text_of, "a", n)) for n in LENGTHS]
+    assert growing(done) == set()
