@@ -169,6 +169,20 @@ def open_recheck(settings: Settings, site_id: str) -> Iterator[Recheck | None]:
         yield None if site is None else Recheck(site, store, links, clock())
 
 
+@dataclass(frozen=True, slots=True)
+class TrialGround:
+    site: Site
+    recent: HistoryRows
+
+
+@contextmanager
+def open_trial(settings: Settings, site_id: str) -> Iterator[TrialGround | None]:
+    """What entries of lists are tried on; None when there is no such site."""
+    with opened(settings) as database:
+        site = SiteRows(database).get(site_id)
+        yield None if site is None else TrialGround(site, HistoryRows(database))
+
+
 @contextmanager
 def open_replay(
     settings: Settings, site_id: str, policy_of: Callable[[Policy], Policy]
