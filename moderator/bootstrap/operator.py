@@ -130,7 +130,7 @@ def statuses(settings: Settings, site_id: str) -> dict[str, str]:
 def examine(settings: Settings) -> list[Symptom]:
     ask = partial(ask_redis, settings.redis_url) if settings.redis_url else None
     with opened(settings, as_it_is=True) as database:
-        return Examine(VitalRows(database), ask)(clock())
+        return Examine(VitalRows(database), ask, SiteRows(database).all)(clock())
 
 
 @contextmanager

@@ -8,9 +8,10 @@ from pathlib import Path
 from moderator.bootstrap.operator import open_enrolment, open_trial
 from moderator.domain.errors import InvalidError, NotFoundError
 from moderator.domain.lists.compiled import CompiledList
+from moderator.domain.lists.reading import refusals
 from moderator.domain.policy import Policy
 from moderator.settings import Settings
-from moderator.usecases.enrol import ListChange, refusals
+from moderator.usecases.enrol import ListChange
 from moderator.usecases.try_lists import Named, Trial, try_lists
 
 AMONG = 10_000  # submissions that entries are tried on

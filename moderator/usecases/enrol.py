@@ -1,12 +1,12 @@
 """Register a blog, change its secrets with an overlap, and its lists."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from moderator.domain.errors import ConflictError, InvalidError, NotFoundError
-from moderator.domain.lists.reading import read_entry
+from moderator.domain.lists.reading import refusals
 from moderator.domain.policy import Copies, Mode, Policy
 from moderator.domain.site import Secret, Site
 from moderator.signing import new_api_key, new_secret
@@ -47,17 +47,6 @@ class ListChange:
     deny: Sequence[str] = ()
     allow: Sequence[str] = ()
     remove: Sequence[str] = ()
-
-
-def refusals(entries: Iterable[str]) -> dict[str, str]:
-    """Why entries cannot be read as meant, a sentence each."""
-    wrong = {}
-    for entry in entries:
-        try:
-            read_entry(entry)
-        except InvalidError as error:
-            wrong[entry] = str(error)
-    return wrong
 
 
 @dataclass(frozen=True, slots=True)

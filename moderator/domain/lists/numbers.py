@@ -11,6 +11,7 @@ MOST_GROUPS = 10
 TRUNK = "(0)"  # +49 (0)170 ...
 FEWEST_NATIONAL = 8  # digits by which a number is told without its country's
 COUNTRY = 3  # digits of a country code at most
+RUSSIAN, WHOLE = {"7", "8"}, 11  # +7 800 ... is dialled 8 800 ...
 
 
 class Numbers:
@@ -48,8 +49,13 @@ class Numbers:
 
 def _is_same(one: str, other: str) -> bool:
     """Whether they differ by no more than a country code that one of them leaves out."""
-    short, long = sorted((one, other), key=len)
-    if short == long:
+    if (
+        one == other
+        or {one[:1], other[:1]} == RUSSIAN
+        and one[1:] == other[1:]
+        and len(one) == WHOLE
+    ):
         return True
+    short, long = sorted((one, other), key=len)
     is_national = len(short) >= FEWEST_NATIONAL and len(long) - len(short) <= COUNTRY
     return is_national and long.endswith(short)

@@ -16,6 +16,9 @@ An entry's form says what it is, in this order:
 There are no patterns, so matching is linear in the text.
 """
 
+from collections.abc import Iterable
+
+from moderator.domain.errors import InvalidError
 from moderator.domain.lists import places, wording
 from moderator.domain.lists.entry import Entry, refused, silent
 
@@ -41,3 +44,14 @@ def read_entry(typed: str) -> Entry:
         if found is not None:
             return found
     return wording.wording(entry)
+
+
+def refusals(entries: Iterable[str]) -> dict[str, str]:
+    """Why entries cannot be read as meant, a sentence each."""
+    wrong = {}
+    for entry in entries:
+        try:
+            read_entry(entry)
+        except InvalidError as error:
+            wrong[entry] = str(error)
+    return wrong

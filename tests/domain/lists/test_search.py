@@ -55,6 +55,11 @@ def test_a_number_is_found_however_it_is_grouped() -> None:
     assert number("01701234567", "+49 (0)170 123 45 67") == ["49  170 123 45 67", "170 123 45 67"]
 
 
+def test_a_number_is_the_same_from_abroad() -> None:
+    assert number("88005553535", "+7 800 555-35-35") == ["7 800 555-35-35"]
+    assert number("88005553535", "+6 800 555-35-35") == []
+
+
 def test_another_number_is_another() -> None:
     assert number("15089347719", "1 608 934 7719, 508 934 7718, 9347719") == []
     assert number("1234567", "12 34567 is one, 99 1234567 is not") == ["12 34567", "1234567"]
