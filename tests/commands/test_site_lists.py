@@ -88,8 +88,9 @@ def test_the_blog_s_own_people_are_passed_over(
     assert "would have named none\n1 submissions read" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("house")
 def test_trying_changes_nothing_and_refuses_as_storing_does(
-    house: House, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["site", "lists", "blog", "--deny", "/a|b/", "--dry-run"]) == 1
     assert "patterns are not read" in capsys.readouterr().err

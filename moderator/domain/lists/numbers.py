@@ -49,12 +49,9 @@ class Numbers:
 
 def _is_same(one: str, other: str) -> bool:
     """Whether they differ by no more than a country code that one of them leaves out."""
-    if (
-        one == other
-        or {one[:1], other[:1]} == RUSSIAN
-        and one[1:] == other[1:]
-        and len(one) == WHOLE
-    ):
+    if one == other:
+        return True
+    if len(one) == WHOLE and one[1:] == other[1:] and {one[:1], other[:1]} == RUSSIAN:
         return True
     short, long = sorted((one, other), key=len)
     is_national = len(short) >= FEWEST_NATIONAL and len(long) - len(short) <= COUNTRY

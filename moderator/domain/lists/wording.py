@@ -11,11 +11,8 @@ MAX_WORDS = 40  # of a phrase
 FEWEST_DIGITS, MOST_DIGITS = 7, 30  # of a telephone number, or that of an account
 FEWEST = 2  # letters of a word that says something
 FEWEST_PHONETIC = 3  # letters of a word in an alphabet that puts no spaces
-# What a sentence puts around words says nothing about them: one mark at its end, or a row of one,
-# quotes around it, commas within. Whatever else is there was meant.
-AT_END = ".!?\u2026\u3002\uff01\uff1f"
+# Signs count as they are typed, but for quotes around it all, commas and apostrophes within.
 QUOTES = ('""', "\u201c\u201d", "\u201e\u201c", "\u00ab\u00bb", "\u300c\u300d")
-OPENING = "\u00a1\u00bf"
 JOINING = re.compile("(?<=\\w)(?:['\u2019]|, )(?=\\w)")
 OF_ADDRESSES = frozenset({"http", "https", "www"})
 PHONE = re.compile(r"(?:tel:)?\+?[\d\s().,/-]+")
@@ -110,8 +107,7 @@ def wording(entry: str) -> Entry:
         return _as_written(entry, written)
     if words and all(word in OF_ADDRESSES for word in words):
         raise silent(entry, "it is no word but how addresses begin; links are judged by themselves")
-    bare = _without_ends(folded)
-    if not words or _has_signs(bare):
+    if not words or _has_signs(_unquoted(folded)):
         return _signs(entry, folded)
     if is_unspaced("".join(words)):
         return _unspaced(entry, unspaced("".join(words)))
@@ -127,12 +123,8 @@ def _of_words(entry: str, words: list[str]) -> Entry:
     return Entry(entry, Sort.WORDS, " ".join(words), f"{what} {' '.join(words)!r}")
 
 
-def _without_ends(text: str) -> str:
-    """A phrase without the quotes around it, and without what ends its sentence."""
-    if len(text) > FEWEST and text[0] + text[-1] in QUOTES:
-        text = text[1:-1]
-    ended = text.rstrip(text[-1]) if text and text[-1] in AT_END else text
-    return text if ended[-1:] == " " else ended.lstrip(OPENING)
+def _unquoted(text: str) -> str:
+    return text[1:-1] if len(text) > FEWEST and text[0] + text[-1] in QUOTES else text
 
 
 def is_hangul(word: str) -> bool:
@@ -158,7 +150,7 @@ def _is_unspaced(letter: str) -> bool:
 def _as_written(entry: str, written: str) -> Entry:
     """Letters that pass for others: that spelling, and no other."""
     words = words_of(written)
-    if sum(map(len, words)) >= FEWEST and not _has_signs(_without_ends(written)):
+    if sum(map(len, words)) >= FEWEST and not _has_signs(_unquoted(written)):
         meaning = f"the spelling {' '.join(words)!r}, with just these letters"
         return Entry(entry, Sort.SPELLING, " ".join(words), meaning)
     if words and len(written) < FEWEST:
