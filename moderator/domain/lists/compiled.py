@@ -16,8 +16,8 @@ from moderator.domain.lists.mentions import Field, Mentions, parents
 from moderator.domain.lists.numbers import Numbers
 from moderator.domain.lists.places import place
 from moderator.domain.lists.reading import read_entry
-from moderator.domain.lists.search import Pieces, WordIndex
-from moderator.domain.lists.spelling import without_accents
+from moderator.domain.lists.search import Literals, Pieces, WordIndex
+from moderator.domain.lists.spelling import without_accents, words_of
 
 LONG = 8  # letters from which on a word is the same with and without accents
 AT = 80  # characters of what was found that are told
@@ -49,7 +49,7 @@ class CompiledList:
         self._by_sort: dict[Sort, dict[str, str]] = {}
         self._numbers = Numbers()
         self._exact, self._loose, self._spelled = WordIndex(), WordIndex(), WordIndex()
-        self._unspaced, self._signs, self._drawn = Pieces(), Pieces(), Pieces()
+        self._unspaced, self._signs, self._drawn = Pieces(), Literals(), Literals()
         for each in typed:
             try:
                 self._take(read_entry(each))
@@ -71,9 +71,10 @@ class CompiledList:
             case Sort.UNSPACED:
                 self._unspaced.add(entry.value, typed)
             case Sort.SIGNS:
-                self._signs.add(_flags_apart(entry.value), typed)
-                if not entry.value.isascii():  # folding may have made letters of it
-                    self._drawn.add(_flags_apart(entry.value), typed)
+                words, signs = words_of(entry.value), _flags_apart(entry.value)
+                self._signs.add(signs, words, typed)
+                if not signs.isascii():  # folding may have made letters of it
+                    self._drawn.add(signs, words, typed)
             case Sort.WORDS | Sort.BEGINNING | Sort.ENDING | Sort.INSIDE | Sort.SPELLING:
                 self._take_words(entry)
             case _:
@@ -181,7 +182,7 @@ class CompiledList:
         if not self._unspaced.is_empty:
             yield from _unspaced_in(self._unspaced, field.unspaced)
         if not self._signs.is_empty:
-            yield from _signs_in(self._signs, _flags_apart(field.folded))
+            yield from self._signs.find(_flags_apart(field.folded), field.words)
         if not field.is_plain:
             yield from self._as_written(field)
 
@@ -189,16 +190,7 @@ class CompiledList:
         if not self._spelled.is_empty:
             yield from self._spelled.find(field.written_words)
         if not self._drawn.is_empty:
-            yield from _signs_in(self._drawn, _flags_apart(field.written))
-
-
-def _signs_in(pieces: Pieces, text: str) -> Iterator[tuple[str, str]]:
-    """Letters at the end of a piece are not those of a longer word."""
-    for entry, start, end in pieces.find(text):
-        is_cut = start and text[start - 1].isalnum() and text[start].isalnum()
-        is_cut = is_cut or (text[end - 1].isalnum() and text[end : end + 1].isalnum())
-        if not is_cut:
-            yield entry, text[start:end]
+            yield from self._drawn.find(_flags_apart(field.written), field.written_words)
 
 
 def _unspaced_in(pieces: Pieces, text: str) -> Iterator[tuple[str, str]]:

@@ -51,6 +51,45 @@ class Pieces:
         return [place for place, pair in enumerate(map(add, text, text[1:])) if pair in heads]
 
 
+class Literals:
+    """Pieces with their signs. Those with words in them are kept by the longest of these."""
+
+    def __init__(self) -> None:
+        self._bare = Pieces()
+        self._by_word: dict[str, dict[str, str]] = {}
+
+    @property
+    def is_empty(self) -> bool:
+        return self._bare.is_empty and not self._by_word
+
+    def add(self, piece: str, words: Sequence[str], value: str) -> None:
+        if words:
+            self._by_word.setdefault(max(words, key=len), {})[piece] = value
+        else:
+            self._bare.add(piece, value)
+
+    def find(self, text: str, words: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Each value with its piece; letters at an end of one are not those of a longer word."""
+        if not self._bare.is_empty:
+            yield from ((value, text[start:end]) for value, start, end in self._bare.find(text))
+        if self._by_word:
+            for word in self._by_word.keys() & set(words):
+                for piece, value in self._by_word[word].items():
+                    if piece in text and _stands_alone(piece, text):
+                        yield value, piece
+
+
+def _stands_alone(piece: str, text: str) -> bool:
+    start = text.find(piece)
+    while start >= 0:
+        end = start + len(piece)
+        is_cut = start and text[start - 1].isalnum() and piece[0].isalnum()
+        if not is_cut and not (piece[-1].isalnum() and text[end : end + 1].isalnum()):
+            return True
+        start = text.find(piece, start + 1)
+    return False
+
+
 class Node:
     """What may follow after some words, and the value of these words themselves."""
 

@@ -1,10 +1,13 @@
 """What is looked for is found, and in one walk through the text."""
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.domain.lists.numbers import Numbers
-from moderator.domain.lists.search import Pieces, WordIndex
+from moderator.domain.lists.search import Literals, Pieces, WordIndex
+from moderator.domain.lists.spelling import words_of
 
 LETTERS = st.text("ab ", max_size=30)
 PIECES = st.lists(st.text("ab", min_size=1, max_size=4), max_size=60)
@@ -38,6 +41,24 @@ def test_many_pieces_are_told_apart_by_how_they_go_on() -> None:
     for number in range(10_000):
         index.add(f"piece{number:05}", str(number))
     assert list(index.find("a piece00042, a piece99999")) == [("42", 2, 12)]
+
+
+SIGNED = st.text("ab+-", min_size=1, max_size=5)
+
+
+@given(pieces=st.lists(SIGNED, max_size=20), text=st.text("ab+- ", max_size=30))
+def test_signs_are_found_where_their_letters_are_whole_words(pieces: list[str], text: str) -> None:
+    literals = Literals()
+    for piece in pieces:
+        literals.add(piece, words_of(piece), piece)
+    found = {value for value, _ in literals.find(text, words_of(text))}
+    assert found == {piece for piece in pieces if stands_alone(piece, text)}
+
+
+def stands_alone(piece: str, text: str) -> bool:
+    before = r"(?<![ab])" if piece[0].isalnum() else ""
+    after = r"(?![ab])" if piece[-1].isalnum() else ""
+    return re.search(before + re.escape(piece) + after, text) is not None
 
 
 def number(digits: str, text: str) -> list[str]:
