@@ -130,7 +130,7 @@ def statuses(settings: Settings, site_id: str) -> dict[str, str]:
 def examine(settings: Settings) -> list[Symptom]:
     ask = partial(ask_redis, settings.redis_url) if settings.redis_url else None
     with opened(settings, as_it_is=True) as database:
-        return Examine(VitalRows(database), ask)(clock())
+        return Examine(VitalRows(database), ask, SiteRows(database).all)(clock())
 
 
 @contextmanager
@@ -167,6 +167,20 @@ def open_recheck(settings: Settings, site_id: str) -> Iterator[Recheck | None]:
         reach = Reach(GuardedFetcher(), akismet, LinkMemoryAside(LinkMemoryRows(database)))
         links = RecheckLinks(store, LinkValidity(), reach)
         yield None if site is None else Recheck(site, store, links, clock())
+
+
+@dataclass(frozen=True, slots=True)
+class TrialGround:
+    site: Site
+    recent: HistoryRows
+
+
+@contextmanager
+def open_trial(settings: Settings, site_id: str) -> Iterator[TrialGround | None]:
+    """What entries of lists are tried on; None when there is no such site."""
+    with opened(settings) as database:
+        site = SiteRows(database).get(site_id)
+        yield None if site is None else TrialGround(site, HistoryRows(database))
 
 
 @contextmanager

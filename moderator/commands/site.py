@@ -6,13 +6,13 @@ import re
 from datetime import UTC, datetime
 
 from moderator.bootstrap.operator import Enrolment, open_enrolment
-from moderator.commands import options
+from moderator.commands import options, site_lists
 from moderator.domain.errors import InvalidError
-from moderator.domain.policy import Copies, Mode, Policy
+from moderator.domain.policy import Copies, Mode
 from moderator.domain.site import Site
 from moderator.platforms import BY_NAME
 from moderator.settings import Settings
-from moderator.usecases.enrol import Credentials, ListChange, Wishes
+from moderator.usecases.enrol import Credentials, Wishes
 
 NAME = "site"
 HELP = "Register blogs and change their credentials."
@@ -40,13 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     rotate = actions.add_parser("rotate", help="New secret and key; the old ones count for 24 h.")
     rotate.add_argument("id")
     lists = actions.add_parser("lists", help="Show and change a blog's denylist and allowlist.")
-    lists.add_argument("id")
-    for option, what in (
-        ("--deny", "put on the denylist"),
-        ("--allow", "put on the allowlist"),
-        ("--remove", "take off both"),
-    ):
-        lists.add_argument(option, action="append", default=[], metavar="ENTRY", help=what)
+    site_lists.configure(lists)
     _configure_choices(actions.add_parser("set", help="Show and change what a blog chooses."))
     thresholds = actions.add_parser(
         "thresholds", help="Show and change from which score a blog holds."
@@ -63,6 +57,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.action == "lists":
+        return site_lists.run(arguments)
     with open_enrolment(Settings.from_environment(arguments.environment)) as enrolment:
         now = datetime.now(UTC)  # noqa: TID251  # a command is an entry point
         match arguments.action:
@@ -70,9 +66,6 @@ def run(arguments: argparse.Namespace) -> int:
                 _show(enrolment.enrol.add(_site(arguments), now), as_json=arguments.json)
             case "rotate":
                 _show(enrolment.enrol.rotate(arguments.id, now), as_json=arguments.json)
-            case "lists":
-                change = ListChange(arguments.deny, arguments.allow, arguments.remove)
-                _show_lists(enrolment.enrol.relist(arguments.id, change))
             case "set":
                 _show_choices(enrolment.enrol.choose(arguments.id, _wishes(arguments)))
             case "thresholds":
@@ -155,12 +148,6 @@ def _show(credentials: Credentials, *, as_json: bool) -> None:
     print(f"Secret:  {credentials.secret}   (signs requests and callbacks)")
     print(f"API key: {credentials.api_key}   (Authorization: Bearer ...)")
     print("They are shown this once.")
-
-
-def _show_lists(policy: Policy) -> None:
-    for word, entries in (("deny", policy.denylist), ("allow", policy.allowlist)):
-        for entry in entries:
-            print(f"{word:6}{entry}")
 
 
 def _list(enrolment: Enrolment) -> None:

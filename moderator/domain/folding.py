@@ -65,6 +65,9 @@ LATIN_TO_CYRILLIC = {
     for code, latin in SAME.items()
     if code in CYRILLIC and chr(code).lower().translate(SAME) == latin.lower()
 }
+# Letters of their own in some language, as much as those with accents are.
+STROKED = frozenset(map(ord, "ıłŁøØđĐħĦ"))
+UNSTROKED = {code: letter for code, letter in STYLED.items() if code not in STROKED}
 
 
 def fold(text: str) -> str:
@@ -72,6 +75,29 @@ def fold(text: str) -> str:
     if text.isascii():
         return _fold_ascii(text)
     return _fold(text)
+
+
+def fold_case(text: str) -> str:
+    """As `fold`, but letters keep the accents and strokes of their language: año is not ano.
+
+    Marks that make no letter with what they stand on go, as in `fold`.
+    """
+    if text.isascii():
+        return _fold_ascii(text)
+    for _ in range(PASSES):
+        folded = _fold_case_once(text)
+        if folded == text:
+            break
+        text = folded
+    return text
+
+
+def _fold_case_once(text: str) -> str:
+    folded = MARKS.sub("", normalized("NFKC", _spelled(INVISIBLE.sub("", text))))
+    if not folded.isascii():
+        folded = _unmasked(folded, UNSTROKED)
+    folded = normalized("NFKC", folded.casefold())
+    return " ".join(MARKS.sub("", INVISIBLE.sub("", folded)).split())
 
 
 def _fold_ascii(text: str) -> str:
@@ -105,10 +131,10 @@ def _spelled(text: str) -> str:
     return text
 
 
-def _unmasked(text: str) -> str:
+def _unmasked(text: str, styled: Mapping[int, str] = STYLED) -> str:
     """Put look-alike letters back into the script of the word they hide in."""
     if STYLED_SEEN.search(text):
-        text = _translated(text, STYLED)
+        text = _translated(text, styled)
     if not FOREIGN.search(text) or not LATIN.search(text):
         return text
     if all(ord(letter) in SAME for letter in FOREIGN_LETTERS.intersection(text)):

@@ -8,6 +8,14 @@ from moderator.domain.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """A submission and its wire status."""
+
+    submission: Submission
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """A submission, what the rules said of it last, and what people did; None where nobody did."""
 

@@ -36,8 +36,8 @@ class Copies(StrEnum):
 class Policy:
     """Per site. `matters` names the checks whose silence holds a submission.
 
-    `denylist` and `allowlist` are words, phrases, hosts, e-mail addresses (or "@domain") and IP
-    addresses or networks; which of these an entry is, its form says (checks/lists.py).
+    `denylist` and `allowlist` are words, phrases, hosts, pages, e-mail and IP addresses; which of
+    these an entry is, its form says (domain/lists/reading.py).
     `report_at` is how many reports of readers put an approved comment before a person.
     `previously_approved` lets every author wait who has nothing published here yet.
     """

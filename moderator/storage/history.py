@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any  # what a driver returns is typed by nobody
 
-from moderator.domain.history import Record
+from moderator.domain.history import Past, Record
 from moderator.domain.verdict import VERDICT_OF_STATUS, DeciderKind, Verdict
 from moderator.storage.database import Database, Statement
 from moderator.storage.payload import load_findings, load_submission
@@ -17,10 +17,15 @@ PAGE = Statement(
     " WHERE s.site_id = :site_id AND s.id > :after AND s.status <> 'erased'"
     " ORDER BY s.id LIMIT :limit"
 )
+NEWEST = Statement(
+    "SELECT payload, status FROM submissions WHERE site_id = :site_id AND id < :before"
+    " AND status <> 'erased' ORDER BY id DESC LIMIT :limit"
+)
+LAST = "g"  # greater than any id, which is hexadecimal, wherever letters are sorted
 
 
 class HistoryRows:
-    """Honours usecases.replay.History."""
+    """Honours usecases.replay.History and usecases.try_lists.Recent."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -30,6 +35,12 @@ class HistoryRows:
         with self._database.read() as connection:
             rows = PAGE.run(connection, wanted).all()
         return [_record(row) for row in rows]
+
+    def newest(self, site_id: str, before: str, limit: int) -> Sequence[Past]:
+        wanted = {"site_id": site_id, "before": before or LAST, "limit": limit}
+        with self._database.read() as connection:
+            rows = NEWEST.run(connection, wanted).all()
+        return [Past(load_submission(row[0]), row[1]) for row in rows]
 
 
 def _record(row: Sequence[Any]) -> Record:

@@ -1,5 +1,7 @@
 """Between domain values and the JSON that some columns hold."""
 
+from functools import lru_cache
+
 import msgspec
 
 from moderator.domain.finding import Finding
@@ -32,7 +34,9 @@ def load_reasons(payload: str) -> tuple[Reason, ...]:
     return _reasons.decode(payload)
 
 
+@lru_cache(maxsize=1024)
 def load_policy(payload: str) -> Policy:
+    """The same object for the same words: sites are read again and again, and lists are long."""
     return _policy.decode(payload)
 
 

@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from moderator.checks.lists import says_something
 from moderator.domain.errors import ConflictError, InvalidError, NotFoundError
+from moderator.domain.lists.reading import refusals
 from moderator.domain.policy import Copies, Mode, Policy
 from moderator.domain.site import Secret, Site
 from moderator.signing import new_api_key, new_secret
 
 HIGHEST = 10.0  # of a threshold: more than any findings add up to
 MOST_REPORTS = 1_000_000  # of one comment: more than anybody waits for
+MOST_ENTRIES = 100_000  # of a site's lists: the longest that people pass around has 65,000
 OVERLAP = timedelta(hours=24)  # in which the old secret and key still count
 
 
@@ -150,14 +151,16 @@ class Enrol:
         An entry stands on one list: the one it was put on last.
         """
         site = self._site(site_id)
-        silent = [entry for entry in (*change.deny, *change.allow) if not says_something(entry)]
-        if silent:
-            raise InvalidError(f"No submission could match {silent[0]!r}")
+        wrong = refusals((*change.deny, *change.allow))
+        if wrong:
+            raise InvalidError("\n".join(wrong.values()))
         known = {*site.policy.denylist, *site.policy.allowlist}
         absent = [entry for entry in change.remove if entry not in known]
         if absent:
             raise InvalidError(f"No list of {site_id!r} has {absent[0]!r}")
         off = {*change.deny, *change.allow, *change.remove}
+        if len(known | off) > MOST_ENTRIES:
+            raise InvalidError(f"A site's lists have at most {MOST_ENTRIES} entries")
         policy = replace(
             site.policy,
             version=site.policy.version + 1,

@@ -1,6 +1,6 @@
 """Is everything there that the service needs, and does it answer?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +8,8 @@ from typing import Protocol
 
 from moderator.domain.errors import StorageCause, StorageUnavailableError
 from moderator.domain.jobs import Job
+from moderator.domain.lists.reading import refusals
+from moderator.domain.site import Site
 from moderator.domain.vitals import Vitals
 from moderator.usecases.ready import SILENCE, WORKING, is_any_alive, silent
 
@@ -44,10 +46,14 @@ class VitalStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Examine:
-    """`ask_redis` returns a line about Redis, or raises OSError; None when none is configured."""
+    """`ask_redis` returns a line about Redis, or raises OSError; None when none is configured.
+
+    `sites` returns all that are registered.
+    """
 
     store: VitalStore
     ask_redis: Callable[[], str] | None
+    sites: Callable[[], Sequence[Site]] = tuple
 
     def __call__(self, now: datetime) -> list[Symptom]:
         try:
@@ -55,7 +61,9 @@ class Examine:
         except StorageUnavailableError as error:
             detail = f"{error}: {ADVICE[error.cause]}"
             return [Symptom("database", State.FAIL, detail), self._redis()]
-        return [*_database(vitals), self._redis(), *_work(vitals, now), *_processes(vitals, now)]
+        lists = _lists(self.sites()) if vitals.is_current else ()
+        work = (*_work(vitals, now), *_processes(vitals, now))
+        return [*_database(vitals), *lists, self._redis(), *work]
 
     def _redis(self) -> Symptom:
         if self.ask_redis is None:
@@ -79,6 +87,16 @@ def _database(vitals: Vitals) -> list[Symptom]:
         Symptom("sites", sites, f"{vitals.sites} registered"),
         Symptom("people", people, f"{vitals.moderators} can log in"),
     ]
+
+
+def _lists(sites: Iterable[Site]) -> Iterator[Symptom]:
+    """Entries that an earlier version took, and that cannot be read as they were meant."""
+    for site in sites:
+        unread = refusals((*site.policy.denylist, *site.policy.allowlist))
+        if unread:
+            first = next(iter(unread.values()))
+            detail = f"{site.id}: {len(unread)} entries count for nothing; {first}"
+            yield Symptom("lists", State.NOTE, f"{detail}; see `moderator site lists {site.id}`")
 
 
 def _work(vitals: Vitals, now: datetime) -> list[Symptom]:

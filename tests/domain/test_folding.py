@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.folding import CLOSE, SHORT, STYLED, fold
+from moderator.domain.folding import CLOSE, SHORT, STYLED, fold, fold_case
 
 TRICKY = "".join(map(chr, [*CLOSE, *STYLED])) + "abcABCéßİµſΐŉ жЖйЙпам\u200b\u202e\ufe0f\u0301🇩🅰"
 LATIN_WORDS = st.text(alphabet="abcdefghijklmnopqrstuvwxyzABCXYZ ", min_size=1)
@@ -57,3 +57,22 @@ def test_what_is_read_is_what_is_compared(drawn: str, read: str) -> None:
 def test_a_text_too_long_to_remember_is_folded_alike() -> None:
     word = "Größe "
     assert fold(word * SHORT) == " ".join([fold(word)] * SHORT)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Feliz AÑO", "feliz año"),
+        ("sık sık İstanbul", "sık sık istanbul"),
+        ("Łódź", "łódź"),
+        ("e\u0301te\u0301", "été"),
+        ("c\u0336a\u0336s\u0336ino", "casino"),
+        ("Сasinо", "casino"),
+        ("\uff23\uff21\uff33ino \U0001d41b\U0001d428\U0001d429", "casino bop"),
+        ("мой йод", "мой йод"),
+    ],
+)
+def test_case_and_disguise_are_folded_without_the_accents(text: str, folded: str) -> None:
+    assert fold_case(text) == folded
+    assert fold_case(folded) == folded
+    assert fold(folded) == fold(text)

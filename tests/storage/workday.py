@@ -260,6 +260,7 @@ class Workday:
         PulseRows(self.database).seen_at()
         for site_id in ("blog", CALM):
             HistoryRows(self.database).page(site_id, self.past.id(20), 100)
+            HistoryRows(self.database).newest(site_id, self.past.id(20), 100)
 
     def sign_in(self) -> None:
         rows = AccountRows(self.database)

@@ -1,0 +1,1 @@
+"""What the entries of a site's denylist and allowlist mean, and what they name."""
