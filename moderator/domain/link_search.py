@@ -14,7 +14,7 @@ from turbohtml import Document, Element
 from moderator.domain.canonical import Tolerance, tolerances
 from moderator.domain.hidden import is_empty, is_hidden
 from moderator.domain.links import bare_links
-from moderator.domain.microformats import MENTION, WORDLESS, relation_of
+from moderator.domain.microformats import MENTION, WORDLESS, is_named, relation_of
 from moderator.domain.stylesheets import hiding_selectors
 from moderator.domain.urls import MAX_LENGTH, Url, read, resolved
 
@@ -162,8 +162,8 @@ def _candidate(element: Element, resolved: str, wanted: Wanted) -> list[Found]:
     if url is None or accepted is None:
         return []
     flags = [Flag.HIDDEN] if is_hidden(element) else []
-    # The commonest sender of likes and replies writes such links without a word in them.
-    if element.tag == "a" and is_empty(element) and relation_of(element) == MENTION:
+    # The commonest sender of likes and replies writes links without a word that say what they are.
+    if element.tag == "a" and is_empty(element) and not is_named(element):
         flags.append(Flag.EMPTY)
     return [Found(url, element, tuple(flags), accepted)]
 

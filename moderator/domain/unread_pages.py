@@ -1,7 +1,8 @@
-"""Pages that say nothing to a program: consent, CAPTCHA, drawn by scripts.
+"""Pages that say nothing to a program: consent, CAPTCHA, log-in, drawn by scripts, empty.
 
-A page counts as unread when it has hardly any words and no links to speak of, and shows what such
-pages are made of: scripts, a form, a frame, or the words of a gatekeeper.
+A page counts as unread when it has few words and few links, and shows what such pages are made of:
+the words of a gatekeeper, a question to be answered, a password to be given, scripts that would
+draw the rest. Gatekeepers explain themselves at length where their name is the title.
 """
 
 import re
@@ -9,13 +10,37 @@ from itertools import islice
 
 from turbohtml import Document
 
-FEW_WORDS = 600  # characters that a reader sees
+SHORT = 200  # characters that a reader sees
+FEW_WORDS = 1_500
+EXPLAINED = 4_000  # below a gatekeeper's title
 FEW_LINKS = 8
-PARTS = "form,iframe,noscript,meta[http-equiv=refresh i]"
+PARTS = "form,iframe,frame,noscript,meta[http-equiv=refresh i]"
+QUESTION = "button,form,input"
+LOG_IN = "input[type=password i]"
+# Where the usual frameworks draw.
+MOUNTS = "#root,#app,#__next,#__nuxt,#___gatsby,#react-root,#svelte,app-root"
+HEADINGS = "head > title,h1"
+# Of the ten languages that most sites are written in.
 GATES = re.compile(
-    r"captcha|cloudflare|checking your browser|just a moment|are you (?:a )?(?:human|robot)"
-    r"|enable javascript|requires javascript|javascript (?:is|must be)|before you continue|consent"
-    r"|access denied|cookies?\b|accept all|verify you are",
+    r"captcha|cloudflare|incapsula|checking your browser|just a moment|one moment, please"
+    r"|(?:you are|you're|are you) (?:a |not a )?(?:human|robot|bot)\b|verify you|human verification"
+    r"|enable (?:javascript|js|cookies)|requires javascript|javascript (?:is|must be)"
+    r"|access (?:to this page has been )?denied|you(?:'ve| have) been blocked|must log in"
+    r"|content warning|age verification|security check|before you continue|privacy gate"
+    r"|family of brands"
+    r"|einen moment|kein roboter|bevor sie (?:zu|fortfahren)|javascript (?:zu )?aktivieren"
+    r"|un instant|vérification que vous|vous êtes un humain|avant (?:de continuer|d'accéder)"
+    r"|un momento|antes de continuar|eres humano|verifica(?:r|ndo) que"
+    r"|um momento|você é humano|prima di continuare|een (?:ogenblik|moment) geduld"
+    r"|один момент|вы не бот|вы не робот|прежде чем продолжить|подождите"
+    r"|お待ちください|javascript ?を有効|続行するには|请稍候|請稍候|正在验证|真人"
+    r"|잠시만 기다|로봇이 아닙니다",
+    re.IGNORECASE,
+)
+CONSENT = re.compile(
+    r"cookies?\b|consent|accept all|alle akzeptieren|alle ablehnen|zustimmen"
+    r"|tout accepter|tout refuser"
+    r"|aceptar todo|rechazar todo|aceitar tudo|accetta tutto|akkoord|принять все|同意する|全部接受",
     re.IGNORECASE,
 )
 
@@ -28,11 +53,30 @@ def says_nothing(document: Document, *, has_scripts: bool) -> bool:
     links = sum(1 for _ in islice(document.select("a[href]"), FEW_LINKS + 1))
     if links > FEW_LINKS:
         return False
-    titles = " ".join(title.text for title in islice(document.select("head > title"), 2))
     body = document.select_one("body")
     words = " ".join(body.text.split()) if body is not None else ""
+    headings = " ".join(heading.text for heading in islice(document.select(HEADINGS), 2))
+    if GATES.search(headings) and len(words) <= EXPLAINED:
+        return True
     if len(words) > FEW_WORDS:
         return False
-    has_gate = GATES.search(f"{titles} {words}") is not None
-    is_bare = len(words) < FEW_WORDS // 3 and links == 0
-    return has_gate or (is_bare and (has_scripts or document.select_one(PARTS) is not None))
+    return _asks(document, words, headings) or _is_frame(
+        document, len(words), links, has_scripts=has_scripts
+    )
+
+
+def _asks(document: Document, words: str, headings: str) -> bool:
+    """Whether a reader would have to answer, agree or log in first."""
+    if GATES.search(words) or document.select_one(LOG_IN) is not None:
+        return True
+    has_consent = CONSENT.search(f"{headings} {words}") is not None
+    return has_consent and document.select_one(QUESTION) is not None
+
+
+def _is_frame(document: Document, length: int, links: int, *, has_scripts: bool) -> bool:
+    """Whether something else would have to draw the page."""
+    if length > SHORT:
+        return False
+    if has_scripts and (links <= 1 or document.select_one(MOUNTS) is not None):
+        return True
+    return links == 0 and (not length or document.select_one(PARTS) is not None)
