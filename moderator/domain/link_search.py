@@ -45,6 +45,7 @@ class Flag(StrEnum):
     LOOKALIKE = "lookalike_host"
     OTHER_ADDRESS = "other_own_address"
     UNREAD = "unread_page"
+    UNREADABLE = "unreadable_words"
 
 
 OBSCURED = frozenset({Flag.HIDDEN, Flag.NOSCRIPT, Flag.EMPTY})
