@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from turbohtml import Document, Element
 
-from moderator.domain.canonical import Tolerance, tolerances
+from moderator.domain.canonical import Tolerance, is_own, tolerances, twin
 from moderator.domain.hidden import is_empty, is_hidden
 from moderator.domain.links import bare_links
 from moderator.domain.microformats import MENTION, WORDLESS, is_named, relation_of
@@ -62,8 +62,9 @@ class Wanted:
 
     @property
     def authorities(self) -> frozenset[str]:
-        is_own = self.target.authority in self.own_hosts
-        return frozenset({self.target.authority}) | (self.own_hosts if is_own else frozenset())
+        if not is_own(self.target, self.own_hosts):
+            return frozenset({self.target.authority})
+        return self.own_hosts | frozenset(map(twin, self.own_hosts))
 
 
 @dataclass(frozen=True, slots=True)

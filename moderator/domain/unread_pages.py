@@ -5,7 +5,7 @@ the words of a gatekeeper, a question to be answered, a password to be given, sc
 draw the rest. Gatekeepers explain themselves at length where their name is the title.
 """
 
-import re
+from collections.abc import Iterable
 from itertools import islice
 
 from turbohtml import Document
@@ -20,28 +20,35 @@ LOG_IN = "input[type=password i]"
 # Where the usual frameworks draw.
 MOUNTS = "#root,#app,#__next,#__nuxt,#___gatsby,#react-root,#svelte,app-root"
 HEADINGS = "head > title,h1"
-# Of the ten languages that most sites are written in.
-GATES = re.compile(
-    r"captcha|cloudflare|incapsula|checking your browser|just a moment|one moment, please"
-    r"|(?:you are|you're|are you) (?:a |not a )?(?:human|robot|bot)\b|verify you|human verification"
-    r"|enable (?:javascript|js|cookies)|requires javascript|javascript (?:is|must be)"
-    r"|access (?:to this page has been )?denied|you(?:'ve| have) been blocked|must log in"
-    r"|content warning|age verification|security check|before you continue|privacy gate"
-    r"|family of brands"
-    r"|einen moment|kein roboter|bevor sie (?:zu|fortfahren)|javascript (?:zu )?aktivieren"
-    r"|un instant|vérification que vous|vous êtes un humain|avant (?:de continuer|d'accéder)"
-    r"|un momento|antes de continuar|eres humano|verifica(?:r|ndo) que"
-    r"|um momento|você é humano|prima di continuare|een (?:ogenblik|moment) geduld"
-    r"|один момент|вы не бот|вы не робот|прежде чем продолжить|подождите"
-    r"|お待ちください|javascript ?を有効|続行するには|请稍候|請稍候|正在验证|真人"
-    r"|잠시만 기다|로봇이 아닙니다",
-    re.IGNORECASE,
+# In the languages that most sites are written in; lower case.
+GATES = (
+    *("captcha", "cloudflare", "incapsula", "checking your browser", "just a moment"),
+    *("one moment, please", "are you human", "you are human", "you are a human", "you're human"),
+    *("a robot?", "not a robot", "not a bot", "verify you", "human verification"),
+    *("enable javascript", "enable js", "enable cookies", "requires javascript"),
+    *("javascript is", "javascript must be", "access denied", "has been denied"),
+    *("you've been blocked", "you have been blocked", "must log in", "content warning"),
+    *("age verification", "security check", "before you continue", "privacy gate"),
+    *("family of brands", "einen moment", "kein roboter", "bevor sie zu", "bevor sie fortfahren"),
+    *("javascript aktivieren", "javascript zu aktivieren", "un instant", "vérification que vous"),
+    *("vous êtes un humain", "avant de continuer", "avant d'accéder", "un momento"),
+    *("antes de continuar", "eres humano", "verificar que", "verificando que", "um momento"),
+    *("você é humano", "prima di continuare", "ogenblik geduld", "moment geduld"),
+    *("один момент", "вы не бот", "вы не робот", "прежде чем продолжить", "подождите"),
+    *(
+        "お待ちください",
+        "javascriptを有効",
+        "javascript を有効",
+        "続行するには",
+        "请稍候",
+        "請稍候",
+    ),
+    *("正在验证", "真人", "잠시만 기다", "로봇이 아닙니다"),
 )
-CONSENT = re.compile(
-    r"cookies?\b|consent|accept all|alle akzeptieren|alle ablehnen|zustimmen"
-    r"|tout accepter|tout refuser"
-    r"|aceptar todo|rechazar todo|aceitar tudo|accetta tutto|akkoord|принять все|同意する|全部接受",
-    re.IGNORECASE,
+CONSENT = (
+    *("cookie", "consent", "accept all", "alle akzeptieren", "alle ablehnen", "zustimmen"),
+    *("tout accepter", "tout refuser", "aceptar todo", "rechazar todo", "aceitar tudo"),
+    *("accetta tutto", "akkoord", "принять все", "同意する", "全部接受"),
 )
 
 
@@ -54,9 +61,9 @@ def says_nothing(document: Document, *, has_scripts: bool) -> bool:
     if links > FEW_LINKS:
         return False
     body = document.select_one("body")
-    words = " ".join(body.text.split()) if body is not None else ""
-    headings = " ".join(heading.text for heading in islice(document.select(HEADINGS), 2))
-    if GATES.search(headings) and len(words) <= EXPLAINED:
+    words = " ".join(body.text.split()).lower() if body is not None else ""
+    headings = " ".join(heading.text for heading in islice(document.select(HEADINGS), 2)).lower()
+    if _has(headings, GATES) and len(words) <= EXPLAINED:
         return True
     if len(words) > FEW_WORDS:
         return False
@@ -67,9 +74,9 @@ def says_nothing(document: Document, *, has_scripts: bool) -> bool:
 
 def _asks(document: Document, words: str, headings: str) -> bool:
     """Whether a reader would have to answer, agree or log in first."""
-    if GATES.search(words) or document.select_one(LOG_IN) is not None:
+    if _has(words, GATES) or document.select_one(LOG_IN) is not None:
         return True
-    has_consent = CONSENT.search(f"{headings} {words}") is not None
+    has_consent = _has(f"{headings} {words}", CONSENT)
     return has_consent and document.select_one(QUESTION) is not None
 
 
@@ -80,3 +87,7 @@ def _is_frame(document: Document, length: int, links: int, *, has_scripts: bool)
     if has_scripts and (links <= 1 or document.select_one(MOUNTS) is not None):
         return True
     return links == 0 and (not length or document.select_one(PARTS) is not None)
+
+
+def _has(text: str, phrases: Iterable[str]) -> bool:
+    return any(phrase in text for phrase in phrases)

@@ -193,11 +193,16 @@ def test_the_title_is_the_pages_own(head: str, title: str) -> None:
         ("/it's-here", "/it%27s-here", {Tolerance.ENCODING}),
         ("/a,b", "/a%2Cb", {Tolerance.ENCODING}),
         ("/?q=a%20b", "/?q=a+b", {Tolerance.ENCODING}),
+        ("/C++", "/C%2B%2B", {Tolerance.ENCODING}),
+        ("/[a]|b", "/%5Ba%5D%7Cb", {Tolerance.ENCODING}),
+        ("/?q=a+b", "/?q=a%2Bb", None),
         ("/caf%C3%A9", "/cafe%CC%81", {Tolerance.ENCODING}),
         ("/post?srsltid=AbC&gad_source=1", "/post", {Tolerance.TRACKING}),
         ("/post/amp/", "/post", {Tolerance.VARIANT}),
         ("/post/comment-page-2/#c7", "/post/", {Tolerance.VARIANT}),
         ("/post?replytocom=12", "/post", {Tolerance.VARIANT}),
+        ("/post?share=mastodon&nb=1", "/post", {Tolerance.VARIANT}),
+        ("/post?mibextid=a&guce_referrer=b&hss_channel=c", "/post", {Tolerance.TRACKING}),
         ("/a%2Fb", "/a/b", None),
         ("/Post", "/post", None),
         ("/post?p=1", "/post?p=2", None),
@@ -224,6 +229,17 @@ def test_another_address_of_the_blog_is_no_false_claim(place: str) -> None:
     assert (found.verdict, found.flags) == (LinkVerdict.NO_LINK, (Flag.OTHER_ADDRESS,))
     assert weigh(found) == (Signal.SUSPECT, 0.5)
     assert "another address" in found.reason
+
+
+@pytest.mark.parametrize("own", ["blog.example", "www.blog.example"])
+@pytest.mark.parametrize("linked", ["blog.example", "www.blog.example"])
+def test_with_and_without_www_it_is_the_same_site(own: str, linked: str) -> None:
+    body = f'<p>I read <a href="https://{linked}/2026/post/">it</a> today.</p>'
+    page = Page(SOURCE, 200, HTML, body.encode(), (SOURCE,), 1)
+    claim = Claim(SOURCE, f"https://{own}/2026/post/", frozenset({own}))
+    assert verify_page(page, claim).verdict is LinkVerdict.LINKED
+    himself = Claim(f"https://{linked}/2026/other/", claim.target, claim.own_hosts)
+    assert verify_page(page, himself).verdict is LinkVerdict.SELF_PING
 
 
 def test_the_front_page_is_no_address_of_a_post() -> None:
