@@ -8,6 +8,7 @@ from moderator.domain.finding import Evidence, Finding, Signal
 from moderator.domain.learned import learn
 from moderator.domain.link_search import Flag
 from moderator.domain.links import plain_address
+from moderator.domain.microformats import MENTION
 from moderator.domain.ports import Page
 from moderator.domain.submission import Kind, Linkback, Submission
 from moderator.domain.verification import (
@@ -48,6 +49,7 @@ class SourceLink:
         else:
             allowed = context.site.allowed_addresses
             verification = await verify_source(claim, reach.source_fetcher(context.site), allowed)
+            await _thank(verification, reach)
         verification = _readable(submission, verification)
         signal, weight = weigh(verification)
         return Finding(
@@ -58,6 +60,13 @@ class SourceLink:
             weight=weight,
             evidence=evidence_of(verification),
         )
+
+
+async def _thank(seen: Verification, reach: Reach) -> None:
+    """Tell who fetches of a page that says what it is to its target."""
+    is_told = seen.verdict is LinkVerdict.LINKED and seen.context.relation != MENTION
+    if is_told and reach.sources is not None:
+        await reach.sources.thank(seen.final_url)
 
 
 def _readable(submission: Submission, seen: Verification) -> Verification:
