@@ -137,6 +137,15 @@ def test_a_linkback_carries_its_claim() -> None:
     assert (got.source_title, got.source_html) == ("A page", "<html>")
 
 
+@pytest.mark.parametrize(
+    ("said", "relation"), [("like", "like"), ("reply", "reply"), ("favourite", ""), (None, "")]
+)
+def test_what_a_linkback_is_the_platform_may_say(said: str | None, relation: str) -> None:
+    got = parse(a_pingback({"source": "https://a.test/1", "type": said})).submission.linkback
+    assert got is not None
+    assert got.relation == relation
+
+
 def test_a_linkback_without_a_claim_comes_from_the_author_s_page() -> None:
     got = parse(a_pingback(None, url="https://a.test/1")).submission.linkback
     assert got is not None

@@ -1,6 +1,7 @@
 """A claim at a door, read and judged, and what the blog is told of it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import cast
 
@@ -9,10 +10,11 @@ import pytest
 from moderator.checks import LOCAL, REMOTE
 from moderator.domain.arrival import Receipt
 from moderator.domain.check import Reach
+from moderator.domain.submission import Kind, Linkback
 from moderator.intake import pingback, trackback, webmention
 from moderator.storage.database import Database
 from moderator.storage.intake import IntakeRows
-from tests.builders import NOON, POST
+from tests.builders import NOON, POST, a_pingback
 from tests.fakes import RULES
 from tests.house import Blog, House
 from tests.intake.calls import SOURCE, a_call, form, ping
@@ -86,6 +88,33 @@ def test_a_claim_that_does_not_hold(database: Database, page: str, status: str) 
     knock(house)
     work(house, {SOURCE: page})
     assert house.status("id1") == status
+
+
+REPOST = (
+    f'<div class="h-entry"><a class="u-repost-of" href="{POST.url}">reposted this post</a></div>'
+)
+
+
+def test_what_a_platform_took_in_itself_is_told_by_what_its_source_says(database: Database) -> None:
+    house = House(database)
+    sent = a_pingback(SOURCE, "reposted this post", kind=Kind.WEBMENTION)
+    house.send(sent)
+    work(house, {SOURCE: REPOST})
+    blog = Blog()
+    house.deliver(blog)
+    assert cast("dict[str, object]", blog.got[0]["linkback"])["type"] == "repost"
+
+
+def test_two_reposts_that_a_platform_names_so_are_no_copies(database: Database) -> None:
+    house = House(database)
+    for number, source in enumerate((SOURCE, f"{SOURCE}/other")):
+        linkback = Linkback(
+            "webmention", source, POST.url, "", "reposted this post", None, "repost"
+        )
+        each = a_pingback(source, "reposted this post", kind=Kind.WEBMENTION, linkback=linkback)
+        house.send(replace(each, id=f"id{number}", platform_id=str(number)))
+    work(house, {SOURCE: REPOST, f"{SOURCE}/other": REPOST})
+    assert (house.status("id0"), house.status("id1")) == ("approved", "approved")
 
 
 def test_a_self_ping_is_never_fetched(database: Database) -> None:
