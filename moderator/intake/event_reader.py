@@ -163,7 +163,7 @@ class EventReader:
             protocol=sent.protocol or kind.value,
             source=self._value("/data/linkback/source", source, fields.address_of_web),
             target=self._value("/data/linkback/target", target, fields.page_of_site),
-            source_title=fields.one_line(sent.source_title, TITLE_LIMIT),
+            source_title=fields.person_name(sent.source_title, TITLE_LIMIT),
             excerpt=(sent.excerpt or "")[:CONTENT_LIMIT],
             source_html=sent.source_html,
             relation=sent.type if sent.type in RELATIONS else "",
