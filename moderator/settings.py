@@ -145,6 +145,11 @@ class Settings:
     source_fetches_per_domain: int = setting(
         5, "Requests a minute to the sources of linkbacks on one domain", whole(1, 100_000)
     )
+    source_fetches_per_relay: int = setting(
+        60,
+        "The same for a domain whose pages say that they like, repost or answer posts",
+        whole(1, 100_000),
+    )
     source_fetches_per_site: int = setting(
         300, "Sources of linkbacks that are fetched a minute for one site", whole(1, 1_000_000)
     )

@@ -41,7 +41,9 @@ def outcome_of(case: Case, stock: Stock) -> Outcome:
     if isinstance(given, list):
         return judged(given, case)
     with stock.service() as service:
-        return run({"lang": case.get("lang", ""), **given}, service)
+        declared = {name: case.get(name, "") for name in ("lang", "mode")}
+        service.choose(**declared)
+        return run({**declared, **given}, service)
 
 
 def tried(case: Case, stock: Stock) -> tuple[bool, str]:

@@ -31,7 +31,9 @@ Go = Callable[[re.Match[str], Input, Service], Outcome]
 
 HOSTS = frozenset({"blog.example.org"})
 PEOPLE = ("Ann", "Bob", "Cy", "Dee", "Eve", "Fay")
-COUNTS = {"twice": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
+SHARED = ("kind", "post", "post_title", "parent_id")
+EACH = {"parent_ids": "parent_id", "published": "published", "posts": "post", "kinds": "kind"}
+COUNTS = {"one": 1, "twice": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 
 
 def run(given: Input, service: Service) -> Outcome:
@@ -45,19 +47,18 @@ def run(given: Input, service: Service) -> Outcome:
 
 
 def _pair(_found: re.Match[str], given: Input, service: Service) -> Outcome:
-    """Comments one after the other; lists in the input give each its own value."""
-    each = {"parent_ids": "parent_id", "published": "published", "posts": "post", "kinds": "kind"}
+    """Comments one after the other."""
     names = [name for name in ("first", "second", "third", "fourth") if name in given]
     for place, name in enumerate(names):
-        content = dict(given[name])
-        for many, one in each.items():
-            if many in given:
-                content[one] = given[many][place]
-        for one in ("kind", "post", "post_title", "parent_id"):
-            if one in given:
-                content.setdefault(one, given[one])
-        service.send(an_event(place + 1, content))
+        shared = {one: given[one] for one in SHARED if one in given}
+        service.send(an_event(place + 1, shared | dict(given[name]) | _own(given, place)))
     return Outcome(service.steps())
+
+
+def _own(given: Input, place: int) -> dict[str, object]:
+    """Lists in the input give each comment its own value."""
+    return {EACH[name]: values[place] for name, values in given.items()
+            if name in EACH and isinstance(values, list)}  # fmt: skip
 
 
 def _alone(found: re.Match[str], given: Input, service: Service) -> Outcome:
@@ -70,7 +71,7 @@ def _alone(found: re.Match[str], given: Input, service: Service) -> Outcome:
     if words.get("format"):
         content["format"] = words["format"]
     for number in range(COUNTS.get(words.get("count") or "", 1)):
-        service.send(an_event(number + 1, content))
+        service.send(an_event(number + 1, content | _own(given, number)))
     return Outcome(service.steps(), refusal, fields=given.get("author") or {})
 
 
@@ -207,8 +208,8 @@ DOORS: tuple[tuple[re.Pattern[str], Go], ...] = tuple(
         r"site lists --(?P<which>deny|allow)": _alone,
         r"api(?: |: |; )(?P<script>.+)": _script,
         r"verify(?: --webmention)?": _verify,
-        rf"(?:verify / )?doors?(?: {DOOR}(?:,? (?:then|and) {DOOR})*)?"
-        rf"(?:, (?P<people>{COUNT}) people)?(?:, (?:{COUNT}) sources)?": _doors,
+        rf"(?:verify(?: --webmention)? / )?doors?(?: {DOOR}(?:,? (?:then|and) {DOOR})*)?"
+        rf"(?:, (?P<people>{COUNT}) (?:people|person))?(?:, (?:{COUNT}) sources)?": _doors,
         r"door trackback, (?:body )?in (?P<charset>[\w.-]+)(?P<rest>.*)": _trackback,
         rf"judge(?:, (?P<count>{COUNT}) e-mail addresses)?": _judge,
         r".*moderator site add; first request.*": _operator,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from moderator.domain.finding import Evidence, Finding, Signal
 
 # In the words of the cases; one that is erased keeps its own.
-WORDS = {"approved": "approve", "discard": "trash"}
+WORDS = {"approved": "approve", "held": "hold", "discard": "trash", "discarded": "trash"}
 NOTICED = 0.1  # what is off topic weighs half of it
 
 

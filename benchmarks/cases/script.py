@@ -105,9 +105,13 @@ ACTS: tuple[tuple[re.Pattern[str], Callable[[Scene, re.Match[str]], None]], ...]
         ),
         r"comment\.updated(?: (?P<number>\d+))?(?: by (?:the|its) author)?"
         r'(?: with one more "(?P<more>[^"]*)"| (?:with|to) "(?P<text>.*)")?': _updated,
-        r"moderator: (?P<verdict>spam|trash|approve)(?:d)?(?: on the dashboard)?": (
+        r"(?:the )?blog: (?P<status>approved|hold|spam|trash)": (
+            lambda scene, found: scene.tell("status_changed", scene.last, status=found["status"])
+        ),
+        r"moderator: (?P<verdict>spam|trash|approve)(?:d)?(?: (?P<number>\d+))?"
+        r"(?: on the dashboard)?": (
             lambda scene, found: scene.service.moderate(
-                scene.ids[scene.last], VERDICTS[found["verdict"]]
+                scene.ids[found["number"] or scene.last], VERDICTS[found["verdict"]]
             )
         ),
         r"another comment (?:of|by) the author": lambda scene, _found: scene.say(

@@ -20,6 +20,7 @@ from moderator.checks import LOCAL, REMOTE
 from moderator.domain.check import Reach
 from moderator.domain.errors import FetchError, ModeratorError
 from moderator.domain.jobs import Job
+from moderator.domain.policy import Mode
 from moderator.domain.ports import Page
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
@@ -33,7 +34,7 @@ from moderator.storage.pulse import PulseRows
 from moderator.storage.sites import SiteRows
 from moderator.storage.views import ViewRows
 from moderator.usecases.accept import Accept
-from moderator.usecases.enrol import Enrol, ListChange
+from moderator.usecases.enrol import Enrol, ListChange, Wishes
 from moderator.usecases.ready import Ready
 from moderator.usecases.services import Services
 from moderator.usecases.show import Show
@@ -109,6 +110,11 @@ class Service:
         except ModeratorError as error:
             return str(error)
         return ""
+
+    def choose(self, lang: str, mode: str) -> None:
+        """What the blog declares, as `moderator site set` does."""
+        langs = tuple(filter(None, lang.split(",")))
+        self.enrol.choose(SITE, Wishes(langs=langs or None, mode=Mode(mode) if mode else None))
 
     def send(self, event: Mapping[str, object]) -> str:
         """Post an event to the webhook and work until it is judged; return our id."""

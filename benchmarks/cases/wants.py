@@ -79,19 +79,19 @@ def _each(says: Callable[[Step, re.Match[str]], bool]) -> Holds:
 
 
 def _verdicts(found: re.Match[str], subject: Steps, _outcome: Outcome) -> bool:
-    wanted = WORDS.get(found["verdict"], found["verdict"]).replace("held", "hold")
+    wanted = WORDS.get(found["verdict"], found["verdict"])
     return bool(subject) and all(step.verdict == wanted for step in subject)
 
 
 def _never(found: re.Match[str], subject: Steps, _outcome: Outcome) -> bool:
-    unwanted = WORDS.get(found["verdict"], found["verdict"]).removesuffix("ed")
-    unwanted = WORDS.get(unwanted, unwanted)
+    unwanted = WORDS.get(found["verdict"], found["verdict"])
     return bool(subject) and all(step.verdict != unwanted for step in subject)
 
 
 def _from_on(found: re.Match[str], _subject: Steps, outcome: Outcome) -> bool:
     later = outcome.steps[ORDINALS[found["word"]] :]
-    return bool(later) and all(step.verdict == found["verdict"] for step in later)
+    wanted = WORDS.get(found["verdict"], found["verdict"])
+    return bool(later) and all(step.verdict == wanted for step in later)
 
 
 def _later_counts(_found: re.Match[str], _subject: Steps, outcome: Outcome) -> bool:
@@ -154,6 +154,9 @@ PATTERNS: tuple[tuple[re.Pattern[str], Holds], ...] = tuple(
         r"(?P<name>author|relation|title|text) (?P<value>'[^\n]*'|\w+)": _says,
         "text = e-content": _says_entry,
         r"decoded(?: as \S+)?": _is_decoded,
+        r"(?:never U\+FFFD|(?:text|title and excerpt) (?:comes? )?from the source)": _each(
+            lambda step, _found: "\ufffd" not in "".join(step.said.values())
+        ),
         "as the plain name": _is_plain,
         r"(?P<name>approved_by_person|spam_by_person|approved|spam) (?P<count>\d+)": _known,
         "2xx": lambda _f, _s, o: 200 <= o.status < 300,

@@ -140,7 +140,8 @@ class Outside:
     def _sources(self, name: str = USER_AGENT, *, remember: float = 5) -> Sources:
         settings = self._settings
         rows = FetchAccountsAside(FetchAccountRows(self._database))
-        accounts = AccountedBudget(rows, settings.source_fetches_per_domain)
+        per_domain = (settings.source_fetches_per_domain, settings.source_fetches_per_relay)
+        accounts = AccountedBudget(rows, *per_domain)
         limits = (settings.source_fetches_per_site, settings.source_fetches)
         fetcher = GuardedFetcher(budget=accounts, user_agent=name)
         return Sources(fetcher, accounts, *limits, remember)

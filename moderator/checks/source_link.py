@@ -1,11 +1,14 @@
 """Does the source of a linkback really link to the target? domain/verification.py says how."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from moderator.domain.check import Context, Reach
 from moderator.domain.finding import Evidence, Finding, Signal
+from moderator.domain.learned import learn
 from moderator.domain.link_search import Flag
 from moderator.domain.links import plain_address
+from moderator.domain.microformats import MENTION
 from moderator.domain.ports import Page
 from moderator.domain.submission import Kind, Linkback, Submission
 from moderator.domain.verification import (
@@ -21,6 +24,7 @@ HOLD = 0.5  # enough to ask a person, not enough to call it spam
 FALSE_CLAIM = 1.0
 # Behind the cap on its size, behind a gate, or to another address of this site.
 MAY_LINK = {Flag.TRUNCATED, Flag.UNREAD, Flag.OTHER_ADDRESS}
+UNDECODED = "\N{REPLACEMENT CHARACTER}"
 TRUE_CLAIM = -0.1  # a link is some work, but spammers can do it too
 
 
@@ -45,6 +49,8 @@ class SourceLink:
         else:
             allowed = context.site.allowed_addresses
             verification = await verify_source(claim, reach.source_fetcher(context.site), allowed)
+            await _thank(verification, reach)
+        verification = _readable(submission, verification)
         signal, weight = weigh(verification)
         return Finding(
             NAME,
@@ -54,6 +60,26 @@ class SourceLink:
             weight=weight,
             evidence=evidence_of(verification),
         )
+
+
+async def _thank(seen: Verification, reach: Reach) -> None:
+    """Tell who fetches of a page that says what it is to its target."""
+    is_told = seen.verdict is LinkVerdict.LINKED and seen.context.relation != MENTION
+    if is_told and reach.sources is not None:
+        await reach.sources.thank(seen.final_url)
+
+
+def _readable(submission: Submission, seen: Verification) -> Verification:
+    """The verification; flagged where words that nobody can decode would be shown."""
+    if seen.verdict is not LinkVerdict.LINKED:
+        return seen
+    told = learn(submission, evidence_of(seen)) if submission.by_door else submission
+    title = told.linkback.source_title if told.linkback is not None else ""
+    if UNDECODED not in f"{title} {told.author.name} {told.text}":
+        return seen
+    reason = "The source links to the target, but what it says cannot be read"
+    flags = (*seen.flags, Flag.UNREADABLE)
+    return replace(seen, verdict=LinkVerdict.LINKED_FLAGGED, reason=reason, flags=flags)
 
 
 def weigh(verification: Verification) -> tuple[Signal, float]:

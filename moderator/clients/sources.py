@@ -2,6 +2,10 @@
 
 One source that many ask for at once is fetched once. Every request is counted, by all processes
 together: per registrable domain (redirects too), per site, and overall. What is over waits.
+
+A domain whose pages say of themselves that they like, repost, bookmark or answer posts of ours is a
+relay: it tells of hundreds of people in a night, and is asked more often. A page that merely links
+makes none of it, for anybody can have a victim show a link.
 """
 
 import asyncio
@@ -13,8 +17,12 @@ from time import monotonic
 from moderator.clients.budget import HostBudget
 from moderator.clients.http import GuardedFetcher
 from moderator.domain.errors import FetchError, OverBudgetError, RefusedError
+from moderator.domain.hosts import registrable
 from moderator.domain.ports import FetchAccounts, Fetcher, Page
+from moderator.domain.urls import read
 
+RELAYED = 3  # pages after which a domain counts as a relay
+REMEMBERED = 24 * 3600  # seconds
 MAX_KEPT = 16  # pages of up to 1 MiB
 
 Key = tuple[str, frozenset[tuple[str, int]], bool]
@@ -24,13 +32,20 @@ Outcome = Page | RefusedError | FetchError
 class AccountedBudget(HostBudget):
     """A budget that all processes share; hosts that are silent each finds out by itself."""
 
-    def __init__(self, accounts: FetchAccounts, per_domain: int) -> None:
+    def __init__(self, accounts: FetchAccounts, per_domain: int, per_relay: int = 0) -> None:
         super().__init__()
         self.accounts = accounts
         self._per_domain = per_domain
+        self._per_relay = max(per_domain, per_relay)
 
     async def spend(self, domain: str) -> None:
-        await spend(self.accounts, {f"domain {domain}": self._per_domain})
+        is_relay = await self.accounts.noted(_relay(domain)) >= RELAYED
+        limit = self._per_relay if is_relay else self._per_domain
+        await spend(self.accounts, {f"domain {domain}": limit})
+
+
+def _relay(domain: str) -> str:
+    return f"relay {domain}"
 
 
 async def spend(accounts: FetchAccounts, limits: dict[str, int]) -> None:
@@ -62,6 +77,11 @@ class Sources:
 
     def of(self, site_id: str) -> Fetcher:
         return _SiteSources(self, site_id)
+
+    async def thank(self, page: str) -> None:
+        url = read(page)
+        if url is not None:
+            await self._accounts.note(_relay(registrable(url.host)), REMEMBERED)
 
     async def fetch(self, site_id: str, key: Key) -> Page:
         """Raises RefusedError, FetchError."""

@@ -1,11 +1,14 @@
 """What browsers and password managers write into a form field by themselves, seen or unseen."""
 
+import re
+
 from moderator.domain.folding import fold
 from moderator.domain.submission import Submission
 
 LONGEST = 320  # characters; nothing that is filled in by itself is longer
-SCHEMES = frozenset({"http://", "https://", "http:", "https:", "www.", "http://www.", "//"})
+SCHEMES = frozenset({"http", "https", "ftp", "mailto", "www", ""})
 SHORTEST_NAME = 2  # letters
+LONGEST_NAME = 4  # words
 # English names of countries and territories (ISO 3166-1), and how some call themselves.
 COUNTRIES = frozenset(
     fold(name)
@@ -37,7 +40,9 @@ COUNTRIES = frozenset(
     """.replace("\n", "").split("/")
     if name.strip()
 )
-CODE = 2  # letters of a country's code (ISO 3166-1 alpha-2)
+CODE = re.compile(r"[A-Za-z]{2}|[A-Z]{3}|[a-z]{2}[-_][A-Z]{2}")  # of a country, a locale
+IN_FRONT = re.compile(r"\A(?:mailto:|(?:https?:)?//)?(?:www\.)?")
+IN_PARENTHESES = re.compile(r" ?\([a-z .]{2,40}\)\Z")
 
 
 def is_autofilled(value: str, submission: Submission) -> bool:
@@ -45,18 +50,36 @@ def is_autofilled(value: str, submission: Submission) -> bool:
     text = value.strip()
     if not text or len(text) > LONGEST:
         return False
-    if text.lower() in SCHEMES or (len(text) == CODE and text.isascii() and text.isalpha()):
+    if _is_bare_scheme(text) or CODE.fullmatch(text):
         return True
     folded = fold(text)
-    return folded in COUNTRIES or folded in _own(submission)
+    if folded in COUNTRIES or IN_PARENTHESES.sub("", folded) in COUNTRIES:
+        return True
+    return _bare(folded) in _own(submission) or _is_fuller_name(folded, submission)
+
+
+def _is_bare_scheme(text: str) -> bool:
+    words = text.lower().replace("://", " ").replace(":", " ").replace("www.", "www").split()
+    return set(words) <= SCHEMES
+
+
+def _bare(address: str) -> str:
+    """An address, page or e-mail, without what is the same in front of all and at their end."""
+    return IN_FRONT.sub("", address, count=1).rstrip("/")
+
+
+def _is_fuller_name(folded: str, submission: Submission) -> bool:
+    """Whether it is the visitor's name with more of it, as in an address book."""
+    words = folded.replace(",", " ").split()
+    name = set(fold(submission.author.name).split())
+    is_name = len(words) <= LONGEST_NAME and all(word.strip(".").isalpha() for word in words)
+    return is_name and bool(name) and name <= set(words)
 
 
 def _own(submission: Submission) -> frozenset[str]:
     """What the visitor filled in elsewhere, and the parts of the name."""
     author = submission.author
-    name = fold(author.name)
-    page = fold(author.url)
-    bare = page.partition("://")[2] or page
-    own = {name, fold(author.email), page, page.rstrip("/"), bare, bare.rstrip("/")}
+    name, mail, page = fold(author.name), fold(author.email), _bare(fold(author.url))
+    own = {name, mail, mail.partition("@")[0], page, page.partition("/")[0]}
     own.update(part for part in name.split() if len(part) >= SHORTEST_NAME)
     return frozenset(own - {""})

@@ -8,7 +8,7 @@ import msgspec
 from moderator.domain.outcome import CallbackEvent
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
-from moderator.domain.verdict import RecordedDecision, Verdict
+from moderator.domain.verdict import Decision, RecordedDecision, Verdict
 from moderator.domain.work import Heard, Standing
 
 _encoder = msgspec.json.Encoder()
@@ -51,7 +51,7 @@ def callback_body(
                 "final": decision.verdict is not Verdict.HOLD,
                 "site": {"id": site.id},
                 "comment": _comment(submission),
-                "linkback": _linkback(submission),
+                "linkback": _linkback(submission, recorded.decision),
                 "ref": submission.ref,
                 "status": decision.verdict.status,
                 "status_native": platform.status_native(decision.verdict),
@@ -77,20 +77,26 @@ def _comment(submission: Submission) -> dict[str, str | bool]:
     }
 
 
-def _linkback(submission: Submission) -> dict[str, str | dict[str, str]] | None:
+def _linkback(submission: Submission, decision: Decision) -> dict[str, str | dict[str, str]] | None:
     """What a comment row at the blog needs."""
     linkback = submission.linkback
     if linkback is None:
         return None
     return {
         "protocol": linkback.protocol,
-        "type": linkback.relation or "mention",
+        "type": linkback.relation or _relation_in(decision),
         "source": linkback.source,
         "target": linkback.target,
         "title": linkback.source_title,
         "excerpt": linkback.excerpt,
         "author": {"name": submission.author.name, "url": submission.author.url},
     }
+
+
+def _relation_in(decision: Decision) -> str:
+    """What the source says the linkback is, where the blog did not say it and we just looked."""
+    found = (reason.evidence.get("relation") for reason in decision.reasons)
+    return next((str(relation) for relation in found if relation), "mention")
 
 
 def _original(recorded: RecordedDecision) -> str | None:

@@ -9,6 +9,7 @@ blog's own hosts scheme and host.
 
 import re
 from enum import StrEnum
+from functools import partial
 from urllib.parse import quote, unquote_to_bytes
 
 from moderator.domain.marks import normalized
@@ -21,17 +22,22 @@ TRACKING = re.compile(
     r"|msclkid|twclid|ttclid|yclid|ysclid|li_fat_id|igsh|igshid|mc_cid|mc_eid|_ga|_gl|_hsenc|_hsmi"
     r"|_openstat|mkt_tok|oly_anon_id|oly_enc_id|rb_clickid|s_cid|vero_conv|vero_id|wickedid"
     r"|gad_source|gad_campaignid|srsltid|at_[a-z_]+|sc_[a-z_]*cid|rdt_cid|epik|cjevent|irclickid"
+    r"|mibextid|sfnsn|_bhlid|trk|hss_channel|ss_source|ss_campaign_[a-z]+|ck_subscriber_id"
+    r"|_bta_[a-z]+|usqp|guccounter|guce_[a-z_]+|itm_[a-z]+|s_kwcid|ef_id|__twitter_impression"
     r"|fb_(?:action_ids|action_types|source|ref)|ref_src|ref_url|__s|_kx|_branch_match_id)",
     re.IGNORECASE,
 )
 # A percent-encoded octet beyond ASCII; what stands in a path or query without being escaped there.
 BEYOND = re.compile(r"(?:%[89A-F][0-9A-F])+")
+WWW = "www."
 ASCII = "".join(map(chr, range(33, 127)))
 LOOSE = frozenset("!'()*,;:@$")
+LOOSE_IN_PATHS = LOOSE | frozenset("+&=[]|^`{}")  # a query takes its own marks from these
 # One post under other addresses of its own blog (WordPress, AMP, Blogger).
 VARIANT_PATH = re.compile(r"/(?:amp|comment-page-\d{1,6}|(?:feed|trackback|embed))/?\Z")
 VARIANT = re.compile(
-    r"(?:replytocom|amp|m|output|outputtype|noamp|unapproved|moderation-hash|cpage)(?:=|\Z)"
+    r"(?:replytocom|amp|m|output|outputtype|noamp|unapproved|moderation-hash|cpage"
+    r"|share|nb|print)(?:=|\Z)"
 )
 
 
@@ -66,7 +72,10 @@ def tolerances(found: Url, target: Url, own_hosts: frozenset[str]) -> tuple[Tole
     if found.origin != target.origin and not are_own:
         return None
     exact = [(_decoded(url.path), _decoded(url.query)) for url in (found, target)]
-    loose = [(_loose(path), _loose(query.replace("+", "%20"))) for path, query in exact]
+    loose = [
+        (_loose(path, LOOSE_IN_PATHS), _loose(query.replace("+", "%20"), LOOSE))
+        for path, query in exact
+    ]
     bare = [(path.rstrip("/"), _untracked(query)) for path, query in loose]
     plain = [(VARIANT_PATH.sub("", path), _without_variants(query)) for path, query in bare]
     if bare[0] != bare[1] and (plain[0] != plain[1] or not are_own):
@@ -83,8 +92,17 @@ def tolerances(found: Url, target: Url, own_hosts: frozenset[str]) -> tuple[Tole
 
 
 def is_own(url: Url, own_hosts: frozenset[str]) -> bool:
-    """Whether the address is on one of a site's own hosts (`host[:port]`, as in Site.hosts)."""
-    return url.authority in own_hosts
+    """Whether the address is on one of a site's own hosts (`host[:port]`, as in Site.hosts).
+
+    With and without `www.` it is the same site to everybody who writes a link.
+    """
+    return url.authority in own_hosts or twin(url.authority) in own_hosts
+
+
+def twin(authority: str) -> str:
+    """The other of the two spellings of a host: with `www.`, without it."""
+    bare = authority.removeprefix(WWW)
+    return bare if bare != authority else WWW + authority
 
 
 def _decoded(text: str) -> str:
@@ -97,19 +115,19 @@ def _decode_one(found: re.Match[str]) -> str:
     return letter if letter in UNRESERVED else found[0].upper()
 
 
-def _loose(text: str) -> str:
+def _loose(text: str, loose: frozenset[str]) -> str:
     """One spelling where senders escape what browsers leave, or compose letters in another way."""
     if "%" not in text:
         return text
-    text = ENCODED.sub(_unescaped, text)
+    text = ENCODED.sub(partial(_unescaped, loose), text)
     if BEYOND.search(text) is None:
         return text
     return quote(normalized("NFC", BEYOND.sub(_read, text)), safe=ASCII)
 
 
-def _unescaped(found: re.Match[str]) -> str:
+def _unescaped(loose: frozenset[str], found: re.Match[str]) -> str:
     letter = chr(int(found[1], 16))
-    return letter if letter in LOOSE else found[0]
+    return letter if letter in loose else found[0]
 
 
 def _read(found: re.Match[str]) -> str:

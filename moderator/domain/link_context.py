@@ -14,6 +14,7 @@ from moderator.domain.microformats import (
     author_of,
     collapse,
     entry_of,
+    is_quoted,
     relation_of,
     title_of,
     words_of,
@@ -50,17 +51,17 @@ class LinkContext:
 def context_of(element: Element, document: Document, page_url: Url) -> LinkContext:
     """Read the surroundings of a link. Changes the document: nothing else may use it afterwards.
 
-    The excerpt of a mention is the text around the link; of a reply, like, repost or bookmark it is
-    what the writer says beside it, without what is quoted.
+    The excerpt of a mention is the text around the link; of a reply, like, repost or bookmark, and
+    where the link stands in a quotation, it is what the writer says beside it.
     """
     entry, relation = entry_of(element), relation_of(element)
     title = title_of(entry) or _first(document, TITLES) or page_url.host
     author = author_of(entry, document, page_url) or _byline(document) or page_url.host
     anchor = _shorten(_anchor_text(element), MAX_ANCHOR)
     excerpt = _excerpt(element)
-    if relation != MENTION:
+    if relation != MENTION or is_quoted(element, entry):
         words = words_of(entry).replace(BEGIN, "").replace(END, "")
-        excerpt = _shorten(words, MAX_WORDS) or (excerpt if relation == "reply" else "")
+        excerpt = _shorten(words, MAX_WORDS) or (excerpt if relation in ("reply", MENTION) else "")
     return LinkContext(
         anchor_text=anchor,
         rel=" ".join((element.attr("rel") or "").lower().split()),

@@ -11,10 +11,10 @@ from enum import StrEnum
 
 from turbohtml import Document, Element
 
-from moderator.domain.canonical import Tolerance, tolerances
+from moderator.domain.canonical import Tolerance, is_own, tolerances, twin
 from moderator.domain.hidden import is_empty, is_hidden
 from moderator.domain.links import bare_links
-from moderator.domain.microformats import MENTION, WORDLESS, relation_of
+from moderator.domain.microformats import MENTION, WORDLESS, is_named, relation_of
 from moderator.domain.stylesheets import hiding_selectors
 from moderator.domain.urls import MAX_LENGTH, Url, read, resolved
 
@@ -45,6 +45,7 @@ class Flag(StrEnum):
     LOOKALIKE = "lookalike_host"
     OTHER_ADDRESS = "other_own_address"
     UNREAD = "unread_page"
+    UNREADABLE = "unreadable_words"
 
 
 OBSCURED = frozenset({Flag.HIDDEN, Flag.NOSCRIPT, Flag.EMPTY})
@@ -61,8 +62,9 @@ class Wanted:
 
     @property
     def authorities(self) -> frozenset[str]:
-        is_own = self.target.authority in self.own_hosts
-        return frozenset({self.target.authority}) | (self.own_hosts if is_own else frozenset())
+        if not is_own(self.target, self.own_hosts):
+            return frozenset({self.target.authority})
+        return self.own_hosts | frozenset(map(twin, self.own_hosts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +164,8 @@ def _candidate(element: Element, resolved: str, wanted: Wanted) -> list[Found]:
     if url is None or accepted is None:
         return []
     flags = [Flag.HIDDEN] if is_hidden(element) else []
-    # The commonest sender of likes and replies writes such links without a word in them.
-    if element.tag == "a" and is_empty(element) and relation_of(element) == MENTION:
+    # The commonest sender of likes and replies writes links without a word that say what they are.
+    if element.tag == "a" and is_empty(element) and not is_named(element):
         flags.append(Flag.EMPTY)
     return [Found(url, element, tuple(flags), accepted)]
 

@@ -15,7 +15,8 @@ from moderator.domain.urls import Url, read
 
 MAX_DEPTH = 500  # the parser's own limit
 MAX_ITEMS = 40  # elements of one kind that are looked at
-ENTRIES = ".h-entry,.h-event,.hentry"
+# A comment on an entry stands in it and is one of its own.
+ENTRIES = ".h-entry,.h-event,.hentry,.u-comment.h-cite,.p-comment.h-cite"
 CARDS = ".h-card,.vcard"
 CITES = ".h-cite"
 ITEMS = f"{ENTRIES},{CARDS},{CITES},.h-feed,.hfeed,.h-review,.h-product,.h-recipe,.h-item,.h-app"
@@ -37,6 +38,7 @@ WORDLESS = ",".join(
     for name in PROPERTIES
 )
 MENTION = "mention"
+MENTIONS = ".u-mention,.p-mention"
 
 
 def entry_of(element: Element) -> Element | None:
@@ -64,6 +66,18 @@ def relation_of(element: Element) -> str:
         if node.matches(ITEMS) and node is not element:
             return MENTION  # quoted for another reason
     return "reply" if "in-reply-to" in (element.attr("rel") or "").lower().split() else MENTION
+
+
+def is_named(element: Element) -> bool:
+    """Whether the markup says what a link is for, so that it needs no words of its own."""
+    is_mention = element.matches(MENTIONS) and entry_of(element) is not None
+    return is_mention or relation_of(element) != MENTION
+
+
+def is_quoted(element: Element, entry: Element | None) -> bool:
+    """Whether the link stands in what the entry quotes."""
+    cite = element.closest(CITES)
+    return cite is not None and cite != entry and _around(cite, ENTRIES) == entry
 
 
 def author_of(entry: Element | None, document: Document, page: Url) -> str:

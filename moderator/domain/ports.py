@@ -51,6 +51,10 @@ class SourceDoor(Protocol):
 
     def of(self, site_id: str) -> Fetcher: ...
 
+    async def thank(self, page: str) -> None:
+        """A page there said what it is to a post of ours: its domain relays such pages."""
+        ...
+
 
 class SiteBook(Protocol):
     """The registered sites; may answer from a memory that is a few seconds old."""
@@ -66,6 +70,14 @@ class FetchAccounts(Protocol):
 
         Return 0, or the seconds to wait when one of them is used up; then nothing is counted.
         """
+        ...
+
+    async def note(self, name: str, seconds: int) -> None:
+        """Count one in an account that is kept for `seconds` from its first."""
+        ...
+
+    async def noted(self, name: str) -> int:
+        """How many were noted; 0 where that is not known."""
         ...
 
 

@@ -12,6 +12,7 @@ from moderator.intake import extras, fields, schema
 
 CONTENT_LIMIT = 65_535
 TITLE_LIMIT = 1_024
+RELATIONS = frozenset({"mention", "reply", "like", "repost", "bookmark"})
 NO_HONEYPOT = schema.Honeypot()
 
 
@@ -162,9 +163,10 @@ class EventReader:
             protocol=sent.protocol or kind.value,
             source=self._value("/data/linkback/source", source, fields.address_of_web),
             target=self._value("/data/linkback/target", target, fields.page_of_site),
-            source_title=fields.one_line(sent.source_title, TITLE_LIMIT),
+            source_title=fields.person_name(sent.source_title, TITLE_LIMIT),
             excerpt=(sent.excerpt or "")[:CONTENT_LIMIT],
             source_html=sent.source_html,
+            relation=sent.type if sent.type in RELATIONS else "",
         )
 
     def _request(self) -> Request:

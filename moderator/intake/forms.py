@@ -2,11 +2,13 @@
 
 A charset is named as browsers know it (WHATWG Encoding), by the form's own field `charset`
 (trackbacks; WordPress reads it too) before the request's. Where nothing is named, or not rightly,
-it is UTF-8 if the bytes are, else what they most probably are.
+it is UTF-8 if the bytes are, else what they most probably are; a word or two of such letters alone
+could be anything, and is not read.
 """
 
 import codecs
 import re
+from collections.abc import Sequence
 from urllib.parse import unquote_to_bytes
 
 import turbohtml.detect  # registers the whatwg-* decoders
@@ -21,6 +23,8 @@ PLAIN = frozenset({"utf-8", "utf8", "unicode-1-1-utf-8"})
 NEVER = frozenset({"utf-7", "replacement"})
 SHIFTED = b"\x1b$"  # ISO-2022-JP (RFC 1468) begins Japanese with it
 SAMPLE = 4_096  # bytes that a guess looks at
+ENOUGH = 8  # bytes beyond ASCII for a guess, where hardly anything else is written
+HIGHEST_SIGN, HIGHEST_ASCII = ord("@"), 0x7F
 
 Pairs = list[tuple[bytes, bytes]]
 
@@ -35,7 +39,7 @@ def parse_form(body: bytes, content_type: str) -> dict[str, str]:
     charset = _charset(pairs, content_type)
     read = dict(reversed(pairs))
     return {
-        name.decode("ascii", "replace"): value.decode(charset, "replace").replace("\0", "")
+        name.decode("ascii", "replace"): _text(value, charset).replace("\0", "")
         for name, value in read.items()
     }
 
@@ -43,6 +47,12 @@ def parse_form(body: bytes, content_type: str) -> dict[str, str]:
 def _pair(part: bytes) -> tuple[bytes, bytes]:
     name, _, value = part.replace(b"+", b" ").partition(b"=")
     return unquote_to_bytes(name), unquote_to_bytes(value)
+
+
+def _text(value: bytes, charset: str) -> str:
+    """An address, say, is ASCII in whatever charset its neighbours are."""
+    is_ascii = value.isascii() and b"\x1b" not in value
+    return value.decode("ascii" if is_ascii else charset, "replace")
 
 
 def _charset(pairs: Pairs, content_type: str) -> str:
@@ -60,8 +70,16 @@ def _charset(pairs: Pairs, content_type: str) -> str:
         return "whatwg-iso-2022-jp"  # plain ASCII to every other reader
     if _fits(written, "utf-8"):
         return "utf-8"
+    if _could_be_anything([value for _, value in pairs if not value.isascii()]):
+        return "ascii"
     guessed = turbohtml.detect.detect(written[:SAMPLE]).encoding
     return _decoder(guessed or "") or "utf-8"
+
+
+def _could_be_anything(values: Sequence[bytes]) -> bool:
+    letters = [byte for byte in b"".join(values)[:SAMPLE] if byte > HIGHEST_SIGN]
+    beyond = sum(byte > HIGHEST_ASCII for byte in letters)
+    return beyond < ENOUGH and 2 * beyond >= len(letters)
 
 
 def _decoder(label: str) -> str:

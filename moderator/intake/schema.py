@@ -73,6 +73,7 @@ class Post(msgspec.Struct):
 
 class Linkback(msgspec.Struct):
     protocol: Name | None = None
+    type: str | None = None
     source: str | None = None
     target: str | None = None
     source_title: str | None = None

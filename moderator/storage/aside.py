@@ -41,6 +41,12 @@ class FetchAccountsAside:
     async def take(self, limits: Mapping[str, int]) -> float:
         return await _aside(self.rows.take, limits)
 
+    async def note(self, name: str, seconds: int) -> None:
+        await _aside(self.rows.note, name, seconds)
+
+    async def noted(self, name: str) -> int:
+        return await _aside(self.rows.noted, name)
+
 
 async def _aside(
     call: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs

@@ -1,6 +1,7 @@
 """Counts what all processes together fetch from strangers, a little over a minute at a time."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from sqlalchemy import Connection
 
@@ -19,6 +20,7 @@ OPEN = Statement(
 LOCK = Statement(
     "UPDATE fetch_accounts SET count = count WHERE name = :name RETURNING count, until"
 )
+NOTED = Statement("SELECT count FROM fetch_accounts WHERE name = :name AND until > :now")
 COUNT = Statement("UPDATE fetch_accounts SET count = count + 1 WHERE name = :name")
 
 
@@ -41,6 +43,21 @@ class FetchAccountRows:
         except StorageUnavailableError:
             return WINDOW / 1000
         return wait / 1000
+
+    def note(self, name: str, seconds: int) -> None:
+        """What the database cannot take now is not noted."""
+        now = to_ms(self._database.now())
+        with suppress(StorageUnavailableError), self._database.write() as connection:
+            OPEN.run(connection, {"name": name, "until": now + 1000 * seconds, "now": now})
+            COUNT.run(connection, {"name": name})
+
+    def noted(self, name: str) -> int:
+        now = to_ms(self._database.now())
+        try:
+            with self._database.read() as connection:
+                return int(NOTED.run(connection, {"name": name, "now": now}).scalar() or 0)
+        except StorageUnavailableError:
+            return 0
 
 
 def _wait(connection: Connection, name: str, limit: int, now: int) -> int:

@@ -30,11 +30,20 @@ def test_an_empty_field_says_nothing() -> None:
         "smith",
         "https://alice.example.org",
         "alice.example.org",
+        "http://www.alice.example.org/",
+        "mailto:Alice@Example.org",
+        "alice",
+        "Smith, Alice",
+        "Alice M. Smith",
         "United Kingdom",
+        "United States (US)",
+        "GBR",
+        "en-GB",
         "Österreich",
         "DE",
         "https://",
         "http://www.",
+        "http",
     ],
 )
 def test_what_browsers_fill_in_holds_and_condemns_nobody(value: str) -> None:
@@ -45,7 +54,18 @@ def test_what_browsers_fill_in_holds_and_condemns_nobody(value: str) -> None:
     assert decide([finding], Policy()).verdict is Verdict.HOLD
 
 
-@pytest.mark.parametrize("value", ["https://casino.example.com/", "Bob", "x@y.test", "yes"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "https://casino.example.com/",
+        "Bob",
+        "x@y.test",
+        "yes",
+        "Alice buys cheap pills online",
+        "alice.example.org/casino",
+        "Alice 100%",
+    ],
+)
 def test_anything_else_is_spam(value: str) -> None:
     request = Request(honeypot_name="website2", honeypot_value=value)
     finding = Honeypot().run(a_submission(request=request), a_context())

@@ -87,6 +87,34 @@ def test_what_each_answer_means(
     assert finding.reason
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<p>I read <a href='{POST.url}'>The river</a> in a caf\ufffd.</p>",
+        f"<title>Caf\ufffd</title>{LINK}",
+        f"<meta name=author content='Zo\ufffd'>{LINK}",
+    ],
+)
+def test_words_that_cannot_be_read_are_held(body: str) -> None:
+    claim = Linkback("pingback", SOURCE, POST.url)
+    pingback = a_pingback(SOURCE, linkback=claim, by_door=True)
+    web = FakeWeb({SOURCE: a_page(SOURCE, body)})
+    finding = asyncio.run(SourceLink().run(pingback, a_context(), reaching(web)))
+    assert (finding.code, verdict(finding)) == ("linked_flagged", Verdict.HOLD)
+    assert "cannot be read" in finding.reason
+    # What the blog itself read and shows is its own.
+    told = a_pingback(SOURCE, "I read The river.", linkback=claim)
+    finding = asyncio.run(SourceLink().run(told, a_context(), reaching(web)))
+    assert verdict(finding) is Verdict.APPROVE
+
+
+def test_an_excerpt_of_the_blogs_that_cannot_be_read_is_held() -> None:
+    web = FakeWeb({SOURCE: a_page(SOURCE, LINK)})
+    told = a_pingback(SOURCE, "In a caf\ufffd")
+    finding = asyncio.run(SourceLink().run(told, a_context(), reaching(web)))
+    assert verdict(finding) is Verdict.HOLD
+
+
 def test_a_link_farm_that_links_is_held() -> None:
     farm = "".join(f'<a href="https://e{number}.test/">x</a>' for number in range(400))
     finding = ask(a_page(SOURCE, farm + LINK))

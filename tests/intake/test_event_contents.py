@@ -74,13 +74,17 @@ def test_addresses_are_unescaped_once(sent: str, kept: str) -> None:
         ("[2001:db8::7]", "2001:db8::7"),
         ("2001:db8::7/64", "2001:db8::7"),
         ("fe80::1%eth0", "fe80::1"),
-        ("::ffff:192.0.2.7", "::ffff:c000:207"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        (" 192.0.2.7\n", "192.0.2.7"),
+        ("for=192.0.2.7;proto=https", "192.0.2.7"),
+        ('for="[2001:db8::7]:443"', "2001:db8::7"),
+        ("unknown, 192.0.2.7", "192.0.2.7"),
         ("999.1.1.1", ""),
         ("localhost", ""),
         ("192.0.2.7 or so", ""),
         ("1" * 10_000, ""),
         ("١.٢.٣.٤", ""),
-        ("unknown, 192.0.2.7", ""),
+        ("unknown", ""),
     ],
 )
 def test_an_odd_address_costs_no_comment(sent: str, kept: str) -> None:
@@ -105,8 +109,11 @@ def test_what_a_visitor_filled_in_oddly_counts_as_not_given(field: str, value: s
     ("sent", "kept"),
     [
         ("O&#039;Neill &amp; Sons", "O'Neill & Sons"),
+        ("Andr&eacute;", "André"),
+        ("&notaword; A&B;", "&notaword; A&B;"),
+        ("Ann&#10;Bob", "Ann Bob"),
         ("AT&amp;amp;T", "AT&amp;T"),
-        ("R&D &copy; &lt;b&gt;", "R&D &copy; <b>"),
+        ("R&D &copy; &lt;b&gt;", "R&D © <b>"),
     ],
 )
 def test_names_and_titles_are_unescaped_once(sent: str, kept: str) -> None:
@@ -135,6 +142,15 @@ def test_a_linkback_carries_its_claim() -> None:
     assert got is not None
     assert (got.protocol, got.source) == ("pingback", "https://a.test/?p=1&q=2")
     assert (got.source_title, got.source_html) == ("A page", "<html>")
+
+
+@pytest.mark.parametrize(
+    ("said", "relation"), [("like", "like"), ("reply", "reply"), ("favourite", ""), (None, "")]
+)
+def test_what_a_linkback_is_the_platform_may_say(said: str | None, relation: str) -> None:
+    got = parse(a_pingback({"source": "https://a.test/1", "type": said})).submission.linkback
+    assert got is not None
+    assert got.relation == relation
 
 
 def test_a_linkback_without_a_claim_comes_from_the_author_s_page() -> None:

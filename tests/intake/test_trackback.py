@@ -94,6 +94,27 @@ def test_words_are_read_in_their_charset_however_it_is_named(
     assert trackback.parse(body.encode(), call).submission.text == text
 
 
+@pytest.mark.parametrize(
+    ("codec", "words"), [("shift_jis", "猫"), ("euc_jp", "川"), ("cp1251", "Да!"), ("cp1251", "ЖЖ")]
+)
+def test_a_word_in_no_named_charset_is_left_to_the_source(codec: str, words: str) -> None:
+    body = f"url={quote(SOURCE)}&title={quote(words.encode(codec))}"
+    linkback = trackback.parse(body.encode(), a_call()).submission.linkback
+    assert linkback is not None
+    assert linkback.source_title == ""
+
+
+def test_an_accent_among_plain_letters_is_no_riddle() -> None:
+    body = f"url={quote(SOURCE)}&excerpt=Caf%E9+closed"
+    assert trackback.parse(body.encode(), a_call()).submission.text == "Café closed"
+
+
+@pytest.mark.parametrize("charset", ["UTF-16", "UTF-16LE", "ISO-2022-JP", "x-mac-cyrillic"])
+def test_the_address_is_read_whatever_charset_is_named(charset: str) -> None:
+    read = trackback.parse(form(url=SOURCE, title="Ours", charset=charset), a_call()).submission
+    assert (read.author.url, read.author.name) == (SOURCE, "Ours")
+
+
 def test_words_that_cannot_be_read_are_left_to_the_source() -> None:
     body = f"url={quote(SOURCE)}&title=Good&excerpt=%E3%81%93%FF%FE&charset=utf-8".encode()
     read = trackback.parse(body, a_call()).submission

@@ -1,7 +1,9 @@
 """A claim at a door, read and judged, and what the blog is told of it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from types import ModuleType
 from typing import cast
 
 import pytest
@@ -9,10 +11,11 @@ import pytest
 from moderator.checks import LOCAL, REMOTE
 from moderator.domain.arrival import Receipt
 from moderator.domain.check import Reach
+from moderator.domain.submission import Kind, Linkback
 from moderator.intake import pingback, trackback, webmention
 from moderator.storage.database import Database
 from moderator.storage.intake import IntakeRows
-from tests.builders import NOON, POST
+from tests.builders import NOON, POST, a_pingback
 from tests.fakes import RULES
 from tests.house import Blog, House
 from tests.intake.calls import SOURCE, a_call, form, ping
@@ -86,6 +89,74 @@ def test_a_claim_that_does_not_hold(database: Database, page: str, status: str) 
     knock(house)
     work(house, {SOURCE: page})
     assert house.status("id1") == status
+
+
+ANSWERED = (
+    '<article class="h-entry"><section class="h-cite response u-in-reply-to"><header>Replied to'
+    f' <a class="p-name u-url" href="{POST.url}">The river</a> by <span class="h-card p-author">'
+    '<a class="p-name u-url" href="https://blog.example.org/">Blog Owner</a></span></header>'
+    '</section><div class="e-content">{}</div><span class="p-author h-card">'
+    '<a class="p-name u-url" href="https://jane.example/">{}</a></span></article>'
+)
+
+
+def call_at(door: ModuleType, house: House, number: int, source: str) -> None:
+    body = ping(source) if door is pingback else form(source=source, target=POST.url)
+    call = a_call(received_at=NOON + timedelta(seconds=number), new_id=lambda: f"id{number}")
+    IntakeRows(house.database).add([door.parse(body, call)], RULES)
+
+
+def test_two_answers_to_one_post_are_two_texts(database: Database) -> None:
+    house = House(database)
+    said = {"Jane": "You forgot the otters!", "Joe": "The flood closed the mill, no council."}
+    pages = {
+        f"https://{name.lower()}.example/1": ANSWERED.format(said[name], name) for name in said
+    }
+    for number, source in enumerate(pages):
+        call_at(webmention, house, number, source)
+    work(house, pages)
+    blog = Blog()
+    house.deliver(blog)
+    told = [cast("dict[str, object]", each["linkback"]) for each in blog.got]
+    assert {str(each["excerpt"]) for each in told} == set(said.values())
+    assert {str(cast("dict[str, str]", each["author"])["name"]) for each in told} == set(said)
+    assert {each["type"] for each in told} == {"reply"}
+    assert {each["status"] for each in blog.got} == {"approved"}
+
+
+def test_one_source_by_two_protocols_is_one_linkback_however_short(database: Database) -> None:
+    house = House(database)
+    for number, door in enumerate((pingback, webmention)):
+        call_at(door, house, number, SOURCE)
+        work(house, {SOURCE: f'<p><a href="{POST.url}">川</a></p>'})
+    assert (house.status("id0"), house.status("id1")) == ("approved", "trash")
+
+
+REPOST = (
+    f'<div class="h-entry"><a class="u-repost-of" href="{POST.url}">reposted this post</a></div>'
+)
+
+
+def test_what_a_platform_took_in_itself_is_told_by_what_its_source_says(database: Database) -> None:
+    house = House(database)
+    sent = a_pingback(SOURCE, "reposted this post", kind=Kind.WEBMENTION)
+    house.send(sent)
+    work(house, {SOURCE: REPOST})
+    blog = Blog()
+    house.deliver(blog)
+    assert cast("dict[str, object]", blog.got[0]["linkback"])["type"] == "repost"
+
+
+def test_two_reposts_that_a_platform_names_so_are_no_copies(database: Database) -> None:
+    house = House(database)
+    for number, source in enumerate((SOURCE, f"{SOURCE}/other")):
+        linkback = Linkback(
+            "webmention", source, POST.url, "", "reposted this post", None, "repost"
+        )
+        each = a_pingback(source, "reposted this post", kind=Kind.WEBMENTION, linkback=linkback)
+        house.send(replace(each, id=f"id{number}", platform_id=str(number)))
+    work(house, {SOURCE: REPOST, f"{SOURCE}/other": REPOST})
+    assert (house.status("id0"), house.status("id1")) == ("approved", "approved")
 
 
 def test_a_self_ping_is_never_fetched(database: Database) -> None:

@@ -8,7 +8,7 @@ from moderator.clients.http import GuardedFetcher
 from moderator.clients.sources import AccountedBudget, Sources
 from moderator.domain.check import Reach
 from moderator.domain.site import Site
-from moderator.intake import pingback
+from moderator.intake import pingback, webmention
 from moderator.storage.aside import FetchAccountsAside
 from moderator.storage.database import Database
 from moderator.storage.fetch_accounts import FetchAccountRows
@@ -16,7 +16,7 @@ from moderator.storage.intake import IntakeRows
 from tests.builders import NOON, POST, a_site
 from tests.fakes import RULES
 from tests.house import House
-from tests.intake.calls import a_call, ping
+from tests.intake.calls import a_call, form, ping
 from tests.lab import Origin, Request, answer, origin, send
 from tests.pages import NoMemory, NoSpamService
 
@@ -30,7 +30,7 @@ async def behave(writer: asyncio.StreamWriter, _request: Request) -> None:
 
 def ways_to_sources(database: Database, per_site: int = 1_000) -> Reach:
     """As another process would build them: nothing but the database is shared."""
-    budget = AccountedBudget(FetchAccountsAside(FetchAccountRows(database)), 5)
+    budget = AccountedBudget(FetchAccountsAside(FetchAccountRows(database)), 5, 60)
     sources = Sources(GuardedFetcher(budget=budget), budget, per_site, 1_000)
     return Reach(GuardedFetcher(), NoSpamService(), NoMemory(), sources)
 
@@ -73,7 +73,7 @@ class Street:
 
     def let_a_minute_pass(self) -> None:
         with self.house.database.write() as connection:
-            connection.exec_driver_sql("UPDATE fetch_accounts SET until = 0")
+            connection.exec_driver_sql("UPDATE fetch_accounts SET until = until - 66000")
             connection.exec_driver_sql("UPDATE queue SET due_at = 0 WHERE job = 'reach'")
 
 
@@ -99,6 +99,43 @@ async def flood(database: Database) -> None:
 
 def test_a_victim_is_asked_five_times_a_minute_and_nobody_waits_for_it(database: Database) -> None:
     asyncio.run(flood(database))
+
+
+LIKE = f'<div class="h-entry"><a class="u-like-of" href="{POST.url}"></a></div>'.encode()
+
+
+async def like(writer: asyncio.StreamWriter, _request: Request) -> None:
+    await send(writer, answer(LIKE))
+
+
+def mention(house: House, site: Site, sources: list[str]) -> None:
+    arrivals = [
+        webmention.parse(
+            form(source=source, target=POST.url),
+            a_call(site=site, new_id=lambda n=number: f"{n:05}"),
+        )
+        for number, source in enumerate(sources)
+    ]
+    IntakeRows(house.database).add(arrivals, RULES)
+
+
+async def night(database: Database) -> None:
+    async with AsyncExitStack() as stack:
+        bridge = await stack.enter_async_context(origin(like))
+        bystander = await stack.enter_async_context(origin(behave, host="::1"))
+        street = Street(database, bridge, bystander)
+        mention(street.house, street.flooded, [f"{street.victim}/{n}" for n in range(139)])
+        asked = 0
+        for _ in range(4):
+            await street.work(ways_to_sources(database))
+            assert len(bridge.requests) - asked <= 60  # a bridge is no victim either
+            asked = len(bridge.requests)
+            street.let_a_minute_pass()
+        assert street.decided(street.flooded) == 139
+
+
+def test_the_likes_of_a_night_come_by_one_bridge_in_minutes(database: Database) -> None:
+    asyncio.run(night(database))
 
 
 async def crowd(database: Database) -> None:

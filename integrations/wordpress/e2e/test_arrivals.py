@@ -83,6 +83,30 @@ def test_a_pingback_and_a_trackback_name_source_and_target(
     assert set(blog.statuses(post_id).values()) == {"unapproved"}
 
 
+def test_a_like_that_another_plugin_took_in_is_a_webmention(
+    blog: Blog, service: FakeService
+) -> None:
+    """As the Webmention plugin stores it: the type says what it is, the page is not the source."""
+    post_id, link = blog.new_post("Liked")
+    source = "https://social.test/ann/1"
+    meta = {"protocol": "webmention", "webmention_source_url": source}
+    like = {
+        "comment_post_ID": post_id,
+        "comment_type": "like",
+        "comment_author": "Ann",
+        "comment_author_email": "",
+        "comment_author_url": "https://social.test/ann",
+        "comment_content": "liked this post",
+        "comment_meta": meta,
+    }
+    blog.ask("wp_new_comment", like)
+    blog.cron()
+    [event] = service.events
+    assert event["data"]["comment"]["type"] == "webmention"
+    claim = event["data"]["linkback"]
+    assert (claim["type"], claim["source"], claim["target"]) == ("like", source, link)
+
+
 def test_a_comment_by_rest_is_held_too(blog: Blog, service: FakeService) -> None:
     post_id, _ = blog.new_post("REST")
     password = blog.ask("e2e_reader", "sub", "sub-pw")

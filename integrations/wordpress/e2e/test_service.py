@@ -20,6 +20,7 @@ TEXTS = iter(
         "We sang that song on the ferry every summer until the bridge was opened in May.",
         "I disagree about the bell tower: it was struck by lightning twice before the fire.",
         "Thank you for the recipe. With rye instead of wheat it came out a little too dark.",
+        "The old photograph shows the mill before the flood, with the wheel still in place.",
     )
 )
 LATE = "The night train still stops there if you wave, or so the conductor told my sister."
@@ -133,7 +134,8 @@ def test_a_person_in_wordpress_is_heard(judged: Judged) -> None:
 
 def test_a_moderator_at_the_service_is_obeyed(judged: Judged, browser: httpx.Client) -> None:
     path = f"/submissions/{judged.at_service()['id']}"
-    form = {"csrf": csrf(browser.get(path).text), "seen": "1", "verdict": "spam"}
+    token = csrf(browser.get(path).text)
+    form = {"csrf": token, "seen": "1", "version": "1", "verdict": "spam"}
     browser.post(f"{path}/decision", data=form).raise_for_status()
     wait_for(lambda: judged.status() == "spam", "the moderator's verdict")
     assert judged.record()["sequence"] == 2
@@ -143,8 +145,19 @@ def test_an_edit_is_judged_again(judged: Judged) -> None:
     text = "Something else about the river, which I remember in another light today."
     judged.blog.ask("wp_update_comment", {"comment_ID": judged.id, "comment_content": text})
     judged.blog.cron()
-    wait_for(lambda: judged.record()["sequence"] == 2, "a second verdict")
-    assert judged.status() == "approved"
+    wait_for(lambda: len(judged.at_service()["decisions"]) == 2, "a second verdict")
+    assert judged.at_service()["content_version"] == 2
+    assert judged.at_service()["deliveries"][-1]["state"] == "delivered"
+    # The blog knows this result already: nothing is sent.
+    assert (judged.status(), judged.record()["sequence"]) == ("approved", 1)
+
+
+def test_an_edit_into_spam_is_taken_off(judged: Judged) -> None:
+    text = "Buy cheap viagra online, no prescription needed: call +1 508 934 7719 now now now"
+    judged.blog.ask("wp_update_comment", {"comment_ID": judged.id, "comment_content": text})
+    judged.blog.cron()
+    wait_for(lambda: judged.status() == "spam", "the verdict on the edited text")
+    assert judged.record()["sequence"] == 2
 
 
 def test_a_deletion_is_a_deletion(judged: Judged) -> None:

@@ -69,8 +69,12 @@ function comment_part( \WP_Comment $comment, array $facts ): array {
  * @param \WP_Comment $comment The comment.
  */
 function kind( \WP_Comment $comment ): string {
-	if ( in_array( $comment->comment_type, array( 'pingback', 'trackback', 'webmention' ), true ) ) {
-		return $comment->comment_type;
+	$protocols = array( 'pingback', 'trackback', 'webmention' );
+	// The Webmention plugin calls a comment by what it is (like, repost, ...), and keeps the protocol beside it.
+	foreach ( array( $comment->comment_type, get_comment_meta( (int) $comment->comment_ID, 'protocol', true ) ) as $word ) {
+		if ( in_array( $word, $protocols, true ) ) {
+			return $word;
+		}
 	}
 	return $comment->comment_parent > 0 ? 'reply' : 'comment';
 }
@@ -138,9 +142,12 @@ function linkback_part( \WP_Comment $comment, string $target ): ?array {
 		$title   = plain( $parts[1] );
 		$excerpt = $parts[2];
 	}
+	// The author's own page may stand in the author's place, when a plugin read it from the source.
+	$source = (string) get_comment_meta( (int) $comment->comment_ID, 'webmention_source_url', true );
 	return array(
 		'protocol'     => $protocol,
-		'source'       => plain( $comment->comment_author_url ),
+		'type'         => (string) $comment->comment_type,
+		'source'       => plain( '' !== $source ? $source : $comment->comment_author_url ),
 		'target'       => '' !== $target ? $target : (string) get_permalink( (int) $comment->comment_post_ID ),
 		'source_title' => $title,
 		'excerpt'      => plain( $excerpt ),
