@@ -40,6 +40,9 @@ class FakeSites:
             return None
         return self.sites.get(site_id)
 
+    def look_again(self) -> bool:
+        return False
+
 
 @dataclass
 class FakeViews:

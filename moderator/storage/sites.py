@@ -16,6 +16,7 @@ from moderator.storage.tables import api_keys, site_secrets, sites
 from moderator.storage.times import from_ms, to_ms
 
 MEMORY = 2.0  # seconds that a site may be remembered after it changed
+FLOOD = 0.05  # seconds between two looks for what nobody here knows: strangers can cause them
 
 
 class SiteRows:
@@ -43,6 +44,15 @@ class SiteRows:
     def all(self) -> tuple[Site, ...]:
         self._refresh()
         return tuple(self._by_id.values())
+
+    def look_again(self) -> bool:
+        """Read all sites anew, unless that was done just now; return whether it was."""
+        with self._lock:
+            if time.monotonic() - self._loaded_at < FLOOD:
+                return False
+            self._load()
+            self._loaded_at = time.monotonic()
+        return True
 
     def _refresh(self) -> None:
         if time.monotonic() - self._loaded_at < MEMORY:
