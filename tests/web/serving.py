@@ -9,6 +9,7 @@ from threading import Thread
 from flask import Flask
 
 from moderator.web.server import Limits, build_server
+from moderator.web.traffic import traffic
 
 READ_LIMIT = 10.0  # seconds; only a hung server needs them
 
@@ -27,7 +28,7 @@ def serving(app: Flask, limits: Limits | None = None, *, proxy: str = "") -> Ite
         app,
         host="127.0.0.1",
         port=0,
-        threads=4,
+        traffic=traffic(4),
         trusted_proxy=proxy,
         limits=limits or Limits(),
     )

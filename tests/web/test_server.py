@@ -6,7 +6,7 @@ from threading import Event, Thread
 import pytest
 from flask import request
 
-from moderator.web.server import Limits, build_server
+from moderator.web.server import Limits, build_server, one_lane
 from tests.web.lab import URL, Lab, an_event
 from tests.web.serving import connected, read_replies, send, serving, talk
 
@@ -191,7 +191,7 @@ def test_a_request_under_way_is_answered_before_the_server_ends(lab: Lab) -> Non
         assert may_end.wait(10)
         return "done"
 
-    server = build_server(app, host="127.0.0.1", port=0)
+    server = build_server(app, host="127.0.0.1", port=0, traffic=one_lane(2))
     thread = Thread(target=server.run)
     thread.start()
     with connected(server.effective_port) as connection:
@@ -206,7 +206,7 @@ def test_a_request_under_way_is_answered_before_the_server_ends(lab: Lab) -> Non
 
 
 def test_to_stop_a_server_that_has_stopped_is_no_fault() -> None:
-    server = build_server(Lab().app(), host="127.0.0.1", port=0, threads=1)
+    server = build_server(Lab().app(), host="127.0.0.1", port=0, traffic=one_lane(1))
     server.stop()
     server.run()
     server.stop()
