@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
+from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.policy import Policy
 from moderator.domain.site import Secret, SignatureProfile, Site
 from moderator.storage.database import Database
@@ -16,6 +17,7 @@ from moderator.storage.tables import api_keys, site_secrets, sites
 from moderator.storage.times import from_ms, to_ms
 
 MEMORY = 2.0  # seconds that a site may be remembered after it changed
+VAIN = 0.5  # seconds in which nobody asks again after the database was asked in vain
 
 
 class SiteRows:
@@ -27,6 +29,7 @@ class SiteRows:
         self._by_id: dict[str, Site] = {}
         self._by_digest: dict[str, tuple[Site, datetime | None]] = {}
         self._loaded_at = float("-inf")
+        self._failed: tuple[float, StorageUnavailableError | None] = (float("-inf"), None)
 
     def get(self, site_id: str) -> Site | None:
         self._refresh()
@@ -50,7 +53,14 @@ class SiteRows:
         with self._lock:
             if time.monotonic() - self._loaded_at < MEMORY:
                 return
-            self._load()
+            failed_at, error = self._failed
+            if error is not None and time.monotonic() - failed_at < VAIN:
+                raise error.with_traceback(None)
+            try:
+                self._load()
+            except StorageUnavailableError as error:
+                self._failed = time.monotonic(), error
+                raise
             self._loaded_at = time.monotonic()
 
     def _load(self) -> None:
