@@ -44,16 +44,17 @@ LOOK_UPS_ONLY = "".join(
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds that a transaction waits for the database: at first, and where that was in vain
-    a moment ago.
+    """Seconds that a write waits for the database: at first, and where that was in vain a moment
+    ago. For `rest` after that it does not even try.
     """
 
     first: float = 10.0
     again: float = 10.0
+    rest: float = 0.0
 
 
 # A site is answered within two seconds, and sends again what was not taken.
-OF_THE_WEB = Patience(first=1.0, again=0.2)
+OF_THE_WEB = Patience(first=1.0, again=0.2, rest=0.05)
 LATELY = 3.0  # seconds after a write that failed
 
 
@@ -150,20 +151,22 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
+        if (failed := self.failed_lately(self._patience.rest)) is not None:
+            raise failed.with_traceback(None)
         try:
             with self._transaction(immediate=True) as connection:
                 yield connection
-        except DeadlockError:
-            raise
         except StorageUnavailableError as error:
-            self._failed = (time.monotonic(), error)
+            # On PostgreSQL what is locked is a row, and the others can be written.
+            if not (self.is_postgres and error.cause is StorageCause.LOCKED):
+                self._failed = (time.monotonic(), error)
             raise
         self._failed = None
 
-    def failed_lately(self) -> StorageUnavailableError | None:
-        """Return why the last write failed, unless that is long ago."""
+    def failed_lately(self, seconds: float = LATELY) -> StorageUnavailableError | None:
+        """Return why the last write failed, unless that is longer ago."""
         failed = self._failed
-        return failed[1] if failed and time.monotonic() - failed[0] < LATELY else None
+        return failed[1] if failed and time.monotonic() - failed[0] < seconds else None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -206,6 +209,7 @@ def _engine(url: str, synchronous: str, pool_size: int, patience: float) -> Engi
         )
         _tune_sqlite(engine, synchronous, int(patience * 1000))
         return engine
+    lock_ms = int(min(2.0, patience) * 1000)
     return create_engine(
         parsed.set(drivername="postgresql+psycopg"),
         pool_size=pool_size,
@@ -215,7 +219,7 @@ def _engine(url: str, synchronous: str, pool_size: int, patience: float) -> Engi
         connect_args={
             "connect_timeout": 2 if patience < 3 else 3,  # noqa: PLR2004  # seconds; libpq's least
             "tcp_user_timeout": 10_000,
-            "options": f"{POSTGRES_OPTIONS}{LOOK_UPS_ONLY} -c lock_timeout={int(min(2.0, patience) * 1000)}",
+            "options": f"{POSTGRES_OPTIONS} -c lock_timeout={lock_ms}{LOOK_UPS_ONLY}",
             "prepare_threshold": 2,
         },
     )

@@ -7,7 +7,7 @@ import time
 from functools import cache
 from pathlib import Path
 
-from moderator.domain.errors import StorageUnavailableError
+from moderator.domain.errors import StorageCause, StorageUnavailableError
 from moderator.storage.database import Database, Statement
 
 AGE = 1.0  # seconds that an answer may be old: anybody may ask, and a write is synced to disk
@@ -51,7 +51,7 @@ class Probe:
             return error
         older, newest = revisions()
         if version != newest and version in older:  # what is not known to us is newer than we are
-            return StorageUnavailableError("The database was not brought up to this version")
+            return StorageUnavailableError(cause=StorageCause.SCHEMA)
         return None
 
     def _judge_disk(self) -> None:
@@ -60,7 +60,7 @@ class Probe:
             return
         folder = Path(place).absolute().parent
         if folder.is_dir() and shutil.disk_usage(folder).free < LEAST_FREE:
-            raise StorageUnavailableError("The database has no room left")
+            raise StorageUnavailableError(cause=StorageCause.FULL)
 
 
 @cache

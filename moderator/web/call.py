@@ -23,6 +23,7 @@ Thrown = tuple[type[BaseException], BaseException, TracebackType]
 log = logging.getLogger(__name__)
 
 RETRY_AFTER = 2  # seconds, for what we had no room or no time for
+BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 CLOSE = ("Connection", "close")
 
 
@@ -85,9 +86,9 @@ class Call:
         if not self._status:
             return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "An error on our side")
         status = int(self._status[:3])
-        if status >= HTTPStatus.OK and status not in {204, 304}:
-            if not any(name == "Content-Length" for name, _ in self._lines):
-                self._lines.append(("Content-Length", str(len(body))))
+        has_length = any(name == "Content-Length" for name, _ in self._lines)
+        if not has_length and status not in BODILESS:
+            self._lines.append(("Content-Length", str(len(body))))
         return Answer(status, self._lines, body)
 
     def answer(self, answer: Answer) -> None:

@@ -7,19 +7,20 @@ until that is answered.
 
 import asyncio
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from http import HTTPStatus
+from math import inf
 from typing import Any, cast
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from moderator.intake.events import BULK_LIMIT
 from moderator.web.call import problem
+from moderator.web.coming import Coming, Limits, refusal_of
 from moderator.web.ending import Ending
 from moderator.web.head import (
     LINE_END,
-    MAX_HEADERS,
     MAX_LINE,
     Environ,
     Refusal,
@@ -27,28 +28,10 @@ from moderator.web.head import (
     fill,
     forget_forwarded,
     judge_line,
-    too_large,
 )
-from moderator.web.room import Room, Size, network_of
+from moderator.web.room import Room, network_of
 
 MOUTHFUL = 4_096  # bytes read at once: bounds how many requests begin before the first is answered
-# What chunks may weigh beside the body: sizes, extensions, the trailer.
-MAX_FRAMES, MAX_FRAME = 1_024, 32
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Seconds for a request to be whole (and for its answer to be read), between two requests,
-    after a last answer, and for what is begun when the server ends; bytes of a head and a body.
-    """
-
-    request_seconds: float = 30.0
-    idle_seconds: float = 20.0
-    linger_seconds: float = 2.0
-    drain_seconds: float = 10.0
-    header_bytes: int = 32 * 1024
-    body_bytes: int = BULK_LIMIT
-    size: Size = field(default_factory=Size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +42,6 @@ class Shared:
     environ: Environ
     trusted_proxy: str
     room: "Room[Connection]"
-
-
-@dataclass(slots=True)
-class Coming:
-    """What has come of the request that is coming: in bytes, but for the counts."""
-
-    since: float
-    headers: int = 0
-    header_bytes: int = 0
-    body_bytes: int = 0
-    chunks: int = 0
-    fed: int = 0  # since the mouthful in which it began
-    cycle: RequestResponseCycle | None = None  # once its head is whole
 
 
 class Connection(HttpToolsProtocol):
@@ -103,7 +73,7 @@ class Connection(HttpToolsProtocol):
 
     # What asyncio tells us
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._socket = cast("asyncio.Transport", transport)
         super().connection_made(Ending(self._socket, self._linger))
         address, port = (transport.get_extra_info("peername") or ("", 0))[:2]
@@ -168,22 +138,28 @@ class Connection(HttpToolsProtocol):
 
     def sweep(self, now: float) -> None:
         """Once a second or so: end what takes too long."""
+        since, most, end = self._patience()
+        if now - since >= most:
+            end()
+
+    def _patience(self) -> tuple[float, float, Callable[[], object]]:
+        """Since when we wait for the other side, for how many seconds, and what ends that."""
         limits = self._limits
         if self._stuck_since is not None:
-            if now - self._stuck_since >= limits.request_seconds:
-                self.abort()  # it does not read what it asked for
-        elif self._is_lingering:
-            is_sent = not self._socket.get_write_buffer_size()
-            if now - self._since >= (limits.linger_seconds if is_sent else limits.request_seconds):
-                self.abort()
-        elif self._owed:
-            return
-        elif self._coming is not None:
-            if now - self._coming.since >= limits.request_seconds:
-                late = "The request was not complete in time"
-                self.refuse(Refusal(HTTPStatus.REQUEST_TIMEOUT, late))
-        elif now - self._since >= limits.idle_seconds:
-            self.close()
+            return self._stuck_since, limits.request_seconds, self.abort
+        if self._is_lingering:
+            is_read = not self._socket.get_write_buffer_size()
+            most = limits.linger_seconds if is_read else limits.request_seconds
+            return self._since, most, self.abort
+        if self._owed:
+            return self._since, inf, self.abort
+        if self._coming is not None:
+            return self._coming.since, limits.request_seconds, self._refuse_late
+        return self._since, limits.idle_seconds, self.close
+
+    def _refuse_late(self) -> None:
+        late = "The request was not complete in time"
+        self.refuse(Refusal(HTTPStatus.REQUEST_TIMEOUT, late))
 
     # Reading
 
@@ -203,13 +179,13 @@ class Connection(HttpToolsProtocol):
             except Refusal as refusal:
                 self.refuse(refusal)
             except httptools.HttpParserError as error:
-                self.refuse(_refusal(error))
+                self.refuse(refusal_of(error))
 
     def _feed(self, piece: bytes) -> None:
         if self._coming is None:
             self._line = b""  # a request begins here, and not in the middle of what came before
         else:
-            self._coming.fed += len(piece)
+            self._coming.add(len(piece))
         if self._line is not None:
             self._judge_line(self._line + piece)
         while piece:
@@ -219,7 +195,8 @@ class Connection(HttpToolsProtocol):
                 piece = piece[wish.args[0] :]
             else:
                 break
-        self._judge_frames()
+        if self._coming is not None:
+            self._coming.judge()
 
     def _judge_line(self, line: bytes) -> None:
         line = line.lstrip(LINE_END)  # RFC 9112 lets a few pass
@@ -228,21 +205,11 @@ class Connection(HttpToolsProtocol):
             judge_line(first)
         self._line = None if end or len(line) > MAX_LINE else line
 
-    def _judge_frames(self) -> None:
-        coming = self._coming
-        if coming is None:
-            return
-        if coming.cycle is None:
-            if coming.fed > self._limits.header_bytes:
-                raise _headers_too_large()
-        elif coming.fed - coming.body_bytes > MAX_FRAMES + MAX_FRAME * coming.chunks:
-            raise Refusal(HTTPStatus.BAD_REQUEST, "A chunk extension or trailer is too long")
-
     # What llhttp tells us
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._coming = Coming(time.monotonic())
+        self._coming = Coming(time.monotonic(), self._limits)
 
     def on_url(self, url: bytes) -> None:
         super().on_url(url)
@@ -255,10 +222,7 @@ class Connection(HttpToolsProtocol):
         if coming is None or coming.cycle is not None:
             return  # a trailer means nothing to us
         super().on_header(name, value)
-        coming.headers += 1
-        coming.header_bytes += len(name) + len(value)
-        if coming.headers > MAX_HEADERS or coming.header_bytes > self._limits.header_bytes:
-            raise _headers_too_large()
+        coming.add_header(len(name) + len(value))
 
     def on_headers_complete(self) -> None:
         protocol = f"HTTP/{self.parser.get_http_version()}"
@@ -276,18 +240,15 @@ class Connection(HttpToolsProtocol):
         self.scope["state"]["environ"] = environ
         super().on_headers_complete()
         if self._coming is not None:
-            self._coming.cycle = self.cycle
-            self._coming.fed = self._coming.body_bytes = 0
+            self._coming.end_head(self.cycle)
 
     def on_chunk_header(self) -> None:
         if self._coming is not None:
-            self._coming.chunks += 1
+            self._coming.add_chunk()
 
     def on_body(self, body: bytes) -> None:
         if self._coming is not None:
-            self._coming.body_bytes += len(body)
-            if self._coming.body_bytes > self._limits.body_bytes:
-                raise too_large(self._limits.body_bytes)
+            self._coming.add_body(len(body))
         super().on_body(body)
 
     def on_message_complete(self) -> None:
@@ -334,16 +295,3 @@ class Connection(HttpToolsProtocol):
         self._socket.resume_reading()
         if self._is_ended:
             self._socket.close()
-
-
-def _headers_too_large() -> Refusal:
-    return Refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too large")
-
-
-def _refusal(error: httptools.HttpParserError) -> Refusal:
-    cause = error.__context__  # what was raised in a callback
-    if isinstance(cause, Refusal):
-        return cause
-    if "overflow" in str(error):  # a length of more than 64 bits
-        return Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is larger than any may be")
-    return Refusal(HTTPStatus.BAD_REQUEST, "The request is malformed")

@@ -20,15 +20,19 @@ if TYPE_CHECKING:
 
 Done = list[tuple[Call, Answer]]
 
+FLOODED = 5.0  # seconds
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`patience` is for how many seconds a call may wait for a thread."""
+    """`patience` is for how many seconds a call may wait for a thread while none gets on; while
+    some do, it is FLOODED.
+    """
 
     name: str
     threads: int
     together: int = 1
-    patience: float = 5.0
+    patience: float = FLOODED
 
 
 class Lane:
@@ -40,6 +44,7 @@ class Lane:
         self._finished = finished
         self._queue: SimpleQueue[Call | None] = SimpleQueue()
         self._waiting: dict[Call, float] = {}  # since when; who removes a call has it
+        self._moved_at = float("-inf")  # when a thread was last done with something
 
     def start(self) -> None:
         for number in range(self.plan.threads):
@@ -59,7 +64,9 @@ class Lane:
 
     def overdue(self) -> list[Call]:
         """Take back what has waited for too long."""
-        oldest = time.monotonic() - self.plan.patience
+        now = time.monotonic()
+        is_stuck = now - self._moved_at > self.plan.patience
+        oldest = now - (self.plan.patience if is_stuck else FLOODED)
         late = [call for call, since in self._waiting.copy().items() if since < oldest]
         return [call for call in late if self._waiting.pop(call, None) is not None]
 
@@ -70,7 +77,9 @@ class Lane:
             for call in calls:
                 call.begin(self._app)
             if calls:
-                self._finished([(call, call.finish()) for call in calls])
+                done = [(call, call.finish()) for call in calls]
+                self._moved_at = time.monotonic()
+                self._finished(done)
 
     def _batch(self, first: Call) -> list[Call]:
         calls = [first]

@@ -15,7 +15,9 @@ from typing import Generic, Protocol, TypeVar
 from moderator.web.head import Refusal
 
 AT_ONCE = 16  # one part in so many is closed when all is full: looking for them costs time
-OWN_FILES = 150  # that a process needs beside its connections: databases, logs, Redis
+# That a process needs beside its connections: databases, logs, Redis, and what asyncio accepts at
+# once (server.BACKLOG) before anybody counts it.
+OWN_FILES = 150 + 256
 RELIEF = 7 / 8  # of the bytes that may be held are kept when they have become too many
 
 

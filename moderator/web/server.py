@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, cast
 
 import uvicorn
 
-from moderator.web.connection import Connection, Limits, Shared
+from moderator.web.coming import Limits
+from moderator.web.connection import Connection, Shared
 from moderator.web.gateway import Gateway, Traffic, one_lane
 from moderator.web.head import Environ
 from moderator.web.room import Room
@@ -53,7 +54,7 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
     @contextmanager
-    def capture_signals(self) -> Iterator[None]:  # type: ignore[override]
+    def capture_signals(self) -> Iterator[None]:
         yield  # they are caught by who runs us
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -71,14 +72,14 @@ class Server(uvicorn.Server):
 
     async def _sweep(self) -> None:
         pause = min(TICK, self._limits.request_seconds / 4)
-        swept = time_of = asyncio.get_running_loop().time
-        swept_at = swept()
+        clock = asyncio.get_running_loop().time
+        swept = clock()
         while True:
             await asyncio.sleep(pause)
             self._gateway.refuse_overdue()
-            now = time_of()
-            if now - swept_at >= min(1.0, 4 * pause):
-                swept_at = now
+            now = clock()
+            if now - swept >= min(1.0, 4 * pause):
+                swept = now
                 for connection in self._room:
                     connection.sweep(now)
 
@@ -100,7 +101,7 @@ def build_server(
     shared = Shared(limits, _environ(listener), trusted_proxy, Room(limits.size))
     gateway = Gateway(app, traffic)
     config = uvicorn.Config(
-        gateway,  # type: ignore[arg-type]  # it takes HTTP only
+        gateway,  # it takes HTTP only
         interface="asgi3",
         http=cast("type[Connection]", partial(Connection, shared)),
         ws="none",
