@@ -45,16 +45,15 @@ LOOK_UPS_ONLY = "".join(
 @dataclass(frozen=True, slots=True)
 class Patience:
     """Seconds that a write waits for the database: at first, and where that was in vain a moment
-    ago. For `rest` after that it does not even try.
+    ago.
     """
 
     first: float = 10.0
     again: float = 10.0
-    rest: float = 0.0
 
 
 # A site is answered within two seconds, and sends again what was not taken.
-OF_THE_WEB = Patience(first=1.0, again=0.2, rest=0.05)
+OF_THE_WEB = Patience(first=1.0, again=0.05)
 LATELY = 3.0  # seconds after a write that failed
 
 
@@ -151,8 +150,6 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        if (failed := self.failed_lately(self._patience.rest)) is not None:
-            raise failed.with_traceback(None)
         try:
             with self._transaction(immediate=True) as connection:
                 yield connection
@@ -163,10 +160,10 @@ class Database:
             raise
         self._failed = None
 
-    def failed_lately(self, seconds: float = LATELY) -> StorageUnavailableError | None:
-        """Return why the last write failed, unless that is longer ago."""
+    def failed_lately(self) -> StorageUnavailableError | None:
+        """Return why the last write failed, unless that is long ago."""
         failed = self._failed
-        return failed[1] if failed and time.monotonic() - failed[0] < seconds else None
+        return failed[1] if failed and time.monotonic() - failed[0] < LATELY else None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -14,7 +14,6 @@ from tests.databases import fresh
 ROW = "INSERT INTO pulse (name, seen_at) VALUES ('row', 1)"
 TAKE = "SELECT 1 FROM pulse WHERE name = 'row' FOR UPDATE"
 ONCE = Patience(first=0.05, again=0.05)
-NEVER_AGAIN = Patience(first=0.05, again=0.05, rest=1_000.0)
 
 
 def write(database: Database, sql: str = "DELETE FROM pulse") -> None:
@@ -53,18 +52,10 @@ def test_a_failure_is_remembered_until_a_write_succeeds(tmp_path: Path) -> None:
         assert database.failed_lately() is None
 
 
-def test_nobody_tries_while_the_database_rests(tmp_path: Path) -> None:
-    path = tmp_path / "test.db"
-    with closing(opened(path, NEVER_AGAIN)) as database:
-        with locked(path):
-            assert refused(database) is StorageCause.LOCKED
-        assert refused(database) is StorageCause.LOCKED  # though it would succeed
-
-
 def test_a_locked_row_stops_no_other_write(postgres: Database) -> None:
     write(postgres, ROW)
     url = postgres.engine.url.render_as_string(hide_password=False)
-    with closing(Database(url, patience=NEVER_AGAIN)) as other, postgres.write() as holding:
+    with closing(Database(url, patience=ONCE)) as other, postgres.write() as holding:
         holding.exec_driver_sql(TAKE)
         assert refused(other, TAKE) is StorageCause.LOCKED
         assert other.failed_lately() is None
