@@ -4,7 +4,7 @@ import sys
 
 from flask import Flask, Response, request
 
-from moderator.web.server import build_server
+from moderator.web.server import build_server, one_lane
 
 
 def create_app() -> Flask:
@@ -19,7 +19,8 @@ def create_app() -> Flask:
 
 def main() -> None:
     port, threads = map(int, sys.argv[1:3])
-    build_server(create_app(), host="127.0.0.1", port=port, threads=threads).run()
+    lanes = one_lane(threads)
+    build_server(create_app(), host="127.0.0.1", port=port, traffic=lanes).run()
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.figures import table
 from benchmarks.stage import Latency, Measured, Window
 
-PACKAGES = ("flask", "waitress", "celery", "sqlalchemy", "psycopg", "redis", "aiohttp", "msgspec")
+PACKAGES = ("flask", "httptools", "celery", "sqlalchemy", "psycopg", "redis", "aiohttp", "msgspec")
 DECISION = (
     "Load generator, databases and Redis on the same cores. Sustained: from the first POST to the"
     " last decision\nof a flood, callbacks queued. Medians of the windows."

@@ -6,6 +6,7 @@ Put another server only behind a proxy that buffers slow clients (docs/operating
 import gc
 import logging
 import os
+import resource
 import signal
 import sys
 import threading
@@ -21,7 +22,11 @@ from moderator.usecases.services import Services
 from moderator.web import create_app
 from moderator.web.doors import DoorLimits
 from moderator.web.limits import RateLimit
-from moderator.web.server import Server, build_server
+from moderator.web.room import Size
+from moderator.web.server import Limits, Server, build_server
+from moderator.web.traffic import traffic
+
+MOST_FILES = 16_384
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +38,6 @@ def create() -> Flask:
 
 def build(settings: Settings) -> Flask:
     set_up_logging(settings)
-    # It says how deep the queue of requests is, with every request of a flood.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     limit = RateLimit(settings.requests_per_second, settings.requests_burst)
     door_limits = DoorLimits(
         RateLimit(settings.door_requests_per_second, settings.door_burst),
@@ -54,8 +57,9 @@ def main() -> int:
         app,
         host=settings.host,
         port=settings.port,
-        threads=settings.web_threads,
+        traffic=traffic(settings.web_threads),
         trusted_proxy=settings.trusted_proxy,
+        limits=Limits(size=Size.within(_raise_file_limit())),
     )
     _stop_on_signals(server)
     services: Services = app.extensions["services"]
@@ -65,6 +69,16 @@ def main() -> int:
     log.info("listening host=%s port=%s", server.effective_host, server.effective_port)
     server.run()
     return 0
+
+
+def _raise_file_limit() -> int:
+    """Return how many files this process may open: every connection is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return wanted
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return wanted
 
 
 def _stop_on_signals(server: Server) -> None:

@@ -66,10 +66,14 @@ class FakeViews:
 
 @dataclass
 class FakePulse:
-    """`usecases.ready.Pulse`."""
+    """`usecases.ready.Pulse` and `Probe`."""
 
     seen: dict[str, datetime] = field(default_factory=dict)
     is_down: bool = False
+
+    def check(self) -> None:
+        if self.is_down:
+            raise StorageUnavailableError("The database does not answer")
 
     def seen_at(self) -> dict[str, datetime]:
         if self.is_down:

@@ -30,6 +30,8 @@ EDGES = {
     "moderator/storage/grouping.py",
     "moderator/storage/intake.py",
     "moderator/usecases/check.py",
+    "moderator/web/call.py",
+    "moderator/web/webhook.py",
 }
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 

@@ -30,6 +30,7 @@ from moderator.judgement.near import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.storage.database import Database
 from moderator.storage.intake import IntakeRows
+from moderator.storage.probe import Probe
 from moderator.storage.pulse import PulseRows
 from moderator.storage.sites import SiteRows
 from moderator.storage.views import ViewRows
@@ -96,7 +97,7 @@ class Service:
             accept=Accept(IntakeRows(database), house.sites, house.hints, MANY),
             sites=house.sites,
             show=Show(ViewRows(database)),
-            ready=Ready(PulseRows(database)),
+            ready=Ready(PulseRows(database), Probe(database)),
             clock=now,
             entropy=secrets.token_bytes,
         )

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from moderator.clients.hints import CeleryHints, NoHints, celery_app
 from moderator.settings import Settings
 from moderator.storage.accounts import AccountRows
-from moderator.storage.database import Database
+from moderator.storage.database import Database, Patience
 from moderator.usecases.sign_in import Passwords, SignIn
 
 __all__ = ["celery_app"]
@@ -34,11 +34,11 @@ def set_up_logging(settings: Settings) -> None:
     )
 
 
-def open_database(settings: Settings) -> Database:
+def open_database(settings: Settings, patience: Patience = Patience()) -> Database:  # noqa: B008
     if not settings.database_url:
         # What lies here holds the sites' secrets and what visitors wrote.
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Database(settings.database(), synchronous=settings.sqlite_synchronous)
+    return Database(settings.database(), synchronous=settings.sqlite_synchronous, patience=patience)
 
 
 def build_hints(settings: Settings) -> CeleryHints | NoHints:

@@ -8,9 +8,11 @@ from moderator.bootstrap.parts import build_hints, build_sign_in, clock, open_da
 from moderator.clients.hints import BackgroundHints
 from moderator.platforms import platform_of
 from moderator.settings import Settings
+from moderator.storage.database import OF_THE_WEB
 from moderator.storage.grouping import GroupedIntake
 from moderator.storage.intake import IntakeRows
 from moderator.storage.moderation import ModerationRows
+from moderator.storage.probe import Probe
 from moderator.storage.pulse import PulseRows
 from moderator.storage.reading import ReadingRows
 from moderator.storage.sites import SiteRows
@@ -26,7 +28,7 @@ from moderator.usecases.show import Show
 
 def build_services(settings: Settings) -> Services:
     """What a web process needs; opens nothing until the first request asks."""
-    database = open_database(settings)
+    database = open_database(settings, OF_THE_WEB)
     sites = SiteRows(database)
     pulse = PulseRows(database)
     hints = BackgroundHints(build_hints(settings))
@@ -34,7 +36,7 @@ def build_services(settings: Settings) -> Services:
         accept=Accept(GroupedIntake(IntakeRows(database)), sites, hints, settings.max_waiting),
         sites=sites,
         show=Show(ViewRows(database)),
-        ready=Ready(pulse),
+        ready=Ready(pulse, Probe(database)),
         clock=clock,
         entropy=secrets.token_bytes,
         heartbeat=Heartbeat(pulse, "web", f"{platform.node()} {settings.port}"),

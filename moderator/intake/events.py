@@ -24,7 +24,7 @@ from moderator.intake.event_reader import CONTENT_LIMIT, Door, EventReader
 
 __all__ = ["CONTENT_LIMIT", "Door"]
 
-BODY_LIMIT = 256 * 1024
+BODY_LIMIT = 1024 * 1024  # a text of CONTENT_LIMIT fits, though JSON may take 12 bytes a character
 BULK_LIMIT = 4 * 1024 * 1024
 BULK_EVENTS = 100
 

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar  # what a driver returns is typed by nobody
 
@@ -30,9 +31,7 @@ _told: dict[StorageCause, float] = {}
 
 # One time for the whole statement, so that an index can be asked.
 POSTGRES_NOW = "(extract(epoch FROM statement_timestamp()) * 1000)::bigint"
-POSTGRES_OPTIONS = (
-    "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
-)
+POSTGRES_OPTIONS = "-c statement_timeout=5000 -c idle_in_transaction_session_timeout=10000"
 # Every statement of ours looks a few rows up by an index. Without fresh statistics the planner
 # would guess otherwise: read a whole table, or all that a LIMIT would have spared.
 LOOK_UPS_ONLY = "".join(
@@ -41,6 +40,21 @@ LOOK_UPS_ONLY = "".join(
         "enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin", "jit",
     )
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds that a write waits for the database: at first, and where that was in vain a moment
+    ago.
+    """
+
+    first: float = 10.0
+    again: float = 10.0
+
+
+# A site is answered within two seconds, and sends again what was not taken.
+OF_THE_WEB = Patience(first=1.0, again=0.05)
+LATELY = 3.0  # seconds after a write that failed
 
 
 class DeadlockError(StorageUnavailableError):
@@ -118,8 +132,17 @@ class Database:
     answer, is locked, full, damaged or not up to date.
     """
 
-    def __init__(self, url: str, *, synchronous: str = "FULL", pool_size: int = 8) -> None:
-        self.engine = _engine(url, synchronous=synchronous, pool_size=pool_size)
+    def __init__(
+        self,
+        url: str,
+        *,
+        synchronous: str = "FULL",
+        pool_size: int = 8,
+        patience: Patience = Patience(),  # frozen
+    ) -> None:
+        self.engine = _engine(url, synchronous, pool_size, patience.first)
+        self._patience = patience
+        self._failed: tuple[float, StorageUnavailableError] | None = None
         self.is_postgres = self.engine.dialect.name == "postgresql"
         # In a statement that is handed `now` where that is this machine's clock.
         self.now_sql = POSTGRES_NOW if self.is_postgres else ":now"
@@ -127,8 +150,20 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        with self._transaction(immediate=True) as connection:
-            yield connection
+        try:
+            with self._transaction(immediate=True) as connection:
+                yield connection
+        except StorageUnavailableError as error:
+            # On PostgreSQL what is locked is a row, and the others can be written.
+            if not (self.is_postgres and error.cause is StorageCause.LOCKED):
+                self._failed = (time.monotonic(), error)
+            raise
+        self._failed = None
+
+    def failed_lately(self) -> StorageUnavailableError | None:
+        """Return why the last write failed, unless that is long ago."""
+        failed = self._failed
+        return failed[1] if failed and time.monotonic() - failed[0] < LATELY else None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -139,6 +174,9 @@ class Database:
     def _transaction(self, *, immediate: bool) -> Iterator[Connection]:
         with telling_apart(), self.engine.connect() as connection:
             connection.info["immediate"] = immediate
+            if immediate:
+                again = self._patience.again if self.failed_lately() else self._patience.first
+                connection.info["wanted_ms"] = int(again * 1000)
             with connection.begin():
                 yield connection
 
@@ -154,7 +192,7 @@ class Database:
         self.engine.dispose()
 
 
-def _engine(url: str, *, synchronous: str, pool_size: int) -> Engine:
+def _engine(url: str, synchronous: str, pool_size: int, patience: float) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(
@@ -163,27 +201,28 @@ def _engine(url: str, *, synchronous: str, pool_size: int) -> Engine:
             poolclass=QueuePool,
             pool_size=pool_size,
             max_overflow=8,
-            pool_timeout=10,
-            connect_args={"timeout": 10, "check_same_thread": False},
+            pool_timeout=patience,
+            connect_args={"timeout": patience, "check_same_thread": False},
         )
-        _tune_sqlite(engine, synchronous)
+        _tune_sqlite(engine, synchronous, int(patience * 1000))
         return engine
+    lock_ms = int(min(2.0, patience) * 1000)
     return create_engine(
         parsed.set(drivername="postgresql+psycopg"),
         pool_size=pool_size,
         max_overflow=8,
-        pool_timeout=3,
+        pool_timeout=min(3.0, patience),
         pool_pre_ping=False,
         connect_args={
-            "connect_timeout": 3,
+            "connect_timeout": 2 if patience < 3 else 3,  # noqa: PLR2004  # seconds; libpq's least
             "tcp_user_timeout": 10_000,
-            "options": POSTGRES_OPTIONS + LOOK_UPS_ONLY,
+            "options": f"{POSTGRES_OPTIONS} -c lock_timeout={lock_ms}{LOOK_UPS_ONLY}",
             "prepare_threshold": 2,
         },
     )
 
 
-def _tune_sqlite(engine: Engine, synchronous: str) -> None:
+def _tune_sqlite(engine: Engine, synchronous: str, patience_ms: int) -> None:
     @event.listens_for(engine, "connect")
     def _on_connect(connection: object, _record: object) -> None:
         connection.isolation_level = None  # type: ignore[attr-defined]  # we say BEGIN ourselves
@@ -191,7 +230,7 @@ def _tune_sqlite(engine: Engine, synchronous: str) -> None:
         for pragma in (
             "journal_mode=WAL",
             f"synchronous={synchronous}",
-            "busy_timeout=10000",
+            f"busy_timeout={patience_ms}",
             "foreign_keys=ON",
             "temp_store=MEMORY",
             "cache_size=-32768",
@@ -201,5 +240,9 @@ def _tune_sqlite(engine: Engine, synchronous: str) -> None:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
+        wanted = connection.info.pop("wanted_ms", None)
+        if wanted is not None and wanted != connection.info.get("busy_ms", patience_ms):
+            connection.info["busy_ms"] = wanted
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={wanted}")
         immediate = connection.info.pop("immediate", True)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -7,21 +7,22 @@ lone request waits for nobody.
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from moderator.domain.arrival import Answer, Arrival
 from moderator.domain.errors import ModeratorError, StorageUnavailableError
 from moderator.storage.intake import IntakeRows, Rules
 
 MAX_GROUP = 500  # arrivals in one transaction
-PATIENCE = 15.0  # seconds a request waits for its group
+PATIENCE = 1.0  # seconds a request waits for its turn
 UNWRITTEN = "The database did not take this in time"
 
 
 @dataclass(slots=True, eq=False)
 class Waiting:
-    """One request; `turn` stays locked until it is answered, or it is its turn to write."""
+    """One request in line; `turn` stays locked until it is answered, or it is its turn to write."""
 
     arrivals: Sequence[Arrival]
     respond: Rules
@@ -42,21 +43,34 @@ class GroupedIntake:
         self._patience = patience
         self._lock = threading.Lock()
         self._waiting: deque[Waiting] = deque()
+        self._asleep: dict[Waiting, None] = {}  # whose threads wait
         self._is_writing = False
 
     def waiting(self) -> int:
         return self._rows.waiting()
 
     def add(self, arrivals: Sequence[Arrival], respond: Rules) -> list[Answer]:
+        return self.begin(arrivals, respond)()
+
+    def begin(self, arrivals: Sequence[Arrival], respond: Rules) -> Callable[[], list[Answer]]:
+        """Stand in line. What is returned waits for the answers, or writes the group."""
         mine = Waiting(arrivals, respond)
-        mine.turn.acquire()
         with self._lock:
             self._waiting.append(mine)
-            must_wait, self._is_writing = self._is_writing, True
+        return partial(self._end, mine)
+
+    def _end(self, mine: Waiting) -> list[Answer]:
+        with self._lock:
+            must_wait = self._is_writing and not mine.is_answered
+            if must_wait:
+                mine.turn.acquire()
+                self._asleep[mine] = None
+            elif not mine.is_answered:
+                self._is_writing = True
         if must_wait and not mine.turn.acquire(timeout=self._patience):
             self._give_up(mine)
         if not mine.is_answered:
-            self._lead(mine)
+            self._lead()
         if mine.error is not None:
             raise mine.error
         return mine.answers or []
@@ -66,11 +80,12 @@ class GroupedIntake:
         with self._lock:
             if mine.turn.acquire(blocking=False):
                 return
+            del self._asleep[mine]
             if mine in self._waiting:
                 self._waiting.remove(mine)
         raise StorageUnavailableError(UNWRITTEN)
 
-    def _lead(self, mine: Waiting) -> None:
+    def _lead(self) -> None:
         """Write for all who wait; whatever happens, hand over and leave nobody waiting."""
         with self._lock:
             group = self._take()
@@ -78,15 +93,20 @@ class GroupedIntake:
             self._write(group)
         finally:
             with self._lock:
-                if self._waiting:
-                    self._waiting[0].turn.release()
+                for waiting in group:
+                    if not waiting.is_answered:
+                        waiting.error = StorageUnavailableError(UNWRITTEN)
+                    if waiting in self._asleep:
+                        self._wake(waiting)
+                # Those in line whose threads are not here yet write for themselves.
+                if self._asleep:
+                    self._wake(next(iter(self._asleep)))
                 else:
                     self._is_writing = False
-            for waiting in group:
-                if not waiting.is_answered:
-                    waiting.error = StorageUnavailableError(UNWRITTEN)
-                if waiting is not mine:
-                    waiting.turn.release()
+
+    def _wake(self, waiting: Waiting) -> None:
+        del self._asleep[waiting]
+        waiting.turn.release()
 
     def _take(self) -> list[Waiting]:
         size = 0

@@ -6,6 +6,7 @@ held, and the effect is carried out.
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -74,6 +75,9 @@ class IntakeRows:
 
     def waiting(self) -> int:
         return self._queue.waiting()
+
+    def begin(self, arrivals: Sequence[Arrival], respond: Rules) -> Callable[[], list[Answer]]:
+        return partial(self.add, arrivals, respond)
 
     @again_after_deadlock
     def add(self, arrivals: Sequence[Arrival], respond: Rules) -> list[Answer]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
+from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.policy import Policy
 from moderator.domain.site import Secret, SignatureProfile, Site
 from moderator.storage.database import Database
@@ -17,6 +18,7 @@ from moderator.storage.times import from_ms, to_ms
 
 MEMORY = 2.0  # seconds that a site may be remembered after it changed
 FLOOD = 0.05  # seconds between two looks for what nobody here knows: strangers can cause them
+VAIN = 0.5  # seconds in which nobody asks again after the database was asked in vain
 
 
 class SiteRows:
@@ -28,6 +30,7 @@ class SiteRows:
         self._by_id: dict[str, Site] = {}
         self._by_digest: dict[str, tuple[Site, datetime | None]] = {}
         self._loaded_at = float("-inf")
+        self._failed: tuple[float, StorageUnavailableError | None] = (float("-inf"), None)
 
     def get(self, site_id: str) -> Site | None:
         self._refresh()
@@ -47,20 +50,27 @@ class SiteRows:
 
     def look_again(self) -> bool:
         """Read all sites anew, unless that was done just now; return whether it was."""
-        with self._lock:
-            if time.monotonic() - self._loaded_at < FLOOD:
-                return False
-            self._load()
-            self._loaded_at = time.monotonic()
+        if time.monotonic() - self._loaded_at < FLOOD:
+            return False
+        self._refresh(FLOOD)
         return True
 
-    def _refresh(self) -> None:
-        if time.monotonic() - self._loaded_at < MEMORY:
+    def _refresh(self, age: float | None = None) -> None:
+        """Read all anew where what is remembered is older, in seconds (default: MEMORY)."""
+        oldest = MEMORY if age is None else age
+        if time.monotonic() - self._loaded_at < oldest:
             return
         with self._lock:
-            if time.monotonic() - self._loaded_at < MEMORY:
+            if time.monotonic() - self._loaded_at < oldest:
                 return
-            self._load()
+            failed_at, error = self._failed
+            if error is not None and time.monotonic() - failed_at < VAIN:
+                raise error.with_traceback(None)
+            try:
+                self._load()
+            except StorageUnavailableError as error:
+                self._failed = time.monotonic(), error
+                raise
             self._loaded_at = time.monotonic()
 
     def _load(self) -> None:

@@ -18,11 +18,11 @@ Rules = Callable[[Arrival, Known | None], Response]
 
 
 class IntakeStore(Protocol):
-    def add(self, arrivals: Sequence[Arrival], respond: Rules) -> list[Answer]:
-        """Carry out what `respond` makes of all, in order, and return after COMMIT.
+    def begin(self, arrivals: Sequence[Arrival], respond: Rules) -> Callable[[], list[Answer]]:
+        """Carry out what `respond` makes of all, in order, in one transaction.
 
-        It is asked with what is known of the comment, while nobody else can write about it.
-        Raises StorageUnavailableError when nothing was stored.
+        It is asked with what is known of the comment, while nobody else can write about it. What is
+        returned waits for COMMIT; it raises StorageUnavailableError when nothing was stored.
         """
         ...
 
@@ -43,10 +43,17 @@ class Accept:
 
         More arrivals at once than may ever wait are taken when nothing waits.
         """
+        return self.begin(arrivals, now)()
+
+    def begin(self, arrivals: Sequence[Arrival], now: datetime) -> Callable[[], list[Answer]]:
+        """The same in two steps, so that many can begin and then share one transaction."""
         needed = max(1, min(len(arrivals), self.max_waiting))
         if self.store.waiting() + needed > self.max_waiting:
             raise OverloadedError("Too many submissions are waiting; try again soon")
-        answers = self.store.add(arrivals, rules(self.sites))
+        return partial(self._end, self.store.begin(arrivals, rules(self.sites)), arrivals)
+
+    def _end(self, stored: Callable[[], list[Answer]], arrivals: Sequence[Arrival]) -> list[Answer]:
+        answers = stored()
         if any(isinstance(answer, Receipt) and answer.is_new for answer in answers):
             self.hints.work_is_due(Job.CHECK)
         if any(arrival.rechecks for arrival in arrivals):

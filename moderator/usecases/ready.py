@@ -18,6 +18,15 @@ class Pulse(Protocol):
         ...
 
 
+class Probe(Protocol):
+    def check(self) -> None:
+        """Ask the database for a write, not for an answer alone.
+
+        Raises StorageUnavailableError, which says what is wrong: locked, full, another schema.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Readiness:
     """Whether somebody judges and sends, and the kinds of processes that fell silent."""
@@ -29,9 +38,11 @@ class Readiness:
 @dataclass(frozen=True, slots=True)
 class Ready:
     pulse: Pulse
+    probe: Probe
 
     def __call__(self, now: datetime) -> Readiness:
-        """Raise StorageUnavailableError when the database does not answer."""
+        """Raise StorageUnavailableError when the database does not take what comes in."""
+        self.probe.check()
         seen = self.pulse.seen_at()
         return Readiness(is_any_alive(seen, now), silent(seen, now))
 

@@ -1,13 +1,13 @@
 """What the API answers with: JSON and the headers that every such answer carries."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
 from flask import Response
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
@@ -34,6 +34,19 @@ class JsonAnswer(Response):
             ("Content-Length", str(len(body))),
         ]
         return () if environ["REQUEST_METHOD"] == "HEAD" else (body,), self.status, headers
+
+
+class LateAnswer(Response):
+    """An answer that is made when it is sent: until then, what it waits for may gather company."""
+
+    def __init__(self, make: Callable[[], Response]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterator[bytes]:
+        yield from self._make()(environ, start_response)
 
 
 def json_answer(value: object, status: int, *, content_type: str = JSON) -> JsonAnswer:

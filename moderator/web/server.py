@@ -1,152 +1,87 @@
-"""The web server: waitress, with deadlines and limits that slow or hostile clients cannot pass.
+"""The web server: uvicorn reads and writes, threads run the application.
 
-A request must be complete within `request_seconds`, however slowly its bytes drip; otherwise 408.
-After a refusal the connection is half-closed and read for a moment more, because closing a socket
-with unread bytes would destroy the answer on its way.
+Nothing slow reaches a thread: a request is handed on when it is whole (gateway.py), and must be
+whole within `request_seconds`, however slowly its bytes drip; otherwise 408 (connection.py). What
+may be connected and kept is bounded (room.py), and every kind of request has its own threads
+(lanes.py).
 """
 
+import asyncio
 import socket
-import time
-from collections.abc import Iterable
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
-import msgspec
-from waitress.adjustments import Adjustments
-from waitress.channel import HTTPChannel
-from waitress.server import TcpWSGIServer
-from waitress.task import ErrorTask, ThreadedTaskDispatcher
+import uvicorn
 
-from moderator.intake.events import BULK_LIMIT
-from moderator.web.answers import API_HEADERS, PROBLEM
-from moderator.web.door import DoorParser, RequestTimeout, explain
+from moderator.web.coming import Limits
+from moderator.web.connection import Connection, Shared
+from moderator.web.gateway import Gateway, Traffic, one_lane
+from moderator.web.head import Environ
+from moderator.web.room import Room
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+__all__ = ["Limits", "Server", "Traffic", "build_server", "one_lane"]
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    request_seconds: float = 30.0
-    idle_seconds: int = 20
-    linger_seconds: float = 2.0
-    drain_seconds: float = 10.0
-    connections: int = 900  # below the usual limit of 1,024 files, with room for the rest
-    header_bytes: int = 32 * 1024
-    body_bytes: int = BULK_LIMIT
+BACKLOG = 256  # connections that wait to be accepted
+DEFAULT = Limits()
+TICK = 0.25  # seconds between two looks at what waits for a thread
 
 
-class ProblemTask(ErrorTask):  # type: ignore[misc]  # waitress has no types
-    """Answers what never reached the application, as problem+json."""
-
-    def execute(self) -> None:
-        code, reason, detail = explain(self.request.error)
-        found = {"type": "about:blank", "title": reason, "status": code, "detail": detail}
-        body = msgspec.json.encode(found)
-        self.status = f"{code} {reason}"
-        self.response_headers.append(("Content-Type", PROBLEM))
-        self.response_headers.extend(API_HEADERS)
-        self.set_close_on_finish()
-        self.content_length = len(body)
-        self.channel.is_refused = True
-        self.write(body)
-
-
-class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
-    """One connection."""
-
-    parser_class = DoorParser
-    error_task_class = ProblemTask
-    is_refused = False
-    request: DoorParser | None = None
-    lingers_until: float | None = None
-
-    def handle_close(self) -> None:
-        if self.is_refused and self.lingers_until is None and self._half_close():
-            self.lingers_until = time.monotonic() + self.server.limits.linger_seconds
-            self.will_close = False
-            return
-        super().handle_close()
-
-    def _half_close(self) -> bool:
-        if self.socket is None:
-            return False  # closed before, while the refusal was being written
-        try:
-            self.socket.shutdown(socket.SHUT_WR)
-        except OSError:
-            return False  # the other side is gone already
-        return True
-
-    def handle_read(self) -> None:
-        if self.lingers_until is None:
-            super().handle_read()
-            return
-        try:
-            self.recv(self.adj.recv_bytes)  # closes at the end of the stream
-        except OSError:
-            self.handle_close()
-
-    def end_late(self, now: float) -> None:
-        """Refuse a request that is not complete in time; close one that lingers too long."""
-        if self.lingers_until is not None:
-            self.will_close = self.will_close or now >= self.lingers_until
-            return
-        with self.requests_lock:
-            request = self.request
-            if request is None or now - request.started < self.server.limits.request_seconds:
-                return
-            request.refuse(RequestTimeout("The request was not complete in time"))
-            self.requests.append(request)
-            self.request = None
-            if len(self.requests) == 1:
-                self.server.add_task(self)
-
-
-class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
+class Server(uvicorn.Server):
     """Listens on one address; `effective_port` is the port the system chose for 0."""
 
-    channel_class = Channel
+    def __init__(
+        self, listener: socket.socket, gateway: Gateway, shared: Shared, config: uvicorn.Config
+    ) -> None:
+        super().__init__(config)
+        self._listener = listener
+        self._gateway = gateway
+        self._limits = shared.limits
+        self._room = shared.room
+        self.effective_host, self.effective_port = listener.getsockname()[:2]
 
-    def __init__(self, app: "WSGIApplication", adjustments: Adjustments, limits: Limits) -> None:
-        self.limits = limits
-        self._is_stopping = False
-        dispatcher = ThreadedTaskDispatcher()
-        dispatcher.set_thread_count(adjustments.threads)
-        super().__init__(
-            app, {}, dispatcher=dispatcher, adj=adjustments, sockinfo=adjustments.listen[0]
-        )
-
-    def maintenance(self, now: float) -> None:
-        super().maintenance(now)
-        moment = time.monotonic()
-        for channel in self._channels():
-            channel.end_late(moment)
-
-    def run(self) -> None:
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until `stop`, then finish what was begun."""
-        while not self._is_stopping:
-            self._turn(self.adj.asyncore_loop_timeout)
-        self.accepting = False
-        end = time.monotonic() + self.limits.drain_seconds
-        while time.monotonic() < end and any(
-            channel.requests or channel.total_outbufs_len for channel in self._channels()
-        ):
-            self._turn(0.1)
-        self.task_dispatcher.shutdown()
-        self.asyncore.close_all(self._map)
+        super().run(sockets or [self._listener])
 
     def stop(self) -> None:
         """Ask `run` to end; may be called from a signal and from another thread."""
-        self._is_stopping = True
-        with suppress(OSError):  # the loop saw it already, and closed what would wake it
-            self.pull_trigger()
+        self.should_exit = True
 
-    def _turn(self, timeout: float) -> None:
-        self.asyncore.loop(timeout=timeout, map=self._map, use_poll=True, count=1)
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield  # they are caught by who runs us
 
-    def _channels(self) -> Iterable[Channel]:
-        return tuple(self.active_channels.values())
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._gateway.start()
+        self._sweeping = asyncio.create_task(self._sweep())
+        await super().startup(sockets)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        self._sweeping.cancel()
+        self._gateway.stop()
+        for connection in self._room:
+            connection.abort()
+        await asyncio.sleep(0)  # they are told
+
+    async def _sweep(self) -> None:
+        pause = min(TICK, self._limits.request_seconds / 4)
+        clock = asyncio.get_running_loop().time
+        swept = clock()
+        while True:
+            await asyncio.sleep(pause)
+            self._gateway.refuse_overdue()
+            now = clock()
+            if now - swept >= min(1.0, 4 * pause):
+                swept = now
+                for connection in self._room:
+                    connection.sweep(now)
 
 
 def build_server(
@@ -154,25 +89,47 @@ def build_server(
     *,
     host: str,
     port: int,
-    threads: int = 8,
+    traffic: Traffic,
     trusted_proxy: str = "",
-    limits: Limits = Limits(),
+    limits: Limits = DEFAULT,
 ) -> Server:
     """Return a server that listens already. `trusted_proxy` is the address of a proxy before us."""
-    forwarded = {"x-forwarded-for", "x-forwarded-proto"} if trusted_proxy else set()
-    adjustments = Adjustments(
-        listen=f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-        threads=threads,
-        ident="",
-        connection_limit=limits.connections,
-        channel_timeout=limits.idle_seconds,
-        cleanup_interval=1,
-        max_request_header_size=limits.header_bytes,
-        max_request_body_size=limits.body_bytes + 1,
-        inbuf_overflow=limits.body_bytes + 1,
-        asyncore_use_poll=True,
-        trusted_proxy=trusted_proxy or None,
-        trusted_proxy_headers=forwarded,
-        clear_untrusted_proxy_headers=True,
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    # asyncio would, but does not know by this socket that it is TCP; what is accepted inherits it.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    shared = Shared(limits, _environ(listener), trusted_proxy, Room(limits.size))
+    gateway = Gateway(app, traffic)
+    config = uvicorn.Config(
+        gateway,  # it takes HTTP only
+        interface="asgi3",
+        http=cast("type[Connection]", partial(Connection, shared)),
+        ws="none",
+        loop="asyncio",
+        lifespan="off",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_keep_alive=int(limits.idle_seconds),
+        timeout_graceful_shutdown=int(limits.drain_seconds),
     )
-    return Server(app, adjustments, limits)
+    return Server(listener, gateway, shared, config)
+
+
+def _environ(listener: socket.socket) -> Environ:
+    host, port = listener.getsockname()[:2]
+    return {
+        "SCRIPT_NAME": "",
+        "SERVER_NAME": host,
+        "SERVER_PORT": str(port),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        "wsgi.input_terminated": True,
+    }

@@ -3,15 +3,20 @@
 In this order, cheapest refusal first: media type, length, credential, idempotency key, rate, body.
 """
 
+import logging
 import re
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
+from typing import Any
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import LengthRequired
+from werkzeug.exceptions import InternalServerError, LengthRequired
 
 from moderator.domain.arrival import Answer, Arrival, Receipt
 from moderator.domain.errors import (
     MalformedError,
+    ModeratorError,
     NotFoundError,
     RequestError,
     TooLargeError,
@@ -24,9 +29,11 @@ from moderator.intake.fields import has_controls
 from moderator.signing import HEADERS
 from moderator.usecases.credentials import Caller, by_key, by_signature
 from moderator.usecases.services import Services
-from moderator.web.answers import JSON, json_answer
-from moderator.web.errors import problem, row_of
+from moderator.web.answers import JSON, LateAnswer, json_answer
+from moderator.web.errors import problem, problem_answer, row_of
 from moderator.web.limits import RateLimit
+
+log = logging.getLogger(__name__)
 
 JSON_TYPE = re.compile(
     r'application/json[ \t]*(?:;[ \t]*charset="?utf-?8"?[ \t]*)?;?', re.IGNORECASE
@@ -37,6 +44,11 @@ SIGNED = tuple((name, f"HTTP_{name.upper().replace('-', '_')}") for name in HEAD
 KEY = re.compile(r"[ -~]{1,255}")
 ID = re.compile(r"[0-9a-f]{32}")
 BESIDE = "\n"  # before a key that stands beside a signature and is not signed: no key has it
+PATH = "/v1/submissions"
+FORM_LIMIT = 64 * 1024  # bytes of anything that is sent elsewhere: forms, calls of linkbacks
+UNKNOWN = "Send a bearer key or a Standard Webhooks signature"
+
+Environ = dict[str, Any]  # PEP 3333
 
 
 class Webhook:
@@ -46,21 +58,19 @@ class Webhook:
 
     def one(self) -> Response:
         """POST /v1/submissions."""
-        body = _body(events.BODY_LIMIT)
-        door, caller = self._door(body)
+        environ = request.environ
+        body = _body(environ, events.BODY_LIMIT)
+        door, caller = self._door(environ, body)
         self._limit.take(door.site_id, door.received_at)
-        arrival = events.parse(body, door, keys=_keys(caller))
-        [answer] = self._services.accept([arrival], door.received_at)
-        if not isinstance(answer, Receipt):
-            raise answer
-        status = HTTPStatus.ACCEPTED if answer.is_new else HTTPStatus.OK
-        return json_answer({"id": answer.id, "status": answer.status}, status)
+        arrival = events.parse(body, door, keys=_keys(environ, caller))
+        return LateAnswer(partial(_one, self._services.accept.begin([arrival], door.received_at)))
 
     def bulk(self) -> Response:
         """POST /v1/submissions/bulk: up to 100 events, each answered on its own."""
-        body = _body(events.BULK_LIMIT)
-        door, caller = self._door(body)
-        arrivals = events.parse_bulk(body, door, keys=_keys(caller))
+        environ = request.environ
+        body = _body(environ, events.BULK_LIMIT)
+        door, caller = self._door(environ, body)
+        arrivals = events.parse_bulk(body, door, keys=_keys(environ, caller))
         self._limit.take(door.site_id, door.received_at, events=len(arrivals))
         good = [arrival for arrival in arrivals if isinstance(arrival, Arrival)]
         stored = iter(self._services.accept(good, door.received_at) if good else ())
@@ -72,23 +82,23 @@ class Webhook:
 
     def show(self, submission_id: str) -> Response:
         """GET /v1/submissions/<id>."""
-        door, _ = self._door(b"")
+        door, _ = self._door(request.environ, b"")
         if not ID.fullmatch(submission_id):
             raise NotFoundError("There is no such submission")
         return json_answer(self._services.show(door.site_id, submission_id), HTTPStatus.OK)
 
     def find(self) -> Response:
         """GET /v1/submissions/find?platform_id=…: the same by the blog's own id."""
-        door, _ = self._door(b"")
+        door, _ = self._door(request.environ, b"")
         platform_id = request.args.get("platform_id", "")
         if has_controls(platform_id):  # PostgreSQL takes no NUL, not even in a question
             raise NotFoundError("There is no such submission")
         view = self._services.show.by_platform_id(door.site_id, platform_id)
         return json_answer(view, HTTPStatus.OK)
 
-    def _door(self, body: bytes) -> tuple[events.Door, Caller]:
+    def _door(self, environ: Environ, body: bytes) -> tuple[events.Door, Caller]:
         """Find out who asks. Raises UnauthenticatedError."""
-        now, environ, sites = self._services.clock(), request.environ, self._services.sites
+        now, sites = self._services.clock(), self._services.sites
         authorization = environ.get("HTTP_AUTHORIZATION")
         if authorization is not None:
             caller = by_key(sites, authorization, now=now)
@@ -97,38 +107,59 @@ class Webhook:
             signed = {name: environ.get(place, "") for name, place in SIGNED}
             caller = by_signature(sites, site_id, headers=signed, body=body, now=now)
         else:
-            raise UnauthenticatedError("Send a bearer key or a Standard Webhooks signature")
+            raise UnauthenticatedError(UNKNOWN)
         entropy = self._services.entropy
         return events.Door(caller.site.id, now, lambda: new_id(now, entropy(10))), caller
 
 
 def register(app: Flask, services: Services, limit: RateLimit) -> None:
     webhook = Webhook(services, limit)
-    path = "/v1/submissions"
     for rule, name, view, method in (
-        (path, "submit", webhook.one, "POST"),
-        (f"{path}/bulk", "submit_bulk", webhook.bulk, "POST"),
-        (f"{path}/find", "find_submission", webhook.find, "GET"),
-        (f"{path}/<submission_id>", "show_submission", webhook.show, "GET"),
+        (PATH, "submit", webhook.one, "POST"),
+        (f"{PATH}/bulk", "submit_bulk", webhook.bulk, "POST"),
+        (f"{PATH}/find", "find_submission", webhook.find, "GET"),
+        (f"{PATH}/<submission_id>", "show_submission", webhook.show, "GET"),
     ):
         app.add_url_rule(rule, name, view, methods=[method], provide_automatic_options=False)
 
 
-def _body(limit: int) -> bytes:
-    """Return the bytes sent. Raises UnsupportedMediaError, TooLargeError, MalformedError."""
-    environ = request.environ
+def is_refused_unread(environ: Environ) -> bool:
+    """Whether the head alone decides that the body is not wanted, whatever it may be."""
+    path = str(environ["PATH_INFO"])
+    if environ["REQUEST_METHOD"] != "POST":
+        return False
+    if not path.startswith("/v1/"):
+        return int(str(environ.get("CONTENT_LENGTH", 0))) > FORM_LIMIT
+    try:
+        _judge_head(environ, events.BULK_LIMIT if path == f"{PATH}/bulk" else events.BODY_LIMIT)
+    except (RequestError, LengthRequired):
+        return True
+    return False
+
+
+def _judge_head(environ: Environ, limit: int) -> None:
+    """Raises UnsupportedMediaError, LengthRequired, TooLargeError, UnauthenticatedError."""
     if environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
         raise UnsupportedMediaError("Send the body without Content-Encoding")
     content_type = environ.get("CONTENT_TYPE", "")
     if content_type != JSON and not JSON_TYPE.fullmatch(content_type):
         raise UnsupportedMediaError("Send application/json in UTF-8")
     length = environ.get("CONTENT_LENGTH")
-    if length is None and "HTTP_TRANSFER_ENCODING" not in environ:
-        raise LengthRequired
-    if length is None or not (length.isascii() and length.isdigit()):
-        return request.get_data(cache=False)  # in chunks: bounded by MAX_CONTENT_LENGTH
-    if len(length) > MAX_DIGITS or int(length) > limit:
+    if length is None:
+        if "HTTP_TRANSFER_ENCODING" not in environ:
+            raise LengthRequired
+    elif len(length) > MAX_DIGITS or int(length) > limit:
         raise TooLargeError(f"The body is larger than {limit} bytes")
+    if "HTTP_AUTHORIZATION" not in environ and "HTTP_WEBHOOK_SIGNATURE" not in environ:
+        raise UnauthenticatedError(UNKNOWN)
+
+
+def _body(environ: Environ, limit: int) -> bytes:
+    """Return the bytes sent. Raises what `_judge_head` does, and MalformedError."""
+    _judge_head(environ, limit)
+    length = environ.get("CONTENT_LENGTH")
+    if length is None:
+        return request.get_data(cache=False)  # in chunks: bounded by MAX_CONTENT_LENGTH
     body: bytes = environ["wsgi.input"].read(int(length))
     if len(body) < int(length):
         raise MalformedError("The body ended early")
@@ -143,18 +174,32 @@ def _named_site(body: bytes) -> str:
     return events.named_site(body) if 0 < len(body) <= events.BODY_LIMIT else ""
 
 
-def _keys(caller: Caller) -> events.Keys:
+def _keys(environ: Environ, caller: Caller) -> events.Keys:
     """Return what marks a repeat of this request. Raises MalformedError.
 
     What is signed counts whatever stands beside it: else anybody could make a new event of a
     request by adding a header.
     """
-    key: str | None = request.environ.get("HTTP_IDEMPOTENCY_KEY")
+    key: str | None = environ.get("HTTP_IDEMPOTENCY_KEY")
     if key is not None and not KEY.fullmatch(key):
         raise MalformedError("Idempotency-Key is not 1 to 255 printable ASCII characters")
     if not caller.message_id:
         return key or "", ""
     return caller.message_id, f"{BESIDE}{key}" if key else ""
+
+
+def _one(stored: Callable[[], list[Answer]]) -> Response:
+    try:
+        [answer] = stored()
+    except ModeratorError as error:
+        return problem_answer(error)
+    except Exception:  # Flask has ended with this request already
+        log.exception("event=intake_failed")
+        return problem_answer(InternalServerError())
+    if not isinstance(answer, Receipt):
+        return problem_answer(answer)
+    status = HTTPStatus.ACCEPTED if answer.is_new else HTTPStatus.OK
+    return json_answer({"id": answer.id, "status": answer.status}, status)
 
 
 def _result(index: int, answer: Answer | RequestError) -> dict[str, object]:

@@ -16,6 +16,7 @@ from moderator.domain.site import Secret
 from moderator.storage.database import Database
 from moderator.storage.grouping import GroupedIntake
 from moderator.storage.intake import IntakeRows
+from moderator.storage.probe import Probe
 from moderator.storage.pulse import PulseRows
 from moderator.storage.sites import SiteRows
 from moderator.storage.tables import submissions
@@ -111,7 +112,7 @@ def _services(database: Database, sites: SiteRows, accept: Accept) -> Services:
         accept=accept,
         sites=sites,
         show=Show(ViewRows(database)),
-        ready=Ready(PulseRows(database)),
+        ready=Ready(PulseRows(database), Probe(database)),
         clock=lambda: NOON,
         entropy=token_bytes,
     )

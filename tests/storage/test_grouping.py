@@ -110,3 +110,21 @@ def test_who_waits_too_long_leaves_the_line() -> None:
     writer.join()
     assert intake.add(one("c"), RULES) == [Receipt("c", is_new=True)]
     assert rows.groups == [["a"], ["c"]]
+
+
+def test_what_one_thread_began_is_written_together() -> None:
+    rows = Rows()
+    intake = GroupedIntake(rows)  # type: ignore[arg-type]  # the part of IntakeRows that is used
+    begun = {id_: intake.begin(one(id_), RULES) for id_ in "abc"}
+    assert rows.groups == []
+    answers = {id_: end() for id_, end in reversed(begun.items())}
+    assert rows.groups == [["a", "b", "c"]]
+    assert answers == {id_: [Receipt(id_, is_new=True)] for id_ in "abc"}
+
+
+def test_one_that_began_and_never_ended_keeps_nobody_waiting() -> None:
+    rows = Rows()
+    intake = GroupedIntake(rows)  # type: ignore[arg-type]  # the part of IntakeRows that is used
+    intake.begin(one("left"), RULES)
+    assert intake.add(one("after"), RULES) == [Receipt("after", is_new=True)]
+    assert rows.groups == [["left", "after"]]

@@ -79,7 +79,7 @@ class Lab:
             accept=Accept(self.store, self.sites, self.hints, self.max_waiting),
             sites=self.sites,
             show=Show(self.views),
-            ready=Ready(self.pulse),
+            ready=Ready(self.pulse, self.pulse),
             clock=lambda: self.now,
             entropy=lambda size: next(self._entropy).to_bytes(size, "big"),
         )

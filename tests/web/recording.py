@@ -2,10 +2,11 @@
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from threading import Lock
 
 from moderator.domain.arrival import Answer, Arrival, Receipt
 from moderator.domain.errors import StorageUnavailableError
@@ -40,9 +41,13 @@ class RecordingIntake:
     depth: int = 0
     _rows: IntakeRows | None = None
     _known: set[str] = field(default_factory=set)
+    _lock: Lock = field(default_factory=Lock)
 
     def waiting(self) -> int:
         return self.depth
+
+    def begin(self, arrivals: Sequence[Arrival], respond: Rules) -> Callable[[], list[Answer]]:
+        return partial(self.add, arrivals, respond)
 
     def add(self, arrivals: Sequence[Arrival], respond: Rules) -> list[Answer]:
         if self.is_down:
@@ -58,11 +63,14 @@ class RecordingIntake:
         return answers
 
     def _opened(self) -> IntakeRows:
-        if self._rows is None:
-            path = Path(tempfile.mkdtemp(prefix="moderator-lab-")) / "lab.db"
-            shutil.copy(_empty(), path)
-            self.database = Database(f"sqlite:///{path}", synchronous="NORMAL")
-            for site in self.sites.values():
-                stock_site(self.database, site)
-            self._rows = IntakeRows(self.database)
+        with self._lock:
+            return self._rows or self._open()
+
+    def _open(self) -> IntakeRows:
+        path = Path(tempfile.mkdtemp(prefix="moderator-lab-")) / "lab.db"
+        shutil.copy(_empty(), path)
+        self.database = Database(f"sqlite:///{path}", synchronous="NORMAL")
+        for site in self.sites.values():
+            stock_site(self.database, site)
+        self._rows = IntakeRows(self.database)
         return self._rows

@@ -8,7 +8,8 @@ from threading import Thread
 
 from flask import Flask
 
-from moderator.web.server import Limits, build_server
+from moderator.web.server import Limits, Traffic, build_server
+from moderator.web.traffic import traffic as of_the_service
 
 READ_LIMIT = 10.0  # seconds; only a hung server needs them
 
@@ -21,13 +22,15 @@ class Reply:
 
 
 @contextmanager
-def serving(app: Flask, limits: Limits | None = None, *, proxy: str = "") -> Iterator[int]:
+def serving(
+    app: Flask, limits: Limits | None = None, *, proxy: str = "", traffic: Traffic | None = None
+) -> Iterator[int]:
     """Serve `app` on loopback and yield the port."""
     server = build_server(
         app,
         host="127.0.0.1",
         port=0,
-        threads=4,
+        traffic=traffic or of_the_service(4),
         trusted_proxy=proxy,
         limits=limits or Limits(),
     )

@@ -1,12 +1,14 @@
 import json
-from socket import SO_LINGER, SOL_SOCKET
+from contextlib import ExitStack
+from socket import SHUT_WR, SO_LINGER, SOL_SOCKET
 from struct import pack
 from threading import Event, Thread
 
 import pytest
 from flask import request
 
-from moderator.web.server import Limits, build_server
+from moderator.web.connection import Connection
+from moderator.web.server import Limits, build_server, one_lane
 from tests.web.lab import URL, Lab, an_event
 from tests.web.serving import connected, read_replies, send, serving, talk
 
@@ -122,6 +124,58 @@ def test_chunks_without_a_good_end_are_refused(lab: Lab, chunks: bytes, status: 
         assert talk(port, data).status == status
 
 
+def test_a_trailer_means_nothing(lab: Lab) -> None:
+    body = json.dumps(an_event()).encode()
+    chunks = b"%x\r\n%s\r\n0\r\nAuthorization: Bearer other\r\n\r\n" % (len(body), body)
+    with serving(lab.app(), PATIENT) as port:
+        reply = talk(port, a_request(lab, HOST, "Transfer-Encoding: chunked", body=chunks))
+    assert reply.status == 202
+
+
+def test_what_is_good_is_answered_before_what_is_not(lab: Lab) -> None:
+    with serving(lab.app(), PATIENT) as port, connected(port) as connection:
+        send(connection, a_request(lab, HOST) + b"nonsense\r\n\r\n" + a_request(lab, HOST))
+        replies = read_replies(connection, count=3)
+    assert [reply.status for reply in replies] == [202, 400]
+    assert len(lab.store.arrivals) == 1
+
+
+def test_a_wish_for_another_protocol_is_passed_over(lab: Lab) -> None:
+    wish = f"GET /healthz HTTP/1.1\r\n{HOST}\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+    with serving(lab.app(), PATIENT) as port, connected(port) as connection:
+        send(connection, wish.encode() + a_request(lab, HOST))
+        replies = read_replies(connection, count=2)
+    assert [reply.status for reply in replies] == [200, 202]
+
+
+def test_who_closes_one_half_is_answered(lab: Lab) -> None:
+    with serving(lab.app(), PATIENT) as port, connected(port) as connection:
+        send(connection, a_request(lab, HOST) + f"GET /healthz HTTP/1.1\r\n{HOST}\r\n\r\n".encode())
+        connection.shutdown(SHUT_WR)
+        replies = read_replies(connection, count=3)
+    assert [reply.status for reply in replies] == [202, 200]
+
+
+def test_who_does_not_read_is_cut_off(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    app, is_cut_off, size = lab.app(), Event(), 16 * 1024 * 1024  # more than the system keeps
+    abort = Connection.abort
+
+    @app.get("/large")
+    def large() -> bytes:
+        return bytes(size)
+
+    def told(connection: Connection) -> None:
+        abort(connection)
+        is_cut_off.set()
+
+    monkeypatch.setattr(Connection, "abort", told)
+    with serving(app, HASTY) as port, connected(port) as connection:
+        send(connection, f"GET /large HTTP/1.1\r\n{HOST}\r\n\r\n".encode())
+        assert is_cut_off.wait(10)
+        [reply] = read_replies(connection)
+    assert len(reply.body) < size
+
+
 def test_trace_repeats_nothing(lab: Lab) -> None:
     with serving(lab.app()) as port:
         reply = talk(port, f"TRACE {URL} HTTP/1.1\r\n{HOST}\r\nX-Canary: tweet\r\n\r\n".encode())
@@ -155,6 +209,14 @@ def test_requests_in_one_packet_are_answered_in_order(lab: Lab) -> None:
         replies = read_replies(connection, count=10)
     ids = [json.loads(reply.body)["id"] for reply in replies]
     assert ids == [arrival.submission.id for arrival in lab.store.arrivals]
+
+
+def test_any_number_of_requests_may_come_in_one_packet(lab: Lab) -> None:
+    asked = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+    with serving(lab.app(), PATIENT) as port, connected(port) as connection:
+        send(connection, asked * 2_000)
+        replies = read_replies(connection, count=2_000)
+    assert [reply.status for reply in replies] == [200] * 2_000
 
 
 @pytest.mark.parametrize(
@@ -191,7 +253,7 @@ def test_a_request_under_way_is_answered_before_the_server_ends(lab: Lab) -> Non
         assert may_end.wait(10)
         return "done"
 
-    server = build_server(app, host="127.0.0.1", port=0)
+    server = build_server(app, host="127.0.0.1", port=0, traffic=one_lane(2))
     thread = Thread(target=server.run)
     thread.start()
     with connected(server.effective_port) as connection:
@@ -205,8 +267,19 @@ def test_a_request_under_way_is_answered_before_the_server_ends(lab: Lab) -> Non
     assert not thread.is_alive()
 
 
+def test_a_server_ends_though_somebody_stays_connected(lab: Lab) -> None:
+    server = ExitStack()
+    port = server.enter_context(serving(lab.app()))
+    with connected(port) as idle, connected(port) as begun:
+        send(begun, b"POST /v1/submissions HTTP/1.1\r\nHost")
+        send(idle, a_request(lab, HOST))
+        assert read_replies(idle)[0].status == 202
+        server.close()
+        assert (idle.recv(1), begun.recv(1)) == (b"", b"")
+
+
 def test_to_stop_a_server_that_has_stopped_is_no_fault() -> None:
-    server = build_server(Lab().app(), host="127.0.0.1", port=0, threads=1)
+    server = build_server(Lab().app(), host="127.0.0.1", port=0, traffic=one_lane(1))
     server.stop()
     server.run()
     server.stop()

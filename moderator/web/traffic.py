@@ -1,0 +1,39 @@
+"""Which threads serve what, so that nothing stands still for what it does not need.
+
+Whether the process is alive is told by a thread that does nothing else. Single comments are taken
+up in groups that share a commit. Whatever waits for the database waits there for itself alone.
+"""
+
+from moderator.web.gateway import Traffic
+from moderator.web.head import Environ
+from moderator.web.lanes import Plan
+from moderator.web.webhook import PATH, is_refused_unread
+
+SMALL = 16 * 1024  # bytes of a single comment; a larger one would keep its group waiting
+# With what the database may take, an intake answers within two seconds.
+PATIENCE = 0.8
+
+ALIVE = Plan("alive", threads=1)
+READY = Plan("ready", threads=1, together=64)
+SINGLE = Plan("single", threads=2, together=32, patience=PATIENCE)
+# Few, because long texts keep a processor busy: more threads would take it from everybody else.
+INTAKE = Plan("intake", threads=3, patience=PATIENCE)
+
+
+def traffic(threads: int) -> Traffic:
+    """Return the lanes of the service; `threads` are for pages and for what sites ask."""
+    pages = Plan("pages", threads)
+
+    def choose(environ: Environ, size: int) -> Plan:
+        path = str(environ["PATH_INFO"])
+        if path == PATH and size <= SMALL:
+            return SINGLE
+        if path in PROBES:
+            return PROBES[path]
+        is_sent = environ["REQUEST_METHOD"] == "POST" and path.startswith(("/v1/", "/doors/"))
+        return INTAKE if is_sent else pages
+
+    return Traffic((ALIVE, READY, SINGLE, INTAKE, pages), choose, is_refused_unread)
+
+
+PROBES = {"/healthz": ALIVE, "/readyz": READY}
