@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from moderator.judgement.features import Buckets, Features, features
 from moderator.judgement.model import Model, Odds
-from moderator.judgement.phrasebook import phrasebook
+from moderator.judgement.phrasebook import FOLDER, phrasebook
 
 HAM, SPAM = 240, 240  # how many of each
 SEED = 7
@@ -53,9 +53,10 @@ def anchor_odds(model: Model) -> Odds:
 
 @cache
 def basis(model: Model) -> str:
-    """Changes with whatever lessons are learned upon: the shared model, and the anchors."""
+    """Changes with whatever lessons are learned upon: the shared model, what anchors are of."""
     hashed = blake2b(digest_size=8)
     hashed.update(model.weights.tobytes())
     hashed.update(np.array([model.bias, model.slope, model.offset]).tobytes())
-    hashed.update(anchors().texts.buckets.tobytes())
+    for path in sorted(FOLDER.glob("*.txt")):
+        hashed.update(path.read_bytes())
     return hashed.hexdigest()

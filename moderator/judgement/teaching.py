@@ -27,6 +27,7 @@ from moderator.judgement.site_layer import (
     Effect,
     SiteLayer,
     Step,
+    Whole,
     summed,
 )
 from moderator.judgement.sparse import sparse
@@ -39,11 +40,14 @@ WARY = 0.5  # what a lesson adds against a sure model
 SECONDED = 0.15  # log-odds by which the others push the same way, so that it is not wary any more
 AGAIN = 8  # earlier lessons that are gone through again after each
 ANCHORS_AGAIN = 4  # anchors as well
-ANCHOR_MOST = 2.0
+ANCHOR_MOST = 1.0
 ANCHOR_MARGIN = {-1.0: 2.0, 1.0: 4.0}  # log-odds beyond which an anchor may move freely
 GIVE = 0.1  # log-odds that an anchor may move anywhere
 HELD = -0.405  # log-odds of .4
 SLACK = 0.02  # share of the honest anchors that may be held beyond those the shared model holds
+
+
+Before = tuple[dict[bool, Whole], dict[str, Step], dict[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,21 +133,25 @@ class School:
     def learn(self, new: Lesson) -> None:
         """Take one lesson in."""
         keys = list(self._steps)
-        before = self._weights[False].copy(), dict(self._steps), dict(self._held_back)
-        most_held = max(self._held_anchors(), _may_be_held(self._model)) if new.is_spam else HAM
+        weights = {kind: each.copy() for kind, each in self._weights.items()}
+        before = weights, dict(self._steps), dict(self._held_back)
+        most_held = max(self._held_anchors(), _may_be_held(self._model))
         self._lessons[new.key] = new
         self._steps[new.key] = Step(new.is_spam, new.is_alone)
         self._count(new.found, 1)
         for key in (new.key, *_again(keys, new.key)):
             self._go_through(key)
-        if not new.is_alone:
+        if self._odds is None:  # a weight over the shared model moved
             self._steady_anchors()
-            if new.is_spam and self._held_anchors() > most_held:
-                self._weights[False], self._steps, self._held_back = before
-                self._odds = None
-                self._steps[new.key] = Step(new.is_spam, effect=Effect.REFUSED)
+        if self._held_anchors() > most_held and new.is_spam and not new.is_alone:
+            self._refuse(new.key, before)
         if len(self._steps) > KEPT:
             self._forget_oldest()
+
+    def _refuse(self, key: str, before: Before) -> None:
+        self._weights, self._steps, self._held_back = before
+        self._steps[key] = Step(is_spam=True, effect=Effect.REFUSED)
+        self._odds = None
 
     def _forget_oldest(self) -> None:
         key = next(iter(self._steps))
@@ -191,7 +199,7 @@ class School:
         lacks = _wanted(self._model) - anchors().sides * self._anchor_odds()
         for place in np.argsort(-lacks, kind="stable")[:ANCHORS_AGAIN].tolist():
             self._hold_back(place)
-        for place in list(self._held_back):
+        for place in sorted(self._held_back):
             if lacks[place] < 0:
                 self._hold_back(place)
 
