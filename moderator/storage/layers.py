@@ -42,8 +42,8 @@ OUTDATED = Statement(
 LESSON = "SELECT submission_id, text, is_spam, trace, alone FROM lessons"
 LESSONS = Among(f"{LESSON} WHERE submission_id IN {{many}}")
 EVERY = Statement(
-    f"{LESSON} WHERE site_id = :site_id AND text >= :text"
-    " AND (text > :text OR submission_id > :id) ORDER BY text, submission_id LIMIT 500"
+    f"{LESSON} WHERE site_id = :site_id AND (text, submission_id) > (:text, :id)"
+    " ORDER BY text, submission_id LIMIT 500"
 )
 FORGET_LESSON = Statement("DELETE FROM lessons WHERE submission_id = :submission_id")
 FORGET_ALL = Statement("DELETE FROM lessons WHERE site_id = :site_id")

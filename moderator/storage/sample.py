@@ -3,7 +3,7 @@
 From each site's own end of one index, so a day may have any number of others.
 """
 
-from sqlalchemy import Connection, Select, func, literal_column, select, union_all
+from sqlalchemy import CTE, Connection, Select, func, literal_column, select, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
@@ -24,31 +24,31 @@ def sample(
     `today` is a day as domain/sample.py counts them. Raises NotFoundError when `before` is no place.
     """
     place = place_of(before)
-    days = [_of_day(scope, today - back, place) for back in range(DAYS)]
+    days = [_of_day(_edge(scope, today - back, back), today - back, place) for back in range(DAYS)]
     every = union_all(*days).subquery()
     found = select(every).order_by(every.c.doubt.desc(), every.c.id.desc()).limit(limit)
     return [(row.doubt, row.id) for row in connection.execute(found)]
 
 
-def _of_day(scope: Scope, day: int, place: Place | None) -> Select[tuple[int, str]]:
+def _of_day(edge: CTE, day: int, place: Place | None) -> Select[tuple[int, str]]:
     found = (
         select(COLUMN.doubt, COLUMN.id)
-        .select_from(sites)
-        .join(submissions, COLUMN.site_id == sites.c.id)
+        .select_from(edge)
+        .join(submissions, COLUMN.site_id == edge.c.id)
         .where(
             *_let_through(COLUMN.let_through_on, day),
-            COLUMN.doubt >= _least(day),
+            COLUMN.doubt >= edge.c.least,
             COLUMN.status == "approved",
             COLUMN.decided_by.not_in(PEOPLE),
-            *within(sites.c.id, scope),
         )
     )
     return found if place is None else found.where(*earlier(COLUMN.doubt, COLUMN.id, place))
 
 
-def _least(day: int) -> ColumnElement[int]:
-    """The least doubt that is in the sample of a site and day."""
-    ranked = (
+def _edge(scope: Scope, day: int, number: int) -> CTE:
+    """The least doubt that is in the sample of each site: found first, or SQLite looks for it
+    again at every row."""
+    least = (
         select(OTHER.c.doubt)
         .where(OTHER.c.site_id == sites.c.id, *_let_through(OTHER.c.let_through_on, day))
         .order_by(OTHER.c.doubt.desc())
@@ -57,7 +57,9 @@ def _least(day: int) -> ColumnElement[int]:
         .scalar_subquery()
         .correlate(sites)
     )
-    return func.coalesce(ranked, 0)
+    edges = select(sites.c.id, func.coalesce(least, 0).label("least"))
+    every = edges.where(*within(sites.c.id, scope))
+    return every.cte(f"edge_{number}").prefix_with("MATERIALIZED")
 
 
 def _let_through(column: ColumnElement[int], day: int) -> tuple[ColumnElement[bool], ...]:

@@ -188,8 +188,8 @@ submissions = Table(
     ),
     Index(
         "ix_submissions_let_through",
-        "site_id",
         "let_through_on",
+        "site_id",
         "doubt",
         sqlite_where=LET_THROUGH,
         postgresql_where=LET_THROUGH,

@@ -60,7 +60,7 @@ def test_every_page_can_be_used_by_everybody(
     )
     campaign = stock_campaign(office.database, *submissions[:6], similarity=0.83) if is_full else ""
     ones = [submissions[number] for number in (0, 1, 8, 12, 13)] if is_full else []
-    pages = ["/queue", "/queue?shelf=all", "/log", "/nowhere"]
+    pages = ["/queue", "/queue?shelf=all", "/queue?shelf=sample", "/log", "/nowhere"]
     pages += [f"/campaign/{campaign}"] if is_full else []
     for page in (*pages, *(f"/submissions/{one.id}" for one in ones)):
         look_at(chromium, axe, address + page)

@@ -19,7 +19,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_submissions_let_through",
         "submissions",
-        ["site_id", "let_through_on", "doubt"],
+        ["let_through_on", "site_id", "doubt"],
         sqlite_where=ON,
         postgresql_where=ON,
     )
