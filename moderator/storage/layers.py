@@ -13,7 +13,7 @@ from moderator.domain.reputation import Ruling
 from moderator.domain.work import Ticket
 from moderator.judgement.site_layer import SiteLayer, from_bytes
 from moderator.judgement.traces import Taught
-from moderator.storage.database import Database, Statement, again_after_deadlock
+from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.many import Among, InsertMany
 from moderator.storage.queue import Queue
 from moderator.storage.rulings import record_rulings
@@ -128,7 +128,7 @@ class LayerRows:
         return {row[0]: _taught(row) for row in rows}
 
     def every_lesson(self, site_id: str) -> Iterator[tuple[str, Taught]]:
-        place = {"site_id": site_id, "text": "", "id": ""}
+        place: Parameters = {"site_id": site_id, "text": "", "id": ""}
         while True:
             with self._database.read() as connection:
                 rows = EVERY.run(connection, place).all()

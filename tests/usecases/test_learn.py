@@ -197,9 +197,8 @@ def test_the_same_text_by_two_hands_is_two_lessons(house: House) -> None:
 
 def old_state(layer: SiteLayer, keys: list[str]) -> bytes:
     """A layer as older versions stored it: whole steps, known by the digests of texts."""
-    numbers = {
-        "format": 1, "bias": 0.3, "lessons": len(keys), "refused": 0, "steps": dict.fromkeys(keys, 6.0)
-    }  # fmt: skip
+    steps = dict.fromkeys(keys, 6.0)
+    numbers = {"format": 1, "bias": 0.3, "lessons": len(keys), "refused": 0, "steps": steps}
     file = io.BytesIO()
     np.savez_compressed(
         file,

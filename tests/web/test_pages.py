@@ -17,7 +17,7 @@ from tests.builders import NOON, a_submission
 from tests.statements import counting
 from tests.stock import stock
 from tests.web.desk import Office, words
-from tests.web.scenery import at_another_time, furnish
+from tests.web.scenery import at_another_time, furnish, let_through
 
 HOLD = Finding("lists", Signal.SUSPECT, "Words of advertising", "advertising", 0.5)
 LINE = re.compile(r'<li><a href="(/submissions/[^"]+)"')
@@ -208,19 +208,11 @@ def test_a_decision_needs_a_submission_that_is_there(office: Office) -> None:
     assert answer.status_code == 404
 
 
-def let_through(office: Office) -> str:
-    """One that the machine approved today; returns its id."""
-    now = office.database.now()
-    unsure = Finding("spam_text", Signal.SUSPECT, "A little like spam", "doubtful_text", 0.3)
-    submission = a_submission("Lovely tramway.", id="e" * 32, received_at=now, created_at=now)
-    return stock(office.database, submission, unsure).id
-
-
 @pytest.mark.parametrize(("verdict", "status"), [("approve", "approved"), ("spam", "spam")])
 def test_a_word_on_what_was_let_through_is_a_person_s_and_a_lesson(
     office: Office, verdict: str, status: str
 ) -> None:
-    id_ = let_through(office)
+    id_ = let_through(office.database)
     browser = office.browser("ben")
     page = browser.get("/queue?shelf=sample").text
     assert "Sample 1" in words(browser.get("/queue"))
@@ -241,7 +233,7 @@ def test_a_word_on_what_was_let_through_is_a_person_s_and_a_lesson(
 
 
 def test_what_was_let_through_may_be_called_spam_wherever_it_is_met(office: Office) -> None:
-    id_ = let_through(office)
+    id_ = let_through(office.database)
     browser = office.browser("ben")
     for path in (f"/submissions/{id_}", "/queue?shelf=approved"):
         page = browser.get(path).text
@@ -250,7 +242,7 @@ def test_what_was_let_through_may_be_called_spam_wherever_it_is_met(office: Offi
 
 
 def test_what_a_person_approved_is_asked_for_no_more(office: Office) -> None:
-    id_ = let_through(office)
+    id_ = let_through(office.database)
     browser = office.browser("ben")
     browser.decide(id_, "approve", shelf="sample")
     page = browser.get(f"/submissions/{id_}").text
