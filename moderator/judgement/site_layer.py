@@ -17,7 +17,7 @@ from moderator.judgement.features import Features
 from moderator.judgement.model import Model, Odds, Weights
 from moderator.judgement.sparse import Sparse, empty, sparse
 
-UNIT = 2.0**-20  # log-odds of a weight of 1
+UNIT = 1 / (1 << 20)  # log-odds of a weight of 1
 PRIOR = -1.0  # log-odds of a text that is judged by the site's own experience only
 SEEN_OFTEN = 2  # lessons in which a word makes it a known one
 KEPT = 10_000  # lessons that count; the oldest beyond them is forgotten

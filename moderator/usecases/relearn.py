@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Protocol
 
-from moderator.domain.errors import StorageUnavailableError
+from moderator.domain.errors import ANYTHING, StorageUnavailableError
 from moderator.domain.reputation import Ruling
 from moderator.domain.work import Ticket
 from moderator.judgement.anchors import basis
@@ -66,7 +66,7 @@ class Relearn:
             self._learn(site_id)
         except StorageUnavailableError:
             raise
-        except Exception:
+        except ANYTHING:
             log.exception("not learned anew site=%s", site_id)
         return 1
 

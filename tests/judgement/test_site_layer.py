@@ -17,7 +17,6 @@ from moderator.judgement.model import probability, shared_model
 from moderator.judgement.phrasebook import phrasebook
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.site_layer import Effect, SiteLayer, from_bytes
-from moderator.judgement.sparse import sparse
 from moderator.judgement.teaching import (
     HELD,
     Lesson,
@@ -290,19 +289,6 @@ def test_what_older_versions_stored_is_read(tmp_path: Path) -> None:
     found = features(["Hello"])
     assert layer.score(found) == SiteLayer().score(found) + 0.5
     assert not is_current(layer, MODEL)
-
-
-@pytest.mark.parametrize("stored", [0, 1, 40, 5_000, 200_000])
-@pytest.mark.parametrize("asked", [0, 1, 30, 2_000])
-def test_a_sparse_layer_says_what_a_dense_one_says(stored: int, asked: int) -> None:
-    chance = np.random.default_rng(stored + asked)
-    every = np.zeros(BUCKETS, dtype=np.float32)
-    every[chance.choice(BUCKETS, stored, replace=False)] = chance.normal(size=stored)
-    buckets = chance.integers(0, BUCKETS, asked)
-    kept = sparse(every)
-    assert np.array_equal(kept.at(buckets), every[buckets])
-    assert np.array_equal(kept.dense(), every)
-    assert kept.nbytes <= 8 * stored
 
 
 def test_a_site_that_taught_little_costs_little() -> None:
