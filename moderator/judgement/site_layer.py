@@ -20,7 +20,7 @@ from moderator.judgement.sparse import Sparse, empty, sparse
 UNIT = 1 / (1 << 20)  # log-odds of a weight of 1
 PRIOR = -1.0  # log-odds of a text that is judged by the site's own experience only
 SEEN_OFTEN = 2  # lessons in which a word makes it a known one
-KEPT = 10_000  # lessons that count; the oldest beyond them is forgotten
+KEPT = 5_000  # lessons that count; the oldest beyond them is forgotten
 STEP_BYTES = 256  # that one lesson to go through again costs in memory, at most
 FORMAT = 2
 OLD_FORMAT = 1  # whole steps, over the shared model; to be learned anew from the lessons
