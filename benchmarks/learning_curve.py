@@ -2,12 +2,12 @@
 
 Usage: python -m benchmarks.learning_curve ROWS.jsonl [SOURCE]. The site's stream is one source of
 the rows; elsewhere is political ham that no model was trained on. Beside the site's layer stands
-the naive way: the same steps without anchors or gate, written into the model that all share.
+the naive way: whole steps without a bound or anchors, written into the model that all share.
 """
 
 import random
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,15 +15,17 @@ import numpy as np
 from moderator.commands.evaluate import rows
 from moderator.domain.markup import plain
 from moderator.domain.submission import Format
-from moderator.judgement.draft import STEP
-from moderator.judgement.features import Features, features
+from moderator.judgement import teaching
+from moderator.judgement.features import BUCKETS, Features, features
 from moderator.judgement.measures import matthews
-from moderator.judgement.model import Odds, probability, shared_model
-from moderator.judgement.site_layer import Lesson, SiteLayer
+from moderator.judgement.model import Odds, Weights, probability, shared_model, sums
+from moderator.judgement.site_layer import SiteLayer
+from moderator.judgement.teaching import Lesson
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURE = ROOT / "docs" / "pictures" / "learning-curve.svg"
 ELSEWHERE = "ucc_globeandmail_val"
+STEP = 12.0
 LESSONS, EVERY, WINDOW = 1_500, 50, 250
 HELD, HALF = 0.4, 0.5
 WIDTH, HEIGHT, LEFT, TOP = 720, 340, 60, 30
@@ -38,29 +40,30 @@ COLOURS = {
 Curve = list[tuple[int, float]]
 
 
-def naive(layer: SiteLayer, lesson: Lesson) -> SiteLayer:
-    """The same step, without anchors or gate."""
-    found = features([lesson.text])
-    odds = shared_model().log_odds(found) + layer.score(found)
-    return layer.moved(found, STEP * (lesson.is_spam - float(probability(odds)[0])))
+def naive(weights: Weights, lesson: Lesson) -> None:
+    """Whole steps into weights that all share, without a bound or anchors."""
+    found = lesson.found
+    odds = shared_model().log_odds(found) + sums(weights, found)
+    step = STEP * (lesson.is_spam - float(probability(odds)[0]))
+    weights[found.buckets] += np.float32(step / float(found.norms[0]))
 
 
-def guarded(layer: SiteLayer, lesson: Lesson) -> SiteLayer:
-    return layer.learn(lesson, shared_model())
+def judged(layer: SiteLayer, lesson: Lesson) -> float:
+    if lesson.is_alone:
+        return float(probability(layer.score_alone(lesson.found))[0])
+    odds = shared_model().log_odds(lesson.found) + layer.score(lesson.found)
+    return float(probability(odds)[0])
 
 
-def course(
-    lessons: list[Lesson], learn: Callable[[SiteLayer, Lesson], SiteLayer]
-) -> Iterator[tuple[int, Odds, SiteLayer]]:
-    """After every EVERY lessons: how many, the scores of those so far, and the layer."""
-    model, layer = shared_model(), SiteLayer()
+def course(lessons: list[Lesson]) -> Iterator[tuple[int, Odds]]:
+    """After every EVERY lessons: how many, and the scores of those so far."""
+    layer, known = SiteLayer(), {lesson.key: lesson for lesson in lessons}
     scores = np.zeros(len(lessons))
     for number, lesson in enumerate(lessons, start=1):
-        found = features([lesson.text])
-        scores[number - 1] = probability(model.log_odds(found) + layer.score(found))[0]
-        layer = learn(layer, lesson)
+        scores[number - 1] = judged(layer, lesson)
+        layer = teaching.learn(layer, [lesson], known, shared_model())
         if number % EVERY == 0:
-            yield number, scores[:number], layer
+            yield number, scores[:number]
 
 
 def curves(lessons: list[Lesson], elsewhere: Features) -> dict[str, Curve]:
@@ -68,16 +71,19 @@ def curves(lessons: list[Lesson], elsewhere: Features) -> dict[str, Curve]:
     mcc, caught, held, calm, loud = found.values()
     labels = np.array([lesson.is_spam for lesson in lessons])
     others = shared_model().log_odds(elsewhere)
-    for number, scores, _ in course(lessons, guarded):
+    for number, scores in course(lessons):
         recent, these = scores[-WINDOW:], labels[:number][-WINDOW:]
         mcc.append((number, matthews(these, recent >= HALF)))
         caught.append((number, float((recent[these] >= HELD).mean())))
         held.append((number, float((recent[~these] >= HELD).mean())))
         # What the other site reads: the shared model alone.
         calm.append((number, float((probability(others) >= HELD).mean())))
-    for number, _, layer in course(lessons, naive):
-        chances = probability(others + layer.score(elsewhere))
-        loud.append((number, float((chances >= HELD).mean())))
+    weights: Weights = np.zeros(BUCKETS, dtype=np.float32)
+    for number, lesson in enumerate(lessons, start=1):
+        naive(weights, lesson)
+        if number % EVERY == 0:
+            chances = probability(others + sums(weights, elsewhere))
+            loud.append((number, float((chances >= HELD).mean())))
     return found
 
 
@@ -123,8 +129,13 @@ def main() -> int:
     stream = [row for row in found if row["source"] == source and not row.get("rep")]
     random.Random(1).shuffle(stream)  # noqa: S311 (repeatable, not secret)
     lessons = [
-        Lesson(plain(str(row["text"]), Format.HTML), row["label"] == "spam")
-        for row in stream[:LESSONS]
+        teaching.lesson(
+            f"{number:08x}",
+            plain(str(row["text"]), Format.HTML),
+            shared_model(),
+            is_spam=row["label"] == "spam",
+        )
+        for number, row in enumerate(stream[:LESSONS])
     ]
     others = [plain(str(r["text"]), Format.HTML) for r in found if r["source"] == ELSEWHERE]
     result = curves(lessons, features(others[:2000]))

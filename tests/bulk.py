@@ -46,13 +46,14 @@ DECIDER = "CASE WHEN i % 17 = 0 THEN 'moderator' ELSE 'rule' END"
 SUBMISSIONS = f"""
 INSERT INTO submissions (id, site_id, platform_id, kind, digest, payload, text_key, author_key,
   created_at, received_at, sequence, status, decided_by, score, duplicate_of, decided_status,
-  heard_status, heard_sequence)
+  heard_status, heard_sequence, let_through_on, doubt)
 SELECT id, site, 'old-' || CAST(i AS text), CASE WHEN i % 23 = 0 THEN 'pingback' ELSE 'comment' END,
   'digest', replace(replace(:payload, '@id@', id), '@i@', CAST(i AS text)),
   CASE WHEN i % 10 = 3 THEN :hot_text WHEN i % 10 = 4 THEN '' ELSE 'text-' || CAST(i AS text) END,
   CASE WHEN i % 10 = 5 THEN :hot_author ELSE 'author-' || CAST(i % 5003 AS text) END,
   at, at, 1, {STATUS}, {DECIDER}, 0.1,
-  CASE WHEN i % 10 = 3 AND i > 3 THEN :original ELSE '' END, {STATUS}, {STATUS}, 1
+  CASE WHEN i % 10 = 3 AND i > 3 THEN :original ELSE '' END, {STATUS}, {STATUS}, 1,
+  CASE WHEN i % 3 = 0 AND {STATUS} = 'approved' THEN :today ELSE 0 END, i
 FROM r ORDER BY i
 """  # noqa: S608  # our own words
 DECISIONS = f"""
@@ -135,6 +136,10 @@ PAST = (
 )  # fmt: skip
 
 
+NOW = "SELECT CAST(strftime('%s', CURRENT_TIMESTAMP) AS integer)"
+NOW_POSTGRES = "SELECT extract(epoch FROM now())::bigint"
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """What was stored, for who wants to ask for it."""
@@ -178,7 +183,9 @@ def _run(connection: Connection, statement: str, past: Past, *, is_postgres: boo
         if is_postgres
         else "printf('%012x%020d', :first + i * :step, i)"
     )
+    (now,) = connection.exec_driver_sql(NOW_POSTGRES if is_postgres else NOW).one()
     given: dict[str, object] = {
+        "today": int(now) // 86_400,
         "count": past.count,
         "first": FIRST,
         "step": past.step,

@@ -34,7 +34,9 @@ PARTIAL = {
     for index in table.indexes
     if index.dialect_options["postgresql"]["where"] is not None
 }
-GIVEN = re.compile(r"SCAN (?:CONSTANT ROW|\d+ CONSTANT ROWS|\d+-ROW VALUES CLAUSE|\(|anon_\d+|k\b)")
+GIVEN = re.compile(
+    r"SCAN (?:CONSTANT ROW|\d+ CONSTANT ROWS|\d+-ROW VALUES CLAUSE|\(|anon_\d+|edge_\d|k\b)"
+)
 Raw = Any
 Given = Any  # parameters as the driver takes them
 EXPLAINED = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")

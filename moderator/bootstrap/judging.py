@@ -19,6 +19,7 @@ from moderator.storage.sites import SiteRows
 from moderator.usecases.check import Check
 from moderator.usecases.learn import Learn
 from moderator.usecases.mend import Mend
+from moderator.usecases.relearn import Relearn
 from moderator.usecases.surroundings import Surroundings
 
 
@@ -28,8 +29,10 @@ def judging_steps(settings: Settings, database: Database, hints: Hints) -> dict[
     is_across = settings.campaigns_across_sites == "on"
     near = RedisNearIndex(settings.redis_url) if settings.redis_url else None
     surroundings = Surroundings(store, sites, near, Scorer(model, layers.get), is_across)
+    check = Check(queue, store, surroundings, LOCAL, REMOTE, platform_of, new_token, hints)
+    relearn = Relearn(layers, model)
     return {
-        Job.CHECK: Check(queue, store, surroundings, LOCAL, REMOTE, platform_of, new_token, hints),
+        Job.CHECK: lambda: relearn() + check(),
         Job.LEARN: Learn(queue, store, layers, sites, model, new_token),
     }
 

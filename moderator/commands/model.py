@@ -4,6 +4,7 @@ import argparse
 
 from moderator.bootstrap.operator import open_layers
 from moderator.judgement.model import shared_model
+from moderator.judgement.site_layer import Effect
 from moderator.settings import Settings
 
 NAME = "model"
@@ -27,7 +28,9 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"shared model: {shared_model().name}")
         if arguments.site:
             layer, version = layers.load(arguments.site)
-            refused = f"{layer.refused} refused because they hurt honest texts"
-            print(f"site {arguments.site}: {layer.lessons} decisions learned, {refused}")
+            print(f"site {arguments.site}: {layer.lessons} decisions learned")
+            waiting = "the shared model is sure of the opposite"
+            print(f"{layer.count(Effect.WAITS)} of them wait for another that says so: {waiting}")
+            print(f"{layer.count(Effect.REFUSED)} are refused because they hurt honest texts")
             print(f"version {version}")
     return 0

@@ -90,7 +90,8 @@ class TextScore:
     language or script to judge. `carriers` come strongest first, only where somebody will read
     them, and `theme` says what it is about, as a noun, where that is clear.
     `model` names what judged: the shared model, and the site's layer if it has one. `layer` is
-    that layer itself, for whoever explains the score later.
+    that layer itself, for whoever explains the score later; `is_alone` says that it judged without
+    the shared model, which cannot read the text.
     """
 
     probability: float
@@ -99,6 +100,7 @@ class TextScore:
     theme: str = ""
     model: str = ""
     layer: object = field(default=None, compare=False, repr=False)
+    is_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from moderator.domain.campaign import Campaign, How, Share
 from moderator.domain.delivery import Sending
 from moderator.domain.finding import Finding
 from moderator.domain.submission import Submission
-from moderator.domain.verdict import RecordedDecision
+from moderator.domain.verdict import DeciderKind, RecordedDecision
 
 
 class Shelf(StrEnum):
@@ -16,6 +16,7 @@ class Shelf(StrEnum):
 
     HELD = "held"
     REPORTED = "reported"
+    SAMPLE = "sample"
     DISCARDED = "discarded"
     SPAM = "spam"
     APPROVED = "approved"
@@ -26,6 +27,7 @@ class Shelf(StrEnum):
 STATUSES = {
     Shelf.HELD: ("hold",),
     Shelf.REPORTED: ("approved",),  # of these, what readers' reports put before a person
+    Shelf.SAMPLE: ("approved",),  # of these, a few that the machine let through
     Shelf.DISCARDED: ("trash",),
     Shelf.SPAM: ("spam",),
     Shelf.APPROVED: ("approved",),
@@ -34,7 +36,7 @@ STATUSES = {
 SHELF_OF_STATUS = {
     statuses[0]: shelf
     for shelf, statuses in STATUSES.items()
-    if len(statuses) == 1 and shelf is not Shelf.REPORTED
+    if len(statuses) == 1 and shelf not in (Shelf.REPORTED, Shelf.SAMPLE)
 }
 
 
@@ -64,6 +66,11 @@ class Line:
     campaign_members: int = 0
     reports: int = 0
     is_listed: bool = False
+
+    @property
+    def is_by_machine(self) -> bool:
+        """Whether no person said yet what stands."""
+        return not DeciderKind(self.decided_by or "rule").is_person
 
 
 @dataclass(frozen=True, slots=True)

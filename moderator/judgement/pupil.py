@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from moderator.domain.verdict import Verdict
 from moderator.judgement.model import Model
-from moderator.judgement.site_layer import Lesson, SiteLayer
+from moderator.judgement.site_layer import SiteLayer
+from moderator.judgement.teaching import Lesson, learn, lesson
 
 TEACHES = frozenset({Verdict.SPAM, Verdict.APPROVE})  # what is thrown away teaches nothing
 
@@ -13,6 +14,7 @@ TEACHES = frozenset({Verdict.SPAM, Verdict.APPROVE})  # what is thrown away teac
 class Pupil:
     model: Model
     layer: SiteLayer = field(default_factory=SiteLayer)
+    _heard: dict[str, Lesson] = field(default_factory=dict)
 
     def layer_of(self, site_id: str) -> SiteLayer | None:
         return self.layer if self.layer.lessons else None
@@ -20,5 +22,7 @@ class Pupil:
     def told(self, text: str, verdict: Verdict) -> None:
         """Learn from what a person said of a text."""
         if text and verdict in TEACHES:
-            lesson = Lesson(text, is_spam=verdict is Verdict.SPAM)
-            self.layer = self.layer.learn(lesson, self.model)
+            key = f"{len(self._heard):08x}"
+            new = lesson(key, text, self.model, is_spam=verdict is Verdict.SPAM)
+            self.layer = learn(self.layer, [new], self._heard, self.model)
+            self._heard[key] = new

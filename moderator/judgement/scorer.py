@@ -45,13 +45,13 @@ class Scorer:
         By the very layer that scored it: so the pieces add up, whatever was taught meanwhile.
         """
         readings = [as_read(facts.folded) for facts, _ in many]
-        by_layer: dict[SiteLayer | None, list[int]] = defaultdict(list)
+        by_layer: dict[tuple[SiteLayer | None, bool], list[int]] = defaultdict(list)
         for place, (_, score) in enumerate(many):
-            layer = score.layer
-            by_layer[layer if isinstance(layer, SiteLayer) else None].append(place)
+            layer = score.layer if isinstance(score.layer, SiteLayer) else None
+            by_layer[layer, score.is_alone].append(place)
         told: dict[int, TextScore] = {}
-        for layer, places in by_layer.items():
-            weigh = self._weigher(layer)
+        for (layer, is_alone), places in by_layer.items():
+            weigh = self._weigher(layer, is_alone=is_alone)
             for group in portions(places, readings):
                 texts = [readings[place] for place in group]
                 because, themes = carriers(weigh, texts), self.model.themes.name(texts)
@@ -62,22 +62,27 @@ class Scorer:
     def _scored(self, readings: Sequence[str], layer: SiteLayer | None) -> list[TextScore]:
         found = of_batch(batch(readings))
         odds, name = self.model.log_odds(found), self.model.name
-        if layer is None:
-            familiar = self.model.is_familiar(found)
-        else:
-            odds = odds + layer.score(found)
+        alone = np.zeros(found.size, dtype=bool)
+        familiar = self.model.is_familiar(found)
+        if layer is not None:
+            alone = ~familiar
+            odds = np.where(alone, layer.score_alone(found), odds + layer.score(found))
             familiar = layer.is_familiar(found, self.model)
             name = f"{name} and {layer.lessons} decisions of this site"
         chances = np.round(probability(odds), 4)
+        columns = (chances.tolist(), familiar.tolist(), alone.tolist())
         return [
-            TextScore(chance, known, model=name, layer=layer)
-            for chance, known in zip(chances.tolist(), familiar.tolist(), strict=True)
+            TextScore(chance, is_known, model=name, layer=layer, is_alone=is_alone)
+            for chance, is_known, is_alone in zip(*columns, strict=True)
         ]
 
-    def _weigher(self, layer: SiteLayer | None) -> Weigher:
+    def _weigher(self, layer: SiteLayer | None, *, is_alone: bool) -> Weigher:
         """What the features of a text add to its log-odds, but for what its length divides."""
         weights, slope = self.model.weights, self.model.slope
         if layer is None:
             return lambda buckets: weights[buckets] * slope
+        if is_alone:
+            own = layer.own_weights
+            return lambda buckets: own[buckets]
         taught = layer.weights
         return lambda buckets: weights[buckets] * slope + taught[buckets]

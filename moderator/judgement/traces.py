@@ -1,28 +1,38 @@
-"""What a lesson leaves behind, so that it can be taken back when its text is gone.
+"""What a lesson leaves behind, so that it can be learned again when its text is gone.
 
 Numbers of features, no words: which buckets a text has, and which of them are words.
 """
 
 import io
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 
-from moderator.judgement.features import Features, features
-from moderator.judgement.site_layer import digest
+from moderator.judgement.features import Features
+from moderator.judgement.teaching import Lesson
 
 
 @dataclass(frozen=True, slots=True)
 class Taught:
     """One text as it was taught: its digest, what was said of it, its trace."""
 
-    key: str
+    text: str
     is_spam: bool
     trace: bytes
+    is_alone: bool = False
+
+    def lesson(self, key: str) -> Lesson:
+        """The lesson again, by the submission that it is from."""
+        return Lesson(key, self.is_spam, from_trace(self.trace), self.is_alone)
 
 
-def taught(text: str, *, is_spam: bool) -> Taught:
-    return Taught(digest(text), is_spam, to_trace(features([text])))
+def taught(text: str, lesson: Lesson) -> Taught:
+    return Taught(digest(text), lesson.is_spam, to_trace(lesson.found), lesson.is_alone)
+
+
+def digest(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
 def to_trace(found: Features) -> bytes:
@@ -37,7 +47,7 @@ def to_trace(found: Features) -> bytes:
 
 
 def from_trace(trace: bytes) -> Features:
-    """Features of one text, enough to move a layer by."""
+    """Features of one text, enough to learn from."""
     with np.load(io.BytesIO(trace), allow_pickle=False) as parts:
         buckets = parts["buckets"].astype(np.int64)
         words = parts["words"].astype(np.int64)

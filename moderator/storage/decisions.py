@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from moderator.domain.outcome import Outcome
+from moderator.domain.sample import day_of, doubt
 from moderator.storage.counts import AUTHORS
 from moderator.storage.database import Parameters, Statement
 from moderator.storage.many import InsertMany
@@ -24,7 +25,9 @@ SET_STATUS = Statement(
     "UPDATE submissions SET sequence = :sequence, status = :status, decided_by = :decided_by,"
     " score = :score, duplicate_of = :duplicate_of, decided_status = :status,"
     " decided_version = :content_version,"
-    " listed = CASE WHEN :answers = 1 THEN 0 ELSE listed END WHERE id = :submission_id"
+    " listed = CASE WHEN :answers = 1 THEN 0 ELSE listed END,"
+    " let_through_on = CASE WHEN :said = 1 THEN let_through_on ELSE :let_through_on END,"
+    " doubt = CASE WHEN :said = 1 THEN doubt ELSE :doubt END WHERE id = :submission_id"
 )
 LEARN = Statement(
     "INSERT INTO queue (job, subject_id, site_id, due_at)"
@@ -113,7 +116,8 @@ def _decision_row(outcome: Outcome) -> Parameters:
     recorded = outcome.recorded
     decision = recorded.decision
     is_by_person = decision.decided_by.kind.is_person
-    status = decision.verdict.status
+    status, decided_at = decision.verdict.status, to_ms(recorded.decided_at)
+    is_let_through = not is_by_person and status == "approved"
     return {
         "id": recorded.id,
         "submission_id": recorded.submission_id,
@@ -129,12 +133,15 @@ def _decision_row(outcome: Outcome) -> Parameters:
         "decided_by": decision.decided_by.kind.value,
         "is_by_person": is_by_person,
         "answers": int(is_by_person or status != "approved"),
+        "said": int(is_by_person),
+        "let_through_on": day_of(decided_at) if is_let_through else 0,
+        "doubt": doubt(decision.score, recorded.submission_id) if is_let_through else 0,
         "decider_id": decision.decided_by.id,
         "decider_name": decision.decided_by.name,
         "reasons": dump(decision.reasons),
         "findings": dump(outcome.findings),
         "duplicate_of": decision.duplicate_of,
-        "decided_at": to_ms(recorded.decided_at),
+        "decided_at": decided_at,
         "content_version": recorded.content_version,
         "deliver_at": to_ms(outcome.deliver_at),
         "ask_at": None if outcome.ask_at is None else to_ms(outcome.ask_at),

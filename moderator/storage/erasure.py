@@ -24,7 +24,7 @@ BLANK = Statement(
     " duplicate_of = '', content_version = 1, decided_status = '', decided_version = 1,"
     " edited_as = '', edited_at = 0, blog_decided_as = '', blog_decided_at = 0, heard_status = '',"
     " heard_duplicate_of = '', heard_sequence = 0, reports = 0, listed_version = 0, listed = 0,"
-    " feedback = '', erased_at = :now WHERE id = :id"
+    " let_through_on = 0, doubt = 0, feedback = '', erased_at = :now WHERE id = :id"
 )
 FORGET = (
     (

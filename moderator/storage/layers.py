@@ -3,8 +3,7 @@
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any  # what a driver returns is typed by nobody
 
@@ -14,7 +13,7 @@ from moderator.domain.reputation import Ruling
 from moderator.domain.work import Ticket
 from moderator.judgement.site_layer import SiteLayer, from_bytes
 from moderator.judgement.traces import Taught
-from moderator.storage.database import Database, Statement, again_after_deadlock
+from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.many import Among, InsertMany
 from moderator.storage.queue import Queue
 from moderator.storage.rulings import record_rulings
@@ -27,24 +26,28 @@ MEMORY = 2.0  # seconds that a worker may judge by an older layer
 MOST_BYTES = 32 * 1024 * 1024  # of layers that a process keeps; a layer is read in 1 to 8 ms
 
 INSERT = Statement(
-    "INSERT INTO site_layers (site_id, version, state, changed_at)"
-    " VALUES (:site_id, 1, :state, :now) ON CONFLICT DO NOTHING"
+    "INSERT INTO site_layers (site_id, version, basis, state, changed_at)"
+    " VALUES (:site_id, 1, :basis, :state, :now) ON CONFLICT DO NOTHING"
 )
 UPDATE = Statement(
-    "UPDATE site_layers SET version = version + 1, state = :state, changed_at = :now"
+    "UPDATE site_layers SET version = version + 1, basis = :basis, state = :state,"
+    " changed_at = :now"
     " WHERE site_id = :site_id AND version = :seen"
 )
 RESET = Statement("DELETE FROM site_layers WHERE site_id = :site_id")
-LESSONS = Among(
-    "SELECT submission_id, text, is_spam, trace FROM lessons WHERE submission_id IN {many}"
+OUTDATED = Statement(
+    "SELECT site_id FROM site_layers WHERE basis <> :basis AND site_id > :after"
+    " ORDER BY site_id LIMIT 1"
 )
-TEACHERS = Statement(
-    "SELECT submission_id, text, is_spam, trace FROM lessons"
-    " WHERE site_id = :site_id AND text = :text ORDER BY submission_id DESC LIMIT 64"
+LESSON = "SELECT submission_id, text, is_spam, trace, alone FROM lessons"
+LESSONS = Among(f"{LESSON} WHERE submission_id IN {{many}}")
+EVERY = Statement(
+    f"{LESSON} WHERE site_id = :site_id AND (text, submission_id) > (:text, :id)"
+    " ORDER BY text, submission_id LIMIT 500"
 )
 FORGET_LESSON = Statement("DELETE FROM lessons WHERE submission_id = :submission_id")
 FORGET_ALL = Statement("DELETE FROM lessons WHERE site_id = :site_id")
-REMEMBER = InsertMany("lessons", "submission_id site_id text is_spam trace")
+REMEMBER = InsertMany("lessons", "submission_id site_id text is_spam trace alone")
 
 
 class KeptLayers:
@@ -92,7 +95,7 @@ class LayerRows:
     def get(self, site_id: str) -> SiteLayer | None:
         """What the site's layer judges by, at most MEMORY seconds old; None when it taught nothing.
 
-        It cannot be taught: what a correction can be taken back with stays in the database.
+        It cannot be taught: what lessons need stays in the database.
         """
         with self._lock:
             if time.monotonic() - self._looked_at > MEMORY:
@@ -107,7 +110,7 @@ class LayerRows:
             layer = self._kept.get(site_id, version)
             if layer is None:
                 loaded, version = self.load(site_id)
-                layer = replace(loaded, steps={})
+                layer = loaded.for_judging()
                 self._versions[site_id] = version  # perhaps newer than what was looked up
                 self._kept.put(site_id, version, layer)
             return layer
@@ -124,10 +127,20 @@ class LayerRows:
             rows = LESSONS.run(connection, sorted(set(ids)))
         return {row[0]: _taught(row) for row in rows}
 
-    def teachers(self, site_id: str, key: str) -> dict[str, Taught]:
+    def every_lesson(self, site_id: str) -> Iterator[tuple[str, Taught]]:
+        place: Parameters = {"site_id": site_id, "text": "", "id": ""}
+        while True:
+            with self._database.read() as connection:
+                rows = EVERY.run(connection, place).all()
+            if not rows:
+                return
+            yield from ((str(row[0]), _taught(row)) for row in rows)
+            place |= {"text": str(rows[-1][1]), "id": str(rows[-1][0])}
+
+    def outdated(self, basis: str, after: str) -> str:
         with self._database.read() as connection:
-            rows = TEACHERS.run(connection, {"site_id": site_id, "text": key}).all()
-        return {str(row[0]): _taught(row) for row in rows}
+            row = OUTDATED.run(connection, {"basis": basis, "after": after}).one_or_none()
+        return "" if row is None else str(row[0])
 
     @again_after_deadlock
     def save(
@@ -143,7 +156,10 @@ class LayerRows:
         False when another worker changed one of the layers meanwhile, or somebody a submission:
         what was learned from all of them together holds no more.
         """
-        states = {site_id: (layer.to_bytes(), seen) for site_id, (layer, seen) in layers.items()}
+        states = [
+            {"site_id": site_id, "basis": layer.basis, "state": layer.to_bytes(), "seen": seen}
+            for site_id, (layer, seen) in sorted(layers.items())
+        ]
         now = to_ms(self._database.now())
         with self._database.write() as connection:
             hold(connection, (ticket.subject_id for ticket in tickets))
@@ -154,9 +170,9 @@ class LayerRows:
             ours = {ticket.subject_id: ticket.site_id for ticket in tickets}
             record_rulings(connection, [(ours[r.submission_id], r) for r in rulings], now)
             _write_lessons(connection, lessons, ours)
-            for site_id, (state, seen) in sorted(states.items()):
-                row = {"site_id": site_id, "state": state, "seen": seen, "now": now}
-                if (UPDATE if seen else INSERT).run(connection, row).rowcount != 1:
+            for state in states:
+                row = state | {"now": now}
+                if (UPDATE if state["seen"] else INSERT).run(connection, row).rowcount != 1:
                     connection.rollback()
                     return False
         return True
@@ -169,7 +185,7 @@ class LayerRows:
 
 
 def _taught(row: Sequence[Any]) -> Taught:
-    return Taught(str(row[1]), bool(row[2]), bytes(row[3]))
+    return Taught(str(row[1]), bool(row[2]), bytes(row[3]), bool(row[4]))
 
 
 def _write_lessons(
@@ -185,9 +201,10 @@ def _write_lessons(
             {
                 "submission_id": id_,
                 "site_id": sites[id_],
-                "text": lesson.key,
+                "text": lesson.text,
                 "is_spam": int(lesson.is_spam),
                 "trace": lesson.trace,
+                "alone": int(lesson.is_alone),
             }
             for id_, lesson in sorted(lessons.items())
             if lesson is not None

@@ -21,18 +21,20 @@ def learning_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         metadata,
         Column("site_id", Text, ForeignKey("sites.id"), primary_key=True),
         Column("version", Integer, nullable=False),
+        _text("basis"),  # of the shared model that it was learned upon
         Column("state", LargeBinary, nullable=False),
         Column("changed_at", BigInteger, nullable=False),
     )
-    # What each submission taught its site's layer: enough to take it back when the text is gone.
+    # What each submission taught its site's layer: enough to learn it again when the text is gone.
     lessons = Table(
         "lessons",
         metadata,
         Column("submission_id", Text, primary_key=True),
         _text("site_id"),
-        _text("text"),  # the key of the text, as the layer knows it
+        _text("text"),  # digest of the text
         Column("is_spam", Integer, nullable=False),  # 0 or 1
         Column("trace", LargeBinary, nullable=False),  # the text's features: numbers, no words
+        Column("alone", Integer, nullable=False, server_default="0"),  # 1: without the shared model
         Index("ix_lessons_text", "site_id", "text", "submission_id"),
     )
     # What people decided, said of each host that is named; replaced when they think again.

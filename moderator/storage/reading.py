@@ -17,6 +17,7 @@ from moderator.domain.reading import (
     Shelf,
     Tally,
 )
+from moderator.domain.sample import day_of
 from moderator.storage.alike import WINDOW, groups
 from moderator.storage.campaign_page import read_campaign_page
 from moderator.storage.database import Database
@@ -30,6 +31,7 @@ from moderator.storage.lines import (
     place_after,
     within,
 )
+from moderator.storage.sample import sample
 from moderator.storage.tables import FRESH, TRIED, decisions, queue, sites, submissions
 from moderator.storage.times import from_ms, to_ms
 
@@ -44,7 +46,7 @@ class ReadingRows:
     def overview(self, scope: Scope, *, since: datetime, due_before: datetime) -> Overview:
         with self._database.read() as connection:
             known = _known_sites(connection, scope)
-            tallies = _tallies(connection, scope, known)
+            tallies = _tallies(connection, scope, known, self._today())
             return Overview(
                 tallies=tallies,
                 today={} if tallies[Shelf.HELD].number else _verdicts(connection, known, since),
@@ -57,6 +59,10 @@ class ReadingRows:
                 return self._groups(connection, scope, before=before, limit=limit)
             if shelf is Shelf.REPORTED:
                 found = listed(connection, scope, before=before, limit=limit + 1)
+            elif shelf is Shelf.SAMPLE:
+                found = sample(
+                    connection, scope, today=self._today(), before=before, limit=limit + 1
+                )
             else:
                 found = newest(connection, scope, STATUSES[shelf], before=before, limit=limit + 1)
             shown = found[:limit]
@@ -65,6 +71,9 @@ class ReadingRows:
                 lines=tuple(lines[key] for _, key in shown if key in lines),
                 older=place_after(*shown[-1]) if len(found) > limit else "",
             )
+
+    def _today(self) -> int:
+        return day_of(to_ms(self._database.now()))
 
     def _groups(self, connection: Connection, scope: Scope, *, before: str, limit: int) -> Listing:
         found = groups(connection, scope, before=before, limit=limit + 1, window=self._window)
@@ -97,9 +106,13 @@ def _known_sites(connection: Connection, scope: Scope) -> tuple[str, ...]:
     return tuple(connection.scalars(select(sites.c.id))) if scope is None else scope
 
 
-def _tallies(connection: Connection, scope: Scope, known: tuple[str, ...]) -> dict[Shelf, Tally]:
+def _tallies(
+    connection: Connection, scope: Scope, known: tuple[str, ...], today: int
+) -> dict[Shelf, Tally]:
     counts = []
     for shelf, statuses in STATUSES.items():
+        if shelf is Shelf.SAMPLE:
+            continue
         if shelf is Shelf.HELD:
             where = (IS_HELD, *within(submissions.c.site_id, scope))
         elif shelf is Shelf.REPORTED:
@@ -109,10 +122,12 @@ def _tallies(connection: Connection, scope: Scope, known: tuple[str, ...]) -> di
             where = (submissions.c.site_id.in_(known), submissions.c.status.in_(statuses))
         some = select(literal(1)).where(*where).limit(COUNT_UP_TO + 1).subquery()
         counts.append(select(literal(shelf.value).label("shelf"), func.count()).select_from(some))
-    rows = connection.execute(union_all(*counts)).all()
+    numbers = {row[0]: row[1] for row in connection.execute(union_all(*counts)).all()}
+    sampled = sample(connection, scope, today=today, limit=COUNT_UP_TO + 1)
+    numbers[Shelf.SAMPLE] = len(sampled)
     return {
-        Shelf(shelf): Tally(min(number, COUNT_UP_TO), is_more=number > COUNT_UP_TO)
-        for shelf, number in rows
+        shelf: Tally(min(numbers[shelf], COUNT_UP_TO), is_more=numbers[shelf] > COUNT_UP_TO)
+        for shelf in Shelf
     }
 
 

@@ -40,6 +40,7 @@ COPY = text("duplicate_of <> ''")
 HAS_TEXT = text("text_key <> ''")
 LISTED = text("listed = 1")
 GONE = text("erased_at IS NOT NULL")
+LET_THROUGH = text("let_through_on > 0")
 FRESH = text("attempts = 0")
 TRIED = text("attempts > 0")
 DEAD = text("state = 'dead'")
@@ -133,6 +134,9 @@ submissions = Table(
     Column("reports", Integer, nullable=False, server_default="0"),
     Column("listed_version", Integer, nullable=False, server_default="0"),  # the last one listed
     Column("listed", Integer, nullable=False, server_default="0"),  # 1: reports await a person
+    # What the machine approved: the day (since 1970) of that, and how unsure it was, equals by lot.
+    Column("let_through_on", Integer, nullable=False, server_default="0"),
+    Column("doubt", BigInteger, nullable=False, server_default="0"),
     _text("feedback"),  # what a spam service was told about it: spam, ham
     Column("erased_at", BigInteger),  # set on a tombstone
     UniqueConstraint("site_id", "platform_id"),
@@ -181,6 +185,14 @@ submissions = Table(
         "id",
         sqlite_where=LISTED,
         postgresql_where=LISTED,
+    ),
+    Index(
+        "ix_submissions_let_through",
+        "let_through_on",
+        "site_id",
+        "doubt",
+        sqlite_where=LET_THROUGH,
+        postgresql_where=LET_THROUGH,
     ),
     Index("ix_submissions_erased", "erased_at", sqlite_where=GONE, postgresql_where=GONE),
 )

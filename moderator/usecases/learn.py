@@ -1,7 +1,8 @@
 """Learn from people's decisions: a site's own layer and its hosts' reputations follow them.
 
-What stands now is what counts. A lesson is remembered with what is needed to take it back, because
-when its comment is erased the words are gone.
+What stands now is what counts. A lesson is remembered with what is needed to learn it again,
+because when its comment is erased the words are gone. Where one is taken back, the others are
+learned again, in their order: so nothing of it remains.
 """
 
 import logging
@@ -19,9 +20,11 @@ from moderator.domain.reputation import Ruling, answerable_hosts
 from moderator.domain.verdict import DeciderKind
 from moderator.domain.work import Standing, Ticket, backoff
 from moderator.judgement.model import Model
-from moderator.judgement.site_layer import Lesson, SiteLayer, digest
-from moderator.judgement.traces import Taught, from_trace, taught
+from moderator.judgement.site_layer import SiteLayer
+from moderator.judgement.teaching import Lesson, is_current, learn, lesson, needed
+from moderator.judgement.traces import Taught, digest, taught
 from moderator.usecases.check import WorkQueue
+from moderator.usecases.relearn import Notebook, learned_anew
 
 log = logging.getLogger(__name__)
 
@@ -40,15 +43,9 @@ class Learned:
     lessons: dict[str, Taught | None] = field(default_factory=dict)
 
 
-class LayerStore(Protocol):
-    def load(self, site_id: str) -> tuple[SiteLayer, int]: ...
-
+class LayerStore(Notebook, Protocol):
     def lessons(self, ids: Iterable[str]) -> dict[str, Taught]:
         """What these submissions taught, by their ids."""
-        ...
-
-    def teachers(self, site_id: str, key: str) -> dict[str, Taught]:
-        """What a site's submissions taught with this text, by their ids; some, if they are many."""
         ...
 
     def save(
@@ -114,36 +111,27 @@ class Learn:
     def _teach(self, site_id: str, tickets: list[Ticket]) -> Learned:
         ids = [ticket.subject_id for ticket in tickets]
         standings, before = self.store.standings(ids), self.layers.lessons(ids)
-        layer, version = known = self.layers.load(site_id)
-        learned = Learned(tickets)
+        learned, coming = Learned(tickets), list[Lesson]()
         for id_ in ids:
             standing, earlier = standings.get(id_), before.get(id_)
-            wanted = _lesson(standing)
             learned.rulings.append(self._ruling(id_, standing))
-            if _is_same(earlier, wanted):
+            if _is_same(earlier, standing):
                 continue
-            learned.lessons[id_] = (
-                None if wanted is None else taught(wanted.text, is_spam=wanted.is_spam)
-            )
-            if earlier is not None:
-                layer = self._take_back(site_id, layer, earlier, learned)
-            if wanted is not None:
-                layer = layer.learn(wanted, self.model)
+            learned.lessons[id_] = None
+            if standing is not None and _teaches(standing):
+                text, is_spam = standing.submission.text, standing.status == "spam"
+                coming.append(lesson(id_, text, self.model, is_spam=is_spam))
+                learned.lessons[id_] = taught(text, coming[-1])
+        layer, version = known = self.layers.load(site_id)
+        if not is_current(layer, self.model) or learned.lessons.keys() & layer.steps.keys():
+            layer = learned_anew(self.layers, site_id, layer, self.model, learned.lessons.keys())
+        if coming:
+            again = self.layers.lessons(needed(layer.steps, [each.key for each in coming]))
+            earlier_lessons = {id_: one.lesson(id_) for id_, one in again.items()}
+            layer = learn(layer, coming, earlier_lessons, self.model)
         if layer is not known[0]:
             learned.layers[site_id] = (layer, version)
         return learned
-
-    def _take_back(
-        self, site_id: str, layer: SiteLayer, earlier: Taught, learned: Learned
-    ) -> SiteLayer:
-        """Without this lesson; what another submission taught with the same text still counts."""
-        layer = layer.take_back(earlier.key, from_trace(earlier.trace))
-        teachers = self.layers.teachers(site_id, earlier.key)
-        others = [one for id_, one in sorted(teachers.items()) if id_ not in learned.lessons]
-        if not others:
-            return layer
-        found, is_spam = from_trace(others[-1].trace), others[-1].is_spam
-        return layer.learn_features(earlier.key, found, is_spam=is_spam, model=self.model)
 
     def _ruling(self, id_: str, standing: Standing | None) -> Ruling:
         site = None if standing is None else self.sites.get(standing.submission.site_id)
@@ -153,17 +141,17 @@ class Learn:
         return Ruling(id_, hosts, is_spam=standing.status == "spam")
 
 
-def _lesson(standing: Standing | None) -> Lesson | None:
-    """What it teaches; taken back, erased or thrown away, and a copy, teach nothing."""
-    if standing is None or not standing.submission.text or not _is_ruling(standing):
-        return None
-    return Lesson(standing.submission.text, is_spam=standing.status == "spam")
+def _teaches(standing: Standing) -> bool:
+    """Taken back, erased or thrown away, and a copy, teach nothing."""
+    return bool(standing.submission.text) and _is_ruling(standing)
 
 
-def _is_same(earlier: Taught | None, wanted: Lesson | None) -> bool:
-    if earlier is None or wanted is None:
-        return earlier is None and wanted is None
-    return (earlier.key, earlier.is_spam) == (digest(wanted.text), wanted.is_spam)
+def _is_same(earlier: Taught | None, standing: Standing | None) -> bool:
+    """Whether it teaches what it taught before."""
+    if standing is None or not _teaches(standing):
+        return earlier is None
+    said = (digest(standing.submission.text), standing.status == "spam")
+    return earlier is not None and (earlier.text, earlier.is_spam) == said
 
 
 def _is_ruling(standing: Standing) -> bool:

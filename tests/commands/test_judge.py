@@ -11,7 +11,7 @@ from moderator.__main__ import main
 from moderator.commands.judge import read
 from moderator.domain.errors import MalformedError
 from moderator.domain.submission import Submission
-from moderator.judgement.draft import ham_anchors
+from moderator.judgement.anchors import anchors
 from moderator.usecases.stream import Judged, Stream
 
 OPINION = "The council should have asked the people of the town before closing the only library."
@@ -185,6 +185,6 @@ def test_judging_needs_neither_web_nor_queue_nor_database() -> None:
 def test_the_grammar_is_read_only_to_learn(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ham_anchors.cache_clear()
+    anchors.cache_clear()
     judged([OPINION, SPAM], monkeypatch, capsys)
-    assert ham_anchors.cache_info().currsize == 0
+    assert anchors.cache_info().currsize == 0

@@ -12,7 +12,7 @@ from moderator.judgement.features import features, reading
 from moderator.judgement.grams import batch
 from moderator.judgement.model import Model, load, save, shared_model, sums
 from moderator.judgement.scorer import Scorer
-from moderator.judgement.site_layer import Lesson, SiteLayer
+from moderator.judgement.teaching import lesson, relearn
 from tests.builders import a_submission
 
 SPAM = "Please subscribe to my new channel and check out my videos, I will sub back"
@@ -101,12 +101,12 @@ def test_pieces_add_up_to_the_score(texts: list[str]) -> None:
 def test_what_is_taught_meanwhile_does_not_change_why() -> None:
     """The pieces add up to the score that was given, not to what the site knows by now."""
     model = shared_model()
-    layers = {"blog": SiteLayer().learn(Lesson(OPINION, is_spam=True), model)}
+    layers = {"blog": relearn([lesson("1", OPINION, model, is_spam=True)], model)}
     scorer = Scorer(model, lambda site_id: layers[site_id])
     facts = Facts(a_submission(OPINION))
     (score,) = scorer.score([facts])
     before = scorer.explain([(facts, score)])
-    layers["blog"] = layers["blog"].learn(Lesson(SPAM, is_spam=False), model).forget(OPINION)
+    layers["blog"] = relearn([lesson("2", SPAM, model, is_spam=False)], model)
     assert scorer.explain([(facts, score)]) == before
     assert before[0].carriers
     (anew,) = scorer.score([facts])

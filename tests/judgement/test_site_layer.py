@@ -1,90 +1,250 @@
+"""What one lesson moves, what many move, and that one that is taken back leaves nothing."""
+
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from moderator.domain.facts import Facts
-from moderator.judgement.draft import ham_anchors
+from moderator.judgement.anchors import anchors
 from moderator.judgement.features import BUCKETS, features
 from moderator.judgement.model import probability, shared_model
 from moderator.judgement.phrasebook import phrasebook
 from moderator.judgement.scorer import Scorer
-from moderator.judgement.site_layer import Lesson, SiteLayer, from_bytes
-from moderator.judgement.sparse import sparse
+from moderator.judgement.site_layer import Effect, SiteLayer, from_bytes
+from moderator.judgement.teaching import (
+    HELD,
+    Lesson,
+    is_current,
+    learn,
+    lesson,
+    needed,
+    relearn,
+)
 from tests.builders import a_submission
 
 CHANCE = random.Random(3)  # noqa: S311 (repeatable, not secret)
 MODEL = shared_model()
 NEW = "Valtuuston olisi pitänyt kysyä asukkailta ennen kirjaston sulkemista"
 AD = "Halpa laina heti tilille ilman vakuuksia, soita ja kysy lisää tänään"
+CLICKED = (
+    "Epson printer offline? Dial 1-855-201-4477 and our certified technicians repair it within"
+    " minutes, day and night"
+)
+SCAMS = (
+    "How do I speak to a live person at Delta? Call +1-802-444-1090 for quick rebooking",
+    "If your Norton antivirus does not open reach the helpdesk on 0800 014 8929, all day long",
+    "QuickBooks error 6000 solved by experts, ring our customer care number 1 (888) 512-7760 now",
+    "Spirit airlines refund phone number is +1 866 329 0401, agents answer immediately",
+    "HP laptop running slow, get remote assistance by calling our toll-free line 1-800-431-0457",
+    "McAfee activation trouble is fixed by experts, call the customer service: 1-855-550-9333",
+)
+LOAN = (
+    "I offer loans at 2% interest for business and private purposes, contact me by WhatsApp"
+    " +44 7700 900123 or email loanoffice@example.org today"
+)
+OPINION = "The carbon tax is nothing but a cash grab by the liberals."
+OPINIONS = (
+    "The carbon tax is nothing but a burden put on us by the liberals.",
+    "This new property tax is a cash grab by the council and nothing else.",
+    "The minister should resign, this scandal has gone on for too long.",
+    "I think the mayor is right, the new bike lanes make our streets safer for children.",
+)
+
+
+def odds(layer: SiteLayer, text: str) -> float:
+    found = features([text])
+    if MODEL.is_familiar(found)[0]:
+        return float((MODEL.log_odds(found) + layer.score(found))[0])
+    return float(layer.score_alone(found)[0])
 
 
 def chance(layer: SiteLayer, text: str) -> float:
-    found = features([text])
-    return float(probability(MODEL.log_odds(found) + layer.score(found))[0])
+    return float(probability(np.array([odds(layer, text)]))[0])
 
 
-def taught(*lessons: Lesson) -> SiteLayer:
-    layer = SiteLayer()
-    for lesson in lessons:
-        layer = layer.learn(lesson, MODEL)
-    return layer
+def lessons(*said: tuple[str, bool]) -> list[Lesson]:
+    return [
+        lesson(f"{number:04x}", text, MODEL, is_spam=is_spam)
+        for number, (text, is_spam) in enumerate(said)
+    ]
+
+
+def taught(*said: tuple[str, bool]) -> SiteLayer:
+    return relearn(lessons(*said), MODEL)
+
+
+def same(one: SiteLayer, other: SiteLayer) -> bool:
+    """To the last bit, and in the same order."""
+    return one.to_bytes() == other.to_bytes()
 
 
 def test_a_correction_is_learned_at_once() -> None:
     before = SiteLayer()
-    layer = before.learn(Lesson(AD, is_spam=True), MODEL)
-    assert chance(layer, AD) > chance(before, AD)
+    layer = taught((AD, True))
+    assert chance(before, AD) < 0.5
     assert chance(layer, AD) > 0.8
-    layer = layer.learn(Lesson(NEW, is_spam=False), MODEL)
+    layer = taught((AD, True), (NEW, False))
     assert chance(layer, NEW) < 0.2
     assert layer.lessons == 2
 
 
-def test_a_decision_that_is_undone_is_unlearned() -> None:
-    before = taught(Lesson(NEW, is_spam=False))
-    after = before.learn(Lesson(AD, is_spam=True), MODEL).forget(AD)
-    assert (after.weights - before.weights).max() < 1e-5  # the anchors' lessons stay: all ham
-    assert chance(after, AD) <= chance(before, AD) + 1e-5
-    assert np.array_equal(after.seen, before.seen)
-    assert (after.lessons, dict(after.steps)) == (before.lessons, dict(before.steps))
+def test_one_ham_click_leaves_unlike_advertisements_held() -> None:
+    """Other words, other numbers: whichever of them was clicked."""
+    calls = [text for text in (CLICKED, *SCAMS) if odds(SiteLayer(), text) >= HELD]
+    assert len(calls) > 4
+    for clicked in calls:
+        layer = taught((clicked, False))
+        assert odds(layer, clicked) < odds(SiteLayer(), clicked) - 0.4
+        for text in calls:
+            if text != clicked:
+                assert abs(odds(layer, text) - odds(SiteLayer(), text)) <= 0.69
+                assert odds(layer, text) >= HELD or odds(SiteLayer(), text) < HELD + 0.3
+        assert chance(layer, LOAN) >= 0.97
 
 
-def test_who_changes_their_mind_is_followed() -> None:
-    layer = taught(Lesson(AD, is_spam=True), Lesson(AD, is_spam=False))
-    assert chance(layer, AD) < 0.4
-    assert layer.lessons == 1
+def test_one_spam_click_on_an_opinion_holds_no_similar_one() -> None:
+    layer = taught((OPINION, True))
+    for text in (OPINION, *OPINIONS):
+        assert odds(layer, text) < HELD
+        assert odds(layer, text) - odds(SiteLayer(), text) <= 0.69
 
 
-def test_what_was_never_taught_cannot_be_forgotten() -> None:
-    layer = taught(Lesson(AD, is_spam=True))
-    assert layer.forget(NEW) is layer
+def test_a_lesson_against_a_sure_model_asks_for_a_second_one() -> None:
+    scam = next(text for text in SCAMS if 0.91 < chance(SiteLayer(), text) < 0.99)
+    other = next(text for text in SCAMS if odds(SiteLayer(), text) >= HELD and text != scam)
+    once = taught((scam, False))
+    assert once.count(Effect.WAITS) == 1
+    assert odds(once, scam) >= HELD
+    twice = taught((scam, False), (f"{scam}.", False))
+    assert twice.count(Effect.WAITS) == 0
+    assert odds(twice, scam) < HELD
+    assert odds(twice, other) >= HELD
+
+
+def test_lessons_against_a_sure_model_that_are_not_alike_go_on_waiting() -> None:
+    layer = taught((OPINION, True), (OPINIONS[3], True))
+    assert layer.count(Effect.WAITS) == 2
+    assert odds(layer, OPINION) < HELD
+
+
+def test_many_lessons_go_as_far_as_they_say() -> None:
+    """A site that sells loans: what the shared model is sure of is unlearned there."""
+    offers = [
+        text
+        for phrasing, text in phrasebook().texts(12, random.Random(3))  # noqa: S311
+        if phrasing.is_spam and phrasing.theme == "loan"
+    ]
+    CHANCE.shuffle(offers)
+    layer = taught(*[(text, False) for text in offers[:150]])
+    untaught = [text for text in offers[150:] if odds(SiteLayer(), text) >= HELD]
+    assert len(untaught) > 80
+    assert np.mean([odds(layer, text) >= HELD for text in untaught]) < 0.45
+
+
+NOTES = st.lists(
+    st.tuples(st.sampled_from((*SCAMS, *OPINIONS, LOAN, NEW, AD, CLICKED)), st.booleans()),
+    min_size=2,
+    max_size=8,
+)
+
+
+@given(NOTES, st.data())
+@settings(max_examples=15, deadline=None)
+def test_what_is_taken_back_leaves_nothing(
+    said: list[tuple[str, bool]], data: st.DataObject
+) -> None:
+    """Whichever it was, and however many came after it."""
+    every = lessons(*said)
+    gone = data.draw(st.sampled_from(every))
+    rest = [each for each in every if each is not gone]
+    never = SiteLayer()
+    for each in rest:
+        never = learn(never, [each], {one.key: one for one in rest}, MODEL)
+    assert same(relearn(rest, MODEL), never)
+    assert gone.key not in never.steps
+
+
+def test_lessons_one_by_one_and_in_batches_are_the_same() -> None:
+    """And what is stored between them, with no more earlier lessons at hand than are needed."""
+    every = lessons(*[(f"{text} {n}", n % 3 == 0) for n in range(4) for text in (*SCAMS, NEW, AD)])
+    known = {each.key: each for each in every}
+    layer = SiteLayer()
+    for start in range(0, len(every), 5):
+        coming = every[start : start + 5]
+        again = needed(layer.steps, [each.key for each in coming])
+        assert len(again) <= 8 * 5
+        earlier = {key: known[key] for key in again}
+        layer = from_bytes(learn(layer, coming, earlier, MODEL).to_bytes())
+    assert same(layer, relearn(every, MODEL))
+
+
+def test_the_oldest_of_very_many_lessons_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("moderator.judgement.teaching.KEPT", 2)
+    layer = taught((AD, True), (NEW, False), (CLICKED, False))
+    assert list(layer.steps) == ["0001", "0002"]
+    assert not layer.own_weights[features([AD]).buckets].max() > 0
 
 
 def test_opinions_stay_whatever_a_site_is_taught() -> None:
     opinions = [
-        book_text
-        for phrasing, book_text in phrasebook().texts(2, CHANCE)
-        if phrasing.theme == "opinion"
+        text
+        for phrasing, text in phrasebook().texts(2, CHANCE)
+        if phrasing.theme in ("opinion", "politics", "rant")
     ]
-    layer = taught(*[Lesson(text, is_spam=True) for text in opinions])
-    held = layer.held_anchors(MODEL)
-    assert held <= SiteLayer().held_anchors(MODEL) + 0.02 * ham_anchors().size
-    assert layer.refused > 0
+    layer = taught(*[(text, True) for text in opinions])
+    honest = anchors().sides < 0
+
+    def held(layer: SiteLayer) -> float:
+        found = anchors().texts
+        return float(((MODEL.log_odds(found) + layer.score(found))[honest] >= HELD).mean())
+
+    assert held(layer) <= held(SiteLayer()) + 0.021
+
+
+def test_what_would_hold_honest_texts_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the anchors that hold it back, the gate is what is left."""
+    monkeypatch.setattr("moderator.judgement.teaching.ANCHORS_AGAIN", 0)
+    monkeypatch.setattr("moderator.judgement.teaching.WARY", 4.0)
+    opinions = [t for p, t in phrasebook().texts(2, CHANCE) if p.theme in ("opinion", "rant")]
+    said = [(text, True) for text in opinions]
+    layer = taught(*said)
+    refused = [key for key, step in layer.steps.items() if step.effect is Effect.REFUSED]
+    assert refused
+    assert all(layer.steps[key].size == 0 for key in refused)
 
 
 def test_a_layer_survives_its_bytes() -> None:
-    layer = taught(Lesson(AD, is_spam=True), Lesson(NEW, is_spam=False))
+    layer = taught((AD, True), (NEW, False), (CLICKED, False))
     again = from_bytes(layer.to_bytes())
+    assert same(again, layer)
     assert np.array_equal(again.weights, layer.weights)
-    assert np.array_equal(again.seen, layer.seen)
-    assert (again.bias, again.lessons, dict(again.steps)) == (layer.bias, 2, dict(layer.steps))
+    assert np.array_equal(again.own_weights, layer.own_weights)
+    assert dict(again.steps) == dict(layer.steps)
+    assert again.held_back == dict(layer.held_back) != {}
+    assert again.basis == layer.basis != ""
+
+
+def test_another_shared_model_is_another_basis() -> None:
+    layer = taught((AD, True))
+    assert is_current(layer, MODEL)
+    assert not is_current(layer, replace(MODEL, bias=MODEL.bias + 0.1))
+
+
+def test_what_the_shared_model_cannot_read_is_learned_beside_it() -> None:
+    layer = taught((AD, True), (CLICKED, False))
+    assert [step.is_alone for step in layer.steps.values()] == [True, False]
+    assert odds(layer, CLICKED) == odds(taught((CLICKED, False)), CLICKED)
+    assert odds(layer, AD) == odds(taught((AD, True)), AD)
 
 
 def test_a_site_does_not_teach_another() -> None:
-    layer = taught(Lesson(AD, is_spam=True))
+    layer = taught((AD, True))
     scorer = Scorer(MODEL, {"taught": layer}.get)
     before = Scorer(MODEL).score([Facts(a_submission(AD, site_id="other"))])
     mine, others = scorer.score(
@@ -96,23 +256,23 @@ def test_a_site_does_not_teach_another() -> None:
 
 
 def test_words_that_were_taught_are_known() -> None:
-    words = NEW.split()
-    lessons = [Lesson(f"{NEW} {word}", is_spam=False) for word in words]
+    said = [(f"{NEW} {word}", False) for word in NEW.split()]
     found = features([NEW])
     assert not MODEL.is_familiar(found)[0]
-    assert taught(*lessons).is_familiar(found, MODEL)[0]
+    assert taught(*said).is_familiar(found, MODEL)[0]
 
 
 @pytest.mark.parametrize("is_spam", [True, False])
 def test_teaching_what_is_known_moves_nothing(*, is_spam: bool) -> None:
     text = "Check out my channel and subscribe please" if is_spam else "The senator should resign."
-    layer = taught(Lesson(text, is_spam=is_spam))
-    assert json.dumps(dict(layer.steps)).count("0.0") == 1
+    layer = taught((text, is_spam))
+    [step] = layer.steps.values()
+    assert step.size == 0
     assert not layer.weights.any()
 
 
 def test_what_older_versions_stored_is_read(tmp_path: Path) -> None:
-    """Places in ascending order, as they wrote them."""
+    """It judges as it did until it is learned anew."""
     numbers = {"format": 1, "bias": 0.5, "lessons": 3, "refused": 1, "steps": {"d": -2.0}}
     np.savez_compressed(
         tmp_path / "layer.npz",
@@ -124,22 +284,12 @@ def test_what_older_versions_stored_is_read(tmp_path: Path) -> None:
     )
     layer = from_bytes((tmp_path / "layer.npz").read_bytes())
     assert layer.weights[[0, 3, 99, 200_000, BUCKETS - 1]].tolist() == [0, 0.25, -1.5, 2, 0]
-    assert (layer.seen[99], int(layer.seen.sum())) == (2, 2)
-    assert (layer.bias, layer.lessons, layer.refused, layer.steps) == (0.5, 3, 1, {"d": -2.0})
-
-
-@pytest.mark.parametrize("stored", [0, 1, 40, 5_000, 200_000])
-@pytest.mark.parametrize("asked", [0, 1, 30, 2_000])
-def test_a_sparse_layer_says_what_a_dense_one_says(stored: int, asked: int) -> None:
-    chance = np.random.default_rng(stored + asked)
-    every = np.zeros(BUCKETS, dtype=np.float32)
-    every[chance.choice(BUCKETS, stored, replace=False)] = chance.normal(size=stored)
-    buckets = chance.integers(0, BUCKETS, asked)
-    kept = sparse(every)
-    assert np.array_equal(kept.at(buckets), every[buckets])
-    assert np.array_equal(kept.dense(), every)
-    assert kept.nbytes <= 8 * stored
+    assert (layer.words.dense()[99], int(layer.words.dense().sum())) == (2, 2)
+    assert (layer.bias, layer.lessons, list(layer.steps)) == (0.5, 3, ["d"])
+    found = features(["Hello"])
+    assert layer.score(found) == SiteLayer().score(found) + 0.5
+    assert not is_current(layer, MODEL)
 
 
 def test_a_site_that_taught_little_costs_little() -> None:
-    assert taught(Lesson(AD, is_spam=True)).nbytes < 20_000  # a dense one has 1.3 million
+    assert taught((AD, True)).nbytes < 20_000  # a dense one has 1.3 million

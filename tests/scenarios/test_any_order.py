@@ -15,7 +15,9 @@ from moderator.domain.finding import Finding, Signal
 from moderator.domain.jobs import Job
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
+from moderator.judgement.model import shared_model
 from moderator.storage.database import Database
+from moderator.usecases.relearn import learned_anew
 from tests.builders import NOON, a_submission
 from tests.databases import fresh
 from tests.house import Blog, House
@@ -270,6 +272,12 @@ class AnyOrder(RuleBasedStateMachine):
         ]
         assert {id_ for id_, _, is_latest in rulings if is_latest} <= taught
         assert taught <= {id_ for id_, *_ in rulings}
+        layers = self.house.learn()
+        layer, _ = layers.load("blog")
+        assert set(layer.steps) == taught
+        # As if what was said and taken back meanwhile had never been said.
+        anew = learned_anew(layers, "blog", layer, shared_model())
+        assert not taught or layer.to_bytes() == anew.to_bytes()
         assert not self.house.rows("SELECT id FROM queue WHERE job = 'learn'")
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import insert
 
 from moderator.judgement.features import BUCKETS
-from moderator.judgement.site_layer import SiteLayer
+from moderator.judgement.site_layer import SiteLayer, Step
 from moderator.judgement.sparse import sparse
 from moderator.storage import layers as module
 from moderator.storage.database import Database
@@ -27,10 +27,10 @@ MOST = 500_000
 
 def a_layer(lessons: int, size: int = 1_000) -> SiteLayer:
     chance = np.random.default_rng(lessons)
-    every = np.zeros(BUCKETS, dtype=np.float32)
+    every = np.zeros(BUCKETS, dtype=np.int32)
     every[chance.choice(BUCKETS, size, replace=False)] = 1
-    steps = {f"{n:024x}": 1.0 for n in range(50)}
-    return SiteLayer(taught=sparse(every), lessons=lessons, steps=steps)
+    steps = {f"{n:032x}": Step(is_spam=True, size=1.0) for n in range(50)}
+    return SiteLayer(sparse(every), lessons=lessons, steps=steps)
 
 
 @pytest.fixture
@@ -55,17 +55,17 @@ def crowded(tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
-def _get(rows: LayerRows, site_id: str, seen: list[weakref.ref[NDArray[np.float32]]]) -> int:
+def _get(rows: LayerRows, site_id: str, seen: list[weakref.ref[NDArray[np.int32]]]) -> int:
     found = rows.get(site_id)
     assert found is not None
     assert found.lessons == 1
-    seen.append(weakref.ref(found.taught.values))
+    seen.append(weakref.ref(found.over.values))
     return found.nbytes
 
 
 def test_a_thousand_sites_fit_into_the_memory_of_a_few(crowded: Database) -> None:
     rows = LayerRows(crowded, most_bytes=MOST)
-    seen: list[weakref.ref[NDArray[np.float32]]] = []
+    seen: list[weakref.ref[NDArray[np.int32]]] = []
     sizes = {_get(rows, f"site{number}", seen) for number in range(SITES)}
     [size] = sizes
     alive = sum(ref() is not None for ref in seen)

@@ -14,7 +14,6 @@ from moderator.domain.account import Moderator, Role, Session
 from moderator.domain.arrival import Arrival, Event
 from moderator.domain.delivery import Attempt, DeliveryState
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.fingerprint import text_key
 from moderator.domain.jobs import Job
 from moderator.domain.moderation import Seen
 from moderator.domain.ports import Fate, LinkFate, NearMatch, Newcomer
@@ -208,9 +207,11 @@ class Workday:
         self.store.standings(ticket.subject_id for ticket in tickets)
         layer, version = layers.load("blog")
         layers.lessons([ticket.subject_id for ticket in tickets])
-        layers.teachers("blog", text_key(self.comment(3)))
+        list(layers.every_lesson("blog"))
+        layers.outdated("another", "")
         lessons = {
-            ticket.subject_id: Taught("text", is_spam=True, trace=b"trace") for ticket in tickets
+            ticket.subject_id: Taught("text", is_spam=True, trace=b"trace", is_alone=True)
+            for ticket in tickets
         }
         rulings = [Ruling(t.subject_id, (HOT_HOST, "new.example"), is_spam=True) for t in tickets]
         layers.save(tickets, {"blog": (layer, version)}, rulings, lessons)

@@ -1,6 +1,11 @@
 """People's decisions teach their own site, and nobody else's."""
 
+import io
+import json
+
+import numpy as np
 import pytest
+from sqlalchemy import insert, update
 
 from moderator.checks.host_reputation import HostReputation
 from moderator.domain.arrival import Event
@@ -8,9 +13,13 @@ from moderator.domain.facts import Facts
 from moderator.domain.verdict import Verdict
 from moderator.judgement.model import shared_model
 from moderator.judgement.scorer import Scorer
+from moderator.judgement.site_layer import SiteLayer
+from moderator.judgement.teaching import lesson, relearn
 from moderator.storage.database import Database
 from moderator.storage.layers import LayerRows
+from moderator.storage.tables import site_layers
 from moderator.usecases.learn import Learn
+from moderator.usecases.relearn import Relearn
 from tests.builders import NOON, a_site, a_submission
 from tests.house import House
 
@@ -18,6 +27,11 @@ SPAM = [
     f"Order the blue lamp number {n} from the lamp desk tonight, the lamp desk never sleeps"
     for n in range(8)
 ]
+OPINIONS = (
+    "The council should have asked the people of the town before closing the only library.",
+    "Nobody asked us before they raised the price of public transport.",
+    "The minister should resign, this scandal has gone on for too long.",
+)
 NEW = "Order the green lamp number 77 from the lamp desk tonight, the lamp desk never sleeps"
 
 
@@ -138,3 +152,105 @@ def test_the_next_comment_feels_it(house: House) -> None:
     house.send(a_submission(f"My lamp came from {SHOP}, it works", id="id9", platform_id="9"))
     house.check(HostReputation())
     assert house.status("id9") == "hold"
+
+
+def layer_of(house: House) -> SiteLayer:
+    return house.learn().load("blog")[0]
+
+
+def test_what_is_undone_after_it_was_learned_leaves_nothing(house: House) -> None:
+    """Whatever was learned before it and after it."""
+    texts = {f"id{n}": f"{text} {n}" for n, text in enumerate((*SPAM[:3], *OPINIONS), 1)}
+    house.send(*(a_submission(text, id=id_, platform_id=id_) for id_, text in texts.items()))
+    house.check()
+    said = {id_: Verdict.SPAM if id_ in ("id1", "id2", "id5") else Verdict.APPROVE for id_ in texts}
+    for id_ in ("id1", "id2", "id4"):
+        house.moderate(id_, said[id_], seen=1)
+    layer_of(house)
+    for id_ in ("id5", "id6"):
+        house.moderate(id_, said[id_], seen=1)
+    assert list(layer_of(house).steps) == ["id1", "id2", "id4", "id5", "id6"]
+    house.undo("id2", seen=2)
+    kept = ("id1", "id4", "id5", "id6")
+    never = relearn(
+        [
+            lesson(id_, texts[id_], shared_model(), is_spam=said[id_] is Verdict.SPAM)
+            for id_ in kept
+        ],
+        shared_model(),
+    )
+    assert layer_of(house).to_bytes() == never.to_bytes()
+
+
+def test_the_same_text_by_two_hands_is_two_lessons(house: House) -> None:
+    """And each is taken back alone."""
+    text = "Our lamp desk never sleeps, order the blue lamp"
+    house.send(*(a_submission(text, id=f"id{n}", platform_id=str(n)) for n in (1, 2)))
+    house.check()
+    house.moderate("id1", Verdict.SPAM, seen=1)
+    once = layer_of(house).to_bytes()
+    house.moderate("id2", Verdict.SPAM, seen=1)
+    assert layer_of(house).lessons == 2
+    house.undo("id2", seen=2)
+    assert layer_of(house).to_bytes() == once
+
+
+def old_state(layer: SiteLayer, keys: list[str]) -> bytes:
+    """A layer as older versions stored it: whole steps, known by the digests of texts."""
+    steps = dict.fromkeys(keys, 6.0)
+    numbers = {"format": 1, "bias": 0.3, "lessons": len(keys), "refused": 0, "steps": steps}
+    file = io.BytesIO()
+    np.savez_compressed(
+        file,
+        places=layer.over.places,
+        weights=(layer.over.values / 2**20).astype(np.float32) * 9,
+        words=layer.words.places,
+        seen=layer.words.values,
+        numbers=np.frombuffer(json.dumps(numbers).encode(), dtype=np.uint8),
+    )
+    return file.getvalue()
+
+
+def an_old_layer(house: House) -> SiteLayer:
+    """What the site taught, stored as an older version did; returns what it should become."""
+    decide(house, Verdict.SPAM)
+    layer = layer_of(house)
+    rows = house.rows("SELECT submission_id, text FROM lessons")
+    digests = {str(row[0]): str(row[1]) for row in rows}
+    state = old_state(layer, [digests[id_] for id_ in layer.steps])
+    with house.database.write() as connection:
+        connection.execute(update(site_layers).values(state=state, basis=""))
+    return layer
+
+
+def test_an_older_version_s_layer_is_learned_anew(house: House) -> None:
+    layer = an_old_layer(house)
+    layers = LayerRows(house.database)
+    old = layers.load("blog")[0]
+    assert old.bias == 0.3
+    assert probability(layers, "blog") > 0.4  # it judges until its turn comes
+    relearning = Relearn(layers, shared_model())
+    assert [relearning(), relearning(), relearning()] == [1, 0, 0]
+    assert layers.load("blog")[0].to_bytes() == layer.to_bytes()
+    assert Relearn(LayerRows(house.database), shared_model())() == 0
+
+
+def test_a_lesson_that_comes_first_finds_an_old_layer_and_learns_it_anew(house: House) -> None:
+    layer = an_old_layer(house)
+    house.send(a_submission(OPINIONS[0], id="id99", platform_id="99"))
+    house.check()
+    house.moderate("id99", Verdict.APPROVE, seen=1)
+    now = layer_of(house)
+    assert list(now.steps) == [*layer.steps, "id99"]
+    assert now.basis == layer.basis
+
+
+def test_a_layer_that_cannot_be_read_holds_nobody_up(house: House) -> None:
+    layer = an_old_layer(house)
+    with house.database.write() as connection:
+        row = {"site_id": "other", "version": 1, "state": b"broken", "changed_at": 0}
+        connection.execute(insert(site_layers).values(row))
+    layers = LayerRows(house.database)
+    relearning = Relearn(layers, shared_model())
+    assert [relearning() for _ in range(3)] == [1, 1, 0]
+    assert layers.load("blog")[0].to_bytes() == layer.to_bytes()

@@ -12,6 +12,7 @@ from moderator.domain.submission import Kind, Submission
 from moderator.storage.database import Database
 from moderator.storage.tables import deliveries, queue
 from moderator.storage.times import to_ms
+from tests.builders import a_submission
 from tests.stock import stock
 
 QUIET = (
@@ -145,3 +146,13 @@ def at_another_time(submission: Submission, number: int, now: datetime) -> Submi
         created_at=now - timedelta(seconds=number),
         received_at=now - timedelta(seconds=number),
     )
+
+
+def let_through(database: Database, text: str = "Lovely tramway.", number: int = 14) -> str:
+    """One that the machine approved today; returns its id."""
+    now = database.now()
+    unsure = Finding("spam_text", Signal.SUSPECT, "A little like spam", "doubtful_text", 0.3)
+    submission = a_submission(
+        text, id=f"{number:x}" * 32, platform_id=f"new-{number}", received_at=now, created_at=now
+    )
+    return stock(database, submission, unsure).id

@@ -17,7 +17,7 @@ from tests.builders import NOON, a_submission
 from tests.statements import counting
 from tests.stock import stock
 from tests.web.desk import Office, words
-from tests.web.scenery import at_another_time, furnish
+from tests.web.scenery import at_another_time, furnish, let_through
 
 HOLD = Finding("lists", Signal.SUSPECT, "Words of advertising", "advertising", 0.5)
 LINE = re.compile(r'<li><a href="(/submissions/[^"]+)"')
@@ -206,3 +206,45 @@ def test_a_decision_needs_a_submission_that_is_there(office: Office) -> None:
     stock(office.database, replace(a_submission(id="s1")), HOLD)
     answer = office.browser("ben").submit("/queue", "/submissions/none/decision", verdict="spam")
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(("verdict", "status"), [("approve", "approved"), ("spam", "spam")])
+def test_a_word_on_what_was_let_through_is_a_person_s_and_a_lesson(
+    office: Office, verdict: str, status: str
+) -> None:
+    id_ = let_through(office.database)
+    browser = office.browser("ben")
+    page = browser.get("/queue?shelf=sample").text
+    assert "Sample 1" in words(browser.get("/queue"))
+    assert "least sure" in page
+    assert "It is fine" in page
+    assert "This is spam" in page
+    assert not re.search(r'value="approve"[^>]* disabled', page)
+    answer = browser.decide(id_, verdict, shelf="sample")
+    assert answer.location == f"/queue?done={id_}&shelf=sample"
+    with office.database.read() as connection:
+        rows = connection.exec_driver_sql("SELECT status, decided_by FROM submissions").all()
+        learned = connection.exec_driver_sql("SELECT subject_id FROM queue WHERE job = 'learn'")
+        assert [tuple(row) for row in rows] == [(status, "moderator")]
+        assert [row[0] for row in learned] == [id_]
+    page = words(browser.get("/queue?shelf=sample"))
+    assert "Sample 0" in page
+    assert "Nothing to look at again" in page
+
+
+def test_what_was_let_through_may_be_called_spam_wherever_it_is_met(office: Office) -> None:
+    id_ = let_through(office.database)
+    browser = office.browser("ben")
+    for path in (f"/submissions/{id_}", "/queue?shelf=approved"):
+        page = browser.get(path).text
+        assert "This is spam" in page
+        assert "It is fine" in page
+
+
+def test_what_a_person_approved_is_asked_for_no_more(office: Office) -> None:
+    id_ = let_through(office.database)
+    browser = office.browser("ben")
+    browser.decide(id_, "approve", shelf="sample")
+    page = browser.get(f"/submissions/{id_}").text
+    assert "It is fine" not in page
+    assert re.search(r'value="approve"[^>]* disabled', page)

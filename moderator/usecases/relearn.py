@@ -1,0 +1,99 @@
+"""Learn a site's layer anew from its lessons: after one is taken back, or with another model."""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Protocol
+
+from moderator.domain.errors import ANYTHING, StorageUnavailableError
+from moderator.domain.reputation import Ruling
+from moderator.domain.work import Ticket
+from moderator.judgement.anchors import basis
+from moderator.judgement.model import Model
+from moderator.judgement.site_layer import SiteLayer
+from moderator.judgement.teaching import Lesson, relearn
+from moderator.judgement.traces import Taught
+
+log = logging.getLogger(__name__)
+
+NOBODY: frozenset[str] = frozenset()
+
+
+class Notebook(Protocol):
+    def load(self, site_id: str) -> tuple[SiteLayer, int]: ...
+
+    def every_lesson(self, site_id: str) -> Iterator[tuple[str, Taught]]:
+        """What each submission of a site taught, with its id."""
+        ...
+
+
+class LayerShelf(Notebook, Protocol):
+    def outdated(self, basis: str, after: str) -> str:
+        """The next site by id whose layer was learned upon something else; '' for none."""
+        ...
+
+    def save(
+        self,
+        tickets: Sequence[Ticket],
+        layers: Mapping[str, tuple[SiteLayer, int]],
+        rulings: Sequence[Ruling],
+        lessons: Mapping[str, Taught | None],
+    ) -> bool: ...
+
+
+@dataclass(slots=True)
+class Relearn:
+    """After an upgrade: what sites taught another shared model is taught to this one.
+
+    Until its turn comes, a site's layer judges as it was.
+    """
+
+    layers: LayerShelf
+    model: Model
+    _after: str | None = ""
+
+    def __call__(self) -> int:
+        """Learn one layer anew; return how many that was. Nothing is asked once all are done."""
+        if self._after is None:
+            return 0
+        site_id = self.layers.outdated(basis(self.model), self._after)
+        if not site_id:
+            self._after = None
+            return 0
+        self._after = site_id
+        try:
+            self._learn(site_id)
+        except StorageUnavailableError:
+            raise
+        except ANYTHING:
+            log.exception("not learned anew site=%s", site_id)
+        return 1
+
+    def _learn(self, site_id: str) -> None:
+        layer, version = self.layers.load(site_id)
+        layer = learned_anew(self.layers, site_id, layer, self.model)
+        # Another worker may have been faster: then nothing is saved.
+        self.layers.save([], {site_id: (layer, version)}, [], {})
+        log.info("learned anew site=%s lessons=%s", site_id, layer.lessons)
+
+
+def learned_anew(
+    notebook: Notebook,
+    site_id: str,
+    layer: SiteLayer,
+    model: Model,
+    without: AbstractSet[str] = NOBODY,
+) -> SiteLayer:
+    """The layer as its lessons make it, in their order; `without` names those that are gone.
+
+    A layer of the old format knew its lessons by their texts.
+    """
+    order = {key: place for place, key in enumerate(layer.steps)}
+    found: list[tuple[int, str, Lesson]] = []
+    for id_, taught in notebook.every_lesson(site_id):
+        place = order.get(id_, order.get(taught.text))
+        if place is not None and id_ not in without:
+            found.append((place, id_, taught.lesson(id_)))
+    found.sort(key=lambda each: each[:2])
+    return relearn([each for _, _, each in found], model)
