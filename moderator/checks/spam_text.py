@@ -70,16 +70,16 @@ def _judged(facts: Facts, score: TextScore) -> Finding:
     because = ", ".join(f"“{carrier.words}”" for carrier in score.carriers)
     theme = f", probably {score.theme}" if score.theme else ""
     reason = f"The text reads like spam ({chance:.0%}){theme}" + f": {because}" * bool(because)
-    wants_contact = chance >= SURE and _names_contact(facts.folded)
+    wants_contact = chance >= SURE and _names_contact(facts.prose)
     weight = chance if wants_contact else tempered(chance)
     return Finding(NAME, Signal.SUSPECT, reason, "spam_text", weight, evidence)
 
 
-def _names_contact(folded: str) -> bool:
+def _names_contact(prose: str) -> bool:
     """Whether there is a way to be reached; most texts have not even a piece of one."""
-    if "@" in folded or any(name in folded for name in MESSENGERS):
-        return CONTACT.search(folded) is not None
-    return DIGIT.search(folded) is not None and CONTACT.search(folded) is not None
+    if "@" in prose or any(name in prose for name in MESSENGERS):
+        return CONTACT.search(prose) is not None
+    return DIGIT.search(prose) is not None and CONTACT.search(prose) is not None
 
 
 def tempered(chance: float) -> float:

@@ -31,7 +31,7 @@ class Scorer:
         by_layer: dict[SiteLayer | None, list[int]] = defaultdict(list)
         for site_id, places in by_site.items():
             by_layer[self.layers(site_id) if self.layers else None] += places
-        readings = [as_read(facts.folded) for facts in many]
+        readings = [as_read(facts.prose) for facts in many]
         scores: dict[int, TextScore] = {}
         for layer, places in by_layer.items():
             for group in portions(places, readings):
@@ -44,7 +44,7 @@ class Scorer:
 
         By the very layer that scored it: so the pieces add up, whatever was taught meanwhile.
         """
-        readings = [as_read(facts.folded) for facts, _ in many]
+        readings = [as_read(facts.prose) for facts, _ in many]
         by_layer: dict[SiteLayer | None, list[int]] = defaultdict(list)
         for place, (_, score) in enumerate(many):
             layer = score.layer
