@@ -91,6 +91,8 @@ class TextScore:
     them, and `theme` says what it is about, as a noun, where that is clear.
     `model` names what judged: the shared model, and the site's layer if it has one. `layer` is
     that layer itself, for whoever explains the score later.
+    `links`, `author` and `page` are log-odds that its links, the author's name and page are an
+    advertiser's; None where there are none.
     """
 
     probability: float
@@ -99,6 +101,9 @@ class TextScore:
     theme: str = ""
     model: str = ""
     layer: object = field(default=None, compare=False, repr=False)
+    links: float | None = None
+    author: float | None = None
+    page: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
