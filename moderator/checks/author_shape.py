@@ -8,12 +8,13 @@ a page comes with it, and so do another's address and the front page of a portal
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from moderator.domain.check import Context, TextScore
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.folding import fold
 from moderator.domain.hosts import registrable
-from moderator.domain.submission import Author, Submission
+from moderator.domain.submission import Submission
 from moderator.domain.trade_words import CJK, is_compound_slogan, is_slogan, letters_of
 from moderator.domain.urls import Url, read
 
@@ -79,7 +80,7 @@ class AuthorShape:
             return NOTHING
         page = context.about(submission).page
         url = None if page is None or USER.match(page.raw) else page.url
-        parts = dict(_parts(author, url)) | dict(
+        parts = dict(_parts(author.name[:LONGEST], author.email[:LONGEST], url)) | dict(
             _read(context.text_score, url, is_own=_is_own_address(author.name, url))
         )
         past = context.author_history
@@ -108,15 +109,18 @@ def _read(
         yield "the page's address reads like an offer", SMALL
 
 
-def _parts(author: Author, page: Url | None) -> Iterator[tuple[str, float]]:
+@lru_cache(maxsize=2048)  # most who write have written before
+def _parts(signed: str, email: str, page: Url | None) -> tuple[tuple[str, float], ...]:
     """What looks like an advertisement, in words, with its weight."""
-    name = fold(author.name[:LONGEST])[:LONGEST]
+    name = fold(signed)[:LONGEST]
+    found: list[tuple[str, float]] = []
     if name:
-        yield from _in_name(name, page)
+        found += _in_name(name, page)
     if page is not None:
-        yield from _in_page(page)
-    if is_slogan(fold(author.email[:LONGEST].partition("@")[0])):
-        yield "the e-mail address is made of words of trade", SMALL
+        found += _in_page(page)
+    if is_slogan(fold(email.partition("@")[0])):
+        found.append(("the e-mail address is made of words of trade", SMALL))
+    return tuple(found)
 
 
 def _in_name(name: str, page: Url | None) -> Iterator[tuple[str, float]]:

@@ -15,7 +15,7 @@ from moderator.domain.submission import Submission
 NAME = "random_text"
 WEIGHT = 0.45
 FEWEST_PAIRS = 10  # fewer are an exclamation
-LONGEST = 200  # characters; whoever writes more says something
+LONGEST = 110  # characters; whoever writes more says something
 MOST_PAIRS = 80
 FEWEST_RARE = 2
 RARE_SHARE = 0.12

@@ -64,20 +64,23 @@ def contribution(finding: Finding, policy: Policy) -> float:
 
 
 def score(findings: Sequence[Finding], policy: Policy) -> float:
-    total = sum([contribution(f, policy) for f in findings if f.weight])
-    return round(total - excess(findings, policy), 4)
+    total = round(sum([contribution(f, policy) for f in findings if f.weight]), 4)
+    return round(total - excess(findings, policy, total), 4)
 
 
-def excess(findings: Sequence[Finding], policy: Policy) -> float:
+def excess(findings: Sequence[Finding], policy: Policy, total: float) -> float:
     """What text, links and author weigh together beyond what holds; 0 where the text alone is sure.
 
     They are guesses at what somebody is like. Only what is known besides makes spam of them.
     """
+    over = round(total - policy.spam_at + SHORT, 4)
+    if over < SHORT:
+        return 0.0
     guesses = [(f.check, contribution(f, policy)) for f in findings if f.check in GUESSES]
     if any(check == TEXT and adds >= policy.spam_at for check, adds in guesses):
         return 0.0
-    total = sum(adds for _, adds in guesses)
-    return max(0.0, round(total - policy.spam_at + SHORT, 4))
+    guessed = sum(adds for _, adds in guesses) - policy.spam_at + SHORT
+    return min(max(0.0, round(guessed, 4)), over)
 
 
 def is_redundant(findings: Sequence[Finding]) -> bool:
@@ -173,7 +176,7 @@ def _reasons(spoken: Sequence[Finding], policy: Policy) -> list[Reason]:
     if len(weighed) > 1:
         weighed.sort(key=_size)
     reasons = [Reason(f.code or f.check, f.reason, adds, f.evidence) for f, adds in weighed]
-    beyond = excess(spoken, policy)
+    beyond = excess(spoken, policy, sum(reason.contribution for reason in reasons))
     if beyond:
         reasons.append(Reason("guesses_hold", GUESSES_HOLD, -beyond))
     return reasons
