@@ -26,8 +26,11 @@ AT_MOST = 0.5
 HIDDEN = 0.4
 MENTION = 0.3
 BOARD = 0.3
-LEAST = 1.75  # log-odds of the link model from which it counts
+LEAST = 1.5  # log-odds of the link model from which it counts
 PER_ODDS = 0.3
+BESIDE_FEW = 0.5  # the most that the model weighs where a link is all that is said
+BESIDE_MORE = 0.2  # and where the text says something of its own
+FEW = 25  # letters
 REGULAR = 3  # approvals after which an author's links are no strangers'
 BOARD_MARK = re.compile(r"\[(?:url|link)\b[=\]]", re.IGNORECASE)
 MENTIONS = re.compile(r"@\[([\w .-]{1,60})\]\(\s{0,3}<?(https?://[^\s<>()]{1,2000})")
@@ -73,7 +76,8 @@ def _parts(facts: Facts, score: TextScore | None) -> Iterator[tuple[str, float]]
     if BOARD_MARK.search(facts.submission.content):
         yield "it is written as on a bulletin board", BOARD
     if score is not None and score.links is not None and score.links > LEAST:
-        weight = round(min((score.links - LEAST) * PER_ODDS, AT_MOST), 2)
+        most = BESIDE_FEW if sum(map(str.isalpha, facts.prose[: 4 * FEW])) < FEW else BESIDE_MORE
+        weight = round(min((score.links - LEAST) * PER_ODDS, most), 2)
         yield "its words and those around it are those of advertisements", weight
 
 

@@ -25,10 +25,11 @@ LETTERS = re.compile(r"[a-z]+")
 # Neighbours that are next to never seen in words of our grammar and of what people wrote.
 RARE = frozenset(
     """
-    bq bx cf cg cj cp cq cw cx dq dx fc fd fh fj fm fp fq fv fw fx fz gf gj gq gw gx gz hf hq hx
-    jc jf jg jh jj jp jq jr jv jw jx jy jz kx lq lx mx nq oq pb pj pq pw px pz qb qc qd qe qf qg
-    qh qj qk ql qm qn qo qp qr qs qt qv qw qx qy qz rx tq uq vf vg vh vj vq vw vx wb wc wg wj wm
-    wq wv wx xb xd xf xg xh xj xk xl xn xo xq xr xs xv xw xz yf yg yj yq yx zf zq zx
+    bk bq bw bx cf cg cj cp cq cw cx dq dx fc fd fh fj fk fm fp fq fv fw fx fz gf gj gq gw gx gz
+    hf hq hv hx jc jf jg jh jj jp jq jr jv jw jx jy jz kx kz lq lx mq mx nq oq pb pj pq pw px pz
+    qb qc qd qe qf qg qh qj qk ql qm qn qo qp qr qs qt qv qw qx qy qz rq rx tq uq vf vg vh vj vq
+    vw vx wb wc wg wj wm wp wq wv wx xb xd xf xg xh xj xk xl xn xo xq xr xs xv xw xz yf yg yj yq
+    yx zf zq zx
     """.split()  # noqa: SIM905  # read as words
 )
 NOTHING = Finding(NAME, Signal.NEUTRAL, "The text is no random letters")
