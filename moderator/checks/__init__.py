@@ -1,5 +1,6 @@
 """One question about one submission per file. Registered here, cheapest first."""
 
+from moderator.checks.advertising_link import AdvertisingLink
 from moderator.checks.akismet import Akismet
 from moderator.checks.author_history import AuthorPast
 from moderator.checks.author_shape import AuthorShape
@@ -13,6 +14,7 @@ from moderator.checks.host_reputation import HostReputation
 from moderator.checks.link_shape import LinkShape
 from moderator.checks.link_validity import LinkValidity
 from moderator.checks.lists import Lists
+from moderator.checks.random_text import RandomText
 from moderator.checks.self_ping import SelfPing
 from moderator.checks.short_links import ShortLinks
 from moderator.checks.source_link import SourceLink
@@ -32,6 +34,8 @@ LOCAL: tuple[LocalCheck, ...] = (
     Lists(),
     ShortLinks(),
     LinkShape(),
+    AdvertisingLink(),
+    RandomText(),
     LooksLikeAdvertising(),
     Topic(),
     ReadsLikeSpam(),

@@ -1,7 +1,7 @@
 """Does the text read like spam? The model's opinion, which alone can hold but never condemn.
 
 Political opinions, other languages and links must not be called spam, so in this order:
-1. the model was not asked -> neutral;
+1. the model was not asked, or there are no words beside a link or a mark -> neutral;
 2. too little of the language is known to it -> suspect, enough to hold; policy calls it spam only
    if something else is spam by itself;
 3. the text is surely spam and names a telephone number, an e-mail address or a messenger -> suspect
@@ -22,6 +22,8 @@ NAME = "spam_text"
 UNREAD = 0.4  # what holds under the usual policy
 GUESSED = 0.15  # times the probability: among those that wait the worst come first
 HALF = 0.5
+SPEECHLESS = 12  # characters that may have no words: "+1", "10/10", ":-)", what was but a link
+FEWEST_LETTERS = 2
 ALONE = 0.75  # the most that the text alone may weigh
 SURE = 0.97
 LIKELY = 0.4
@@ -31,6 +33,7 @@ UNLIKELY = 0.1
 # comments have links too.
 MESSENGERS = ("whatsapp", "telegram", "wechat")
 DIGIT = re.compile(r"\d")
+NETWORK = re.compile(r"(?<!\d)\d{1,3}(?:\.\d{1,3}){3}(?!\d)")  # the address of a machine
 CONTACT = re.compile(r"[\w.+-]@[\w-]+\.\w|\b(?:whatsapp|telegram|wechat)\b|(?:\d[\s().-]{0,2}){9}")
 
 
@@ -41,6 +44,9 @@ class ReadsLikeSpam:
         score = context.text_score
         if score is None:
             return Finding(NAME, Signal.NEUTRAL, "The text was not scored")
+        prose = context.about(submission).prose
+        if len(prose) <= SPEECHLESS and sum(map(str.isalpha, prose)) < FEWEST_LETTERS:
+            return Finding(NAME, Signal.NEUTRAL, "There are no words to judge")
         if not score.is_familiar:
             return Finding(
                 NAME,
@@ -70,16 +76,16 @@ def _judged(facts: Facts, score: TextScore) -> Finding:
     because = ", ".join(f"“{carrier.words}”" for carrier in score.carriers)
     theme = f", probably {score.theme}" if score.theme else ""
     reason = f"The text reads like spam ({chance:.0%}){theme}" + f": {because}" * bool(because)
-    wants_contact = chance >= SURE and _names_contact(facts.folded)
+    wants_contact = chance >= SURE and _names_contact(facts.prose)
     weight = chance if wants_contact else tempered(chance)
     return Finding(NAME, Signal.SUSPECT, reason, "spam_text", weight, evidence)
 
 
-def _names_contact(folded: str) -> bool:
+def _names_contact(prose: str) -> bool:
     """Whether there is a way to be reached; most texts have not even a piece of one."""
-    if "@" in folded or any(name in folded for name in MESSENGERS):
-        return CONTACT.search(folded) is not None
-    return DIGIT.search(folded) is not None and CONTACT.search(folded) is not None
+    if "@" in prose or any(name in prose for name in MESSENGERS):
+        return CONTACT.search(prose) is not None
+    return DIGIT.search(prose) is not None and CONTACT.search(NETWORK.sub(" ", prose)) is not None
 
 
 def tempered(chance: float) -> float:

@@ -21,6 +21,7 @@ from moderator.judgement.samples import Sample, padded, with_links, written
 NAME = "train"
 HELP = "train the shared spam model (needs the extra 'train')"
 SEED = 11
+LINKED_OURS = 0.2  # share of our own honest texts that come again with links in them
 
 SPAM, HAM_BESIDE_SPAM, HAM_ONLY, SMS_HAM = 3.0, 1.0, 0.5, 0.25
 
@@ -62,6 +63,7 @@ def gather(rows: Iterable[Row], without: frozenset[str] = frozenset()) -> list[S
     ham = [sample for sample in people if not sample.is_spam and sample.weight == HAM_ONLY]
     linked = with_links(ham, book, chance)
     ours = [replace(each, text=plain(each.text, Format.HTML)) for each in written(book, chance)]
+    linked += with_links([each for each in ours if not each.is_spam], book, chance, LINKED_OURS)
     spam = [sample for sample in (*people, *ours) if sample.is_spam]
     alike = [sample for sample in ours if not sample.is_spam]
     return [*people, *linked, *ours, *padded([*ham, *linked], spam, alike, chance)]

@@ -92,6 +92,8 @@ class TextScore:
     `model` names what judged: the shared model, and the site's layer if it has one. `layer` is
     that layer itself, for whoever explains the score later; `is_alone` says that it judged without
     the shared model, which cannot read the text.
+    `links`, `author` and `page` are log-odds that its links, the author's name and page are an
+    advertiser's; None where there are none.
     """
 
     probability: float
@@ -101,6 +103,9 @@ class TextScore:
     model: str = ""
     layer: object = field(default=None, compare=False, repr=False)
     is_alone: bool = False
+    links: float | None = None
+    author: float | None = None
+    page: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

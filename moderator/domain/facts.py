@@ -17,6 +17,7 @@ from moderator.domain.links import (
     written,
 )
 from moderator.domain.once import once
+from moderator.domain.prose import prose
 from moderator.domain.submission import Submission
 from moderator.domain.urls import Url
 
@@ -32,6 +33,13 @@ class Facts:
     def folded(self) -> str:
         """The text, folded."""
         return fold(self.submission.text)
+
+    @once
+    def prose(self) -> str:
+        """The text as its wording is judged: see `domain.prose`."""
+        it = self.submission
+        found = self.written if it.text.isascii() else self.disguised
+        return prose(it.text, self.folded, found)
 
     @once
     def written(self) -> list[Written]:

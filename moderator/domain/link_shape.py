@@ -10,12 +10,13 @@ from collections.abc import Iterable
 
 from moderator.domain.addresses import is_public
 from moderator.domain.hosts import disguise
-from moderator.domain.links import Link
+from moderator.domain.links import Link, Place
 from moderator.domain.ports import Fate, LinkFate
 from moderator.domain.site import Site
 from moderator.domain.urls import Url, refusal
 
 RUNS_CODE = re.compile(r"[\s\x00-\x1f]*(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
+MAIL_ADDRESS = re.compile(r"https?://[\w.+-]{0,64}@[\w.-]{1,255}/?", re.IGNORECASE)
 USERINFO = re.compile(r"(?:https?:)?[/\\]{2,}[^/?#\\]*@", re.IGNORECASE)
 
 
@@ -25,13 +26,18 @@ def judge_shape(link: Link, site: Site) -> LinkFate | None:
         return _fate(link, Fate.SUSPICIOUS, "It runs code instead of leading somewhere")
     if link.is_cut_off:
         return _fate(link, Fate.CUT_OFF, "The address was cut off before it was sent")
-    if USERINFO.match(link.raw):
+    if USERINFO.match(link.raw) and not _is_mail_address(link):
         return _fate(link, Fate.SUSPICIOUS, "The host is hidden behind a user name")
     if link.url is None:
         return _fate(link, Fate.REFUSED, "It is not a web address")
     if link.url.authority in site.hosts:
         return _fate(link, Fate.OK, "It leads to the blog itself")
     return judge_host(link, link.url, site.hosts)
+
+
+def _is_mail_address(link: Link) -> bool:
+    """Whether somebody typed an e-mail address or a handle into the field of the page."""
+    return link.place is Place.AUTHOR and MAIL_ADDRESS.fullmatch(link.raw) is not None
 
 
 def judge_host(link: Link, url: Url, own_hosts: Iterable[str]) -> LinkFate | None:

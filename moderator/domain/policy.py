@@ -2,6 +2,7 @@
 
 In this order:
 1. redundant (a copy, a self-ping) -> discard: it is not spam, and nothing is taught from it;
+   what text, links and author weigh together stops short of spam, unless the text alone is sure;
 2. score at or over `spam_at` -> spam, unless the language is unknown to us and nothing is spam by
    itself: such a text waits for a person, whatever adds up;
 3. score at or over `hold_at` -> hold;
@@ -63,7 +64,23 @@ def contribution(finding: Finding, policy: Policy) -> float:
 
 
 def score(findings: Sequence[Finding], policy: Policy) -> float:
-    return round(sum([contribution(f, policy) for f in findings if f.weight]), 4)
+    total = round(sum([contribution(f, policy) for f in findings if f.weight]), 4)
+    return round(total - excess(findings, policy, total), 4)
+
+
+def excess(findings: Sequence[Finding], policy: Policy, total: float) -> float:
+    """What text, links and author weigh together beyond what holds; 0 where the text alone is sure.
+
+    They are guesses at what somebody is like. Only what is known besides makes spam of them.
+    """
+    over = round(total - policy.spam_at + SHORT, 4)
+    if over < SHORT:
+        return 0.0
+    guesses = [(f.check, contribution(f, policy)) for f in findings if f.check in GUESSES]
+    if any(check == TEXT and adds >= policy.spam_at for check, adds in guesses):
+        return 0.0
+    guessed = sum(adds for _, adds in guesses) - policy.spam_at + SHORT
+    return min(max(0.0, round(guessed, 4)), over)
 
 
 def is_redundant(findings: Sequence[Finding]) -> bool:
@@ -80,7 +97,23 @@ def is_settled(findings: Sequence[Finding], policy: Policy) -> bool:
 # Looked up once: a member of an enumeration is found slowly.
 NEUTRAL, REDUNDANT, UNAVAILABLE = Signal.NEUTRAL, Signal.REDUNDANT, Signal.UNAVAILABLE
 SETTLED_MARGIN = 0.2  # more than the second stage can take off a score
+TEXT = "spam_text"
+# The checks that judge by wording and looks.
+GUESSES = frozenset(
+    {
+        TEXT,
+        "advertising_link",
+        "author_shape",
+        "densities",
+        "link_shape",
+        "random_text",
+        "short_links",
+        "topic",
+    }
+)
+SHORT = 0.01  # by which guesses stop short of the spam threshold
 UNKNOWN_LANGUAGE = "unknown_language"  # code of a finding on a text that we cannot read
+GUESSES_HOLD = "Text, links and author alone hold, and make no spam"
 RULE = Decider(DeciderKind.RULE, "policy", "policy")
 
 
@@ -142,7 +175,11 @@ def _reasons(spoken: Sequence[Finding], policy: Policy) -> list[Reason]:
     weighed = [(f, contribution(f, policy)) for f in spoken]
     if len(weighed) > 1:
         weighed.sort(key=_size)
-    return [Reason(f.code or f.check, f.reason, adds, f.evidence) for f, adds in weighed]
+    reasons = [Reason(f.code or f.check, f.reason, adds, f.evidence) for f, adds in weighed]
+    beyond = excess(spoken, policy, sum(reason.contribution for reason in reasons))
+    if beyond:
+        reasons.append(Reason("guesses_hold", GUESSES_HOLD, -beyond))
+    return reasons
 
 
 def _size(weighed: tuple[Finding, float]) -> tuple[bool, float]:

@@ -12,6 +12,7 @@ from moderator.domain.folding import fold
 
 # fmt: off
 _GOODS = """
+    adderall advocate advocates tramadol xanax ambien modafinil диплом дипломы права
         antivirus apartments assignment assignments attorney attorneys backlink backlinks
     betting bitcoin blackjack botox
     casino casinos cbd cialis contractor contractors crypto dentist dentists dissertation
@@ -65,7 +66,7 @@ _PLACES = """
 # In scripts without spaces: two of them make a slogan.
 _SPACELESS = """
     代写 代开 代购 低价 优惠 信用卡 免费 兼职 减肥 办证 加微信 博彩 发票 咨询 套现 娱乐城
-    开户 彩票 批发 网赚 论文 贷款 赌场
+    开户 彩票 批发 网赚 论文 贷款 赌场 梯子 翻墙 旅行社 出境 公司 植树 装修 搬家 医院 整形
     カジノ 出会い 副業 格安 激安 買取 通販
     무료 대출 먹튀 바카라 사설 사이트 카지노 토토
 """

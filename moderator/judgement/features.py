@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from moderator.domain.folding import fold
+from moderator.domain.prose import prose_of
 from moderator.judgement.grams import Batch, Hashes, Places, batch, gram_hashes
 from moderator.judgement.words import Words, pairs, words
 
@@ -51,15 +51,15 @@ class Features:
 
 
 def reading(text: str) -> str:
-    """The text as the model reads it: folded, the middle of a very long one left out."""
-    return as_read(fold(text))
+    """The text as the model reads it: its prose, the middle of a very long one left out."""
+    return as_read(prose_of(text))
 
 
-def as_read(folded: str) -> str:
-    """The same, where the text was folded already."""
-    if len(folded) > HEAD + TAIL:
-        folded = f"{folded[:HEAD]} {folded[-TAIL:]}"
-    return f" {folded} "
+def as_read(prose: str) -> str:
+    """The same, where the prose is known."""
+    if len(prose) > HEAD + TAIL:
+        prose = f"{prose[:HEAD]} {prose[-TAIL:]}"
+    return f" {prose} "
 
 
 def bucket(hashes: Hashes) -> Hashes:

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderator.judgement.features import BUCKETS, Features
+from moderator.judgement.side import Side, nothing_known
 from moderator.judgement.themes import Themes
 
 SHIPPED = Path(__file__).with_name("shared_model.npz")
-FORMAT = 2
+FORMAT = 3
 
 # A text of a language or script that was hardly trained on is none that we may judge.
 FEWEST_WORDS = 3  # below, one name or one exclamation decides
@@ -27,7 +28,8 @@ Odds = NDArray[np.float64]
 class Model:
     """`slope` and `offset` turn a raw sum into calibrated log-odds; `known` marks words seen.
 
-    `themes` name what a text is about and weigh nothing.
+    `themes` name what a text is about and weigh nothing. `links` and `names` judge what the text
+    model does not see: links with what stands around them, and authors' names and pages.
     """
 
     name: str
@@ -37,6 +39,8 @@ class Model:
     slope: float
     offset: float
     themes: Themes = field(default_factory=Themes)
+    links: Side = field(default_factory=nothing_known)
+    names: Side = field(default_factory=nothing_known)
 
     def log_odds(self, texts: Features) -> Odds:
         """Calibrated log-odds of spam for every text of a batch."""
@@ -85,11 +89,14 @@ def save(model: Model, path: Path) -> None:
         "slope": model.slope,
         "offset": model.offset,
         "themes": model.themes.names,
+        "sides": [model.links.bias, model.names.bias],
     }
     np.savez_compressed(
         path,
         weights=model.weights.astype(np.float16),
         known=np.packbits(model.known),
+        links=model.links.weights.astype(np.float16),
+        names=model.names.weights.astype(np.float16),
         theme_starts=model.themes.starts.astype(np.uint32),
         theme_buckets=model.themes.buckets.astype(np.uint32),
         theme_weights=model.themes.weights.astype(np.float16),
@@ -103,6 +110,7 @@ def load(path: Path = SHIPPED) -> Model:
         numbers = json.loads(stored["numbers"].tobytes())
         if numbers["format"] != FORMAT:
             raise ValueError(f"{path.name}: model format {numbers['format']}, expected {FORMAT}")
+        of_links, of_names = numbers["sides"]
         return Model(
             name=numbers["name"],
             weights=stored["weights"].astype(np.float32),
@@ -116,6 +124,8 @@ def load(path: Path = SHIPPED) -> Model:
                 stored["theme_buckets"].astype(np.int64),
                 stored["theme_weights"].astype(np.float32),
             ),
+            links=Side(stored["links"].astype(np.float32), of_links),
+            names=Side(stored["names"].astype(np.float32), of_names),
         )
 
 

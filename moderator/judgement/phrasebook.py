@@ -6,11 +6,12 @@
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).with_name("grammar")
+NAMES = Path(__file__).with_name("names.txt")
 SECTION = re.compile(r"\[(slot|spam|ham) ([\w ]+)\]")
 SLOT = re.compile(r"\{(\w+)\}")
 CHOICE = re.compile(r"\(([^()]*)\)")
@@ -45,10 +46,21 @@ class Phrasebook:
 
 def phrasebook(folder: Path = FOLDER) -> Phrasebook:
     """Read all grammar files of a folder."""
+    return _read(sorted(folder.glob("*.txt")))
+
+
+def book_of_names(path: Path = NAMES) -> Phrasebook:
+    """Read what writes the names and pages of authors; it knows the slots of the grammar."""
+    slots = phrasebook().slots
+    names = _read([path])
+    return Phrasebook(slots | names.slots, names.phrasings)
+
+
+def _read(paths: Iterable[Path]) -> Phrasebook:
     slots: dict[str, list[str]] = {}
     phrasings: list[Phrasing] = []
     kind, name = "", ""
-    for path in sorted(folder.glob("*.txt")):
+    for path in paths:
         for line in path.read_text(encoding="utf-8").splitlines():
             if not line.strip() or line.startswith("#"):
                 continue

@@ -4,9 +4,14 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from moderator.domain.links import written as links_in
+from moderator.domain.prose import prose_of
 from moderator.judgement.phrasebook import Phrasebook
 
 EACH = 8  # texts per phrasing of the grammar
+NAMES_EACH = 40  # names or pages per phrasing
+SAYS_SOMETHING = 25  # letters that spam must have beside its link to be taught as a text
+BARE = frozenset({"flattery", "short", "mess"})  # themes that are spam by their link alone
 GRAMMAR = "grammar:"
 WEIGHT = 0.25  # of one of them, beside 0.5 to 3 of what a person wrote
 LINKED_HAM = 0.4  # share of the ham rows that come again with links in them
@@ -48,6 +53,23 @@ def written(book: Phrasebook, chance: random.Random, each: int = EACH) -> list[S
         Sample(text, phrasing.is_spam, GRAMMAR + phrasing.theme, WEIGHT)
         for phrasing, text in book.texts(each, chance)
     ]
+
+
+def signed(book: Phrasebook, chance: random.Random) -> list[Sample]:
+    """Names and pages of authors."""
+    return [
+        Sample(text, phrasing.is_spam, GRAMMAR + phrasing.theme)
+        for phrasing, text in book.texts(NAMES_EACH, chance)
+    ]
+
+
+def is_told_by_text(sample: Sample) -> bool:
+    """Whether it is what it is by its words: spam with a link may say nothing beside it."""
+    if not sample.is_spam or not links_in(sample.text):
+        return True
+    if sample.source.removeprefix(GRAMMAR) in BARE:
+        return False
+    return sum(map(str.isalpha, prose_of(sample.text))) >= SAYS_SOMETHING
 
 
 def with_links(

@@ -12,6 +12,8 @@ from moderator.judgement.explain import Weigher, carriers
 from moderator.judgement.features import as_read, of_batch
 from moderator.judgement.grams import batch, portions
 from moderator.judgement.model import Model, probability
+from moderator.judgement.side import opinions
+from moderator.judgement.side_readings import link_reading, name_reading, page_reading
 from moderator.judgement.site_layer import SiteLayer
 
 Layers = Callable[[str], SiteLayer | None]  # by site id
@@ -31,20 +33,29 @@ class Scorer:
         by_layer: dict[SiteLayer | None, list[int]] = defaultdict(list)
         for site_id, places in by_site.items():
             by_layer[self.layers(site_id) if self.layers else None] += places
-        readings = [as_read(facts.folded) for facts in many]
+        readings = [as_read(facts.prose) for facts in many]
         scores: dict[int, TextScore] = {}
         for layer, places in by_layer.items():
             for group in portions(places, readings):
                 found = self._scored([readings[place] for place in group], layer)
                 scores.update(zip(group, found, strict=True))
-        return [scores[place] for place in range(len(many))]
+        return self._beside(many, [scores[place] for place in range(len(many))])
+
+    def _beside(self, many: Sequence[Facts], scores: Sequence[TextScore]) -> list[TextScore]:
+        """The scores, with what the small models say of links, names and pages."""
+        links = opinions(self.model.links, [link_reading(facts) for facts in many])
+        authors = [facts.submission.author for facts in many]
+        names = opinions(self.model.names, [name_reading(author.name) for author in authors])
+        pages = opinions(self.model.names, [_page(facts) for facts in many])
+        found = zip(scores, links, names, pages, strict=True)
+        return [_with(score, link, name, page) for score, link, name, page in found]
 
     def explain(self, many: Sequence[tuple[Facts, TextScore]]) -> list[TextScore]:
         """The scores with the pieces of each text that carried its own, and what it is about.
 
         By the very layer that scored it: so the pieces add up, whatever was taught meanwhile.
         """
-        readings = [as_read(facts.folded) for facts, _ in many]
+        readings = [as_read(facts.prose) for facts, _ in many]
         by_layer: dict[tuple[SiteLayer | None, bool], list[int]] = defaultdict(list)
         for place, (_, score) in enumerate(many):
             layer = score.layer if isinstance(score.layer, SiteLayer) else None
@@ -86,3 +97,16 @@ class Scorer:
             return lambda buckets: own[buckets]
         taught = layer.weights
         return lambda buckets: weights[buckets] * slope + taught[buckets]
+
+
+def _with(
+    score: TextScore, links: float | None, author: float | None, page: float | None
+) -> TextScore:
+    if links is None and author is None and page is None:
+        return score
+    return replace(score, links=links, author=author, page=page)
+
+
+def _page(facts: Facts) -> str:
+    page = facts.page
+    return "" if page is None or page.url is None else page_reading(page.url)

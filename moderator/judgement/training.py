@@ -1,19 +1,32 @@
 """Trains the shared model. Needs scikit-learn (extra `train`); nothing here runs in the service."""
 
-from collections.abc import Sequence
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression
 
-from moderator.judgement.features import BUCKETS, Features, features
+from moderator.domain.facts import Facts
+from moderator.domain.submission import Format, Kind, Submission
+from moderator.judgement.features import BUCKETS, Features, as_read, features, of_batch, reading
+from moderator.judgement.grams import batch
 from moderator.judgement.model import Model
-from moderator.judgement.samples import GRAMMAR, Sample
+from moderator.judgement.phrasebook import book_of_names
+from moderator.judgement.samples import GRAMMAR, Sample, is_told_by_text, signed
+from moderator.judgement.side import Side, nothing_known
+from moderator.judgement.side_readings import link_reading, name_reading
 from moderator.judgement.themes import Written, learn_themes
 
 STRENGTH = 100.0  # inverse regularisation
 FOLDS = 4
+BOTH = 2  # labels that a model needs
+NAMES_SEED = 5
+NAMES_STRENGTH = 10.0
+PAGE = "page"  # theme of the pages among the names
 CHUNK = 1000
 SPAM_SHARE = 0.12  # of what comes in at a blog with a usual form: about one in eight
 SEEN_OFTEN = 3  # rows a word must occur in to count as known
@@ -21,8 +34,9 @@ SEEN_OFTEN = 3  # rows a word must occur in to count as known
 Numbers = NDArray[np.float64]
 
 
-def train(samples: Sequence[Sample], name: str) -> Model:
+def train(everything: Sequence[Sample], name: str) -> Model:
     """Fit the weights on all samples, and the calibration on folds that never saw the source."""
+    samples = [sample for sample in everything if is_told_by_text(sample)]
     matrix = sparse(samples)
     labels = np.array([sample.is_spam for sample in samples], dtype=np.int64)
     weights = np.array([sample.weight for sample in samples])
@@ -42,15 +56,61 @@ def train(samples: Sequence[Sample], name: str) -> Model:
         bias=float(fitted.intercept_[0]),
         slope=slope,
         offset=offset,
+        links=train_links(everything),
+        names=train_names(),
         themes=learn_themes([Written(sample.text, _theme(sample)) for sample in samples]),
     )
 
 
-def sparse(samples: Sequence[Sample]) -> csr_matrix:
+def train_links(samples: Sequence[Sample]) -> Side:
+    """What tells the links of spam from honest ones."""
+    readings = [link_reading(_facts(sample.text)) for sample in samples]
+    return _side([(s, reading) for s, reading in zip(samples, readings, strict=True) if reading])
+
+
+def train_names() -> Side:
+    """What tells names and pages that sell from those of people."""
+    names = signed(book_of_names(), random.Random(NAMES_SEED))  # noqa: S311 (repeatable)
+    return _side([(sample, _signed_reading(sample)) for sample in names], NAMES_STRENGTH)
+
+
+def _signed_reading(sample: Sample) -> str:
+    is_page = sample.source == GRAMMAR + PAGE
+    return sample.text if is_page else name_reading(sample.text)
+
+
+def _side(read: Sequence[tuple[Sample, str]], strength: float = STRENGTH) -> Side:
+    if len({sample.is_spam for sample, _ in read}) < BOTH:
+        return nothing_known()  # too few rows to learn from, as in a trial
+    matrix = sparse([replace(sample, text=reading) for sample, reading in read], as_read)
+    labels = np.array([sample.is_spam for sample, _ in read], dtype=np.int64)
+    fitted = _fit(matrix, labels, np.array([sample.weight for sample, _ in read]), strength)
+    weights = fitted.coef_[0].astype(np.float16).astype(np.float32)
+    return Side(weights, float(fitted.intercept_[0]))
+
+
+def _facts(text: str) -> Facts:
+    now = datetime(2000, 1, 1, tzinfo=UTC)
+    return Facts(
+        Submission(
+            id="",
+            site_id="",
+            platform_id="",
+            kind=Kind.COMMENT,
+            content=text,
+            format=Format.TEXT,
+            text=text,
+            created_at=now,
+            received_at=now,
+        )
+    )
+
+
+def sparse(samples: Sequence[Sample], read: Callable[[str], str] = reading) -> csr_matrix:
     """The features of all samples as scikit-learn takes them."""
     return vstack(
         [
-            as_matrix(features([sample.text for sample in samples[start : start + CHUNK]]))
+            as_matrix(of_batch(batch([read(each.text) for each in samples[start : start + CHUNK]])))
             for start in range(0, len(samples), CHUNK)
         ]
     ).tocsr()
@@ -61,8 +121,10 @@ def as_matrix(found: Features) -> csr_matrix:
     return csr_matrix((values, found.buckets, found.starts), shape=(found.size, BUCKETS))
 
 
-def _fit(matrix: csr_matrix, labels: NDArray[np.int64], weights: Numbers) -> LogisticRegression:
-    return LogisticRegression(C=STRENGTH, solver="liblinear").fit(matrix, labels, weights)
+def _fit(
+    matrix: csr_matrix, labels: NDArray[np.int64], weights: Numbers, strength: float = STRENGTH
+) -> LogisticRegression:
+    return LogisticRegression(C=strength, solver="liblinear").fit(matrix, labels, weights)
 
 
 def _folds(samples: Sequence[Sample]) -> NDArray[np.int64]:

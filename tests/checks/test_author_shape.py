@@ -6,6 +6,7 @@ from moderator.checks.author_shape import AT_MOST, AuthorShape
 from moderator.checks.disposable_email import DisposableEmail
 from moderator.checks.short_links import ShortLinks
 from moderator.checks.topic import Topic
+from moderator.domain.check import AuthorHistory
 from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import Policy, decide
@@ -13,6 +14,8 @@ from moderator.domain.reputation import Reputation, answerable_hosts
 from moderator.domain.submission import Author, Post
 from moderator.domain.trade_words import GOODS, PLACES, PRAISE
 from moderator.domain.verdict import Verdict
+from moderator.judgement.model import shared_model
+from moderator.judgement.scorer import Scorer
 from tests.builders import a_context, a_pingback, a_site, a_submission
 
 HONEST = """
@@ -142,7 +145,7 @@ def test_the_finding_says_each_part_and_what_it_adds() -> None:
         "the page's address counts visitors (aff)": 0.1,
         "the e-mail address is made of words of trade": 0.1,
     }
-    assert finding.weight == AT_MOST
+    assert finding.weight == 0.5
     for part in ("a telephone number, the name is a slogan, the page's", "words of trade"):
         assert part in finding.reason
 
@@ -158,9 +161,10 @@ ANYTHING = st.one_of(st.text(max_size=60), st.lists(WORDS, max_size=6).map(" ".j
 
 
 @given(ANYTHING, ANYTHING, ANYTHING)
-def test_an_author_alone_never_holds(name: str, path: str, local: str) -> None:
+def test_an_author_alone_is_never_spam(name: str, path: str, local: str) -> None:
     finding = ask(name, f"https://x.test/buy/{path}?aff=1", f"{local}@x.test")
-    assert 0 <= finding.weight <= AT_MOST < Policy().hold_at
+    assert 0 <= finding.weight <= AT_MOST
+    assert decide([finding], Policy()).verdict is not Verdict.SPAM
 
 
 @given(st.lists(st.sampled_from(["anna", "tea", "blog", "87", "_", "Иван", "张伟"]), max_size=4))
@@ -179,3 +183,68 @@ def test_author_mail_links_and_topic_together_are_no_spam(name: str, links: int)
     checks = (AuthorShape(), DisposableEmail(), ShortLinks(), Topic())
     findings = [check.run(submission, a_context(hosts=hosts)) for check in checks]
     assert decide(findings, Policy()).verdict is not Verdict.SPAM
+
+
+OFFERS = """
+    Cheap Nike Air Max 90 Mens / Discount Handbags Outlet Online / yes vitamins / flower delivery
+    most popular ice cream flavors / Buy Adderall Online Overnight Delivery Without Prescription
+    Divorce Advocate in Delhi / купить диплом / 北京植树公司 / 免费梯子 / how to lose weight fast
+    Best Running Shoes for Men / teeth whitening Chicago / Replica Watches UK / cheap car insurance
+"""
+
+
+def read(name: str, url: str = "", history: AuthorHistory | None = None) -> Finding:
+    """With what the shipped model makes of the name and the page."""
+    submission = a_submission("Nice.", author=Author(name=name, url=url))
+    (score,) = Scorer(shared_model()).score([Facts(submission)])
+    return AuthorShape().run(submission, a_context(text_score=score, history=history))
+
+
+@pytest.mark.parametrize("name", names(OFFERS))
+def test_an_offer_in_the_place_of_a_name_holds_beside_a_page(name: str) -> None:
+    assert read(name).code == "advertising_author"
+    finding = read(name, "https://page.example.net/blog")
+    assert decide([finding], Policy()).verdict is Verdict.HOLD
+
+
+@pytest.mark.parametrize("name", names(HONEST))
+def test_the_model_takes_no_person_for_an_offer(name: str) -> None:
+    finding = read(name, "https://kottke.org/about")
+    assert decide([finding], Policy()).verdict is Verdict.APPROVE
+
+
+def test_who_was_approved_often_may_be_called_anything() -> None:
+    history = AuthorHistory(approved=3)
+    assert read("flower delivery", "https://page.test/", history).signal is Signal.NEUTRAL
+    history = AuthorHistory(approved=3, spam=1)
+    assert read("flower delivery", "https://page.test/", history).signal is Signal.SUSPECT
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("http://annakoenig.example.com/", "http://annakoenig.example.com/"),
+        ("kerstins-garten.org/blog", "http://kerstins-garten.org/blog"),
+        ("www.kottke.org", "https://kottke.org"),
+        ("Rita", "http://rita@example.org"),
+        ("Rita", "rita@example.org"),
+        ("Rita", "@rita"),
+        ("Ved", "http://www.facebook.com/profile.php?id=1000034697257"),
+    ],
+)
+def test_beginners_and_bloggers_fill_in_the_fields_as_they_like(name: str, url: str) -> None:
+    assert read(name, url).signal is Signal.NEUTRAL
+
+
+@pytest.mark.parametrize("url", ["http://www.google.com/", "https://bing.com", "www.yahoo.com"])
+def test_nobody_lives_at_the_front_page_of_a_portal(url: str) -> None:
+    finding = read("Vlora", url)
+    assert "front page of a portal" in finding.reason
+    assert decide([finding], Policy()).verdict is Verdict.HOLD
+
+
+def test_another_address_in_a_name_holds() -> None:
+    name = "Transaction 1.9234 BTC. NEXT >> https://graph.example.org/GET?hs=1f2e"
+    finding = read(name, "http://graph.example.org/GET")
+    assert "another address" in finding.reason
+    assert decide([finding], Policy()).verdict is Verdict.HOLD

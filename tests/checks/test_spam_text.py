@@ -59,3 +59,19 @@ def test_the_reason_quotes_what_carried_the_score() -> None:
 
 def test_without_a_model_there_is_nothing_to_say() -> None:
     assert run(None).signal is Signal.NEUTRAL
+
+
+@pytest.mark.parametrize("text", ["+1", "10/10", ":-)", "https://paper.example/story", "?!"])
+def test_where_there_are_no_words_there_is_nothing_to_judge(text: str) -> None:
+    assert run(SPAM, text).signal is Signal.NEUTRAL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See https://www.facebook.com/328161397316808/posts/1598558580277077 about it",
+        "The spammer came from 40.31.189.179 and 30.83.37.97",
+    ],
+)
+def test_numbers_of_addresses_are_no_telephone_numbers(text: str) -> None:
+    assert verdict(run(SPAM, text)) is Verdict.HOLD

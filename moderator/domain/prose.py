@@ -1,0 +1,39 @@
+"""A text without its links: what its wording is judged by, in training and in scoring.
+
+A link is no word: its host must not count as vocabulary, nor its digits as a telephone number. With
+it go the marks of bulletin boards that only hold it. Letters that are kept apart are put together.
+"""
+
+import re
+from collections.abc import Sequence
+
+from moderator.domain.apart import together
+from moderator.domain.folding import fold
+from moderator.domain.links import Written, without, written
+
+LINK_MARK = re.compile(r"\[/?(?:url|link|img)\b[=\s]{0,9}\]?", re.IGNORECASE)
+
+
+def prose_of(text: str) -> str:
+    """The same of a text about which nothing else is known."""
+    return _linkless(*_looked_through(together(text)))
+
+
+def prose(text: str, folded: str, found: Sequence[Written]) -> str:
+    """Folded, without links: `found` are those of the text, or of the folded one beyond ASCII.
+
+    There they are looked for as a reader sees them, whatever letters pass for others.
+    """
+    joined = together(text)
+    return _linkless(text, folded, found) if joined == text else _linkless(*_looked_through(joined))
+
+
+def _looked_through(text: str) -> tuple[str, str, Sequence[Written]]:
+    folded = fold(text)
+    return text, folded, written(text if text.isascii() else folded)
+
+
+def _linkless(text: str, folded: str, found: Sequence[Written]) -> str:
+    if not found:
+        return folded
+    return fold(LINK_MARK.sub(" ", without(text if text.isascii() else folded, found)))

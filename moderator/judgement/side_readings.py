@@ -1,0 +1,73 @@
+"""How links, names and pages are written down for the small models that judge them.
+
+Of a link: the words around the first one, and of each the words of its registrable name (none where
+everybody publishes), its path and the keys of its query; numbers only by their length.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from moderator.domain.facts import Facts
+from moderator.domain.folding import fold
+from moderator.domain.hosts import registrable
+from moderator.domain.links import Link, without
+from moderator.domain.reputation import SHARED
+from moderator.domain.urls import Url
+
+MARK = "\N{VIEWDATA SQUARE}"  # where the link stands
+BEFORE, AFTER = 60, 40  # characters around it
+MOST = 4  # links that are read
+LONGEST = 300  # characters of a path or name
+WORDS = 8  # of a name whose capitals are looked at
+FEW, SOME = 25, 80  # letters beside the links
+WORD = re.compile(r"[^\W_]{2,}|#+")
+DIGITS = re.compile(r"\d{1,9}")
+KEY = re.compile(r"(?:^|&)([^=&]+)=")
+
+
+def link_reading(facts: Facts) -> str:
+    """What the link model reads; '' where there is no link."""
+    if not facts.text_links:
+        return ""
+    text = facts.submission.text
+    found, shown = (facts.written, text) if text.isascii() else (facts.disguised, facts.folded)
+    around = fold(without(shown, found, f" {MARK} "))
+    place = max(around.find(MARK), 0)
+    letters = sum(map(str.isalpha, facts.prose[: SOME * 4]))
+    room = "@few" if letters < FEW else "@some" if letters < SOME else "@much"
+    begins = "@begins" * around.startswith(MARK)
+    near = around[max(place - BEFORE, 0) : place + AFTER]
+    return " ".join((near, *_links(facts.text_links), room, begins))
+
+
+@lru_cache(maxsize=2048)
+def name_reading(name: str) -> str:
+    """What the name model reads of a name: folded, and which of its words are capitals."""
+    words = name[:LONGEST].split()[:WORDS]
+    drawn = "".join("A" if word.isupper() else "a" if word.islower() else "N" for word in words)
+    return f"{fold(name[:LONGEST])} @{drawn}" if words else ""
+
+
+def page_reading(page: Url) -> str:
+    """What the name model reads of a page; '' where everybody has one."""
+    host = registrable(page.host)
+    if host in SHARED or page.is_literal:
+        return ""
+    label = host.partition(".")[0]
+    return " ".join([label, *WORD.findall(DIGITS.sub("", page.path[:LONGEST].lower()))])
+
+
+def _links(links: Sequence[Link]) -> list[str]:
+    urls = [link.url for link in links[:MOST] if link.url is not None]
+    return [_of_link(url) for url in urls]
+
+
+def _of_link(url: Url) -> str:
+    host = registrable(url.host)
+    name, _, top = host.partition(".")
+    where = "@shared" if host in SHARED else f"@own {' '.join(WORD.findall(name))} .{top}"
+    path = DIGITS.sub(lambda number: "#" * len(number[0]), url.path[:LONGEST].lower())
+    keys = [f"?{key}" for key in KEY.findall(url.query[:LONGEST].lower())]
+    root = "@root" * (len(path) <= 1)
+    return " ".join((where, *WORD.findall(path), *keys, root))

@@ -1,0 +1,64 @@
+import pytest
+
+from moderator.domain.apart import letters_apart, together
+from moderator.domain.facts import Facts
+from moderator.domain.prose import prose_of
+from tests.builders import a_submission
+
+ADVERTISEMENT = "Buy cheap viagra online"
+WORDS = "buy cheap viagra online"
+
+
+def flags(text: str) -> str:
+    return "".join(chr(0x1F1E6 + ord(c) - 97) if c.isalpha() else c for c in text.lower())
+
+
+def in_brackets(text: str) -> str:
+    return "".join(f"({c})" if c.isalpha() else c for c in text)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("See https://www.facebook.com/328161397316808/posts/1598558580277077 now", "see now"),
+        ("Größe: http://ab.example/straße und mehr", "grosse: und mehr"),
+        ("[url=http://a.example/b]Cheap[/url] [img]http://x.example/y.jpg[/img]", "cheap"),
+        ("hxxps no link, and/or none here", "hxxps no link, and/or none here"),
+        ("www.shop.example/a?b=1", ""),
+    ],
+)
+def test_links_are_no_words(text: str, read: str) -> None:
+    assert prose_of(text) == read
+    assert Facts(a_submission(text)).prose == read
+
+
+@pytest.mark.parametrize(
+    "between", ["\u2800", "\xa0", ".", "_", "*", "\U0001f525", "\u0332 ", "| ", "\u200b ", "\n"]
+)
+def test_letters_kept_apart_are_read_as_words(between: str) -> None:
+    apart = "".join(letter + between for letter in ADVERTISEMENT)
+    assert WORDS in prose_of(apart)
+    assert letters_apart(apart) == len(ADVERTISEMENT.replace(" ", ""))
+
+
+def test_letters_in_brackets_and_of_flags_are_read_as_words() -> None:
+    assert WORDS in prose_of(in_brackets(ADVERTISEMENT))
+    assert prose_of(flags(ADVERTISEMENT)) == WORDS
+    assert prose_of(" ".join(flags(ADVERTISEMENT))) == WORDS
+    small = "".join(chr(0x249C + ord(c) - 97) if c.isalpha() else c for c in WORDS)
+    assert WORDS in prose_of(small)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He lives in the U. S. A. now",
+        "A, b, c and d are wrong",
+        "\U0001f1e9\U0001f1ea\U0001f1eb\U0001f1f7 we go to both",
+        "o_O x_x :D",
+        "plan b is a joke",
+    ],
+)
+def test_what_people_write_letter_by_letter_stays(text: str) -> None:
+    assert together(text) == text
+    assert letters_apart(text) == 0
