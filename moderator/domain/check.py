@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from moderator.domain.campaign import Campaign, Member
 from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding
 from moderator.domain.ports import Fetcher, HostLists, LinkMemory, SourceDoor, SpamService
-from moderator.domain.reputation import Reputation, remaining
+from moderator.domain.reputation import FORGOTTEN, Reputation, remaining
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
+
+UNCHALLENGED = timedelta(days=7)  # published without complaint, after which an author is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Sibling:
 class AuthorHistory:
     """What this site decided about this author before: people and machine, and people alone.
 
-    The `_now` counts are people's, each halved every reputation.HALF_LIFE.
+    The `_now` counts are people's, each halved every reputation.HALF_LIFE. `published_at` is when
+    the earliest came that is published now and that nobody complained of.
     """
 
     approved: int = 0
@@ -49,6 +52,19 @@ class AuthorHistory:
     approved_now: float = 0.0
     spam_now: float = 0.0
     first_seen: datetime | None = None
+    published_at: datetime | None = None
+
+    def is_known(self, now: datetime) -> bool:
+        """Whether the author may be trusted: approved here by a person, or long published.
+
+        Nobody is whom people called a spammer; the machine's own word only counts unopposed.
+        """
+        if self.spam_now >= FORGOTTEN:
+            return False
+        if self.approved_by_person:
+            return True
+        published = self.published_at
+        return published is not None and not self.spam and now - published >= UNCHALLENGED
 
     def after(
         self,
@@ -71,6 +87,7 @@ class AuthorHistory:
             approved_now=self.approved_now + approved * weight,
             spam_now=self.spam_now + spam * weight,
             first_seen=self.first_seen,
+            published_at=self.published_at,
         )
 
 
