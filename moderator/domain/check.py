@@ -125,6 +125,7 @@ class Context:
     `siblings` holds the site's other submissions with the same or a near text, earliest first;
     `is_near_known` is False when the near-duplicate index did not answer; `text_score` is None
     when no model was asked; `hosts` holds every host that the submission answers for, in order;
+    `records` are those of what a comment brings (reputation.WITH_PAGE, WITH_LINK);
     `campaign` is the one that it is in, counted with it; `joining` is who joins it by this.
     """
 
@@ -138,6 +139,7 @@ class Context:
     campaign: Campaign | None = None
     joining: tuple[Member, ...] = ()
     facts: Facts | None = None
+    records: Mapping[str, Reputation] = field(default_factory=dict)
 
     def about(self, submission: Submission) -> Facts:
         """What is seen in the submission: looked for once, where the batch brought it along."""

@@ -19,6 +19,8 @@ class Kind(StrEnum):
 
 LINKBACKS = frozenset({Kind.PINGBACK, Kind.TRACKBACK, Kind.WEBMENTION})
 
+STAFF = frozenset({"administrator", "editor", "author", "moderator", "super_admin"})
+
 
 class Format(StrEnum):
     HTML = "html"
@@ -40,6 +42,11 @@ class Author:
     provider: str = ""
     is_authenticated: bool = False
     trusted: bool = False
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether it is one of the blog's own people, signed in."""
+        return self.is_authenticated and self.role.strip().lower() in STAFF
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,8 +150,12 @@ submissions = Table(
     ),
     Index("ix_submissions_author", "site_id", "author_key", "created_at"),
     Index(
-        "ix_submissions_published", "site_id", "author_key", "received_at",
-        sqlite_where=PUBLISHED, postgresql_where=PUBLISHED,
+        "ix_submissions_published",
+        "site_id",
+        "author_key",
+        "received_at",
+        sqlite_where=PUBLISHED,
+        postgresql_where=PUBLISHED,
     ),
     Index("ix_submissions_queue", "site_id", "status", "received_at"),
     # What is held, grouped by text; the index holds no other rows, so it stays small.

@@ -14,7 +14,7 @@ from moderator.domain.finding import Finding
 from moderator.domain.fingerprint import page_key
 from moderator.domain.judge import Case, Judge
 from moderator.domain.ports import NearIndex
-from moderator.domain.reputation import EPOCH, Reputation, answerable_hosts, month_of
+from moderator.domain.reputation import EPOCH, Reputation, month_of, staked
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, Verdict
@@ -161,8 +161,8 @@ class Past:
             self._joined[member.joining.submission_id] = id_
 
     def ruled(self, submission: Submission, decided_at: datetime, *, is_spam: bool) -> None:
-        """Record a moderator's word for the hosts of a submission."""
-        for host in answerable_hosts(Facts(submission, self.site.hosts), self.site):
+        """Record a moderator's word for what a submission stakes."""
+        for host in staked(Facts(submission, self.site.hosts), self.site):
             self._rulings[self.site.id, host][submission.id] = (is_spam, decided_at)
 
     def reputations(self, keys: Iterable[Key], now: datetime) -> dict[Key, Reputation]:

@@ -1,0 +1,184 @@
+"""Who is new here, and what does he bring: one check per fact, each with its own contribution.
+
+Nobody is held for being new, nor for a page or a link where people let such comments pass. None of
+the facts asks for a word or a name, and none of them condemns: they bring a comment before a
+person (domain/policy.py). What they weigh is fitted (domain/weights.py). They say nothing of who
+is known here, signed in for the blog or trusted by it, of linkbacks, and of hosts that people
+approved.
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from moderator.domain.check import Context
+from moderator.domain.facts import Facts
+from moderator.domain.finding import Finding, Signal
+from moderator.domain.hosts import registrable
+from moderator.domain.policy import WAITS, Mode
+from moderator.domain.portals import PORTALS
+from moderator.domain.reputation import (
+    SHARED,
+    WITH_LINK,
+    WITH_PAGE,
+    Reputation,
+    is_welcome,
+)
+from moderator.domain.submission import Submission
+
+OPEN = 0.5  # what the facts weigh where a site is open
+MANY_LINKS = 4
+LEAST, MOST = -2.5, 1.5  # natural logarithm of spam to approved, within which a record counts
+DOUBT = 0.5  # decision each way that is taken for made
+ONE_WORD = re.compile(r"\s*[!-~]{1,40}\s*")
+
+Told = tuple[str, float]  # a sentence, and how many times its weight the fact counts
+Fact = Callable[[Facts, Context], Told | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A fact about what somebody brings who is not known here."""
+
+    name: str
+    tell: Fact
+    weight: float
+
+    def run(self, submission: Submission, context: Context) -> Finding:
+        if not context.records or is_known(submission, context):
+            return Finding(self.name, Signal.NEUTRAL, "Brings nothing, or is known here")
+        told = self.tell(context.about(submission), context)
+        if told is None:
+            return Finding(self.name, Signal.NEUTRAL, "Says nothing here")
+        reason, times = told
+        is_open = context.site.policy.mode is Mode.OPEN
+        weight = round(self.weight * times * (OPEN if is_open else 1), 4)
+        signal = Signal.SUSPECT if weight > 0 else Signal.HAM
+        return Finding(self.name, signal, reason, self.name, weight)
+
+
+class Waits:
+    """Does the site let everybody wait who is like this?"""
+
+    name = "waits"
+
+    def run(self, submission: Submission, context: Context) -> Finding:
+        policy, author = context.site.policy, submission.author
+        if author.trusted or author.is_staff or submission.kind.is_linkback:
+            return Finding(self.name, Signal.NEUTRAL, "The blog knows this author")
+        if policy.previously_approved and not context.author_history.approved:
+            reason = "This blog lets everybody wait who has nothing published here yet"
+        elif policy.mode is Mode.CAREFUL and _brings(context) and not is_known(submission, context):
+            reason = "This blog lets strangers wait who bring a page or a link"
+        else:
+            return Finding(self.name, Signal.NEUTRAL, "Nobody has to wait like this")
+        return Finding(self.name, Signal.SUSPECT, reason, WAITS)
+
+
+def is_known(submission: Submission, context: Context) -> bool:
+    """Whether the author is no stranger here."""
+    author = submission.author
+    return author.trusted or author.is_staff or context.author_history.is_known(context.now)
+
+
+def _brings(context: Context) -> bool:
+    """Whether it brings something, and not only to hosts that people here approved."""
+    hosts = context.hosts
+    return bool(context.records) and not (hosts and all(map(is_welcome, hosts.values())))
+
+
+def _page(_: Facts, context: Context) -> Told | None:
+    if WITH_PAGE not in context.records or not _brings(context):
+        return None
+    return "The author is new here and names a page of his own", 1.0
+
+
+def _page_portal(facts: Facts, context: Context) -> Told | None:
+    page = facts.page
+    if WITH_PAGE not in context.records or page is None or page.url is None:
+        return None
+    name = registrable(page.url.host)
+    if name not in PORTALS and not (name in SHARED and page.url.path == "/"):
+        return None
+    return f"The author's page is nobody's own ({name})", 1.0
+
+
+def _page_query(facts: Facts, context: Context) -> Told | None:
+    page = facts.page
+    if page is None or page.url is None or not page.url.query or not _brings(context):
+        return None
+    return "The author's page has an address with parameters", 1.0
+
+
+def _page_path(facts: Facts, context: Context) -> Told | None:
+    page = facts.page
+    if page is None or page.url is None or page.url.path == "/" or not _brings(context):
+        return None
+    if registrable(page.url.host) in SHARED:
+        return None  # a profile
+    return "The author's page is a page within a site", 1.0
+
+
+def _page_nowhere(facts: Facts, context: Context) -> Told | None:
+    if WITH_PAGE not in context.records or "." in facts.page_host:
+        return None
+    return f"The author's page leads nowhere ({facts.page_host})", 1.0
+
+
+def _page_record(_: Facts, context: Context) -> Told | None:
+    return _record(context, WITH_PAGE, "strangers with a page")
+
+
+def _link(_: Facts, context: Context) -> Told | None:
+    if WITH_LINK not in context.records or not _brings(context):
+        return None
+    return "The author is new here and brings a link", 1.0
+
+
+def _links(facts: Facts, _: Context) -> Told | None:
+    if len(facts.link_hosts) < MANY_LINKS:
+        return None
+    return f"The author is new here and brings {len(facts.link_hosts)} links", 1.0
+
+
+def _link_record(_: Facts, context: Context) -> Told | None:
+    return _record(context, WITH_LINK, "strangers with a link")
+
+
+def _record(context: Context, kind: str, whom: str) -> Told | None:
+    record = context.records.get(kind)
+    if record is None or record.since is None or not _brings(context):
+        return None
+    return f"What people here said of {whom}: {record}", log_ratio(record)
+
+
+def log_ratio(record: Reputation) -> float:
+    """How much more often people said spam than approved, as a logarithm within bounds."""
+    ratio = math.log((record.spam_now + DOUBT) / (record.approved_now + DOUBT))
+    return min(max(ratio, LEAST), MOST)
+
+
+def _one_word(facts: Facts, context: Context) -> Told | None:
+    if WITH_PAGE not in context.records or not ONE_WORD.fullmatch(facts.submission.text):
+        return None
+    return "The text is one word beside a page", 1.0
+
+
+FACTS: dict[str, Fact] = {
+    "page": _page,
+    "page_portal": _page_portal,
+    "page_query": _page_query,
+    "page_path": _page_path,
+    "page_nowhere": _page_nowhere,
+    "page_record": _page_record,
+    "link": _link,
+    "links": _links,
+    "link_record": _link_record,
+    "one_word": _one_word,
+}
+
+
+def strangers(weights: Mapping[str, float]) -> tuple[Stranger, ...]:
+    """A check for each fact, that weighs what it says there."""
+    return tuple(Stranger(name, tell, weights[name]) for name, tell in FACTS.items())
