@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from moderator.commands.judge import id_of, submission, time_of
+from moderator.commands.judge import submission, time_of
 from moderator.domain.check import LocalCheck
 from moderator.domain.policy import Mode, Policy
 from moderator.domain.site import Site
@@ -73,19 +73,23 @@ def folds(many: Sequence[Blog], number: int = FOLDS) -> dict[str, int]:
     return {blog.name: place % number for place, blog in enumerate(ordered)}
 
 
-def judged(
-    blog: Blog, checks: tuple[LocalCheck, ...], model: Model, mode: Mode = Mode.USUAL
-) -> Iterator[tuple[Row, Submission, Judged]]:
-    """Each comment judged by what moderators decided of those before it that were held."""
-    langs = (blog.lang,) if blog.lang else ()
-    site = Site(
+def site_of(blog: Blog, mode: Mode) -> Site:
+    """The blog as a site that declares its language."""
+    return Site(
         id=blog.name,
         name=blog.name,
         url="",
         hosts=frozenset(),
         policy=Policy(mode=mode),
-        langs=langs,
+        langs=(blog.lang,) if blog.lang else (),
     )
+
+
+def judged(
+    blog: Blog, checks: tuple[LocalCheck, ...], model: Model, mode: Mode = Mode.USUAL
+) -> Iterator[tuple[Row, Submission, Judged]]:
+    """Each comment judged by what moderators decided of those before it that were held."""
+    site = site_of(blog, mode)
     pupil = Pupil(model)
     stream = Stream(site, checks, MemoryNearIndex(), Scorer(model, pupil.layer_of))
     when = None

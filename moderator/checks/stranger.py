@@ -1,4 +1,4 @@
-"""Who is new here, and what does he bring: one check per fact, each with its own contribution.
+"""Who is new here, and what do they bring: one check per fact, each with its own contribution.
 
 Nobody is held for being new, nor for a page or a link where people let such comments pass. None of
 the facts asks for a word or a name, and none of them condemns: they bring a comment before a
@@ -91,7 +91,7 @@ def _brings(context: Context) -> bool:
 def _page(_: Facts, context: Context) -> Told | None:
     if WITH_PAGE not in context.records or not _brings(context):
         return None
-    return "The author is new here and names a page of his own", 1.0
+    return "The author is new here and names a page", 1.0
 
 
 def _page_portal(facts: Facts, context: Context) -> Told | None:
@@ -109,15 +109,6 @@ def _page_query(facts: Facts, context: Context) -> Told | None:
     if page is None or page.url is None or not page.url.query or not _brings(context):
         return None
     return "The author's page has an address with parameters", 1.0
-
-
-def _page_path(facts: Facts, context: Context) -> Told | None:
-    page = facts.page
-    if page is None or page.url is None or page.url.path == "/" or not _brings(context):
-        return None
-    if registrable(page.url.host) in SHARED:
-        return None  # a profile
-    return "The author's page is a page within a site", 1.0
 
 
 def _page_nowhere(facts: Facts, context: Context) -> Told | None:
@@ -169,7 +160,6 @@ FACTS: dict[str, Fact] = {
     "page": _page,
     "page_portal": _page_portal,
     "page_query": _page_query,
-    "page_path": _page_path,
     "page_nowhere": _page_nowhere,
     "page_record": _page_record,
     "link": _link,

@@ -7,17 +7,16 @@ from types import MappingProxyType
 
 WEIGHTS = MappingProxyType(
     {
-        "known": -0.6,
-        "page": 0.7,
-        "page_record": 0.2,
-        "page_portal": 0.2,
-        "page_query": 0.1,
-        "page_path": 0.05,
-        "page_nowhere": 0.15,
-        "link": 0.2,
-        "link_record": 0.1,
-        "links": 0.1,
-        "one_word": 0.3,
+        "known": -0.58,
+        "page": 0.6,
+        "page_record": 0.25,
+        "page_portal": 0.1,
+        "page_query": 0.08,
+        "page_nowhere": 0.14,
+        "link": 0.05,
+        "link_record": 0.15,
+        "links": 0.09,
+        "one_word": 0.1,
     }
 )
 CIRCUMSTANCES = frozenset(WEIGHTS) - {"known"}  # the checks that never condemn
