@@ -17,11 +17,11 @@ from moderator.domain.hosts import operator_of
 from moderator.domain.policy import Mode
 from moderator.domain.reputation import SHARED, brought
 from moderator.domain.submission import Submission
-from moderator.judgement.measures import Row, by_group, measures
+from moderator.judgement.measures import Row, Share, by_group
 from moderator.judgement.model import shared_model
 
-HEAD = "| | honest | called spam | held | spam | let through |"
-LINE = "|---|---|---|---|---|---|"
+HEAD = "| | honest | called spam | thrown away | held | spam | let through |"
+LINE = "|---|---|---|---|---|---|---|"
 EVERYDAY = SHARED | {"blogspot.com", "wordpress.com", "tumblr.com"}
 BRINGS = "the first with a page or a link"
 FEW = 300  # rows of a language from which a share says something
@@ -116,8 +116,9 @@ def _parts(golds: list[Row], seen: dict[str, Row], title: str, field: str, least
 
 
 def _line(name: str, golds: Iterable[Row], seen: dict[str, Row]) -> str:
-    found = measures(by_group(golds, seen)["ALL"])
-    return (
-        f"| {name} | {found.ham_held.of} | {found.ham_called_spam} | {found.ham_held}"
-        f" | {found.spam_caught.of} | {found.let_through} |"
-    )
+    pairs = [(gold["label"], str(seen[str(gold["id"])]["verdict"])) for gold in golds]
+    ham = [verdict for label, verdict in pairs if label == "ham"]
+    spam = [verdict for label, verdict in pairs if label == "spam"]
+    shares = [str(Share(ham.count(verdict), len(ham))) for verdict in ("spam", "discard", "hold")]
+    through = Share(spam.count("approve"), len(spam))
+    return " | ".join((f"| {name}", str(len(ham)), *shares, str(len(spam)), f"{through} |"))

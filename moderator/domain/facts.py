@@ -3,9 +3,12 @@
 Nothing is computed before somebody asks. Facts live as long as the batch that they were made for.
 """
 
+import re
+
 from moderator.domain import fingerprint
 from moderator.domain.fingerprint import words_of, words_without
 from moderator.domain.folding import fold
+from moderator.domain.hosts import is_under_known_top
 from moderator.domain.links import (
     Link,
     Place,
@@ -19,6 +22,9 @@ from moderator.domain.links import (
 from moderator.domain.once import once
 from moderator.domain.submission import Submission
 from moderator.domain.urls import Url
+
+LONGEST_MAIL = 320  # characters
+MAIL = re.compile(r"(?:https?://|mailto:)?([\w.+-]{0,64})@[\w.-]{1,255}/?")
 
 
 class Facts:
@@ -73,9 +79,15 @@ class Facts:
         return links_of(it.content, it.format, it.post.url, self.written)
 
     @once
+    def has_page(self) -> bool:
+        """Whether the author names a page, wherever it may lead."""
+        address = self.submission.author.url.strip()
+        return bool(address) and not is_mail(address)
+
+    @once
     def page(self) -> Link | None:
-        """The author's page."""
-        address = self.submission.author.url
+        """The author's page; none where an e-mail address or @handle was typed instead."""
+        address = self.submission.author.url if self.has_page else ""
         return link_of(plain_address(address), Place.AUTHOR) if address else None
 
     @once
@@ -135,6 +147,15 @@ class Facts:
         if not host or host in self._own_hosts:
             return ""
         return "" if link.url is not None and link.url.authority in self._own_hosts else host
+
+
+def is_mail(address: str) -> bool:
+    """Whether an e-mail address or @handle was typed where a page belongs.
+
+    A name before the @ that could be a host is a trick.
+    """
+    found = MAIL.fullmatch(address[:LONGEST_MAIL])
+    return found is not None and not ("." in found[1] and is_under_known_top(found[1].lower()))
 
 
 def _host(link: Link | None) -> str:

@@ -1,18 +1,16 @@
 """What people decided about a name (a host, an author) at one site, and how much still counts."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from moderator.domain.addresses import host_of
 from moderator.domain.facts import Facts
-from moderator.domain.hosts import is_under_known_top, names_of, registrable
+from moderator.domain.hosts import names_of, registrable
 from moderator.domain.shorteners import is_shortener
 from moderator.domain.site import Site
 from moderator.domain.user_hosts import SUFFIXES
 
-MAIL = re.compile(r"(?:https?://|mailto:)?([\w.+-]*)@[\w.-]+/?")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MONTH = timedelta(days=30)
 HALF_LIFE = timedelta(days=180)  # after which a decision counts half
@@ -112,14 +110,8 @@ def brought(facts: Facts) -> tuple[str, ...]:
     """What a comment brings beside its words: WITH_PAGE, WITH_LINK."""
     if facts.submission.kind.is_linkback:
         return ()
-    page = (WITH_PAGE,) if facts.page_host and not is_mail(facts.submission.author.url) else ()
+    page = (WITH_PAGE,) if facts.has_page else ()
     return (*page, WITH_LINK) if facts.link_hosts else page
-
-
-def is_mail(url: str) -> bool:
-    """Whether an e-mail address or @handle was typed where a page belongs."""
-    found = MAIL.fullmatch(url.strip())
-    return found is not None and not ("." in found[1] and is_under_known_top(found[1].lower()))
 
 
 def staked(facts: Facts, site: Site) -> tuple[str, ...]:

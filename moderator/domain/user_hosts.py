@@ -4,6 +4,8 @@ The public suffix list keeps some of them apart (github.io, blogspot.com) and no
 changes its mind: those below are apart whatever it says.
 """
 
+import re
+
 # fmt: off
 SUFFIXES = frozenset((
     "altervista.org", "bearblog.dev", "bigcartel.com", "blog.ir", "blog.jp", "blogfa.com",
@@ -22,7 +24,7 @@ SUFFIXES = frozenset((
 # Where users stand below numbered hosts (`anna.blog12.fc2.com`): the whole name is a user's.
 DEEP = frozenset(("fc2.com", "over-blog.com", "seesaa.net"))
 # fmt: on
-BLOGSPOT = "blogspot"  # under any country: blogspot.de, blogspot.co.uk
+BLOGSPOT = re.compile(r"blogspot\.(?:com?\.)?[a-z]{2}")  # under any country
 PLACES = frozenset({"www", "m", "mobile"})  # the operator's own name, not a user's
 DEEPEST = 4  # labels of a suffix that are looked at
 
@@ -32,7 +34,7 @@ def user_of(host: str) -> str:
     labels = host.split(".")
     for length in range(1, min(DEEPEST, len(labels)) + 1):
         suffix = ".".join(labels[-length:])
-        if suffix in DEEP or suffix in SUFFIXES or (length > 1 and labels[-length] == BLOGSPOT):
+        if suffix in DEEP or suffix in SUFFIXES or BLOGSPOT.fullmatch(suffix):
             above = labels[:-length]
             if above and above[0] in PLACES:
                 above = above[1:]

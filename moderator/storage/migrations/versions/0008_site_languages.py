@@ -1,9 +1,15 @@
-"""A site declares its languages, and what an author published is found by an index."""
+"""A site declares its languages; authors are known by name and e-mail, and what they published.
+
+Authors' keys are derived anew and their counts taken again, so that nobody becomes a stranger.
+"""
 
 import json
 
 from alembic import op
 from sqlalchemy import Column, MetaData, Table, Text, select, text, update
+
+from moderator.domain.fingerprint import author_key
+from moderator.storage.payload import load_submission
 
 revision = "0008"
 down_revision = "0006"
@@ -11,6 +17,21 @@ branch_labels = None
 depends_on = None
 
 SITES = Table("sites", MetaData(), Column("id", Text), Column("lang", Text), Column("langs", Text))
+SUBMISSIONS = Table(
+    "submissions",
+    MetaData(),
+    *(Column(name, Text) for name in ("id", "payload", "author_key")),
+)
+BATCH = 500
+BY_PERSON = "CASE WHEN decided_by IN ('moderator', 'blog') THEN {} ELSE 0 END"
+MONTH = BY_PERSON.format("created_at / 2592000000")
+LATE = BY_PERSON.format("created_at - created_at / 2592000000 * 2592000000")
+COUNTS = f"""
+INSERT INTO author_counts (site_id, author_key, month, status, by_person, number, late)
+SELECT site_id, author_key, {MONTH}, status, {BY_PERSON.format(1)}, count(*),
+  CAST(sum({LATE}) AS bigint)
+FROM submissions WHERE author_key <> '' AND status IN ('approved', 'spam') GROUP BY 1, 2, 3, 4, 5
+"""  # noqa: S608  # our own words
 
 
 def upgrade() -> None:
@@ -27,6 +48,26 @@ def upgrade() -> None:
         sqlite_where=published,
         postgresql_where=published,
     )
+    _derive_anew()
+
+
+def _derive_anew() -> None:
+    connection, last = op.get_bind(), ""
+    while rows := connection.execute(
+        select(SUBMISSIONS)
+        .where(SUBMISSIONS.c.id > last, SUBMISSIONS.c.payload != "")
+        .order_by(SUBMISSIONS.c.id)
+        .limit(BATCH)
+    ).all():
+        last = rows[-1].id
+        for id_, payload, before in rows:
+            key = author_key(load_submission(payload).author)
+            if key != before:
+                connection.execute(
+                    update(SUBMISSIONS).where(SUBMISSIONS.c.id == id_).values(author_key=key)
+                )
+    op.execute("DELETE FROM author_counts")
+    op.execute(COUNTS)
 
 
 def downgrade() -> None:
