@@ -19,7 +19,7 @@ from moderator.checks.self_ping import SelfPing
 from moderator.checks.short_links import ShortLinks
 from moderator.checks.source_link import SourceLink
 from moderator.checks.spam_text import ReadsLikeSpam
-from moderator.checks.stranger import Waits, strangers
+from moderator.checks.stranger import Stranger, Waits
 from moderator.checks.topic import Topic
 from moderator.domain.check import LocalCheck, RemoteCheck
 from moderator.domain.weights import WEIGHTS
@@ -34,7 +34,7 @@ def local(weights: Mapping[str, float]) -> tuple[LocalCheck, ...]:
         AuthorPast(weights["known"]),
         AuthorShape(),
         Waits(),
-        *strangers(weights),
+        Stranger(weights),
         HostReputation(),
         Duplicate(),
         InCampaign(),

@@ -1,4 +1,4 @@
-"""Who is new here, and what do they bring: one check per fact, each with its own contribution.
+"""Who is new here, and what do they bring: each fact has its own contribution.
 
 Nobody is held for being new, nor for a page or a link where people let such comments pass. None of
 the facts asks for a word or a name, and none of them condemns: they bring a comment before a
@@ -10,7 +10,7 @@ approved.
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from moderator.domain.check import Context
 from moderator.domain.facts import Facts
@@ -26,10 +26,12 @@ from moderator.domain.reputation import (
     is_welcome,
 )
 from moderator.domain.submission import Submission
+from moderator.domain.weights import WEIGHTS
 
 OPEN = 0.5  # what the facts weigh where a site is open
 MANY_LINKS = 4
 LEAST, MOST = -2.5, 1.5  # natural logarithm of spam to approved, within which a record counts
+NOBODY = Finding(WAITS, Signal.NEUTRAL, "Nobody has to wait like this")
 DOUBT = 0.5  # decision each way that is taken for made
 ONE_WORD = re.compile(r"\s*[!-~]{1,40}\s*")
 
@@ -39,40 +41,41 @@ Fact = Callable[[Facts, Context], Told | None]
 
 @dataclass(frozen=True, slots=True)
 class Stranger:
-    """A fact about what somebody brings who is not known here."""
+    """Answers with a finding for each fact that there is: none for most comments."""
 
-    name: str
-    tell: Fact
-    weight: float
+    weights: Mapping[str, float] = field(default_factory=lambda: WEIGHTS)
+    name: str = "stranger"
 
-    def run(self, submission: Submission, context: Context) -> Finding:
+    def run(self, submission: Submission, context: Context) -> tuple[Finding, ...]:
         if not context.records or is_known(submission, context):
-            return Finding(self.name, Signal.NEUTRAL, "Brings nothing, or is known here")
-        told = self.tell(context.about(submission), context)
-        if told is None:
-            return Finding(self.name, Signal.NEUTRAL, "Says nothing here")
-        reason, times = told
-        is_open = context.site.policy.mode is Mode.OPEN
-        weight = round(self.weight * times * (OPEN if is_open else 1), 4)
-        signal = Signal.SUSPECT if weight > 0 else Signal.HAM
-        return Finding(self.name, signal, reason, self.name, weight)
+            return ()
+        facts = context.about(submission)
+        share = OPEN if context.site.policy.mode is Mode.OPEN else 1.0
+        found = []
+        for name, tell in FACTS.items():
+            told = tell(facts, context)
+            if told is not None:
+                weight = round(self.weights[name] * told[1] * share, 4)
+                signal = Signal.SUSPECT if weight > 0 else Signal.HAM
+                found.append(Finding(name, signal, told[0], name, weight))
+        return tuple(found)
 
 
 class Waits:
     """Does the site let everybody wait who is like this?"""
 
-    name = "waits"
+    name = WAITS
 
     def run(self, submission: Submission, context: Context) -> Finding:
         policy, author = context.site.policy, submission.author
         if author.trusted or author.is_staff or submission.kind.is_linkback:
-            return Finding(self.name, Signal.NEUTRAL, "The blog knows this author")
+            return NOBODY
         if policy.previously_approved and not context.author_history.approved:
             reason = "This blog lets everybody wait who has nothing published here yet"
         elif policy.mode is Mode.CAREFUL and _brings(context) and not is_known(submission, context):
             reason = "This blog lets strangers wait who bring a page or a link"
         else:
-            return Finding(self.name, Signal.NEUTRAL, "Nobody has to wait like this")
+            return NOBODY
         return Finding(self.name, Signal.SUSPECT, reason, WAITS)
 
 
@@ -167,8 +170,3 @@ FACTS: dict[str, Fact] = {
     "link_record": _link_record,
     "one_word": _one_word,
 }
-
-
-def strangers(weights: Mapping[str, float]) -> tuple[Stranger, ...]:
-    """A check for each fact, that weighs what it says there."""
-    return tuple(Stranger(name, tell, weights[name]) for name, tell in FACTS.items())

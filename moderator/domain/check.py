@@ -179,12 +179,15 @@ class TextJudge(Protocol):
 
 
 class LocalCheck(Protocol):
-    """A question that needs nothing but the submission and its context."""
+    """A question that needs nothing but the submission and its context.
+
+    One that asks about several things answers with a finding for each that there is.
+    """
 
     @property
     def name(self) -> str: ...
 
-    def run(self, submission: Submission, context: Context) -> Finding: ...
+    def run(self, submission: Submission, context: Context) -> Finding | tuple[Finding, ...]: ...
 
 
 class RemoteCheck(Protocol):

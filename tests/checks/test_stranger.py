@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from moderator.checks.stranger import Waits, strangers
-from moderator.domain.check import AuthorHistory, Context, LocalCheck
+from moderator.checks.stranger import Stranger, Waits
+from moderator.domain.check import AuthorHistory, Context
 from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import Mode, Policy, decide
@@ -42,14 +42,12 @@ def around(
 
 
 def found(submission: Submission, context: Context) -> dict[str, float]:
-    checks: tuple[LocalCheck, ...] = (*strangers(WEIGHTS), Waits())
-    findings = [check.run(submission, context) for check in checks]
+    findings = (*Stranger().run(submission, context), Waits().run(submission, context))
     return {f.check: f.weight for f in findings if f.signal is not Signal.NEUTRAL}
 
 
 def verdict(submission: Submission, context: Context, *others: Finding) -> Verdict:
-    checks: tuple[LocalCheck, ...] = (*strangers(WEIGHTS), Waits())
-    findings = [check.run(submission, context) for check in checks]
+    findings = (*Stranger().run(submission, context), Waits().run(submission, context))
     return decide([*findings, *others], context.site.policy).verdict
 
 
@@ -167,7 +165,7 @@ def test_what_a_stranger_brings_never_makes_spam() -> None:
     comment = by(Author(name="Anna", url="https://www.google.com/?q=x"), "word")
     doubt = Finding("spam_text", Signal.SUSPECT, "reads like spam", weight=0.75)
     context = around(comment, past=record(approved=0, spam=99))
-    findings = [check.run(comment, context) for check in strangers(WEIGHTS)]
+    findings = Stranger().run(comment, context)
     assert sum(finding.weight for finding in findings) > 0.9
     assert decide([*findings, doubt], Policy()).verdict is Verdict.HOLD
     sure = replace(doubt, weight=0.95)
@@ -177,7 +175,7 @@ def test_what_a_stranger_brings_never_makes_spam() -> None:
 def test_contributions_add_up() -> None:
     comment = by(Author(name="Anna", url="https://www.google.com/"), "word")
     context = around(comment, past=record(approved=1, spam=2))
-    decision = decide([check.run(comment, context) for check in strangers(WEIGHTS)], Policy())
+    decision = decide(Stranger().run(comment, context), Policy())
     assert decision.score == pytest.approx(sum(r.contribution for r in decision.reasons))
     assert {reason.code for reason in decision.reasons} <= CIRCUMSTANCES
     said = [reason.text for reason in decision.reasons]
