@@ -25,6 +25,7 @@ UNKNOWN, UNDECIDED = AuthorHistory(), Reputation()
 NO_HOSTS: Mapping[str, Reputation] = MappingProxyType({})
 NOTHING_SEEN: Mapping[str, Facts] = MappingProxyType({})
 _Known = tuple[Standing, Site, Facts]
+_Reputations = dict[str, dict[str, Reputation]]  # by submission id and name
 _Names = Mapping[str, tuple[str, ...]]  # by submission id
 
 
@@ -62,19 +63,12 @@ class Surroundings:
 
         `seen` are the facts of some of them, where they are at hand.
         """
-        known: dict[str, _Known] = {}
-        for id_, standing in standings.items():
-            site = self.sites.get(standing.submission.site_id)
-            if site is not None:
-                about = seen.get(id_) or Facts(standing.submission, site.hosts)
-                known[id_] = (standing, site, about)
+        known = self._known(standings, seen)
         everyone = [standing for standing, *_ in known.values()]
         facts = [facts for *_, facts in known.values()]
         histories = self.store.histories((_author_key(standing) for standing in everyone), now)
         named = {id_: answerable_hosts(facts, site) for id_, (_, site, facts) in known.items()}
-        kinds = {id_: brought(facts) for id_, (*_, facts) in known.items()}
-        past = self._reputations(known, (named, kinds), now)
-        hosts, records = _of_each(known, named, past), _of_each(known, kinds, past)
+        hosts, records = self._reputations(known, named, now)
         near = self._near(facts)
         siblings = self._siblings(everyone, near or {})
         gathered = self._gathered(everyone, siblings, near or {}, named, now)
@@ -95,6 +89,17 @@ class Surroundings:
             )
             for (id_, (standing, site, facts)), score in zip(known.items(), scores, strict=True)
         }
+
+    def _known(
+        self, standings: Mapping[str, Standing], seen: Mapping[str, Facts]
+    ) -> dict[str, _Known]:
+        known: dict[str, _Known] = {}
+        for id_, standing in standings.items():
+            site = self.sites.get(standing.submission.site_id)
+            if site is not None:
+                about = seen.get(id_) or Facts(standing.submission, site.hosts)
+                known[id_] = (standing, site, about)
+        return known
 
     def _siblings(self, standings: list[Standing], near: Siblings) -> Siblings:
         """Who repeats whom within the site."""
@@ -133,16 +138,14 @@ class Surroundings:
         return gathered.campaign.within(site_id)
 
     def _reputations(
-        self, known: Mapping[str, _Known], many: Iterable[_Names], now: datetime
-    ) -> dict[Key, Reputation]:
-        """What people decided about all that these submissions name."""
-        asked = {
-            (known[id_][1].id, name)
-            for each in many
-            for id_, names in each.items()
-            for name in names
-        }
-        return self.store.reputations(asked, now) if asked else {}
+        self, known: Mapping[str, _Known], named: _Names, now: datetime
+    ) -> tuple[_Reputations, _Reputations]:
+        """What people decided about the hosts of each submission, and about what it brings."""
+        kinds = {id_: brought(facts) for id_, (*_, facts) in known.items()}
+        staked = [(known[id_][1].id, names) for id_, names in (*named.items(), *kinds.items())]
+        asked = {(site_id, name) for site_id, names in staked for name in names}
+        past = self.store.reputations(asked, now) if asked else {}
+        return _of_each(known, named, past), _of_each(known, kinds, past)
 
     def _near(self, everyone: list[Facts]) -> Siblings | None:
         """Near copies on any site, by submission id; None when there is no index, or no answer."""
@@ -162,7 +165,7 @@ class Surroundings:
 
 def _of_each(
     known: Mapping[str, _Known], named: _Names, past: Mapping[Key, Reputation]
-) -> dict[str, dict[str, Reputation]]:
+) -> _Reputations:
     """What each submission names, with what people decided about it."""
     return {
         id_: {name: past.get((known[id_][1].id, name), UNDECIDED) for name in names}
