@@ -8,7 +8,6 @@ approved.
 """
 
 import math
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -33,7 +32,7 @@ MANY_LINKS = 4
 LEAST, MOST = -2.5, 1.5  # natural logarithm of spam to approved, within which a record counts
 NOBODY = Finding(WAITS, Signal.NEUTRAL, "Nobody has to wait like this")
 DOUBT = 0.5  # decision each way that is taken for made
-ONE_WORD = re.compile(r"\s*[!-~]{1,40}\s*")
+LONGEST_WORD = 40  # letters, with what stands around
 
 Told = tuple[str, float]  # a sentence, and how many times its weight the fact counts
 Fact = Callable[[Facts, Context], Told | None]
@@ -154,7 +153,10 @@ def log_ratio(record: Reputation) -> float:
 
 
 def _one_word(facts: Facts, context: Context) -> Told | None:
-    if WITH_PAGE not in context.records or not ONE_WORD.fullmatch(facts.submission.text):
+    text = facts.submission.text
+    if WITH_PAGE not in context.records or len(text) > LONGEST_WORD or not text.isascii():
+        return None
+    if len(text.split()) != 1:
         return None
     return "The text is one word beside a page", 1.0
 
