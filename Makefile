@@ -90,7 +90,8 @@ bench-near: setup
 bench-lookups: setup
 	$(BIN)/python -m benchmarks.lookups
 
-# The judgement on development rows (DATA names their folder), each by a model that never saw its source.
+# The judgement on development rows (DATA names their folder), each by a model that never saw its source,
+# and on real blogs by weights of facts that never saw the blog.
 # Trains six models once (about fifteen minutes; kept in .evaluation). Results go to benchmarks/results.
 evaluate: setup
 	$(BIN)/python -m benchmarks.evaluate_judgement $(DATA)

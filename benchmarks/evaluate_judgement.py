@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks import histories
 from moderator.checks import LOCAL
 from moderator.commands.evaluate import rows, table
 from moderator.commands.judge import answers, id_of
@@ -116,7 +117,12 @@ def report(folder: Path, *, anew: bool) -> list[str]:
     for name in CHALLENGES:
         golds = rows(folder / f"challenge_{name}.jsonl")
         lines += ["", f"## challenge_{name}.jsonl", "", *table(golds, judged(golds, found))]
-    return lines
+    fresh = folder / "fresh_dev.jsonl"
+    return [
+        *lines,
+        "",
+        *(histories.report(fresh) if fresh.exists() else [f"SKIPPED: no {fresh.name}"]),
+    ]
 
 
 def main() -> int:

@@ -1,5 +1,7 @@
 """One question about one submission per file. Registered here, cheapest first."""
 
+from collections.abc import Mapping
+
 from moderator.checks.advertising_link import AdvertisingLink
 from moderator.checks.akismet import Akismet
 from moderator.checks.author_history import AuthorPast
@@ -19,27 +21,37 @@ from moderator.checks.self_ping import SelfPing
 from moderator.checks.short_links import ShortLinks
 from moderator.checks.source_link import SourceLink
 from moderator.checks.spam_text import ReadsLikeSpam
+from moderator.checks.stranger import Stranger, Waits
 from moderator.checks.topic import Topic
 from moderator.domain.check import LocalCheck, RemoteCheck
+from moderator.domain.weights import WEIGHTS
 
-LOCAL: tuple[LocalCheck, ...] = (
-    SelfPing(),
-    Honeypot(),
-    DisposableEmail(),
-    AuthorPast(),
-    AuthorShape(),
-    HostReputation(),
-    Duplicate(),
-    InCampaign(),
-    Lists(),
-    ShortLinks(),
-    LinkShape(),
-    AdvertisingLink(),
-    RandomText(),
-    LooksLikeAdvertising(),
-    Topic(),
-    ReadsLikeSpam(),
-)
+
+def local(weights: Mapping[str, float]) -> tuple[LocalCheck, ...]:
+    """The local checks, with these weights of facts (domain/weights.py)."""
+    return (
+        SelfPing(),
+        Honeypot(),
+        DisposableEmail(),
+        AuthorPast(weights["known"]),
+        AuthorShape(),
+        Waits(),
+        Stranger(weights),
+        HostReputation(),
+        Duplicate(),
+        InCampaign(),
+        Lists(),
+        ShortLinks(),
+        LinkShape(),
+        AdvertisingLink(),
+        RandomText(),
+        LooksLikeAdvertising(),
+        Topic(),
+        ReadsLikeSpam(),
+    )
+
+
+LOCAL = local(WEIGHTS)
 REMOTE: tuple[RemoteCheck, ...] = (
     SourceLink(),
     LinkValidity(),

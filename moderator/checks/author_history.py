@@ -1,36 +1,40 @@
 """What did this site decide about the author before?
 
-People's decisions count, halved with time; the machine's own hardly.
+People's decisions count, halved with time; the machine's own once it stood a week unopposed. Who is
+known so is trusted, unless the text shouts.
 The blog's own people (signed in as administrator, editor, author or moderator) and those it calls
 trusted are welcome. Where people decided both ways, the author's past says nothing.
 """
+
+from dataclasses import dataclass
 
 from moderator.domain.check import AuthorHistory, Context
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.reputation import FORGOTTEN
 from moderator.domain.submission import Author, Submission
+from moderator.domain.weights import WEIGHTS
 
 NAME = "author_history"
-
 STAFF_WEIGHT = -0.6
 TRUSTED = -0.4
-APPROVED = -0.3
-OFTEN_APPROVED = -0.1
 ONCE_SPAM = 0.5
 OFTEN_SPAM = 0.8  # holds: an e-mail address proves nobody, and people change
 SUSPECTED = 0.2
 OFTEN = 1.5  # people's decisions, after decay
 OFTEN_SUSPECTED = 2
-REGULAR = 3
 UNKNOWN = AuthorHistory()
 NOTHING = Finding(NAME, Signal.NEUTRAL, "This site knows nothing of the author's past")
 
 
+@dataclass(frozen=True, slots=True)
 class AuthorPast:
-    name = NAME
+    """`known` is what it weighs that an author is known here."""
+
+    known: float = WEIGHTS["known"]
+    name: str = NAME
 
     def run(self, submission: Submission, context: Context) -> Finding:
-        return _welcome(submission.author) or _judged(context.author_history)
+        return _welcome(submission.author) or _judged(context, self.known)
 
 
 def _welcome(author: Author) -> Finding | None:
@@ -44,10 +48,14 @@ def _welcome(author: Author) -> Finding | None:
     return None
 
 
-def _judged(past: AuthorHistory) -> Finding:
+def _judged(context: Context, known: float) -> Finding:
+    past = context.author_history
     if past == UNKNOWN:
         return NOTHING
-    signal, code, says, weight = _weighed(past)
+    if past.is_known(context.now):
+        signal, code, says, weight = _known(past, known)
+    else:
+        signal, code, says, weight = _weighed(past)
     if code:
         since = f" since {past.first_seen:%B %Y}" if past.first_seen else ""
         says = f"{says} ({past.approved} approved, {past.spam} spam{since})"
@@ -69,6 +77,14 @@ def _judged(past: AuthorHistory) -> Finding:
     )
 
 
+def _known(past: AuthorHistory, weight: float) -> tuple[Signal, str, str, float]:
+    if past.approved_by_person:
+        says = "A moderator approved comments of this author"
+        return Signal.HAM, "approved_before", says, weight
+    says = "Comments of this author stand here for a week or longer, and nobody complained"
+    return Signal.HAM, "published_before", says, weight
+
+
 def _weighed(past: AuthorHistory) -> tuple[Signal, str, str, float]:
     is_spammer, is_welcome = past.spam_now >= FORGOTTEN, past.approved_now >= FORGOTTEN
     if is_spammer and not is_welcome:
@@ -76,12 +92,6 @@ def _weighed(past: AuthorHistory) -> tuple[Signal, str, str, float]:
         if past.spam_now >= OFTEN:
             return Signal.SPAM, "known_spammer", says, OFTEN_SPAM
         return Signal.SUSPECT, "spam_before", says, ONCE_SPAM
-    if is_welcome and not is_spammer:
-        says = "A moderator approved comments of this author"
-        return Signal.HAM, "approved_before", says, APPROVED
-    if past.approved >= REGULAR and not past.spam:
-        says = "Comments of this author were always approved"
-        return Signal.HAM, "often_approved", says, OFTEN_APPROVED
     if past.spam >= OFTEN_SUSPECTED and not past.approved:
         says = "Comments of this author were always taken for spam"
         return Signal.SUSPECT, "often_suspected", says, SUSPECTED

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from moderator.domain.check import Context
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.reputation import FORGOTTEN, Reputation
+from moderator.domain.reputation import CLEAR, FORGOTTEN, Reputation, is_welcome
 from moderator.domain.submission import Submission
 
 NAME = "host_reputation"
@@ -17,7 +17,6 @@ WELCOME = -0.2
 ONCE_SPAM = 0.3
 OFTEN_SPAM = 0.5
 OFTEN = 2.5  # decisions, after decay
-CLEAR = 5.0  # times as many on one side that the other side is a slip
 NO_DOUBT = 0.9  # probability of a text from which its host may condemn it
 SHORT = 0.05  # by which host and a doubtful text stop short of the spam threshold
 NO_HOST = Finding(NAME, Signal.NEUTRAL, "Names no host that could have a reputation")
@@ -33,7 +32,7 @@ class HostReputation:
         worst = max(hosts, key=lambda host: _badness(hosts[host]))
         if _badness(hosts[worst]) >= FORGOTTEN:
             return _suspect(worst, hosts, _room(context))
-        known = [host for host, past in hosts.items() if _is_welcome(past)]
+        known = [host for host, past in hosts.items() if is_welcome(past)]
         if len(known) == len(hosts):
             reason = f"People here approved what names {known[0]} ({hosts[known[0]]})"
             return _finding(Signal.HAM, "host_approved", reason, hosts, WELCOME)
@@ -62,10 +61,6 @@ def _suspect(host: str, hosts: Mapping[str, Reputation], room: float) -> Finding
 def _badness(past: Reputation) -> float:
     """What counts against a host; nothing where people decided both ways."""
     return past.spam_now if past.spam_now >= CLEAR * past.approved_now else 0.0
-
-
-def _is_welcome(past: Reputation) -> bool:
-    return past.approved_now >= max(FORGOTTEN, CLEAR * past.spam_now)
 
 
 def _finding(

@@ -35,7 +35,7 @@ from moderator.clients.reading import read_body
 from moderator.clients.slots import Slots
 from moderator.domain.deadlines import deadline
 from moderator.domain.errors import FetchError, RefusedError
-from moderator.domain.hosts import registrable
+from moderator.domain.hosts import operator_of
 from moderator.domain.ports import Page
 from moderator.domain.urls import Url, follow, strict
 
@@ -125,7 +125,7 @@ class GuardedFetcher:
             walk.host = url.authority
             self._budget.expect_answer(url.authority)
             judged = await self._judge(url, walk)
-            await self._budget.spend(registrable(url.host))
+            await self._budget.spend(operator_of(url.host))
             answer = await self._ask(judged, walk.method)
             location = answer.headers.get("location", "")
             if answer.status not in REDIRECTS or not location:

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TextIO
 
 from moderator.checks import LOCAL
+from moderator.commands import options
 from moderator.domain.dates import read_date
 from moderator.domain.errors import MalformedError
 from moderator.domain.markup import plain
+from moderator.domain.policy import Mode, Policy
 from moderator.domain.site import Site
 from moderator.domain.submission import Author, Format, Kind, Post, Submission
 from moderator.domain.verdict import Decision, Verdict
@@ -26,6 +28,7 @@ from moderator.usecases.stream import Judged, Stream
 
 NAME = "judge"
 HELP = "judge comments from standard input (JSON lines), without network"
+EVERYTHING, HELD = "everything", "held"  # what a row's label may teach
 BATCH = 500
 START = datetime(2000, 1, 1, tzinfo=UTC)  # of a stream without dates
 STEP = timedelta(seconds=1)
@@ -37,22 +40,34 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--site", default="stream", help="name of the site they are for")
     parser.add_argument("--model", default="", help="another model file")
     parser.add_argument("--batch", type=int, default=BATCH, help="comments that are judged at once")
+    parser.add_argument("--lang", default="", metavar="LANGS", help="the site's languages: de,en")
+    parser.add_argument("--mode", choices=list(Mode), default=Mode.USUAL, help="the site's mode")
     parser.add_argument(
         "--learn",
-        action="store_true",
-        help="after each verdict, a row's label counts as a moderator's decision",
+        nargs="?",
+        const=EVERYTHING,
+        choices=(EVERYTHING, HELD),
+        help="after each verdict, a row's label counts as a moderator's decision;"
+        " held: only that of a row which is held, and what is approved is published",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
     gc.set_threshold(COLLECTED)
     model = load(Path(arguments.model)) if arguments.model else shared_model()
-    site = Site(id=arguments.site, name=arguments.site, url="", hosts=frozenset())
+    site = Site(
+        id=arguments.site,
+        name=arguments.site,
+        url="",
+        hosts=frozenset(),
+        policy=Policy(mode=Mode(arguments.mode)),
+        langs=options.langs("--lang", arguments.lang),
+    )
     pupil = Pupil(model)
     stream = Stream(site, LOCAL, MemoryNearIndex(), Scorer(model, pupil.layer_of))
     rows = read(sys.stdin)
     if arguments.learn:
-        lines = taught(stream, site, rows, pupil)
+        lines = taught(stream, site, rows, pupil, held_only=arguments.learn == HELD)
     else:
         lines = answers(stream, site, rows, arguments.batch)
     for line in lines:
@@ -60,8 +75,13 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def taught(stream: Stream, site: Site, rows: Iterable[Row], pupil: Pupil) -> Iterator[str]:
-    """One JSON line per row, each judged by what the labels of those before it taught."""
+def taught(
+    stream: Stream, site: Site, rows: Iterable[Row], pupil: Pupil, *, held_only: bool = False
+) -> Iterator[str]:
+    """One JSON line per row, each judged by what the labels of those before it taught.
+
+    `held_only`: moderators decide what waits for them, and nothing else.
+    """
     ids: list[str] = []
     when = None
     for number, row in enumerate(rows):
@@ -71,7 +91,8 @@ def taught(stream: Stream, site: Site, rows: Iterable[Row], pupil: Pupil) -> Ite
         (judged,) = stream.judge([each], each.created_at)
         yield json.dumps(answer(row, judged, ids), ensure_ascii=False)
         label = row.get("label")
-        if label in ("spam", "ham"):
+        is_seen = not held_only or judged.decision.verdict is Verdict.HOLD
+        if is_seen and label in ("spam", "ham"):
             verdict = Verdict.SPAM if label == "spam" else Verdict.APPROVE
             stream.learn(each, verdict, each.created_at)
             pupil.told(each.text, verdict)
@@ -125,7 +146,7 @@ def id_of(number: int) -> str:
 def submission(row: Row, site: Site, number: int, when: datetime) -> Submission:
     """Read a row; its number is its id, and `lang` is what the site declares."""
     content = str(row["text"])
-    name = str(row.get("kind") or "comment")
+    name, role = str(row.get("kind") or "comment"), str(row.get("role") or "")
     return Submission(
         id=id_of(number),
         site_id=site.id,
@@ -136,15 +157,24 @@ def submission(row: Row, site: Site, number: int, when: datetime) -> Submission:
         text=plain(content, Format.HTML),
         created_at=when,
         received_at=when,
-        post=Post(title=str(row.get("post_title") or ""), tags=_tags(row.get("tags"))),
+        post=_post(row),
         author=Author(
             name=str(row.get("author") or ""),
             url=str(row.get("url") or ""),
             email=str(row.get("email") or ""),
             ip=str(row.get("ip") or ""),
+            role=role,
+            is_authenticated=bool(role),
         ),
+        parent_id=str(row.get("parent_id") or ""),
         lang=str(row.get("lang") or ""),
     )
+
+
+def _post(row: Row) -> Post:
+    """A row that names no post belongs to the one of its title."""
+    title = str(row.get("post_title") or "")
+    return Post(id=str(row.get("post") or title), title=title, tags=_tags(row.get("tags")))
 
 
 def _tags(given: object) -> tuple[str, ...]:

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from moderator.domain.campaign import Campaign, Member
 from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding
 from moderator.domain.ports import Fetcher, HostLists, LinkMemory, SourceDoor, SpamService
-from moderator.domain.reputation import Reputation, remaining
+from moderator.domain.reputation import FORGOTTEN, Reputation, remaining
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
+
+UNCHALLENGED = timedelta(days=7)  # published without complaint, after which an author is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Sibling:
 class AuthorHistory:
     """What this site decided about this author before: people and machine, and people alone.
 
-    The `_now` counts are people's, each halved every reputation.HALF_LIFE.
+    The `_now` counts are people's, each halved every reputation.HALF_LIFE. `published_at` is when
+    the earliest came that is published now and that nobody complained of.
     """
 
     approved: int = 0
@@ -49,6 +52,19 @@ class AuthorHistory:
     approved_now: float = 0.0
     spam_now: float = 0.0
     first_seen: datetime | None = None
+    published_at: datetime | None = None
+
+    def is_known(self, now: datetime) -> bool:
+        """Whether the author may be trusted: approved here by a person, or long published.
+
+        Nobody is whom people called a spammer; the machine's own word only counts unopposed.
+        """
+        if self.spam_now >= FORGOTTEN:
+            return False
+        if self.approved_by_person:
+            return True
+        published = self.published_at
+        return published is not None and not self.spam and now - published >= UNCHALLENGED
 
     def after(
         self,
@@ -71,6 +87,7 @@ class AuthorHistory:
             approved_now=self.approved_now + approved * weight,
             spam_now=self.spam_now + spam * weight,
             first_seen=self.first_seen,
+            published_at=self.published_at,
         )
 
 
@@ -115,6 +132,7 @@ class Context:
     `siblings` holds the site's other submissions with the same or a near text, earliest first;
     `is_near_known` is False when the near-duplicate index did not answer; `text_score` is None
     when no model was asked; `hosts` holds every host that the submission answers for, in order;
+    `records` are those of what a comment brings (reputation.WITH_PAGE, WITH_LINK);
     `campaign` is the one that it is in, counted with it; `joining` is who joins it by this.
     """
 
@@ -128,6 +146,7 @@ class Context:
     campaign: Campaign | None = None
     joining: tuple[Member, ...] = ()
     facts: Facts | None = None
+    records: Mapping[str, Reputation] = field(default_factory=dict)
 
     def about(self, submission: Submission) -> Facts:
         """What is seen in the submission: looked for once, where the batch brought it along."""
@@ -167,12 +186,15 @@ class TextJudge(Protocol):
 
 
 class LocalCheck(Protocol):
-    """A question that needs nothing but the submission and its context."""
+    """A question that needs nothing but the submission and its context.
+
+    One that asks about several things answers with a finding for each that there is.
+    """
 
     @property
     def name(self) -> str: ...
 
-    def run(self, submission: Submission, context: Context) -> Finding: ...
+    def run(self, submission: Submission, context: Context) -> Finding | tuple[Finding, ...]: ...
 
 
 class RemoteCheck(Protocol):

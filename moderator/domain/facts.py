@@ -6,6 +6,7 @@ Nothing is computed before somebody asks. Facts live as long as the batch that t
 from moderator.domain import fingerprint
 from moderator.domain.fingerprint import words_of, words_without
 from moderator.domain.folding import fold
+from moderator.domain.hosts import is_under_known_top
 from moderator.domain.links import (
     Link,
     Place,
@@ -20,6 +21,9 @@ from moderator.domain.once import once
 from moderator.domain.prose import prose
 from moderator.domain.submission import Submission
 from moderator.domain.urls import Url
+
+LONGEST_MAIL = 320  # characters
+BETWEEN = dict.fromkeys(map(ord, ".+-_"), "")  # letters and digits of an address
 
 
 class Facts:
@@ -81,9 +85,15 @@ class Facts:
         return links_of(it.content, it.format, it.post.url, self.written)
 
     @once
+    def has_page(self) -> bool:
+        """Whether the author names a page, wherever it may lead."""
+        address = self.submission.author.url.strip()
+        return bool(address) and not is_mail(address)
+
+    @once
     def page(self) -> Link | None:
-        """The author's page."""
-        address = self.submission.author.url
+        """The author's page; none where an e-mail address or @handle was typed instead."""
+        address = self.submission.author.url if self.has_page else ""
         return link_of(plain_address(address), Place.AUTHOR) if address else None
 
     @once
@@ -143,6 +153,19 @@ class Facts:
         if not host or host in self._own_hosts:
             return ""
         return "" if link.url is not None and link.url.authority in self._own_hosts else host
+
+
+def is_mail(address: str) -> bool:
+    """Whether an e-mail address or @handle was typed where a page belongs.
+
+    A name before the @ that could be a host is a trick.
+    """
+    typed = address[: LONGEST_MAIL + 1].removeprefix("https://").removeprefix("http://")
+    name, at, host = typed.removeprefix("mailto:").rstrip("/").partition("@")
+    letters = f"{name}{host}".translate(BETWEEN)
+    if not at or not host or len(typed) > LONGEST_MAIL or not letters.isalnum():
+        return False
+    return "." not in name or not is_under_known_top(name.lower())
 
 
 def _host(link: Link | None) -> str:

@@ -111,13 +111,19 @@ def _place(link: Link) -> str:
 
 
 def author_key(author: Author) -> str:
-    """The key of an author on one site: account, e-mail, or name and address; '' if unknown."""
+    """The key of an author on one site; '' if unknown: a bare name is anybody's.
+
+    In this order: the account; name and e-mail; name and IP address; name and page.
+    """
     if author.id and author.is_authenticated:
         return digest(f"id {author.provider} {author.id}")
+    name = " ".join(fold(author.name).split())
     if author.email:
-        return digest(f"mail {fold(author.email)}")
-    if author.name and author.url:
-        return digest(f"name {fold(author.name)} {fold(author.url)}")
+        return digest(f"mail {fold(author.email)} {name}")
+    if name and author.ip:
+        return digest(f"ip {author.ip} {name}")
+    if name and author.url:
+        return digest(f"page {fold(author.url)} {name}")
     return ""
 
 

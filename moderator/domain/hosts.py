@@ -12,6 +12,7 @@ from moderator.domain.addresses import host_of
 from moderator.domain.folding import SAME
 from moderator.domain.marks import normalized
 from moderator.domain.urls import MAX_HOST
+from moderator.domain.user_hosts import user_of
 
 DIGITS = str.maketrans("013", "ole")
 PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
@@ -21,6 +22,7 @@ TOGETHER = (
     frozenset({"LATIN", "CJK", "BOPOMOFO"}),
     frozenset({"LATIN", "CJK", "HANGUL"}),
 )
+MOST_LABELS = 5  # of a host name that are kept apart
 FIRST_WORD = re.compile("[ -]")
 MARK = re.compile("[\u0300-\u036f]+")
 
@@ -30,15 +32,42 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()  # the list ships with the package: no network
 
 
+@cache
+def _registries() -> PublicSuffixList:
+    """Only what registries sell under: no host with users."""
+    return PublicSuffixList(only_icann=True)
+
+
 @lru_cache(maxsize=4096)
 def registrable(host: str) -> str:
-    """The registrable domain of an ASCII host name; the host itself for addresses, bare names.
+    """Whose an ASCII host name is: a registrable domain, or a user's name (user_hosts.py).
 
-    So it is for what is longer than a host can be: suffixes are looked for at every dot.
+    It is the host itself for addresses, bare names and what is longer than a host can be: suffixes
+    are looked for at every dot.
     """
     if len(host) > MAX_HOST or ":" in host or host.rpartition(".")[2].isdigit():
         return host
-    return _suffixes().privatesuffix(host) or host
+    return user_of(host) or _suffixes().privatesuffix(host) or host
+
+
+@lru_cache(maxsize=4096)
+def operator_of(host: str) -> str:
+    """The domain of who runs an ASCII host, however many users have names there."""
+    if len(host) > MAX_HOST or ":" in host or host.rpartition(".")[2].isdigit():
+        return host
+    return _registries().privatesuffix(host) or host
+
+
+def names_of(host: str) -> tuple[str, ...]:
+    """The host and what is above it, down to two labels: one of them is its registrable domain.
+
+    Whatever is kept for all of them is found by any list of suffixes, today's or tomorrow's.
+    """
+    if len(host) > MAX_HOST or ":" in host or host.rpartition(".")[2].isdigit():
+        return (host,)
+    labels = host.split(".")
+    starts = range(max(0, len(labels) - MOST_LABELS), max(1, len(labels) - 1))
+    return tuple(".".join(labels[start:]) for start in starts)
 
 
 def is_under_known_top(host: str) -> bool:

@@ -53,7 +53,14 @@ class Judge:
     def find(self, case: Case) -> Findings:
         """What every local check finds, and what was found before."""
         submission, context = case.submission, case.context
-        return (*[check.run(submission, context) for check in self.local], *case.known)
+        found: list[Finding] = []
+        for check in self.local:
+            answer = check.run(submission, context)
+            if isinstance(answer, Finding):
+                found.append(answer)
+            else:
+                found.extend(answer)
+        return (*found, *case.known)
 
     def weigh(self, found: Sequence[tuple[Case, Findings]]) -> list[Judged]:
         """Decide by what was found, case by case, in order."""
@@ -93,7 +100,7 @@ class Judge:
     def _in_full(self, case: Case, findings: Findings, score: TextScore) -> Findings:
         context = replace(case.context, text_score=score)
         full = [check.run(case.submission, context) for check in self.local if check.name == TEXT]
-        by_name = {finding.check: finding for finding in full}
+        by_name = {each.check: each for each in full if isinstance(each, Finding)}
         return tuple(by_name.get(finding.check, finding) for finding in findings)
 
 

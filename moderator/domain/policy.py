@@ -6,8 +6,11 @@ In this order:
 2. score at or over `spam_at` -> spam, unless the language is unknown to us and nothing is spam by
    itself: such a text waits for a person, whatever adds up;
 3. score at or over `hold_at` -> hold;
-4. a check that mattered was unavailable -> hold;
+4. a check that mattered was unavailable, or the site lets such wait -> hold;
 5. otherwise -> approve.
+
+What a stranger brings never makes spam of anything: without those weights, too, `spam_at` must be
+reached.
 """
 
 from collections.abc import Sequence
@@ -16,6 +19,7 @@ from enum import StrEnum
 
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.verdict import Decider, DeciderKind, Decision, Reason, Verdict
+from moderator.domain.weights import CIRCUMSTANCES
 
 
 class Mode(StrEnum):
@@ -114,6 +118,7 @@ GUESSES = frozenset(
 SHORT = 0.01  # by which guesses stop short of the spam threshold
 UNKNOWN_LANGUAGE = "unknown_language"  # code of a finding on a text that we cannot read
 GUESSES_HOLD = "Text, links and author alone hold, and make no spam"
+WAITS = "waits"  # code of a finding on what a site lets wait for a person, whatever it weighs
 RULE = Decider(DeciderKind.RULE, "policy", "policy")
 
 
@@ -139,10 +144,16 @@ def decide(findings: Sequence[Finding], policy: Policy) -> Decision:
 
 
 def is_spam(findings: Sequence[Finding], policy: Policy, total: float) -> bool:
-    if total < policy.spam_at:
+    if total < policy.spam_at or total - circumstances(findings, policy) < policy.spam_at:
         return False
     is_readable = all(finding.code != UNKNOWN_LANGUAGE for finding in findings)
     return is_readable or any(finding.signal is Signal.SPAM for finding in findings)
+
+
+def circumstances(findings: Sequence[Finding], policy: Policy) -> float:
+    """What is added to the score by what a stranger brings."""
+    parts = [contribution(f, policy) for f in findings if f.check in CIRCUMSTANCES]
+    return round(sum([part for part in parts if part > 0]), 4)
 
 
 def _spoken(findings: Sequence[Finding]) -> list[Finding]:
@@ -161,7 +172,7 @@ def _verdict(spoken: Sequence[Finding], policy: Policy, total: float) -> Verdict
         return Verdict.DISCARD
     if is_spam(spoken, policy, total):
         return Verdict.SPAM
-    if total >= policy.hold_at:
+    if total >= policy.hold_at or any(finding.code == WAITS for finding in spoken):
         return Verdict.HOLD
     if UNAVAILABLE in signals and any(
         finding.signal is UNAVAILABLE and finding.check in policy.matters for finding in spoken

@@ -6,17 +6,20 @@ from datetime import UTC, datetime, timedelta
 
 from moderator.domain.addresses import host_of
 from moderator.domain.facts import Facts
-from moderator.domain.hosts import registrable
+from moderator.domain.hosts import names_of, registrable
 from moderator.domain.shorteners import is_shortener
 from moderator.domain.site import Site
+from moderator.domain.user_hosts import SUFFIXES
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MONTH = timedelta(days=30)
 HALF_LIFE = timedelta(days=180)  # after which a decision counts half
 FORGOTTEN = 0.25  # decisions, after decay, below which none are left
 MAX_HOSTS = 8  # of one submission
+# What a comment brings has a record as a host has: what people said of those with a page, a link.
+WITH_PAGE, WITH_LINK = "*page", "*link"
 # Where everybody may publish under one name: what one person did there says nothing of the next.
-# (Hosts with a name per user, as blogs have, are told apart by the public suffix list.)
+# (Hosts with a name per user, as blogs have, are told apart: user_hosts.py.)
 # fmt: off
 SHARED = frozenset((
     "amazon.co.uk", "amazon.com", "amazon.de", "archive.is", "archive.org", "archive.ph",
@@ -65,9 +68,17 @@ class Reputation:
         )
 
 
+CLEAR = 5.0  # times as many on one side that the other side is a slip
+
+
+def is_welcome(past: Reputation) -> bool:
+    """Whether people approve what is of this name."""
+    return past.approved_now >= max(FORGOTTEN, CLEAR * past.spam_now)
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A person's word on a submission, said of every host it names; no hosts take it back."""
+    """A person's word on a submission, said of all that it stakes; no hosts take it back."""
 
     submission_id: str
     hosts: tuple[str, ...] = ()
@@ -92,10 +103,26 @@ def answerable_hosts(facts: Facts, site: Site) -> tuple[str, ...]:
     """
     if not facts.named_hosts:
         return ()
-    own = {registrable(host_of(host)) for host in site.hosts}
-    named = _registrable(facts.named_hosts)
-    found = dict.fromkeys(host for host in named if host not in own and host not in SHARED)
-    return tuple(found)[:MAX_HOSTS]
+    return tuple(_answerable(facts, site))
+
+
+def brought(facts: Facts) -> tuple[str, ...]:
+    """What a comment brings beside its words: WITH_PAGE, WITH_LINK."""
+    if facts.submission.kind.is_linkback:
+        return ()
+    page = (WITH_PAGE,) if facts.has_page else ()
+    return (*page, WITH_LINK) if facts.link_hosts else page
+
+
+def staked(facts: Facts, site: Site) -> tuple[str, ...]:
+    """Of what a person's word on a submission is kept: the names of its hosts, what it brings.
+
+    A host is kept by every name that may ever be its registrable domain, and found by the one that
+    is so when somebody asks: another list of suffixes changes no past.
+    """
+    hosts = _answerable(facts, site).values() if facts.named_hosts else ()
+    names = dict.fromkeys(name for host in hosts for name in names_of(host))
+    return (*names, *brought(facts))
 
 
 def never_seen(hosts: Iterable[str], known: Mapping[str, Reputation]) -> list[str]:
@@ -107,8 +134,13 @@ def never_seen(hosts: Iterable[str], known: Mapping[str, Reputation]) -> list[st
     return [name for name in names if name in known and known[name].since is None]
 
 
-def _registrable(hosts: Iterable[str]) -> Iterable[str]:
-    for host in hosts:
+def _answerable(facts: Facts, site: Site) -> dict[str, str]:
+    """The first host of each registrable domain, by that domain."""
+    own = {registrable(host_of(host)) for host in site.hosts}
+    found: dict[str, str] = {}
+    for host in facts.named_hosts:
         name = registrable(host)
-        if not is_shortener(host) and "." in name:
-            yield name
+        is_own = name in own or name in SHARED or name in SUFFIXES
+        if "." in name and not is_own and not is_shortener(host) and len(found) < MAX_HOSTS:
+            found.setdefault(name, host)
+    return found

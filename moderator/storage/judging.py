@@ -56,7 +56,10 @@ HISTORIES = Among(
 )
 FIRST_SEEN = Among(
     "SELECT k.column1, k.column2, (SELECT min(s.created_at) FROM submissions s"
-    " WHERE s.site_id = k.column1 AND s.author_key = k.column2) FROM (VALUES {rows}) AS k"
+    " WHERE s.site_id = k.column1 AND s.author_key = k.column2),"
+    " (SELECT min(s.received_at) FROM submissions s WHERE s.site_id = k.column1"
+    " AND s.author_key = k.column2 AND s.status = 'approved' AND s.reports = 0)"
+    " FROM (VALUES {rows}) AS k"
 )
 RECEIVED_AFTER = Statement(
     "SELECT payload FROM submissions WHERE id > :id AND payload <> '' ORDER BY id LIMIT :limit"
@@ -120,8 +123,11 @@ class JudgingRows:
             rows = HISTORIES.run(connection, wanted)
             seen = FIRST_SEEN.run(connection, wanted)
         found = {
-            (site_id, author): AuthorHistory(first_seen=from_ms(first))
-            for site_id, author, first in seen
+            (site_id, author): AuthorHistory(
+                first_seen=from_ms(first),
+                published_at=None if published is None else from_ms(published),
+            )
+            for site_id, author, first, published in seen
             if first is not None
         }
         for site_id, author, month, status, by_person, number, late in rows:

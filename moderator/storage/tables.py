@@ -39,6 +39,7 @@ HELD = text("status = 'hold'")
 COPY = text("duplicate_of <> ''")
 HAS_TEXT = text("text_key <> ''")
 LISTED = text("listed = 1")
+PUBLISHED = text("status = 'approved' AND reports = 0")
 GONE = text("erased_at IS NOT NULL")
 LET_THROUGH = text("let_through_on > 0")
 FRESH = text("attempts = 0")
@@ -152,6 +153,14 @@ submissions = Table(
         postgresql_where=HAS_TEXT,
     ),
     Index("ix_submissions_author", "site_id", "author_key", "created_at"),
+    Index(
+        "ix_submissions_published",
+        "site_id",
+        "author_key",
+        "received_at",
+        sqlite_where=PUBLISHED,
+        postgresql_where=PUBLISHED,
+    ),
     Index("ix_submissions_queue", "site_id", "status", "received_at"),
     # What is held, grouped by text; the index holds no other rows, so it stays small.
     Index(

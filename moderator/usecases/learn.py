@@ -16,7 +16,7 @@ from moderator.domain.errors import ANYTHING, StorageUnavailableError
 from moderator.domain.facts import Facts
 from moderator.domain.jobs import Job
 from moderator.domain.ports import SiteBook
-from moderator.domain.reputation import Ruling, answerable_hosts
+from moderator.domain.reputation import Ruling, staked
 from moderator.domain.verdict import DeciderKind
 from moderator.domain.work import Standing, Ticket, backoff
 from moderator.judgement.model import Model
@@ -137,8 +137,8 @@ class Learn:
         site = None if standing is None else self.sites.get(standing.submission.site_id)
         if standing is None or site is None or not _is_ruling(standing):
             return Ruling(id_)  # whatever was ruled before is taken back
-        hosts = answerable_hosts(Facts(standing.submission, site.hosts), site)
-        return Ruling(id_, hosts, is_spam=standing.status == "spam")
+        names = staked(Facts(standing.submission, site.hosts), site)
+        return Ruling(id_, names, is_spam=standing.status == "spam")
 
 
 def _teaches(standing: Standing) -> bool:

@@ -1,6 +1,6 @@
 """Judge a stream without a service: the same surroundings, local checks and policy, in memory."""
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +14,7 @@ from moderator.domain.finding import Finding
 from moderator.domain.fingerprint import page_key
 from moderator.domain.judge import Case, Judge
 from moderator.domain.ports import NearIndex
-from moderator.domain.reputation import EPOCH, Reputation, answerable_hosts, month_of
+from moderator.domain.reputation import EPOCH, Reputation, month_of, staked
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, Verdict
@@ -57,6 +57,9 @@ class Past:
     _firsts: dict[str, str] = field(default_factory=dict)  # the first of each text
     _authors: dict[Key, Spans] = field(default_factory=lambda: defaultdict(dict))
     _seen: dict[Key, datetime] = field(default_factory=dict)  # when authors came first
+    _published: dict[Key, list[tuple[datetime, str]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     _rulings: dict[Key, dict[str, tuple[bool, datetime]]] = field(
         default_factory=lambda: defaultdict(dict)
     )
@@ -93,12 +96,19 @@ class Past:
             return
         it = standing.submission
         made = it.created_at
-        spans = self._authors[it.site_id, standing.author_key]
+        author = (it.site_id, standing.author_key)
+        spans = self._authors[author]
         kind = (*self._decided[it.id], month_of(made))
         span = spans.setdefault(kind, _Span())
         span.add(made, count)
         if not span.count:
             del spans[kind]
+        if kind[0] == Verdict.APPROVE.status:
+            published, place = self._published[author], (it.received_at, it.id)
+            if count > 0:
+                insort(published, place)
+            else:
+                del published[bisect_left(published, place)]
 
     def same_text(self, keys: Iterable[Key]) -> dict[Key, tuple[Sibling, ...]]:
         """The submissions with these texts, earliest first, for texts that occur twice or more."""
@@ -151,8 +161,8 @@ class Past:
             self._joined[member.joining.submission_id] = id_
 
     def ruled(self, submission: Submission, decided_at: datetime, *, is_spam: bool) -> None:
-        """Record a moderator's word for the hosts of a submission."""
-        for host in answerable_hosts(Facts(submission, self.site.hosts), self.site):
+        """Record a moderator's word for what a submission stakes."""
+        for host in staked(Facts(submission, self.site.hosts), self.site):
             self._rulings[self.site.id, host][submission.id] = (is_spam, decided_at)
 
     def reputations(self, keys: Iterable[Key], now: datetime) -> dict[Key, Reputation]:
@@ -162,15 +172,21 @@ class Past:
 
     def histories(self, keys: Iterable[Key], now: datetime) -> dict[Key, AuthorHistory]:
         return {
-            key: history_of(self._authors[key], self._seen[key], now)
+            key: history_of(self._authors[key], self._first(key), now)
             for key in set(keys)
             if key in self._authors
         }
 
+    def _first(self, author: Key) -> AuthorHistory:
+        """When an author came first, and with what is published."""
+        published = self._published.get(author)
+        return AuthorHistory(
+            first_seen=self._seen[author], published_at=published[0][0] if published else None
+        )
 
-def history_of(spans: Spans, first_seen: datetime, now: datetime) -> AuthorHistory:
+
+def history_of(spans: Spans, history: AuthorHistory, now: datetime) -> AuthorHistory:
     """An author's past, added up month by month as the database does."""
-    history = AuthorHistory(first_seen=first_seen)
     for (status, by_person, _), span in spans.items():
         history = history.after(
             status, by_person=by_person, count=span.count, made=span.mean, now=now

@@ -12,7 +12,7 @@ from moderator.domain.facts import Facts
 from moderator.domain.fingerprint import MIN_NEAR
 from moderator.domain.ports import NearIndex, NearMatch, Newcomer, SiteBook
 from moderator.domain.precedence import precedence
-from moderator.domain.reputation import Reputation, answerable_hosts
+from moderator.domain.reputation import Reputation, answerable_hosts, brought
 from moderator.domain.site import Site
 from moderator.domain.work import Standing
 from moderator.judgement.sketch import sketch
@@ -25,6 +25,8 @@ UNKNOWN, UNDECIDED = AuthorHistory(), Reputation()
 NO_HOSTS: Mapping[str, Reputation] = MappingProxyType({})
 NOTHING_SEEN: Mapping[str, Facts] = MappingProxyType({})
 _Known = tuple[Standing, Site, Facts]
+_Reputations = dict[str, dict[str, Reputation]]  # by submission id and name
+_Names = Mapping[str, tuple[str, ...]]  # by submission id
 
 
 class PastStore(CampaignStore, Protocol):
@@ -61,17 +63,12 @@ class Surroundings:
 
         `seen` are the facts of some of them, where they are at hand.
         """
-        known: dict[str, _Known] = {}
-        for id_, standing in standings.items():
-            site = self.sites.get(standing.submission.site_id)
-            if site is not None:
-                about = seen.get(id_) or Facts(standing.submission, site.hosts)
-                known[id_] = (standing, site, about)
+        known = self._known(standings, seen)
         everyone = [standing for standing, *_ in known.values()]
         facts = [facts for *_, facts in known.values()]
         histories = self.store.histories((_author_key(standing) for standing in everyone), now)
         named = {id_: answerable_hosts(facts, site) for id_, (_, site, facts) in known.items()}
-        hosts = self._hosts(known, named, now)
+        hosts, records = self._reputations(known, named, now)
         near = self._near(facts)
         siblings = self._siblings(everyone, near or {})
         gathered = self._gathered(everyone, siblings, near or {}, named, now)
@@ -88,9 +85,21 @@ class Surroundings:
                 campaign=self._seen(gathered.get(id_, NOWHERE), site.id),
                 joining=gathered.get(id_, NOWHERE).joining,
                 facts=facts,
+                records=records.get(id_, NO_HOSTS),
             )
             for (id_, (standing, site, facts)), score in zip(known.items(), scores, strict=True)
         }
+
+    def _known(
+        self, standings: Mapping[str, Standing], seen: Mapping[str, Facts]
+    ) -> dict[str, _Known]:
+        known: dict[str, _Known] = {}
+        for id_, standing in standings.items():
+            site = self.sites.get(standing.submission.site_id)
+            if site is not None:
+                about = seen.get(id_) or Facts(standing.submission, site.hosts)
+                known[id_] = (standing, site, about)
+        return known
 
     def _siblings(self, standings: list[Standing], near: Siblings) -> Siblings:
         """Who repeats whom within the site."""
@@ -128,20 +137,15 @@ class Surroundings:
             return gathered.campaign
         return gathered.campaign.within(site_id)
 
-    def _hosts(
-        self, known: Mapping[str, _Known], named: Mapping[str, tuple[str, ...]], now: datetime
-    ) -> dict[str, dict[str, Reputation]]:
-        """The hosts that each submission answers for, with what people decided about them."""
-        keys = {
-            id_: [(known[id_][1].id, host) for host in hosts]
-            for id_, hosts in named.items()
-            if hosts
-        }
-        asked = [key for each in keys.values() for key in each]
+    def _reputations(
+        self, known: Mapping[str, _Known], named: _Names, now: datetime
+    ) -> tuple[_Reputations, _Reputations]:
+        """What people decided about the hosts of each submission, and about what it brings."""
+        kinds = {id_: brought(facts) for id_, (*_, facts) in known.items()}
+        staked = [(known[id_][1].id, names) for id_, names in (*named.items(), *kinds.items())]
+        asked = {(site_id, name) for site_id, names in staked for name in names}
         past = self.store.reputations(asked, now) if asked else {}
-        return {
-            id_: {key[1]: past.get(key, UNDECIDED) for key in each} for id_, each in keys.items()
-        }
+        return _of_each(known, named, past), _of_each(known, kinds, past)
 
     def _near(self, everyone: list[Facts]) -> Siblings | None:
         """Near copies on any site, by submission id; None when there is no index, or no answer."""
@@ -157,6 +161,17 @@ class Surroundings:
             for newcomer, matches in zip(asked, met, strict=True)
             if matches
         }
+
+
+def _of_each(
+    known: Mapping[str, _Known], named: _Names, past: Mapping[Key, Reputation]
+) -> _Reputations:
+    """What each submission names, with what people decided about it."""
+    return {
+        id_: {name: past.get((known[id_][1].id, name), UNDECIDED) for name in names}
+        for id_, names in named.items()
+        if names
+    }
 
 
 def _closest(

@@ -1,18 +1,24 @@
+from datetime import timedelta
+
 import pytest
 
 from moderator.checks.author_history import AuthorPast
-from moderator.domain.check import AuthorHistory
-from moderator.domain.finding import Signal
+from moderator.domain.check import UNCHALLENGED, AuthorHistory
+from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import Policy, decide
 from moderator.domain.submission import Author
 from moderator.domain.verdict import Verdict
+from moderator.domain.weights import WEIGHTS
 from tests.builders import NOON, a_context, a_submission
+
+SECOND = timedelta(seconds=1)
+WEEK_AGO = a_context().now - UNCHALLENGED
 
 
 def test_who_a_person_approved_before_is_welcome() -> None:
     past = AuthorHistory(approved=3, approved_by_person=1, approved_now=0.9, first_seen=NOON)
     finding = AuthorPast().run(a_submission(), a_context(history=past))
-    assert (finding.signal, finding.weight) == (Signal.HAM, -0.3)
+    assert (finding.signal, finding.weight) == (Signal.HAM, WEIGHTS["known"])
     assert finding.reason == (
         "A moderator approved comments of this author (3 approved, 0 spam since March 2026)"
     )
@@ -32,7 +38,10 @@ def test_who_a_person_approved_before_is_welcome() -> None:
     [
         (AuthorHistory(), "", Verdict.APPROVE),
         (AuthorHistory(approved=2), "", Verdict.APPROVE),
-        (AuthorHistory(approved=3), "often_approved", Verdict.APPROVE),
+        (AuthorHistory(approved=3), "", Verdict.APPROVE),
+        (AuthorHistory(approved=1, published_at=WEEK_AGO), "published_before", Verdict.APPROVE),
+        (AuthorHistory(approved=1, published_at=WEEK_AGO + SECOND), "", Verdict.APPROVE),
+        (AuthorHistory(approved=9, spam=1, published_at=WEEK_AGO), "", Verdict.APPROVE),
         (AuthorHistory(spam=1), "", Verdict.APPROVE),
         (AuthorHistory(spam=9), "often_suspected", Verdict.APPROVE),
         (AuthorHistory(spam=1, spam_by_person=1, spam_now=1), "spam_before", Verdict.HOLD),
@@ -63,3 +72,12 @@ def test_the_blogs_own_people_are_welcome(author: Author, code: str) -> None:
     finding = AuthorPast().run(a_submission(author=author), a_context())
     assert finding.code == code
     assert (finding.weight < 0) == bool(code)
+
+
+def test_who_is_known_is_trusted_unless_the_text_shouts() -> None:
+    past = AuthorHistory(approved=1, approved_by_person=1, approved_now=1.0)
+    known = AuthorPast().run(a_submission(), a_context(history=past))
+    doubts = Finding("spam_text", Signal.SUSPECT, "reads like spam", weight=0.7)
+    shout = Finding("spam_text", Signal.SUSPECT, "surely spam", weight=1.0)
+    assert decide([known, doubts], Policy()).verdict is Verdict.APPROVE
+    assert decide([known, shout], Policy()).verdict is Verdict.HOLD

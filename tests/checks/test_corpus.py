@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from moderator.checks import LOCAL
+from moderator.domain import judge
 from moderator.domain.facts import Facts
 from moderator.domain.policy import Policy, decide
 from moderator.domain.submission import Author, Format, Request
@@ -43,6 +44,6 @@ def test_case(path: Path) -> None:
     )
     [text_score] = SCORER.score([Facts(submission)])
     context = replace(a_context(site=site), text_score=text_score)
-    findings = [check.run(submission, context) for check in LOCAL]
+    findings = judge.Judge(LOCAL).find(judge.Case(submission, context))
     decision = decide(findings, site.policy)
     assert decision.verdict in case.verdicts, [(r.code, r.contribution) for r in decision.reasons]

@@ -8,12 +8,14 @@ from datetime import datetime
 import pytest
 
 from moderator.__main__ import main
-from moderator.commands.judge import read
+from moderator.commands.judge import START, read, submission
 from moderator.domain.errors import MalformedError
 from moderator.domain.submission import Submission
 from moderator.judgement.anchors import anchors
 from moderator.usecases.stream import Judged, Stream
+from tests.builders import a_site
 
+SITE = a_site()
 OPINION = "The council should have asked the people of the town before closing the only library."
 SPAM = "Please subscribe to my new channel and check out my videos, whatsapp +1 202 555 0123"
 
@@ -73,6 +75,81 @@ def test_labels_teach_the_site(
     assert main(["judge", "--learn"]) == 0
     first, *_, last = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert last["score"] > first["score"]
+
+
+def stream(
+    rows: Sequence[dict[str, object]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *options: str,
+) -> list[str]:
+    """The verdicts."""
+    lines = "\n".join(json.dumps({"id": n, **row}) for n, row in enumerate(rows))
+    monkeypatch.setattr("sys.stdin", io.StringIO(lines))
+    assert main(["judge", *options]) == 0
+    return [json.loads(line)["verdict"] for line in capsys.readouterr().out.splitlines()]
+
+
+def of(name: str, day: int, label: str, **more: object) -> dict[str, object]:
+    """A comment of that day in March, unlike the others, by somebody with a page."""
+    text = f"On day {day} {name} saw {day * 17 + 3} herons and as many ducks near the old bridge."
+    page = f"https://{name.lower()}.test/"
+    row = {"text": text, "author": name, "email": f"{name}@example.org", "url": page}
+    return {**row, "date": f"2026-03-{day:02}", "label": label, **more}
+
+
+def test_what_is_held_is_decided_and_what_is_approved_is_published(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A page waits; whom a person approved does not wait again; nor who stood for a week."""
+    quiet = [of("Bob", day, "spam", url="") for day in (2, 3, 9)]
+    rows = [
+        of("Ann", 1, "ham"),
+        quiet[0],
+        of("Ann", 2, "ham"),
+        {**quiet[1], "url": "https://bob.test/"},
+    ]
+    held = stream(rows, monkeypatch, capsys, "--mode", "careful", "--learn", "held")
+    assert held == ["hold", "approve", "approve", "hold"]
+    late = [of("Bob", 2, "ham", url=""), of("Bob", 9, "ham")]
+    careful = ("--mode", "careful", "--learn", "held")
+    assert stream(late, monkeypatch, capsys, *careful) == ["approve", "approve"]
+    early = [of("Bob", 2, "ham", url=""), of("Bob", 8, "ham")]
+    assert stream(early, monkeypatch, capsys, *careful) == ["approve", "hold"]
+
+
+def test_a_bare_name_is_nobody(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    careful = ("--mode", "careful", "--learn", "held")
+    bare = [of("Ann", day, "ham", email="", url=f"https://ann{day}.test/") for day in (1, 20)]
+    assert stream(bare, monkeypatch, capsys, *careful) == ["hold", "hold"]
+    placed = [{**row, "ip": "192.0.2.7"} for row in bare]
+    assert stream(placed, monkeypatch, capsys, *careful) == ["hold", "approve"]
+
+
+def test_the_sites_own_people_never_wait(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [of("Ann", 1, "ham", role="administrator"), of("Bob", 1, "ham", role="subscriber")]
+    assert stream(rows, monkeypatch, capsys, "--mode", "careful") == ["approve", "hold"]
+
+
+def test_the_post_is_the_one_named_or_that_of_the_title() -> None:
+    def read_as(row: dict[str, object]) -> Submission:
+        return submission({"id": 1, "text": "Yes.", **row}, SITE, 0, START)
+
+    assert read_as({"post": "7", "post_title": "The river"}).post.id == "7"
+    assert read_as({"post_title": "The river"}).post.id == "The river"
+    assert read_as({"parent_id": "12"}).parent_id == "12"
+
+
+def test_the_site_declares_its_languages(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert stream([of("Ann", 1, "ham")], monkeypatch, capsys, "--lang", "de,en") == ["hold"]
+    assert main(["judge", "--lang", "jp"]) == 1
+    assert "--lang 'jp' is no language of ISO 639-1" in capsys.readouterr().err
 
 
 def test_texts_that_repeat_one_another_are_a_campaign(

@@ -63,7 +63,8 @@ def test_with_the_same_thresholds_nothing_changes(
     before = everything(house)
     assert replayed(capsys) == [
         "3 submissions judged again; nothing was changed",
-        "2 approve",
+        "1 approve",
+        "1 hold",
         "1 spam",
         "0 of them a person decided",
     ]
@@ -72,14 +73,14 @@ def test_with_the_same_thresholds_nothing_changes(
 
 def test_other_thresholds_are_tried(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     before = everything(house)
-    first, third, *lines = replayed(capsys, "--hold", "0.2", "--spam", "2", "--each")
-    assert re.fullmatch(r"0{31}2 approve 0\.35 -> hold 0\.35", first)
-    assert third.endswith("3 spam 0.95 -> hold 0.95")
+    first, third, *lines = replayed(capsys, "--hold", "1", "--spam", "2", "--each")
+    assert re.fullmatch(r"0{31}2 hold 0\.95 -> approve 0\.95", first)
+    assert third.endswith("3 spam 0.95 -> approve 0.95")
     assert lines == [
         "3 submissions judged again; nothing was changed",
         "1 approve",
-        "1 approve -> hold",
-        "1 spam -> hold",
+        "1 hold -> approve",
+        "1 spam -> approve",
         "0 of them a person decided",
     ]
     assert everything(house) == before
@@ -92,7 +93,7 @@ def test_what_people_said_counts_for_what_came_later(
     house.moderate(f"{2:032x}", Verdict.SPAM, seen=1)
     house.send(comment(4, "Another matter altogether, and nothing to sell.", ADDRESS))
     house.check(*LOCAL)
-    lines = replayed(capsys, "--hold", "0.9", "--each")
+    lines = replayed(capsys, "--hold", "1", "--each")
     assert "2 of them a person decided" in lines
     assert "1 a person said approve: approve" in lines
     assert "1 a person said spam: approve" in lines

@@ -8,9 +8,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
+from moderator.domain.fingerprint import author_key
 from moderator.storage.database import Database
 from moderator.storage.migrate import config, is_current, upgrade
 from moderator.storage.tables import metadata
+from tests.builders import ALICE, a_submission
+from tests.house import House
 
 
 def test_the_newest_migration_is_what_the_code_expects(database: Database) -> None:
@@ -63,4 +66,21 @@ def test_the_language_of_a_site_becomes_the_first_of_its_languages(
     command.downgrade(config(database), "0006")
     with database.read() as connection:
         assert connection.execute(text("SELECT lang FROM sites")).scalar() == lang
+    database.close()
+
+
+def test_authors_are_no_strangers_when_their_keys_are_derived_anew(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'new.db'}")
+    upgrade(database)
+    house = House(database)
+    house.send(a_submission(author=ALICE))
+    house.check()
+    counted = house.rows("SELECT author_key, status, number FROM author_counts")
+    command.downgrade(config(database), "0006")
+    with database.write() as connection:
+        for table in ("submissions", "author_counts"):
+            connection.execute(text(f"UPDATE {table} SET author_key = 'by e-mail alone'"))  # noqa: S608
+    upgrade(database)
+    assert house.rows("SELECT author_key, status, number FROM author_counts") == counted
+    assert counted == [(author_key(ALICE), "approved", 1)]
     database.close()
