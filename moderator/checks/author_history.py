@@ -11,7 +11,6 @@ from moderator.domain.reputation import FORGOTTEN
 from moderator.domain.submission import Author, Submission
 
 NAME = "author_history"
-STAFF = frozenset({"administrator", "editor", "author", "moderator", "super_admin"})
 
 STAFF_WEIGHT = -0.6
 TRUSTED = -0.4
@@ -35,7 +34,7 @@ class AuthorPast:
 
 
 def _welcome(author: Author) -> Finding | None:
-    if author.is_authenticated and author.role.strip().lower() in STAFF:
+    if author.is_staff:
         reason = f"The author is signed in as {author.role.strip().lower()} of this blog"
         return Finding(NAME, Signal.HAM, reason, code="own_staff", weight=STAFF_WEIGHT)
     if author.trusted:

@@ -1,7 +1,8 @@
 """How findings become a decision: the only place where findings are weighed.
 
 In this order:
-1. redundant (a copy, a self-ping) -> discard: it is not spam, and nothing is taught from it;
+1. redundant (a copy, a self-ping) -> discard, at a site that wants it a copy is held: it is not
+   spam, and nothing is taught from it;
 2. score at or over `spam_at` -> spam, unless the language is unknown to us and nothing is spam by
    itself: such a text waits for a person, whatever adds up;
 3. score at or over `hold_at` -> hold;
@@ -101,7 +102,7 @@ def decide(findings: Sequence[Finding], policy: Policy) -> Decision:
         hold_at=policy.hold_at,
         spam_at=policy.spam_at,
         policy_version=policy.version,
-        duplicate_of=_original(spoken) if verdict is Verdict.DISCARD else "",
+        duplicate_of=_original(spoken) if is_redundant(spoken) else "",
     )
 
 
@@ -125,7 +126,8 @@ def _original(spoken: Sequence[Finding]) -> str:
 def _verdict(spoken: Sequence[Finding], policy: Policy, total: float) -> Verdict:
     signals = [finding.signal for finding in spoken]
     if REDUNDANT in signals:
-        return Verdict.DISCARD
+        is_copy = bool(_original(spoken))
+        return Verdict.HOLD if is_copy and policy.copies is Copies.HOLD else Verdict.DISCARD
     if is_spam(spoken, policy, total):
         return Verdict.SPAM
     if total >= policy.hold_at:

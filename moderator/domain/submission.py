@@ -18,6 +18,7 @@ class Kind(StrEnum):
 
 
 LINKBACKS = frozenset({Kind.PINGBACK, Kind.TRACKBACK, Kind.WEBMENTION})
+STAFF = frozenset({"administrator", "editor", "author", "moderator", "super_admin"})
 
 
 class Format(StrEnum):
@@ -40,6 +41,11 @@ class Author:
     provider: str = ""
     is_authenticated: bool = False
     trusted: bool = False
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the blog says that one of its own people is signed in."""
+        return self.is_authenticated and self.role.strip().lower() in STAFF
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ SERIAL = BigInteger().with_variant(Integer(), "sqlite")
 HELD = text("status = 'hold'")
 COPY = text("duplicate_of <> ''")
 HAS_TEXT = text("text_key <> ''")
+HAS_PLACE = text("place_key <> ''")
 LISTED = text("listed = 1")
 GONE = text("erased_at IS NOT NULL")
 FRESH = text("attempts = 0")
@@ -110,6 +111,8 @@ submissions = Table(
     _text("payload"),  # the Submission as JSON
     _text("text_key"),  # exact fingerprint; '' when the text is too short to count
     _text("author_key"),  # fingerprint of the author; '' when nothing is known
+    _text("place_key"),  # by whose hand and where; of a linkback source and target; '' if unknown
+    _text("address_key"),  # fingerprint of the visitor's address
     Column("created_at", BigInteger, nullable=False),  # the blog's time
     Column("received_at", BigInteger, nullable=False),
     Column("sequence", Integer, nullable=False, server_default="0"),  # of the latest decision
@@ -126,6 +129,7 @@ submissions = Table(
     Column("edited_at", BigInteger, nullable=False, server_default="0"),
     _text("blog_decided_as"),
     Column("blog_decided_at", BigInteger, nullable=False, server_default="0"),
+    _text("bound_by"),  # a person's word on an earlier text that rules must heed: refusal, hold
     # What the blog was last told and took, or told us; 0: nothing yet.
     _text("heard_status"),
     _text("heard_duplicate_of"),
@@ -138,6 +142,15 @@ submissions = Table(
     UniqueConstraint("site_id", "platform_id"),
     Index("ix_submissions_site", "site_id", "id"),  # a site's, in the order of arrival
     Index("ix_submissions_text", "site_id", "text_key", "created_at"),
+    Index(
+        "ix_submissions_place",
+        "place_key",
+        "site_id",
+        "created_at",
+        "id",
+        sqlite_where=HAS_PLACE,
+        postgresql_where=HAS_PLACE,
+    ),
     # The earliest with a text on any site.
     Index(
         "ix_submissions_first",
