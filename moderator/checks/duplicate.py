@@ -16,6 +16,7 @@ A like, a repost or a bookmark says nothing by its text.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from moderator.domain.check import Context, Sibling
 from moderator.domain.copies import CORRECTS, SHORT, Again, again, order
@@ -50,18 +51,19 @@ class Duplicate:
     def run(self, submission: Submission, context: Context) -> Finding:
         if submission.author.is_staff:
             return OWN
-        siblings = [sibling for sibling in context.siblings if sibling.id != submission.id]
         unlike = UNIQUE if context.is_near_known else UNKNOWN
-        if not siblings and not context.at_place:
+        if not context.siblings and not context.at_place:
             return unlike
         facts = context.about(submission)
+        said = again(facts, context.at_place)
+        passed_over = {submission.id, *(sibling.id for sibling in said.corrects)}
+        siblings = [each for each in context.siblings if each.id not in passed_over]
         same = [sibling for sibling in siblings if sibling.similarity >= 1]
         alike = [sibling for sibling in siblings if NEAR <= sibling.similarity < 1]
-        said = again(facts, context.at_place)
         finding = _known_spam(same) or _sent_again(facts, said) or _same_text(facts, same)
         if finding is None and len(facts.words) >= MIN_NEAR and not _is_wordless(submission):
             finding = _near_text(facts, alike)
-        return _with_corrected(said, finding or unlike)
+        return _with_corrected(facts, said, finding or unlike)
 
 
 def _is_wordless(submission: Submission) -> bool:
@@ -92,21 +94,17 @@ def _sent_again(facts: Facts, said: Again) -> Finding | None:
     return None
 
 
-def _with_corrected(said: Again, finding: Finding) -> Finding:
+def _with_corrected(facts: Facts, said: Again, finding: Finding) -> Finding:
     """Say which earlier ones give way once this one is published."""
     if not said.corrects or finding.signal is Signal.REDUNDANT:
         return finding
     corrected = said.corrects[-1]
-    is_plain = finding.signal is not Signal.UNAVAILABLE and not finding.weight
-    evidence = finding.evidence | {"corrects": [each.id for each in said.corrects]}
-    return Finding(
-        NAME,
-        finding.signal,
-        f"It corrects {_named(corrected, start=False)}" if is_plain else finding.reason,
-        code=CORRECTS if is_plain else finding.code,
-        weight=finding.weight,
-        evidence=evidence | ({"similar_to": corrected.id} if is_plain else {}),
-    )
+    evidence: Evidence = finding.evidence | {CORRECTS: [each.id for each in said.corrects]}
+    if finding.weight or finding.signal is Signal.UNAVAILABLE:
+        return replace(finding, evidence=evidence)
+    evidence |= {"similar_to": corrected.id, "same_words": corrected.words == facts.words}
+    reason = f"It corrects {_named(corrected, start=False)}"
+    return replace(finding, reason=reason, code=CORRECTS, evidence=evidence)
 
 
 def _same_text(facts: Facts, same: list[Sibling]) -> Finding | None:

@@ -173,6 +173,6 @@ def answer(row: Row, judged: Judged, ids: Sequence[str]) -> Row:
 def _same_text(findings: Sequence[Finding]) -> str:
     """The earlier comment with the very same words, where that alone is no reason to discard."""
     for finding in findings:
-        if finding.code in COPY_CODES:
+        if finding.code in COPY_CODES or finding.evidence.get("same_words"):
             return str(finding.evidence["similar_to"])
     return ""

@@ -57,8 +57,10 @@ def again(facts: Facts, at_place: Sequence[Sibling]) -> Again:
     after = sorted((each for each in related if order(each) > here), key=order)
     if before and _is_same(facts, before[-1]):
         return Again(copy_of=_first_of_run(facts, before))
-    if any(not _is_same(facts, each) for each in after) and after[-1].status == "approved":
-        return Again(corrected_by=after[-1])
+    if any(not _is_same(facts, each) for each in after):
+        last = next((each for each in _last_words(after) if each.status == "approved"), None)
+        if last is not None:
+            return Again(corrected_by=last)
     corrects = tuple(each for each in before if not _is_same(facts, each))
     return Again(corrects=corrects) if corrects else NOT_AGAIN
 
@@ -84,6 +86,14 @@ def _first_of_run(facts: Facts, before: Sequence[Sibling]) -> Sibling:
             break
         run.append(each)
     return next((each for each in reversed(run) if each.is_standing), run[-1])
+
+
+def _last_words(after: Sequence[Sibling]) -> list[Sibling]:
+    """Those at the end that all say the same, in order."""
+    start = len(after) - 1
+    while start and after[start - 1].said == after[-1].said:
+        start -= 1
+    return list(after[start:])
 
 
 def _is_related(facts: Facts, other: Sibling) -> bool:
