@@ -168,13 +168,11 @@ class Check:
         else:
             outcome = self._outcome(context.site, standing, judged, context.now)
             batch.decided.append((ticket, outcome))
-        if not is_redundant(judged.findings):
-            alike = context.siblings if submission.kind.is_linkback else ()
-            batch.again.extend(
-                (sibling.id, submission.site_id)
-                for sibling in (*alike, *context.at_place)
-                if _may_be_copy(sibling, standing)
-            )
+        batch.again.extend(
+            (sibling.id, submission.site_id)
+            for sibling in _around(case, judged)
+            if _may_be_copy(sibling, standing)
+        )
 
     def _outcome(
         self, site: Site, standing: Standing, judged: Judged, now: datetime
@@ -193,6 +191,15 @@ class Check:
             platform=self.platform_of(site),
             now=now,
         )
+
+
+def _around(case: Case, judged: Judged) -> tuple[Sibling, ...]:
+    """Whose judgement this one may change. A copy changes that of none but those that stand."""
+    context = case.context
+    if is_redundant(judged.findings):
+        return tuple(sibling for sibling in context.at_place if sibling.is_standing)
+    alike = context.siblings if case.submission.kind.is_linkback else ()
+    return (*alike, *context.at_place)
 
 
 def _may_be_copy(sibling: Sibling, standing: Standing) -> bool:
