@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from moderator.domain.check import Context, Sibling
-from moderator.domain.copies import CORRECTS, SHORT, Again, again, order
+from moderator.domain.copies import CORRECTS, Again, again, order
 from moderator.domain.facts import Facts
 from moderator.domain.finding import Evidence, Finding, Signal
 from moderator.domain.fingerprint import MIN_NEAR, WORDLESS, comparable, is_cut
@@ -33,8 +33,7 @@ LONGEST = 4_000  # characters of an excerpt: what is longer was not cut
 KNOWN_SPAM = 0.95
 SUSPECTED_SPAM = 0.5
 THROWN_AWAY = 0.4
-ALIKE = 0.1  # what another said, or nearly
-SAID_BEFORE = 0.05  # in a few words
+SAID_BEFORE = 0.05  # by another, or nearly so
 UNKNOWN = Finding(
     NAME,
     Signal.UNAVAILABLE,
@@ -116,8 +115,7 @@ def _same_text(facts: Facts, same: list[Sibling]) -> Finding | None:
     if earlier:
         original = _first(earlier)
         reason = f"{_named(original)} says the same, as people do"
-        weight = SAID_BEFORE if len(facts.words) < SHORT else ALIKE
-        return _suspicion("said_before", reason, original, weight)
+        return _suspicion("said_before", reason, original, SAID_BEFORE)
     return None if _is_wanted(same) else _refused_before(same)
 
 
@@ -157,7 +155,7 @@ def _near_text(facts: Facts, alike: list[Sibling]) -> Finding | None:
         reason = f"Nearly the same text as {_named(original, start=False)}, which came first"
         return _redundant(original, "near", reason)
     reason = f"{earlier[0].similarity:.0%} the same text as {_named(earlier[0], start=False)}"
-    return _suspicion("nearly_same", reason, earlier[0], ALIKE)
+    return _suspicion("nearly_same", reason, earlier[0], SAID_BEFORE)
 
 
 def _whole_of(facts: Facts, earlier: list[Sibling]) -> Sibling | None:
