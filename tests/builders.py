@@ -70,9 +70,7 @@ def a_sibling(platform_id: str = "1", **changes: object) -> Sibling:
     return Sibling(**(defaults | changes))  # type: ignore[arg-type]  # named by the test
 
 
-def again_at_place(
-    submission: Submission, status: str = "approved", **changes: object
-) -> Sibling:
+def again_at_place(submission: Submission, status: str = "approved", **changes: object) -> Sibling:
     """What those at the same place are told of a submission."""
     sibling = a_sibling(
         submission.platform_id,

@@ -1,8 +1,8 @@
 """A database with a long past: written by the database itself, in seconds.
 
 What is hot is hot on purpose: of all there is, one site has most, and one author, one text, one
-host, one campaign, one hand at its place and one source with its target have a tenth each. Whoever reads all that is said of one of them is as slow
-as who reads a whole table.
+host, one campaign, one hand at its place and one source with its target have a tenth each. Whoever
+reads all that is said of one of them is as slow as who reads a whole table.
 """
 
 from dataclasses import dataclass
@@ -46,13 +46,14 @@ VERDICT = (
 DECIDER = "CASE WHEN i % 17 = 0 THEN 'moderator' ELSE 'rule' END"
 SUBMISSIONS = f"""
 INSERT INTO submissions (id, site_id, platform_id, kind, digest, payload, text_key, author_key,
-  place_key, address_key, created_at, received_at, sequence, status, decided_by, score, duplicate_of, decided_status,
-  heard_status, heard_sequence)
+  place_key, address_key, created_at, received_at, sequence, status, decided_by, score,
+  duplicate_of, decided_status, heard_status, heard_sequence)
 SELECT id, site, 'old-' || CAST(i AS text), CASE WHEN i % 23 = 0 THEN 'pingback' ELSE 'comment' END,
   'digest', replace(replace(:payload, '@id@', id), '@i@', CAST(i AS text)),
   CASE WHEN i % 10 = 3 THEN :hot_text WHEN i % 10 = 4 THEN '' ELSE 'text-' || CAST(i AS text) END,
   CASE WHEN i % 10 = 5 THEN :hot_author ELSE 'author-' || CAST(i % 5003 AS text) END,
-  CASE WHEN i % 10 = 5 THEN :hot_place WHEN i % 10 = 6 THEN :hot_ends ELSE 'place-' || CAST(i AS text) END,
+  CASE WHEN i % 10 = 5 THEN :hot_place WHEN i % 10 = 6 THEN :hot_ends
+    ELSE 'place-' || CAST(i AS text) END,
   'address', at, at, 1, {STATUS}, {DECIDER}, 0.1,
   CASE WHEN i % 10 = 3 AND i > 3 THEN :original ELSE '' END, {STATUS}, {STATUS}, 1
 FROM r ORDER BY i

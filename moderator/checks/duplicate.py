@@ -1,4 +1,4 @@
-"""Did this site get the same before? A copy is what one hand sends twice, never what two people mean.
+"""Did this site get the same before? A copy is what one hand sends twice, not what two people mean.
 
 In this order:
 1. the blog's own staff may say a thing as often as they like;

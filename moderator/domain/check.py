@@ -13,7 +13,6 @@ from moderator.domain.reputation import Reputation, remaining
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 
-
 STANDING = frozenset({"queued", "approved", "hold"})
 
 

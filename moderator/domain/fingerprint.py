@@ -27,7 +27,7 @@ CUT_START = re.compile(r"\s*+(?:(?:\[\s*+(?:…|\.{2,}+)\s*+\]|…|\.{3,}+)\s*+)
 CUT_END = re.compile(r"\s*+(?:(?:\]\s*+(?:…|\.{2,}+)\s*+\[|…|\.{3,}+)\s*+)++")
 WORD = re.compile(r"[^\W_]+")
 APART = {code: " " for code in range(128) if not chr(code).isalnum()}
-# Accents of Latin, Greek and Cyrillic letters, and letters with a stroke, all of which folding drops.
+# Accents of Latin, Greek and Cyrillic letters, and letters with a stroke: folding drops them.
 ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f\u0131\u0142\u0141øØđĐħĦ]")
 SIGN = re.compile(r"(?<![\w-])-(?=\d)|[^\w\s-]")  # a minus, and whatever is no hyphen
 SAYING = frozenset("-%#&@")  # punctuation that says something, beside all symbols

@@ -1,7 +1,8 @@
 """What is judged again because something was decided about another: copies, and what was corrected.
 
-When an original was refused or edited, those that were taken for its copies may stand for themselves;
-when a correction is published, what it corrects gives way. A person's decision about them stays.
+When an original was refused or edited, those that were taken for its copies may stand for
+themselves; when a correction is published, what it corrects gives way. A person's decision about
+them stays.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -18,9 +18,9 @@ from moderator.domain.jobs import Job
 from moderator.domain.known import Known, Mark, content_digest
 from moderator.domain.submission import LINKBACKS, Submission
 from moderator.storage.causes import cause_of
+from moderator.storage.copies import before_at_place, copies_of
 from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.effects import ENQUEUE, Effects
-from moderator.storage.copies import before_at_place, copies_of
 from moderator.storage.many import Among, InsertMany
 from moderator.storage.payload import dump
 from moderator.storage.queue import Queue
@@ -113,7 +113,7 @@ class IntakeRows:
         return [Receipt(str(row["id"]), is_new=True) for row in rows]
 
     def _hold_all(self, connection: Connection, arrivals: Sequence[Arrival]) -> None:
-        """Take every row that these are about, and those that follow from them, in the one order."""
+        """Take every row that these are about, and what follows from them, in the one order."""
         names = {(a.submission.site_id, a.submission.platform_id) for a in arrivals}
         gone, decided = (
             {(a.submission.site_id, a.submission.platform_id) for a in arrivals if a.event is event}

@@ -88,8 +88,9 @@ RECEIVED_AFTER = Statement(
 
 LEARN = Statement(
     "UPDATE submissions SET payload = :payload, text_key = :text_key, author_key = :author_key,"
-    " place_key = :place_key, address_key = :address_key, digest = :digest, content_version = content_version"
-    " + CASE WHEN digest = :digest THEN 0 ELSE 1 END WHERE id = :id AND status <> 'erased'"
+    " place_key = :place_key, address_key = :address_key, digest = :digest,"
+    " content_version = content_version + CASE WHEN digest = :digest THEN 0 ELSE 1 END"
+    " WHERE id = :id AND status <> 'erased'"
 )
 
 

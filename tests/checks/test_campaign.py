@@ -129,7 +129,8 @@ def test_an_unknown_language_is_held_not_condemned() -> None:
 
 def hands(*keys: str, address: str = "") -> list[Sibling]:
     return [
-        a_sibling(str(n), author_key=key, address_key=address) for n, key in enumerate(keys, start=1)
+        a_sibling(str(n), author_key=key, address_key=address)
+        for n, key in enumerate(keys, start=1)
     ]
 
 
@@ -145,7 +146,9 @@ def test_many_hands_that_name_one_host_are_a_machine() -> None:
 
 
 def test_many_hands_at_one_address_are_a_machine() -> None:
-    finding = found(a_campaign(blog=a_share(5)), a_context(*hands("a", "b", address=ALICES_ADDRESS)))
+    finding = found(
+        a_campaign(blog=a_share(5)), a_context(*hands("a", "b", address=ALICES_ADDRESS))
+    )
     assert (finding.code, finding.weight) == ("campaign_machine", ACROSS)
     assert finding.reason.endswith("from many hands at one address")
 

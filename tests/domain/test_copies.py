@@ -24,7 +24,14 @@ NAMES = ("Miller", "Muller", "Müller", "Möller", "Novák", "Novak", "上げる
 NOTS = ("", "do not ", "would never ", "cannot ")
 NUMBERS = st.integers(0, 2000)
 AUTHORS = st.sampled_from(
-    [ALICE, BOB, replace(ALICE, email=""), replace(ALICE, name="Alicia"), Author(), Author("", "Al")]
+    [
+        ALICE,
+        BOB,
+        replace(ALICE, email=""),
+        replace(ALICE, name="Alicia"),
+        Author(),
+        Author("", "Al"),
+    ]
 )
 Said = tuple[int, str, str]
 SAID = st.tuples(NUMBERS, st.sampled_from(NOTS), st.sampled_from(NAMES))
@@ -106,10 +113,10 @@ def test_a_few_signs_may_be_all_that_differs(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     ("words", "others", "is_one"),
     [
-        ("see you on saturday 12 june at the old mill", "see you on saturday 19 june at the old mill", True),
+        ("see you on saturday 12 june at noon", "see you on saturday 19 june at noon", True),
         ("thank you ann for all your kind words", "thank you bob for all your kind words", False),
         ("ann thank you for all your kind words", "bob thank you for all your kind words", False),
-        ("dear ann thank you for all your kind words", "dear bob thank you for all your kind words", False),
+        ("dear ann thanks for your kind words", "dear bob thanks for your kind words", False),
         ("i bid 120 euros for the blue bicycle", "i bid 150 euros for the blue bicycle", True),
         ("see you on saturday at the mill", "the soup was far too cold for me", False),
     ],

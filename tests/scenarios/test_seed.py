@@ -146,7 +146,9 @@ def test_a_reprint_cut_elsewhere_is_folded_into_the_earliest(
     assert [house.status(s.id) for s in (first, other)] == ["approved", "trash"]
 
 
-def test_what_another_says_in_nearly_the_same_words_is_no_copy(database: Database, redis_url: str) -> None:
+def test_what_another_says_in_nearly_the_same_words_is_no_copy(
+    database: Database, redis_url: str
+) -> None:
     house = House(database, RedisNearIndex(redis_url))
     text = (
         "Every spring the town council promises to mend the bridge, and every autumn the river"

@@ -41,9 +41,17 @@ def test_what_was_corrected_shows_what_stays_and_is_brought_back(office: Office)
     right = a_submission("See you on the 19th.", id="s2", platform_id="2")
     stock(office.database, right)
     wrong = a_submission("See you on the 12th.", id="s1", platform_id="1")
-    found = {"duplicate_of": "s2", "how": "corrected", "original_platform_id": "2"}
+    found: dict[str, object] = {
+        "duplicate_of": "s2",
+        "how": "corrected",
+        "original_platform_id": "2",
+    }
     reason = "Corrected by comment 2, which stays"
-    stock(office.database, wrong, Finding("duplicate", Signal.REDUNDANT, reason, "duplicate", 0.0, found))
+    stock(
+        office.database,
+        wrong,
+        Finding("duplicate", Signal.REDUNDANT, reason, "duplicate", 0.0, found),
+    )
     ben = office.browser("ben")
     shelf = words(ben.get("/queue?shelf=discarded"))
     assert "Nothing is lost" in shelf
