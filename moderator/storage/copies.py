@@ -16,7 +16,7 @@ from moderator.domain.verdict import Verdict
 from moderator.storage.database import Statement
 from moderator.storage.many import Among
 from moderator.storage.queue import Queue
-from moderator.storage.standings import Held
+from moderator.storage.standings import Held, is_current
 
 Subject = tuple[str, str]  # submission id, site id
 
@@ -54,7 +54,6 @@ class Followers:
     """Those who follow from some outcomes; made before their rows, and those of these, are held."""
 
     def __init__(self, connection: Connection, outcomes: Sequence[Outcome]) -> None:
-        self._outcomes = outcomes
         self._originals = {o.recorded.submission_id: _original(o) for o in outcomes if _original(o)}
         self._known = {*copies_of(connection, _left(outcomes)), *_corrected(outcomes)}
         for id_ in _published_by_person(outcomes):
@@ -66,16 +65,20 @@ class Followers:
         return {*(id_ for id_, _ in self._known), *self._originals.values()}
 
     def may_stand(self, outcome: Outcome, held: Mapping[str, Held]) -> bool:
-        """Whether what is called a copy still is one: nobody refused its original meanwhile."""
+        """Whether nothing happened meanwhile: to it, or to the original of a copy."""
         original = _original(outcome)
-        return not original or _is_original(held.get(original))
+        if original and not _is_original(held.get(original)):
+            return False
+        return is_current(outcome, held.get(outcome.recorded.submission_id))
 
     def judge_again(
-        self, connection: Connection, queue: Queue, held: Mapping[str, Held], written: Iterable[str]
+        self,
+        connection: Connection,
+        queue: Queue,
+        held: Mapping[str, Held],
+        outcomes: Sequence[Outcome],
     ) -> None:
-        """Ask for the judgement of those who follow from what was `written` (submission ids)."""
-        done = set(written)
-        outcomes = [o for o in self._outcomes if o.recorded.submission_id in done]
+        """Ask for the judgement of those who follow from what was written."""
         if not outcomes:
             return
         followers = {*copies_of(connection, _left(outcomes)), *_corrected(outcomes)}

@@ -108,11 +108,10 @@ class Effects:
         BLOG_DECIDED.run(connection, row)
 
     def _decide(self, connection: Connection, outcome: Outcome) -> None:
-        id_ = outcome.recorded.submission_id
         followers = Followers(connection, [outcome])
         held = hold(connection, followers.concerned)
         write_outcomes(connection, [outcome])
-        followers.judge_again(connection, self._queue, held, [id_])
+        followers.judge_again(connection, self._queue, held, [outcome])
 
     def _erase(self, connection: Connection, row: Parameters) -> None:
         id_ = str(row["id"])

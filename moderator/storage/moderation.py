@@ -42,7 +42,7 @@ class ModerationRows:
                 UNQUEUE.run(connection, {"id": submission_id})
                 write_outcomes(connection, [outcome])
                 followers = Followers(connection, [outcome])
-                followers.judge_again(connection, self._queue, held, [submission_id])
+                followers.judge_again(connection, self._queue, held, [outcome])
         return outcome
 
     @staticmethod

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from moderator.domain.arrival import QUEUED
 from moderator.domain.finding import Finding
 from moderator.domain.learned import is_found, source_finding
+from moderator.domain.outcome import Outcome
 from moderator.domain.relook import Look
 from moderator.domain.work import Standing, Ticket
 from moderator.storage.campaigns import SHOWN_ID
@@ -67,12 +68,12 @@ class LookRows:
             subjects = {ticket.subject_id for ticket, _ in looks}
             held = hold(connection, subjects | followers.concerned)
             self._queue.hold(connection, [ticket for ticket, _ in looks])
-            written = []
+            written: list[Outcome] = []
             for ticket, look in looks:
                 standing = held.get(ticket.subject_id)
                 is_ended = self._end(connection, ticket, look)
-                if is_ended and standing is not None and _write(connection, standing, look, now):
-                    written.append(standing.id)
+                if is_ended and standing is not None:
+                    written += _write(connection, standing, look, now)
             followers.judge_again(connection, self._queue, held, written)
 
     def _end(self, connection: Connection, ticket: Ticket, look: Look) -> bool:
@@ -91,22 +92,22 @@ class LookRows:
         return later.rowcount == 1
 
 
-def _write(connection: Connection, standing: Held, look: Look, now: int) -> bool:
-    """Write what a look came to; return whether something was decided."""
+def _write(connection: Connection, standing: Held, look: Look, now: int) -> list[Outcome]:
+    """Write what a look came to; return what was decided."""
     if look.content_version != standing.content_version:
         # It was edited meanwhile: only what is true of the source whatever the words are remains.
         if look.seen is not None and standing.status == QUEUED:
             _judge_with(connection, standing, (look.seen,), now)
-        return False
+        return []
     if look.outcome is not None:
         if not is_current(look.outcome, standing):
-            return False  # somebody decided meanwhile: the next look will see
+            return []  # somebody decided meanwhile: the next look will see
         write_outcomes(connection, [look.outcome])
     if look.submission is not None:
         write_content(connection, look.submission)
     if look.judged_with is not None:
         _judge_with(connection, standing, look.judged_with, now)
-    return look.outcome is not None
+    return [] if look.outcome is None else [look.outcome]
 
 
 def _judge_with(

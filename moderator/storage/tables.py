@@ -11,6 +11,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    TextClause,
     UniqueConstraint,
     text,
 )
@@ -48,6 +49,10 @@ DEAD = text("state = 'dead'")
 
 def _text(name: str, default: str | None = "") -> Column[str]:
     return Column(name, Text, nullable=False, server_default=default)
+
+
+def _partial(name: str, *columns: str, where: TextClause) -> Index:
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 sites = Table(
@@ -142,15 +147,7 @@ submissions = Table(
     UniqueConstraint("site_id", "platform_id"),
     Index("ix_submissions_site", "site_id", "id"),  # a site's, in the order of arrival
     Index("ix_submissions_text", "site_id", "text_key", "created_at"),
-    Index(
-        "ix_submissions_place",
-        "place_key",
-        "site_id",
-        "created_at",
-        "id",
-        sqlite_where=HAS_PLACE,
-        postgresql_where=HAS_PLACE,
-    ),
+    _partial("ix_submissions_place", "place_key", "site_id", "created_at", "id", where=HAS_PLACE),
     # The earliest with a text on any site.
     Index(
         "ix_submissions_first",

@@ -66,12 +66,7 @@ class Surroundings:
 
         `seen` are the facts of some of them, where they are at hand.
         """
-        known: dict[str, _Known] = {}
-        for id_, standing in standings.items():
-            site = self.sites.get(standing.submission.site_id)
-            if site is not None:
-                about = seen.get(id_) or Facts(standing.submission, site.hosts)
-                known[id_] = (standing, site, about)
+        known = self._known(standings, seen)
         everyone = [standing for standing, *_ in known.values()]
         facts = [facts for *_, facts in known.values()]
         histories = self.store.histories((_author_key(standing) for standing in everyone), now)
@@ -98,6 +93,17 @@ class Surroundings:
             )
             for (id_, (standing, site, facts)), score in zip(known.items(), scores, strict=True)
         }
+
+    def _known(
+        self, standings: Mapping[str, Standing], seen: Mapping[str, Facts]
+    ) -> dict[str, _Known]:
+        known: dict[str, _Known] = {}
+        for id_, standing in standings.items():
+            site = self.sites.get(standing.submission.site_id)
+            if site is not None:
+                about = seen.get(id_) or Facts(standing.submission, site.hosts)
+                known[id_] = (standing, site, about)
+        return known
 
     def _siblings(self, standings: list[Standing], near: Siblings) -> Siblings:
         """Who repeats whom within the site."""
