@@ -11,7 +11,7 @@ from moderator.domain.finding import Finding, Signal
 from moderator.domain.reading import Shelf
 from moderator.domain.submission import Author
 from moderator.storage.erasure import erase
-from moderator.storage.tables import deliveries, queue
+from moderator.storage.tables import deliveries, queue, submissions
 from moderator.storage.times import to_ms
 from tests.builders import NOON, a_submission
 from tests.statements import counting
@@ -62,6 +62,15 @@ def test_what_was_corrected_shows_what_stays_and_is_brought_back(office: Office)
     assert "Bring back" in page
     assert ben.decide("s1", "approve").status_code == 303
     assert "See you on the 12th." in words(ben.get("/queue?shelf=approved"))
+
+
+def test_an_edit_is_seen(office: Office) -> None:
+    stock(office.database, a_submission(id="s1"), HOLD)
+    ben = office.browser("ben")
+    assert "It was edited" not in words(ben.get("/submissions/s1"))
+    with office.database.write() as connection:
+        connection.execute(update(submissions).values(content_version=3))
+    assert "It was edited: this is version 3." in words(ben.get("/submissions/s1"))
 
 
 def test_the_queue_shows_alike_ones_as_one_line(office: Office) -> None:
