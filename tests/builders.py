@@ -1,8 +1,11 @@
 """Values with sensible defaults: a test names only what it is about."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from moderator.domain.check import AuthorHistory, Context, Sibling, TextScore
+from moderator.domain.facts import Facts
+from moderator.domain.places import beside
 from moderator.domain.reputation import Reputation
 from moderator.domain.site import Site
 from moderator.domain.submission import (
@@ -67,8 +70,18 @@ def a_sibling(platform_id: str = "1", **changes: object) -> Sibling:
     return Sibling(**(defaults | changes))  # type: ignore[arg-type]  # named by the test
 
 
+def again_at_place(submission: Submission, status: str = "approved", **changes: object) -> Sibling:
+    """What those at the same place are told of a submission."""
+    sibling = a_sibling(
+        submission.platform_id,
+        **({"id": submission.id, "created_at": submission.created_at, "status": status} | changes),
+    )
+    return beside(sibling, Facts(submission))
+
+
 def a_context(
     *siblings: Sibling,
+    at_place: Sequence[Sibling] = (),
     site: Site | None = None,
     history: AuthorHistory | None = None,
     is_near_known: bool = True,
@@ -79,6 +92,7 @@ def a_context(
         site=site or a_site(),
         now=NOON + timedelta(minutes=1),
         siblings=tuple(siblings),
+        at_place=tuple(at_place),
         is_near_known=is_near_known,
         author_history=history or AuthorHistory(),
         hosts=hosts or {},

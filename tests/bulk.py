@@ -1,22 +1,22 @@
 """A database with a long past: written by the database itself, in seconds.
 
 What is hot is hot on purpose: of all there is, one site has most, and one author, one text, one
-host and one campaign have a tenth each. Whoever reads all that is said of one of them is as slow
-as who reads a whole table.
+host, one campaign, one hand at its place and one source with its target have a tenth each. Whoever
+reads all that is said of one of them is as slow as who reads a whole table.
 """
 
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from moderator.domain.fingerprint import author_key, text_key
+from moderator.domain.fingerprint import author_key, place_key, text_key
 from moderator.domain.submission import Author
 from moderator.storage.counts import AUTHOR_SOURCE, HOST_SOURCE
 from moderator.storage.database import Database
 from moderator.storage.payload import dump
 from moderator.storage.sites import SiteRows
 from moderator.storage.times import to_ms
-from tests.builders import NOON, a_site, a_submission
+from tests.builders import NOON, a_pingback, a_site, a_submission
 
 SITES = 8
 SPAN = 400 * 86_400_000  # milliseconds from the first one to the last, which came at noon
@@ -24,6 +24,7 @@ FIRST = to_ms(NOON) - SPAN
 HOT = Author(name="Always Here", email="always@example.org", ip="192.0.2.77")
 HOT_TEXT = "Earn a fortune from the sofa with this one simple method, ask me how it is done."
 HOT_HOST = "hot.example"
+HOT_SOURCE = "https://hot.example/links"
 HOT_CAMPAIGN = "c" * 32
 SENTENCE = "The bridge over the river was finished in the year when the old mill burnt down. "
 
@@ -45,13 +46,15 @@ VERDICT = (
 DECIDER = "CASE WHEN i % 17 = 0 THEN 'moderator' ELSE 'rule' END"
 SUBMISSIONS = f"""
 INSERT INTO submissions (id, site_id, platform_id, kind, digest, payload, text_key, author_key,
-  created_at, received_at, sequence, status, decided_by, score, duplicate_of, decided_status,
-  heard_status, heard_sequence, let_through_on, doubt)
+  place_key, address_key, created_at, received_at, sequence, status, decided_by, score,
+  duplicate_of, decided_status, heard_status, heard_sequence, let_through_on, doubt)
 SELECT id, site, 'old-' || CAST(i AS text), CASE WHEN i % 23 = 0 THEN 'pingback' ELSE 'comment' END,
   'digest', replace(replace(:payload, '@id@', id), '@i@', CAST(i AS text)),
   CASE WHEN i % 10 = 3 THEN :hot_text WHEN i % 10 = 4 THEN '' ELSE 'text-' || CAST(i AS text) END,
   CASE WHEN i % 10 = 5 THEN :hot_author ELSE 'author-' || CAST(i % 5003 AS text) END,
-  at, at, 1, {STATUS}, {DECIDER}, 0.1,
+  CASE WHEN i % 10 = 5 THEN :hot_place WHEN i % 10 = 6 THEN :hot_ends
+    ELSE 'place-' || CAST(i AS text) END,
+  'address', at, at, 1, {STATUS}, {DECIDER}, 0.1,
   CASE WHEN i % 10 = 3 AND i > 3 THEN :original ELSE '' END, {STATUS}, {STATUS}, 1,
   CASE WHEN i % 3 = 0 AND {STATUS} = 'approved' THEN :today ELSE 0 END, i
 FROM r ORDER BY i
@@ -193,6 +196,8 @@ def _run(connection: Connection, statement: str, past: Past, *, is_postgres: boo
         "payload": dump(a_submission(f"@i@ {SENTENCE * 4}", id="@id@", platform_id="old-@i@")),
         "body": b"{}",
         "hot_author": author_key(HOT),
+        "hot_place": place_key(a_submission(HOT_TEXT, author=HOT)),
+        "hot_ends": place_key(a_pingback(HOT_SOURCE)),
         "hot_text": text_key(a_submission(HOT_TEXT)),
         "hot_host": HOT_HOST,
         "hot_campaign": HOT_CAMPAIGN,

@@ -4,7 +4,9 @@ Repetition alone is not spam: people share petitions, and what repeats on one si
 `duplicate`. The same thing said on several sites raises suspicion, but
 - with a text that would pass it stays below what holds, and with one that is not surely spam below
   what makes it spam: nothing is held for being reprinted;
-- it weighs nothing beside a near text of this site, which `duplicate` weighs as much already.
+- it weighs nothing beside a near text of this site, which `duplicate` weighs already.
+Within a site many hands that say the same count where a machine shows: they name one host that
+people here did not approve, or sit at one address.
 """
 
 from datetime import datetime
@@ -18,6 +20,7 @@ NAME = "campaign"
 ACROSS = 0.2
 SHORT = 0.1  # by which it and the text stop short of a threshold: "said before" fits in too
 NO_DOUBT = 0.9  # probability of a text from which this may condemn it
+HANDS = 3  # that say the same: many
 NAMED = 3  # hosts in the sentence
 ALONE = Finding(NAME, Signal.NEUTRAL, "No campaign of alike comments")
 
@@ -39,11 +42,41 @@ class InCampaign:
             "hosts": hosts,
         }
         reason = _sentence(campaign, sites, list(hosts), context.now)
+        shows = _machine(submission, context, campaign)
+        if shows:
+            reason += f", from many hands {shows}"
+            weight = min(ACROSS, _room_to_spam(context))
+            return Finding(NAME, Signal.SUSPECT, reason, "campaign_machine", weight, evidence)
         if sites == 1:
             return Finding(NAME, Signal.NEUTRAL, reason, code=NAME, evidence=evidence)
         weight = min(ACROSS, _room(context))
         signal = Signal.SUSPECT if weight else Signal.NEUTRAL
         return Finding(NAME, signal, reason, "campaign_across", weight, evidence)
+
+
+def _machine(submission: Submission, context: Context, campaign: Campaign) -> str:
+    """What shows that many hands of this site are one machine's; '' where nothing does."""
+    others = {sibling.author_key: sibling.address_key for sibling in context.siblings}
+    facts = context.about(submission)
+    others.pop(facts.author_key, None)
+    others.pop("", None)
+    if len(others) < HANDS - 1:
+        return ""
+    if list(others.values()).count(facts.address_key or "unknown") >= HANDS - 1:
+        return "at one address"
+    share = campaign.shares.get(context.site.id)
+    counts = share.hosts if share else {}
+    named = (host for host, past in context.hosts.items() if past.approved <= past.spam)
+    host = next((host for host in named if counts.get(host, 0) >= HANDS), "")
+    return f"that name {host}" if host else ""
+
+
+def _room_to_spam(context: Context) -> float:
+    """The most that it may weigh where a text is not surely spam."""
+    score, policy = context.text_score, context.site.policy
+    if score is None or score.probability >= NO_DOUBT:
+        return ACROSS
+    return max(0.0, round(policy.spam_at - SHORT - score.probability, 4))
 
 
 def _room(context: Context) -> float:

@@ -1,41 +1,39 @@
-"""Did this site get the same text before? A copy is redundant; that alone does not make it spam.
+"""Did this site get the same before? A copy is what one hand sends twice, not what two people mean.
 
-Siblings with the very same text are judged first, then those that nearly repeat it. In this order:
-1. a person called the same text spam -> spam;
-2. the same text came first and still stands -> redundant. Of all copies exactly one survives: the
-   earliest by the blog's time and id, in whatever order they arrive;
-3. the same text was called spam automatically, or thrown away by a person -> suspect;
-4. of a linkback, an excerpt that was cut and stands in one that came first, or the other way round,
-   for the same page -> redundant; whatever else came first and is nearly the same -> suspect;
-5. near copies could not be looked up -> unavailable.
-People do say the same short things: a short comment counts as a copy only when the same author
-sent it twice within a day. A text that is hardly more than a link never counts as a copy, because
-its key is the host alone.
+In this order:
+1. the blog's own staff may say a thing as often as they like;
+2. a person called the same text spam -> spam;
+3. the same hand sent it before, under the same post and parent, or corrected it later; or the same
+   source spoke for the same target by another protocol (domain/copies.py) -> redundant;
+4. a linkback's excerpt came before, for the same target from another address -> redundant. Of all
+   these one survives: the earliest by the blog's time and id, in whatever order they arrive;
+5. the same text was called spam automatically, or thrown away by a person -> suspect;
+6. somebody said the same -> suspect, and hardly weighed: people mean the same things;
+7. of a linkback, an excerpt that was cut and stands in one that came first, or the other way round,
+   for the same target -> redundant; whatever else came first and is nearly the same -> suspect;
+8. near copies could not be looked up -> unavailable.
+A like, a repost or a bookmark says nothing by its text.
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import replace
 
 from moderator.domain.check import Context, Sibling
+from moderator.domain.copies import CORRECTS, Again, again, order
 from moderator.domain.facts import Facts
 from moderator.domain.finding import Evidence, Finding, Signal
-from moderator.domain.fingerprint import MIN_NEAR, MIN_TEXT, WORDLESS, comparable, is_cut
-from moderator.domain.precedence import Precedence, precedence
+from moderator.domain.fingerprint import MIN_NEAR, WORDLESS, comparable, is_cut
 from moderator.domain.submission import Submission
 
 NAME = "duplicate"
-SHORT = 40  # folded characters below which two people may well say the same
-DOUBLE_SUBMIT = timedelta(days=1)
 NEAR = 0.5
 COMPARED = 8  # near texts whose words are looked at: the closest
 LONGEST = 4_000  # characters of an excerpt: what is longer was not cut
-STANDING = frozenset({"queued", "approved", "hold"})
 
 KNOWN_SPAM = 0.95
 SUSPECTED_SPAM = 0.5
 THROWN_AWAY = 0.4
-NEARLY_SAME = 0.2
-SAID_BEFORE = 0.05
+SAID_BEFORE = 0.05  # by another, or nearly so
 UNKNOWN = Finding(
     NAME,
     Signal.UNAVAILABLE,
@@ -43,23 +41,28 @@ UNKNOWN = Finding(
     code="near_unknown",
 )
 UNIQUE = Finding(NAME, Signal.NEUTRAL, "No other comment has this text")
+OWN = Finding(NAME, Signal.NEUTRAL, "The blog's own people may say a thing twice", code="own_staff")
 
 
 class Duplicate:
     name = NAME
 
     def run(self, submission: Submission, context: Context) -> Finding:
-        siblings = [sibling for sibling in context.siblings if sibling.id != submission.id]
+        if submission.author.is_staff:
+            return OWN
         unlike = UNIQUE if context.is_near_known else UNKNOWN
-        if not siblings:
+        if not context.siblings and not context.at_place:
             return unlike
         facts = context.about(submission)
+        said = again(facts, context.at_place)
+        passed_over = {submission.id, *(sibling.id for sibling in said.corrects)}
+        siblings = [each for each in context.siblings if each.id not in passed_over]
         same = [sibling for sibling in siblings if sibling.similarity >= 1]
         alike = [sibling for sibling in siblings if NEAR <= sibling.similarity < 1]
-        finding = _same_text(facts, same)
+        finding = _known_spam(same) or _sent_again(facts, said) or _same_text(facts, same)
         if finding is None and len(facts.words) >= MIN_NEAR and not _is_wordless(submission):
             finding = _near_text(facts, alike)
-        return finding or unlike
+        return _with_corrected(facts, said, finding or unlike)
 
 
 def _is_wordless(submission: Submission) -> bool:
@@ -67,19 +70,57 @@ def _is_wordless(submission: Submission) -> bool:
     return linkback is not None and linkback.relation in WORDLESS
 
 
-def _same_text(facts: Facts, same: list[Sibling]) -> Finding | None:
-    spam = [sibling for sibling in same if sibling.status == "spam"]
-    wanted = any(sibling.by_person and sibling.status == "approved" for sibling in same)
-    if not wanted and any(sibling.by_person for sibling in spam):
-        original = _first(sibling for sibling in spam if sibling.by_person)
-        return _suspicion(
-            "known_spam", "A moderator called the same text spam", original, KNOWN_SPAM
-        )
-    earlier = _earlier(facts.submission, same)
-    if earlier:
-        return _copy_of(facts, earlier)
-    if wanted:
+def _is_wanted(same: list[Sibling]) -> bool:
+    return any(sibling.by_person and sibling.status == "approved" for sibling in same)
+
+
+def _known_spam(same: list[Sibling]) -> Finding | None:
+    spam = [sibling for sibling in same if sibling.status == "spam" and sibling.by_person]
+    if not spam or _is_wanted(same):
         return None
+    reason = "A moderator called the same text spam"
+    return _suspicion("known_spam", reason, _first(spam), KNOWN_SPAM)
+
+
+def _sent_again(facts: Facts, said: Again) -> Finding | None:
+    if said.copy_of is not None:
+        what = "text" if facts.submission.linkback is None else "source and target"
+        reason = f"The same {what} as {_named(said.copy_of, start=False)}, which came first"
+        return _redundant(said.copy_of, "again", reason)
+    if said.corrected_by is not None:
+        reason = f"Corrected by {_named(said.corrected_by, start=False)}, which stays"
+        return _redundant(said.corrected_by, "corrected", reason)
+    return None
+
+
+def _with_corrected(facts: Facts, said: Again, finding: Finding) -> Finding:
+    """Say which earlier ones give way once this one is published."""
+    if not said.corrects or finding.signal is Signal.REDUNDANT:
+        return finding
+    corrected = said.corrects[-1]
+    evidence: Evidence = finding.evidence | {CORRECTS: [each.id for each in said.corrects]}
+    if finding.weight or finding.signal is Signal.UNAVAILABLE:
+        return replace(finding, evidence=evidence)
+    evidence |= {"similar_to": corrected.id, "same_words": corrected.words == facts.words}
+    reason = f"It corrects {_named(corrected, start=False)}"
+    return replace(finding, reason=reason, code=CORRECTS, evidence=evidence)
+
+
+def _same_text(facts: Facts, same: list[Sibling]) -> Finding | None:
+    earlier = _earlier(facts.submission, same)
+    if earlier and facts.submission.kind.is_linkback:
+        original = _first(earlier)
+        reason = f"The same text as {_named(original, start=False)}, which came first"
+        return _redundant(original, "exact", reason)
+    if earlier:
+        original = _first(earlier)
+        reason = f"{_named(original)} says the same, as people do"
+        return _suspicion("said_before", reason, original, SAID_BEFORE)
+    return None if _is_wanted(same) else _refused_before(same)
+
+
+def _refused_before(same: list[Sibling]) -> Finding | None:
+    spam = [sibling for sibling in same if sibling.status == "spam"]
     if spam:
         return _suspicion(
             "suspected_spam", "The same text was called spam before", _first(spam), SUSPECTED_SPAM
@@ -90,18 +131,6 @@ def _same_text(facts: Facts, same: list[Sibling]) -> Finding | None:
             "thrown_away", "A moderator threw the same text away", _first(refused), THROWN_AWAY
         )
     return None
-
-
-def _copy_of(facts: Facts, earlier: list[Sibling]) -> Finding:
-    original, length = _first(earlier), len(facts.words)
-    if facts.submission.kind.is_linkback or length >= SHORT:  # a linkback's key says enough
-        return _redundant(original, "exact")
-    if length >= MIN_TEXT:
-        mine = [sibling for sibling in earlier if _is_double_submit(facts, sibling)]
-        if mine:
-            return _redundant(_first(mine), "exact")
-    reason = f"{_named(original)} says the same, as people do with short texts"
-    return _suspicion("said_before", reason, original, SAID_BEFORE)
 
 
 def _near_text(facts: Facts, alike: list[Sibling]) -> Finding | None:
@@ -123,9 +152,10 @@ def _near_text(facts: Facts, alike: list[Sibling]) -> Finding | None:
     earlier.sort(key=lambda sibling: -sibling.similarity)
     original = _whole_of(facts, earlier) if facts.submission.kind.is_linkback else None
     if original is not None:
-        return _redundant(original, "near")
+        reason = f"Nearly the same text as {_named(original, start=False)}, which came first"
+        return _redundant(original, "near", reason)
     reason = f"{earlier[0].similarity:.0%} the same text as {_named(earlier[0], start=False)}"
-    return _suspicion("nearly_same", reason, earlier[0], NEARLY_SAME)
+    return _suspicion("nearly_same", reason, earlier[0], SAID_BEFORE)
 
 
 def _whole_of(facts: Facts, earlier: list[Sibling]) -> Sibling | None:
@@ -135,7 +165,7 @@ def _whole_of(facts: Facts, earlier: list[Sibling]) -> Sibling | None:
         return None
     is_mine_cut = is_cut(facts.submission.text)
     about_it = [s for s in earlier[:COMPARED] if s.text and s.page == facts.page_key]
-    for sibling in sorted(about_it, key=_order):
+    for sibling in sorted(about_it, key=order):
         other = comparable(sibling.text) if len(sibling.text) <= LONGEST else ""
         is_part = (is_mine_cut and words in other) or (is_cut(sibling.text) and other in words)
         if is_part and len(other) >= MIN_NEAR:
@@ -143,24 +173,14 @@ def _whole_of(facts: Facts, earlier: list[Sibling]) -> Sibling | None:
     return None
 
 
-def _order(one: Submission | Sibling) -> tuple[Precedence, str]:
-    return (precedence(one.created_at, one.platform_id), one.id)
-
-
 def _first(siblings: Iterable[Sibling]) -> Sibling:
-    return min(siblings, key=_order)
+    return min(siblings, key=order)
 
 
 def _earlier(submission: Submission, siblings: Iterable[Sibling]) -> list[Sibling]:
     """Those that came before this one and were not turned away."""
-    here = _order(submission)
-    return [s for s in siblings if s.status in STANDING and _order(s) < here]
-
-
-def _is_double_submit(facts: Facts, sibling: Sibling) -> bool:
-    mine = facts.author_key
-    is_soon = facts.submission.created_at - sibling.created_at <= DOUBLE_SUBMIT
-    return bool(mine) and mine == sibling.author_key and is_soon
+    here = order(submission)
+    return [s for s in siblings if s.is_standing and order(s) < here]
 
 
 def _named(sibling: Sibling, *, start: bool = True) -> str:
@@ -176,9 +196,7 @@ def _about(sibling: Sibling) -> Evidence:
     }
 
 
-def _redundant(original: Sibling, how: str) -> Finding:
-    alike = "The same text as" if how == "exact" else "Nearly the same text as"
-    reason = f"{alike} {_named(original, start=False)}, which came first"
+def _redundant(original: Sibling, how: str, reason: str) -> Finding:
     evidence: Evidence = {"duplicate_of": original.id, "how": how, **_about(original)}
     return Finding(NAME, Signal.REDUNDANT, reason, code=NAME, evidence=evidence)
 

@@ -14,11 +14,12 @@ from moderator.checks import LOCAL
 from moderator.commands import options
 from moderator.domain.dates import read_date
 from moderator.domain.errors import MalformedError
+from moderator.domain.finding import Finding
 from moderator.domain.markup import plain
 from moderator.domain.policy import Mode, Policy
 from moderator.domain.site import Site
 from moderator.domain.submission import Author, Format, Kind, Post, Submission
-from moderator.domain.verdict import Decision, Verdict
+from moderator.domain.verdict import Verdict
 from moderator.judgement.measures import Row
 from moderator.judgement.model import load, shared_model
 from moderator.judgement.near import MemoryNearIndex
@@ -185,7 +186,7 @@ def _tags(given: object) -> tuple[str, ...]:
 
 def answer(row: Row, judged: Judged, ids: Sequence[str]) -> Row:
     decision = judged.decision
-    original = decision.duplicate_of or _same_text(decision)
+    original = decision.duplicate_of or _same_text(judged.findings)
     return {
         "id": row["id"],
         "score": min(max(decision.score, 0.0), 1.0),
@@ -199,9 +200,9 @@ def answer(row: Row, judged: Judged, ids: Sequence[str]) -> Row:
     }
 
 
-def _same_text(decision: Decision) -> str:
-    """The earlier comment with the very same text, where that alone is no reason to discard."""
-    for reason in decision.reasons:
-        if reason.code in COPY_CODES:
-            return str(reason.evidence["similar_to"])
+def _same_text(findings: Sequence[Finding]) -> str:
+    """The earlier comment with the very same words, where that alone is no reason to discard."""
+    for finding in findings:
+        if finding.code in COPY_CODES or finding.evidence.get("same_words"):
+            return str(finding.evidence["similar_to"])
     return ""

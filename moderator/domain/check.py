@@ -14,15 +14,17 @@ from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 
 UNCHALLENGED = timedelta(days=7)  # published without complaint, after which an author is known
+STANDING = frozenset({"queued", "approved", "hold"})
 
 
 @dataclass(frozen=True, slots=True)
 class Sibling:
-    """Another submission whose text is the same or nearly so.
+    """Another submission whose text is the same or nearly so, or that stands at the same place.
 
-    `status` is the wire status (queued, approved, hold, spam, trash); `similarity` is 1.0 for the
-    same folded text, else the estimated Jaccard similarity of 4-grams. `text` and
-    `page` (of a linkback: its target) are known of near ones only.
+    `status` is the wire status (queued, approved, hold, spam, trash), `duplicate_of` our id of the
+    original if it was taken for a copy; `similarity` is 1.0 for the same folded text, else the
+    estimated Jaccard similarity of 4-grams. `text` and `page` (of a linkback: its target) are known
+    of near ones only; `words`, `said` (Facts.said) and `protocol` of those at the same place.
     """
 
     id: str
@@ -35,6 +37,22 @@ class Sibling:
     text: str = ""
     page: str = ""
     site_id: str = ""
+    address_key: str = ""
+    duplicate_of: str = ""
+    words: str = ""
+    said: str = ""
+    protocol: str = ""
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it may be shown, or still become so."""
+        return self.status in STANDING
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it was turned away for what it is, and not as a copy of what stands."""
+        is_copy = self.status == "trash" and bool(self.duplicate_of) and not self.by_person
+        return not (self.is_standing or is_copy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +148,8 @@ class Context:
     """What is known around one submission; loaded once per batch.
 
     `siblings` holds the site's other submissions with the same or a near text, earliest first;
+    `at_place` those of the same hand under the same post and parent within a day, or of the same
+    source for the same target, earliest first, the closest in time;
     `is_near_known` is False when the near-duplicate index did not answer; `text_score` is None
     when no model was asked; `hosts` holds every host that the submission answers for, in order;
     `records` are those of what a comment brings (reputation.WITH_PAGE, WITH_LINK);
@@ -139,6 +159,7 @@ class Context:
     site: Site
     now: datetime
     siblings: tuple[Sibling, ...] = ()
+    at_place: tuple[Sibling, ...] = ()
     is_near_known: bool = True
     author_history: AuthorHistory = AuthorHistory()
     text_score: TextScore | None = None

@@ -117,26 +117,40 @@ def after_person(standing: Standing, decision: Decision) -> Decision:
     """What a rule may decide about a text that was edited after a person decided on another.
 
     What a person approved may become anything; what they refused or held becomes visible by a
-    person's word alone, so it is held at most. The decision says so.
+    person's word alone, however often it is edited, so it is held at most. The decision says so.
     """
-    if decision.decided_by.kind.is_person or not is_by_person(standing):
+    word = _word_on_another_text(standing)
+    if decision.decided_by.kind.is_person or not word or _said_of(decision):
         return decision
-    if standing.decided_version == standing.content_version:
-        return decision
-    word, done = EDITED.get(standing.decided_status, EDITED["hold"])
-    reason = Reason(f"edited_after_{word}", f"It was edited after a person {done} it")
-    is_shown = decision.verdict is Verdict.APPROVE
-    if is_shown and standing.decided_status != Verdict.APPROVE.status:
-        return replace(decision, verdict=Verdict.HOLD, reasons=(reason, *decision.reasons))
-    return replace(decision, reasons=(reason, *decision.reasons))
+    reason = Reason(f"{EDITED_AFTER}{word}", f"It was edited after a person {DONE[word]} it")
+    is_shown = decision.verdict is Verdict.APPROVE and word != "approval"
+    verdict = Verdict.HOLD if is_shown else decision.verdict
+    return replace(decision, verdict=verdict, reasons=(reason, *decision.reasons))
 
 
-EDITED = {
-    "approved": ("approval", "approved"),
-    "spam": ("refusal", "refused"),
-    "trash": ("refusal", "refused"),
-    "hold": ("hold", "held"),
-}
+def bound_by(decision: Decision) -> str:
+    """Which word of a person binds the rules after this decision: refusal or hold, '' for none."""
+    kind = decision.decided_by.kind
+    word = WORDS[decision.verdict.status] if kind.is_person else _said_of(decision)
+    return "" if word == "approval" else word
+
+
+def _word_on_another_text(standing: Standing) -> str:
+    if not is_by_person(standing):
+        return standing.bound_by
+    is_about_this = standing.decided_version == standing.content_version
+    return "" if is_about_this else WORDS.get(standing.decided_status, "hold")
+
+
+def _said_of(decision: Decision) -> str:
+    """The word of a person that the decision heeds."""
+    codes = (reason.code for reason in decision.reasons)
+    return next((code[len(EDITED_AFTER) :] for code in codes if code.startswith(EDITED_AFTER)), "")
+
+
+EDITED_AFTER = "edited_after_"
+WORDS = {"approved": "approval", "spam": "refusal", "trash": "refusal", "hold": "hold"}
+DONE = {"approval": "approved", "refusal": "refused", "hold": "held"}
 
 
 def is_by_person(standing: Standing) -> bool:

@@ -75,6 +75,22 @@ class Facts:
         return fingerprint.author_key(self.submission.author)
 
     @once
+    def place_key(self) -> str:
+        return fingerprint.place_key(self.submission)
+
+    @once
+    def address_key(self) -> str:
+        return fingerprint.address_key(self.submission.author)
+
+    @once
+    def said(self) -> str:
+        """The key of everything that it says: words, signs, links; only case and disguise aside."""
+        text = self.submission.text
+        bare = without(text, self.written) if self.written else text
+        links = (link.raw for link in self.text_links)
+        return fingerprint.digest("\0".join((self.words, fingerprint.signs(bare), *links)))
+
+    @once
     def page_key(self) -> str:
         return fingerprint.page_key(self.submission)
 

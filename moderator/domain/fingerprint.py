@@ -8,10 +8,13 @@ hardly more than a link is keyed by the link's host. Emoji alone have no key.
 import re
 from collections.abc import Sequence
 from hashlib import blake2b
+from ipaddress import IPv6Address, ip_address
+from unicodedata import category
 
 from moderator.domain.canonical import canonical
 from moderator.domain.folding import fold
 from moderator.domain.links import Link, Written, without, written
+from moderator.domain.marks import normalized
 from moderator.domain.submission import Author, Submission
 
 MIN_TEXT = 12  # folded letters and digits below which repetition says nothing ("me too!")
@@ -24,6 +27,10 @@ CUT_START = re.compile(r"\s*+(?:(?:\[\s*+(?:…|\.{2,}+)\s*+\]|…|\.{3,}+)\s*+)
 CUT_END = re.compile(r"\s*+(?:(?:\]\s*+(?:…|\.{2,}+)\s*+\[|…|\.{3,}+)\s*+)++")
 WORD = re.compile(r"[^\W_]+")
 APART = {code: " " for code in range(128) if not chr(code).isalnum()}
+# Accents of Latin, Greek and Cyrillic letters, and letters with a stroke: folding drops them.
+ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f\u0131\u0142\u0141øØđĐħĦ]")
+SIGN = re.compile(r"(?<![\w-])-(?=\d)|[^\w\s-]")  # a minus, and whatever is no hyphen
+SAYING = frozenset("-%#&@")  # punctuation that says something, beside all symbols
 # Where everybody publishes, the host alone says nothing: the whole address counts.
 PUBLIC = re.compile(
     r"(?:^|\.)(?:youtu\.be|(?:youtube|facebook|twitter|x|instagram|tiktok|reddit|github|medium"
@@ -125,6 +132,56 @@ def author_key(author: Author) -> str:
     if name and author.url:
         return digest(f"page {fold(author.url)} {name}")
     return ""
+
+
+def hand_key(author: Author) -> str:
+    """The key of whose hand wrote: account, name and e-mail, or name and address; '' if unknown.
+
+    A bare name is everybody's, and an address alone that of a whole house.
+    """
+    if author.id and author.is_authenticated:
+        return digest(f"id {author.provider} {author.id}")
+    if author.email:
+        return digest(f"mail {fold(author.email)} {fold(author.name)}")
+    if author.name and author.ip:
+        return digest(f"address {author.ip.strip()} {fold(author.name)}")
+    return ""
+
+
+def place_key(submission: Submission) -> str:
+    """Of whose hand, and where: post and parent; of a linkback its source and target.
+
+    '' where nobody can tell, and for the blog's own staff, who may say a thing twice.
+    """
+    linkback = submission.linkback
+    if linkback is not None:
+        source = canonical(linkback.source)
+        return digest(f"{source} {page_key(submission)}") if source else ""
+    hand, post = hand_key(submission.author), submission.post
+    if not hand or submission.author.is_staff:
+        return ""
+    page = canonical(post.url) or post.url or post.id or post.title
+    return digest(f"{hand} {page}\0{submission.parent_id}")
+
+
+def address_key(author: Author) -> str:
+    """The key of the visitor's address, in IPv6 of its network of 64 bits; '' if unknown."""
+    try:
+        address = ip_address(author.ip.strip())
+    except ValueError:
+        return ""
+    known = address.packed[:8] if isinstance(address, IPv6Address) else address.packed
+    return digest(f"address {known.hex()}")
+
+
+def signs(text: str) -> str:
+    """What tells two texts with the same words apart: accents, and signs that say something.
+
+    "ano" is not "año", "C" not "C++", "5" not "-5"; a comma or an exclamation mark is nothing.
+    """
+    accents = ACCENTS.findall(normalized("NFD", text)) if not text.isascii() else []
+    said = (sign for sign in SIGN.findall(fold(text)) if sign in SAYING or category(sign)[0] == "S")
+    return "".join((*accents, "\0", *said))
 
 
 def is_cut(text: str) -> bool:

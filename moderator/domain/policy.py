@@ -1,15 +1,16 @@
 """How findings become a decision: the only place where findings are weighed.
 
 In this order:
-1. redundant (a copy, a self-ping) -> discard: it is not spam, and nothing is taught from it;
-   what text, links and author weigh together stops short of spam, unless the text alone is sure;
+1. redundant (a copy, a self-ping) -> discard, at a site that wants it a copy is held: it is not
+   spam, and nothing is taught from it;
 2. score at or over `spam_at` -> spam, unless the language is unknown to us and nothing is spam by
    itself: such a text waits for a person, whatever adds up;
 3. score at or over `hold_at` -> hold;
 4. a check that mattered was unavailable, or the site lets such wait -> hold;
 5. otherwise -> approve.
 
-What a stranger brings never makes spam of anything: without those weights, too, `spam_at` must be
+What text, links and author weigh together stops short of spam, unless the text alone is sure. What
+a stranger brings never makes spam of anything: without those weights, too, `spam_at` must be
 reached.
 """
 
@@ -139,7 +140,7 @@ def decide(findings: Sequence[Finding], policy: Policy) -> Decision:
         hold_at=policy.hold_at,
         spam_at=policy.spam_at,
         policy_version=policy.version,
-        duplicate_of=_original(spoken) if verdict is Verdict.DISCARD else "",
+        duplicate_of=_original(spoken) if is_redundant(spoken) else "",
     )
 
 
@@ -169,7 +170,8 @@ def _original(spoken: Sequence[Finding]) -> str:
 def _verdict(spoken: Sequence[Finding], policy: Policy, total: float) -> Verdict:
     signals = [finding.signal for finding in spoken]
     if REDUNDANT in signals:
-        return Verdict.DISCARD
+        is_copy = bool(_original(spoken))
+        return Verdict.HOLD if is_copy and policy.copies is Copies.HOLD else Verdict.DISCARD
     if is_spam(spoken, policy, total):
         return Verdict.SPAM
     if total >= policy.hold_at or any(finding.code == WAITS for finding in spoken):

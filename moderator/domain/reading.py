@@ -124,6 +124,12 @@ class Dossier:
     by_author: tuple[Line, ...] = ()  # the author's latest, without this one
     author_tallies: dict[str, int] = field(default_factory=dict)  # by status
 
+    @property
+    def is_corrected(self) -> bool:
+        """Whether `original` came later, and corrects this one."""
+        reasons = self.judgements[0].recorded.decision.reasons if self.judgements else ()
+        return any(reason.evidence.get("how") == "corrected" for reason in reasons)
+
 
 @dataclass(frozen=True, slots=True)
 class Joined:

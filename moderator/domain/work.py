@@ -75,4 +75,7 @@ class Standing:
     decided_status: str = ""
     decided_version: int = 1
     heard: Heard = NOTHING_HEARD
+    place_key: str = ""
+    address_key: str = ""
+    bound_by: str = ""  # a person's word on an earlier text: refusal, hold (domain/conclude.py)
     campaign_id: str = ""  # of the one that is shown; loaded where people decide

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from moderator.domain.conclude import bound_by
 from moderator.domain.outcome import Outcome
 from moderator.domain.sample import day_of, doubt
 from moderator.storage.counts import AUTHORS
@@ -24,7 +25,7 @@ INSERT_DECISIONS = InsertMany(
 SET_STATUS = Statement(
     "UPDATE submissions SET sequence = :sequence, status = :status, decided_by = :decided_by,"
     " score = :score, duplicate_of = :duplicate_of, decided_status = :status,"
-    " decided_version = :content_version,"
+    " decided_version = :content_version, bound_by = :bound_by,"
     " listed = CASE WHEN :answers = 1 THEN 0 ELSE listed END,"
     " let_through_on = CASE WHEN :said = 1 THEN let_through_on ELSE :let_through_on END,"
     " doubt = CASE WHEN :said = 1 THEN doubt ELSE :doubt END WHERE id = :submission_id"
@@ -141,6 +142,7 @@ def _decision_row(outcome: Outcome) -> Parameters:
         "reasons": dump(decision.reasons),
         "findings": dump(outcome.findings),
         "duplicate_of": decision.duplicate_of,
+        "bound_by": bound_by(decision),
         "decided_at": decided_at,
         "content_version": recorded.content_version,
         "deliver_at": to_ms(outcome.deliver_at),

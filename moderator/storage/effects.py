@@ -17,10 +17,12 @@ from moderator.domain.events import (
     Revise,
     Store,
 )
+from moderator.domain.outcome import Outcome
+from moderator.storage.copies import Followers, copies_of
 from moderator.storage.counts import AUTHORS
 from moderator.storage.database import Parameters, Statement
 from moderator.storage.decisions import write_outcomes
-from moderator.storage.erasure import copies_of, erase
+from moderator.storage.erasure import erase
 from moderator.storage.many import InsertMany
 from moderator.storage.payload import dump
 from moderator.storage.queue import Queue
@@ -30,8 +32,9 @@ from moderator.storage.times import from_ms
 ENQUEUE = InsertMany("queue", "job subject_id=id site_id due_at", ending="ON CONFLICT DO NOTHING")
 UPDATE = Statement(
     "UPDATE submissions SET digest = :digest, payload = :payload, text_key = :text_key,"
-    " author_key = :author_key, kind = :kind, status = 'queued', edited_as = :edited_as,"
-    " edited_at = :edited_at, content_version = content_version + 1 WHERE id = :id"
+    " author_key = :author_key, place_key = :place_key, address_key = :address_key, kind = :kind,"
+    " status = 'queued', edited_as = :edited_as, edited_at = :edited_at,"
+    " content_version = content_version + 1 WHERE id = :id"
 )
 NOTE = Statement(
     "UPDATE submissions SET edited_as = :edited_as, edited_at = :edited_at WHERE id = :id"
@@ -88,7 +91,7 @@ class Effects:
                 COUNT.run(connection, {"id": row["id"], "lists": int(effect.lists)})
             case Decide():
                 UNQUEUE.run(connection, row)
-                write_outcomes(connection, [effect.outcome])
+                self._decide(connection, effect.outcome)
                 BLOG_DECIDED.run(connection, row)
             case LookAgain():
                 due = int(str(row["received_at"]))
@@ -101,8 +104,14 @@ class Effects:
         if effect.outcome is None:
             ENQUEUE.run(connection, [row])
             return
-        write_outcomes(connection, [effect.outcome])
+        self._decide(connection, effect.outcome)
         BLOG_DECIDED.run(connection, row)
+
+    def _decide(self, connection: Connection, outcome: Outcome) -> None:
+        followers = Followers(connection, [outcome])
+        held = hold(connection, followers.concerned)
+        write_outcomes(connection, [outcome])
+        followers.judge_again(connection, self._queue, held, [outcome])
 
     def _erase(self, connection: Connection, row: Parameters) -> None:
         id_ = str(row["id"])

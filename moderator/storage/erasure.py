@@ -4,8 +4,6 @@ What came of it goes too: callbacks, decisions, what links of it led to, its pla
 what it said about hosts. What it taught the site's model is taken back by who teaches.
 """
 
-from collections.abc import Sequence
-
 from sqlalchemy import Connection
 
 from moderator.domain.facts import Facts
@@ -20,8 +18,9 @@ from moderator.storage.queue import unqueue
 PAYLOAD = Statement("SELECT payload FROM submissions WHERE id = :id AND status <> 'erased'")
 BLANK = Statement(
     "UPDATE submissions SET status = 'erased', kind = '', digest = '', payload = '', text_key = '',"
-    " author_key = '', created_at = received_at, sequence = 0, decided_by = '', score = 0,"
-    " duplicate_of = '', content_version = 1, decided_status = '', decided_version = 1,"
+    " author_key = '', place_key = '', address_key = '', bound_by = '', created_at = received_at,"
+    " sequence = 0, decided_by = '', score = 0, duplicate_of = '', content_version = 1,"
+    " decided_status = '', decided_version = 1,"
     " edited_as = '', edited_at = 0, blog_decided_as = '', blog_decided_at = 0, heard_status = '',"
     " heard_duplicate_of = '', heard_sequence = 0, reports = 0, listed_version = 0, listed = 0,"
     " let_through_on = 0, doubt = 0, feedback = '', erased_at = :now WHERE id = :id"
@@ -42,14 +41,6 @@ FORGET = (
 )
 STATEMENTS = tuple(Statement(sql) for sql in FORGET)
 FORGET_LINKS = Among("DELETE FROM link_memory WHERE url IN {many} RETURNING url")
-COPIES = Among(
-    "SELECT id, site_id FROM submissions WHERE duplicate_of <> '' AND duplicate_of IN {many}"
-)
-
-
-def copies_of(connection: Connection, ids: Sequence[str]) -> list[tuple[str, str]]:
-    """(id, site) of what was called a copy of these, to be held with them and judged again."""
-    return [(row[0], row[1]) for row in COPIES.run(connection, sorted(set(ids)))]
 
 
 def erase(connection: Connection, submission_id: str, now_ms: int) -> None:

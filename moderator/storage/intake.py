@@ -14,14 +14,14 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from moderator.domain.arrival import ERASED, QUEUED, Answer, Arrival, Event, Receipt
 from moderator.domain.errors import ConflictError, FaultError, StorageUnavailableError
 from moderator.domain.events import Response, Store
-from moderator.domain.fingerprint import author_key, text_key
+from moderator.domain.fingerprint import address_key, author_key, place_key, text_key
 from moderator.domain.jobs import Job
 from moderator.domain.known import Known, Mark, content_digest
 from moderator.domain.submission import LINKBACKS, Submission
 from moderator.storage.causes import cause_of
+from moderator.storage.copies import before_at_place, copies_of
 from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.effects import ENQUEUE, Effects
-from moderator.storage.erasure import copies_of
 from moderator.storage.many import Among, InsertMany
 from moderator.storage.payload import dump
 from moderator.storage.queue import Queue
@@ -38,8 +38,8 @@ INSERT_KEYS = InsertMany(
 )
 INSERT = InsertMany(
     "submissions",
-    "id site_id platform_id kind digest payload text_key author_key created_at received_at"
-    " edited_as edited_at",
+    "id site_id platform_id kind digest payload text_key author_key place_key address_key"
+    " created_at received_at edited_as edited_at",
     ending=UNLESS_KNOWN,
 )
 FIND_KEY = Statement(
@@ -117,16 +117,18 @@ class IntakeRows:
         return [Receipt(str(row["id"]), is_new=True) for row in rows]
 
     def _hold_all(self, connection: Connection, arrivals: Sequence[Arrival]) -> None:
-        """Take every row that these are about, and the copies of what goes, in the one order."""
+        """Take every row that these are about, and what follows from them, in the one order."""
         names = {(a.submission.site_id, a.submission.platform_id) for a in arrivals}
-        gone = {
-            (a.submission.site_id, a.submission.platform_id)
-            for a in arrivals
-            if a.event is Event.DELETED
-        }
+        gone, decided = (
+            {(a.submission.site_id, a.submission.platform_id) for a in arrivals if a.event is event}
+            for event in (Event.DELETED, Event.STATUS_CHANGED)
+        )
         ids = [row[0] for row in IDS.run(connection, sorted(names))]
-        going = [row[0] for row in IDS.run(connection, sorted(gone))]
-        hold(connection, [*ids, *(id_ for id_, _ in copies_of(connection, going))])
+        going = [row[0] for row in IDS.run(connection, sorted(gone | decided))]
+        followers = copies_of(connection, going)
+        for row in IDS.run(connection, sorted(decided)):
+            followers += before_at_place(connection, row[0])
+        hold(connection, [*ids, *(id_ for id_, _ in followers)])
 
     def _add_alone(
         self, connection: Connection, arrival: Arrival, row: Parameters, respond: Rules
@@ -240,6 +242,8 @@ def _row(arrival: Arrival) -> Parameters:
         "payload": dump(submission),
         "text_key": text_key(submission),
         "author_key": author_key(submission.author),
+        "place_key": place_key(submission),
+        "address_key": address_key(submission.author),
         "created_at": to_ms(submission.created_at),
         "received_at": received,
         "edited_as": submission.version,

@@ -1,7 +1,6 @@
 """What judging reads and writes: standings, siblings, authors' histories; outcomes in one write."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -10,44 +9,28 @@ from sqlalchemy import Connection
 from moderator.domain.campaign import Campaign, Member
 from moderator.domain.check import AuthorHistory, Sibling
 from moderator.domain.finding import Finding
-from moderator.domain.fingerprint import author_key, page_key, text_key
+from moderator.domain.fingerprint import address_key, author_key, place_key, text_key
 from moderator.domain.known import content_digest
 from moderator.domain.outcome import Outcome
+from moderator.domain.places import Spot
 from moderator.domain.reputation import Reputation
 from moderator.domain.submission import Submission
 from moderator.domain.work import Standing, Ticket
 from moderator.storage.campaigns import CampaignRows, Joins
-from moderator.storage.counts import AUTHORS, PERSONS, mean_time
+from moderator.storage.copies import Followers
+from moderator.storage.counts import AUTHORS, mean_time
 from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.many import Among
 from moderator.storage.payload import dump, load_submission
 from moderator.storage.queue import Queue
 from moderator.storage.rulings import HostKey, RulingRows
-from moderator.storage.standings import STANDING, hold, is_current, standing_of
+from moderator.storage.siblings import SiblingRows
+from moderator.storage.standings import STANDING, hold, standing_of
 from moderator.storage.times import from_ms
-
-SIBLINGS = 20  # of one text that are looked at: the earliest decide
 
 STANDINGS = Among(
     f"SELECT {STANDING} FROM submissions WHERE id IN {{many}} AND status <> 'erased'"  # noqa: S608  # our own words
-)
-# Whether there is a second one: counting them would read a hot text's every row. The order keeps
-# to the index of texts, whatever share of the rows a database believes to have one text.
-REPEATED = Among(
-    "SELECT k.column1, k.column2 FROM (VALUES {rows}) AS k WHERE (SELECT s.id FROM submissions s"
-    " WHERE s.site_id = k.column1 AND s.text_key = k.column2 ORDER BY s.created_at"
-    " LIMIT 1 OFFSET 1) IS NOT NULL"
-)
-EARLIEST = Statement(
-    "SELECT id, platform_id, created_at, status, decided_by, author_key, site_id FROM submissions"
-    " WHERE site_id = :site_id AND text_key = :text_key ORDER BY created_at, id LIMIT :limit"
-)
-NEAR = Among(
-    # Only the excerpts of near linkbacks are compared word by word.
-    "SELECT id, platform_id, created_at, status, decided_by, author_key, site_id,"
-    " CASE WHEN kind IN ('comment', 'reply') THEN '' ELSE payload END"
-    " FROM submissions WHERE id IN {many}"
 )
 HISTORIES = Among(
     "SELECT c.site_id, c.author_key, c.month, c.status, c.by_person, c.number, c.late"
@@ -67,8 +50,9 @@ RECEIVED_AFTER = Statement(
 
 LEARN = Statement(
     "UPDATE submissions SET payload = :payload, text_key = :text_key, author_key = :author_key,"
-    " digest = :digest, content_version = content_version"
-    " + CASE WHEN digest = :digest THEN 0 ELSE 1 END WHERE id = :id AND status <> 'erased'"
+    " place_key = :place_key, address_key = :address_key, digest = :digest,"
+    " content_version = content_version + CASE WHEN digest = :digest THEN 0 ELSE 1 END"
+    " WHERE id = :id AND status <> 'erased'"
 )
 
 
@@ -83,6 +67,7 @@ class JudgingRows:
         self._queue = Queue(database)
         self._rulings = RulingRows(database)
         self._campaigns = CampaignRows(database)
+        self._siblings = SiblingRows(database)
 
     def standings(self, ids: Iterable[str]) -> dict[str, Standing]:
         """What stands, by submission id; erased ones are left out."""
@@ -92,21 +77,13 @@ class JudgingRows:
         return {standing.submission.id: standing for standing in found}
 
     def same_text(self, keys: Iterable[TextKey]) -> dict[TextKey, tuple[Sibling, ...]]:
-        """The submissions with these texts, earliest first, for texts that occur twice or more."""
-        wanted = [key for key in set(keys) if key[1]]
-        if not wanted:
-            return {}
-        with self._database.read() as connection:
-            repeated = {(row[0], row[1]) for row in REPEATED.run(connection, wanted)}
-            return {key: _earliest(connection, *key) for key in repeated}
+        return self._siblings.same_text(keys)
 
     def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]:
-        wanted = list(set(ids))
-        if not wanted:
-            return {}
-        with self._database.read() as connection:
-            rows = NEAR.run(connection, wanted)
-        return {row[0]: _near_sibling(row) for row in rows}
+        return self._siblings.by_id(ids)
+
+    def at_place(self, asked: Iterable[Spot]) -> dict[str, tuple[Sibling, ...]]:
+        return self._siblings.at_place(asked)
 
     def received_after(self, id_: str, limit: int) -> list[Submission]:
         """The next submissions in the order of their ids, which is that of their arrival."""
@@ -175,13 +152,10 @@ class JudgingRows:
         with self._database.write() as connection:
             tickets = [*(ticket for ticket, _ in decided), *(ticket for ticket, *_ in onward)]
             join = Joins(joining, tickets)
-            standing = hold(connection, join.concerned)
+            followers = Followers(connection, [o for _, o in decided if o is not None])
+            standing = hold(connection, {*join.concerned, *followers.concerned})
             self._queue.hold(connection, tickets)
-            current = [
-                (ticket, outcome)
-                for ticket, outcome in decided
-                if outcome is None or is_current(outcome, standing.get(ticket.subject_id))
-            ]
+            current = [(t, o) for t, o in decided if o is None or followers.may_stand(o, standing)]
             held = self._queue.fence(connection, [ticket for ticket, _ in current])
             outcomes = [o for ticket, o in current if ticket.row in held and o is not None]
             write_outcomes(connection, outcomes)
@@ -190,6 +164,7 @@ class JudgingRows:
                 self._queue.due_again(connection, [t for t, _ in decided if t.row not in fresh])
             held |= self._queue.to_reach(connection, onward)
             join.write(connection, held, standing)
+            followers.judge_again(connection, self._queue, standing, outcomes)
         return len(outcomes)
 
     def _judge_again(self, subjects: Sequence[tuple[str, str]]) -> None:
@@ -221,34 +196,9 @@ def write_content(connection: Connection, submission: Submission) -> None:
         "payload": dump(submission),
         "text_key": text_key(submission),
         "author_key": author_key(submission.author),
+        "place_key": place_key(submission),
+        "address_key": address_key(submission.author),
         "digest": content_digest(submission),
     }
     with AUTHORS.keeping(connection, [submission.id]):
         LEARN.run(connection, row)
-
-
-def _earliest(connection: Connection, site_id: str, text_key: str) -> tuple[Sibling, ...]:
-    rows = EARLIEST.run(
-        connection, {"site_id": site_id, "text_key": text_key, "limit": SIBLINGS}
-    ).all()
-    return tuple(_sibling(row) for row in rows)
-
-
-def _near_sibling(row: Sequence[object]) -> Sibling:
-    """With what a near excerpt must be compared by; an erased one has nothing left."""
-    if not row[7]:
-        return _sibling(row)
-    submission = load_submission(str(row[7]))
-    return replace(_sibling(row), text=submission.text, page=page_key(submission))
-
-
-def _sibling(row: Sequence[object]) -> Sibling:
-    return Sibling(
-        id=str(row[0]),
-        platform_id=str(row[1]),
-        created_at=from_ms(int(str(row[2]))),
-        status=str(row[3]),
-        by_person=row[4] in PERSONS,
-        author_key=str(row[5]),
-        site_id=str(row[6]),
-    )

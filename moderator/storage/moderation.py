@@ -8,9 +8,11 @@ from moderator.domain.errors import NotFoundError
 from moderator.domain.moderation import Past, Subject
 from moderator.domain.outcome import Outcome
 from moderator.storage.campaigns import SHOWN_ID
+from moderator.storage.copies import Followers, before_at_place, copies_of
 from moderator.storage.database import Database, Statement, again_after_deadlock
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.payload import load_findings
+from moderator.storage.queue import Queue
 from moderator.storage.standings import STANDING, hold, standing_of
 from moderator.storage.tables import decisions
 from moderator.storage.views import recorded
@@ -25,19 +27,30 @@ class ModerationRows:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._queue = Queue(database)
 
     @again_after_deadlock
     def record(
         self, submission_id: str, conclude: Callable[[Subject], Outcome | None]
     ) -> Outcome | None:
         with self._database.write() as connection:
-            if not hold(connection, [submission_id]):
+            held = hold(connection, self._concerned(connection, submission_id))
+            if submission_id not in held:
                 raise NotFoundError("There is no such submission")
             outcome = conclude(_subject(connection, submission_id))
             if outcome is not None:
                 UNQUEUE.run(connection, {"id": submission_id})
                 write_outcomes(connection, [outcome])
+                followers = Followers(connection, [outcome])
+                followers.judge_again(connection, self._queue, held, [outcome])
         return outcome
+
+    @staticmethod
+    def _concerned(connection: Connection, submission_id: str) -> set[str]:
+        """Whatever is decided, these may have to be judged again: rows are held in one order."""
+        copies = copies_of(connection, [submission_id])
+        before = before_at_place(connection, submission_id)
+        return {submission_id, *(id_ for id_, _ in (*copies, *before))}
 
 
 def _subject(connection: Connection, submission_id: str) -> Subject:
@@ -49,4 +62,4 @@ def _subject(connection: Connection, submission_id: str) -> Subject:
         .limit(LATEST)
     )
     past = tuple(Past(recorded(one), load_findings(one.findings)) for one in latest)
-    return Subject(standing_of(row, str(row[13])), past, is_listed=bool(row[14]))
+    return Subject(standing_of(row, str(row[16])), past, is_listed=bool(row[17]))

@@ -7,9 +7,11 @@ from sqlalchemy import Connection
 from moderator.domain.arrival import QUEUED
 from moderator.domain.finding import Finding
 from moderator.domain.learned import is_found, source_finding
+from moderator.domain.outcome import Outcome
 from moderator.domain.relook import Look
 from moderator.domain.work import Standing, Ticket
 from moderator.storage.campaigns import SHOWN_ID
+from moderator.storage.copies import Followers
 from moderator.storage.database import Database, Statement, again_after_deadlock
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.judging import write_content
@@ -55,18 +57,24 @@ class LookRows:
             look = source_finding(load_findings(str(findings)))
             if look is not None and is_found(look):
                 seen.setdefault(submission_id, look)
-        return {row[14]: (standing_of(row, str(row[13])), seen.get(row[14])) for row in rows}
+        return {row[17]: (standing_of(row, str(row[16])), seen.get(row[17])) for row in rows}
 
     @again_after_deadlock
     def finish(self, looks: Sequence[tuple[Ticket, Look]]) -> None:
         now = to_ms(self._database.now())
         with self._database.write() as connection:
-            held = hold(connection, (ticket.subject_id for ticket, _ in looks))
+            outcomes = [look.outcome for _, look in looks if look.outcome is not None]
+            followers = Followers(connection, outcomes)
+            subjects = {ticket.subject_id for ticket, _ in looks}
+            held = hold(connection, subjects | followers.concerned)
             self._queue.hold(connection, [ticket for ticket, _ in looks])
+            written: list[Outcome] = []
             for ticket, look in looks:
                 standing = held.get(ticket.subject_id)
-                if self._end(connection, ticket, look) and standing is not None:
-                    _write(connection, standing, look, now)
+                is_ended = self._end(connection, ticket, look)
+                if is_ended and standing is not None:
+                    written += _write(connection, standing, look, now)
+            followers.judge_again(connection, self._queue, held, written)
 
     def _end(self, connection: Connection, ticket: Ticket, look: Look) -> bool:
         """Give the row its next time, or delete it; False when it is not held any more."""
@@ -84,20 +92,22 @@ class LookRows:
         return later.rowcount == 1
 
 
-def _write(connection: Connection, standing: Held, look: Look, now: int) -> None:
+def _write(connection: Connection, standing: Held, look: Look, now: int) -> list[Outcome]:
+    """Write what a look came to; return what was decided."""
     if look.content_version != standing.content_version:
         # It was edited meanwhile: only what is true of the source whatever the words are remains.
         if look.seen is not None and standing.status == QUEUED:
             _judge_with(connection, standing, (look.seen,), now)
-        return
+        return []
     if look.outcome is not None:
         if not is_current(look.outcome, standing):
-            return  # somebody decided meanwhile: the next look will see
+            return []  # somebody decided meanwhile: the next look will see
         write_outcomes(connection, [look.outcome])
     if look.submission is not None:
         write_content(connection, look.submission)
     if look.judged_with is not None:
         _judge_with(connection, standing, look.judged_with, now)
+    return [] if look.outcome is None else [look.outcome]
 
 
 def _judge_with(

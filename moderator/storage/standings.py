@@ -17,10 +17,12 @@ from moderator.storage.payload import load_submission
 
 STANDING = (
     "payload, sequence, status, decided_by, text_key, author_key, duplicate_of, content_version,"
-    " decided_status, decided_version, heard_status, heard_duplicate_of, heard_sequence"
+    " decided_status, decided_version, heard_status, heard_duplicate_of, heard_sequence,"
+    " place_key, address_key, bound_by"
 )
 HOLD = (
-    "SELECT id, site_id, sequence, content_version, status, heard_sequence FROM submissions"
+    "SELECT id, site_id, sequence, content_version, status, heard_sequence, duplicate_of"
+    " FROM submissions"
     " WHERE id IN {many} ORDER BY id"
 )
 TAKE = Among(HOLD)
@@ -36,6 +38,7 @@ class Held(NamedTuple):
     content_version: int
     status: str
     heard_sequence: int
+    duplicate_of: str
 
 
 def standing_of(row: Sequence[Any], campaign_id: str = "") -> Standing:
@@ -52,6 +55,9 @@ def standing_of(row: Sequence[Any], campaign_id: str = "") -> Standing:
         decided_status=row[8],
         decided_version=int(row[9]),
         heard=Heard(row[10], row[11], int(row[12])),
+        place_key=row[13],
+        address_key=row[14],
+        bound_by=row[15],
         campaign_id=campaign_id,
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    TextClause,
     UniqueConstraint,
     text,
 )
@@ -38,6 +39,7 @@ SERIAL = BigInteger().with_variant(Integer(), "sqlite")
 HELD = text("status = 'hold'")
 COPY = text("duplicate_of <> ''")
 HAS_TEXT = text("text_key <> ''")
+HAS_PLACE = text("place_key <> ''")
 LISTED = text("listed = 1")
 PUBLISHED = text("status = 'approved' AND reports = 0")
 GONE = text("erased_at IS NOT NULL")
@@ -49,6 +51,10 @@ DEAD = text("state = 'dead'")
 
 def _text(name: str, default: str | None = "") -> Column[str]:
     return Column(name, Text, nullable=False, server_default=default)
+
+
+def _partial(name: str, *columns: str, where: TextClause) -> Index:
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 sites = Table(
@@ -112,6 +118,8 @@ submissions = Table(
     _text("payload"),  # the Submission as JSON
     _text("text_key"),  # exact fingerprint; '' when the text is too short to count
     _text("author_key"),  # fingerprint of the author; '' when nothing is known
+    _text("place_key"),  # by whose hand and where; of a linkback source and target; '' if unknown
+    _text("address_key"),  # fingerprint of the visitor's address
     Column("created_at", BigInteger, nullable=False),  # the blog's time
     Column("received_at", BigInteger, nullable=False),
     Column("sequence", Integer, nullable=False, server_default="0"),  # of the latest decision
@@ -128,6 +136,7 @@ submissions = Table(
     Column("edited_at", BigInteger, nullable=False, server_default="0"),
     _text("blog_decided_as"),
     Column("blog_decided_at", BigInteger, nullable=False, server_default="0"),
+    _text("bound_by"),  # a person's word on an earlier text that rules must heed: refusal, hold
     # What the blog was last told and took, or told us; 0: nothing yet.
     _text("heard_status"),
     _text("heard_duplicate_of"),
@@ -143,6 +152,7 @@ submissions = Table(
     UniqueConstraint("site_id", "platform_id"),
     Index("ix_submissions_site", "site_id", "id"),  # a site's, in the order of arrival
     Index("ix_submissions_text", "site_id", "text_key", "created_at"),
+    _partial("ix_submissions_place", "place_key", "site_id", "created_at", "id", where=HAS_PLACE),
     # The earliest with a text on any site.
     Index(
         "ix_submissions_first",

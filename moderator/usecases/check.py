@@ -13,7 +13,7 @@ from typing import Protocol
 from moderator.domain.callback import Platform
 from moderator.domain.campaign import Member
 from moderator.domain.check import LocalCheck, RemoteCheck, Sibling
-from moderator.domain.conclude import changes, conclude, parked
+from moderator.domain.conclude import after_person, changes, conclude, parked
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.finding import Finding
 from moderator.domain.jobs import Job
@@ -168,19 +168,20 @@ class Check:
         else:
             outcome = self._outcome(context.site, standing, judged, context.now)
             batch.decided.append((ticket, outcome))
-        if context.siblings and not is_redundant(judged.findings):
-            batch.again.extend(
-                (sibling.id, submission.site_id)
-                for sibling in context.siblings
-                if _may_be_copy(sibling, standing)
-            )
+        batch.again.extend(
+            (sibling.id, submission.site_id)
+            for sibling in _around(case, judged)
+            if _may_be_copy(sibling, standing)
+        )
 
     def _outcome(
         self, site: Site, standing: Standing, judged: Judged, now: datetime
     ) -> Outcome | None:
         """What to write; None where the standing decision says the same, or is a person's."""
-        decision = judged.decision
-        if decision is None or not changes(standing, decision):
+        if judged.decision is None:
+            return None
+        decision = after_person(standing, judged.decision)
+        if not changes(standing, decision):
             return None
         return conclude(
             site,
@@ -192,11 +193,20 @@ class Check:
         )
 
 
+def _around(case: Case, judged: Judged) -> tuple[Sibling, ...]:
+    """Whose judgement this one may change. A copy changes that of none but those that stand."""
+    context = case.context
+    if is_redundant(judged.findings):
+        return tuple(sibling for sibling in context.at_place if sibling.is_standing)
+    alike = context.siblings if case.submission.kind.is_linkback else ()
+    return (*alike, *context.at_place)
+
+
 def _may_be_copy(sibling: Sibling, standing: Standing) -> bool:
     """Whether a sibling that was judged, or is being judged, must be judged again knowing this one.
 
-    Events overtake each other: the original may arrive after its copy was published. What is only
-    nearly the same is no copy, unless it is the excerpt of a linkback.
+    Events overtake each other: the original may arrive after its copy was published. What another
+    hand sent is no copy, unless it is a linkback, and only an excerpt is one that is nearly so.
     """
     if sibling.similarity < 1 and not sibling.page:
         return False

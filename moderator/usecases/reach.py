@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from moderator.domain.callback import Platform
 from moderator.domain.check import Context, Reach, RemoteCheck
-from moderator.domain.conclude import changes, conclude, parked
+from moderator.domain.conclude import after_person, changes, conclude, parked
 from moderator.domain.deadlines import deadline
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.jobs import Job
@@ -94,6 +94,7 @@ class ReachOut:
                 return unfinished
             findings = (*ticket.findings, *found)
             decision = decide(findings, site.policy)
+        decision = after_person(standing, decision)
         if not changes(standing, decision):
             return None
         return conclude(

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding
 from moderator.domain.fingerprint import page_key
 from moderator.domain.judge import Case, Judge
+from moderator.domain.places import MOST, Spot, beside
 from moderator.domain.ports import NearIndex
 from moderator.domain.reputation import EPOCH, Reputation, month_of, staked
 from moderator.domain.site import Site
@@ -54,6 +55,10 @@ class Past:
     _standings: dict[str, Standing] = field(default_factory=dict)
     _decided: dict[str, tuple[str, bool]] = field(default_factory=dict)  # status, by a person?
     _texts: dict[Key, list[tuple[datetime, str]]] = field(default_factory=lambda: defaultdict(list))
+    _places: dict[Key, list[tuple[datetime, str]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    _copied: dict[str, str] = field(default_factory=dict)  # the originals of copies
     _firsts: dict[str, str] = field(default_factory=dict)  # the first of each text
     _authors: dict[Key, Spans] = field(default_factory=lambda: defaultdict(dict))
     _seen: dict[Key, datetime] = field(default_factory=dict)  # when authors came first
@@ -79,13 +84,18 @@ class Past:
             insort(members, (it.created_at, it.id))
             del members[SIBLINGS:]
             self._firsts.setdefault(standing.text_key, it.id)
+        if standing.place_key:
+            insort(self._places[it.site_id, standing.place_key], (it.created_at, it.id))
         author = (it.site_id, standing.author_key)
         self._seen[author] = min(it.created_at, self._seen.get(author, it.created_at))
         self._count(standing, 1)
 
-    def decided(self, id_: str, verdict: Verdict, *, by_person: bool = False) -> None:
+    def decided(
+        self, id_: str, verdict: Verdict, *, by_person: bool = False, duplicate_of: str = ""
+    ) -> None:
         """Record what became of a submission; a person's word replaces the machine's."""
         standing = self._standings[id_]
+        self._copied[id_] = duplicate_of
         self._count(standing, -1)
         self._decided[id_] = (verdict.status, by_person)
         self._count(standing, 1)
@@ -119,6 +129,18 @@ class Past:
             if len(self._texts.get(key, ())) > 1
         }
 
+    def at_place(self, asked: Iterable[Spot]) -> dict[str, tuple[Sibling, ...]]:
+        """Those at each place within its time, closest in time, by the id of who asks."""
+        return {spot.id: found for spot in asked if (found := tuple(self._beside(spot)))}
+
+    def _beside(self, spot: Spot) -> Iterator[Sibling]:
+        there = self._places.get((spot.site_id, spot.place_key), [])
+        here = bisect_left(there, (spot.at, spot.id))
+        for at, id_ in there[max(0, here - MOST) : here + 1 + MOST]:
+            if id_ != spot.id and (spot.within is None or abs(at - spot.at) <= spot.within):
+                facts = Facts(self._standings[id_].submission, self.site.hosts)
+                yield beside(self._sibling(id_), facts)
+
     def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]:
         return {id_: self._near_sibling(id_) for id_ in set(ids) if id_ in self._standings}
 
@@ -133,6 +155,8 @@ class Past:
             author_key=standing.author_key,
             by_person=by_person,
             site_id=it.site_id,
+            address_key=standing.address_key,
+            duplicate_of=self._copied.get(id_, ""),
         )
 
     def _near_sibling(self, id_: str) -> Sibling:
@@ -245,7 +269,8 @@ class Stream:
         cases = [Case(each, contexts[each.id], known.get(each.id, ())) for each in submissions]
         judged = []
         for case, (findings, decision) in zip(cases, self._decided(cases), strict=True):
-            self.past.decided(case.submission.id, decision.verdict)
+            copied = decision.duplicate_of
+            self.past.decided(case.submission.id, decision.verdict, duplicate_of=copied)
             self.past.join(case.context.joining)
             judged.append(Judged(decision, self._first(case.context), findings))
         return judged
@@ -277,4 +302,6 @@ def _standing(facts: Facts) -> Standing:
         status="queued",
         text_key=facts.text_key,
         author_key=facts.author_key,
+        place_key=facts.place_key,
+        address_key=facts.address_key,
     )

@@ -10,6 +10,7 @@ from moderator.domain.campaign import Campaign, Relative
 from moderator.domain.check import AuthorHistory, Context, Sibling, TextJudge
 from moderator.domain.facts import Facts
 from moderator.domain.fingerprint import MIN_NEAR
+from moderator.domain.places import Spot, spot_of
 from moderator.domain.ports import NearIndex, NearMatch, Newcomer, SiteBook
 from moderator.domain.precedence import precedence
 from moderator.domain.reputation import Reputation, answerable_hosts, brought
@@ -33,6 +34,10 @@ class PastStore(CampaignStore, Protocol):
     def same_text(self, keys: Iterable[Key]) -> dict[Key, tuple[Sibling, ...]]: ...
 
     def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]: ...
+
+    def at_place(self, asked: Iterable[Spot]) -> dict[str, tuple[Sibling, ...]]:
+        """Those at the same place, closest in time, by the id of who asks."""
+        ...
 
     def first_anywhere(self, ids: Iterable[str]) -> dict[str, str]:
         """The earliest submission with the same text on any site, by submission id."""
@@ -71,6 +76,7 @@ class Surroundings:
         hosts, records = self._reputations(known, named, now)
         near = self._near(facts)
         siblings = self._siblings(everyone, near or {})
+        beside = self.store.at_place([spot_of(each) for each in everyone if each.place_key])
         gathered = self._gathered(everyone, siblings, near or {}, named, now)
         scores = self.text_judge.score(facts) if self.text_judge else [None] * len(facts)
         return {
@@ -78,6 +84,7 @@ class Surroundings:
                 site=site,
                 now=now,
                 siblings=siblings[id_],
+                at_place=beside.get(id_, ()),
                 is_near_known=near is not None,
                 author_history=histories.get(_author_key(standing), UNKNOWN),
                 text_score=score,

@@ -1,4 +1,4 @@
-"""Alike comments raise suspicion across sites, never within one, and never enough to hold."""
+"""Alike comments raise suspicion across sites, and within one where a machine shows."""
 
 from datetime import timedelta
 
@@ -6,11 +6,13 @@ import pytest
 
 from moderator.checks.campaign import ACROSS, InCampaign
 from moderator.domain.campaign import Campaign, Share
-from moderator.domain.check import Context, TextScore
+from moderator.domain.check import Context, Sibling, TextScore
 from moderator.domain.finding import Finding, Signal
+from moderator.domain.fingerprint import address_key
 from moderator.domain.policy import Policy, decide
+from moderator.domain.reputation import Reputation
 from moderator.domain.verdict import Verdict
-from tests.builders import NOON, a_context, a_sibling, a_submission
+from tests.builders import ALICE, NOON, a_context, a_sibling, a_submission
 
 
 def a_share(members: int, hosts: dict[str, int] | None = None) -> Share:
@@ -34,6 +36,7 @@ def found(campaign: Campaign | None, context: Context | None = None) -> Finding:
         siblings=given.siblings,
         text_score=given.text_score,
         campaign=campaign,
+        hosts=given.hosts,
     )
     return InCampaign().run(a_submission(), around)
 
@@ -122,3 +125,56 @@ def test_an_unknown_language_is_held_not_condemned() -> None:
     text = Finding("spam_text", Signal.SUSPECT, "New here", "unknown_language", 0.4)
     campaign = found(across(), a_context(text_score=score))
     assert decide([text, campaign], Policy()).verdict is Verdict.HOLD
+
+
+def hands(*keys: str, address: str = "") -> list[Sibling]:
+    return [
+        a_sibling(str(n), author_key=key, address_key=address)
+        for n, key in enumerate(keys, start=1)
+    ]
+
+
+ALICES_ADDRESS = address_key(ALICE)
+SHOP = {"shop.example": Reputation()}
+
+
+def test_many_hands_that_name_one_host_are_a_machine() -> None:
+    many = a_campaign(blog=a_share(5, {"shop.example": 4}))
+    finding = found(many, a_context(*hands("a", "b"), hosts=SHOP))
+    assert (finding.signal, finding.weight) == (Signal.SUSPECT, ACROSS)
+    assert finding.reason.endswith("from many hands that name shop.example")
+
+
+def test_many_hands_at_one_address_are_a_machine() -> None:
+    finding = found(
+        a_campaign(blog=a_share(5)), a_context(*hands("a", "b", address=ALICES_ADDRESS))
+    )
+    assert (finding.code, finding.weight) == ("campaign_machine", ACROSS)
+    assert finding.reason.endswith("from many hands at one address")
+
+
+@pytest.mark.parametrize(
+    ("siblings", "hosts"),
+    [
+        (hands("a", "b"), {}),  # a petition
+        (hands("a", "b"), {"shop.example": Reputation(approved=1, approved_now=1.0)}),
+        (hands("a", "a"), SHOP),  # one hand
+        (hands("", ""), SHOP),  # nobody knows whose
+        (hands("a", "b", address="elsewhere"), {}),
+    ],
+)
+def test_many_hands_alone_are_no_machine(
+    siblings: list[Sibling], hosts: dict[str, Reputation]
+) -> None:
+    many = a_campaign(blog=a_share(5, {"shop.example": 4}))
+    assert found(many, a_context(*siblings, hosts=hosts)).signal is Signal.NEUTRAL
+
+
+@pytest.mark.parametrize("chance", [0.05, 0.5, 0.75, 0.89])
+def test_a_machine_condemns_nothing_by_itself(chance: float) -> None:
+    text = Finding("spam_text", Signal.SUSPECT, "Reads like it", "spam_text", min(chance, 0.75))
+    said = Finding("duplicate", Signal.SUSPECT, "As people do", "said_before", 0.05)
+    around = a_context(*hands("a", "b"), hosts=SHOP, text_score=TextScore(chance))
+    campaign = found(a_campaign(blog=a_share(5, {"shop.example": 4})), around)
+    verdict = decide([text, said, campaign], Policy()).verdict
+    assert verdict is (Verdict.APPROVE if chance < 0.1 else Verdict.HOLD)

@@ -26,7 +26,10 @@ def judged(
     capsys: pytest.CaptureFixture[str],
     *options: str,
 ) -> list[dict[str, object]]:
-    rows = [{"id": f"row{number}", "text": text} for number, text in enumerate(texts)]
+    rows = [
+        {"id": f"row{number}", "text": text, "author": "Ann", "email": "ann@example.org"}
+        for number, text in enumerate(texts)
+    ]
     lines = "\n".join(json.dumps(row) for row in rows)
     monkeypatch.setattr("sys.stdin", io.StringIO(lines))
     assert main(["judge", *options]) == 0

@@ -14,7 +14,7 @@ from moderator.domain.judge import Case, Judge, Judged
 from moderator.domain.policy import Policy
 from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Verdict
-from tests.builders import NOON, a_context, a_sibling, a_site, a_submission
+from tests.builders import NOON, a_context, a_site, a_submission, again_at_place
 
 TEXT = "Buy the very best watches in the whole town today, the offer ends at midnight for all"
 
@@ -105,12 +105,12 @@ def test_spam_is_explained_for_who_doubts_it() -> None:
     [
         (0.3, {}),  # nobody asks why it was approved
         (0.6, {"site": a_site(policy=Policy(hold_at=0.7))}),
-        (0.6, {"siblings": (a_sibling("0"),)}),  # a copy
+        (0.6, {"at_place": (again_at_place(a_submission(TEXT, id="0", platform_id="0")),)}),
         (0.6, {"campaign": a_campaign(SHOWN)}),  # the first two told it
     ],
 )
 def test_what_nobody_reads_is_not_explained(probability: float, context: dict[str, object]) -> None:
-    late = a_submission(TEXT, author=Author(), created_at=NOON.replace(hour=13))
+    late = a_submission(TEXT, created_at=NOON.replace(hour=13))
     found, text_judge = judged(probability, submission=late, **context)
     assert found.decision is not None
     assert text_judge.asked == []

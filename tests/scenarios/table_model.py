@@ -1,6 +1,6 @@
 """A little model of docs/events.md, independent of the code that it is held against."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 STATUSES = {"fine": "approved", "maybe": "hold", "spam": "spam"}
 
@@ -12,6 +12,7 @@ class Decided:
     status: str
     version: int
     by: str = "rule"  # or a person's name, or "blog"
+    bound: bool = field(default=False, compare=False)  # by a person's refusal, or hold
 
 
 @dataclass
@@ -33,12 +34,24 @@ class Comment:
         return self.decisions[-1] if self.decisions else None
 
     def decide(self, status: str, by: str) -> None:
-        self.decisions = (*self.decisions, Decided(status, self.version, by))
+        is_bound = status != "approved" if by != "rule" else self.is_bound
+        self._add(Decided(status, self.version, by, is_bound))
+
+    def undo(self) -> None:
+        """The decision before the latest stands again."""
+        self._add(self.decisions[-2])
+
+    def _add(self, decided: Decided) -> None:
+        self.decisions = (*self.decisions, decided)
         self.is_queued = False
-        if by != "rule" or status != "approved":
+        if decided.by != "rule" or decided.status != "approved":
             self.is_listed = False
 
+    @property
+    def is_bound(self) -> bool:
+        """Whether it is visible by a person's word alone, however often it was edited."""
+        return self.latest is not None and self.latest.bound
+
     def judge(self) -> None:
-        status, latest = STATUSES[self.word], self.latest
-        is_bound = latest is not None and latest.by != "rule" and latest.status != "approved"
-        self.decide("hold" if is_bound and status == "approved" else status, "rule")
+        status = STATUSES[self.word]
+        self.decide("hold" if self.is_bound and status == "approved" else status, "rule")

@@ -184,8 +184,7 @@ class AnyOrder(RuleBasedStateMachine):
             assert not may
         else:
             assert may
-            assert before is not None
-            known.decide(before.status, before.by)
+            known.undo()
 
     @rule()
     def grace_is_over(self) -> None:

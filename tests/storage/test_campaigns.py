@@ -21,9 +21,9 @@ from moderator.storage.campaigns import (
     write_joins,
 )
 from moderator.storage.database import Database
-from moderator.storage.judging import REPEATED
 from moderator.storage.many import Among
 from moderator.storage.queue import Queue
+from moderator.storage.siblings import REPEATED
 from moderator.storage.standings import hold
 from moderator.storage.tables import submissions
 from moderator.usecases.check import LEASE

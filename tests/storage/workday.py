@@ -49,8 +49,8 @@ from moderator.usecases.check import Check
 from moderator.usecases.look import Look
 from moderator.usecases.moderate import Moderate
 from moderator.usecases.surroundings import Surroundings
-from tests.builders import NOON, a_submission
-from tests.bulk import CALM, HOT, HOT_CAMPAIGN, HOT_HOST, HOT_TEXT, Past
+from tests.builders import NOON, a_pingback, a_submission
+from tests.bulk import CALM, HOT, HOT_CAMPAIGN, HOT_HOST, HOT_SOURCE, HOT_TEXT, Past
 from tests.fakes import FakeHints
 from tests.stock import an_outcome, stock_campaign
 
@@ -117,7 +117,9 @@ class Workday:
             rows.add(arrivals, rules(SiteRows(self.database)))
 
     def receive(self) -> None:
-        fresh = [self.comment(number) for number in range(40)]
+        fresh = [self.comment(number) for number in range(39)]
+        ping = replace(a_pingback(HOT_SOURCE, HOT_TEXT), id=self.comment(39).id)
+        fresh.append(replace(ping, platform_id=self.comment(39).platform_id))
         self.send(Event.CREATED, *fresh)
         self.send(Event.CREATED, self.comment(40))
         self.send(Event.UPDATED, self.old(20), self.old(23), self.comment(41))

@@ -15,7 +15,7 @@ from moderator.domain.ports import NearMatch, Newcomer
 from moderator.domain.submission import Submission
 from moderator.storage.database import Database
 from moderator.usecases.surroundings import Surroundings
-from tests.builders import NOON, a_pingback, a_submission
+from tests.builders import BOB, NOON, a_pingback, a_submission
 from tests.house import House
 from tests.redis_server import RedisServer
 
@@ -91,7 +91,7 @@ def test_an_excerpt_that_overtook_its_original_is_judged_again(house: NearHouse)
 
 
 def test_a_comment_that_nearly_repeats_another_is_noted_and_stays(house: NearHouse) -> None:
-    first, near = comment(1, RIVER), comment(2, EDITED)
+    first, near = comment(1, RIVER), comment(2, EDITED, author=BOB)
     house.send(first)
     house.drain()
     house.send(near)

@@ -11,7 +11,7 @@ from moderator.domain.finding import Finding, Signal
 from moderator.domain.reading import Shelf
 from moderator.domain.submission import Author
 from moderator.storage.erasure import erase
-from moderator.storage.tables import deliveries, queue
+from moderator.storage.tables import deliveries, queue, submissions
 from moderator.storage.times import to_ms
 from tests.builders import NOON, a_submission
 from tests.statements import counting
@@ -35,6 +35,42 @@ def test_repeats_and_self_pings_are_found_with_their_reason(office: Office, name
     for copy in pages[1:]:
         assert "The same excerpt came before from https://letters.example.net" in copy
         assert "A copy of approved Weekend reading pingback" in copy
+
+
+def test_what_was_corrected_shows_what_stays_and_is_brought_back(office: Office) -> None:
+    right = a_submission("See you on the 19th.", id="s2", platform_id="2")
+    stock(office.database, right)
+    wrong = a_submission("See you on the 12th.", id="s1", platform_id="1")
+    found: dict[str, object] = {
+        "duplicate_of": "s2",
+        "how": "corrected",
+        "original_platform_id": "2",
+    }
+    reason = "Corrected by comment 2, which stays"
+    stock(
+        office.database,
+        wrong,
+        Finding("duplicate", Signal.REDUNDANT, reason, "duplicate", 0.0, found),
+    )
+    ben = office.browser("ben")
+    shelf = words(ben.get("/queue?shelf=discarded"))
+    assert "Nothing is lost" in shelf
+    assert reason in shelf
+    page = words(ben.get("/submissions/s1"))
+    assert "Its author corrected it, and this one stays approved Alice" in page
+    assert "See you on the 19th." in page
+    assert "Bring back" in page
+    assert ben.decide("s1", "approve").status_code == 303
+    assert "See you on the 12th." in words(ben.get("/queue?shelf=approved"))
+
+
+def test_an_edit_is_seen(office: Office) -> None:
+    stock(office.database, a_submission(id="s1"), HOLD)
+    ben = office.browser("ben")
+    assert "It was edited" not in words(ben.get("/submissions/s1"))
+    with office.database.write() as connection:
+        connection.execute(update(submissions).values(content_version=3))
+    assert "It was edited: this is version 3." in words(ben.get("/submissions/s1"))
 
 
 def test_the_queue_shows_alike_ones_as_one_line(office: Office) -> None:

@@ -1,0 +1,133 @@
+"""What the same hand sent again at the same place: which one stays.
+
+All that one hand sent under one post and parent within the time given, or that one source sent for
+one target, is put into the order in which it was written. Of those that say nearly the same,
+1. who says the very same as the one before it sent it twice: a copy of that one;
+2. who says it otherwise than a later one that is published was corrected: the later one stays;
+3. all others stay.
+So a double click leaves the first, a correction the last, and nothing is judged by who came first
+to us. What was refused for what it is takes part in nothing.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
+
+from moderator.domain.check import Sibling
+from moderator.domain.facts import Facts
+from moderator.domain.finding import Finding
+from moderator.domain.fingerprint import MIN_NEAR
+from moderator.domain.places import DAY
+from moderator.domain.precedence import Precedence, precedence
+from moderator.domain.submission import Submission
+
+SHORT = 40  # folded letters below which a hand may well say the same again on the same day
+SOON = timedelta(minutes=10)  # a double click, however short
+ALIKE = 0.8  # of the pairs of letters: nearly the same words
+LONGEST = 4_000  # letters of a text that is compared pair by pair
+ADDRESS = 3  # words in which somebody is spoken to: another name there is another message
+ADDRESS_LETTERS = 16
+CORRECTS = "corrects"  # in a finding's evidence: our ids of those that give way
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """`copy_of` came before, `corrected_by` came later; `corrects` are those that give way."""
+
+    copy_of: Sibling | None = None
+    corrected_by: Sibling | None = None
+    corrects: tuple[Sibling, ...] = ()
+
+
+NOT_AGAIN = Again()
+
+
+def order(one: Submission | Sibling) -> tuple[Precedence, str]:
+    """The order in which siblings were written: by the blog's time, then by the ids."""
+    return (precedence(one.created_at, one.platform_id), one.id)
+
+
+def again(facts: Facts, at_place: Sequence[Sibling]) -> Again:
+    """Which of those at the same place this one repeats, or corrects, or is corrected by."""
+    here = order(facts.submission)
+    related = [each for each in at_place if not each.is_refused and _is_related(facts, each)]
+    before = sorted((each for each in related if order(each) < here), key=order)
+    after = sorted((each for each in related if order(each) > here), key=order)
+    if before and _is_same(facts, before[-1]):
+        return Again(copy_of=_first_of_run(facts, before))
+    if any(not _is_same(facts, each) for each in after):
+        last = next((each for each in _last_words(after) if each.status == "approved"), None)
+        if last is not None:
+            return Again(corrected_by=last)
+    corrects = tuple(each for each in before if not _is_same(facts, each))
+    return Again(corrects=corrects) if corrects else NOT_AGAIN
+
+
+def corrected(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """Our ids of those that one with these findings corrects."""
+    named = (finding.evidence.get(CORRECTS) for finding in findings)
+    return tuple(str(id_) for ids in named if isinstance(ids, list | tuple) for id_ in ids)
+
+
+def _is_same(facts: Facts, other: Sibling) -> bool:
+    """A source that speaks for one target by two protocols says one thing."""
+    linkback = facts.submission.linkback
+    is_other_way = linkback is not None and linkback.protocol != other.protocol
+    return is_other_way or other.said == facts.said
+
+
+def _first_of_run(facts: Facts, before: Sequence[Sibling]) -> Sibling:
+    """The first of those at the end that all say the same, rather one that stands."""
+    run = [before[-1]]
+    for each in reversed(before[:-1]):
+        if not _is_same(facts, each):
+            break
+        run.append(each)
+    return next((each for each in reversed(run) if each.is_standing), run[-1])
+
+
+def _last_words(after: Sequence[Sibling]) -> list[Sibling]:
+    """Those at the end that all say the same, in order."""
+    start = len(after) - 1
+    while start and after[start - 1].said == after[-1].said:
+        start -= 1
+    return list(after[start:])
+
+
+def _is_related(facts: Facts, other: Sibling) -> bool:
+    submission = facts.submission
+    if submission.linkback is not None:
+        return True
+    letters = min(len(facts.words), len(other.words))
+    time = abs(submission.created_at - other.created_at)
+    if time > (DAY if letters >= SHORT else SOON):
+        return False
+    if facts.said == other.said:
+        return True
+    return letters >= MIN_NEAR and is_corrected(facts.words, other.words)
+
+
+def is_corrected(words: str, others: str) -> bool:
+    """Whether one of two texts may be a correction of the other: nearly the same words, to all.
+
+    Whoever thanks Ann and then Bob in the same words corrects nothing.
+    """
+    if words == others:
+        return True
+    if max(len(words), len(others)) > LONGEST or _spoken_to(words) != _spoken_to(others):
+        return False
+    mine, theirs = _pairs(words), _pairs(others)
+    shared = (mine & theirs).total()
+    return 2 * shared >= ALIKE * (mine.total() + theirs.total())
+
+
+def _spoken_to(words: str) -> str:
+    """How a text begins, whatever the numbers in it."""
+    start = " ".join(words[:ADDRESS_LETTERS].split()[:ADDRESS])
+    return "".join("0" if letter.isdigit() else letter for letter in start)
+
+
+def _pairs(words: str) -> Counter[tuple[str, str]]:
+    return Counter(pairwise(words))

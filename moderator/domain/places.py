@@ -1,0 +1,36 @@
+"""Where one hand may have sent a thing twice: what is looked up there, and what is told of it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from moderator.domain.check import Sibling
+from moderator.domain.facts import Facts
+from moderator.domain.work import Standing
+
+DAY = timedelta(days=1)  # within which a hand may have sent a comment twice
+MOST = 8  # before and after one that are looked at, however many there are: the closest in time
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Who asks (`id`) for what stands at its place; `within` bounds the time, None: any time."""
+
+    id: str
+    site_id: str
+    place_key: str
+    at: datetime
+    within: timedelta | None
+
+
+def spot_of(standing: Standing) -> Spot:
+    """A source speaks for a target once, a hand may say the same again another day."""
+    it = standing.submission
+    within = DAY if it.linkback is None else None
+    return Spot(it.id, it.site_id, standing.place_key, it.created_at, within)
+
+
+def beside(sibling: Sibling, facts: Facts) -> Sibling:
+    """The sibling with what it says, which those at the same place are compared by."""
+    linkback = facts.submission.linkback
+    protocol = "" if linkback is None else linkback.protocol
+    return replace(sibling, words=facts.words, said=facts.said, protocol=protocol)

@@ -1,0 +1,129 @@
+"""What is judged again because something was decided about another: copies, and what was corrected.
+
+When an original was refused or edited, those that were taken for its copies may stand for
+themselves; when a correction is published, what it corrects gives way. A person's decision about
+them stays.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from moderator.domain.copies import corrected
+from moderator.domain.outcome import Outcome
+from moderator.domain.places import DAY, MOST
+from moderator.domain.verdict import Verdict
+from moderator.storage.database import Statement
+from moderator.storage.many import Among
+from moderator.storage.queue import Queue
+from moderator.storage.standings import Held, is_current
+
+Subject = tuple[str, str]  # submission id, site id
+
+COPIES = Among(
+    "SELECT id, site_id FROM submissions WHERE duplicate_of <> '' AND duplicate_of IN {many}"
+)
+DAY_MS = int(DAY.total_seconds()) * 1000
+PLACE = Statement(
+    "SELECT place_key, site_id, created_at FROM submissions WHERE id = :id AND place_key <> ''"
+)
+BEFORE = Statement(
+    "SELECT id, site_id FROM submissions WHERE place_key = :place_key AND place_key <> ''"
+    " AND site_id = :site_id AND created_at BETWEEN :since AND :at AND id <> :id"
+    " ORDER BY created_at DESC, id DESC LIMIT :most"
+)
+
+
+def copies_of(connection: Connection, ids: Iterable[str]) -> list[Subject]:
+    """(id, site) of what was called a copy of these, to be held with them and judged again."""
+    return [(row[0], row[1]) for row in COPIES.run(connection, sorted(set(ids)))]
+
+
+def before_at_place(connection: Connection, submission_id: str) -> list[Subject]:
+    """What the same hand sent to the same place within a day before: the closest in time."""
+    place = PLACE.run(connection, {"id": submission_id}).one_or_none()
+    if place is None:
+        return []
+    at = int(str(place[2]))
+    asked = {"id": submission_id, "place_key": place[0], "site_id": place[1], "at": at}
+    rows = BEFORE.run(connection, asked | {"since": at - DAY_MS, "most": MOST})
+    return [(str(row[0]), str(row[1])) for row in rows]
+
+
+class Followers:
+    """Those who follow from some outcomes; made before their rows, and those of these, are held."""
+
+    def __init__(self, connection: Connection, outcomes: Sequence[Outcome]) -> None:
+        self._originals = {o.recorded.submission_id: _original(o) for o in outcomes if _original(o)}
+        self._known = {*copies_of(connection, _left(outcomes)), *_corrected(outcomes)}
+        for id_ in _published_by_person(outcomes):
+            self._known.update(before_at_place(connection, id_))
+
+    @property
+    def concerned(self) -> set[str]:
+        """Whose rows must be held too: those who follow, and the originals of copies."""
+        return {*(id_ for id_, _ in self._known), *self._originals.values()}
+
+    def may_stand(self, outcome: Outcome, held: Mapping[str, Held]) -> bool:
+        """Whether nothing happened meanwhile: to it, or to the original of a copy."""
+        original = _original(outcome)
+        if original and not _is_original(held.get(original)):
+            return False
+        return is_current(outcome, held.get(outcome.recorded.submission_id))
+
+    def judge_again(
+        self,
+        connection: Connection,
+        queue: Queue,
+        held: Mapping[str, Held],
+        outcomes: Sequence[Outcome],
+    ) -> None:
+        """Ask for the judgement of those who follow from what was written."""
+        if not outcomes:
+            return
+        followers = {*copies_of(connection, _left(outcomes)), *_corrected(outcomes)}
+        if _published_by_person(outcomes):
+            followers |= self._known
+        again = [each for each in followers if each[0] in held]
+        if again:
+            queue.renew(connection, again, queue.now())
+
+
+def _original(outcome: Outcome) -> str:
+    return outcome.recorded.decision.duplicate_of
+
+
+def _is_original(held: Held | None) -> bool:
+    if held is None or held.status == "spam":
+        return False
+    return held.status != "trash" or bool(held.duplicate_of)
+
+
+def _left(outcomes: Iterable[Outcome]) -> list[str]:
+    """Of whom nobody may be a copy any more, or by other words: refused, or edited."""
+    return [
+        outcome.recorded.submission_id
+        for outcome in outcomes
+        if outcome.recorded.content_version > 1
+        or outcome.recorded.decision.verdict is Verdict.SPAM
+        or (outcome.recorded.decision.verdict is Verdict.DISCARD and not _original(outcome))
+    ]
+
+
+def _corrected(outcomes: Iterable[Outcome]) -> set[Subject]:
+    """What published corrections correct."""
+    return {
+        (id_, outcome.site_id)
+        for outcome in outcomes
+        if outcome.recorded.decision.verdict is Verdict.APPROVE
+        for id_ in corrected(outcome.findings)
+    }
+
+
+def _published_by_person(outcomes: Iterable[Outcome]) -> list[str]:
+    return [
+        outcome.recorded.submission_id
+        for outcome in outcomes
+        if outcome.recorded.decision.verdict is Verdict.APPROVE
+        and outcome.recorded.decision.decided_by.kind.is_person
+    ]
