@@ -188,7 +188,7 @@ def test_what_stands_beside_the_text_counts(
         for at in range(4)
     )
     assert list(plain.values()) == list(odd.values()) == [None, None, None]
-    assert list(named.values()) == [-0.1, 0.2, None]
+    assert list(named.values()) == [-0.1, 0.4, None]
     assert list(mailed.values()) == [-0.05, None, 0.1]
 
 
