@@ -2,25 +2,33 @@
 
 Political opinions, other languages and links must not be called spam, so in this order:
 1. the model was not asked -> neutral;
-2. too little of the language is known to it -> suspect, enough to hold; policy calls it spam only
-   if something else is spam by itself;
-3. the text is surely spam and names a telephone number, an e-mail address or a messenger -> suspect
+2. it cannot read the language, and the site writes in another -> suspect, enough to hold; policy
+   calls it spam only if something else is spam by itself;
+3. it cannot read the language, which is the site's own, and the site taught nothing against it ->
+   everything else decides: suspect, enough to hold, where somebody new brings a way to lead readers
+   away, else it weighs nothing;
+4. the text is surely spam and names a telephone number, an e-mail address or a messenger -> suspect
    by the full probability;
-4. otherwise the probability counts, what is over one half by half, which stops short of the spam
+5. otherwise the probability counts, what is over one half by half, which stops short of the spam
    threshold: another check must bring evidence of its own (author, hosts, repetition, lists).
 """
 
 import re
 
-from moderator.domain.check import Context, TextScore
+from moderator.domain.check import Context, Reading, TextScore
 from moderator.domain.facts import Facts
-from moderator.domain.finding import Finding, Signal
-from moderator.domain.policy import UNKNOWN_LANGUAGE
+from moderator.domain.finding import Evidence, Finding, Signal
+from moderator.domain.folding import fold
+from moderator.domain.languages import NAMELESS
+from moderator.domain.policy import UNKNOWN_LANGUAGE, UNREAD_LANGUAGE, Mode
+from moderator.domain.reputation import never_seen
+from moderator.domain.shorteners import is_shortener
 from moderator.domain.submission import Submission
 
 NAME = "spam_text"
-UNREAD = 0.4  # what holds under the usual policy
-GUESSED = 0.15  # times the probability: among those that wait the worst come first
+FOREIGN = 0.4  # what holds under the usual policy
+BROUGHT = 0.5  # holds even where it speaks of the post
+BROUGHT_OPENLY = 0.2  # at a site that is open
 HALF = 0.5
 ALONE = 0.75  # the most that the text alone may weigh
 SURE = 0.97
@@ -30,6 +38,7 @@ UNLIKELY = 0.1
 # A telephone number, an e-mail address, a messenger: ways to be reached. A link is none: honest
 # comments have links too.
 MESSENGERS = ("whatsapp", "telegram", "wechat")
+OWN = "In your blog's language, which the text model can't read: judged by everything else"
 DIGIT = re.compile(r"\d")
 CONTACT = re.compile(r"[\w.+-]@[\w-]+\.\w|\b(?:whatsapp|telegram|wechat)\b|(?:\d[\s().-]{0,2}){9}")
 
@@ -41,16 +50,47 @@ class ReadsLikeSpam:
         score = context.text_score
         if score is None:
             return Finding(NAME, Signal.NEUTRAL, "The text was not scored")
-        if not score.is_familiar:
-            return Finding(
-                NAME,
-                Signal.SUSPECT,
-                "The language of the text is new here, so a person should read it",
-                code=UNKNOWN_LANGUAGE,
-                weight=round(UNREAD + GUESSED * score.probability, 4),
-                evidence={"probability": score.probability, "model": score.model},
-            )
+        match context.reading:
+            case Reading.FOREIGN:
+                return _foreign(score)
+            case Reading.OWN if score.probability < HALF:
+                return _unread(submission, context, score)
         return _judged(context.about(submission), score)
+
+
+def _foreign(score: TextScore) -> Finding:
+    is_known = score.language != NAMELESS
+    where = "In a language this blog doesn't write in" if is_known else "In no language at all"
+    reason = f"{where}, so a person should read it"
+    weight = max(FOREIGN, tempered(score.probability))
+    evidence: Evidence = {"language": score.language.code, "model": score.model}
+    return Finding(NAME, Signal.SUSPECT, reason, UNKNOWN_LANGUAGE, weight, evidence)
+
+
+def _unread(submission: Submission, context: Context, score: TextScore) -> Finding:
+    """Of a text in the site's own language that the model cannot read, and lessons do not doubt."""
+    evidence: Evidence = {"language": score.language.code}
+    brought = _brought(submission, context)
+    if not brought:
+        return Finding(NAME, Signal.UNAVAILABLE, OWN, UNREAD_LANGUAGE, evidence=evidence)
+    reason = f"{OWN}, and somebody new here brings {brought}"
+    weight = BROUGHT_OPENLY if context.site.policy.mode is Mode.OPEN else BROUGHT
+    return Finding(NAME, Signal.SUSPECT, reason, UNREAD_LANGUAGE, weight, evidence)
+
+
+def _brought(submission: Submission, context: Context) -> str:
+    """What somebody whom nobody approved yet leads readers away by; '' for nothing.
+
+    The source of a linkback is read by a check of its own.
+    """
+    if submission.kind.is_linkback or context.author_history.approved:
+        return ""
+    facts = context.about(submission)
+    hosts = facts.link_hosts
+    away = [*never_seen(hosts, context.hosts), *filter(is_shortener, hosts)]
+    if away:
+        return f"a link to {away[0]}"
+    return "a way to be contacted" if _names_contact(fold(facts.unlinked)) else ""
 
 
 def _judged(facts: Facts, score: TextScore) -> Finding:

@@ -74,6 +74,13 @@ def fold(text: str) -> str:
     return _fold(text)
 
 
+def undressed(text: str) -> str:
+    """Return `text` as a reader sees it: letters in disguise are plain, accents and case stay."""
+    if text.isascii():
+        return text
+    return _unmasked(normalized("NFKC", INVISIBLE.sub("", text)))
+
+
 def _fold_ascii(text: str) -> str:
     return " ".join(text.lower().split())
 

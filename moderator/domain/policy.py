@@ -2,7 +2,7 @@
 
 In this order:
 1. redundant (a copy, a self-ping) -> discard: it is not spam, and nothing is taught from it;
-2. score at or over `spam_at` -> spam, unless the language is unknown to us and nothing is spam by
+2. score at or over `spam_at` -> spam, unless we cannot read the language and nothing is spam by
    itself: such a text waits for a person, whatever adds up;
 3. score at or over `hold_at` -> hold;
 4. a check that mattered was unavailable -> hold;
@@ -80,7 +80,9 @@ def is_settled(findings: Sequence[Finding], policy: Policy) -> bool:
 # Looked up once: a member of an enumeration is found slowly.
 NEUTRAL, REDUNDANT, UNAVAILABLE = Signal.NEUTRAL, Signal.REDUNDANT, Signal.UNAVAILABLE
 SETTLED_MARGIN = 0.2  # more than the second stage can take off a score
-UNKNOWN_LANGUAGE = "unknown_language"  # code of a finding on a text that we cannot read
+# Codes of a finding on a text that we cannot read: in a language of the site's own, or in another.
+UNREAD_LANGUAGE, UNKNOWN_LANGUAGE = "unread_language", "unknown_language"
+UNREAD = frozenset({UNREAD_LANGUAGE, UNKNOWN_LANGUAGE})
 RULE = Decider(DeciderKind.RULE, "policy", "policy")
 
 
@@ -108,7 +110,7 @@ def decide(findings: Sequence[Finding], policy: Policy) -> Decision:
 def is_spam(findings: Sequence[Finding], policy: Policy, total: float) -> bool:
     if total < policy.spam_at:
         return False
-    is_readable = all(finding.code != UNKNOWN_LANGUAGE for finding in findings)
+    is_readable = UNREAD.isdisjoint([finding.code for finding in findings])
     return is_readable or any(finding.signal is Signal.SPAM for finding in findings)
 
 

@@ -62,6 +62,11 @@ RECEIVED_AFTER = Statement(
     "SELECT payload FROM submissions WHERE id > :id AND payload <> '' ORDER BY id LIMIT :limit"
 )
 
+APPROVED = Statement(
+    "SELECT payload, decided_by FROM submissions WHERE site_id = :site_id AND status = 'approved'"
+    " ORDER BY received_at DESC LIMIT :limit"
+)
+
 LEARN = Statement(
     "UPDATE submissions SET payload = :payload, text_key = :text_key, author_key = :author_key,"
     " digest = :digest, content_version = content_version"
@@ -134,6 +139,12 @@ class JudgingRows:
                 now=now,
             )
         return found
+
+    def approved(self, site_id: str, limit: int) -> list[tuple[Submission, bool]]:
+        """What stands approved, the latest arrivals first, and whether a person approved it."""
+        with self._database.read() as connection:
+            rows = APPROVED.run(connection, {"site_id": site_id, "limit": limit}).all()
+        return [(load_submission(str(row[0])), row[1] in PERSONS) for row in rows]
 
     def reputations(self, keys: Iterable[HostKey], now: datetime) -> dict[HostKey, Reputation]:
         """What people decided about these hosts (site id, host) before."""
