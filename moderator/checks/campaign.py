@@ -22,7 +22,7 @@ UNREAD = 0.4  # what holds under the usual policy
 SHORT = 0.1  # by which it and the text stop short of a threshold: "said before" fits in too
 NO_DOUBT = 0.9  # probability of a text from which this may condemn it
 NAMED = 3  # hosts in the sentence
-LONG = 40  # letters; people say the same short things
+LONG = 60  # bytes: people say the same short things, and what is one ideograph is a word
 ALONE = Finding(NAME, Signal.NEUTRAL, "No campaign of alike comments")
 
 
@@ -54,7 +54,7 @@ class InCampaign:
 
 def _leads_away(submission: Submission, context: Context) -> bool:
     """Whether a long text names a host that people here did not approve."""
-    if len(context.about(submission).words) < LONG:
+    if len(context.about(submission).words.encode()) < LONG:
         return False
     return any(past.approved <= past.spam for past in context.hosts.values())
 

@@ -75,10 +75,13 @@ def fold(text: str) -> str:
 
 
 def undressed(text: str) -> str:
-    """Return `text` as a reader sees it: letters in disguise are plain, accents and case stay."""
+    """Return `text` as a reader reads it: letters in disguise and in decoration are plain.
+
+    Accents and case stay: an accent that is no part of its letter is none of a language's.
+    """
     if text.isascii():
         return text
-    return _unmasked(normalized("NFKC", INVISIBLE.sub("", text)))
+    return _unmasked(MARKS.sub("", normalized("NFKC", INVISIBLE.sub("", text))))
 
 
 def _fold_ascii(text: str) -> str:

@@ -17,6 +17,7 @@ LEARNED = frozenset({"de", "en"})
 HEAD = 1_000  # characters that are looked at
 FEWEST = 15  # letters; fewer are in no language, but in other scripts than the Latin
 MUCH = 40  # per cent of a text
+LEAST = 200.0  # of the detector's score, below which random letters are; usual is 1,000
 UNKNOWN = "un"
 # The detector takes no control characters and nothing that is no character.
 REFUSED = re.compile(
@@ -67,7 +68,7 @@ def _detected(head: str, *, guess: bool = False) -> Language | None:
     """None where the detector names nothing."""
     is_reliable, _, parts = pycld2.detect(head.encode(), bestEffort=guess)
     found = [(code_of(code), share) for _, code, share, _ in parts if code != UNKNOWN]
-    if not is_reliable or not found:
+    if not is_reliable or not found or (guess and parts[0][3] < LEAST):
         return None
     codes = [code for code, share in found if share >= MUCH] or [found[0][0]]
     return Language(tuple(codes), is_sure=not guess)
