@@ -20,7 +20,7 @@ from moderator.domain.facts import Facts
 from moderator.domain.finding import Evidence, Finding, Signal
 from moderator.domain.folding import fold
 from moderator.domain.languages import NAMELESS
-from moderator.domain.policy import UNKNOWN_LANGUAGE, UNREAD_LANGUAGE, Mode
+from moderator.domain.policy import TAUGHT_TEXT, UNKNOWN_LANGUAGE, UNREAD_LANGUAGE, Mode
 from moderator.domain.reputation import never_seen
 from moderator.domain.shorteners import is_shortener
 from moderator.domain.submission import Submission
@@ -38,7 +38,7 @@ UNLIKELY = 0.1
 # A telephone number, an e-mail address, a messenger: ways to be reached. A link is none: honest
 # comments have links too.
 MESSENGERS = ("whatsapp", "telegram", "wechat")
-OWN = "In your blog's language, which the text model can't read: judged by everything else"
+OWN = "In your blog's language, which the text model can't read"
 DIGIT = re.compile(r"\d")
 CONTACT = re.compile(r"[\w.+-]@[\w-]+\.\w|\b(?:whatsapp|telegram|wechat)\b|(?:\d[\s().-]{0,2}){9}")
 
@@ -55,6 +55,8 @@ class ReadsLikeSpam:
                 return _foreign(score)
             case Reading.OWN if score.probability < HALF:
                 return _unread(submission, context, score)
+            case Reading.OWN:
+                return _taught(score)
         return _judged(context.about(submission), score)
 
 
@@ -72,10 +74,20 @@ def _unread(submission: Submission, context: Context, score: TextScore) -> Findi
     evidence: Evidence = {"language": score.language.code}
     brought = _brought(submission, context)
     if not brought:
-        return Finding(NAME, Signal.UNAVAILABLE, OWN, UNREAD_LANGUAGE, evidence=evidence)
+        reason = f"{OWN}: judged by everything else"
+        return Finding(NAME, Signal.UNAVAILABLE, reason, UNREAD_LANGUAGE, evidence=evidence)
     reason = f"{OWN}, and somebody new here brings {brought}"
     weight = BROUGHT_OPENLY if context.site.policy.mode is Mode.OPEN else BROUGHT
     return Finding(NAME, Signal.SUSPECT, reason, UNREAD_LANGUAGE, weight, evidence)
+
+
+def _taught(score: TextScore) -> Finding:
+    """Of one that lessons of this site speak against: they have nothing to be weighed against."""
+    chance = score.probability
+    reason = f"{OWN}, and like what people here called spam ({chance:.0%}){_because(score)}"
+    return Finding(
+        NAME, Signal.SUSPECT, reason, TAUGHT_TEXT, tempered(chance), _evidence(score)
+    )
 
 
 def _brought(submission: Submission, context: Context) -> str:
@@ -95,24 +107,32 @@ def _brought(submission: Submission, context: Context) -> str:
 
 def _judged(facts: Facts, score: TextScore) -> Finding:
     chance = score.probability
-    evidence: dict[str, object] = {
-        "probability": chance,
-        "model": score.model,
-        "theme": score.theme,
-        "carried_by": [[carrier.words, carrier.log_odds] for carrier in score.carriers],
-    }
+    evidence = _evidence(score)
     if chance < UNLIKELY:
         reason = f"The text reads like an honest comment ({chance:.0%} spam)"
         return Finding(NAME, Signal.HAM, reason, "honest_text", chance, evidence)
     if chance < LIKELY:
         reason = f"The text reads a little like spam ({chance:.0%})"
         return Finding(NAME, Signal.SUSPECT, reason, "doubtful_text", chance, evidence)
-    because = ", ".join(f"“{carrier.words}”" for carrier in score.carriers)
     theme = f", probably {score.theme}" if score.theme else ""
-    reason = f"The text reads like spam ({chance:.0%}){theme}" + f": {because}" * bool(because)
+    reason = f"The text reads like spam ({chance:.0%}){theme}{_because(score)}"
     wants_contact = chance >= SURE and _names_contact(facts.folded)
     weight = chance if wants_contact else tempered(chance)
     return Finding(NAME, Signal.SUSPECT, reason, "spam_text", weight, evidence)
+
+
+def _because(score: TextScore) -> str:
+    said = ", ".join(f"“{carrier.words}”" for carrier in score.carriers)
+    return f": {said}" if said else ""
+
+
+def _evidence(score: TextScore) -> Evidence:
+    return {
+        "probability": score.probability,
+        "model": score.model,
+        "theme": score.theme,
+        "carried_by": [[carrier.words, carrier.log_odds] for carrier in score.carriers],
+    }
 
 
 def _names_contact(folded: str) -> bool:

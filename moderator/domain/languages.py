@@ -44,8 +44,8 @@ SAME = {"in": "id", "iw": "he", "ji": "yi", "jw": "jv", "mo": "ro", "nb": "no", 
 # Languages whose readers also write in the other, or that nobody can tell apart in a short comment.
 # `Hani` is the script of a few ideographs.
 KIN = (
-    ("af", "nl"), ("be", "ru", "uk"), ("bg", "mk"), ("bs", "hr", "sr"), ("ca", "es"), ("cs", "sk"),
-    ("da", "no"), ("es", "gl"), ("gl", "pt"), ("hi", "mr", "ne"), ("id", "jv", "ms", "su"),
+    ("af", "nl"), ("be", "ru", "uk"), ("bg", "mk"), ("bs", "hr", "sr"), ("ca", "es"), ("co", "it"),
+    ("cs", "sk"), ("da", "no", "sv"), ("es", "gl"), ("fr", "oc"), ("gl", "pt"), ("hi", "mr", "ne"), ("id", "jv", "ms", "su"),
     ("Hani", "ja"), ("Hani", "zh"),
 )  # fmt: skip
 

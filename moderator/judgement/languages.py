@@ -8,7 +8,7 @@ import re
 
 import pycld2
 
-from moderator.domain.folding import undressed
+from moderator.domain.folding import INVISIBLE, undressed
 from moderator.domain.languages import NAMELESS, UNTOLD, Language, code_of
 
 # The shared model learned these from what people wrote; of others it knows a few phrases only.
@@ -40,6 +40,8 @@ def is_read(language: Language) -> bool:
 def language_of(prose: str) -> Language:
     """The language of a plain text without links; see Language."""
     head = REFUSED.sub(" ", prose[:HEAD])
+    if not head.isascii():
+        head = INVISIBLE.sub("", head)
     found = _detected(head)
     letters = sum(map(str.isalpha, head)) if len(head) < 4 * FEWEST or not found else HEAD
     if letters < FEWEST:

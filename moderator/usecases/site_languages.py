@@ -48,7 +48,7 @@ class SiteLanguages:
         latest = self.store.approved(site_id, LATEST)
         return spoken(
             [
-                (language_of(Facts(submission).prose), by_person)
+                (language_of(Facts(submission).unlinked), by_person)
                 for submission, by_person in latest
                 if not submission.kind.is_linkback
             ]

@@ -1,5 +1,6 @@
 """Alike comments raise suspicion across sites, never within one, and never enough to hold."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,9 @@ from moderator.checks.campaign import ACROSS, InCampaign
 from moderator.domain.campaign import Campaign, Share
 from moderator.domain.check import Context, TextScore
 from moderator.domain.finding import Finding, Signal
+from moderator.domain.languages import Language
 from moderator.domain.policy import Policy, decide
+from moderator.domain.reputation import Reputation
 from moderator.domain.verdict import Verdict
 from tests.builders import NOON, a_context, a_sibling, a_submission
 
@@ -122,3 +125,20 @@ def test_an_unknown_language_is_held_not_condemned() -> None:
     text = Finding("spam_text", Signal.SUSPECT, "New here", "unknown_language", 0.4)
     campaign = found(across(), a_context(text_score=score))
     assert decide([text, campaign], Policy()).verdict is Verdict.HOLD
+
+
+def test_long_ones_in_an_own_language_that_nobody_can_read_are_held_if_they_lead_away() -> None:
+    score = TextScore(0.0, is_familiar=False, language=Language(("fr",)))
+    text = "Gagnez de l'argent depuis votre canapé grâce à cette méthode secrète"
+    context = a_context(text_score=score, hosts={"offre.test": Reputation()})
+    around = replace(context, languages=frozenset({"fr"}), campaign=a_campaign(blog=a_share(3)))
+
+    def weight(text: str, around: Context) -> float:
+        return InCampaign().run(a_submission(text), around).weight
+
+    assert weight(text, around) == Policy().hold_at
+    assert weight("Merci pour cet article", around) == 0
+    assert weight(text, replace(around, hosts={})) == 0
+    approved = Reputation(approved=2, approved_now=2.0, since=NOON)
+    assert weight(text, replace(around, hosts={"offre.test": approved})) == 0
+    assert weight(text, replace(around, text_score=TextScore(0.0))) == 0
