@@ -71,7 +71,7 @@ NAMELESS = Language(("und",))  # enough text, but in no language that anybody kn
 
 def code_of(tag: str) -> str:
     """The language of a tag or a locale: `pt` of `pt-BR` and of `pt_BR.UTF-8`, '' of none."""
-    first = re.split("[-_.@]", tag.strip(), maxsplit=1)[0].lower()
+    first = re.split("[-_.@]", tag, maxsplit=1)[0].strip().lower()
     return SAME.get(first, first)
 
 
