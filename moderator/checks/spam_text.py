@@ -85,9 +85,7 @@ def _taught(score: TextScore) -> Finding:
     """Of one that lessons of this site speak against: they have nothing to be weighed against."""
     chance = score.probability
     reason = f"{OWN}, and like what people here called spam ({chance:.0%}){_because(score)}"
-    return Finding(
-        NAME, Signal.SUSPECT, reason, TAUGHT_TEXT, tempered(chance), _evidence(score)
-    )
+    return Finding(NAME, Signal.SUSPECT, reason, TAUGHT_TEXT, tempered(chance), _evidence(score))
 
 
 def _brought(submission: Submission, context: Context) -> str:
@@ -102,7 +100,8 @@ def _brought(submission: Submission, context: Context) -> str:
     away = [*never_seen(hosts, context.hosts), *filter(is_shortener, hosts)]
     if away:
         return f"a link to {away[0]}"
-    return "a way to be contacted" if _names_contact(fold(facts.unlinked)) else ""
+    folded = fold(facts.unlinked) if facts.written else facts.folded
+    return "a way to be contacted" if _names_contact(folded) else ""
 
 
 def _judged(facts: Facts, score: TextScore) -> Finding:

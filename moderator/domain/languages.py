@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 TAG = re.compile(r"[A-Za-z]{2,3}(?:[_-][A-Za-z0-9]{1,8}){0,7}")
 # ISO 639-1, all that have two letters: a country's letters (jp, cz, gr) are none.
@@ -69,6 +70,7 @@ UNTOLD = Language()
 NAMELESS = Language(("und",))  # enough text, but in no language that anybody knows
 
 
+@lru_cache(maxsize=1024)
 def code_of(tag: str) -> str:
     """The language of a tag or a locale: `pt` of `pt-BR` and of `pt_BR.UTF-8`, '' of none."""
     first = re.split("[-_.@]", tag, maxsplit=1)[0].strip().lower()

@@ -14,7 +14,7 @@ from moderator.domain.languages import NAMELESS, UNTOLD, Language, code_of
 # The shared model learned these from what people wrote; of others it knows a few phrases only.
 LEARNED = frozenset({"de", "en"})
 
-HEAD = 1_000  # characters that are looked at
+BEGINNING, HEAD = 240, 600  # characters that are looked at: more where the first say little
 FEWEST = 15  # letters; fewer are in no language, but in other scripts than the Latin
 MUCH = 40  # per cent of a text
 LEAST = 200.0  # of the detector's score, below which random letters are; usual is 1,000
@@ -26,10 +26,14 @@ REFUSED = re.compile(
 )
 LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 KANA = re.compile("[\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f]")
+FILLED = frozenset({"km", "ko", "mn"})  # scripts that have letters which are drawn as nothing
 IDEOGRAPHS = frozenset({"ja", "zh"})
 IDEOGRAPHIC = Language(("Hani",))
 # Letters that stand alone in scripts that write words: C H E A P.
 ALONE = re.compile("(?<![^\\W_])[A-Za-z\u00c0-\u024f\u0370-\u052f\u1e00-\u1fff](?![^\\W_])")
+
+
+Answer = tuple[bool, int, tuple[tuple[str, str, int, float], ...]]
 
 
 def is_read(language: Language) -> bool:
@@ -39,10 +43,16 @@ def is_read(language: Language) -> bool:
 
 def language_of(prose: str) -> Language:
     """The language of a plain text without links; see Language."""
-    head = REFUSED.sub(" ", prose[:HEAD])
-    if not head.isascii():
-        head = INVISIBLE.sub("", head)
+    language = _of_head(prose[:BEGINNING])
+    if len(prose) <= BEGINNING or is_read(language):
+        return language
+    return _of_head(prose[:HEAD])
+
+
+def _of_head(head: str) -> Language:
     found = _detected(head)
+    if found and found.code in FILLED and (bare := INVISIBLE.sub("", head)) != head:
+        return _of_head(bare)
     letters = sum(map(str.isalpha, head)) if len(head) < 4 * FEWEST or not found else HEAD
     if letters < FEWEST:
         return _of_few(head, found)
@@ -68,9 +78,17 @@ def _guessed(head: str, letters: int) -> Language:
 
 def _detected(head: str, *, guess: bool = False) -> Language | None:
     """None where the detector names nothing."""
-    is_reliable, _, parts = pycld2.detect(head.encode(), bestEffort=guess)
-    found = [(code_of(code), share) for _, code, share, _ in parts if code != UNKNOWN]
-    if not is_reliable or not found or (guess and parts[0][3] < LEAST):
+    is_reliable, _, parts = _asked(head, guess=guess)
+    (_, first, _, score), (_, second, share, _), _ = parts
+    if not is_reliable or first == UNKNOWN or (guess and score < LEAST):
         return None
-    codes = [code for code, share in found if share >= MUCH] or [found[0][0]]
-    return Language(tuple(codes), is_sure=not guess)
+    codes = (first, second) if share >= MUCH and second != UNKNOWN else (first,)
+    return Language(tuple(map(code_of, codes)), is_sure=not guess)
+
+
+def _asked(head: str, *, guess: bool) -> Answer:
+    try:
+        answer: Answer = pycld2.detect(head.encode(errors="replace"), bestEffort=guess)
+    except pycld2.error:  # rare, and dearer to look for than to repeat
+        answer = pycld2.detect(REFUSED.sub(" ", head).encode(), bestEffort=guess)
+    return answer

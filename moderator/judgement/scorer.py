@@ -38,11 +38,14 @@ class Scorer:
         languages = [language_of(facts.unlinked) for facts in many]
         scores: dict[int, TextScore] = {}
         for layer, places in by_layer.items():
-            for group in portions(places, readings):
+            told = places if layer else [at for at in places if is_read(languages[at])]
+            for group in portions(told, readings):
                 texts = [(readings[place], languages[place]) for place in group]
                 found = self._scored(texts, layer)
                 scores.update(zip(group, found, strict=True))
-        return [scores[place] for place in range(len(many))]
+        return [
+            scores.get(place) or self._unread(language) for place, language in enumerate(languages)
+        ]
 
     def explain(self, many: Sequence[tuple[Facts, TextScore]]) -> list[TextScore]:
         """The scores with the pieces of each text that carried its own, and what it is about.
@@ -64,6 +67,10 @@ class Scorer:
                     told[place] = replace(many[place][1], carriers=pieces, theme=theme)
         return [told[place] for place in range(len(many))]
 
+    def _unread(self, language: Language) -> TextScore:
+        """Of a text that neither the model can read nor a site taught anything about."""
+        return TextScore(0.0, is_familiar=False, language=language, model=self.model.name)
+
     def _scored(
         self, texts: Sequence[tuple[str, Language]], layer: SiteLayer | None
     ) -> list[TextScore]:
@@ -74,8 +81,6 @@ class Scorer:
             odds = np.where(familiar, odds + layer.score(found), layer.score_alone(found))
             name = f"{name} and {layer.lessons} decisions of this site"
         chances = np.round(probability(odds), 4)
-        if layer is None:
-            chances[~familiar] = 0.0
         return [
             TextScore(chance, is_known, language, model=name, layer=layer)
             for chance, is_known, (_, language) in zip(

@@ -92,6 +92,8 @@ def test_any_text_has_a_language_or_none(text: str) -> None:
     assert all(code == code_of(code) or code == "Hani" for code in language_of(text).codes)
 
 
-@pytest.mark.parametrize("odd", ["\x00", "\x1b", "\x85", "\ud800", "\ufffe", "\U0010ffff", "\ufdd0"])
+@pytest.mark.parametrize(
+    "odd", ["\x00", "\x1b", "\x85", "\ud800", "\ufffe", "\U0010ffff", "\ufdd0"]
+)
 def test_what_the_detector_does_not_take_is_left_out(odd: str) -> None:
     assert language_of(f"{odd}The bridge over the river{odd} was closed in May").code == "en"
