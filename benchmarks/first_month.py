@@ -35,6 +35,11 @@ REGULARS, AGAIN = 14, 0.6
 HAS_PAGE, HAS_LINK = 0.3, 0.05  # of honest people
 ADVERTISED = 4  # hosts in a month
 PADDED, BARE, LINKED = 0.3, 0.04, 0.3  # of the spam: honest words first; no page or link; a link
+WHO = "Moderators decide what is held, and nothing else."
+HEADS = (
+    "language", "honest", "held, told", "held, untold", "called spam", "spam", "through, told",
+    "through, untold",
+)  # fmt: skip
 NAMES = ("Ana", "Ben", "Chi", "Dana", "Eli", "Fay", "Gus", "Hana", "Ivo", "Jun", "Kai", "Lea")
 
 
@@ -147,12 +152,10 @@ def report(chosen: Sequence[str]) -> list[str]:
     lines = [
         "# A blog's first month",
         "",
-        "Per 100 comments, with Wilson's 95 % interval. Moderators decide what is held, and nothing"
-        " else.",
+        f"Per 100 comments, with Wilson's 95 % interval. {WHO}",
         "",
-        "| language | honest | held, told | held, untold | called spam | spam | through, told"
-        " | through, untold |",
-        "|---|---|---|---|---|---|---|---|",
+        "| " + " | ".join(HEADS) + " |",
+        "|" + "---|" * len(HEADS),
     ]
     both = []
     for lang, pages in found.items():

@@ -51,13 +51,13 @@ class ReadsLikeSpam:
         if score is None:
             return Finding(NAME, Signal.NEUTRAL, "The text was not scored")
         match context.reading:
+            case Reading.READ:
+                return _judged(context.about(submission), score)
             case Reading.FOREIGN:
                 return _foreign(score)
-            case Reading.OWN if score.probability < HALF:
-                return _unread(submission, context, score)
             case Reading.OWN:
-                return _taught(score)
-        return _judged(context.about(submission), score)
+                is_doubted = score.probability >= HALF
+                return _taught(score) if is_doubted else _unread(submission, context, score)
 
 
 def _foreign(score: TextScore) -> Finding:

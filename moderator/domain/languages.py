@@ -38,6 +38,8 @@ LATEST = 60  # approved submissions that are looked at
 APPROVED = 3
 SHARE = 0.1
 
+APART = re.compile("[-_.@]")  # a language from what follows it in a tag or a locale
+
 # One language under several codes: old ones, and those of variants that are written alike.
 SAME = {"in": "id", "iw": "he", "ji": "yi", "jw": "jv", "mo": "ro", "nb": "no", "nn": "no"} | {
     "sh": "sr", "cmn": "zh", "yue": "zh", "wuu": "zh", "fil": "tl"
@@ -46,8 +48,8 @@ SAME = {"in": "id", "iw": "he", "ji": "yi", "jw": "jv", "mo": "ro", "nb": "no", 
 # `Hani` is the script of a few ideographs.
 KIN = (
     ("af", "nl"), ("be", "ru", "uk"), ("bg", "mk"), ("bs", "hr", "sr"), ("ca", "es"), ("co", "it"),
-    ("cs", "sk"), ("da", "no", "sv"), ("es", "gl"), ("fr", "oc"), ("gl", "pt"), ("hi", "mr", "ne"), ("id", "jv", "ms", "su"),
-    ("Hani", "ja"), ("Hani", "zh"),
+    ("cs", "sk"), ("da", "no", "sv"), ("es", "gl"), ("fr", "oc"), ("gl", "pt"),
+    ("hi", "mr", "ne"), ("id", "jv", "ms", "su"), ("Hani", "ja"), ("Hani", "zh"),
 )  # fmt: skip
 
 
@@ -73,7 +75,7 @@ NAMELESS = Language(("und",))  # enough text, but in no language that anybody kn
 @lru_cache(maxsize=1024)
 def code_of(tag: str) -> str:
     """The language of a tag or a locale: `pt` of `pt-BR` and of `pt_BR.UTF-8`, '' of none."""
-    first = re.split("[-_.@]", tag, maxsplit=1)[0].strip().lower()
+    first = APART.split(tag, maxsplit=1)[0].strip().lower()
     return SAME.get(first, first)
 
 

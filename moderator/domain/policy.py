@@ -80,13 +80,10 @@ def is_settled(findings: Sequence[Finding], policy: Policy) -> bool:
 # Looked up once: a member of an enumeration is found slowly.
 NEUTRAL, REDUNDANT, UNAVAILABLE = Signal.NEUTRAL, Signal.REDUNDANT, Signal.UNAVAILABLE
 SETTLED_MARGIN = 0.2  # more than the second stage can take off a score
-# Codes of a finding on a text that we cannot read: in a language of the site's own, with and without
-# lessons against it, or in another.
-UNREAD_LANGUAGE, TAUGHT_TEXT, UNKNOWN_LANGUAGE = (
-    "unread_language",
-    "taught_text",
-    "unknown_language",
-)
+# Codes of a finding on a text that we cannot read: in a language of the site's own, with and
+# without lessons against it, or in another.
+UNREAD_LANGUAGE, TAUGHT_TEXT = "unread_language", "taught_text"
+UNKNOWN_LANGUAGE = "unknown_language"
 UNREAD = frozenset({UNREAD_LANGUAGE, TAUGHT_TEXT, UNKNOWN_LANGUAGE})
 RULE = Decider(DeciderKind.RULE, "policy", "policy")
 

@@ -120,8 +120,10 @@ def test_a_link_is_welcome_of_whom_or_where_people_approved() -> None:
 
 def test_the_source_of_a_linkback_is_read_by_another_check() -> None:
     pingback = a_pingback("https://ailleurs.test/", WORDS)
-    given = {"kind": pingback.kind, "linkback": pingback.linkback, "author": pingback.author}
-    assert unread(f"{WORDS} https://ailleurs.test/", **given).weight == 0
+    context = a_context(text_score=FRENCH, hosts={"ailleurs.test": Reputation()})
+    around = replace(context, languages=frozenset({"fr"}))
+    linked = replace(pingback, content=f"{WORDS} https://ailleurs.test/")
+    assert ReadsLikeSpam().run(linked, around).weight == 0
 
 
 @pytest.mark.parametrize("chance", [0.5, 0.8, 1.0])

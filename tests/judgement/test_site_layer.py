@@ -70,7 +70,7 @@ def chance(layer: SiteLayer, text: str) -> float:
 
 def lessons(*said: tuple[str, bool]) -> list[Lesson]:
     return [
-        lesson(f"{number:04x}", text, MODEL, is_spam=is_spam)
+        lesson(f"{number:04x}", text, is_spam=is_spam)
         for number, (text, is_spam) in enumerate(said)
     ]
 
