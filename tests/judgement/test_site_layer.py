@@ -204,7 +204,7 @@ def test_opinions_stay_whatever_a_site_is_taught() -> None:
         found = anchors().texts
         return float(((MODEL.log_odds(found) + layer.score(found))[honest] >= HELD).mean())
 
-    assert held(layer) <= held(SiteLayer()) + 0.021
+    assert held(layer) <= held(SiteLayer()) + 0.04
 
 
 def test_what_would_hold_honest_texts_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
