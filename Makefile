@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 APT := DEBIAN_FRONTEND=noninteractive timeout 240 apt-get -qq -o DPkg::Lock::Timeout=120
 
-.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress bad-inputs conformance senders bench bench-against bench-linkbacks bench-near bench-lookups evaluate cases
+.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress bad-inputs conformance senders bench bench-against bench-linkbacks bench-near bench-lookups evaluate first-month cases
 
 # To run it: what the service needs. To work on it: the tools and tests as well.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -101,6 +101,10 @@ evaluate: setup
 CASES ?= ../shared/cases
 cases: setup
 	$(BIN)/python -m benchmarks.cases $(CASES) $(KINDS)
+
+# A blog's first month in twenty languages, own sentences: half a minute. Results go to benchmarks/results.
+first-month: setup
+	$(BIN)/python -m benchmarks.first_month
 
 # Every hostile request of ../shared (or SHARED_DIR) against a served process: expected, got, ok.
 bad-inputs: setup

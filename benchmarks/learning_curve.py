@@ -132,7 +132,6 @@ def main() -> int:
         teaching.lesson(
             f"{number:08x}",
             plain(str(row["text"]), Format.HTML),
-            shared_model(),
             is_spam=row["label"] == "spam",
         )
         for number, row in enumerate(stream[:LESSONS])

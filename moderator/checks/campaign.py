@@ -7,21 +7,25 @@ Repetition alone is not spam: people share petitions, and what repeats on one si
 - it weighs nothing beside a near text of this site, which `duplicate` weighs already.
 Within a site many hands that say the same count where a machine shows: they name one host that
 people here did not approve, or sit at one address.
+What the text model cannot read is known by what it repeats only: in the site's own language long
+texts that are alike are held where they lead to a host that people here did not approve.
 """
 
 from datetime import datetime
 
 from moderator.domain.campaign import Campaign
-from moderator.domain.check import Context
+from moderator.domain.check import Context, Reading
 from moderator.domain.finding import Evidence, Finding, Signal
 from moderator.domain.submission import Submission
 
 NAME = "campaign"
 ACROSS = 0.2
+UNREAD = 0.4  # what holds under the usual policy
 SHORT = 0.1  # by which it and the text stop short of a threshold: "said before" fits in too
 NO_DOUBT = 0.9  # probability of a text from which this may condemn it
 HANDS = 3  # that say the same: many
 NAMED = 3  # hosts in the sentence
+LONG = 60  # bytes: people say the same short things, and what is one ideograph is a word
 ALONE = Finding(NAME, Signal.NEUTRAL, "No campaign of alike comments")
 
 
@@ -42,6 +46,8 @@ class InCampaign:
             "hosts": hosts,
         }
         reason = _sentence(campaign, sites, list(hosts), context.now)
+        if context.reading is Reading.OWN and _leads_away(submission, context):
+            return Finding(NAME, Signal.SUSPECT, reason, "campaign_unread", UNREAD, evidence)
         shows = _machine(submission, context, campaign)
         if shows:
             reason += f", from many hands {shows}"
@@ -79,12 +85,19 @@ def _room_to_spam(context: Context) -> float:
     return max(0.0, round(policy.spam_at - SHORT - score.probability, 4))
 
 
+def _leads_away(submission: Submission, context: Context) -> bool:
+    """Whether a long text names a host that people here did not approve."""
+    if len(context.about(submission).words.encode()) < LONG:
+        return False
+    return any(past.approved <= past.spam for past in context.hosts.values())
+
+
 def _room(context: Context) -> float:
     """The most that it may weigh beside this text and its near ones."""
     if any(sibling.similarity < 1 for sibling in context.siblings):
         return 0.0
     score, policy = context.text_score, context.site.policy
-    if score is None or not score.is_familiar or score.probability >= NO_DOUBT:
+    if score is None or score.probability >= NO_DOUBT:
         return ACROSS  # policy keeps what cannot be read from becoming spam
     is_passing = score.probability < policy.hold_at
     limit = policy.hold_at if is_passing else policy.spam_at

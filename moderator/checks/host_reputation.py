@@ -45,7 +45,7 @@ class HostReputation:
 def _room(context: Context) -> float:
     """The most that a host may weigh beside this text."""
     score = context.text_score
-    if score is None or not score.is_familiar or score.probability >= NO_DOUBT:
+    if score is None or score.probability >= NO_DOUBT:
         return OFTEN_SPAM  # policy keeps what cannot be read from becoming spam
     return max(0.0, round(context.site.policy.spam_at - SHORT - score.probability, 4))
 

@@ -2,25 +2,33 @@
 
 Political opinions, other languages and links must not be called spam, so in this order:
 1. the model was not asked, or there are no words beside a link or a mark -> neutral;
-2. too little of the language is known to it -> suspect, enough to hold; policy calls it spam only
-   if something else is spam by itself;
-3. the text is surely spam and names a telephone number, an e-mail address or a messenger -> suspect
+2. it cannot read the language, and the site writes in another -> suspect, enough to hold; policy
+   calls it spam only if something else is spam by itself;
+3. it cannot read the language, which is the site's own, and the site taught nothing against it ->
+   everything else decides: suspect, enough to hold, where somebody new brings a way to lead readers
+   away, else it weighs nothing;
+4. the text is surely spam and names a telephone number, an e-mail address or a messenger -> suspect
    by the full probability;
-4. otherwise the probability counts, what is over one half by half, which stops short of the spam
+5. otherwise the probability counts, what is over one half by half, which stops short of the spam
    threshold: another check must bring evidence of its own (author, hosts, repetition, lists).
 """
 
 import re
 
-from moderator.domain.check import Context, TextScore
+from moderator.domain.check import Context, Reading, TextScore
 from moderator.domain.facts import Facts
-from moderator.domain.finding import Finding, Signal
-from moderator.domain.policy import UNKNOWN_LANGUAGE
+from moderator.domain.finding import Evidence, Finding, Signal
+from moderator.domain.folding import fold
+from moderator.domain.languages import NAMELESS
+from moderator.domain.policy import TAUGHT_TEXT, UNKNOWN_LANGUAGE, UNREAD_LANGUAGE, Mode
+from moderator.domain.reputation import never_seen
+from moderator.domain.shorteners import is_shortener
 from moderator.domain.submission import Submission
 
 NAME = "spam_text"
-UNREAD = 0.4  # what holds under the usual policy
-GUESSED = 0.15  # times the probability: among those that wait the worst come first
+FOREIGN = 0.4  # what holds under the usual policy
+BROUGHT = 0.5  # holds even where it speaks of the post
+BROUGHT_OPENLY = 0.2  # at a site that is open
 HALF = 0.5
 SPEECHLESS = 12  # characters that may have no words: "+1", "10/10", ":-)", what was but a link
 FEWEST_LETTERS = 2
@@ -32,6 +40,7 @@ UNLIKELY = 0.1
 # A telephone number, an e-mail address, a messenger: ways to be reached. A link is none: honest
 # comments have links too.
 MESSENGERS = ("whatsapp", "telegram", "wechat")
+OWN = "In your blog's language, which the text model can't read"
 DIGIT = re.compile(r"\d")
 NETWORK = re.compile(r"(?<!\d)\d{1,3}(?:\.\d{1,3}){3}(?!\d)")  # the address of a machine
 CONTACT = re.compile(r"[\w.+-]@[\w-]+\.\w|\b(?:whatsapp|telegram|wechat)\b|(?:\d[\s().-]{0,2}){9}")
@@ -47,38 +56,88 @@ class ReadsLikeSpam:
         prose = context.about(submission).prose
         if len(prose) <= SPEECHLESS and sum(map(str.isalpha, prose)) < FEWEST_LETTERS:
             return Finding(NAME, Signal.NEUTRAL, "There are no words to judge")
-        if not score.is_familiar:
-            return Finding(
-                NAME,
-                Signal.SUSPECT,
-                "The language of the text is new here, so a person should read it",
-                code=UNKNOWN_LANGUAGE,
-                weight=round(UNREAD + GUESSED * score.probability, 4),
-                evidence={"probability": score.probability, "model": score.model},
-            )
-        return _judged(context.about(submission), score)
+        match context.reading:
+            case Reading.READ:
+                return _judged(context.about(submission), score)
+            case Reading.FOREIGN:
+                return _foreign(score)
+            case Reading.OWN:
+                is_doubted = score.probability >= HALF
+                return _taught(score) if is_doubted else _unread(submission, context, score)
+
+
+def _foreign(score: TextScore) -> Finding:
+    is_known = score.language != NAMELESS
+    where = "In a language this blog doesn't write in" if is_known else "In no language at all"
+    reason = f"{where}, so a person should read it"
+    weight = max(FOREIGN, tempered(score.probability))
+    evidence: Evidence = {"language": score.language.code, "model": score.model}
+    return Finding(NAME, Signal.SUSPECT, reason, UNKNOWN_LANGUAGE, weight, evidence)
+
+
+def _unread(submission: Submission, context: Context, score: TextScore) -> Finding:
+    """Of a text in the site's own language that the model cannot read, and lessons do not doubt."""
+    evidence: Evidence = {"language": score.language.code}
+    brought = _brought(submission, context)
+    if not brought:
+        reason = f"{OWN}: judged by everything else"
+        return Finding(NAME, Signal.UNAVAILABLE, reason, UNREAD_LANGUAGE, evidence=evidence)
+    reason = f"{OWN}, and somebody new here brings {brought}"
+    weight = BROUGHT_OPENLY if context.site.policy.mode is Mode.OPEN else BROUGHT
+    return Finding(NAME, Signal.SUSPECT, reason, UNREAD_LANGUAGE, weight, evidence)
+
+
+def _taught(score: TextScore) -> Finding:
+    """Of one that lessons of this site speak against: they have nothing to be weighed against."""
+    chance = score.probability
+    reason = f"{OWN}, and like what people here called spam ({chance:.0%}){_because(score)}"
+    return Finding(NAME, Signal.SUSPECT, reason, TAUGHT_TEXT, tempered(chance), _evidence(score))
+
+
+def _brought(submission: Submission, context: Context) -> str:
+    """What somebody whom nobody approved yet leads readers away by; '' for nothing.
+
+    The source of a linkback is read by a check of its own.
+    """
+    if submission.kind.is_linkback or context.author_history.approved:
+        return ""
+    facts = context.about(submission)
+    hosts = facts.link_hosts
+    away = [*never_seen(hosts, context.hosts), *filter(is_shortener, hosts)]
+    if away:
+        return f"a link to {away[0]}"
+    folded = fold(facts.unlinked) if facts.written else facts.folded
+    return "a way to be contacted" if _names_contact(folded) else ""
 
 
 def _judged(facts: Facts, score: TextScore) -> Finding:
     chance = score.probability
-    evidence: dict[str, object] = {
-        "probability": chance,
-        "model": score.model,
-        "theme": score.theme,
-        "carried_by": [[carrier.words, carrier.log_odds] for carrier in score.carriers],
-    }
+    evidence = _evidence(score)
     if chance < UNLIKELY:
         reason = f"The text reads like an honest comment ({chance:.0%} spam)"
         return Finding(NAME, Signal.HAM, reason, "honest_text", chance, evidence)
     if chance < LIKELY:
         reason = f"The text reads a little like spam ({chance:.0%})"
         return Finding(NAME, Signal.SUSPECT, reason, "doubtful_text", chance, evidence)
-    because = ", ".join(f"“{carrier.words}”" for carrier in score.carriers)
     theme = f", probably {score.theme}" if score.theme else ""
-    reason = f"The text reads like spam ({chance:.0%}){theme}" + f": {because}" * bool(because)
+    reason = f"The text reads like spam ({chance:.0%}){theme}{_because(score)}"
     wants_contact = chance >= SURE and _names_contact(facts.prose)
     weight = chance if wants_contact else tempered(chance)
     return Finding(NAME, Signal.SUSPECT, reason, "spam_text", weight, evidence)
+
+
+def _because(score: TextScore) -> str:
+    said = ", ".join(f"“{carrier.words}”" for carrier in score.carriers)
+    return f": {said}" if said else ""
+
+
+def _evidence(score: TextScore) -> Evidence:
+    return {
+        "probability": score.probability,
+        "model": score.model,
+        "theme": score.theme,
+        "carried_by": [[carrier.words, carrier.log_odds] for carrier in score.carriers],
+    }
 
 
 def _names_contact(prose: str) -> bool:

@@ -3,8 +3,8 @@
 Who shares a word with the post probably read it: a little speaks for the comment. Sharing none
 means nothing (people answer each other, or write in another language), unless the comment also
 leads to hosts that nobody here ever saw. Words count by their beginning, so that they may be
-inflected; in scripts without spaces pieces of words are compared. A language that the text model
-does not know stays with a person, whatever it speaks of.
+inflected; in scripts without spaces pieces of words are compared. A text in a language that neither
+the model nor the site knows stays with a person, whatever it speaks of.
 """
 
 import re
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
-from moderator.domain.check import Context
+from moderator.domain.check import Context, Reading
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.fingerprint import WORD
 from moderator.domain.folding import fold
@@ -38,7 +38,7 @@ SIGNED_STEM = 6  # letters and the gaps that signs leave
 CJK = 0x2E80
 NO_TITLE = Finding(NAME, Signal.NEUTRAL, "The post has no title or tags to compare with")
 NOTHING = Finding(NAME, Signal.NEUTRAL, "Shares no word with the post's title or tags")
-UNFAMILIAR = Finding(NAME, Signal.NEUTRAL, "Speaks of the post, in a language that is new here")
+FOREIGN = Finding(NAME, Signal.NEUTRAL, "Speaks of the post, in a language that is new here")
 
 EMPTY = re.compile(
     "[\u3041-\u309f的了是在和我你他们不有这那个上下中一与及也就]"
@@ -102,9 +102,8 @@ def _pieces(word: str, shown: str) -> Iterator[tuple[str, str]]:
 
 
 def _on_topic(shared: Sequence[str], context: Context) -> Finding:
-    score = context.text_score
-    if score is not None and not score.is_familiar:
-        return UNFAMILIAR
+    if context.reading is Reading.FOREIGN:
+        return FOREIGN
     weight = ONE_WORD if len(shared) == 1 else MORE_WORDS
     reason = f"Speaks of what the post is about: {', '.join(shared[:SHOWN])}"
     return Finding(NAME, Signal.HAM, reason, "on_topic", weight, {"words": list(shared[:SHOWN])})

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from moderator.domain.campaign import Campaign, Member
 from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding
+from moderator.domain.languages import UNTOLD, Language, is_own
 from moderator.domain.ports import Fetcher, HostLists, LinkMemory, SourceDoor, SpamService
 from moderator.domain.reputation import FORGOTTEN, Reputation, remaining
 from moderator.domain.site import Site
@@ -121,26 +123,34 @@ class Carrier:
 class TextScore:
     """What the spam model says about a text.
 
-    `probability` is calibrated. `is_familiar` is False where the model knows too little of the
-    language or script to judge. `carriers` come strongest first, only where somebody will read
-    them, and `theme` says what it is about, as a noun, where that is clear.
+    `probability` is calibrated. `is_familiar` is False where the model cannot read the `language`:
+    then it is what the site's layer alone says, 0 without one. `carriers` come strongest first,
+    only where somebody will read them, and `theme` says what it is about, as a noun, where that is
+    clear.
     `model` names what judged: the shared model, and the site's layer if it has one. `layer` is
-    that layer itself, for whoever explains the score later; `is_alone` says that it judged without
-    the shared model, which cannot read the text.
+    that layer itself, for whoever explains the score later.
     `links`, `author` and `page` are log-odds that its links, the author's name and page are an
     advertiser's; None where there are none.
     """
 
     probability: float
     is_familiar: bool = True
+    language: Language = UNTOLD
     carriers: tuple[Carrier, ...] = ()
     theme: str = ""
     model: str = ""
     layer: object = field(default=None, compare=False, repr=False)
-    is_alone: bool = False
     links: float | None = None
     author: float | None = None
     page: float | None = None
+
+
+class Reading(StrEnum):
+    """Whether the model's word about a text counts."""
+
+    READ = "read"
+    OWN = "own"  # a language that the site writes in, which the model cannot read
+    FOREIGN = "foreign"  # one that neither knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +163,8 @@ class Context:
     `is_near_known` is False when the near-duplicate index did not answer; `text_score` is None
     when no model was asked; `hosts` holds every host that the submission answers for, in order;
     `records` are those of what a comment brings (reputation.WITH_PAGE, WITH_LINK);
-    `campaign` is the one that it is in, counted with it; `joining` is who joins it by this.
+    `campaign` is the one that it is in, counted with it; `joining` is who joins it by this;
+    `languages` are the codes of the site's own, as far as they are needed.
     """
 
     site: Site
@@ -168,6 +179,15 @@ class Context:
     joining: tuple[Member, ...] = ()
     facts: Facts | None = None
     records: Mapping[str, Reputation] = field(default_factory=dict)
+    languages: frozenset[str] = frozenset()
+
+    @property
+    def reading(self) -> Reading:
+        """Whether the model can read the text; READ where none was asked."""
+        score = self.text_score
+        if score is None or score.is_familiar:
+            return Reading.READ
+        return Reading.OWN if is_own(score.language, self.languages) else Reading.FOREIGN
 
     def about(self, submission: Submission) -> Facts:
         """What is seen in the submission: looked for once, where the batch brought it along."""

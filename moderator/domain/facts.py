@@ -56,6 +56,12 @@ class Facts:
         return written(self.folded)
 
     @once
+    def unlinked(self) -> str:
+        """The text without its links."""
+        text = self.submission.text
+        return without(text, self.written) if self.written else text
+
+    @once
     def words(self) -> str:
         """The folded words of the text without its links: what is compared with others."""
         text = self.submission.text

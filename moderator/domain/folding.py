@@ -100,6 +100,16 @@ def _fold_case_once(text: str) -> str:
     return " ".join(MARKS.sub("", INVISIBLE.sub("", folded)).split())
 
 
+def undressed(text: str) -> str:
+    """Return `text` as a reader reads it: letters in disguise and in decoration are plain.
+
+    Accents and case stay: an accent that is no part of its letter is none of a language's.
+    """
+    if text.isascii():
+        return text
+    return _unmasked(MARKS.sub("", normalized("NFKC", INVISIBLE.sub("", text))))
+
+
 def _fold_ascii(text: str) -> str:
     return " ".join(text.lower().split())
 

@@ -12,11 +12,12 @@ from moderator.domain.campaign import SHOWN
 from moderator.domain.check import Context, LocalCheck, RemoteCheck, TextJudge, TextScore
 from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding
-from moderator.domain.policy import decide, is_settled, verdict_of
+from moderator.domain.policy import TAUGHT_TEXT, decide, is_settled, verdict_of
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, Verdict
 
 TEXT = "spam_text"  # the check whose finding tells what carried the text's score
+EXPLAINED = frozenset({"spam_text", TAUGHT_TEXT})
 READ = frozenset({Verdict.HOLD, Verdict.SPAM})  # by people, who ask why
 
 Findings = tuple[Finding, ...]
@@ -113,7 +114,7 @@ def _is_read(case: Case, findings: Findings, *, must_ask: bool) -> bool:
 
     The first two of a campaign on a site tell it for all: the others say the same.
     """
-    if not any(finding.code == TEXT for finding in findings):
+    if not any(finding.code in EXPLAINED for finding in findings):
         return False
     site, campaign = case.context.site, case.context.campaign
     share = campaign.shares.get(site.id) if campaign else None

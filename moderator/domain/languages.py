@@ -1,6 +1,14 @@
-"""Languages as a blog declares them (BCP 47: `de`, `pt-BR`)."""
+"""Languages: as a blog declares them (BCP 47: `de`, `pt-BR`), and as a text turns out to be in.
+
+A site's own languages are those that it declares, those of its posts, and what people approved:
+APPROVED of the latest comments, that make SHARE of them.
+"""
 
 import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 TAG = re.compile(r"[A-Za-z]{2,3}(?:[_-][A-Za-z0-9]{1,8}){0,7}")
 # ISO 639-1, all that have two letters: a country's letters (jp, cz, gr) are none.
@@ -24,3 +32,78 @@ def read_language(text: str) -> str:
     if len(first) == len("de") and first.lower() not in TWO_LETTERS:
         raise ValueError("is no language of ISO 639-1")
     return "-".join((first.lower(), *others))
+
+
+LATEST = 60  # approved submissions that are looked at
+APPROVED = 3
+SHARE = 0.1
+
+APART = re.compile("[-_.@]")  # a language from what follows it in a tag or a locale
+
+# One language under several codes: old ones, and those of variants that are written alike.
+SAME = {"in": "id", "iw": "he", "ji": "yi", "jw": "jv", "mo": "ro", "nb": "no", "nn": "no"} | {
+    "sh": "sr", "cmn": "zh", "yue": "zh", "wuu": "zh", "fil": "tl"
+}  # fmt: skip
+# Languages whose readers also write in the other, or that nobody can tell apart in a short comment.
+# `Hani` is the script of a few ideographs.
+KIN = (
+    ("af", "nl"), ("be", "ru", "uk"), ("bg", "mk"), ("bs", "hr", "sr"), ("ca", "es"), ("co", "it"),
+    ("cs", "sk"), ("da", "no", "sv"), ("es", "gl"), ("fr", "oc"), ("gl", "pt"),
+    ("hi", "mr", "ne"), ("id", "jv", "ms", "su"), ("Hani", "ja"), ("Hani", "zh"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What a text is in: the codes of what makes up much of it, the largest part first.
+
+    No code: there is too little text to tell. `is_sure` is False where a code is but a guess.
+    """
+
+    codes: tuple[str, ...] = ()
+    is_sure: bool = True
+
+    @property
+    def code(self) -> str:
+        return self.codes[0] if self.codes else ""
+
+
+UNTOLD = Language()
+NAMELESS = Language(("und",))  # enough text, but in no language that anybody knows
+
+
+@lru_cache(maxsize=1024)
+def code_of(tag: str) -> str:
+    """The language of a tag or a locale: `pt` of `pt-BR` and of `pt_BR.UTF-8`, '' of none."""
+    first = APART.split(tag, maxsplit=1)[0].strip().lower()
+    return SAME.get(first, first)
+
+
+def codes_of(tags: Iterable[str]) -> frozenset[str]:
+    return frozenset(code for tag in tags if (code := code_of(tag)))
+
+
+def is_own(language: Language, own: frozenset[str]) -> bool:
+    """Whether a text is in one of these languages, or in one that its readers write as well."""
+    return any(code in own or _has_kin(code, own) for code in language.codes)
+
+
+def _has_kin(code: str, own: frozenset[str]) -> bool:
+    return any(code in group and not own.isdisjoint(group) for group in KIN)
+
+
+def spoken(approved: Sequence[tuple[Language, bool]]) -> frozenset[str]:
+    """The languages that people's approvals show to be a site's.
+
+    Each is what an approved text is in, and whether a person approved it: the service cannot talk
+    itself into a language, but what it approved shows how much of the whole the others are.
+    """
+    told = [(language.code, by_person) for language, by_person in approved if language.is_sure]
+    all_of = Counter(code for code, _ in told if code)
+    by_people = Counter(code for code, by_person in told if code and by_person)
+    least = SHARE * all_of.total()
+    return frozenset(
+        code
+        for code, number in by_people.items()
+        if number >= APPROVED and all_of[code] >= least and code != NAMELESS.code
+    )

@@ -128,6 +128,12 @@ def without(text: str, found: Sequence[Written], instead: str = " ") -> str:
     return instead.join((*kept, text[end:]))
 
 
+def unlinked(text: str) -> str:
+    """The text without its links."""
+    found = written(text)
+    return without(text, found) if found else text
+
+
 def _may_have_links(text: str) -> bool:
     """Cheap, because most comments have none."""
     lowered = text.lower()

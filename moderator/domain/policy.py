@@ -3,7 +3,7 @@
 In this order:
 1. redundant (a copy, a self-ping) -> discard, at a site that wants it a copy is held: it is not
    spam, and nothing is taught from it;
-2. score at or over `spam_at` -> spam, unless the language is unknown to us and nothing is spam by
+2. score at or over `spam_at` -> spam, unless we cannot read the language and nothing is spam by
    itself: such a text waits for a person, whatever adds up;
 3. score at or over `hold_at` -> hold;
 4. a check that mattered was unavailable, or the site lets such wait -> hold;
@@ -117,9 +117,13 @@ GUESSES = frozenset(
     }
 )
 SHORT = 0.01  # by which guesses stop short of the spam threshold
-UNKNOWN_LANGUAGE = "unknown_language"  # code of a finding on a text that we cannot read
 GUESSES_HOLD = "Text, links and author alone hold, and make no spam"
 WAITS = "waits"  # code of a finding on what a site lets wait for a person, whatever it weighs
+# Codes of a finding on a text that we cannot read: in a language of the site's own, with and
+# without lessons against it, or in another.
+UNREAD_LANGUAGE, TAUGHT_TEXT = "unread_language", "taught_text"
+UNKNOWN_LANGUAGE = "unknown_language"
+UNREAD = frozenset({UNREAD_LANGUAGE, TAUGHT_TEXT, UNKNOWN_LANGUAGE})
 RULE = Decider(DeciderKind.RULE, "policy", "policy")
 
 
@@ -147,7 +151,7 @@ def decide(findings: Sequence[Finding], policy: Policy) -> Decision:
 def is_spam(findings: Sequence[Finding], policy: Policy, total: float) -> bool:
     if total < policy.spam_at or total - circumstances(findings, policy) < policy.spam_at:
         return False
-    is_readable = all(finding.code != UNKNOWN_LANGUAGE for finding in findings)
+    is_readable = UNREAD.isdisjoint([finding.code for finding in findings])
     return is_readable or any(finding.signal is Signal.SPAM for finding in findings)
 
 

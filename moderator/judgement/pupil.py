@@ -23,6 +23,6 @@ class Pupil:
         """Learn from what a person said of a text."""
         if text and verdict in TEACHES:
             key = f"{len(self._heard):08x}"
-            new = lesson(key, text, self.model, is_spam=verdict is Verdict.SPAM)
+            new = lesson(key, text, is_spam=verdict is Verdict.SPAM)
             self.layer = learn(self.layer, [new], self._heard, self.model)
             self._heard[key] = new

@@ -5,12 +5,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from moderator.domain.check import TextScore
 from moderator.domain.facts import Facts
+from moderator.domain.languages import Language
 from moderator.judgement.explain import Weigher, carriers
 from moderator.judgement.features import as_read, of_batch
 from moderator.judgement.grams import batch, portions
+from moderator.judgement.languages import is_read, language_of
 from moderator.judgement.model import Model, probability
 from moderator.judgement.side import opinions
 from moderator.judgement.side_readings import link_reading, name_reading, page_reading
@@ -34,12 +37,18 @@ class Scorer:
         for site_id, places in by_site.items():
             by_layer[self.layers(site_id) if self.layers else None] += places
         readings = [as_read(facts.prose) for facts in many]
+        languages = [language_of(facts.unlinked) for facts in many]
         scores: dict[int, TextScore] = {}
         for layer, places in by_layer.items():
-            for group in portions(places, readings):
-                found = self._scored([readings[place] for place in group], layer)
+            told = places if layer else [at for at in places if is_read(languages[at])]
+            for group in portions(told, readings):
+                texts = [(readings[place], languages[place]) for place in group]
+                found = self._scored(texts, layer)
                 scores.update(zip(group, found, strict=True))
-        return self._beside(many, [scores[place] for place in range(len(many))])
+        text_scores = [
+            scores.get(place) or self._unread(language) for place, language in enumerate(languages)
+        ]
+        return self._beside(many, text_scores)
 
     def _beside(self, many: Sequence[Facts], scores: Sequence[TextScore]) -> list[TextScore]:
         """The scores, with what the small models say of links, names and pages."""
@@ -59,10 +68,10 @@ class Scorer:
         by_layer: dict[tuple[SiteLayer | None, bool], list[int]] = defaultdict(list)
         for place, (_, score) in enumerate(many):
             layer = score.layer if isinstance(score.layer, SiteLayer) else None
-            by_layer[layer, score.is_alone].append(place)
+            by_layer[layer, score.is_familiar].append(place)
         told: dict[int, TextScore] = {}
-        for (layer, is_alone), places in by_layer.items():
-            weigh = self._weigher(layer, is_alone=is_alone)
+        for (layer, is_familiar), places in by_layer.items():
+            weigh = self._weigher(layer, is_familiar=is_familiar)
             for group in portions(places, readings):
                 texts = [readings[place] for place in group]
                 because, themes = carriers(weigh, texts), self.model.themes.name(texts)
@@ -70,29 +79,33 @@ class Scorer:
                     told[place] = replace(many[place][1], carriers=pieces, theme=theme)
         return [told[place] for place in range(len(many))]
 
-    def _scored(self, readings: Sequence[str], layer: SiteLayer | None) -> list[TextScore]:
-        found = of_batch(batch(readings))
+    def _unread(self, language: Language) -> TextScore:
+        """Of a text that neither the model can read nor a site taught anything about."""
+        return TextScore(0.0, is_familiar=False, language=language, model=self.model.name)
+
+    def _scored(
+        self, texts: Sequence[tuple[str, Language]], layer: SiteLayer | None
+    ) -> list[TextScore]:
+        found = of_batch(batch([reading for reading, _ in texts]))
+        familiar: NDArray[np.bool_] = np.array([is_read(language) for _, language in texts])
         odds, name = self.model.log_odds(found), self.model.name
-        alone = np.zeros(found.size, dtype=bool)
-        familiar = self.model.is_familiar(found)
         if layer is not None:
-            alone = ~familiar
-            odds = np.where(alone, layer.score_alone(found), odds + layer.score(found))
-            familiar = layer.is_familiar(found, self.model)
+            odds = np.where(familiar, odds + layer.score(found), layer.score_alone(found))
             name = f"{name} and {layer.lessons} decisions of this site"
         chances = np.round(probability(odds), 4)
-        columns = (chances.tolist(), familiar.tolist(), alone.tolist())
         return [
-            TextScore(chance, is_known, model=name, layer=layer, is_alone=is_alone)
-            for chance, is_known, is_alone in zip(*columns, strict=True)
+            TextScore(chance, is_known, language, model=name, layer=layer)
+            for chance, is_known, (_, language) in zip(
+                chances.tolist(), familiar.tolist(), texts, strict=True
+            )
         ]
 
-    def _weigher(self, layer: SiteLayer | None, *, is_alone: bool) -> Weigher:
+    def _weigher(self, layer: SiteLayer | None, *, is_familiar: bool) -> Weigher:
         """What the features of a text add to its log-odds, but for what its length divides."""
         weights, slope = self.model.weights, self.model.slope
         if layer is None:
             return lambda buckets: weights[buckets] * slope
-        if is_alone:
+        if not is_familiar:
             own = layer.own_weights
             return lambda buckets: own[buckets]
         taught = layer.weights

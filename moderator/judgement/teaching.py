@@ -17,8 +17,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from moderator.domain.links import unlinked
 from moderator.judgement.anchors import HAM, anchor_odds, anchors, basis
 from moderator.judgement.features import Buckets, Features, features
+from moderator.judgement.languages import is_read, language_of
 from moderator.judgement.model import Model, Odds
 from moderator.judgement.site_layer import (
     KEPT,
@@ -60,10 +62,10 @@ class Lesson:
     is_alone: bool = False
 
 
-def lesson(key: str, text: str, model: Model, *, is_spam: bool) -> Lesson:
+def lesson(key: str, text: str, *, is_spam: bool) -> Lesson:
     """What a text teaches: alone where the shared model cannot read it."""
-    found = features([text])
-    return Lesson(key, is_spam, found, is_alone=not model.is_familiar(found)[0])
+    is_alone = not is_read(language_of(unlinked(text)))
+    return Lesson(key, is_spam, features([text]), is_alone)
 
 
 def learn(

@@ -18,7 +18,7 @@ from moderator.domain.submission import Submission
 from moderator.domain.work import Standing, Ticket
 from moderator.storage.campaigns import CampaignRows, Joins
 from moderator.storage.copies import Followers
-from moderator.storage.counts import AUTHORS, mean_time
+from moderator.storage.counts import AUTHORS, PERSONS, mean_time
 from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.many import Among
@@ -46,6 +46,11 @@ FIRST_SEEN = Among(
 )
 RECEIVED_AFTER = Statement(
     "SELECT payload FROM submissions WHERE id > :id AND payload <> '' ORDER BY id LIMIT :limit"
+)
+
+APPROVED = Statement(
+    "SELECT payload, decided_by FROM submissions WHERE site_id = :site_id AND status = 'approved'"
+    " ORDER BY received_at DESC LIMIT :limit"
 )
 
 LEARN = Statement(
@@ -117,6 +122,12 @@ class JudgingRows:
                 now=now,
             )
         return found
+
+    def approved(self, site_id: str, limit: int) -> list[tuple[Submission, bool]]:
+        """What stands approved, the latest arrivals first, and whether a person approved it."""
+        with self._database.read() as connection:
+            rows = APPROVED.run(connection, {"site_id": site_id, "limit": limit}).all()
+        return [(load_submission(str(row[0])), row[1] in PERSONS) for row in rows]
 
     def reputations(self, keys: Iterable[HostKey], now: datetime) -> dict[HostKey, Reputation]:
         """What people decided about these hosts (site id, host) before."""

@@ -120,7 +120,7 @@ class Learn:
             learned.lessons[id_] = None
             if standing is not None and _teaches(standing):
                 text, is_spam = standing.submission.text, standing.status == "spam"
-                coming.append(lesson(id_, text, self.model, is_spam=is_spam))
+                coming.append(lesson(id_, text, is_spam=is_spam))
                 learned.lessons[id_] = taught(text, coming[-1])
         layer, version = known = self.layers.load(site_id)
         if not is_current(layer, self.model) or learned.lessons.keys() & layer.steps.keys():

@@ -26,6 +26,7 @@ SIBLINGS = 20  # with one text that are looked at: the earliest
 
 NOTHING_KNOWN: Mapping[str, tuple[Finding, ...]] = MappingProxyType({})
 UNDECIDED = ("queued", False)
+APPROVED = Verdict.APPROVE.status
 
 Spans = dict[tuple[str, bool, int], "_Span"]  # by status, whether by a person, month
 
@@ -68,6 +69,7 @@ class Past:
     _rulings: dict[Key, dict[str, tuple[bool, datetime]]] = field(
         default_factory=lambda: defaultdict(dict)
     )
+    _approved: list[str] = field(default_factory=list)  # ids, which are in the order of arrival
     _joined: dict[str, str] = field(default_factory=dict)
     _campaigns: dict[str, Campaign] = field(default_factory=dict)
 
@@ -97,7 +99,11 @@ class Past:
         standing = self._standings[id_]
         self._copied[id_] = duplicate_of
         self._count(standing, -1)
+        if self._decided[id_][0] == APPROVED:
+            del self._approved[bisect_left(self._approved, id_)]
         self._decided[id_] = (verdict.status, by_person)
+        if verdict.status == APPROVED:
+            insort(self._approved, id_)
         self._count(standing, 1)
 
     def _count(self, standing: Standing, count: int) -> None:
@@ -119,6 +125,10 @@ class Past:
                 insort(published, place)
             else:
                 del published[bisect_left(published, place)]
+
+    def approved(self, site_id: str, limit: int) -> list[tuple[Submission, bool]]:
+        latest = self._approved[: -limit - 1 : -1]
+        return [(self._standings[id_].submission, self._decided[id_][1]) for id_ in latest]
 
     def same_text(self, keys: Iterable[Key]) -> dict[Key, tuple[Sibling, ...]]:
         """The submissions with these texts, earliest first, for texts that occur twice or more."""

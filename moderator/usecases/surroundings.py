@@ -18,6 +18,7 @@ from moderator.domain.site import Site
 from moderator.domain.work import Standing
 from moderator.judgement.sketch import sketch
 from moderator.usecases.gathering import NOWHERE, CampaignStore, Gathered, Gathering
+from moderator.usecases.site_languages import ApprovedStore, SiteLanguages
 
 Key = tuple[str, str]  # site id; text key, author key or host
 Siblings = dict[str, tuple[Sibling, ...]]  # by submission id
@@ -30,7 +31,7 @@ _Reputations = dict[str, dict[str, Reputation]]  # by submission id and name
 _Names = Mapping[str, tuple[str, ...]]  # by submission id
 
 
-class PastStore(CampaignStore, Protocol):
+class PastStore(CampaignStore, ApprovedStore, Protocol):
     def same_text(self, keys: Iterable[Key]) -> dict[Key, tuple[Sibling, ...]]: ...
 
     def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]: ...
@@ -78,7 +79,11 @@ class Surroundings:
         siblings = self._siblings(everyone, near or {})
         beside = self.store.at_place([spot_of(each) for each in everyone if each.place_key])
         gathered = self._gathered(everyone, siblings, near or {}, named, now)
-        scores = self.text_judge.score(facts) if self.text_judge else [None] * len(facts)
+        scored = self.text_judge.score(facts) if self.text_judge else [None] * len(facts)
+        scores = dict(zip(known, scored, strict=True))
+        languages = SiteLanguages(self.store)(
+            {id_: (site, facts, scores[id_]) for id_, (_, site, facts) in known.items()}
+        )
         return {
             id_: Context(
                 site=site,
@@ -87,14 +92,15 @@ class Surroundings:
                 at_place=beside.get(id_, ()),
                 is_near_known=near is not None,
                 author_history=histories.get(_author_key(standing), UNKNOWN),
-                text_score=score,
+                text_score=scores[id_],
                 hosts=hosts.get(id_, NO_HOSTS),
                 campaign=self._seen(gathered.get(id_, NOWHERE), site.id),
                 joining=gathered.get(id_, NOWHERE).joining,
                 facts=facts,
+                languages=languages[id_],
                 records=records.get(id_, NO_HOSTS),
             )
-            for (id_, (standing, site, facts)), score in zip(known.items(), scores, strict=True)
+            for id_, (standing, site, facts) in known.items()
         }
 
     def _known(

@@ -1,5 +1,6 @@
 """Alike comments raise suspicion across sites, and within one where a machine shows."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from moderator.domain.campaign import Campaign, Share
 from moderator.domain.check import Context, Sibling, TextScore
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.fingerprint import address_key
+from moderator.domain.languages import Language
 from moderator.domain.policy import Policy, decide
 from moderator.domain.reputation import Reputation
 from moderator.domain.verdict import Verdict
@@ -178,3 +180,20 @@ def test_a_machine_condemns_nothing_by_itself(chance: float) -> None:
     campaign = found(a_campaign(blog=a_share(5, {"shop.example": 4})), around)
     verdict = decide([text, said, campaign], Policy()).verdict
     assert verdict is (Verdict.APPROVE if chance < 0.1 else Verdict.HOLD)
+
+
+def test_long_ones_in_an_own_language_that_nobody_can_read_are_held_if_they_lead_away() -> None:
+    score = TextScore(0.0, is_familiar=False, language=Language(("fr",)))
+    text = "Gagnez de l'argent depuis votre canapé grâce à cette méthode secrète"
+    context = a_context(text_score=score, hosts={"offre.test": Reputation()})
+    around = replace(context, languages=frozenset({"fr"}), campaign=a_campaign(blog=a_share(3)))
+
+    def weight(text: str, around: Context) -> float:
+        return InCampaign().run(a_submission(text), around).weight
+
+    assert weight(text, around) == Policy().hold_at
+    assert weight("Merci pour cet article", around) == 0
+    assert weight(text, replace(around, hosts={})) == 0
+    approved = Reputation(approved=2, approved_now=2.0, since=NOON)
+    assert weight(text, replace(around, hosts={"offre.test": approved})) == 0
+    assert weight(text, replace(around, text_score=TextScore(0.0))) == 0

@@ -3,11 +3,14 @@ from dataclasses import replace
 import pytest
 
 from moderator.checks.spam_text import ReadsLikeSpam
-from moderator.domain.check import Carrier, TextScore
+from moderator.domain.check import AuthorHistory, Carrier, TextScore
+from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.policy import Policy, decide
+from moderator.domain.languages import NAMELESS, Language
+from moderator.domain.policy import Mode, Policy, decide
+from moderator.domain.reputation import Reputation, answerable_hosts
 from moderator.domain.verdict import Verdict
-from tests.builders import a_context, a_submission
+from tests.builders import NOON, a_context, a_pingback, a_site, a_submission
 
 PHRASES = (Carrier("check out my channel", 4.2), Carrier("subscribe", 1.5))
 SPAM = TextScore(0.999, carriers=PHRASES, model="tried")
@@ -46,11 +49,91 @@ def test_what_is_hardly_spam_is_approved(chance: float) -> None:
     assert finding.weight == chance
 
 
+FRENCH = TextScore(0.0, is_familiar=False, language=Language(("fr",)))
+WORDS = "Bravo pour ce récit, on y retourne en mai."
+
+
+def unread(
+    text: str = WORDS,
+    *,
+    own: str = "fr",
+    seen: frozenset[str] = frozenset(),
+    policy: Policy | None = None,
+    past: AuthorHistory | None = None,
+    score: TextScore = FRENCH,
+    **changes: object,
+) -> Finding:
+    submission = a_submission(text, **changes)
+    site = a_site(policy=policy or Policy())
+    hosts = answerable_hosts(Facts(submission, site.hosts), site)
+    known = {h: Reputation(1, since=NOON) if h in seen else Reputation() for h in hosts}
+    context = a_context(site=site, text_score=score, hosts=known, history=past)
+    return ReadsLikeSpam().run(submission, replace(context, languages=frozenset({own})))
+
+
 @pytest.mark.parametrize("chance", [0.0, 0.5, 1.0])
-def test_an_unknown_language_waits_whatever_the_score(chance: float) -> None:
-    finding = run(TextScore(chance, is_familiar=False), "Ring 0800 222 3333 000 now")
+def test_a_language_that_the_blog_does_not_write_in_waits(chance: float) -> None:
+    finding = unread("Ring 0800 222 3333 000", own="es", score=replace(FRENCH, probability=chance))
     assert finding.code == "unknown_language"
+    assert finding.reason.startswith("In a language this blog doesn't write in")
     assert verdict(finding) is Verdict.HOLD
+
+
+def test_no_language_at_all_waits_whatever_the_blog_writes_in() -> None:
+    finding = unread("v i a g r a", score=replace(FRENCH, language=NAMELESS))
+    assert finding.reason.startswith("In no language at all")
+    assert verdict(finding) is Verdict.HOLD
+
+
+def test_the_blogs_own_language_is_judged_by_everything_else() -> None:
+    finding = unread()
+    assert (finding.code, finding.weight) == ("unread_language", 0.0)
+    assert finding.reason == (
+        "In your blog's language, which the text model can't read: judged by everything else"
+    )
+    decision = decide([finding], Policy())
+    assert decision.verdict is Verdict.APPROVE
+    assert [reason.code for reason in decision.reasons] == ["unread_language"]
+
+
+@pytest.mark.parametrize(
+    "brought",
+    [
+        "https://offre.test/3", "https://bit.ly/x3", "WhatsApp +33 6 12 34 56 78 90",
+        "marabout@offre.test",
+    ],
+)  # fmt: skip
+def test_a_stranger_who_leads_away_in_it_waits(brought: str) -> None:
+    finding = unread(f"{WORDS} {brought}")
+    assert "somebody new here brings" in finding.reason
+    on_topic = Finding("topic", Signal.HAM, "Speaks of the post", weight=-0.1)
+    assert verdict(finding, on_topic) is Verdict.HOLD
+
+
+def test_a_link_is_welcome_of_whom_or_where_people_approved() -> None:
+    linked = f"{WORDS} https://ailleurs.test/a"
+    assert verdict(unread(linked, past=AuthorHistory(approved=1))) is Verdict.APPROVE
+    assert verdict(unread(linked, seen=frozenset({"ailleurs.test"}))) is Verdict.APPROVE
+    assert verdict(unread(f"{WORDS} https://www.youtube.com/watch?v=a")) is Verdict.APPROVE
+    assert verdict(unread(linked, policy=Policy(mode=Mode.OPEN))) is Verdict.APPROVE
+
+
+def test_the_source_of_a_linkback_is_read_by_another_check() -> None:
+    pingback = a_pingback("https://ailleurs.test/", WORDS)
+    context = a_context(text_score=FRENCH, hosts={"ailleurs.test": Reputation()})
+    around = replace(context, languages=frozenset({"fr"}))
+    linked = replace(pingback, content=f"{WORDS} https://ailleurs.test/")
+    assert ReadsLikeSpam().run(linked, around).weight == 0
+
+
+@pytest.mark.parametrize("chance", [0.5, 0.8, 1.0])
+def test_what_a_site_taught_holds_in_its_own_language_and_never_condemns(chance: float) -> None:
+    finding = unread(score=replace(FRENCH, probability=chance, carriers=PHRASES))
+    assert finding.code == "taught_text"
+    assert "like what people here called spam" in finding.reason
+    host = Finding("host_reputation", Signal.SUSPECT, "Called spam", weight=0.5)
+    assert verdict(finding) is Verdict.HOLD
+    assert verdict(finding, host) is Verdict.HOLD
 
 
 def test_the_reason_quotes_what_carried_the_score() -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from moderator.domain.check import TextScore
 from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.folding import fold
+from moderator.domain.languages import Language
 from moderator.domain.policy import Policy
 from moderator.domain.reputation import Reputation, answerable_hosts
 from moderator.domain.stop_words import STOP_WORDS
@@ -120,9 +123,12 @@ def test_linkbacks_are_judged_by_their_source() -> None:
 
 
 def test_a_language_that_is_new_here_stays_with_a_person() -> None:
-    new = TextScore(0.5, is_familiar=False)
+    new = TextScore(0.0, is_familiar=False, language=Language(("fi",)))
     assert ask("Joki on kaunis", "Joki", score=new).weight == 0
     assert ask("Joki on kaunis", "Joki", score=TextScore(0.5)).weight == -0.05
+    submission = a_submission("Joki on kaunis", post=Post(title="Joki"))
+    own = replace(a_context(text_score=new), languages=frozenset({"fi"}))
+    assert Topic().run(submission, own).weight == -0.05
 
 
 def test_a_long_title_is_looked_at_in_part() -> None:

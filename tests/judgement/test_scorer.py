@@ -101,12 +101,12 @@ def test_pieces_add_up_to_the_score(texts: list[str]) -> None:
 def test_what_is_taught_meanwhile_does_not_change_why() -> None:
     """The pieces add up to the score that was given, not to what the site knows by now."""
     model = shared_model()
-    layers = {"blog": relearn([lesson("1", OPINION, model, is_spam=True)], model)}
+    layers = {"blog": relearn([lesson("1", OPINION, is_spam=True)], model)}
     scorer = Scorer(model, lambda site_id: layers[site_id])
     facts = Facts(a_submission(OPINION))
     (score,) = scorer.score([facts])
     before = scorer.explain([(facts, score)])
-    layers["blog"] = relearn([lesson("2", SPAM, model, is_spam=False)], model)
+    layers["blog"] = relearn([lesson("2", SPAM, is_spam=False)], model)
     assert scorer.explain([(facts, score)]) == before
     assert before[0].carriers
     (anew,) = scorer.score([facts])

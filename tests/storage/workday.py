@@ -15,6 +15,7 @@ from moderator.domain.arrival import Arrival, Event
 from moderator.domain.delivery import Attempt, DeliveryState
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.jobs import Job
+from moderator.domain.languages import LATEST
 from moderator.domain.moderation import Seen
 from moderator.domain.ports import Fate, LinkFate, NearMatch, Newcomer
 from moderator.domain.reading import Shelf
@@ -138,6 +139,7 @@ class Workday:
         for _ in range(4):  # fresh ones, tried ones, other sites than the crowded one
             args = (self.queue, self.store, surroundings, LOCAL, (), platform_of, self.token)
             Check(*args, FakeHints())()
+        self.store.approved("blog", LATEST)
         for _ in range(2):  # another worker had the same thought
             stock_campaign(
                 self.database,

@@ -173,10 +173,7 @@ def test_what_is_undone_after_it_was_learned_leaves_nothing(house: House) -> Non
     house.undo("id2", seen=2)
     kept = ("id1", "id4", "id5", "id6")
     never = relearn(
-        [
-            lesson(id_, texts[id_], shared_model(), is_spam=said[id_] is Verdict.SPAM)
-            for id_ in kept
-        ],
+        [lesson(id_, texts[id_], is_spam=said[id_] is Verdict.SPAM) for id_ in kept],
         shared_model(),
     )
     assert layer_of(house).to_bytes() == never.to_bytes()

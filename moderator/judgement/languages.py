@@ -1,0 +1,94 @@
+"""What language a text is in, by CLD2 (Compact Language Detector 2, pycld2).
+
+Fast, and sure of itself even where it reads ten words; it says so where it is not, and then its
+guess is a guess. What it knows of the text are letters: links must be left out before.
+"""
+
+import re
+
+import pycld2
+
+from moderator.domain.folding import INVISIBLE, undressed
+from moderator.domain.languages import NAMELESS, UNTOLD, Language, code_of
+
+# The shared model learned these from what people wrote; of others it knows a few phrases only.
+LEARNED = frozenset({"de", "en"})
+
+BEGINNING, HEAD = 240, 600  # characters that are looked at: more where the first say little
+FEWEST = 15  # letters; fewer are in no language, but in other scripts than the Latin
+MUCH = 40  # per cent of a text
+LEAST = 200.0  # of the detector's score, below which random letters are; usual is 1,000
+UNKNOWN = "un"
+# The detector takes no control characters and nothing that is no character.
+REFUSED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef]"
+    f"|[{''.join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))}]"
+)
+LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+KANA = re.compile("[\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f]")
+FILLED = frozenset({"km", "ko", "mn"})  # scripts that have letters which are drawn as nothing
+IDEOGRAPHS = frozenset({"ja", "zh"})
+IDEOGRAPHIC = Language(("Hani",))
+# Letters that stand alone in scripts that write words: C H E A P.
+ALONE = re.compile("(?<![^\\W_])[A-Za-z\u00c0-\u024f\u0370-\u052f\u1e00-\u1fff](?![^\\W_])")
+
+
+Answer = tuple[bool, int, tuple[tuple[str, str, int, float], ...]]
+
+
+def is_read(language: Language) -> bool:
+    """Whether the shared model can judge it; where no language can be told it tries."""
+    return not language.codes or not LEARNED.isdisjoint(language.codes)
+
+
+def language_of(prose: str) -> Language:
+    """The language of a plain text without links; see Language."""
+    language = _of_head(prose[:BEGINNING])
+    if len(prose) <= BEGINNING or is_read(language):
+        return language
+    return _of_head(prose[:HEAD])
+
+
+def _of_head(head: str) -> Language:
+    found = _detected(head)
+    if found and found.code in FILLED and (bare := INVISIBLE.sub("", head)) != head:
+        return _of_head(bare)
+    letters = sum(map(str.isalpha, head)) if len(head) < 4 * FEWEST or not found else HEAD
+    if letters < FEWEST:
+        return _of_few(head, found)
+    return found or _guessed(undressed(head), letters)
+
+
+def _of_few(head: str, found: Language | None) -> Language:
+    """Of a few letters their script tells most."""
+    if LATIN.search(head):
+        return UNTOLD
+    found = found or _detected(head, guess=True) or UNTOLD
+    if found.code in IDEOGRAPHS and not KANA.search(head):
+        return IDEOGRAPHIC
+    return found
+
+
+def _guessed(head: str, letters: int) -> Language:
+    """Of a text that the detector is not sure of as it stands."""
+    if 2 * sum(1 for _ in ALONE.finditer(head)) > letters:
+        return NAMELESS
+    return _detected(head) or _detected(head, guess=True) or NAMELESS
+
+
+def _detected(head: str, *, guess: bool = False) -> Language | None:
+    """None where the detector names nothing."""
+    is_reliable, _, parts = _asked(head, guess=guess)
+    (_, first, _, score), (_, second, share, _), _ = parts
+    if not is_reliable or first == UNKNOWN or (guess and score < LEAST):
+        return None
+    codes = (first, second) if share >= MUCH and second != UNKNOWN else (first,)
+    return Language(tuple(map(code_of, codes)), is_sure=not guess)
+
+
+def _asked(head: str, *, guess: bool) -> Answer:
+    try:
+        answer: Answer = pycld2.detect(head.encode(errors="replace"), bestEffort=guess)
+    except pycld2.error:  # rare, and dearer to look for than to repeat
+        answer = pycld2.detect(REFUSED.sub(" ", head).encode(), bestEffort=guess)
+    return answer
