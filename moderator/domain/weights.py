@@ -7,15 +7,15 @@ from types import MappingProxyType
 
 WEIGHTS = MappingProxyType(
     {
-        "known": -0.58,
+        "known": -0.63,
         "page": 0.6,
         "page_record": 0.25,
         "page_portal": 0.1,
-        "page_query": 0.08,
-        "page_nowhere": 0.14,
+        "page_query": 0.05,
+        "page_nowhere": 0.1,
         "link": 0.05,
         "link_record": 0.15,
-        "links": 0.09,
+        "links": 0.06,
         "one_word": 0.1,
     }
 )
