@@ -29,7 +29,7 @@ BOARD = 0.3
 LEAST = 1.5  # log-odds of the link model from which it counts
 PER_ODDS = 0.3
 BESIDE_FEW = 0.5  # the most that the model weighs where a link is all that is said
-BESIDE_MORE = 0.2  # and where the text says something of its own
+BESIDE_MORE = 0.3  # and where the text says something of its own
 FEW = 25  # letters
 REGULAR = 3  # approvals after which an author's links are no strangers'
 BOARD_MARK = re.compile(r"\[(?:url|link)\b[=\]]", re.IGNORECASE)

@@ -16,6 +16,7 @@ NAME = "random_text"
 WEIGHT = 0.45
 FEWEST_PAIRS = 10  # fewer are an exclamation
 LONGEST = 110  # characters; whoever writes more says something
+MOST_WORDS = 6
 MOST_PAIRS = 80
 FEWEST_RARE = 2
 RARE_SHARE = 0.12
@@ -57,7 +58,7 @@ class RandomText:
 
 
 def _is_random(text: str, prose: str) -> bool:
-    if len(prose) > LONGEST or not text.isascii():
+    if len(prose) > LONGEST or prose.count(" ") > MOST_WORDS or not text.isascii():
         return False
     if TOKEN.fullmatch(prose):
         kinds = [is_digit for is_digit, _ in groupby(prose, str.isdigit)]

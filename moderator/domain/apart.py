@@ -13,6 +13,8 @@ GAP = r"[\W_]{1,6}+"
 FEWEST = 6
 RUN = re.compile(rf"{ALONE[0]}{LETTER}(?:{GAP}{LETTER}{ALONE[1]}){{{FEWEST - 1},}}")
 GAPS = re.compile(rf"({GAP})")
+# Letters and digits as one, all else as a space: a lone letter is drawn " a ", and shares spaces.
+DRAWN = bytes(ord("a") if chr(code).isalnum() else ord(" ") for code in range(128)) + bytes(128)
 FIRST_FLAG = 0x1F1E6
 FLAGS = re.compile(r"[\U0001f1e6-\U0001f1ff]+")
 # What `LETTER` does not know by itself: "⒝⒰⒴" is a letter in brackets, each in one character.
@@ -24,6 +26,8 @@ def together(text: str) -> str:
     """The text with such letters put together; the very same one where there are none."""
     if not text.isascii():
         text = _spelled(text)
+    elif text.encode().translate(DRAWN).count(b" a ") < FEWEST // 3:
+        return text  # ten times faster than to look
     return RUN.sub(_word, text)
 
 

@@ -117,7 +117,15 @@ def _with(
 ) -> TextScore:
     if links is None and author is None and page is None:
         return score
-    return replace(score, links=links, author=author, page=page)
+    return TextScore(
+        score.probability,
+        score.is_familiar,
+        model=score.model,
+        layer=score.layer,
+        links=links,
+        author=author,
+        page=page,
+    )
 
 
 def _page(facts: Facts) -> str:

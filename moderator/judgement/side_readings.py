@@ -49,6 +49,7 @@ def name_reading(name: str) -> str:
     return f"{fold(name[:LONGEST])} @{drawn}" if words else ""
 
 
+@lru_cache(maxsize=1024)
 def page_reading(page: Url) -> str:
     """What the name model reads of a page; '' where everybody has one."""
     host = registrable(page.host)

@@ -62,3 +62,9 @@ def test_letters_in_brackets_and_of_flags_are_read_as_words() -> None:
 def test_what_people_write_letter_by_letter_stays(text: str) -> None:
     assert together(text) == text
     assert letters_apart(text) == 0
+
+
+@pytest.mark.parametrize("around", ["{}", "see {}", "{} now", "I say: {}!"])
+def test_the_shortest_run_is_seen_wherever_it_stands(around: str) -> None:
+    for between in (" ", ".", ", ", "-"):
+        assert "viagra" in prose_of(around.format(between.join("viagra")))
