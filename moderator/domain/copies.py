@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 
-from moderator.domain.check import Sibling
+from moderator.domain.check import Context, Sibling
 from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding
 from moderator.domain.fingerprint import MIN_NEAR
 from moderator.domain.places import DAY
+from moderator.domain.policy import is_redundant
 from moderator.domain.precedence import Precedence, precedence
 from moderator.domain.submission import Submission
 
@@ -29,6 +30,7 @@ ALIKE = 0.8  # of the pairs of letters: nearly the same words
 LONGEST = 4_000  # letters of a text that is compared pair by pair
 ADDRESS = 3  # words in which somebody is spoken to: another name there is another message
 ADDRESS_LETTERS = 16
+REJUDGED = frozenset({"queued", "approved", "hold", "trash"})  # by rule: a copy of a later one
 CORRECTS = "corrects"  # in a finding's evidence: our ids of those that give way
 
 
@@ -63,6 +65,34 @@ def again(facts: Facts, at_place: Sequence[Sibling]) -> Again:
             return Again(corrected_by=last)
     corrects = tuple(each for each in before if not _is_same(facts, each))
     return Again(corrects=corrects) if corrects else NOT_AGAIN
+
+
+def may_be_copies(
+    submission: Submission, context: Context, findings: Sequence[Finding]
+) -> tuple[str, ...]:
+    """Our ids of those that must be judged again, knowing this one.
+
+    A copy changes the judgement of none but those that stand at its place.
+    """
+    if is_redundant(findings):
+        around = [sibling for sibling in context.at_place if sibling.is_standing]
+    else:
+        alike = context.siblings if submission.kind.is_linkback else ()
+        around = [*alike, *context.at_place]
+    return tuple(sibling.id for sibling in around if _may_be_copy(sibling, submission))
+
+
+def _may_be_copy(sibling: Sibling, submission: Submission) -> bool:
+    """Whether a sibling that was judged, or is being judged, must be judged again knowing this one.
+
+    Events overtake each other: the original may arrive after its copy was published. What another
+    hand sent is no copy, unless it is a linkback, and only an excerpt is one that is nearly so.
+    """
+    if sibling.similarity < 1 and not sibling.page:
+        return False
+    came_first = precedence(submission.created_at, submission.platform_id)
+    is_later = precedence(sibling.created_at, sibling.platform_id) > came_first
+    return is_later and not sibling.by_person and sibling.status in REJUDGED
 
 
 def corrected(findings: Iterable[Finding]) -> tuple[str, ...]:

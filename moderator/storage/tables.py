@@ -20,6 +20,7 @@ from moderator.storage.account_tables import account_tables
 from moderator.storage.campaign_tables import campaign_tables
 from moderator.storage.count_tables import count_tables
 from moderator.storage.learning_tables import learning_tables
+from moderator.storage.link_tables import link_tables
 
 metadata = MetaData(
     naming_convention={
@@ -284,28 +285,6 @@ deliveries = Table(
     Index("ix_deliveries_dead", "state", "site_id", sqlite_where=DEAD, postgresql_where=DEAD),
 )
 
-link_memory = Table(
-    "link_memory",
-    metadata,
-    Column("url", Text, primary_key=True),
-    _text("fate"),
-    _text("detail"),
-    Column("status", Integer, nullable=False, server_default="0"),
-    _text("final_url"),
-    _text("hops", "[]"),
-    Column("checked_at", BigInteger, nullable=False),
-    Column("expires_at", BigInteger, nullable=False, index=True),
-)
-
-# How often sources were fetched in the minute that ends at `until`, by all processes together.
-fetch_accounts = Table(
-    "fetch_accounts",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("count", Integer, nullable=False, server_default="0"),
-    Column("until", BigInteger, nullable=False, index=True),
-)
-
 pulse = Table(
     "pulse",
     metadata,
@@ -313,6 +292,7 @@ pulse = Table(
     Column("seen_at", BigInteger, nullable=False),
 )
 
+link_memory, fetch_accounts = link_tables(metadata)
 campaigns, campaign_sites, campaign_members = campaign_tables(metadata)
 author_counts, host_counts = count_tables(metadata)
 moderators, moderator_sites, login_links, sessions = account_tables(metadata)

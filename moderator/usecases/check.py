@@ -12,17 +12,16 @@ from typing import Protocol
 
 from moderator.domain.callback import Platform
 from moderator.domain.campaign import Member
-from moderator.domain.check import LocalCheck, RemoteCheck, Sibling
+from moderator.domain.check import LocalCheck, RemoteCheck
 from moderator.domain.conclude import after_person, changes, conclude, parked
+from moderator.domain.copies import may_be_copies
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.finding import Finding
 from moderator.domain.jobs import Job
 from moderator.domain.judge import Case, Judge, Judged
 from moderator.domain.learned import source_lane
 from moderator.domain.outcome import Outcome
-from moderator.domain.policy import is_redundant
 from moderator.domain.ports import Hints
-from moderator.domain.precedence import precedence
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.work import MAX_ATTEMPTS, Standing, Ticket
@@ -31,7 +30,6 @@ from moderator.usecases.surroundings import Surroundings
 log = logging.getLogger(__name__)
 
 BATCH = 500
-REJUDGED = frozenset({"queued", "approved", "hold", "trash"})  # by rule: a copy of a later one
 LEASE = timedelta(seconds=30)
 BACKOFF = timedelta(seconds=1)  # doubled with every attempt
 MAX_DOUBLINGS = 10
@@ -169,9 +167,7 @@ class Check:
             outcome = self._outcome(context.site, standing, judged, context.now)
             batch.decided.append((ticket, outcome))
         batch.again.extend(
-            (sibling.id, submission.site_id)
-            for sibling in _around(case, judged)
-            if _may_be_copy(sibling, standing)
+            (id_, submission.site_id) for id_ in may_be_copies(submission, context, judged.findings)
         )
 
     def _outcome(
@@ -191,26 +187,3 @@ class Check:
             platform=self.platform_of(site),
             now=now,
         )
-
-
-def _around(case: Case, judged: Judged) -> tuple[Sibling, ...]:
-    """Whose judgement this one may change. A copy changes that of none but those that stand."""
-    context = case.context
-    if is_redundant(judged.findings):
-        return tuple(sibling for sibling in context.at_place if sibling.is_standing)
-    alike = context.siblings if case.submission.kind.is_linkback else ()
-    return (*alike, *context.at_place)
-
-
-def _may_be_copy(sibling: Sibling, standing: Standing) -> bool:
-    """Whether a sibling that was judged, or is being judged, must be judged again knowing this one.
-
-    Events overtake each other: the original may arrive after its copy was published. What another
-    hand sent is no copy, unless it is a linkback, and only an excerpt is one that is nearly so.
-    """
-    if sibling.similarity < 1 and not sibling.page:
-        return False
-    submission = standing.submission
-    came_first = precedence(submission.created_at, submission.platform_id)
-    is_later = precedence(sibling.created_at, sibling.platform_id) > came_first
-    return is_later and not sibling.by_person and sibling.status in REJUDGED

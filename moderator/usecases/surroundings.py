@@ -65,10 +65,7 @@ class Surroundings:
         now: datetime,
         seen: Mapping[str, Facts] = NOTHING_SEEN,
     ) -> dict[str, Context]:
-        """Contexts by submission id; a submission whose site is gone has none.
-
-        `seen` are the facts of some of them, where they are at hand.
-        """
+        """Contexts by submission id, none where the site is gone; `seen` are facts at hand."""
         known = self._known(standings, seen)
         everyone = [standing for standing, *_ in known.values()]
         facts = [facts for *_, facts in known.values()]
@@ -81,9 +78,8 @@ class Surroundings:
         gathered = self._gathered(everyone, siblings, near or {}, named, now)
         scored = self.text_judge.score(facts) if self.text_judge else [None] * len(facts)
         scores = dict(zip(known, scored, strict=True))
-        languages = SiteLanguages(self.store)(
-            {id_: (site, facts, scores[id_]) for id_, (_, site, facts) in known.items()}
-        )
+        around = {id_: (site, facts, scores[id_]) for id_, (_, site, facts) in known.items()}
+        languages = SiteLanguages(self.store)(around)
         return {
             id_: Context(
                 site=site,

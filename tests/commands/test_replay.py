@@ -73,9 +73,9 @@ def test_with_the_same_thresholds_nothing_changes(
 
 def test_other_thresholds_are_tried(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     before = everything(house)
-    first, third, *lines = replayed(capsys, "--hold", "0.2", "--spam", "2", "--each")
-    assert re.fullmatch(r"0{31}2 approve 0\.26 -> hold 0\.26", first)
-    assert third.endswith("3 spam 0.95 -> hold 0.95")
+    first, third, *lines = replayed(capsys, "--hold", "1.5", "--spam", "2", "--each")
+    assert re.fullmatch(r"0{31}2 hold (\d\.\d+) -> approve \1", first)
+    assert third.endswith("3 spam 0.95 -> approve 0.95")
     assert lines == [
         "3 submissions judged again; nothing was changed",
         "1 approve",

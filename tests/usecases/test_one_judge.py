@@ -91,6 +91,8 @@ class Service:
         self.house.moderate(id_, verdict, seen=seen)
         while self.learn():
             pass
+        while self.check():  # what follows for others
+            pass
 
     def first_decision(self, id_: str) -> tuple[object, ...]:
         (row,) = self.house.rows(

@@ -1,0 +1,263 @@
+"""What a stream remembers of its one site, in memory: what the service asks its database."""
+
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from operator import itemgetter
+
+from moderator.domain.campaign import Campaign, Member, campaign_of
+from moderator.domain.check import AuthorHistory, Sibling
+from moderator.domain.facts import Facts
+from moderator.domain.fingerprint import page_key
+from moderator.domain.places import DAY, MOST, Spot, beside
+from moderator.domain.reputation import EPOCH, Reputation, month_of, staked
+from moderator.domain.site import Site
+from moderator.domain.submission import Submission
+from moderator.domain.verdict import Verdict
+from moderator.domain.work import Standing
+from moderator.usecases.surroundings import Key
+
+SIBLINGS = 20  # with one text that are looked at: the earliest
+
+UNDECIDED = ("queued", False)
+APPROVED = Verdict.APPROVE.status
+
+Spans = dict[tuple[str, bool, int], "_Span"]  # by status, whether by a person, month
+
+
+@dataclass(slots=True)
+class _Span:
+    """Things of one kind in one month; `late` adds up how long after EPOCH each of them was."""
+
+    count: int = 0
+    late: timedelta = timedelta(0)
+
+    def add(self, made: datetime, count: int = 1) -> None:
+        self.count += count
+        self.late += count * (made - EPOCH)
+
+    @property
+    def mean(self) -> datetime:
+        """When they were, on average."""
+        return EPOCH + self.late / self.count
+
+
+@dataclass(slots=True)
+class Past:
+    """Honours usecases.surroundings.PastStore and SiteBook."""
+
+    site: Site
+    _standings: dict[str, Standing] = field(default_factory=dict)
+    _decided: dict[str, tuple[str, bool]] = field(default_factory=dict)  # status, by a person?
+    _texts: dict[Key, list[tuple[datetime, str]]] = field(default_factory=lambda: defaultdict(list))
+    _places: dict[Key, list[tuple[datetime, str]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    _copied: dict[str, str] = field(default_factory=dict)  # the originals of copies
+    _copies: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _firsts: dict[str, str] = field(default_factory=dict)  # the first of each text
+    _authors: dict[Key, Spans] = field(default_factory=lambda: defaultdict(dict))
+    _seen: dict[Key, datetime] = field(default_factory=dict)  # when authors came first
+    _published: dict[Key, list[tuple[datetime, str]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    _rulings: dict[Key, dict[str, tuple[bool, datetime]]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    _approved: list[str] = field(default_factory=list)  # ids, which are in the order of arrival
+    _joined: dict[str, str] = field(default_factory=dict)
+    _campaigns: dict[str, Campaign] = field(default_factory=dict)
+
+    def get(self, site_id: str) -> Site | None:
+        return self.site if site_id == self.site.id else None
+
+    def add(self, standing: Standing) -> None:
+        """Take in a submission that was not judged yet."""
+        it = standing.submission
+        self._standings[it.id] = standing
+        self._decided[it.id] = UNDECIDED
+        if standing.text_key:
+            members = self._texts[it.site_id, standing.text_key]
+            insort(members, (it.created_at, it.id))
+            del members[SIBLINGS:]
+            self._firsts.setdefault(standing.text_key, it.id)
+        if standing.place_key:
+            insort(self._places[it.site_id, standing.place_key], (it.created_at, it.id))
+        author = (it.site_id, standing.author_key)
+        self._seen[author] = min(it.created_at, self._seen.get(author, it.created_at))
+        self._count(standing, 1)
+
+    def decided(
+        self, id_: str, verdict: Verdict, *, by_person: bool = False, duplicate_of: str = ""
+    ) -> None:
+        """Record what became of a submission; a person's word replaces the machine's."""
+        standing = self._standings[id_]
+        self._copies[self._copied.get(id_, "")].discard(id_)
+        self._copied[id_] = duplicate_of
+        self._copies[duplicate_of].add(id_)
+        self._count(standing, -1)
+        if self._decided[id_][0] == APPROVED:
+            del self._approved[bisect_left(self._approved, id_)]
+        self._decided[id_] = (verdict.status, by_person)
+        if verdict.status == APPROVED:
+            insort(self._approved, id_)
+        self._count(standing, 1)
+
+    def stands(self, id_: str) -> tuple[str, str]:
+        """The status of a submission, and the original if it was taken for a copy."""
+        return self._decided[id_][0], self._copied.get(id_, "")
+
+    def by_rule(self, ids: Iterable[str]) -> list[Standing]:
+        """Those of these that were judged, and that no person decided about, in one order."""
+        known = (id_ for id_ in sorted(set(ids)) if id_ in self._standings)
+        return [self._standings[id_] for id_ in known if not self._decided[id_][1]]
+
+    def copies_of(self, id_: str) -> set[str]:
+        return set(self._copies.get(id_, ()))
+
+    def before_at_place(self, id_: str) -> list[str]:
+        """What the same hand sent to the same place within a day before: the closest in time."""
+        standing = self._standings[id_]
+        at, site_id = standing.submission.created_at, standing.submission.site_id
+        there = self._places.get((site_id, standing.place_key), []) if standing.place_key else []
+        until = bisect_right(there, at, key=itemgetter(0))
+        near = [
+            other for when, other in there[max(0, until - MOST - 1) : until] if at - when <= DAY
+        ]
+        return [other for other in near if other != id_][-MOST:]
+
+    def _count(self, standing: Standing, count: int) -> None:
+        """Count a submission among its author's."""
+        if not standing.author_key:
+            return
+        it = standing.submission
+        made = it.created_at
+        author = (it.site_id, standing.author_key)
+        spans = self._authors[author]
+        kind = (*self._decided[it.id], month_of(made))
+        span = spans.setdefault(kind, _Span())
+        span.add(made, count)
+        if not span.count:
+            del spans[kind]
+        if kind[0] == Verdict.APPROVE.status:
+            published, place = self._published[author], (it.received_at, it.id)
+            if count > 0:
+                insort(published, place)
+            else:
+                del published[bisect_left(published, place)]
+
+    def approved(self, site_id: str, limit: int) -> list[tuple[Submission, bool]]:
+        latest = self._approved[: -limit - 1 : -1]
+        return [(self._standings[id_].submission, self._decided[id_][1]) for id_ in latest]
+
+    def same_text(self, keys: Iterable[Key]) -> dict[Key, tuple[Sibling, ...]]:
+        """The submissions with these texts, earliest first, for texts that occur twice or more."""
+        wanted = {key for key in keys if key[1]}
+        return {
+            key: tuple(self._sibling(id_) for _, id_ in self._texts[key])
+            for key in wanted
+            if len(self._texts.get(key, ())) > 1
+        }
+
+    def at_place(self, asked: Iterable[Spot]) -> dict[str, tuple[Sibling, ...]]:
+        """Those at each place within its time, closest in time, by the id of who asks."""
+        return {spot.id: found for spot in asked if (found := tuple(self._beside(spot)))}
+
+    def _beside(self, spot: Spot) -> Iterator[Sibling]:
+        there = self._places.get((spot.site_id, spot.place_key), [])
+        here = bisect_left(there, (spot.at, spot.id))
+        for at, id_ in there[max(0, here - MOST) : here + 1 + MOST]:
+            if id_ != spot.id and (spot.within is None or abs(at - spot.at) <= spot.within):
+                facts = Facts(self._standings[id_].submission, self.site.hosts)
+                yield beside(self._sibling(id_), facts)
+
+    def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]:
+        return {id_: self._near_sibling(id_) for id_ in set(ids) if id_ in self._standings}
+
+    def _sibling(self, id_: str) -> Sibling:
+        standing, (status, by_person) = self._standings[id_], self._decided[id_]
+        it = standing.submission
+        return Sibling(
+            id=id_,
+            platform_id=it.platform_id,
+            created_at=it.created_at,
+            status=status,
+            author_key=standing.author_key,
+            by_person=by_person,
+            site_id=it.site_id,
+            address_key=standing.address_key,
+            duplicate_of=self._copied.get(id_, ""),
+        )
+
+    def _near_sibling(self, id_: str) -> Sibling:
+        """With what the excerpt of a near linkback must be compared by."""
+        sibling, submission = self._sibling(id_), self._standings[id_].submission
+        if not submission.kind.is_linkback:
+            return sibling
+        return replace(sibling, text=submission.text, page=page_key(submission))
+
+    def standings(self, ids: Iterable[str]) -> dict[str, Standing]:
+        return {id_: self._standings[id_] for id_ in ids if id_ in self._standings}
+
+    def first_anywhere(self, ids: Iterable[str]) -> dict[str, str]:
+        """The first with the same text, by submission id."""
+        keys = {id_: self._standings[id_].text_key for id_ in ids}
+        return {id_: self._firsts[key] for id_, key in keys.items() if key}
+
+    def campaigns(self, ids: Iterable[str]) -> dict[str, Campaign]:
+        return {id_: self._campaigns[self._joined[id_]] for id_ in ids if id_ in self._joined}
+
+    def join(self, members: Iterable[Member]) -> None:
+        for member in members:
+            id_ = member.joining.campaign_id
+            before = self._campaigns.get(id_) or campaign_of(member)
+            self._campaigns[id_] = before.after(member)
+            self._joined[member.joining.submission_id] = id_
+
+    def ruled(self, submission: Submission, decided_at: datetime, *, is_spam: bool) -> None:
+        """Record a moderator's word for what a submission stakes."""
+        for host in staked(Facts(submission, self.site.hosts), self.site):
+            self._rulings[self.site.id, host][submission.id] = (is_spam, decided_at)
+
+    def reputations(self, keys: Iterable[Key], now: datetime) -> dict[Key, Reputation]:
+        return {
+            key: summed(self._rulings[key].values(), now) for key in keys if key in self._rulings
+        }
+
+    def histories(self, keys: Iterable[Key], now: datetime) -> dict[Key, AuthorHistory]:
+        return {
+            key: history_of(self._authors[key], self._first(key), now)
+            for key in set(keys)
+            if key in self._authors
+        }
+
+    def _first(self, author: Key) -> AuthorHistory:
+        """When an author came first, and with what is published."""
+        published = self._published.get(author)
+        return AuthorHistory(
+            first_seen=self._seen[author], published_at=published[0][0] if published else None
+        )
+
+
+def history_of(spans: Spans, history: AuthorHistory, now: datetime) -> AuthorHistory:
+    """An author's past, added up month by month as the database does."""
+    for (status, by_person, _), span in spans.items():
+        history = history.after(
+            status, by_person=by_person, count=span.count, made=span.mean, now=now
+        )
+    return history
+
+
+def summed(rulings: Iterable[tuple[bool, datetime]], now: datetime) -> Reputation:
+    """What people decided about a host, added up month by month as the database does."""
+    spans: dict[tuple[bool, int], _Span] = {}
+    for is_spam, decided_at in rulings:
+        spans.setdefault((is_spam, month_of(decided_at)), _Span()).add(decided_at)
+    reputation = Reputation()
+    for (is_spam, _), span in sorted(spans.items(), key=lambda item: item[0][1]):
+        reputation = reputation.after(
+            is_spam=is_spam, decided_at=span.mean, now=now, count=span.count
+        )
+    return reputation
