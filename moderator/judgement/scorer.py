@@ -117,15 +117,7 @@ def _with(
 ) -> TextScore:
     if links is None and author is None and page is None:
         return score
-    return TextScore(
-        score.probability,
-        score.is_familiar,
-        model=score.model,
-        layer=score.layer,
-        links=links,
-        author=author,
-        page=page,
-    )
+    return replace(score, links=links, author=author, page=page)
 
 
 def _page(facts: Facts) -> str:
