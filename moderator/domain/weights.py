@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 WEIGHTS = MappingProxyType(
     {
-        "known": -0.63,
+        "known": -0.6,
         "page": 0.6,
         "page_record": 0.25,
         "page_portal": 0.1,
@@ -15,7 +15,7 @@ WEIGHTS = MappingProxyType(
         "page_nowhere": 0.1,
         "link": 0.05,
         "link_record": 0.15,
-        "links": 0.06,
+        "links": 0.08,
         "one_word": 0.1,
     }
 )

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,7 +29,6 @@ from moderator.judgement.teaching import (
 )
 from tests.builders import a_submission
 
-CHANCE = random.Random(3)  # noqa: S311 (repeatable, not secret)
 MODEL = shared_model()
 NEW = "Valtuuston olisi pitänyt kysyä asukkailta ennen kirjaston sulkemista"
 AD = "Halpa laina heti tilille ilman vakuuksia, soita ja kysy lisää tänään"
@@ -40,9 +40,9 @@ SCAMS = (
     "How do I speak to a live person at Delta? Call +1-802-444-1090 for quick rebooking",
     "If your Norton antivirus does not open reach the helpdesk on 0800 014 8929, all day long",
     "QuickBooks error 6000 solved by experts, ring our customer care number 1 (888) 512-7760 now",
-    "Spirit airlines refund phone number is +1 866 329 0401, agents answer immediately",
+    "Spirit airlines refund hotline is +1 866 329 0401, agents answer immediately",
     "HP laptop running slow, get remote assistance by calling our toll-free line 1-800-431-0457",
-    "McAfee activation trouble is fixed by experts, call the customer service: 1-855-550-9333",
+    "McAfee activation trouble? A licensed engineer at 1-855-550-9333 takes over your screen",
 )
 LOAN = (
     "I offer loans at 2% interest for business and private purposes, contact me by WhatsApp"
@@ -79,6 +79,13 @@ def taught(*said: tuple[str, bool]) -> SiteLayer:
     return relearn(lessons(*said), MODEL)
 
 
+def ours(number: int, *themes: str) -> list[tuple[bool, str]]:
+    """Texts of our grammar, the same in whatever order tests run, and whether they are spam."""
+    chance = random.Random(3)  # noqa: S311 (repeatable, not secret)
+    texts = phrasebook().texts(number, chance)
+    return [(each.is_spam, text) for each, text in texts if each.theme in themes]
+
+
 def same(one: SiteLayer, other: SiteLayer) -> bool:
     """To the last bit, and in the same order."""
     return one.to_bytes() == other.to_bytes()
@@ -98,6 +105,8 @@ def test_one_ham_click_leaves_unlike_advertisements_held() -> None:
     """Other words, other numbers: whichever of them was clicked."""
     calls = [text for text in (CLICKED, *SCAMS) if odds(SiteLayer(), text) >= HELD]
     assert len(calls) > 4
+    words = [word for text in calls for word in set(re.findall(r"[a-z]{5,}", text.lower()))]
+    assert len(words) == len(set(words)), "they are alike"
     for clicked in calls:
         layer = taught((clicked, False))
         assert odds(layer, clicked) < odds(SiteLayer(), clicked) - 0.4
@@ -116,7 +125,7 @@ def test_one_spam_click_on_an_opinion_holds_no_similar_one() -> None:
 
 
 def test_a_lesson_against_a_sure_model_asks_for_a_second_one() -> None:
-    scam = next(text for text in SCAMS if 0.91 < chance(SiteLayer(), text) < 0.99)
+    scam = next(t for t in (CLICKED, *SCAMS) if 0.91 < chance(SiteLayer(), t) < 0.99)
     other = next(text for text in SCAMS if odds(SiteLayer(), text) >= HELD and text != scam)
     once = taught((scam, False))
     assert once.count(Effect.WAITS) == 1
@@ -135,12 +144,8 @@ def test_lessons_against_a_sure_model_that_are_not_alike_go_on_waiting() -> None
 
 def test_many_lessons_go_as_far_as_they_say() -> None:
     """A site that sells loans: what the shared model is sure of is unlearned there."""
-    offers = [
-        text
-        for phrasing, text in phrasebook().texts(12, random.Random(3))  # noqa: S311
-        if phrasing.is_spam and phrasing.theme == "loan"
-    ]
-    CHANCE.shuffle(offers)
+    offers = [text for is_spam, text in ours(12, "loan") if is_spam]
+    random.Random(3).shuffle(offers)  # noqa: S311 (repeatable, not secret)
     layer = taught(*[(text, False) for text in offers[:150]])
     untaught = [text for text in offers[150:] if odds(SiteLayer(), text) >= HELD]
     assert len(untaught) > 80
@@ -192,12 +197,7 @@ def test_the_oldest_of_very_many_lessons_is_forgotten(monkeypatch: pytest.Monkey
 
 
 def test_opinions_stay_whatever_a_site_is_taught() -> None:
-    opinions = [
-        text
-        for phrasing, text in phrasebook().texts(2, CHANCE)
-        if phrasing.theme in ("opinion", "politics", "rant")
-    ]
-    layer = taught(*[(text, True) for text in opinions])
+    layer = taught(*[(text, True) for _, text in ours(2, "opinion", "politics", "rant")])
     honest = anchors().sides < 0
 
     def held(layer: SiteLayer) -> float:
@@ -211,16 +211,15 @@ def test_what_would_hold_honest_texts_is_refused(monkeypatch: pytest.MonkeyPatch
     """Without the anchors that hold it back, the gate is what is left."""
     monkeypatch.setattr("moderator.judgement.teaching.ANCHORS_AGAIN", 0)
     monkeypatch.setattr("moderator.judgement.teaching.WARY", 4.0)
-    opinions = [t for p, t in phrasebook().texts(2, CHANCE) if p.theme in ("opinion", "rant")]
-    said = [(text, True) for text in opinions]
-    layer = taught(*said)
+    layer = taught(*[(text, True) for _, text in ours(2, "opinion", "rant")])
     refused = [key for key, step in layer.steps.items() if step.effect is Effect.REFUSED]
     assert refused
     assert all(layer.steps[key].size == 0 for key in refused)
 
 
 def test_a_layer_survives_its_bytes() -> None:
-    layer = taught((AD, True), (NEW, False), (CLICKED, False))
+    doubted = next(text for text in SCAMS if 0.5 < chance(SiteLayer(), text) < 0.91)
+    layer = taught((AD, True), (NEW, False), (doubted, False))
     again = from_bytes(layer.to_bytes())
     assert same(again, layer)
     assert np.array_equal(again.weights, layer.weights)
