@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from moderator.domain.campaign import Campaign, Member, campaign_of
 from moderator.domain.check import AuthorHistory, Context, LocalCheck, Sibling, TextJudge
+from moderator.domain.crowd import Asked, Neighbours
 from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding
 from moderator.domain.fingerprint import page_key
@@ -20,6 +21,7 @@ from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, Verdict
 from moderator.domain.work import Standing
+from moderator.usecases.crowds import Crowds
 from moderator.usecases.surroundings import Key, Surroundings
 
 SIBLINGS = 20  # with one text that are looked at: the earliest
@@ -70,6 +72,7 @@ class Past:
         default_factory=lambda: defaultdict(dict)
     )
     _approved: list[str] = field(default_factory=list)  # ids, which are in the order of arrival
+    _crowds: Crowds = field(default_factory=Crowds)
     _joined: dict[str, str] = field(default_factory=dict)
     _campaigns: dict[str, Campaign] = field(default_factory=dict)
 
@@ -86,6 +89,7 @@ class Past:
             insort(members, (it.created_at, it.id))
             del members[SIBLINGS:]
             self._firsts.setdefault(standing.text_key, it.id)
+        self._crowds.add(it)
         if standing.place_key:
             insort(self._places[it.site_id, standing.place_key], (it.created_at, it.id))
         author = (it.site_id, standing.author_key)
@@ -150,6 +154,10 @@ class Past:
             if id_ != spot.id and (spot.within is None or abs(at - spot.at) <= spot.within):
                 facts = Facts(self._standings[id_].submission, self.site.hosts)
                 yield beside(self._sibling(id_), facts)
+
+    def neighbours(self, asked: Iterable[Asked]) -> Neighbours:
+        """Who else has what is asked about, closest in time."""
+        return self._crowds.neighbours(asked, self._decided)
 
     def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]:
         return {id_: self._near_sibling(id_) for id_ in set(ids) if id_ in self._standings}
