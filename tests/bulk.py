@@ -54,7 +54,8 @@ SELECT id, site, 'old-' || CAST(i AS text), CASE WHEN i % 23 = 0 THEN 'pingback'
   CASE WHEN i % 10 = 5 THEN :hot_author ELSE 'author-' || CAST(i % 5003 AS text) END,
   CASE WHEN i % 10 = 5 THEN :hot_place WHEN i % 10 = 6 THEN :hot_ends
     ELSE 'place-' || CAST(i AS text) END,
-  :hot_address, CASE WHEN i % 10 = 5 THEN :hot_name ELSE 'name-' || CAST(i AS text) END, at, at, 1, {STATUS}, {DECIDER}, 0.1,
+  :hot_address, CASE WHEN i % 10 = 5 THEN :hot_name ELSE 'name-' || CAST(i AS text) END,
+  at, at, 1, {STATUS}, {DECIDER}, 0.1,
   CASE WHEN i % 10 = 3 AND i > 3 THEN :original ELSE '' END, {STATUS}, {STATUS}, 1,
   CASE WHEN i % 3 = 0 AND {STATUS} = 'approved' THEN :today ELSE 0 END, i
 FROM r ORDER BY i

@@ -14,7 +14,6 @@ inside a network (a proxy's) tell nobody apart.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from moderator.checks.stranger import is_known
 from moderator.domain.check import Context
 from moderator.domain.crowd import MOMENT, Neighbour, neighbour
 from moderator.domain.finding import Evidence, Finding, Signal
@@ -41,7 +40,9 @@ class Flood:
         crowd = context.crowd
         if not crowd.at_address and not crowd.namesakes:
             return CALM
-        if submission.kind.is_linkback or is_known(submission, context):
+        author = submission.author
+        is_ours = author.is_staff or author.trusted or context.author_history.is_known(context.now)
+        if is_ours or submission.kind.is_linkback:
             return CALM
         me = neighbour(context.about(submission), is_welcome=False)
         return _burst(me, crowd.at_address) or _many_mails(me, crowd.namesakes) or CALM

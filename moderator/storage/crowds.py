@@ -41,7 +41,7 @@ def _side(common: Common, bounds: str, order: str) -> Statement:
     return Statement(
         f"SELECT id, payload, status, decided_by FROM submissions WHERE {column} = :key"  # noqa: S608  # our own words
         f" AND {column} <> '' AND site_id = :site_id AND {COMMENTS} AND id <> :id"
-        f" AND created_at {bounds} ORDER BY created_at {order} LIMIT :most"
+        f" AND created_at {bounds} ORDER BY created_at {order}, id {order} LIMIT :most"
     )
 
 

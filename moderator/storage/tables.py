@@ -156,8 +156,10 @@ submissions = Table(
     Index("ix_submissions_site", "site_id", "id"),  # a site's, in the order of arrival
     Index("ix_submissions_text", "site_id", "text_key", "created_at"),
     _partial("ix_submissions_place", "place_key", "site_id", "created_at", "id", where=HAS_PLACE),
-    _partial("ix_submissions_address", "address_key", "site_id", "created_at", where=HAS_ADDRESS),
-    _partial("ix_submissions_name", "name_key", "site_id", "created_at", where=HAS_NAME),
+    _partial(
+        "ix_submissions_address", "address_key", "site_id", "created_at", "id", where=HAS_ADDRESS
+    ),
+    _partial("ix_submissions_name", "name_key", "site_id", "created_at", "id", where=HAS_NAME),
     # The earliest with a text on any site.
     Index(
         "ix_submissions_first",

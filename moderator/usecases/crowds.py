@@ -1,6 +1,6 @@
 """Who shares an address or a name, in memory: what the database finds by its indexes."""
 
-from bisect import bisect_left, insort
+from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -53,10 +53,12 @@ class Crowds:
         return found
 
     def _beside(self, asked: Asked) -> Iterator[str]:
+        """Of the same moment all came before: the database reads them like that."""
         row = self._rows.get((asked.common, asked.site_id, asked.key), [])
-        here = bisect_left(row, (asked.at, asked.id))
-        for at, id_ in row[max(0, here - CLOSEST) : here + 1 + CLOSEST]:
-            if id_ != asked.id and abs(at - asked.at) <= WITHIN[asked.common]:
+        end = bisect_right(row, asked.at, key=_time)
+        before = [each for each in row[max(0, end - CLOSEST - 1) : end] if each[1] != asked.id]
+        for at, id_ in (*before[-CLOSEST:], *row[end : end + CLOSEST]):
+            if abs(at - asked.at) <= WITHIN[asked.common]:
                 yield id_
 
     def _neighbour(self, id_: str, decided: Mapping[str, tuple[str, bool]]) -> Neighbour:
@@ -64,3 +66,7 @@ class Crowds:
         if told is None:
             told = self._told[id_] = neighbour(Facts(self._said[id_]), is_welcome=False)
         return replace(told, is_welcome=True) if decided[id_] == WELCOME else told
+
+
+def _time(row: tuple[datetime, str]) -> datetime:
+    return row[0]

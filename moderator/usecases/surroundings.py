@@ -164,7 +164,9 @@ class Surroundings:
             return {}
         found = self.store.neighbours((*at.values(), *named.values()))
         return {
-            id_: Crowd(*(found.get(asked[id_], ()) if id_ in asked else () for asked in (at, named)))
+            id_: Crowd(
+                *(found.get(asked[id_], ()) if id_ in asked else () for asked in (at, named))
+            )
             for id_ in at.keys() | named.keys()
         }
 

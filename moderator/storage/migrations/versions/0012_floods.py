@@ -18,7 +18,7 @@ def upgrade() -> None:
         op.create_index(
             name,
             "submissions",
-            [column, "site_id", "created_at"],
+            [column, "site_id", "created_at", "id"],
             sqlite_where=is_comment,
             postgresql_where=is_comment,
         )
