@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from moderator.domain.fingerprint import author_key, place_key, text_key
+from moderator.domain.fingerprint import address_key, author_key, name_key, place_key, text_key
 from moderator.domain.submission import Author
 from moderator.storage.counts import AUTHOR_SOURCE, HOST_SOURCE
 from moderator.storage.database import Database
@@ -46,7 +46,7 @@ VERDICT = (
 DECIDER = "CASE WHEN i % 17 = 0 THEN 'moderator' ELSE 'rule' END"
 SUBMISSIONS = f"""
 INSERT INTO submissions (id, site_id, platform_id, kind, digest, payload, text_key, author_key,
-  place_key, address_key, created_at, received_at, sequence, status, decided_by, score,
+  place_key, address_key, name_key, created_at, received_at, sequence, status, decided_by, score,
   duplicate_of, decided_status, heard_status, heard_sequence, let_through_on, doubt)
 SELECT id, site, 'old-' || CAST(i AS text), CASE WHEN i % 23 = 0 THEN 'pingback' ELSE 'comment' END,
   'digest', replace(replace(:payload, '@id@', id), '@i@', CAST(i AS text)),
@@ -54,7 +54,8 @@ SELECT id, site, 'old-' || CAST(i AS text), CASE WHEN i % 23 = 0 THEN 'pingback'
   CASE WHEN i % 10 = 5 THEN :hot_author ELSE 'author-' || CAST(i % 5003 AS text) END,
   CASE WHEN i % 10 = 5 THEN :hot_place WHEN i % 10 = 6 THEN :hot_ends
     ELSE 'place-' || CAST(i AS text) END,
-  'address', at, at, 1, {STATUS}, {DECIDER}, 0.1,
+  :hot_address, CASE WHEN i % 10 = 5 THEN :hot_name ELSE 'name-' || CAST(i AS text) END,
+  at, at, 1, {STATUS}, {DECIDER}, 0.1,
   CASE WHEN i % 10 = 3 AND i > 3 THEN :original ELSE '' END, {STATUS}, {STATUS}, 1,
   CASE WHEN i % 3 = 0 AND {STATUS} = 'approved' THEN :today ELSE 0 END, i
 FROM r ORDER BY i
@@ -196,6 +197,8 @@ def _run(connection: Connection, statement: str, past: Past, *, is_postgres: boo
         "payload": dump(a_submission(f"@i@ {SENTENCE * 4}", id="@id@", platform_id="old-@i@")),
         "body": b"{}",
         "hot_author": author_key(HOT),
+        "hot_address": address_key(HOT),
+        "hot_name": name_key(a_submission(HOT_TEXT, author=HOT)),
         "hot_place": place_key(a_submission(HOT_TEXT, author=HOT)),
         "hot_ends": place_key(a_pingback(HOT_SOURCE)),
         "hot_text": text_key(a_submission(HOT_TEXT)),

@@ -11,6 +11,7 @@ from moderator.checks.densities import LooksLikeAdvertising
 from moderator.checks.disposable_email import DisposableEmail
 from moderator.checks.dns_blocklist import DnsBlocklist
 from moderator.checks.duplicate import Duplicate
+from moderator.checks.flood import Flood
 from moderator.checks.honeypot import Honeypot
 from moderator.checks.host_reputation import HostReputation
 from moderator.checks.link_shape import LinkShape
@@ -40,6 +41,7 @@ def local(weights: Mapping[str, float]) -> tuple[LocalCheck, ...]:
         HostReputation(),
         Duplicate(),
         InCampaign(),
+        Flood(),
         Lists(),
         ShortLinks(),
         LinkShape(),

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from moderator.domain.campaign import Campaign, Member
+from moderator.domain.crowd import NOBODY, Crowd
 from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding
 from moderator.domain.languages import UNTOLD, Language, is_own
@@ -164,7 +165,8 @@ class Context:
     when no model was asked; `hosts` holds every host that the submission answers for, in order;
     `records` are those of what a comment brings (reputation.WITH_PAGE, WITH_LINK);
     `campaign` is the one that it is in, counted with it; `joining` is who joins it by this;
-    `languages` are the codes of the site's own, as far as they are needed.
+    `languages` are the codes of the site's own, as far as they are needed; `crowd` are others at
+    the same address in the same moment, and of the same name on the same day.
     """
 
     site: Site
@@ -180,6 +182,7 @@ class Context:
     facts: Facts | None = None
     records: Mapping[str, Reputation] = field(default_factory=dict)
     languages: frozenset[str] = frozenset()
+    crowd: Crowd = NOBODY
 
     @property
     def reading(self) -> Reading:

@@ -174,6 +174,23 @@ def address_key(author: Author) -> str:
     return digest(f"address {known.hex()}")
 
 
+def name_words(author: Author) -> str:
+    """An author's name as it is compared with others: folded, no punctuation."""
+    return words_of(fold(author.name))
+
+
+def name_key(submission: Submission) -> str:
+    """The key of the name that a comment stands under; '' without an e-mail address, and for staff.
+
+    A name is anybody's: it says something only beside the addresses that it was given with.
+    """
+    author = submission.author
+    if submission.linkback is not None or author.is_staff or not author.email:
+        return ""
+    name = name_words(author)
+    return digest(f"name {name}") if name else ""
+
+
 def signs(text: str) -> str:
     """What tells two texts with the same words apart: accents, and signs that say something.
 

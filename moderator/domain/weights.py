@@ -19,4 +19,4 @@ WEIGHTS = MappingProxyType(
         "one_word": 0.1,
     }
 )
-CIRCUMSTANCES = frozenset(WEIGHTS) - {"known"}  # the checks that never condemn
+CIRCUMSTANCES = frozenset(WEIGHTS) - {"known"} | {"flood"}  # the checks that never condemn

@@ -32,8 +32,9 @@ from moderator.storage.times import from_ms
 ENQUEUE = InsertMany("queue", "job subject_id=id site_id due_at", ending="ON CONFLICT DO NOTHING")
 UPDATE = Statement(
     "UPDATE submissions SET digest = :digest, payload = :payload, text_key = :text_key,"
-    " author_key = :author_key, place_key = :place_key, address_key = :address_key, kind = :kind,"
-    " status = 'queued', edited_as = :edited_as, edited_at = :edited_at,"
+    " author_key = :author_key, place_key = :place_key, address_key = :address_key,"
+    " name_key = :name_key, kind = :kind, status = 'queued',"
+    " edited_as = :edited_as, edited_at = :edited_at,"
     " content_version = content_version + 1 WHERE id = :id"
 )
 NOTE = Statement(

@@ -18,9 +18,9 @@ from moderator.storage.queue import unqueue
 PAYLOAD = Statement("SELECT payload FROM submissions WHERE id = :id AND status <> 'erased'")
 BLANK = Statement(
     "UPDATE submissions SET status = 'erased', kind = '', digest = '', payload = '', text_key = '',"
-    " author_key = '', place_key = '', address_key = '', bound_by = '', created_at = received_at,"
-    " sequence = 0, decided_by = '', score = 0, duplicate_of = '', content_version = 1,"
-    " decided_status = '', decided_version = 1,"
+    " author_key = '', place_key = '', address_key = '', name_key = '', bound_by = '',"
+    " created_at = received_at, sequence = 0, decided_by = '', score = 0, duplicate_of = '',"
+    " content_version = 1, decided_status = '', decided_version = 1,"
     " edited_as = '', edited_at = 0, blog_decided_as = '', blog_decided_at = 0, heard_status = '',"
     " heard_duplicate_of = '', heard_sequence = 0, reports = 0, listed_version = 0, listed = 0,"
     " let_through_on = 0, doubt = 0, feedback = '', erased_at = :now WHERE id = :id"

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from moderator.domain.arrival import ERASED, QUEUED, Answer, Arrival, Event, Receipt
 from moderator.domain.errors import ConflictError, FaultError, StorageUnavailableError
 from moderator.domain.events import Response, Store
-from moderator.domain.fingerprint import address_key, author_key, place_key, text_key
+from moderator.domain.fingerprint import address_key, author_key, name_key, place_key, text_key
 from moderator.domain.jobs import Job
 from moderator.domain.known import Known, Mark, content_digest
 from moderator.domain.submission import LINKBACKS, Submission
@@ -39,7 +39,7 @@ INSERT_KEYS = InsertMany(
 INSERT = InsertMany(
     "submissions",
     "id site_id platform_id kind digest payload text_key author_key place_key address_key"
-    " created_at received_at edited_as edited_at",
+    " name_key created_at received_at edited_as edited_at",
     ending=UNLESS_KNOWN,
 )
 FIND_KEY = Statement(
@@ -244,6 +244,7 @@ def _row(arrival: Arrival) -> Parameters:
         "author_key": author_key(submission.author),
         "place_key": place_key(submission),
         "address_key": address_key(submission.author),
+        "name_key": name_key(submission),
         "created_at": to_ms(submission.created_at),
         "received_at": received,
         "edited_as": submission.version,

@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 
 from moderator.domain.campaign import Campaign, Member
 from moderator.domain.check import AuthorHistory, Sibling
+from moderator.domain.crowd import Asked, Neighbours
 from moderator.domain.finding import Finding
-from moderator.domain.fingerprint import address_key, author_key, place_key, text_key
+from moderator.domain.fingerprint import address_key, author_key, name_key, place_key, text_key
 from moderator.domain.known import content_digest
 from moderator.domain.outcome import Outcome
 from moderator.domain.places import Spot
@@ -19,6 +20,7 @@ from moderator.domain.work import Standing, Ticket
 from moderator.storage.campaigns import CampaignRows, Joins
 from moderator.storage.copies import Followers
 from moderator.storage.counts import AUTHORS, PERSONS, mean_time
+from moderator.storage.crowds import CrowdRows
 from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.many import Among
@@ -55,7 +57,7 @@ APPROVED = Statement(
 
 LEARN = Statement(
     "UPDATE submissions SET payload = :payload, text_key = :text_key, author_key = :author_key,"
-    " place_key = :place_key, address_key = :address_key, digest = :digest,"
+    " place_key = :place_key, address_key = :address_key, name_key = :name_key, digest = :digest,"
     " content_version = content_version + CASE WHEN digest = :digest THEN 0 ELSE 1 END"
     " WHERE id = :id AND status <> 'erased'"
 )
@@ -73,6 +75,7 @@ class JudgingRows:
         self._rulings = RulingRows(database)
         self._campaigns = CampaignRows(database)
         self._siblings = SiblingRows(database)
+        self._crowds = CrowdRows(database)
 
     def standings(self, ids: Iterable[str]) -> dict[str, Standing]:
         """What stands, by submission id; erased ones are left out."""
@@ -89,6 +92,9 @@ class JudgingRows:
 
     def at_place(self, asked: Iterable[Spot]) -> dict[str, tuple[Sibling, ...]]:
         return self._siblings.at_place(asked)
+
+    def neighbours(self, asked: Iterable[Asked]) -> Neighbours:
+        return self._crowds.neighbours(asked)
 
     def received_after(self, id_: str, limit: int) -> list[Submission]:
         """The next submissions in the order of their ids, which is that of their arrival."""
@@ -209,6 +215,7 @@ def write_content(connection: Connection, submission: Submission) -> None:
         "author_key": author_key(submission.author),
         "place_key": place_key(submission),
         "address_key": address_key(submission.author),
+        "name_key": name_key(submission),
         "digest": content_digest(submission),
     }
     with AUTHORS.keeping(connection, [submission.id]):

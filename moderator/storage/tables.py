@@ -41,6 +41,8 @@ HELD = text("status = 'hold'")
 COPY = text("duplicate_of <> ''")
 HAS_TEXT = text("text_key <> ''")
 HAS_PLACE = text("place_key <> ''")
+HAS_ADDRESS = text("address_key <> '' AND kind IN ('comment', 'reply')")
+HAS_NAME = text("name_key <> '' AND kind IN ('comment', 'reply')")
 LISTED = text("listed = 1")
 PUBLISHED = text("status = 'approved' AND reports = 0")
 GONE = text("erased_at IS NOT NULL")
@@ -121,6 +123,7 @@ submissions = Table(
     _text("author_key"),  # fingerprint of the author; '' when nothing is known
     _text("place_key"),  # by whose hand and where; of a linkback source and target; '' if unknown
     _text("address_key"),  # fingerprint of the visitor's address
+    _text("name_key"),  # fingerprint of a comment's name; '' without an e-mail address
     Column("created_at", BigInteger, nullable=False),  # the blog's time
     Column("received_at", BigInteger, nullable=False),
     Column("sequence", Integer, nullable=False, server_default="0"),  # of the latest decision
@@ -154,6 +157,10 @@ submissions = Table(
     Index("ix_submissions_site", "site_id", "id"),  # a site's, in the order of arrival
     Index("ix_submissions_text", "site_id", "text_key", "created_at"),
     _partial("ix_submissions_place", "place_key", "site_id", "created_at", "id", where=HAS_PLACE),
+    _partial(
+        "ix_submissions_address", "address_key", "site_id", "created_at", "id", where=HAS_ADDRESS
+    ),
+    _partial("ix_submissions_name", "name_key", "site_id", "created_at", "id", where=HAS_NAME),
     # The earliest with a text on any site.
     Index(
         "ix_submissions_first",

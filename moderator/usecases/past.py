@@ -9,6 +9,7 @@ from operator import itemgetter
 
 from moderator.domain.campaign import Campaign, Member, campaign_of
 from moderator.domain.check import AuthorHistory, Sibling
+from moderator.domain.crowd import Asked, Neighbours
 from moderator.domain.facts import Facts
 from moderator.domain.fingerprint import page_key
 from moderator.domain.places import DAY, MOST, Spot, beside
@@ -17,6 +18,7 @@ from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
 from moderator.domain.work import Standing
+from moderator.usecases.crowds import Crowds
 from moderator.usecases.surroundings import Key
 
 SIBLINGS = 20  # with one text that are looked at: the earliest
@@ -67,6 +69,7 @@ class Past:
         default_factory=lambda: defaultdict(dict)
     )
     _approved: list[str] = field(default_factory=list)  # ids, which are in the order of arrival
+    _crowds: Crowds = field(default_factory=Crowds)
     _joined: dict[str, str] = field(default_factory=dict)
     _campaigns: dict[str, Campaign] = field(default_factory=dict)
 
@@ -83,6 +86,7 @@ class Past:
             insort(members, (it.created_at, it.id))
             del members[SIBLINGS:]
             self._firsts.setdefault(standing.text_key, it.id)
+        self._crowds.add(it)
         if standing.place_key:
             insort(self._places[it.site_id, standing.place_key], (it.created_at, it.id))
         author = (it.site_id, standing.author_key)
@@ -197,6 +201,10 @@ class Past:
         if not submission.kind.is_linkback:
             return sibling
         return replace(sibling, text=submission.text, page=page_key(submission))
+
+    def neighbours(self, asked: Iterable[Asked]) -> Neighbours:
+        """Who else has what is asked about, closest in time."""
+        return self._crowds.neighbours(asked, self._decided)
 
     def standings(self, ids: Iterable[str]) -> dict[str, Standing]:
         return {id_: self._standings[id_] for id_ in ids if id_ in self._standings}

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from moderator.domain.campaign import Campaign, Relative
 from moderator.domain.check import AuthorHistory, Context, Sibling, TextJudge
+from moderator.domain.crowd import NOBODY, Asked, Crowd, Neighbours, at_address, of_name
 from moderator.domain.facts import Facts
 from moderator.domain.fingerprint import MIN_NEAR
 from moderator.domain.places import Spot, spot_of
@@ -38,6 +39,10 @@ class PastStore(CampaignStore, ApprovedStore, Protocol):
 
     def at_place(self, asked: Iterable[Spot]) -> dict[str, tuple[Sibling, ...]]:
         """Those at the same place, closest in time, by the id of who asks."""
+        ...
+
+    def neighbours(self, asked: Iterable[Asked]) -> Neighbours:
+        """Who else has what is asked about, closest in time."""
         ...
 
     def first_anywhere(self, ids: Iterable[str]) -> dict[str, str]:
@@ -75,6 +80,7 @@ class Surroundings:
         near = self._near(facts)
         siblings = self._siblings(everyone, near or {})
         beside = self.store.at_place([spot_of(each) for each in everyone if each.place_key])
+        crowds = self._crowds(facts)
         gathered = self._gathered(everyone, siblings, near or {}, named, now)
         scored = self.text_judge.score(facts) if self.text_judge else [None] * len(facts)
         scores = dict(zip(known, scored, strict=True))
@@ -95,6 +101,7 @@ class Surroundings:
                 facts=facts,
                 languages=languages[id_],
                 records=records.get(id_, NO_HOSTS),
+                crowd=crowds.get(id_, NOBODY),
             )
             for id_, (standing, site, facts) in known.items()
         }
@@ -145,6 +152,19 @@ class Surroundings:
         if gathered.campaign is None or self.is_across:
             return gathered.campaign
         return gathered.campaign.within(site_id)
+
+    def _crowds(self, everyone: list[Facts]) -> dict[str, Crowd]:
+        """Who else wrote from each one's address, and under its name."""
+        at, named = ({a.id: a for f in everyone if (a := of(f))} for of in (at_address, of_name))
+        if not at and not named:
+            return {}
+        found = self.store.neighbours((*at.values(), *named.values()))
+        return {
+            id_: Crowd(
+                *(found.get(asked[id_], ()) if id_ in asked else () for asked in (at, named))
+            )
+            for id_ in at.keys() | named.keys()
+        }
 
     def _reputations(
         self, known: Mapping[str, _Known], named: _Names, now: datetime

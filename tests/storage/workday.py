@@ -9,6 +9,7 @@ from sqlalchemy import text
 from moderator.checks.author_history import AuthorPast
 from moderator.checks.campaign import InCampaign
 from moderator.checks.duplicate import Duplicate
+from moderator.checks.flood import Flood
 from moderator.checks.host_reputation import HostReputation
 from moderator.domain.account import Moderator, Role, Session
 from moderator.domain.arrival import Arrival, Event
@@ -55,7 +56,7 @@ from tests.bulk import CALM, HOT, HOT_CAMPAIGN, HOT_HOST, HOT_SOURCE, HOT_TEXT, 
 from tests.fakes import FakeHints
 from tests.stock import an_outcome, stock_campaign
 
-LOCAL = (AuthorPast(), HostReputation(), Duplicate(), InCampaign())
+LOCAL = (AuthorPast(), HostReputation(), Duplicate(), InCampaign(), Flood())
 LEASE = timedelta(seconds=30)
 BATCH = 500
 MARIA = Decider(DeciderKind.MODERATOR, "m1", "Maria")

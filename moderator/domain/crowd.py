@@ -1,0 +1,132 @@
+"""Who else wrote from one address in one moment, or under one name on one day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from ipaddress import ip_address, ip_network
+
+from moderator.domain.facts import Facts
+from moderator.domain.fingerprint import name_key, name_words
+from moderator.domain.folding import fold
+from moderator.domain.submission import Submission
+
+MOMENT = timedelta(seconds=30)
+DAY = timedelta(days=1)
+CLOSEST = 8  # before and after one that are looked at, however many there are: the closest in time
+# Addresses that a blog behind a proxy, or a house of its own, sees of everybody (RFC 1918, 4193,
+# 6598): they tell nobody apart.
+INSIDE = tuple(
+    map(
+        ip_network,
+        (
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.168.0.0/16",
+            "::1/128",
+            "fc00::/7",
+            "fe80::/10",
+        ),
+    )
+)
+
+
+class Common(StrEnum):
+    """What they have in common."""
+
+    ADDRESS = "address"
+    NAME = "name"
+
+
+LEAST = {Common.ADDRESS: 4, Common.NAME: 2}  # others without whom nobody is looked at
+WITHIN = {Common.ADDRESS: MOMENT, Common.NAME: DAY}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks (`id`, written at `at`) for other comments with this key on its site."""
+
+    common: Common
+    id: str
+    site_id: str
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another comment, as far as it tells whose hand wrote it.
+
+    `words` are its folded words, `mail` and `name` are folded too; `is_own` says that the blog
+    knows the author as staff or trusted; `is_welcome` that a person approved it here.
+    """
+
+    id: str
+    created_at: datetime
+    received_at: datetime
+    name: str
+    mail: str
+    words: str
+    page_host: str = ""
+    address_key: str = ""
+    is_own: bool = False
+    is_welcome: bool = False
+
+
+Neighbours = Mapping[Asked, tuple[Neighbour, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Others at the address within MOMENT, and of the name within DAY, closest in time."""
+
+    at_address: tuple[Neighbour, ...] = ()
+    namesakes: tuple[Neighbour, ...] = ()
+
+
+NOBODY = Crowd()
+
+
+def at_address(facts: Facts) -> Asked | None:
+    """None where an address is not known, or says nothing."""
+    return _asked(Common.ADDRESS, facts.submission, visible_address(facts))
+
+
+def of_name(facts: Facts) -> Asked | None:
+    """None without a name and an e-mail address."""
+    return _asked(Common.NAME, facts.submission, name_key(facts.submission))
+
+
+def _asked(common: Common, it: Submission, key: str) -> Asked | None:
+    if not key or it.linkback is not None or it.author.is_staff or it.author.trusted:
+        return None
+    return Asked(common, it.id, it.site_id, key, it.created_at)
+
+
+def visible_address(facts: Facts) -> str:
+    """The key of the visitor's address; '' where it is nobody's own."""
+    key = facts.address_key
+    if not key:
+        return ""
+    address = ip_address(facts.submission.author.ip.strip())
+    return "" if any(address in network for network in INSIDE) else key
+
+
+def neighbour(facts: Facts, *, is_welcome: bool) -> Neighbour:
+    """What others are told of a comment."""
+    it = facts.submission
+    return Neighbour(
+        id=it.id,
+        created_at=it.created_at,
+        received_at=it.received_at,
+        name=name_words(it.author),
+        mail=fold(it.author.email),
+        words=facts.words,
+        page_host=facts.page_host,
+        address_key=visible_address(facts),
+        is_own=it.author.is_staff or it.author.trusted,
+        is_welcome=is_welcome,
+    )

@@ -1,0 +1,72 @@
+"""Who shares an address or a name, in memory: what the database finds by its indexes."""
+
+from bisect import bisect_right, insort
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from moderator.domain.crowd import (
+    CLOSEST,
+    LEAST,
+    WITHIN,
+    Asked,
+    Common,
+    Neighbour,
+    Neighbours,
+    neighbour,
+)
+from moderator.domain.facts import Facts
+from moderator.domain.fingerprint import address_key, name_key
+from moderator.domain.submission import Submission
+from moderator.domain.verdict import Verdict
+
+WELCOME = (Verdict.APPROVE.status, True)  # approved, by a person
+
+_Row = list[tuple[datetime, str]]  # time and id, in order
+
+
+@dataclass(slots=True)
+class Crowds:
+    _rows: dict[tuple[Common, str, str], _Row] = field(default_factory=lambda: defaultdict(list))
+    _said: dict[str, Submission] = field(default_factory=dict)
+    _told: dict[str, Neighbour] = field(default_factory=dict)  # as far as somebody asked
+
+    def add(self, it: Submission) -> None:
+        if it.linkback is not None:
+            return
+        self._said[it.id] = it
+        keys = {Common.ADDRESS: address_key(it.author), Common.NAME: name_key(it)}
+        for common, key in keys.items():
+            if key:
+                insort(self._rows[common, it.site_id, key], (it.created_at, it.id))
+
+    def neighbours(
+        self, asked: Iterable[Asked], decided: Mapping[str, tuple[str, bool]]
+    ) -> Neighbours:
+        """Who else has what is asked about. `decided` is each one's status, and if by a person."""
+        found = {}
+        for one in asked:
+            ids = list(self._beside(one))
+            if len(ids) >= LEAST[one.common]:
+                found[one] = tuple(self._neighbour(id_, decided) for id_ in ids)
+        return found
+
+    def _beside(self, asked: Asked) -> Iterator[str]:
+        """Of the same moment all came before: the database reads them like that."""
+        row = self._rows.get((asked.common, asked.site_id, asked.key), [])
+        end = bisect_right(row, asked.at, key=_time)
+        before = [each for each in row[max(0, end - CLOSEST - 1) : end] if each[1] != asked.id]
+        for at, id_ in (*before[-CLOSEST:], *row[end : end + CLOSEST]):
+            if abs(at - asked.at) <= WITHIN[asked.common]:
+                yield id_
+
+    def _neighbour(self, id_: str, decided: Mapping[str, tuple[str, bool]]) -> Neighbour:
+        told = self._told.get(id_)
+        if told is None:
+            told = self._told[id_] = neighbour(Facts(self._said[id_]), is_welcome=False)
+        return replace(told, is_welcome=True) if decided[id_] == WELCOME else told
+
+
+def _time(row: tuple[datetime, str]) -> datetime:
+    return row[0]
