@@ -21,6 +21,7 @@ from moderator.storage.campaign_tables import campaign_tables
 from moderator.storage.count_tables import count_tables
 from moderator.storage.learning_tables import learning_tables
 from moderator.storage.link_tables import link_tables
+from moderator.storage.site_tables import site_tables
 
 metadata = MetaData(
     naming_convention={
@@ -59,44 +60,6 @@ def _text(name: str, default: str | None = "") -> Column[str]:
 def _partial(name: str, *columns: str, where: TextClause) -> Index:
     return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
-
-sites = Table(
-    "sites",
-    metadata,
-    Column("id", Text, primary_key=True),
-    _text("name"),
-    _text("url"),
-    _text("hosts", "[]"),  # JSON list of host[:port]
-    _text("platform", "generic"),
-    _text("callback_url"),
-    _text("signature_profile", "standard"),
-    _text("policy", "{}"),  # JSON object, see domain/policy.py
-    _text("akismet_key"),
-    _text("allowed_addresses", "[]"),  # JSON list of [ip, port]
-    _text("langs", "[]"),  # JSON list of what the blog declares, its own first
-    Column("created_at", BigInteger, nullable=False),
-)
-
-site_secrets = Table(
-    "site_secrets",
-    metadata,
-    Column("id", SERIAL, primary_key=True),
-    Column("site_id", Text, ForeignKey("sites.id"), nullable=False, index=True),
-    _text("value"),
-    Column("created_at", BigInteger, nullable=False),
-    Column("expires_at", BigInteger),  # set when a newer secret replaced it
-)
-
-api_keys = Table(
-    "api_keys",
-    metadata,
-    Column("id", SERIAL, primary_key=True),
-    Column("site_id", Text, ForeignKey("sites.id"), nullable=False, index=True),
-    _text("prefix"),  # shown to people
-    Column("digest", Text, nullable=False, unique=True),  # SHA-256 of the key, hex
-    Column("created_at", BigInteger, nullable=False),
-    Column("expires_at", BigInteger),
-)
 
 # What was answered 2xx under which idempotency key.
 intake_keys = Table(
@@ -300,6 +263,7 @@ pulse = Table(
 )
 
 link_memory, fetch_accounts = link_tables(metadata)
+sites, site_secrets, api_keys = site_tables(metadata)
 campaigns, campaign_sites, campaign_members = campaign_tables(metadata)
 author_counts, host_counts = count_tables(metadata)
 moderators, moderator_sites, login_links, sessions = account_tables(metadata)

@@ -72,8 +72,7 @@ class Surroundings:
     ) -> dict[str, Context]:
         """Contexts by submission id, none where the site is gone; `seen` are facts at hand."""
         known = self._known(standings, seen)
-        everyone = [standing for standing, *_ in known.values()]
-        facts = [facts for *_, facts in known.values()]
+        everyone, facts = [one for one, *_ in known.values()], [one for *_, one in known.values()]
         histories = self.store.histories((_author_key(standing) for standing in everyone), now)
         named = {id_: answerable_hosts(facts, site) for id_, (_, site, facts) in known.items()}
         hosts, records = self._reputations(known, named, now)

@@ -1,0 +1,54 @@
+"""The tables of sites, their signing secrets and their API keys."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, MetaData, Table, Text
+
+
+def site_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
+    """Sites, and what they prove themselves by."""
+    sites = Table(
+        "sites",
+        metadata,
+        Column("id", Text, primary_key=True),
+        _text("name"),
+        _text("url"),
+        _text("hosts", "[]"),  # JSON list of host[:port]
+        _text("platform", "generic"),
+        _text("callback_url"),
+        _text("signature_profile", "standard"),
+        _text("policy", "{}"),  # JSON object, see domain/policy.py
+        _text("akismet_key"),
+        _text("allowed_addresses", "[]"),  # JSON list of [ip, port]
+        _text("langs", "[]"),  # JSON list of what the blog declares, its own first
+        Column("created_at", BigInteger, nullable=False),
+    )
+    return (sites, *_proofs(metadata))
+
+
+def _proofs(metadata: MetaData) -> tuple[Table, Table]:
+    # SQLite only auto-increments a column declared exactly INTEGER.
+    serial = BigInteger().with_variant(Integer(), "sqlite")
+    site_secrets = Table(
+        "site_secrets",
+        metadata,
+        Column("id", serial, primary_key=True),
+        Column("site_id", Text, ForeignKey("sites.id"), nullable=False, index=True),
+        _text("value"),
+        Column("created_at", BigInteger, nullable=False),
+        Column("expires_at", BigInteger),  # set when a newer secret replaced it
+    )
+
+    api_keys = Table(
+        "api_keys",
+        metadata,
+        Column("id", serial, primary_key=True),
+        Column("site_id", Text, ForeignKey("sites.id"), nullable=False, index=True),
+        _text("prefix"),  # shown to people
+        Column("digest", Text, nullable=False, unique=True),  # SHA-256 of the key, hex
+        Column("created_at", BigInteger, nullable=False),
+        Column("expires_at", BigInteger),
+    )
+    return site_secrets, api_keys
+
+
+def _text(name: str, default: str = "") -> Column[str]:
+    return Column(name, Text, nullable=False, server_default=default)
