@@ -29,7 +29,7 @@ class SiteRows:
         self._lock = threading.Lock()
         self._by_id: dict[str, Site] = {}
         self._by_digest: dict[str, tuple[Site, datetime | None]] = {}
-        self._loaded_at = float("-inf")
+        self._loaded_at = self._looked_at = float("-inf")
         self._failed: tuple[float, StorageUnavailableError | None] = (float("-inf"), None)
 
     def get(self, site_id: str) -> Site | None:
@@ -50,9 +50,11 @@ class SiteRows:
 
     def look_again(self) -> bool:
         """Read all sites anew, unless that was done just now; return whether it was."""
-        if time.monotonic() - self._loaded_at < FLOOD:
-            return False
-        self._refresh(FLOOD)
+        with self._lock:
+            if time.monotonic() - self._looked_at < FLOOD:
+                return False
+            self._looked_at = time.monotonic()
+        self._refresh(0.0)
         return True
 
     def _refresh(self, age: float | None = None) -> None:
