@@ -1,15 +1,16 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # granary (PyPI, 11.0) writes what Bridgy sends. A reply, like, repost, and also a mention, is a link
 # without a word in it; a mention's is even hidden from assistive technology. What it answers or quotes
 # stands in the page as an h-cite of its own, with an author of its own. A receiver that takes empty
 # links for hidden ones holds all of it; one that takes the first p-author credits the quoted person.
-# Prints the links without words, and every author of a quotation.
-set -eu
+# Prints the links without words, and every author of a quotation; fails when that changes.
+set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
-"$folder/venv/bin/pip" install --quiet --disable-pip-version-check granary 2>/dev/null
-"$folder/venv/bin/python" - <<'PYTHON'
+"$folder/venv/bin/pip" install --quiet --disable-pip-version-check granary==11.0 2>"$folder/pip" ||
+    { cat "$folder/pip"; exit 2; }
+"$folder/venv/bin/python" - <<'PYTHON' | tee "$folder/seen"
 import re
 from granary import microformats2
 
@@ -38,3 +39,15 @@ for name, given in OBJECTS.items():
     authors = re.findall(r'p-author h-card">.*?p-name u-url"[^>]*>([^<]*)', page, re.DOTALL)
     print(f"{'':10} authors in the page: {authors}")
 PYTHON
+diff - "$folder/seen" <<'SEEN' || { echo "changed: granary writes otherwise than seen"; exit 1; }
+reply      links without words: ['u-in-reply-to']
+           authors in the page: ['Ann']
+like       links without words: ['u-like-of']
+           authors in the page: ['Ann']
+repost     links without words: ['u-repost-of']
+           authors in the page: ['Ann']
+mention    links without words: ['u-mention hidden']
+           authors in the page: ['Ann']
+quotation  links without words: []
+           authors in the page: ['Ann', 'Owner']
+SEEN
