@@ -37,6 +37,7 @@ from moderator.storage.judging import JudgingRows
 from moderator.storage.layers import LayerRows
 from moderator.storage.link_memory import LinkMemoryRows
 from moderator.storage.moderation import ModerationRows
+from moderator.storage.probe import Probe
 from moderator.storage.pulse import PulseRows
 from moderator.storage.purge import PurgeRows
 from moderator.storage.queue import Queue
@@ -233,7 +234,10 @@ class Workday:
         urls = [f"https://host-{number}.test/" for number in range(60)]
         rows.recall(urls, self.now)
         rows.remember([LinkFate(url, Fate.OK, checked_at=self.now) for url in urls], self.now)
-        FetchAccountRows(self.database).take({"a": 1, "host-7.test": 5})
+        accounts = FetchAccountRows(self.database)
+        accounts.take({"a": 1, "host-7.test": 5})
+        accounts.note("relay", 60)
+        accounts.noted("relay")
 
     def sweep(self) -> None:
         self.queue.oldest_due()
@@ -264,6 +268,7 @@ class Workday:
     def examine(self) -> None:
         VitalRows(self.database).vitals()
         PulseRows(self.database).seen_at()
+        Probe(self.database).check()
         for site_id in ("blog", CALM):
             HistoryRows(self.database).page(site_id, self.past.id(20), 100)
             HistoryRows(self.database).newest(site_id, self.past.id(20), 100)
