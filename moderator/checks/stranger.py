@@ -71,7 +71,7 @@ class Waits:
             return NOBODY
         if policy.previously_approved and not context.author_history.approved:
             reason = "This blog lets everybody wait who has nothing published here yet"
-        elif policy.mode is Mode.CAREFUL and _brings(context) and not is_known(submission, context):
+        elif policy.mode is Mode.CAREFUL and _is_doubtful(submission, context):
             reason = "This blog lets strangers wait who bring a page or a link"
         else:
             return NOBODY
@@ -82,6 +82,14 @@ def is_known(submission: Submission, context: Context) -> bool:
     """Whether the author is no stranger here."""
     author = submission.author
     return author.trusted or author.is_staff or context.author_history.is_known(context.now)
+
+
+def _is_doubtful(submission: Submission, context: Context) -> bool:
+    """Whether a stranger brings what people here did not approve again and again."""
+    if not _brings(context) or is_known(submission, context):
+        return False
+    records = context.records.values()
+    return any(each.since is None or log_ratio(each) > LEAST for each in records)
 
 
 def _brings(context: Context) -> bool:

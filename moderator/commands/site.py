@@ -105,7 +105,9 @@ def _site(arguments: argparse.Namespace) -> Site:
 def _configure_choices(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id")
     parser.add_argument(
-        "--mode", choices=list(Mode), help="careful: strangers with a page or a link wait"
+        "--mode",
+        choices=list(Mode),
+        help="careful: strangers with a page or a link wait until many were approved",
     )
     parser.add_argument("--lang", metavar="LANGS", help="its languages, e.g. de,en; '' for none")
     parser.add_argument(

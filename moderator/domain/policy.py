@@ -24,7 +24,10 @@ from moderator.domain.weights import CIRCUMSTANCES
 
 
 class Mode(StrEnum):
-    """How much a site asks of strangers: careful lets each wait who brings a page or a link."""
+    """How much a site asks of strangers.
+
+    Careful lets each wait who brings a page or a link, until people approved many such.
+    """
 
     OPEN = "open"
     USUAL = "usual"

@@ -9,7 +9,7 @@ from moderator.domain.check import AuthorHistory, Context
 from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import Mode, Policy, decide
-from moderator.domain.reputation import Reputation, brought
+from moderator.domain.reputation import WITH_LINK, Reputation, brought
 from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Verdict
 from moderator.domain.weights import CIRCUMSTANCES, WEIGHTS
@@ -144,11 +144,27 @@ def test_the_modes_ask_more_and_less_of_a_stranger() -> None:
         assert [str(verdict(comment, around(comment, Policy(mode=mode)))) for mode in modes] == said
 
 
-def test_a_careful_site_lets_strangers_wait_whatever_speaks_for_them() -> None:
+@pytest.mark.parametrize(
+    ("approved", "spam", "waits"),
+    [(0, 0, True), (5, 0, True), (6, 0, False), (17, 1, True), (19, 1, False), (99, 50, True)],
+)
+def test_a_careful_site_lets_strangers_wait_until_people_approved_many_such(
+    approved: int, spam: int, *, waits: bool
+) -> None:
+    """Whatever else speaks for them."""
     comment = by(Author(name="Anna", url=PAGE))
-    trusted_host = around(comment, Policy(mode=Mode.CAREFUL), past=record(approved=99, spam=0))
+    past = record(approved=approved, spam=spam)
+    careful = around(comment, Policy(mode=Mode.CAREFUL), past=past)
     honest = Finding("topic", Signal.HAM, "speaks of the post", weight=-0.5)
-    assert verdict(comment, trusted_host, honest) is Verdict.HOLD
+    assert (verdict(comment, careful, honest) is Verdict.HOLD) is waits
+
+
+def test_a_careful_site_asks_of_each_thing_that_a_stranger_brings() -> None:
+    comment = by(Author(name="Anna", url=PAGE), "https://new.test/ has it")
+    careful = around(comment, Policy(mode=Mode.CAREFUL), past=record(approved=99, spam=0))
+    assert verdict(comment, careful) is Verdict.APPROVE
+    first_link = replace(careful, records={**careful.records, WITH_LINK: Reputation()})
+    assert verdict(comment, first_link) is Verdict.HOLD
 
 
 def test_a_site_may_let_everybodys_first_comment_wait() -> None:
