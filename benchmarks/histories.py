@@ -37,8 +37,8 @@ def report(path: Path) -> list[str]:
     lines = [
         "## fresh_dev.jsonl, each blog a site of its own, moderators decide what is held",
         "",
-        f"Weights of all blogs: {named(everyone)}; on blogs left out, where all that strangers",
-        f"bring waits: {says}.",
+        f"Weights of all blogs: {named(everyone)}; on blogs left out, in the mode",
+        f"careful, what the score alone would do: {says}.",
     ]
     for mode in (Mode.USUAL, Mode.CAREFUL, Mode.OPEN):
         golds, seen = _judged(many, weights, mode)
