@@ -23,6 +23,8 @@ from moderator.storage.payload import load_submission
 from moderator.storage.times import to_ms
 
 COMMENTS = "kind IN ('comment', 'reply')"
+REMEMBERED = 4_096  # comments: in a flood everybody asks for the same ones
+TOLD = "id, payload, status, decided_by, content_version"
 COLUMNS = {Common.ADDRESS: "address_key", Common.NAME: "name_key"}
 # Whether there are enough others to look at: hardly ever. Each reads LEAST rows of an index.
 CROWDED = {
@@ -39,7 +41,7 @@ CROWDED = {
 def _side(common: Common, bounds: str, order: str) -> Statement:
     column = COLUMNS[common]
     return Statement(
-        f"SELECT id, payload, status, decided_by FROM submissions WHERE {column} = :key"  # noqa: S608  # our own words
+        f"SELECT {TOLD} FROM submissions WHERE {column} = :key"  # noqa: S608  # our own words
         f" AND {column} <> '' AND site_id = :site_id AND {COMMENTS} AND id <> :id"
         f" AND created_at {bounds} ORDER BY created_at {order}, id {order} LIMIT :most"
     )
@@ -52,6 +54,7 @@ AFTER = {common: _side(common, "> :at AND created_at <= :until", "ASC") for comm
 class CrowdRows:
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._told: dict[tuple[object, ...], Neighbour] = {}  # by id, status, text
 
     def neighbours(self, asked: Iterable[Asked]) -> Neighbours:
         """Who else has what is asked about, closest in time; nobody where they are few."""
@@ -59,12 +62,13 @@ class CrowdRows:
         for one in asked:
             by.setdefault(one.common, {})[one.id] = one
         found = {}
-        told: dict[str, Neighbour] = {}  # in a flood everybody asks for the same ones
+        if len(self._told) > REMEMBERED:
+            self._told = {}
         with self._database.read() as connection:
             for common, many in by.items():
                 rows = CROWDED[common].run(connection, [_span(one) for one in many.values()])
                 for one in (many[row[0]] for row in rows):
-                    found[one] = _around(connection, one, told)
+                    found[one] = _around(connection, one, self._told)
         return found
 
 
@@ -78,15 +82,20 @@ def _ms(asked: Asked) -> int:
 
 
 def _around(
-    connection: Connection, asked: Asked, told: dict[str, Neighbour]
+    connection: Connection, asked: Asked, told: dict[tuple[object, ...], Neighbour]
 ) -> tuple[Neighbour, ...]:
     id_, key, site_id, since, until = _span(asked)
     given = {"id": id_, "key": key, "site_id": site_id, "since": since, "until": until}
     given |= {"at": to_ms(asked.at), "most": CLOSEST}
     sides = (BEFORE[asked.common], AFTER[asked.common])
     rows = [row for side in sides for row in side.run(connection, given)]
-    told.update({row[0]: _neighbour(row) for row in rows if row[0] not in told})
-    return tuple(told[row[0]] for row in rows)
+    return tuple(
+        told.get(_known(row)) or told.setdefault(_known(row), _neighbour(row)) for row in rows
+    )
+
+
+def _known(row: Sequence[Any]) -> tuple[object, ...]:
+    return row[0], row[2], row[3], row[4]
 
 
 def _neighbour(row: Sequence[Any]) -> Neighbour:

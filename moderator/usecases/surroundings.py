@@ -79,7 +79,7 @@ class Surroundings:
         near = self._near(facts)
         siblings = self._siblings(everyone, near or {})
         beside = self.store.at_place([spot_of(each) for each in everyone if each.place_key])
-        crowds = self._crowds(facts)
+        crowds = self._crowds(_strangers(known.values(), histories, now))
         gathered = self._gathered(everyone, siblings, near or {}, named, now)
         scored = self.text_judge.score(facts) if self.text_judge else [None] * len(facts)
         scores = dict(zip(known, scored, strict=True))
@@ -235,6 +235,17 @@ def newcomers(everyone: Sequence[Facts]) -> list[Newcomer]:
 
 def _text_key(standing: Standing) -> Key:
     return (standing.submission.site_id, standing.text_key)
+
+
+def _strangers(
+    known: Iterable[_Known], histories: Mapping[Key, AuthorHistory], now: datetime
+) -> list[Facts]:
+    """Those whose crowd may mean something: by authors that are not known here."""
+    return [
+        facts
+        for standing, _, facts in known
+        if not histories.get(_author_key(standing), UNKNOWN).is_known(now)
+    ]
 
 
 def _author_key(standing: Standing) -> Key:
