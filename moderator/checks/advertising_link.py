@@ -44,7 +44,7 @@ class AdvertisingLink:
 
     def run(self, submission: Submission, context: Context) -> Finding:
         facts = context.about(submission)
-        if submission.kind.is_linkback or not facts.text_links or _is_welcome(facts, context):
+        if submission.kind.is_linkback or not facts.seen_links or _is_welcome(facts, context):
             return NOTHING
         parts = dict(_parts(facts, context.text_score))
         if not parts:

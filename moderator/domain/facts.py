@@ -5,7 +5,7 @@ Nothing is computed before somebody asks. Facts live as long as the batch that t
 
 from moderator.domain import fingerprint
 from moderator.domain.fingerprint import words_of, words_without
-from moderator.domain.folding import fold
+from moderator.domain.folding import fold, undressed
 from moderator.domain.hosts import is_under_known_top
 from moderator.domain.links import (
     Link,
@@ -105,6 +105,17 @@ class Facts:
         """Every link of the content, as often as it stands there."""
         it = self.submission
         return links_of(it.content, it.format, it.post.url, self.written)
+
+    @once
+    def seen_links(self) -> tuple[Link, ...]:
+        """The links of the content as a reader sees them, whatever letters pass for others."""
+        it = self.submission
+        if it.text.isascii() and it.content.isascii():
+            return self.text_links
+        content, text = undressed(it.content), undressed(it.text)
+        if content == it.content and text == it.text:
+            return self.text_links
+        return links_of(content, it.format, it.post.url, written(text))
 
     @once
     def has_page(self) -> bool:

@@ -28,7 +28,7 @@ KEY = re.compile(r"(?:^|&)([^=&]+)=")
 
 def link_reading(facts: Facts) -> str:
     """What the link model reads; '' where there is no link."""
-    if not facts.text_links:
+    if not facts.seen_links:
         return ""
     text = facts.submission.text
     found, shown = (facts.written, text) if text.isascii() else (facts.disguised, facts.folded)
@@ -38,7 +38,7 @@ def link_reading(facts: Facts) -> str:
     room = "@few" if letters < FEW else "@some" if letters < SOME else "@much"
     begins = "@begins" * around.startswith(MARK)
     near = around[max(place - BEFORE, 0) : place + AFTER]
-    return " ".join((near, *_links(facts.text_links), room, begins))
+    return " ".join((near, *_links(facts.seen_links), room, begins))
 
 
 @lru_cache(maxsize=2048)
