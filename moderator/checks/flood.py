@@ -6,16 +6,18 @@
   text of some length, or nothing but the name (three addresses), the visitor address or the page's
   own host (four). Namesakes are common where the name is a first name alone: there it takes five,
   and a text that many say is nothing.
-Nothing of it condemns: it brings comments before a person. A person's approval of one speaks for
-all. It says nothing of who is known here, of the blog's own people, and of linkbacks; addresses
-inside a network (a proxy's) tell nobody apart.
+An address that several or welcome people wrote from before, as a household's, a school's or that of
+a proxy that hides its visitors, tells nothing. Nothing of it condemns: it brings comments before a
+person. A person's approval of one speaks for all. It says nothing of who is known here, of the
+blog's own people, and of linkbacks; addresses inside a network (a proxy's) tell nobody apart.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from moderator.domain.check import Context
-from moderator.domain.crowd import MOMENT, Neighbour, neighbour
+from moderator.domain.crowd import APART, MOMENT, Neighbour, neighbour
 from moderator.domain.finding import Evidence, Finding, Signal
 from moderator.domain.fingerprint import MIN_TEXT
 from moderator.domain.hosts import registrable
@@ -27,6 +29,7 @@ NAME = "flood"
 HOLDS = 0.5
 HANDS = 5  # in a moment at one address
 TEXTS = 8
+SEVERAL = 3  # hands that make an address nobody's own
 SAME_TEXT = 3  # e-mail addresses under one name
 SAME_PLACE = 4
 BARE = 5  # the same, where the name is one word
@@ -44,7 +47,9 @@ class Flood:
         is_ours = author.is_staff or author.trusted or context.author_history.is_known(context.now)
         if is_ours or submission.kind.is_linkback:
             return CALM
-        me = neighbour(context.about(submission), is_welcome=False)
+        me = neighbour(context.about(submission), is_published=False, is_welcome=False)
+        if _is_shared(crowd.at_address, me.created_at - APART):
+            me, crowd = replace(me, address_key=""), replace(crowd, at_address=())
         return _burst(me, crowd.at_address) or _many_mails(me, crowd.namesakes) or CALM
 
 
@@ -63,6 +68,19 @@ def _burst(me: Neighbour, others: Sequence[Neighbour]) -> Finding | None:
             reason = f"{len(texts)} comments from one address within {seconds} seconds"
             return _suspicion(NAME, reason, {"comments": len(texts), "names": len(hands)})
     return None
+
+
+def _is_shared(others: Iterable[Neighbour], until: datetime) -> bool:
+    """Whether a person approved what came from there before, or what several wrote stands.
+
+    They came at their leisure: the first of a flood stand, too.
+    """
+    before = [other for other in others if other.created_at <= until and not other.is_own]
+    standing = [other for other in before if other.is_published]
+    hands = {(other.name, other.mail) for other in standing}
+    times = [other.created_at for other in standing]
+    is_calm = len(hands) >= SEVERAL and max(times) - min(times) >= APART
+    return _is_vouched(before) or (is_calm and 2 * len(standing) > len(before))
 
 
 def _from(everyone: Iterable[Neighbour], start: datetime) -> list[Neighbour]:

@@ -13,6 +13,9 @@ from moderator.domain.submission import Submission
 
 MOMENT = timedelta(seconds=30)
 DAY = timedelta(days=1)
+APART = timedelta(minutes=10)  # before a moment: what came then is no part of its crowd
+LATELY = timedelta(days=30)
+EARLIER = 16  # comments from there that are looked at
 CLOSEST = 8  # before and after one that are looked at, however many there are: the closest in time
 # Addresses that a blog behind a proxy, or a house of its own, sees of everybody (RFC 1918, 4193,
 # 6598): they tell nobody apart.
@@ -61,7 +64,8 @@ class Neighbour:
     """Another comment, as far as it tells whose hand wrote it.
 
     `words` are its folded words, `mail` and `name` are folded too; `is_own` says that the blog
-    knows the author as staff or trusted; `is_welcome` that a person approved it here.
+    knows the author as staff or trusted; `is_published` that it stands approved here, `is_welcome`
+    that a person approved it.
     """
 
     id: str
@@ -73,6 +77,7 @@ class Neighbour:
     page_host: str = ""
     address_key: str = ""
     is_own: bool = False
+    is_published: bool = False
     is_welcome: bool = False
 
 
@@ -81,7 +86,9 @@ Neighbours = Mapping[Asked, tuple[Neighbour, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """Others at the address within MOMENT, and of the name within DAY, closest in time."""
+    """Others at the address within MOMENT and the last ones long before it, and those of the name
+    within DAY; closest in time.
+    """
 
     at_address: tuple[Neighbour, ...] = ()
     namesakes: tuple[Neighbour, ...] = ()
@@ -115,7 +122,7 @@ def visible_address(facts: Facts) -> str:
     return "" if any(address in network for network in INSIDE) else key
 
 
-def neighbour(facts: Facts, *, is_welcome: bool) -> Neighbour:
+def neighbour(facts: Facts, *, is_published: bool, is_welcome: bool) -> Neighbour:
     """What others are told of a comment."""
     it = facts.submission
     return Neighbour(
@@ -128,5 +135,6 @@ def neighbour(facts: Facts, *, is_welcome: bool) -> Neighbour:
         page_host=facts.page_host,
         address_key=visible_address(facts),
         is_own=it.author.is_staff or it.author.trusted,
+        is_published=is_published,
         is_welcome=is_welcome,
     )

@@ -4,8 +4,9 @@ While we wait for our own database no deadline of the network goes on.
 """
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ParamSpec, TypeVar
 
@@ -20,16 +21,30 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class LinkMemoryAside:
-    """Honours domain/ports.py LinkMemory."""
+    """Honours domain/ports.py LinkMemory.
+
+    One writes at a time, and for all who come meanwhile: they wait for nothing.
+    """
 
     rows: LinkMemoryRows
+    _waiting: dict[str, LinkFate] = field(default_factory=dict)
+    _writing: threading.Lock = field(default_factory=threading.Lock)
 
     async def recall(self, urls: Iterable[str], now: datetime) -> dict[str, LinkFate]:
         return await _aside(self.rows.recall, urls, now)
 
     async def remember(self, fates: Sequence[LinkFate], now: datetime) -> None:
-        if fates:
-            await _aside(self.rows.remember, fates, now)
+        self._waiting.update({fate.url: fate for fate in fates})
+        if self._waiting and not self._writing.locked():
+            await _aside(self._write, now)
+
+    def _write(self, now: datetime) -> None:
+        while self._waiting and self._writing.acquire(blocking=False):
+            try:
+                taken = [self._waiting.pop(url) for url in list(self._waiting)]
+                self.rows.remember(taken, now)
+            finally:
+                self._writing.release()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
 """Which comments share an address in one moment, or a name on one day."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any  # what a driver returns is typed by nobody
+from collections.abc import Iterable
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
 from moderator.domain.crowd import (
+    APART,
     CLOSEST,
+    EARLIER,
+    LATELY,
     LEAST,
     WITHIN,
     Asked,
@@ -17,87 +20,109 @@ from moderator.domain.crowd import (
 )
 from moderator.domain.facts import Facts
 from moderator.storage.counts import PERSONS
-from moderator.storage.database import Database, Statement
-from moderator.storage.many import Among
+from moderator.storage.database import Database
+from moderator.storage.many import Among, closest
 from moderator.storage.payload import load_submission
 from moderator.storage.times import to_ms
 
-COMMENTS = "kind IN ('comment', 'reply')"
+COMMENTS = "s.kind IN ('comment', 'reply')"
 REMEMBERED = 4_096  # comments: in a flood everybody asks for the same ones
-TOLD = "id, payload, status, decided_by, content_version"
+TOLD = "s.id, s.status, s.decided_by, s.content_version"
 COLUMNS = {Common.ADDRESS: "address_key", Common.NAME: "name_key"}
+
+
+def _same(column: str) -> str:
+    """Comments with the key, of the site."""
+    return f"s.{column} = k.column2 AND s.{column} <> '' AND s.site_id = k.column3 AND {COMMENTS}"
+
+
 # Whether there are enough others to look at: hardly ever. Each reads LEAST rows of an index.
 CROWDED = {
     common: Among(
         "SELECT k.column1 FROM (VALUES {rows}) AS k WHERE (SELECT s.created_at FROM submissions s"  # noqa: S608  # our own words
-        f" WHERE s.{column} = k.column2 AND s.{column} <> '' AND s.site_id = k.column3"
-        f" AND s.{COMMENTS} AND s.created_at BETWEEN k.column4 AND k.column5"
+        f" WHERE {_same(column)} AND s.created_at BETWEEN k.column4 AND k.column6"
         f" ORDER BY s.created_at LIMIT 1 OFFSET {LEAST[common]}) IS NOT NULL"  # and who asks
     )
     for common, column in COLUMNS.items()
 }
-
-
-def _side(common: Common, bounds: str, order: str) -> Statement:
-    column = COLUMNS[common]
-    return Statement(
-        f"SELECT {TOLD} FROM submissions WHERE {column} = :key"  # noqa: S608  # our own words
-        f" AND {column} <> '' AND site_id = :site_id AND {COMMENTS} AND id <> :id"
-        f" AND created_at {bounds} ORDER BY created_at {order}, id {order} LIMIT :most"
+BEFORE = {
+    common: closest(
+        TOLD,
+        f"{_same(column)} AND s.created_at BETWEEN k.column4 AND k.column5 AND s.id <> k.column1",
+        "s.created_at DESC, s.id DESC",
+        CLOSEST,
     )
-
-
-BEFORE = {common: _side(common, "BETWEEN :since AND :at", "DESC") for common in Common}
-AFTER = {common: _side(common, "> :at AND created_at <= :until", "ASC") for common in Common}
+    for common, column in COLUMNS.items()
+}
+AFTER = {
+    common: closest(
+        TOLD,
+        f"{_same(column)} AND s.created_at > k.column5 AND s.created_at <= k.column6",
+        "s.created_at, s.id",
+        CLOSEST,
+    )
+    for common, column in COLUMNS.items()
+}
+# Who wrote from an address long before: columns 7 and 8 are the time that is meant.
+LONG_BEFORE = closest(
+    TOLD,
+    f"{_same(COLUMNS[Common.ADDRESS])} AND s.created_at BETWEEN k.column7 AND k.column8",
+    "s.created_at DESC, s.id DESC",
+    EARLIER,
+)
+SAID = Among("SELECT id, payload FROM submissions WHERE id IN {many}")
+_Known = tuple[object, ...]  # id, status, decided by, version
 
 
 class CrowdRows:
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._told: dict[tuple[object, ...], Neighbour] = {}  # by id, status, text
+        self._told: dict[_Known, Neighbour] = {}
 
     def neighbours(self, asked: Iterable[Asked]) -> Neighbours:
         """Who else has what is asked about, closest in time; nobody where they are few."""
         by: dict[Common, dict[str, Asked]] = {}
         for one in asked:
             by.setdefault(one.common, {})[one.id] = one
-        found = {}
-        if len(self._told) > REMEMBERED:
-            self._told = {}
+        found: dict[Asked, list[_Known]] = {}
         with self._database.read() as connection:
             for common, many in by.items():
-                rows = CROWDED[common].run(connection, [_span(one) for one in many.values()])
-                for one in (many[row[0]] for row in rows):
-                    found[one] = _around(connection, one, self._told)
-        return found
+                spans = {id_: _span(one) for id_, one in many.items()}
+                crowded = [
+                    spans[row[0]] for row in CROWDED[common].run(connection, [*spans.values()])
+                ]
+                sides = (BEFORE[common], AFTER[common])
+                for side in (*sides, LONG_BEFORE) if common is Common.ADDRESS else sides:
+                    for row in side.run(connection, crowded):
+                        found.setdefault(many[row[0]], []).append(tuple(row[1:]))
+            told = self._neighbours(connection, {row for rows in found.values() for row in rows})
+        return {one: tuple(told[row] for row in rows) for one, rows in found.items()}
+
+    def _neighbours(self, connection: Connection, rows: set[_Known]) -> dict[_Known, Neighbour]:
+        """What each says; those that were asked for before are remembered."""
+        told = {row: self._told[row] for row in rows if row in self._told}
+        new = {row[0]: row for row in rows if row not in told}
+        for id_, payload in SAID.run(connection, list(new)):
+            told[new[id_]] = _neighbour(new[id_], payload)
+        self._told = told if len(self._told) > REMEMBERED else self._told | told
+        return told
 
 
-def _span(asked: Asked) -> tuple[str, str, str, int, int]:
-    within, at = _ms(asked), to_ms(asked.at)
-    return asked.id, asked.key, asked.site_id, at - within, at + within
+def _span(asked: Asked) -> tuple[object, ...]:
+    at = to_ms(asked.at)
+    within, apart, lately = map(_milliseconds, (WITHIN[asked.common], APART, LATELY))
+    times = (at - within, at, at + within, at - lately, at - apart)
+    return asked.id, asked.key, asked.site_id, *times
 
 
-def _ms(asked: Asked) -> int:
-    return int(WITHIN[asked.common].total_seconds() * 1000)
+def _milliseconds(time: timedelta) -> int:
+    return time // timedelta(milliseconds=1)
 
 
-def _around(
-    connection: Connection, asked: Asked, told: dict[tuple[object, ...], Neighbour]
-) -> tuple[Neighbour, ...]:
-    id_, key, site_id, since, until = _span(asked)
-    given = {"id": id_, "key": key, "site_id": site_id, "since": since, "until": until}
-    given |= {"at": to_ms(asked.at), "most": CLOSEST}
-    sides = (BEFORE[asked.common], AFTER[asked.common])
-    rows = [row for side in sides for row in side.run(connection, given)]
-    return tuple(
-        told.get(_known(row)) or told.setdefault(_known(row), _neighbour(row)) for row in rows
+def _neighbour(row: _Known, payload: str) -> Neighbour:
+    is_published = row[1] == "approved"
+    return neighbour(
+        Facts(load_submission(payload)),
+        is_published=is_published,
+        is_welcome=is_published and row[2] in PERSONS,
     )
-
-
-def _known(row: Sequence[Any]) -> tuple[object, ...]:
-    return row[0], row[2], row[3], row[4]
-
-
-def _neighbour(row: Sequence[Any]) -> Neighbour:
-    is_welcome = row[2] == "approved" and row[3] in PERSONS
-    return neighbour(Facts(load_submission(str(row[1]))), is_welcome=is_welcome)

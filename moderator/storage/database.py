@@ -2,6 +2,7 @@
 
 import functools
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ Result = TypeVar("Result")
 
 TURNS = 4  # of a transaction that PostgreSQL chose as a deadlock's victim
 
+FEW = 10  # parts of its patience that a writer may wait without having less of it
 QUIET = 10.0  # seconds between two lines in the log about the same cause
 
 log = logging.getLogger(__name__)
@@ -143,6 +145,7 @@ class Database:
         self.engine = _engine(url, synchronous, pool_size, patience.first)
         self._patience = patience
         self._failed: tuple[float, StorageUnavailableError] | None = None
+        self._writing = threading.Lock()
         self.is_postgres = self.engine.dialect.name == "postgresql"
         # In a statement that is handed `now` where that is this machine's clock.
         self.now_sql = POSTGRES_NOW if self.is_postgres else ":now"
@@ -172,13 +175,33 @@ class Database:
 
     @contextmanager
     def _transaction(self, *, immediate: bool) -> Iterator[Connection]:
-        with telling_apart(), self.engine.connect() as connection:
+        turn = self._turn(immediate=immediate)
+        with turn as left, telling_apart(), self.engine.connect() as connection:
             connection.info["immediate"] = immediate
             if immediate:
-                again = self._patience.again if self.failed_lately() else self._patience.first
-                connection.info["wanted_ms"] = int(again * 1000)
+                connection.info["wanted_ms"] = int(left * 1000)
             with connection.begin():
                 yield connection
+
+    @contextmanager
+    def _turn(self, *, immediate: bool) -> Iterator[float]:
+        """Yields how many seconds are left to wait for the database.
+
+        On SQLite writers of one process take turns here: what waits for its lock only looks again
+        now and then, and many of them starve each other.
+        """
+        if not immediate or self.is_postgres:
+            yield self._patience.first
+            return
+        patience = self._patience.again if self.failed_lately() else self._patience.first
+        began = time.monotonic()
+        if not self._writing.acquire(timeout=patience):
+            raise StorageUnavailableError(cause=StorageCause.LOCKED)
+        try:
+            waited = time.monotonic() - began
+            yield patience if waited < patience / FEW else max(patience - waited, patience / FEW)
+        finally:
+            self._writing.release()
 
     def now(self) -> datetime:
         """The database's clock (on SQLite, this machine's): one clock for all workers."""

@@ -7,13 +7,12 @@ import json
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-
-from sqlalchemy import Row, delete, select
+from typing import Any  # what a driver returns is typed by nobody
 
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.ports import Fate, LinkFate
 from moderator.storage.database import Database, Statement
-from moderator.storage.tables import link_memory
+from moderator.storage.many import Among
 from moderator.storage.times import from_ms, to_ms
 
 log = logging.getLogger(__name__)
@@ -28,14 +27,19 @@ KEPT = {
     Fate.REFUSED: timedelta(hours=6),
     Fate.UNREACHABLE: timedelta(hours=1),
 }
+COLUMNS = "url, fate, detail, status, final_url, hops, checked_at, expires_at"
+RECALL = Among(f"SELECT {COLUMNS} FROM link_memory WHERE url IN {{many}}")  # noqa: S608  # our own words
 REMEMBER = Statement(
-    "INSERT INTO link_memory"
-    " (url, fate, detail, status, final_url, hops, checked_at, expires_at)"
+    f"INSERT INTO link_memory ({COLUMNS})"  # noqa: S608  # our own words
     " VALUES (:url, :fate, :detail, :status, :final_url, :hops, :checked_at, :expires_at)"
     " ON CONFLICT (url) DO UPDATE SET fate = excluded.fate, detail = excluded.detail,"
     " status = excluded.status, final_url = excluded.final_url, hops = excluded.hops,"
     " checked_at = excluded.checked_at, expires_at = excluded.expires_at"
     " WHERE excluded.checked_at >= link_memory.checked_at"
+)
+FORGET = Statement(
+    "DELETE FROM link_memory WHERE url IN (SELECT url FROM link_memory"
+    " WHERE expires_at <= :now LIMIT :most)"
 )
 
 
@@ -51,13 +55,8 @@ class LinkMemoryRows:
         try:
             with self._database.read() as connection:
                 for start in range(0, len(asked), AT_ONCE):
-                    rows = connection.execute(
-                        select(link_memory).where(
-                            link_memory.c.url.in_(asked[start : start + AT_ONCE]),
-                            link_memory.c.expires_at > to_ms(now),
-                        )
-                    )
-                    found |= {row.url: _fate(row) for row in rows}
+                    rows = RECALL.run(connection, asked[start : start + AT_ONCE])
+                    found |= {row[0]: _fate(row) for row in rows if row[7] > to_ms(now)}
         except StorageUnavailableError:
             log.warning("links=%d event=recall_failed", len(asked))
         return found
@@ -71,9 +70,7 @@ class LinkMemoryRows:
         try:
             with self._database.write() as connection:
                 REMEMBER.run(connection, rows)
-                old = select(link_memory.c.url).where(link_memory.c.expires_at <= to_ms(now))
-                some = old.limit(FORGOTTEN_AT_ONCE)
-                connection.execute(delete(link_memory).where(link_memory.c.url.in_(some)))
+                FORGET.run(connection, {"now": to_ms(now), "most": FORGOTTEN_AT_ONCE})
         except StorageUnavailableError:
             log.warning("links=%d event=remember_failed", len(rows))
 
@@ -91,13 +88,14 @@ def _row(fate: LinkFate, now: datetime) -> dict[str, object]:
     }
 
 
-def _fate(row: Row[*tuple[object, ...]]) -> LinkFate:
+def _fate(row: Sequence[Any]) -> LinkFate:
+    url, fate, detail, status, final_url, hops, checked_at, _ = row
     return LinkFate(
-        url=row.url,
-        fate=Fate(row.fate),
-        detail=row.detail,
-        status=row.status,
-        final_url=row.final_url,
-        hops=tuple(json.loads(row.hops)),
-        checked_at=from_ms(row.checked_at),
+        url=url,
+        fate=Fate(fate),
+        detail=detail,
+        status=status,
+        final_url=final_url,
+        hops=tuple(json.loads(hops)),
+        checked_at=from_ms(checked_at),
     )

@@ -62,8 +62,9 @@ class Among:
     comes first.
     """
 
-    def __init__(self, sql: str) -> None:
-        self._template = sql
+    def __init__(self, sql: str, *, postgres: str = "") -> None:
+        """`postgres` is for where it takes other words there."""
+        self._template, self._postgres = sql, postgres or sql
         self._sql: dict[tuple[str, int, int], str] = {}
 
     def run(self, connection: Connection, values: Sequence[object]) -> Sequence[Sequence[Any]]:
@@ -84,10 +85,11 @@ class Among:
         key = (connection.dialect.name, size, width)
         sql = self._sql.get(key)
         if sql is None:
+            template = self._postgres if key[0] == "postgresql" else self._template
             if width:
-                sql = self._template.format(rows=", ".join([_places(connection, width)] * size))
+                sql = template.format(rows=", ".join([_places(connection, width)] * size))
             else:
-                sql = self._template.format(many=_places(connection, size))
+                sql = template.format(many=_places(connection, size))
             self._sql[key] = sql
         return sql
 
@@ -95,3 +97,19 @@ class Among:
 def _places(connection: Connection, count: int) -> str:
     place = "?" if connection.dialect.name == "sqlite" else "%s"
     return f"({', '.join([place] * count)})"
+
+
+def closest(columns: str, where: str, order: str, most: int) -> Among:
+    """The first `most` submissions that each of many tuples asks for, in one statement.
+
+    `columns` and `where` name them `s` and the tuple `k`. The first column that comes back is the
+    tuple's own first; the rows of one tuple come in no order.
+    """
+    asked = "(VALUES {rows}) AS k"
+    found = f"FROM submissions s WHERE {where} ORDER BY {order} LIMIT {most}"
+    return Among(
+        f"SELECT k.column1, {columns} FROM {asked} CROSS JOIN submissions s"  # noqa: S608  # our own words
+        f" WHERE s.id IN (SELECT s.id {found})",
+        postgres=f"SELECT k.column1, s.* FROM {asked} CROSS JOIN LATERAL"  # noqa: S608
+        f" (SELECT {columns} {found}) AS s",
+    )

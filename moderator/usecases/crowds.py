@@ -7,7 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from moderator.domain.crowd import (
+    APART,
     CLOSEST,
+    EARLIER,
+    LATELY,
     LEAST,
     WITHIN,
     Asked,
@@ -21,7 +24,7 @@ from moderator.domain.fingerprint import address_key, name_key
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
 
-WELCOME = (Verdict.APPROVE.status, True)  # approved, by a person
+APPROVED = Verdict.APPROVE.status
 
 _Row = list[tuple[datetime, str]]  # time and id, in order
 
@@ -49,6 +52,7 @@ class Crowds:
         for one in asked:
             ids = list(self._beside(one))
             if len(ids) >= LEAST[one.common]:
+                ids += self._long_before(one)
                 found[one] = tuple(self._neighbour(id_, decided) for id_ in ids)
         return found
 
@@ -61,11 +65,23 @@ class Crowds:
             if abs(at - asked.at) <= WITHIN[asked.common]:
                 yield id_
 
+    def _long_before(self, asked: Asked) -> list[str]:
+        if asked.common is not Common.ADDRESS:
+            return []
+        row = self._rows.get((asked.common, asked.site_id, asked.key), [])
+        end = bisect_right(row, asked.at - APART, key=_time)
+        last = row[max(0, end - EARLIER) : end]
+        return [id_ for at, id_ in last if at >= asked.at - LATELY]
+
     def _neighbour(self, id_: str, decided: Mapping[str, tuple[str, bool]]) -> Neighbour:
         told = self._told.get(id_)
         if told is None:
-            told = self._told[id_] = neighbour(Facts(self._said[id_]), is_welcome=False)
-        return replace(told, is_welcome=True) if decided[id_] == WELCOME else told
+            facts = Facts(self._said[id_])
+            told = self._told[id_] = neighbour(facts, is_published=False, is_welcome=False)
+        status, by_person = decided[id_]
+        if status != APPROVED:
+            return told
+        return replace(told, is_published=True, is_welcome=by_person)
 
 
 def _time(row: tuple[datetime, str]) -> datetime:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.checks import LOCAL
-from moderator.checks.flood import BARE, HANDS, SAME_TEXT, TEXTS, Flood
+from moderator.checks.flood import BARE, HANDS, SAME_TEXT, SEVERAL, TEXTS, Flood
 from moderator.domain.check import TextScore
 from moderator.domain.facts import Facts
 from moderator.domain.submission import Author, Submission
@@ -171,6 +171,26 @@ def test_a_persons_approval_of_one_speaks_for_all() -> None:
     assert codes(singly(everyone[:6], stream))[-1]
     stream.learn(everyone[5], Verdict.APPROVE, NOON)
     assert not any(codes(singly(everyone[6:], stream)))
+
+
+def test_an_address_from_which_several_wrote_before_tells_nothing() -> None:
+    """A proxy that hides who visits, a school, a household."""
+    stream = a_stream()
+    singly([comment(n, 400 * n) for n in range(SEVERAL)], stream)
+    assert not any(codes(singly([comment(3 + n, 2000 + n) for n in range(9)], stream)))
+
+
+def test_nor_does_one_that_a_person_approved_something_from() -> None:
+    stream = a_stream()
+    [before] = singly([comment(0, 0)], stream)
+    stream.learn(comment(0, 0), Verdict.APPROVE, NOON)
+    assert before.decision.verdict is Verdict.APPROVE
+    assert not any(codes(singly([comment(1 + n, 2000 + n) for n in range(9)], stream)))
+
+
+def test_a_flood_vouches_not_for_itself_however_long_it_goes_on() -> None:
+    said = codes(singly(comment(n, 5 * n) for n in range(200)))
+    assert said[HANDS - 1 :] == [True] * (200 - HANDS + 1)
 
 
 def test_what_was_stored_with_a_date_alone_is_no_flood() -> None:
