@@ -15,10 +15,10 @@ from moderator.commands.judge import START, submission
 from moderator.domain.check import Context
 from moderator.domain.facts import Facts
 from moderator.domain.fingerprint import comparable, exact_key
-from moderator.domain.folding import fold
 from moderator.domain.judge import Case, Judge
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
+from moderator.domain.text.fold import fold
 from moderator.judgement.model import SHIPPED, load, shared_model
 from moderator.judgement.near import MemoryNearIndex
 from moderator.judgement.phrasebook import phrasebook

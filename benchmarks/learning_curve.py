@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from moderator.commands.evaluate import rows
-from moderator.domain.markup import plain
 from moderator.domain.submission import Format
+from moderator.domain.text.markup import plain
 from moderator.judgement import teaching
 from moderator.judgement.features import BUCKETS, Features, features
 from moderator.judgement.measures import matthews

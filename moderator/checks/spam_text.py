@@ -18,12 +18,12 @@ import re
 from moderator.domain.check import Context, Reading, TextScore
 from moderator.domain.facts import Facts
 from moderator.domain.finding import Evidence, Finding, Signal
-from moderator.domain.folding import fold
-from moderator.domain.languages import NAMELESS
 from moderator.domain.policy import TAUGHT_TEXT, UNKNOWN_LANGUAGE, UNREAD_LANGUAGE, Mode
 from moderator.domain.reputation import never_seen
 from moderator.domain.shorteners import is_shortener
 from moderator.domain.submission import Submission
+from moderator.domain.text.fold import fold
+from moderator.domain.text.languages import NAMELESS
 
 NAME = "spam_text"
 FOREIGN = 0.4  # what holds under the usual policy

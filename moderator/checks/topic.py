@@ -15,10 +15,10 @@ from itertools import islice
 from moderator.domain.check import Context, Reading
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.fingerprint import WORD
-from moderator.domain.folding import fold
 from moderator.domain.reputation import never_seen
-from moderator.domain.stop_words import STOP_WORDS
 from moderator.domain.submission import Submission
+from moderator.domain.text.fold import fold
+from moderator.domain.text.stop_words import STOP_WORDS
 
 NAME = "topic"
 ONE_WORD = -0.05

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from moderator.domain.addresses import Pairs, is_public, read_authority, read_pair, same_address
 from moderator.domain.errors import InvalidError, RefusedError
-from moderator.domain.languages import read_language
+from moderator.domain.text.languages import read_language
 from moderator.domain.urls import PORTS, Url, strict
 
 Read = TypeVar("Read")

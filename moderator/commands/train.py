@@ -11,8 +11,8 @@ from datetime import date
 from pathlib import Path
 
 from moderator.domain.errors import SettingsError
-from moderator.domain.markup import plain
 from moderator.domain.submission import Format
+from moderator.domain.text.markup import plain
 from moderator.judgement.measures import Row
 from moderator.judgement.model import SHIPPED, Model, save
 from moderator.judgement.phrasebook import phrasebook

@@ -2,8 +2,8 @@
 
 import re
 
-from moderator.domain.folding import fold
 from moderator.domain.submission import Submission
+from moderator.domain.text.fold import fold
 
 LONGEST = 320  # characters; nothing that is filled in by itself is longer
 SCHEMES = frozenset({"http", "https", "ftp", "mailto", "www", ""})

@@ -19,8 +19,8 @@ from heapq import nsmallest
 
 from moderator.domain.finding import Finding
 from moderator.domain.fingerprint import digest
-from moderator.domain.folding import fold
 from moderator.domain.links import without, written
+from moderator.domain.text.fold import fold
 
 SHOWN = 3  # members from which a campaign is told and shown
 HOSTS = 64  # that are counted of a site's share: the first

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import partial
 from urllib.parse import quote, unquote_to_bytes
 
-from moderator.domain.marks import normalized
+from moderator.domain.text.marks import normalized
 from moderator.domain.urls import Url, read
 
 ENCODED = re.compile(r"%([0-9A-Fa-f]{2})")

@@ -10,11 +10,11 @@ from moderator.domain.campaign import Campaign, Member
 from moderator.domain.crowd import NOBODY, Crowd
 from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding
-from moderator.domain.languages import UNTOLD, Language, is_own
 from moderator.domain.ports import Fetcher, HostLists, LinkMemory, SourceDoor, SpamService
 from moderator.domain.reputation import FORGOTTEN, Reputation, remaining
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
+from moderator.domain.text.languages import UNTOLD, Language, is_own
 
 UNCHALLENGED = timedelta(days=7)  # published without complaint, after which an author is known
 STANDING = frozenset({"queued", "approved", "hold"})

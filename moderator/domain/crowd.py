@@ -8,8 +8,8 @@ from ipaddress import ip_address, ip_network
 
 from moderator.domain.facts import Facts
 from moderator.domain.fingerprint import name_key, name_words
-from moderator.domain.folding import fold
 from moderator.domain.submission import Submission
+from moderator.domain.text.fold import fold
 
 MOMENT = timedelta(seconds=30)
 DAY = timedelta(days=1)

@@ -5,7 +5,6 @@ Nothing is computed before somebody asks. Facts live as long as the batch that t
 
 from moderator.domain import fingerprint
 from moderator.domain.fingerprint import words_of, words_without
-from moderator.domain.folding import fold, undressed
 from moderator.domain.hosts import is_under_known_top
 from moderator.domain.links import (
     Link,
@@ -20,6 +19,7 @@ from moderator.domain.links import (
 from moderator.domain.once import once
 from moderator.domain.prose import prose
 from moderator.domain.submission import Submission
+from moderator.domain.text.fold import fold, undressed
 from moderator.domain.urls import Url
 
 LONGEST_MAIL = 320  # characters

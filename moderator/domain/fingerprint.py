@@ -12,10 +12,10 @@ from ipaddress import IPv6Address, ip_address
 from unicodedata import category
 
 from moderator.domain.canonical import canonical
-from moderator.domain.folding import fold
 from moderator.domain.links import Link, Written, without, written
-from moderator.domain.marks import normalized
 from moderator.domain.submission import Author, Submission
+from moderator.domain.text.fold import fold
+from moderator.domain.text.marks import normalized
 
 MIN_TEXT = 12  # folded letters and digits below which repetition says nothing ("me too!")
 WORDLESS = frozenset({"like", "repost", "bookmark"})  # linkbacks whose text is nobody's words

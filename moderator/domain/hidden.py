@@ -6,7 +6,7 @@ from itertools import islice
 
 from turbohtml import Element
 
-from moderator.domain.folding import INVISIBLE
+from moderator.domain.text.fold import INVISIBLE
 
 SUSPECTS = "[hidden],[style],dialog:not([open]),noscript"
 # Declarations without white space that take an element out of sight.

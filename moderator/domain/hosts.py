@@ -9,8 +9,8 @@ import ada_url
 from publicsuffixlist import PublicSuffixList
 
 from moderator.domain.addresses import host_of
-from moderator.domain.folding import SAME
-from moderator.domain.marks import normalized
+from moderator.domain.text.fold import SAME
+from moderator.domain.text.marks import normalized
 from moderator.domain.urls import MAX_HOST
 from moderator.domain.user_hosts import user_of
 

@@ -7,9 +7,9 @@ it go the marks of bulletin boards that only hold it. Letters that are kept apar
 import re
 from collections.abc import Sequence
 
-from moderator.domain.apart import together
-from moderator.domain.folding import fold
 from moderator.domain.links import Written, without, written
+from moderator.domain.text.apart import together
+from moderator.domain.text.fold import fold
 
 LINK_MARK = re.compile(r"\[/?(?:url|link|img)\b[=\s]{0,9}\]?", re.IGNORECASE)
 

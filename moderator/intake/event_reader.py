@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from moderator.domain.errors import FieldError, InvalidError, TooLargeError
-from moderator.domain.markup import plain
 from moderator.domain.submission import Author, Format, Kind, Linkback, Post, Request, Submission
+from moderator.domain.text.markup import plain
 from moderator.domain.verdict import VERDICT_OF_STATUS
 from moderator.intake import extras, fields, schema
 

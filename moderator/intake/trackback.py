@@ -8,8 +8,8 @@ from html import escape
 
 from moderator.domain.arrival import Arrival, Receipt
 from moderator.domain.errors import ModeratorError
-from moderator.domain.markup import plain
 from moderator.domain.submission import Format, Kind
+from moderator.domain.text.markup import plain
 from moderator.intake import fields
 from moderator.intake.claims import EXCERPT, LINE, Call, Claimed, Told, arrival
 from moderator.intake.forms import parse_form

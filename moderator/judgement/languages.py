@@ -8,8 +8,8 @@ import re
 
 import pycld2
 
-from moderator.domain.folding import INVISIBLE, undressed
-from moderator.domain.languages import NAMELESS, UNTOLD, Language, code_of
+from moderator.domain.text.fold import INVISIBLE, undressed
+from moderator.domain.text.languages import NAMELESS, UNTOLD, Language, code_of
 
 # The shared model learned these from what people wrote; of others it knows a few phrases only.
 LEARNED = frozenset({"de", "en"})

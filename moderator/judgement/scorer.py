@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from moderator.domain.check import TextScore
 from moderator.domain.facts import Facts
-from moderator.domain.languages import Language
+from moderator.domain.text.languages import Language
 from moderator.judgement.explain import Weigher, carriers
 from moderator.judgement.features import as_read, of_batch
 from moderator.judgement.grams import batch, portions

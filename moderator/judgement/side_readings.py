@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from moderator.domain.facts import Facts
-from moderator.domain.folding import fold
 from moderator.domain.hosts import registrable
 from moderator.domain.links import Link, without
 from moderator.domain.reputation import SHARED
+from moderator.domain.text.fold import fold
 from moderator.domain.urls import Url
 
 MARK = "\N{VIEWDATA SQUARE}"  # where the link stands

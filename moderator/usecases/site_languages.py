@@ -7,9 +7,9 @@ from typing import Protocol
 
 from moderator.domain.check import TextScore
 from moderator.domain.facts import Facts
-from moderator.domain.languages import LATEST, codes_of, is_own, spoken
 from moderator.domain.site import Site
 from moderator.domain.submission import Post, Submission
+from moderator.domain.text.languages import LATEST, codes_of, is_own, spoken
 from moderator.judgement.languages import language_of
 
 TITLE = 300  # characters of a title that are looked at

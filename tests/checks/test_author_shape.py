@@ -12,7 +12,7 @@ from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import Policy, decide
 from moderator.domain.reputation import Reputation, answerable_hosts
 from moderator.domain.submission import Author, Post
-from moderator.domain.trade_words import GOODS, PLACES, PRAISE
+from moderator.domain.text.advertising_words import GOODS, PLACES, PRAISE
 from moderator.domain.verdict import Verdict
 from moderator.judgement.model import shared_model
 from moderator.judgement.scorer import Scorer

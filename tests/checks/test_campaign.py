@@ -10,9 +10,9 @@ from moderator.domain.campaign import Campaign, Share
 from moderator.domain.check import Context, Sibling, TextScore
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.fingerprint import address_key
-from moderator.domain.languages import Language
 from moderator.domain.policy import Policy, decide
 from moderator.domain.reputation import Reputation
+from moderator.domain.text.languages import Language
 from moderator.domain.verdict import Verdict
 from tests.builders import ALICE, NOON, a_context, a_sibling, a_submission
 

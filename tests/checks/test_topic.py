@@ -8,12 +8,12 @@ from moderator.checks.topic import MOST_WORDS, Topic, subject
 from moderator.domain.check import TextScore
 from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.folding import fold
-from moderator.domain.languages import Language
 from moderator.domain.policy import Policy
 from moderator.domain.reputation import Reputation, answerable_hosts
-from moderator.domain.stop_words import STOP_WORDS
 from moderator.domain.submission import Author, Post
+from moderator.domain.text.fold import fold
+from moderator.domain.text.languages import Language
+from moderator.domain.text.stop_words import STOP_WORDS
 from tests.builders import NOON, a_context, a_pingback, a_site, a_submission
 
 SEEN = Reputation(approved=1, approved_now=1.0, since=NOON)

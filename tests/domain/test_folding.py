@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.folding import CLOSE, SHORT, STYLED, fold, fold_case
+from moderator.domain.text.fold import CLOSE, SHORT, STYLED, fold, fold_case
 
 TRICKY = "".join(map(chr, [*CLOSE, *STYLED])) + "abcABCéßİµſΐŉ жЖйЙпам\u200b\u202e\ufe0f\u0301🇩🅰"
 LATIN_WORDS = st.text(alphabet="abcdefghijklmnopqrstuvwxyzABCXYZ ", min_size=1)

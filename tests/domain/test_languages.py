@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.languages import NAMELESS, UNTOLD, Language, code_of, is_own, spoken
+from moderator.domain.text.languages import NAMELESS, UNTOLD, Language, code_of, is_own, spoken
 
 FRENCH, ENGLISH = Language(("fr",)), Language(("en",))
 

@@ -1,7 +1,7 @@
 """What is read of a content with markup."""
 
-from moderator.domain.markup import plain
 from moderator.domain.submission import Format
+from moderator.domain.text.markup import plain
 
 
 def test_a_comment_that_is_all_script_is_read_as_sanitizers_leave_it() -> None:

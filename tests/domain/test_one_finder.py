@@ -8,8 +8,8 @@ from moderator.domain.campaign import shape
 from moderator.domain.facts import Facts
 from moderator.domain.fingerprint import comparable
 from moderator.domain.links import bare_links, links_of
-from moderator.domain.markup import plain
 from moderator.domain.submission import Format
+from moderator.domain.text.markup import plain
 from moderator.web.dashboard.showing import links as shown_links
 from tests.builders import a_submission
 

@@ -1,8 +1,8 @@
 import pytest
 
-from moderator.domain.apart import letters_apart, together
 from moderator.domain.facts import Facts
 from moderator.domain.prose import prose_of
+from moderator.domain.text.apart import letters_apart, together
 from tests.builders import a_submission
 
 ADVERTISEMENT = "Buy cheap viagra online"

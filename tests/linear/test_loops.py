@@ -11,8 +11,8 @@ import pytest
 from moderator.checks import LOCAL
 from moderator.checks.source_link import SourceLink
 from moderator.domain.check import Reach
-from moderator.domain.markup import plain
 from moderator.domain.submission import Format
+from moderator.domain.text.markup import plain
 from moderator.judgement.model import shared_model
 from moderator.judgement.near import MemoryNearIndex
 from moderator.judgement.pupil import Pupil

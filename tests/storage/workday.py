@@ -16,13 +16,13 @@ from moderator.domain.arrival import Arrival, Event
 from moderator.domain.delivery import Attempt, DeliveryState
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.jobs import Job
-from moderator.domain.languages import LATEST
 from moderator.domain.moderation import Seen
 from moderator.domain.ports import Fate, LinkFate, NearMatch, Newcomer
 from moderator.domain.reading import Shelf
 from moderator.domain.relook import Look as SourceLook
 from moderator.domain.reputation import Ruling
 from moderator.domain.submission import Author, Submission
+from moderator.domain.text.languages import LATEST
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
 from moderator.judgement.traces import Taught
 from moderator.platforms import platform_of

@@ -9,8 +9,8 @@ import pytest
 from benchmarks.first_month import sections
 from moderator.checks import LOCAL
 from moderator.domain.arrival import Event
-from moderator.domain.languages import LATEST
 from moderator.domain.submission import Author, Post, Submission
+from moderator.domain.text.languages import LATEST
 from moderator.domain.verdict import Verdict
 from moderator.judgement.model import shared_model
 from moderator.judgement.near import MemoryNearIndex

@@ -11,7 +11,6 @@ from urllib.parse import unquote
 
 from moderator.domain.canonical import key
 from moderator.domain.facts import Facts
-from moderator.domain.folding import fold_case
 from moderator.domain.hosts import readable
 from moderator.domain.links import without
 from moderator.domain.lists import places
@@ -24,6 +23,7 @@ from moderator.domain.lists.spelling import (
     words_of,
 )
 from moderator.domain.once import once
+from moderator.domain.text.fold import fold_case
 from moderator.domain.urls import MAX_HOST, Url, read
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address

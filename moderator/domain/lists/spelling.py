@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from moderator.domain.folding import INVISIBLE, fold
-from moderator.domain.marks import normalized
+from moderator.domain.text.fold import INVISIBLE, fold
+from moderator.domain.text.marks import normalized
 
 REMEMBERED = 50_000  # characters whose part in a word is kept: more are not in use
 SHORT = 64  # letters of a word that is remembered

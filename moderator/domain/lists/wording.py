@@ -3,9 +3,9 @@
 import re
 import unicodedata
 
-from moderator.domain.folding import fold_case
 from moderator.domain.lists.entry import Entry, Sort, refused, silent
 from moderator.domain.lists.spelling import as_written, imitates_latin, narrow, unspaced, words_of
+from moderator.domain.text.fold import fold_case
 
 MAX_WORDS = 40  # of a phrase
 FEWEST_DIGITS, MOST_DIGITS = 7, 30  # of a telephone number, or that of an account

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from moderator.domain.errors import InvalidError
 from moderator.domain.facts import Facts
-from moderator.domain.folding import SAME
 from moderator.domain.lists.compiled import CompiledList, compiled
 from moderator.domain.lists.entry import Sort
 from moderator.domain.lists.mentions import Mentions
 from moderator.domain.lists.reading import read_entry
 from moderator.domain.submission import Author
+from moderator.domain.text.fold import SAME
 from tests.builders import a_submission
 
 LOOKS_LIKE: dict[str, list[str]] = {}

@@ -1,6 +1,6 @@
 """Words that any title and any text may have, in a few languages: they tell no topic."""
 
-from moderator.domain.folding import fold
+from moderator.domain.text.fold import fold
 
 _ENGLISH = """
     about after again all also and another any are back because been before being best both but

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from moderator.domain.marks import normalized
+from moderator.domain.text.marks import normalized
 
 # Zero-width and bidi controls, soft hyphen, variation selectors, tags: drawn as nothing.
 INVISIBLE = re.compile(

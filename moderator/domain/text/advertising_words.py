@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from moderator.domain.folding import fold
+from moderator.domain.text.fold import fold
 
 # fmt: off
 _GOODS = """

@@ -1,0 +1,1 @@
+"""How a text is read whoever wrote it: folded, put together, without markup, in which language."""
