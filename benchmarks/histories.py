@@ -13,10 +13,10 @@ from benchmarks.fit_facts import named, of_other_folds
 from moderator.checks import local
 from moderator.commands.judge import START, submission
 from moderator.domain.facts import Facts
-from moderator.domain.hosts import operator_of
 from moderator.domain.policy import Mode
 from moderator.domain.reputation import SHARED, brought
 from moderator.domain.submission import Submission
+from moderator.domain.urls.hosts import operator_of
 from moderator.judgement.measures import Row, Share, by_group
 from moderator.judgement.model import shared_model
 

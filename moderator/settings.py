@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TypeVar
 
-from moderator.domain.addresses import read_authority, read_endpoint, same_address
 from moderator.domain.delivery import SCHEDULE
 from moderator.domain.errors import RefusedError, SettingsError
 from moderator.domain.relook import RECHECKS
-from moderator.domain.urls import strict
+from moderator.domain.urls.addresses import read_authority, read_endpoint, same_address
+from moderator.domain.urls.parse import strict
 
 T = TypeVar("T")
 ZONE = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")

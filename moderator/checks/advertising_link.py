@@ -15,11 +15,11 @@ from turbohtml import parse_fragment
 from moderator.domain.check import Context, TextScore
 from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.hosts import registrable
 from moderator.domain.links import Place, link_of
 from moderator.domain.reputation import FORGOTTEN, SHARED
 from moderator.domain.submission import Format, Submission
 from moderator.domain.text.fold import INVISIBLE
+from moderator.domain.urls.hosts import registrable
 
 NAME = "advertising_link"
 AT_MOST = 0.5

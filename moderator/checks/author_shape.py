@@ -12,11 +12,11 @@ from functools import lru_cache
 
 from moderator.domain.check import Context, TextScore
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.hosts import registrable
 from moderator.domain.submission import Submission
 from moderator.domain.text.advertising_words import CJK, is_compound_slogan, is_slogan, letters_of
 from moderator.domain.text.fold import fold
-from moderator.domain.urls import Url, read
+from moderator.domain.urls.hosts import registrable
+from moderator.domain.urls.parse import Url, read
 
 NAME = "author_shape"
 AT_MOST = 0.5

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from moderator.domain.check import Context
 from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.hosts import registrable
 from moderator.domain.reputation import never_seen
 from moderator.domain.submission import Submission
 from moderator.domain.text.fold import INVISIBLE
+from moderator.domain.urls.hosts import registrable
 
 NAME = "densities"
 STRETCH = 200  # a text shorter than this counts as this long: one link in few words is no density

@@ -5,13 +5,13 @@ A listing holds; with another sign it is spam. A list that does not answer holds
 
 from collections.abc import Sequence
 
-from moderator.domain.addresses import host_of, read_address
 from moderator.domain.check import Context, Reach
 from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.hosts import registrable
 from moderator.domain.ports import ListAnswer, Listing
 from moderator.domain.submission import Submission
+from moderator.domain.urls.addresses import host_of, read_address
+from moderator.domain.urls.hosts import registrable
 
 NAME = "dns_blocklist"
 MAX_HOSTS = 10

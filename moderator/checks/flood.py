@@ -20,10 +20,9 @@ from moderator.domain.check import Context
 from moderator.domain.crowd import APART, MOMENT, Neighbour, neighbour
 from moderator.domain.finding import Evidence, Finding, Signal
 from moderator.domain.fingerprint import MIN_TEXT
-from moderator.domain.hosts import registrable
-from moderator.domain.portals import PORTALS
 from moderator.domain.reputation import SHARED
 from moderator.domain.submission import Submission
+from moderator.domain.urls.hosts import PORTALS, registrable
 
 NAME = "flood"
 HOLDS = 0.5

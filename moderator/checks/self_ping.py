@@ -1,11 +1,11 @@
 """Is the linkback from the site itself? Redundant, not spam: one author wrote both pages."""
 
-from moderator.domain.canonical import is_own
 from moderator.domain.check import Context
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.links import plain_address
 from moderator.domain.submission import Submission
-from moderator.domain.urls import read
+from moderator.domain.urls.parse import read
+from moderator.domain.urls.same_page import is_own
 
 NAME = "self_ping"
 NO_LINKBACK = Finding(NAME, Signal.NEUTRAL, "It is not a linkback")

@@ -6,8 +6,8 @@ the other end: a short link that leads to a trick does not hold on these two tog
 
 from moderator.domain.check import Context
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.shorteners import hides_target
 from moderator.domain.submission import Submission
+from moderator.domain.urls.shorteners import hides_target
 
 NAME = "short_links"
 IN_TEXT = 0.1

@@ -20,10 +20,10 @@ from moderator.domain.facts import Facts
 from moderator.domain.finding import Evidence, Finding, Signal
 from moderator.domain.policy import TAUGHT_TEXT, UNKNOWN_LANGUAGE, UNREAD_LANGUAGE, Mode
 from moderator.domain.reputation import never_seen
-from moderator.domain.shorteners import is_shortener
 from moderator.domain.submission import Submission
 from moderator.domain.text.fold import fold
 from moderator.domain.text.languages import NAMELESS
+from moderator.domain.urls.shorteners import is_shortener
 
 NAME = "spam_text"
 FOREIGN = 0.4  # what holds under the usual policy

@@ -14,9 +14,7 @@ from dataclasses import dataclass, field
 from moderator.domain.check import Context
 from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.hosts import registrable
 from moderator.domain.policy import WAITS, Mode
-from moderator.domain.portals import PORTALS
 from moderator.domain.reputation import (
     SHARED,
     WITH_LINK,
@@ -25,6 +23,7 @@ from moderator.domain.reputation import (
     is_welcome,
 )
 from moderator.domain.submission import Submission
+from moderator.domain.urls.hosts import PORTALS, registrable
 from moderator.domain.weights import WEIGHTS
 
 OPEN = 0.5  # what the facts weigh where a site is open

@@ -23,7 +23,7 @@ from moderator.clients.reading import read_body
 from moderator.domain.delivery import Answer, Callback
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.site import Site
-from moderator.domain.urls import strict
+from moderator.domain.urls.parse import strict
 from moderator.signing import sign
 
 SECONDS = 10  # for one try, name look-up included

@@ -1,6 +1,6 @@
 """Judges where a connection may go, and makes sure that it goes there and nowhere else.
 
-1. The address is read strictly (domain/urls.py): scheme, length, no tricks.
+1. The address is read strictly (domain/urls/parse.py): scheme, length, no tricks.
 2. The port is 80 or 443, or belongs to an exact (IP, port) pair that an operator allowed.
 3. The name is resolved once; if ANY answer is not public (and not allowed), the name is refused.
 4. The connection is dialled to a judged address, with the original name for Host and TLS;
@@ -21,9 +21,9 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from moderator.clients.metering import MeteredSocket
 from moderator.clients.slots import Slots
-from moderator.domain.addresses import Pairs, is_public, same_address
 from moderator.domain.errors import FetchError, RefusedError
-from moderator.domain.urls import Url
+from moderator.domain.urls.addresses import Pairs, is_public, same_address
+from moderator.domain.urls.parse import Url
 
 # What aiohttp gives a socket_factory: family, type, proto, canonical name, address.
 Candidate = tuple[int, int, int, str, tuple[object, ...]]

@@ -35,9 +35,9 @@ from moderator.clients.reading import read_body
 from moderator.clients.slots import Slots
 from moderator.domain.deadlines import deadline
 from moderator.domain.errors import FetchError, RefusedError
-from moderator.domain.hosts import operator_of
 from moderator.domain.ports import Page
-from moderator.domain.urls import Url, follow, strict
+from moderator.domain.urls.hosts import operator_of
+from moderator.domain.urls.parse import Url, follow, strict
 
 HEADROOM = 1024 * 1024  # for headers, and for what is read ahead
 REDIRECTS = frozenset({301, 302, 303, 307, 308})

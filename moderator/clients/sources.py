@@ -17,9 +17,9 @@ from time import monotonic
 from moderator.clients.budget import HostBudget
 from moderator.clients.http import GuardedFetcher
 from moderator.domain.errors import FetchError, OverBudgetError, RefusedError
-from moderator.domain.hosts import registrable
 from moderator.domain.ports import FetchAccounts, Fetcher, Page
-from moderator.domain.urls import read
+from moderator.domain.urls.hosts import registrable
+from moderator.domain.urls.parse import read
 
 RELAYED = 3  # pages after which a domain counts as a relay
 REMEMBERED = 24 * 3600  # seconds

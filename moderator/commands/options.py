@@ -3,10 +3,16 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from moderator.domain.addresses import Pairs, is_public, read_authority, read_pair, same_address
 from moderator.domain.errors import InvalidError, RefusedError
 from moderator.domain.text.languages import read_language
-from moderator.domain.urls import PORTS, Url, strict
+from moderator.domain.urls.addresses import (
+    Pairs,
+    is_public,
+    read_authority,
+    read_pair,
+    same_address,
+)
+from moderator.domain.urls.parse import PORTS, Url, strict
 
 Read = TypeVar("Read")
 

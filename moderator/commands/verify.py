@@ -8,7 +8,7 @@ from typing import Any
 
 from moderator.bootstrap.operator import build_fetcher
 from moderator.commands import options
-from moderator.domain.urls import read
+from moderator.domain.urls.parse import read
 from moderator.domain.verification import Claim, Verification, verify_source
 
 NAME = "verify"

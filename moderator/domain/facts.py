@@ -5,7 +5,6 @@ Nothing is computed before somebody asks. Facts live as long as the batch that t
 
 from moderator.domain import fingerprint
 from moderator.domain.fingerprint import words_of, words_without
-from moderator.domain.hosts import is_under_known_top
 from moderator.domain.links import (
     Link,
     Place,
@@ -20,7 +19,8 @@ from moderator.domain.once import once
 from moderator.domain.prose import prose
 from moderator.domain.submission import Submission
 from moderator.domain.text.fold import fold, undressed
-from moderator.domain.urls import Url
+from moderator.domain.urls.hosts import is_under_known_top
+from moderator.domain.urls.parse import Url
 
 LONGEST_MAIL = 320  # characters
 BETWEEN = dict.fromkeys(map(ord, ".+-_"), "")  # letters and digits of an address

@@ -11,11 +11,11 @@ from hashlib import blake2b
 from ipaddress import IPv6Address, ip_address
 from unicodedata import category
 
-from moderator.domain.canonical import canonical
 from moderator.domain.links import Link, Written, without, written
 from moderator.domain.submission import Author, Submission
 from moderator.domain.text.fold import fold
 from moderator.domain.text.marks import normalized
+from moderator.domain.urls.same_page import canonical
 
 MIN_TEXT = 12  # folded letters and digits below which repetition says nothing ("me too!")
 WORDLESS = frozenset({"like", "repost", "bookmark"})  # linkbacks whose text is nobody's words

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from moderator.domain.finding import Evidence, Finding
-from moderator.domain.hosts import registrable
 from moderator.domain.submission import Kind, Submission
-from moderator.domain.urls import read
+from moderator.domain.urls.hosts import registrable
+from moderator.domain.urls.parse import read
 
 SOURCE_LINK = "source_link"
 FOUND = frozenset({"linked", "linked_flagged"})

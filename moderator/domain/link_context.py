@@ -19,7 +19,7 @@ from moderator.domain.microformats import (
     title_of,
     words_of,
 )
-from moderator.domain.urls import Url
+from moderator.domain.urls.parse import Url
 
 AROUND = 100  # characters of the excerpt on each side of the anchor
 MAX_ANCHOR = 200

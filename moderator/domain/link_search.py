@@ -11,12 +11,12 @@ from enum import StrEnum
 
 from turbohtml import Document, Element
 
-from moderator.domain.canonical import Tolerance, is_own, tolerances, twin
 from moderator.domain.hidden import is_empty, is_hidden
 from moderator.domain.links import bare_links
 from moderator.domain.microformats import MENTION, WORDLESS, is_named, relation_of
 from moderator.domain.stylesheets import hiding_selectors
-from moderator.domain.urls import MAX_LENGTH, Url, read, resolved
+from moderator.domain.urls.parse import MAX_LENGTH, Url, read, resolved
+from moderator.domain.urls.same_page import Tolerance, is_own, tolerances, twin
 
 INERT = "template,script,style,textarea"
 ADDRESSES = {"a": "href", "area": "href", "link": "href", "data": "value"}  # else src

@@ -8,12 +8,12 @@ name that looks like the blog's own.
 import re
 from collections.abc import Iterable
 
-from moderator.domain.addresses import is_public
-from moderator.domain.hosts import disguise
 from moderator.domain.links import Link, Place
 from moderator.domain.ports import Fate, LinkFate
 from moderator.domain.site import Site
-from moderator.domain.urls import Url, refusal
+from moderator.domain.urls.addresses import is_public
+from moderator.domain.urls.hosts import disguise
+from moderator.domain.urls.parse import Url, refusal
 
 RUNS_CODE = re.compile(r"[\s\x00-\x1f]*(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
 MAIL_ADDRESS = re.compile(r"https?://[\w.+-]{0,64}@[\w.-]{1,255}/?", re.IGNORECASE)

@@ -6,9 +6,9 @@ from moderator.domain.errors import FetchError, OverBudgetError, RefusedError
 from moderator.domain.link_shape import judge_host
 from moderator.domain.links import Link
 from moderator.domain.ports import Fate, Fetcher, LinkFate, Page
-from moderator.domain.shorteners import is_shortener
 from moderator.domain.site import Site
-from moderator.domain.urls import Url, read
+from moderator.domain.urls.parse import Url, read
+from moderator.domain.urls.shorteners import is_shortener
 
 DEAD = frozenset({404, 410})
 

@@ -17,10 +17,10 @@ from enum import StrEnum
 from turbohtml import parse_fragment
 
 from moderator.domain.entities import unescape
-from moderator.domain.hosts import is_under_known_top
 from moderator.domain.submission import Format
 from moderator.domain.text.markup import plain
-from moderator.domain.urls import Url, read
+from moderator.domain.urls.hosts import is_under_known_top
+from moderator.domain.urls.parse import Url, read
 
 # What may stand in a bare address; it ends at white space, quotes and angle brackets.
 MAX_WRITTEN = 4096

@@ -11,7 +11,7 @@ from itertools import islice
 
 from turbohtml import Document, Element
 
-from moderator.domain.urls import Url, read
+from moderator.domain.urls.parse import Url, read
 
 MAX_DEPTH = 500  # the parser's own limit
 MAX_ITEMS = 40  # elements of one kind that are looked at

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from moderator.domain.addresses import host_of
 from moderator.domain.facts import Facts
-from moderator.domain.hosts import names_of, registrable
-from moderator.domain.shorteners import is_shortener
 from moderator.domain.site import Site
-from moderator.domain.user_hosts import SUFFIXES
+from moderator.domain.urls.addresses import host_of
+from moderator.domain.urls.hosts import names_of, registrable
+from moderator.domain.urls.shorteners import is_shortener
+from moderator.domain.urls.user_hosts import SUFFIXES
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MONTH = timedelta(days=30)

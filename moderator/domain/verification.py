@@ -14,10 +14,8 @@ from enum import StrEnum
 
 import turbohtml
 
-from moderator.domain.canonical import Tolerance, is_own, tolerances
 from moderator.domain.documents import Document, Json, PlainText, read_document
 from moderator.domain.errors import FetchError, OverBudgetError, RefusedError
-from moderator.domain.hosts import disguise
 from moderator.domain.link_context import LinkContext, context_of
 from moderator.domain.link_search import (
     OBSCURED,
@@ -30,7 +28,9 @@ from moderator.domain.link_search import (
 )
 from moderator.domain.ports import Fetcher, Page
 from moderator.domain.unread_pages import says_nothing
-from moderator.domain.urls import Url, read, strict
+from moderator.domain.urls.hosts import disguise
+from moderator.domain.urls.parse import Url, read, strict
+from moderator.domain.urls.same_page import Tolerance, is_own, tolerances
 
 GONE = frozenset({404, 410})
 NOT_FOUND = "The source does not link to the target"

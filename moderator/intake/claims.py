@@ -11,12 +11,12 @@ from enum import StrEnum
 from typing import Protocol
 
 from moderator.domain.arrival import Arrival, Event, Receipt
-from moderator.domain.canonical import is_own, key, tolerances
 from moderator.domain.errors import ModeratorError, RefusedError, RequestError
 from moderator.domain.fingerprint import digest
 from moderator.domain.site import Site
 from moderator.domain.submission import Author, Format, Kind, Linkback, Post, Submission
-from moderator.domain.urls import Url, strict
+from moderator.domain.urls.parse import Url, strict
+from moderator.domain.urls.same_page import is_own, key, tolerances
 from moderator.intake.fields import one_line
 
 LINE = 1_024  # characters of a title, a blog's name

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from moderator.domain.facts import Facts
-from moderator.domain.hosts import registrable
 from moderator.domain.links import Link, without
 from moderator.domain.reputation import SHARED
 from moderator.domain.text.fold import fold
-from moderator.domain.urls import Url
+from moderator.domain.urls.hosts import registrable
+from moderator.domain.urls.parse import Url
 
 MARK = "\N{VIEWDATA SQUARE}"  # where the link stands
 BEFORE, AFTER = 60, 40  # characters around it

@@ -6,8 +6,8 @@ from moderator.checks.link_validity import LED_TO_TRICK
 from moderator.checks.short_links import ShortLinks
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import Policy
-from moderator.domain.shorteners import OPEN, SHORTENERS
 from moderator.domain.submission import Author
+from moderator.domain.urls.shorteners import OPEN, SHORTENERS
 from tests.builders import a_context, a_pingback, a_submission
 
 

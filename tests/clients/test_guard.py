@@ -6,7 +6,7 @@ import pytest
 from moderator.clients.guard import SystemResolver, connector, judge
 from moderator.clients.http import FetchLimits, GuardedFetcher
 from moderator.domain.errors import FetchError
-from moderator.domain.urls import strict
+from moderator.domain.urls.parse import strict
 from tests.lab import FakeResolver, Request, answer, origin, send
 
 HERE = "127.0.0.1"

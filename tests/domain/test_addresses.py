@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.addresses import (
+from moderator.domain.urls.addresses import (
     host_of,
     is_public,
     read_authority,

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.canonical import Tolerance, canonical, tolerances
-from moderator.domain.urls import Url, read
+from moderator.domain.urls.parse import Url, read
+from moderator.domain.urls.same_page import Tolerance, canonical, tolerances
 
 OWN = frozenset({"blog.example", "www.blog.example", "blog.example:8080"})
 TARGET = "http://blog.example/2026/post-1/"

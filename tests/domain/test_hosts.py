@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.hosts import (
+from moderator.domain.urls.hosts import (
     imitates,
     is_under_known_top,
     mixes_scripts,

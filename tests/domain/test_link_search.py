@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from moderator.domain import link_search
 from moderator.domain.link_search import Flag, Search, Wanted, search_document
-from moderator.domain.urls import read
+from moderator.domain.urls.parse import read
 
 if TYPE_CHECKING:
     from _typeshed import TraceFunction

@@ -3,13 +3,13 @@
 import pytest
 
 from moderator.checks.source_link import weigh
-from moderator.domain.canonical import Tolerance, tolerances
 from moderator.domain.finding import Signal
 from moderator.domain.fingerprint import text_key
 from moderator.domain.link_search import Flag
 from moderator.domain.ports import Page
 from moderator.domain.submission import Kind
-from moderator.domain.urls import read
+from moderator.domain.urls.parse import read
+from moderator.domain.urls.same_page import Tolerance, tolerances
 from moderator.domain.verification import Claim, LinkVerdict, Verification, verify_page
 from tests.builders import a_pingback
 from tests.domain.test_verification import HTML, OWN, SOURCE, TARGET

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.domain.errors import RefusedError
-from moderator.domain.urls import MAX_LENGTH, follow, read, strict
+from moderator.domain.urls.parse import MAX_LENGTH, follow, read, strict
 
 REFUSED = [
     "",

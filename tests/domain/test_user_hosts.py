@@ -2,12 +2,12 @@
 
 import pytest
 
-from moderator.domain import hosts
 from moderator.domain.facts import Facts
-from moderator.domain.hosts import disguise, names_of, operator_of, registrable
 from moderator.domain.reputation import answerable_hosts, staked
 from moderator.domain.submission import Author
-from moderator.domain.user_hosts import SUFFIXES, user_of
+from moderator.domain.urls import hosts
+from moderator.domain.urls.hosts import disguise, names_of, operator_of, registrable
+from moderator.domain.urls.user_hosts import SUFFIXES, user_of
 from tests.builders import a_site, a_submission
 
 

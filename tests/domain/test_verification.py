@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from moderator.domain.canonical import Tolerance
 from moderator.domain.errors import FetchError, OverBudgetError, RefusedError
 from moderator.domain.link_search import Flag
 from moderator.domain.ports import Page
+from moderator.domain.urls.same_page import Tolerance
 from moderator.domain.verification import (
     Claim,
     LinkVerdict,

@@ -9,9 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
-from moderator.domain.canonical import key
 from moderator.domain.facts import Facts
-from moderator.domain.hosts import readable
 from moderator.domain.links import without
 from moderator.domain.lists import places
 from moderator.domain.lists.spelling import (
@@ -24,7 +22,9 @@ from moderator.domain.lists.spelling import (
 )
 from moderator.domain.once import once
 from moderator.domain.text.fold import fold_case
-from moderator.domain.urls import MAX_HOST, Url, read
+from moderator.domain.urls.hosts import readable
+from moderator.domain.urls.parse import MAX_HOST, Url, read
+from moderator.domain.urls.same_page import key
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 

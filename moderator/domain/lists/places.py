@@ -3,12 +3,12 @@
 import ipaddress
 import re
 
-from moderator.domain.canonical import canonical
-from moderator.domain.hosts import is_under_known_top
 from moderator.domain.lists.entry import Entry, Network, Sort, refused, silent
 from moderator.domain.lists.spelling import without_accents, words_of
 from moderator.domain.text.fold import fold_case
-from moderator.domain.urls import read
+from moderator.domain.urls.hosts import is_under_known_top
+from moderator.domain.urls.parse import read
+from moderator.domain.urls.same_page import canonical
 
 # Top-level domains that are kept for examples and for nets of one's own (RFC 2606, 6761, 8375).
 RESERVED = frozenset({"example", "test", "invalid", "localhost", "arpa", "onion", "local"})

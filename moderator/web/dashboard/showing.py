@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from moderator.domain.facts import Facts
 from moderator.domain.links import Link
 from moderator.domain.submission import Submission
-from moderator.domain.urls import is_endless
+from moderator.domain.urls.parse import is_endless
 
 MAX_MARKS = 3  # combining marks on one letter
 MAX_LINKS = 50

@@ -1,6 +1,6 @@
 """Hosts that only lead elsewhere: their links say nothing until they are followed."""
 
-from moderator.domain.hosts import registrable
+from moderator.domain.urls.hosts import registrable
 
 # fmt: off
 SHORTENERS = frozenset((

@@ -8,11 +8,23 @@ from functools import cache, lru_cache
 import ada_url
 from publicsuffixlist import PublicSuffixList
 
-from moderator.domain.addresses import host_of
 from moderator.domain.text.fold import SAME
 from moderator.domain.text.marks import normalized
-from moderator.domain.urls import MAX_HOST
-from moderator.domain.user_hosts import user_of
+from moderator.domain.urls.addresses import host_of
+from moderator.domain.urls.parse import MAX_HOST
+from moderator.domain.urls.user_hosts import user_of
+
+# Pages that are nobody's own: search engines, portals, and walls that anybody may write on.
+# fmt: off
+PORTALS = frozenset((
+    "aol.com", "ask.com", "baidu.com", "bing.com", "daum.net", "duckduckgo.com", "gmail.com",
+    "gmx.de", "gmx.net", "google.com", "graph.org", "hotmail.com", "justpaste.it", "live.com",
+    "mail.ru", "msn.com", "naver.com", "outlook.com", "paste.ee", "pastebin.com", "qq.com",
+    "rambler.ru", "rentry.co", "seznam.cz", "sina.com.cn", "sohu.com", "t-online.de",
+    "telegra.ph", "web.de", "wp.pl", "yahoo.co.jp", "yahoo.com", "yandex.com", "yandex.ru",
+    "163.com",
+))
+# fmt: on
 
 DIGITS = str.maketrans("013", "ole")
 PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))

@@ -18,7 +18,7 @@ from ipaddress import (
 )
 
 from moderator.domain.errors import RefusedError
-from moderator.domain.urls import strict
+from moderator.domain.urls.parse import strict
 
 Pairs = frozenset[tuple[str, int]]  # exact addresses and ports
 

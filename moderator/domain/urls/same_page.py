@@ -13,7 +13,7 @@ from functools import partial
 from urllib.parse import quote, unquote_to_bytes
 
 from moderator.domain.text.marks import normalized
-from moderator.domain.urls import Url, read
+from moderator.domain.urls.parse import Url, read
 
 ENCODED = re.compile(r"%([0-9A-Fa-f]{2})")
 UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
