@@ -6,7 +6,7 @@ Goals: 10 ms for an honest page of 300 KB; 200 ms for 20,000 links or 50,000 nes
 import time
 from collections.abc import Callable, Iterator
 
-from moderator.domain.links import links_of
+from moderator.domain.links.find import links_of
 from moderator.domain.ports import Page
 from moderator.domain.submission import Format
 from moderator.domain.verification import Claim, verify_page

@@ -15,7 +15,7 @@ from turbohtml import parse_fragment
 from moderator.domain.check import Context, TextScore
 from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.links import Place, link_of
+from moderator.domain.links.find import Place, link_of
 from moderator.domain.reputation import FORGOTTEN, SHARED
 from moderator.domain.submission import Format, Submission
 from moderator.domain.text.fold import INVISIBLE

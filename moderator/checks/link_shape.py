@@ -2,7 +2,7 @@
 
 from moderator.domain.check import Context
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.link_shape import judge_shape
+from moderator.domain.links.shape import judge_shape
 from moderator.domain.ports import Fate
 from moderator.domain.submission import Submission
 

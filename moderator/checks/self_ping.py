@@ -2,7 +2,7 @@
 
 from moderator.domain.check import Context
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.links import plain_address
+from moderator.domain.links.find import plain_address
 from moderator.domain.submission import Submission
 from moderator.domain.urls.parse import read
 from moderator.domain.urls.same_page import is_own

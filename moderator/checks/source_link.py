@@ -7,7 +7,7 @@ from moderator.domain.check import Context, Reach
 from moderator.domain.finding import Evidence, Finding, Signal
 from moderator.domain.learned import learn
 from moderator.domain.link_search import Flag
-from moderator.domain.links import plain_address
+from moderator.domain.links.find import plain_address
 from moderator.domain.microformats import MENTION
 from moderator.domain.ports import Page
 from moderator.domain.submission import Kind, Linkback, Submission

@@ -19,7 +19,7 @@ from heapq import nsmallest
 
 from moderator.domain.finding import Finding
 from moderator.domain.fingerprint import digest
-from moderator.domain.links import without, written
+from moderator.domain.links.find import without, written
 from moderator.domain.text.fold import fold
 
 SHOWN = 3  # members from which a campaign is told and shown

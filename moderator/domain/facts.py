@@ -5,7 +5,7 @@ Nothing is computed before somebody asks. Facts live as long as the batch that t
 
 from moderator.domain import fingerprint
 from moderator.domain.fingerprint import words_of, words_without
-from moderator.domain.links import (
+from moderator.domain.links.find import (
     Link,
     Place,
     Written,

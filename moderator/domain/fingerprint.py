@@ -11,7 +11,7 @@ from hashlib import blake2b
 from ipaddress import IPv6Address, ip_address
 from unicodedata import category
 
-from moderator.domain.links import Link, Written, without, written
+from moderator.domain.links.find import Link, Written, without, written
 from moderator.domain.submission import Author, Submission
 from moderator.domain.text.fold import fold
 from moderator.domain.text.marks import normalized

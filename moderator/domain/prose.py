@@ -7,7 +7,7 @@ it go the marks of bulletin boards that only hold it. Letters that are kept apar
 import re
 from collections.abc import Sequence
 
-from moderator.domain.links import Written, without, written
+from moderator.domain.links.find import Written, without, written
 from moderator.domain.text.apart import together
 from moderator.domain.text.fold import fold
 

@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from moderator.domain.links import written as links_in
+from moderator.domain.links.find import written as links_in
 from moderator.domain.prose import prose_of
 from moderator.judgement.phrasebook import Phrasebook
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from moderator.domain.facts import Facts
-from moderator.domain.links import Link, without
+from moderator.domain.links.find import Link, without
 from moderator.domain.reputation import SHARED
 from moderator.domain.text.fold import fold
 from moderator.domain.urls.hosts import registrable

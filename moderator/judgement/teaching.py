@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from moderator.domain.links import unlinked
+from moderator.domain.links.find import unlinked
 from moderator.judgement.anchors import HAM, anchor_odds, anchors, basis
 from moderator.judgement.features import Buckets, Features, features
 from moderator.judgement.languages import is_read, language_of

@@ -26,7 +26,7 @@ from moderator.domain.campaign import (
     told_campaign,
 )
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.links import bare_links
+from moderator.domain.links.find import bare_links
 from tests.builders import NOON
 
 COUNT = 12

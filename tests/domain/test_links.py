@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.links import Link, Place, bare_links, link_of, links_of, plain_address
+from moderator.domain.links.find import Link, Place, bare_links, link_of, links_of, plain_address
 from moderator.domain.submission import Format
 
 

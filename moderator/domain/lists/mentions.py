@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 from moderator.domain.facts import Facts
-from moderator.domain.links import without
+from moderator.domain.links.find import without
 from moderator.domain.lists import places
 from moderator.domain.lists.spelling import (
     Words,

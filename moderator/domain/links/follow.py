@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from moderator.domain.errors import FetchError, OverBudgetError, RefusedError
-from moderator.domain.link_shape import judge_host
-from moderator.domain.links import Link
+from moderator.domain.links.find import Link
+from moderator.domain.links.shape import judge_host
 from moderator.domain.ports import Fate, Fetcher, LinkFate, Page
 from moderator.domain.site import Site
 from moderator.domain.urls.parse import Url, read

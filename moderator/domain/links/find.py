@@ -9,6 +9,7 @@ Linear in the length of the text, whatever is in it: each pattern starts at a ma
 part of a longer match, and never looks back over what it took.
 """
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,11 +17,30 @@ from enum import StrEnum
 
 from turbohtml import parse_fragment
 
-from moderator.domain.entities import unescape
 from moderator.domain.submission import Format
 from moderator.domain.text.markup import plain
 from moderator.domain.urls.hosts import is_under_known_top
 from moderator.domain.urls.parse import Url, read
+
+# HTML's character references, by the standard library's `unescape`, mended: it raises ValueError
+# on a number of more than 4,300 digits. Here it is read as browsers do: leading zeros count for
+# nothing, and a number beyond Unicode is U+FFFD.
+LONG = re.compile(r"&#([0-9]{8,})")
+DIGITS = 7  # of the largest code point, 1114111
+BEYOND = "1114112"
+
+
+def unescape(text: str) -> str:
+    """The text with its character references resolved, once."""
+    if "&" not in text:
+        return text
+    return html.unescape(LONG.sub(_shortened, text))
+
+
+def _shortened(found: re.Match[str]) -> str:
+    digits = found[1].lstrip("0") or "0"
+    return f"&#{digits if len(digits) <= DIGITS else BEYOND}"
+
 
 # What may stand in a bare address; it ends at white space, quotes and angle brackets.
 MAX_WRITTEN = 4096

@@ -8,7 +8,7 @@ name that looks like the blog's own.
 import re
 from collections.abc import Iterable
 
-from moderator.domain.links import Link, Place
+from moderator.domain.links.find import Link, Place
 from moderator.domain.ports import Fate, LinkFate
 from moderator.domain.site import Site
 from moderator.domain.urls.addresses import is_public

@@ -1,0 +1,1 @@
+"""The links of a comment: found, judged by their shape, followed."""
