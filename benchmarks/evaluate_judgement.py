@@ -18,7 +18,7 @@ from moderator.commands.evaluate import rows, table
 from moderator.commands.judge import answers, id_of
 from moderator.commands.train import gather, train
 from moderator.domain.check import TextScore
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.site import Site
 from moderator.judgement.measures import Row
 from moderator.judgement.model import Model, load, save

@@ -12,7 +12,7 @@ from benchmarks.blogs import Blog, blogs, folds, judged, language, site_of
 from benchmarks.fit_facts import named, of_other_folds
 from moderator.checks import local
 from moderator.commands.judge import START, submission
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.policy import Mode
 from moderator.domain.reputation import SHARED, brought
 from moderator.domain.submission import Submission

@@ -13,8 +13,8 @@ from moderator.checks import LOCAL
 from moderator.commands.evaluate import rows
 from moderator.commands.judge import START, submission
 from moderator.domain.check import Context
-from moderator.domain.facts import Facts
-from moderator.domain.fingerprint import comparable, exact_key
+from moderator.domain.content.facts import Facts
+from moderator.domain.content.fingerprint import comparable, exact_key
 from moderator.domain.judge import Case, Judge
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission

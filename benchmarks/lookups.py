@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from moderator.checks import LOCAL
-from moderator.domain.fingerprint import author_key
+from moderator.domain.content.fingerprint import author_key
 from moderator.domain.submission import Author, Submission
 from moderator.storage.database import Database
 from moderator.storage.migrate import upgrade

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from moderator.domain.check import AuthorHistory, Context, Sibling, TextScore
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.places import beside
 from moderator.domain.reputation import Reputation
 from moderator.domain.site import Site

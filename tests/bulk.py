@@ -9,7 +9,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from moderator.domain.fingerprint import address_key, author_key, name_key, place_key, text_key
+from moderator.domain.content.fingerprint import (
+    address_key,
+    author_key,
+    name_key,
+    place_key,
+    text_key,
+)
 from moderator.domain.submission import Author
 from moderator.storage.counts import AUTHOR_SOURCE, HOST_SOURCE
 from moderator.storage.database import Database

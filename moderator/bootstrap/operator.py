@@ -18,7 +18,7 @@ from moderator.clients.near_index import RedisNearIndex
 from moderator.clients.redis_link import ask_redis
 from moderator.domain.arrival import Arrival, Event
 from moderator.domain.check import Reach
-from moderator.domain.fingerprint import digest
+from moderator.domain.content.fingerprint import digest
 from moderator.domain.jobs import Job
 from moderator.domain.policy import Policy
 from moderator.domain.ports import Fetcher

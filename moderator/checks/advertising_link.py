@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from turbohtml import parse_fragment
 
 from moderator.domain.check import Context, TextScore
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.links.find import Place, link_of
 from moderator.domain.reputation import FORGOTTEN, SHARED

@@ -2,8 +2,8 @@
 
 from typing import assert_never
 
-from moderator.domain.autofill import is_autofilled
 from moderator.domain.check import Context, Reach
+from moderator.domain.content.autofill import is_autofilled
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.ports import SpamAnswer, SpamOpinion
 from moderator.domain.silence import RECHECK_AFTER

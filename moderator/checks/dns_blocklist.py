@@ -6,7 +6,7 @@ A listing holds; with another sign it is spam. A list that does not answer holds
 from collections.abc import Sequence
 
 from moderator.domain.check import Context, Reach
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.ports import ListAnswer, Listing
 from moderator.domain.submission import Submission

@@ -19,10 +19,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from moderator.domain.check import Context, Sibling
+from moderator.domain.content.facts import Facts
+from moderator.domain.content.fingerprint import MIN_NEAR, WORDLESS, comparable, is_cut
 from moderator.domain.copies import CORRECTS, Again, again, order
-from moderator.domain.facts import Facts
 from moderator.domain.finding import Evidence, Finding, Signal
-from moderator.domain.fingerprint import MIN_NEAR, WORDLESS, comparable, is_cut
 from moderator.domain.submission import Submission
 
 NAME = "duplicate"

@@ -4,8 +4,8 @@ Browsers and password managers fill in what they know, seen or not: where the va
 visitor's own, a country or a bare scheme, a person is asked and nobody condemned.
 """
 
-from moderator.domain.autofill import is_autofilled
 from moderator.domain.check import Context
+from moderator.domain.content.autofill import is_autofilled
 from moderator.domain.finding import Evidence, Finding, Signal
 from moderator.domain.submission import Submission
 

@@ -16,7 +16,7 @@ Political opinions, other languages and links must not be called spam, so in thi
 import re
 
 from moderator.domain.check import Context, Reading, TextScore
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Evidence, Finding, Signal
 from moderator.domain.policy import TAUGHT_TEXT, UNKNOWN_LANGUAGE, UNREAD_LANGUAGE, Mode
 from moderator.domain.reputation import never_seen

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from moderator.domain.check import Context
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import WAITS, Mode
 from moderator.domain.reputation import (

@@ -13,8 +13,8 @@ from functools import lru_cache
 from itertools import islice
 
 from moderator.domain.check import Context, Reading
+from moderator.domain.content.fingerprint import WORD
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.fingerprint import WORD
 from moderator.domain.reputation import never_seen
 from moderator.domain.submission import Submission
 from moderator.domain.text.fold import fold

@@ -17,8 +17,8 @@ from datetime import datetime
 from enum import StrEnum
 from heapq import nsmallest
 
+from moderator.domain.content.fingerprint import digest
 from moderator.domain.finding import Finding
-from moderator.domain.fingerprint import digest
 from moderator.domain.links.find import without, written
 from moderator.domain.text.fold import fold
 

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from moderator.domain.campaign import Campaign, Member
+from moderator.domain.content.facts import Facts
 from moderator.domain.crowd import NOBODY, Crowd
-from moderator.domain.facts import Facts
 from moderator.domain.finding import Finding
 from moderator.domain.ports import Fetcher, HostLists, LinkMemory, SourceDoor, SpamService
 from moderator.domain.reputation import FORGOTTEN, Reputation, remaining

@@ -16,9 +16,9 @@ from datetime import timedelta
 from itertools import pairwise
 
 from moderator.domain.check import Context, Sibling
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
+from moderator.domain.content.fingerprint import MIN_NEAR
 from moderator.domain.finding import Finding
-from moderator.domain.fingerprint import MIN_NEAR
 from moderator.domain.places import DAY
 from moderator.domain.policy import is_redundant
 from moderator.domain.precedence import Precedence, precedence

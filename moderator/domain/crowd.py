@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
 
-from moderator.domain.facts import Facts
-from moderator.domain.fingerprint import name_key, name_words
+from moderator.domain.content.facts import Facts
+from moderator.domain.content.fingerprint import name_key, name_words
 from moderator.domain.submission import Submission
 from moderator.domain.text.fold import fold
 

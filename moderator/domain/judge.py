@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from moderator.domain.campaign import SHOWN
 from moderator.domain.check import Context, LocalCheck, RemoteCheck, TextJudge, TextScore
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding
 from moderator.domain.policy import TAUGHT_TEXT, decide, is_settled, verdict_of
 from moderator.domain.submission import Submission

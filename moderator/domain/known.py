@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from moderator.domain.arrival import ERASED, QUEUED
-from moderator.domain.fingerprint import digest
+from moderator.domain.content.fingerprint import digest
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import DeciderKind
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from moderator.domain.check import Sibling
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.work import Standing
 
 DAY = timedelta(days=1)  # within which a hand may have sent a comment twice

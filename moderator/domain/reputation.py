@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.site import Site
 from moderator.domain.urls.addresses import host_of
 from moderator.domain.urls.hosts import names_of, registrable

@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from moderator.domain.arrival import Arrival, Event, Receipt
+from moderator.domain.content.fingerprint import digest
 from moderator.domain.errors import ModeratorError, RefusedError, RequestError
-from moderator.domain.fingerprint import digest
 from moderator.domain.site import Site
 from moderator.domain.submission import Author, Format, Kind, Linkback, Post, Submission
 from moderator.domain.urls.parse import Url, strict

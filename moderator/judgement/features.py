@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from moderator.domain.prose import prose_of
+from moderator.domain.content.prose import prose_of
 from moderator.judgement.grams import Batch, Hashes, Places, batch, gram_hashes
 from moderator.judgement.words import Words, pairs, words
 

@@ -4,8 +4,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from moderator.domain.content.prose import prose_of
 from moderator.domain.links.find import written as links_in
-from moderator.domain.prose import prose_of
 from moderator.judgement.phrasebook import Phrasebook
 
 EACH = 8  # texts per phrasing of the grammar

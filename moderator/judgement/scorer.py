@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderator.domain.check import TextScore
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.text.languages import Language
 from moderator.judgement.explain import Weigher, carriers
 from moderator.judgement.features import as_read, of_batch

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.links.find import Link, without
 from moderator.domain.reputation import SHARED
 from moderator.domain.text.fold import fold

@@ -1,7 +1,8 @@
 """MinHash sketches of a whole batch: two texts are nearly the same when their sketches agree.
 
 64 permutations of the 4-gram hashes; 16 bands of 4 values find candidates, and at least half of
-the 64 values must agree. Sketch what `domain.fingerprint.near_text` returns, unless that is ''.
+the 64 values must agree. Sketch what `domain.content.fingerprint.near_text` returns, unless that
+is ''.
 """
 
 from collections.abc import Sequence

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression
 
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.submission import Format, Kind, Submission
 from moderator.judgement.features import BUCKETS, Features, as_read, features, of_batch, reading
 from moderator.judgement.grams import batch

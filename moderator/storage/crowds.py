@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from moderator.domain.content.facts import Facts
 from moderator.domain.crowd import (
     APART,
     CLOSEST,
@@ -18,7 +19,6 @@ from moderator.domain.crowd import (
     Neighbours,
     neighbour,
 )
-from moderator.domain.facts import Facts
 from moderator.storage.counts import PERSONS
 from moderator.storage.database import Database
 from moderator.storage.many import Among, closest

@@ -6,7 +6,7 @@ what it said about hosts. What it taught the site's model is taken back by who t
 
 from sqlalchemy import Connection
 
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.submission import Submission
 from moderator.storage.campaigns import leave
 from moderator.storage.counts import AUTHORS, HOSTS

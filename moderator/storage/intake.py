@@ -12,9 +12,15 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from moderator.domain.arrival import ERASED, QUEUED, Answer, Arrival, Event, Receipt
+from moderator.domain.content.fingerprint import (
+    address_key,
+    author_key,
+    name_key,
+    place_key,
+    text_key,
+)
 from moderator.domain.errors import ConflictError, FaultError, StorageUnavailableError
 from moderator.domain.events import Response, Store
-from moderator.domain.fingerprint import address_key, author_key, name_key, place_key, text_key
 from moderator.domain.jobs import Job
 from moderator.domain.known import Known, Mark, content_digest
 from moderator.domain.submission import LINKBACKS, Submission

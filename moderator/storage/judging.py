@@ -8,9 +8,15 @@ from sqlalchemy import Connection
 
 from moderator.domain.campaign import Campaign, Member
 from moderator.domain.check import AuthorHistory, Sibling
+from moderator.domain.content.fingerprint import (
+    address_key,
+    author_key,
+    name_key,
+    place_key,
+    text_key,
+)
 from moderator.domain.crowd import Asked, Neighbours
 from moderator.domain.finding import Finding
-from moderator.domain.fingerprint import address_key, author_key, name_key, place_key, text_key
 from moderator.domain.known import content_digest
 from moderator.domain.outcome import Outcome
 from moderator.domain.places import Spot

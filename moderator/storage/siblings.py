@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from moderator.domain.check import Sibling
-from moderator.domain.facts import Facts
-from moderator.domain.fingerprint import page_key
+from moderator.domain.content.facts import Facts
+from moderator.domain.content.fingerprint import page_key
 from moderator.domain.places import MOST, Spot, beside
 from moderator.storage.counts import PERSONS
 from moderator.storage.database import Database

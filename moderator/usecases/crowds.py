@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from moderator.domain.content.facts import Facts
+from moderator.domain.content.fingerprint import address_key, name_key
 from moderator.domain.crowd import (
     APART,
     CLOSEST,
@@ -19,8 +21,6 @@ from moderator.domain.crowd import (
     Neighbours,
     neighbour,
 )
-from moderator.domain.facts import Facts
-from moderator.domain.fingerprint import address_key, name_key
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
 

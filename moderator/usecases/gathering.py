@@ -18,7 +18,7 @@ from moderator.domain.campaign import (
     nearest,
     shape,
 )
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.reputation import answerable_hosts
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission

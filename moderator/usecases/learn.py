@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
+from moderator.domain.content.facts import Facts
 from moderator.domain.errors import ANYTHING, StorageUnavailableError
-from moderator.domain.facts import Facts
 from moderator.domain.jobs import Job
 from moderator.domain.ports import SiteBook
 from moderator.domain.reputation import Ruling, staked

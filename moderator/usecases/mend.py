@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.ports import NearIndex
 from moderator.domain.submission import Submission
 from moderator.usecases.surroundings import newcomers

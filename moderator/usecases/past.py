@@ -9,9 +9,9 @@ from operator import itemgetter
 
 from moderator.domain.campaign import Campaign, Member, campaign_of
 from moderator.domain.check import AuthorHistory, Sibling
+from moderator.domain.content.facts import Facts
+from moderator.domain.content.fingerprint import page_key
 from moderator.domain.crowd import Asked, Neighbours
-from moderator.domain.facts import Facts
-from moderator.domain.fingerprint import page_key
 from moderator.domain.places import DAY, MOST, Spot, beside
 from moderator.domain.reputation import EPOCH, Reputation, month_of, staked
 from moderator.domain.site import Site

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from moderator.domain.check import TextScore
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.site import Site
 from moderator.domain.submission import Post, Submission
 from moderator.domain.text.languages import LATEST, codes_of, is_own, spoken

@@ -8,9 +8,9 @@ from typing import Protocol
 
 from moderator.domain.campaign import Campaign, Relative
 from moderator.domain.check import AuthorHistory, Context, Sibling, TextJudge
+from moderator.domain.content.facts import Facts
+from moderator.domain.content.fingerprint import MIN_NEAR
 from moderator.domain.crowd import NOBODY, Asked, Crowd, Neighbours, at_address, of_name
-from moderator.domain.facts import Facts
-from moderator.domain.fingerprint import MIN_NEAR
 from moderator.domain.places import Spot, spot_of
 from moderator.domain.ports import NearIndex, NearMatch, Newcomer, SiteBook
 from moderator.domain.precedence import precedence

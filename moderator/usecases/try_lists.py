@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.history import Past
 from moderator.domain.lists.compiled import CompiledList, Hit
 from moderator.domain.lists.mentions import Mentions

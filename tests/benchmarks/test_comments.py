@@ -2,7 +2,7 @@ import json
 
 from benchmarks.comments import HOSTS, MARK, Room, bulk, is_spun, single, written
 from benchmarks.spun import SPUN, VARIANTS, variants
-from moderator.domain.fingerprint import near_text
+from moderator.domain.content.fingerprint import near_text
 from moderator.judgement.sketch import NEAR, similarity, sketch
 
 PORT = 8099

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from benchmarks.comments import MARK
 from benchmarks.multiply import NEWEST, multiply
 from moderator.domain.arrival import Arrival, Event
-from moderator.domain.fingerprint import digest
+from moderator.domain.content.fingerprint import digest
 from moderator.domain.identifiers import new_id
 from moderator.domain.submission import Author
 from moderator.storage.database import Database

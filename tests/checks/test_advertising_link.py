@@ -2,7 +2,7 @@ import pytest
 
 from moderator.checks.advertising_link import AT_MOST, AdvertisingLink
 from moderator.domain.check import AuthorHistory, TextScore
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import Policy, decide
 from moderator.domain.reputation import Reputation

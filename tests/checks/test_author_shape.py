@@ -7,7 +7,7 @@ from moderator.checks.disposable_email import DisposableEmail
 from moderator.checks.short_links import ShortLinks
 from moderator.checks.topic import Topic
 from moderator.domain.check import AuthorHistory
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import Policy, decide
 from moderator.domain.reputation import Reputation, answerable_hosts

@@ -8,8 +8,8 @@ import pytest
 from moderator.checks.campaign import ACROSS, InCampaign
 from moderator.domain.campaign import Campaign, Share
 from moderator.domain.check import Context, Sibling, TextScore
+from moderator.domain.content.fingerprint import address_key
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.fingerprint import address_key
 from moderator.domain.policy import Policy, decide
 from moderator.domain.reputation import Reputation
 from moderator.domain.text.languages import Language

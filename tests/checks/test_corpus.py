@@ -8,7 +8,7 @@ import pytest
 
 from moderator.checks import LOCAL
 from moderator.domain import judge
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.policy import Policy, decide
 from moderator.domain.submission import Author, Format, Request
 from moderator.domain.verdict import Verdict

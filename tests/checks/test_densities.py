@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.checks.densities import MOST, STRETCH, LooksLikeAdvertising, measure
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Signal
 from moderator.domain.policy import Policy, decide
 from moderator.domain.reputation import Reputation

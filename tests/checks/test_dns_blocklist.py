@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from moderator.checks.dns_blocklist import MAX_HOSTS, DnsBlocklist, foreign_domains
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import decide
 from moderator.domain.ports import ListAnswer, Listing

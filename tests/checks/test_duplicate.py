@@ -7,8 +7,8 @@ import pytest
 
 from moderator.checks import duplicate
 from moderator.checks.duplicate import COMPARED, Duplicate
+from moderator.domain.content.fingerprint import author_key, page_key
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.fingerprint import author_key, page_key
 from moderator.domain.policy import Copies, Policy, decide
 from moderator.domain.submission import Author, Kind, Linkback, Submission
 from moderator.domain.verdict import Verdict

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from moderator.checks import LOCAL
 from moderator.checks.flood import BARE, HANDS, SAME_TEXT, SEVERAL, TEXTS, Flood
 from moderator.domain.check import TextScore
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Verdict
 from moderator.domain.weights import CIRCUMSTANCES

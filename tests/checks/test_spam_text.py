@@ -4,7 +4,7 @@ import pytest
 
 from moderator.checks.spam_text import ReadsLikeSpam
 from moderator.domain.check import AuthorHistory, Carrier, TextScore
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import Mode, Policy, decide
 from moderator.domain.reputation import Reputation, answerable_hosts

@@ -6,7 +6,7 @@ import pytest
 
 from moderator.checks.stranger import Stranger, Waits
 from moderator.domain.check import AuthorHistory, Context
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import Mode, Policy, decide
 from moderator.domain.reputation import WITH_LINK, Reputation, brought

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from moderator.checks.topic import MOST_WORDS, Topic, subject
 from moderator.domain.check import TextScore
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import Policy
 from moderator.domain.reputation import Reputation, answerable_hosts

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from moderator.clients.breaker import Breaker
 from moderator.clients.near_gap import PREFIX
 from moderator.clients.near_index import MEMBERS, RedisNearIndex
-from moderator.domain.fingerprint import near_text
+from moderator.domain.content.fingerprint import near_text
 from moderator.domain.ports import Newcomer
 from moderator.judgement.sketch import similarity, sketch
 from tests.redis_server import RedisServer

@@ -8,7 +8,7 @@ import pytest
 
 from moderator.__main__ import main
 from moderator.clients.near_index import RedisNearIndex
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.identifiers import new_id
 from moderator.storage.database import Database
 from moderator.storage.migrate import upgrade

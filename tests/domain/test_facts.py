@@ -2,7 +2,7 @@
 
 import pytest
 
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.submission import Format
 from tests.builders import a_submission
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.fingerprint import comparable, exact_key, is_cut, near_text
+from moderator.domain.content.fingerprint import comparable, exact_key, is_cut, near_text
 
 LONG = "Buy the best watches in town today"
 

@@ -8,7 +8,7 @@ import pytest
 from moderator.checks import LOCAL
 from moderator.domain.campaign import SHOWN, Campaign, Share
 from moderator.domain.check import Carrier, Context, Reach, TextScore
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.judge import Case, Judge, Judged
 from moderator.domain.policy import Policy

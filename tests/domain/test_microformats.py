@@ -3,8 +3,8 @@
 import pytest
 
 from moderator.checks.source_link import weigh
+from moderator.domain.content.fingerprint import text_key
 from moderator.domain.finding import Signal
-from moderator.domain.fingerprint import text_key
 from moderator.domain.link_search import Flag
 from moderator.domain.ports import Page
 from moderator.domain.submission import Kind

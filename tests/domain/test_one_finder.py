@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.domain.campaign import shape
-from moderator.domain.facts import Facts
-from moderator.domain.fingerprint import comparable
+from moderator.domain.content.facts import Facts
+from moderator.domain.content.fingerprint import comparable
 from moderator.domain.links.find import bare_links, links_of
 from moderator.domain.submission import Format
 from moderator.domain.text.markup import plain

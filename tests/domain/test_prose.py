@@ -1,7 +1,7 @@
 import pytest
 
-from moderator.domain.facts import Facts
-from moderator.domain.prose import prose_of
+from moderator.domain.content.facts import Facts
+from moderator.domain.content.prose import prose_of
 from moderator.domain.text.apart import letters_apart, together
 from tests.builders import a_submission
 

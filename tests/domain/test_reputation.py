@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.reputation import (
     HALF_LIFE,
     MAX_HOSTS,

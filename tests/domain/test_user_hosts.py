@@ -2,7 +2,7 @@
 
 import pytest
 
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.reputation import answerable_hosts, staked
 from moderator.domain.submission import Author
 from moderator.domain.urls import hosts

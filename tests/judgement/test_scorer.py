@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.domain.check import TextScore
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.judgement.explain import pieces, spread
 from moderator.judgement.features import features, reading
 from moderator.judgement.grams import batch

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.judgement.anchors import anchors
 from moderator.judgement.features import BUCKETS, features
 from moderator.judgement.model import probability, shared_model

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.judgement.features import reading
 from moderator.judgement.model import load, save, shared_model
 from moderator.judgement.phrasebook import phrasebook

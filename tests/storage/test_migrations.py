@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from moderator.domain.fingerprint import author_key
+from moderator.domain.content.fingerprint import author_key
 from moderator.storage.database import Database
 from moderator.storage.migrate import config, is_current, upgrade
 from moderator.storage.tables import metadata

@@ -8,7 +8,7 @@ import pytest
 from moderator.checks.duplicate import Duplicate
 from moderator.clients.near_index import RedisNearIndex
 from moderator.domain.check import Context, TextJudge, TextScore
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.identifiers import new_id
 from moderator.domain.jobs import Job
 from moderator.domain.ports import NearMatch, Newcomer

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts, once
 from moderator.domain.links.find import without
 from moderator.domain.lists import places
 from moderator.domain.lists.spelling import (
@@ -20,7 +20,6 @@ from moderator.domain.lists.spelling import (
     without_accents,
     words_of,
 )
-from moderator.domain.once import once
 from moderator.domain.text.fold import fold_case
 from moderator.domain.urls.hosts import readable
 from moderator.domain.urls.parse import MAX_HOST, Url, read

@@ -12,7 +12,7 @@ import ada_url
 from flask import Flask
 from markupsafe import Markup, escape
 
-from moderator.domain.facts import Facts
+from moderator.domain.content.facts import Facts
 from moderator.domain.links.find import Link
 from moderator.domain.submission import Submission
 from moderator.domain.urls.parse import is_endless

@@ -5,8 +5,8 @@ from dataclasses import replace
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from moderator.domain.content.facts import Facts
 from moderator.domain.errors import InvalidError
-from moderator.domain.facts import Facts
 from moderator.domain.lists.compiled import CompiledList, compiled
 from moderator.domain.lists.entry import Sort
 from moderator.domain.lists.mentions import Mentions

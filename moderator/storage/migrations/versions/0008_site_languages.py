@@ -8,7 +8,7 @@ import json
 from alembic import op
 from sqlalchemy import Column, MetaData, Table, Text, select, text, update
 
-from moderator.domain.fingerprint import author_key
+from moderator.domain.content.fingerprint import author_key
 from moderator.storage.payload import load_submission
 
 revision = "0008"

@@ -3,8 +3,12 @@
 Nothing is computed before somebody asks. Facts live as long as the batch that they were made for.
 """
 
-from moderator.domain import fingerprint
-from moderator.domain.fingerprint import words_of, words_without
+from collections.abc import Callable
+from typing import Generic, TypeVar, overload
+
+from moderator.domain.content import fingerprint
+from moderator.domain.content.fingerprint import words_of, words_without
+from moderator.domain.content.prose import prose
 from moderator.domain.links.find import (
     Link,
     Place,
@@ -15,12 +19,38 @@ from moderator.domain.links.find import (
     without,
     written,
 )
-from moderator.domain.once import once
-from moderator.domain.prose import prose
 from moderator.domain.submission import Submission
 from moderator.domain.text.fold import fold, undressed
 from moderator.domain.urls.hosts import is_under_known_top
 from moderator.domain.urls.parse import Url
+
+Owner = TypeVar("Owner")
+Value = TypeVar("Value")
+
+
+class once(Generic[Owner, Value]):  # noqa: N801  # reads as a decorator
+    """A property that is computed when it is first asked for, and kept.
+
+    functools.cached_property without its lock, which costs more than most of what is kept.
+    """
+
+    def __init__(self, compute: Callable[[Owner], Value]) -> None:
+        self._compute = compute
+        self._name = compute.__name__
+        self.__doc__ = compute.__doc__
+
+    @overload
+    def __get__(self, owner: None, kind: type[Owner]) -> "once[Owner, Value]": ...
+
+    @overload
+    def __get__(self, owner: Owner, kind: type[Owner]) -> Value: ...
+
+    def __get__(self, owner: Owner | None, kind: type[Owner]) -> "Value | once[Owner, Value]":
+        if owner is None:
+            return self
+        value = owner.__dict__[self._name] = self._compute(owner)
+        return value
+
 
 LONGEST_MAIL = 320  # characters
 BETWEEN = dict.fromkeys(map(ord, ".+-_"), "")  # letters and digits of an address
@@ -40,7 +70,7 @@ class Facts:
 
     @once
     def prose(self) -> str:
-        """The text as its wording is judged: see `domain.prose`."""
+        """The text as its wording is judged: see `domain.content.prose`."""
         it = self.submission
         found = self.written if it.text.isascii() else self.disguised
         return prose(it.text, self.folded, found)
