@@ -13,8 +13,8 @@ from benchmarks.fit_facts import named, of_other_folds
 from moderator.checks import local
 from moderator.commands.judge import START, submission
 from moderator.domain.content.facts import Facts
+from moderator.domain.history.reputation import SHARED, brought
 from moderator.domain.policy import Mode
-from moderator.domain.reputation import SHARED, brought
 from moderator.domain.submission import Submission
 from moderator.domain.urls.hosts import operator_of
 from moderator.judgement.measures import Row, Share, by_group

@@ -15,8 +15,8 @@ from turbohtml import parse_fragment
 from moderator.domain.check import Context, TextScore
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
+from moderator.domain.history.reputation import FORGOTTEN, SHARED
 from moderator.domain.links.find import Place, link_of
-from moderator.domain.reputation import FORGOTTEN, SHARED
 from moderator.domain.submission import Format, Submission
 from moderator.domain.text.fold import INVISIBLE
 from moderator.domain.urls.hosts import registrable

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from moderator.domain.check import AuthorHistory, Context
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.reputation import FORGOTTEN
+from moderator.domain.history.reputation import FORGOTTEN
 from moderator.domain.submission import Author, Submission
 from moderator.domain.weights import WEIGHTS
 

@@ -13,9 +13,9 @@ texts that are alike are held where they lead to a host that people here did not
 
 from datetime import datetime
 
-from moderator.domain.campaign import Campaign
 from moderator.domain.check import Context, Reading
 from moderator.domain.finding import Evidence, Finding, Signal
+from moderator.domain.history.campaign import Campaign
 from moderator.domain.submission import Submission
 
 NAME = "campaign"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from moderator.domain.check import Context
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.reputation import never_seen
+from moderator.domain.history.reputation import never_seen
 from moderator.domain.submission import Submission
 from moderator.domain.text.fold import INVISIBLE
 from moderator.domain.urls.hosts import registrable

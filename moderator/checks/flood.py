@@ -18,9 +18,9 @@ from datetime import datetime
 
 from moderator.domain.check import Context
 from moderator.domain.content.fingerprint import MIN_TEXT
-from moderator.domain.crowd import APART, MOMENT, Neighbour, neighbour
 from moderator.domain.finding import Evidence, Finding, Signal
-from moderator.domain.reputation import SHARED
+from moderator.domain.history.crowd import APART, MOMENT, Neighbour, neighbour
+from moderator.domain.history.reputation import SHARED
 from moderator.domain.submission import Submission
 from moderator.domain.urls.hosts import PORTALS, registrable
 

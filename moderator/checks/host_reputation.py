@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from moderator.domain.check import Context
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.reputation import CLEAR, FORGOTTEN, Reputation, is_welcome
+from moderator.domain.history.reputation import CLEAR, FORGOTTEN, Reputation, is_welcome
 from moderator.domain.submission import Submission
 
 NAME = "host_reputation"

@@ -18,8 +18,8 @@ import re
 from moderator.domain.check import Context, Reading, TextScore
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Evidence, Finding, Signal
+from moderator.domain.history.reputation import never_seen
 from moderator.domain.policy import TAUGHT_TEXT, UNKNOWN_LANGUAGE, UNREAD_LANGUAGE, Mode
-from moderator.domain.reputation import never_seen
 from moderator.domain.submission import Submission
 from moderator.domain.text.fold import fold
 from moderator.domain.text.languages import NAMELESS

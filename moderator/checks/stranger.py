@@ -14,14 +14,8 @@ from dataclasses import dataclass, field
 from moderator.domain.check import Context
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
+from moderator.domain.history.reputation import SHARED, WITH_LINK, WITH_PAGE, Reputation, is_welcome
 from moderator.domain.policy import WAITS, Mode
-from moderator.domain.reputation import (
-    SHARED,
-    WITH_LINK,
-    WITH_PAGE,
-    Reputation,
-    is_welcome,
-)
 from moderator.domain.submission import Submission
 from moderator.domain.urls.hosts import PORTALS, registrable
 from moderator.domain.weights import WEIGHTS

@@ -15,7 +15,7 @@ from itertools import islice
 from moderator.domain.check import Context, Reading
 from moderator.domain.content.fingerprint import WORD
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.reputation import never_seen
+from moderator.domain.history.reputation import never_seen
 from moderator.domain.submission import Submission
 from moderator.domain.text.fold import fold
 from moderator.domain.text.stop_words import STOP_WORDS

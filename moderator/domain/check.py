@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from moderator.domain.campaign import Campaign, Member
 from moderator.domain.content.facts import Facts
-from moderator.domain.crowd import NOBODY, Crowd
 from moderator.domain.finding import Finding
+from moderator.domain.history.campaign import Campaign, Member
+from moderator.domain.history.crowd import NOBODY, Crowd
+from moderator.domain.history.reputation import FORGOTTEN, Reputation, remaining
 from moderator.domain.ports import Fetcher, HostLists, LinkMemory, SourceDoor, SpamService
-from moderator.domain.reputation import FORGOTTEN, Reputation, remaining
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.text.languages import UNTOLD, Language, is_own

@@ -6,8 +6,8 @@ from functools import partial
 
 from moderator.domain.arrival import QUEUED
 from moderator.domain.callback import Platform, callback_body, event_of
-from moderator.domain.campaign import told_campaign
 from moderator.domain.finding import Finding
+from moderator.domain.history.campaign import told_campaign
 from moderator.domain.outcome import CallbackEvent, Outcome
 from moderator.domain.silence import WAITING, first_asking, is_mere_silence, unanswered
 from moderator.domain.site import Site

@@ -8,10 +8,10 @@ read about a text is explained, for the whole batch at once.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from moderator.domain.campaign import SHOWN
 from moderator.domain.check import Context, LocalCheck, RemoteCheck, TextJudge, TextScore
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding
+from moderator.domain.history.campaign import SHOWN
 from moderator.domain.policy import TAUGHT_TEXT, decide, is_settled, verdict_of
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, Verdict

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from moderator.domain.content.facts import Facts
+from moderator.domain.history.reputation import SHARED
 from moderator.domain.links.find import Link, without
-from moderator.domain.reputation import SHARED
 from moderator.domain.text.fold import fold
 from moderator.domain.urls.hosts import registrable
 from moderator.domain.urls.parse import Url

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select, union_all
 
 from moderator.domain.account import Scope
-from moderator.domain.campaign import Campaign, How, Share
+from moderator.domain.history.campaign import Campaign, How, Share
 from moderator.domain.reading import CampaignPage, Joined
 from moderator.storage.campaigns import read_campaign
 from moderator.storage.lines import AnyRow, lines_by_id

@@ -20,7 +20,9 @@ def campaign_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         _text("first_id"),  # the site's first member ...
         _text("shape"),  # ... and what it looked like; '' once it was erased
         *_counts(),
-        _text("hosts", "{}"),  # JSON: members that name each host, at most domain/campaign.py HOSTS
+        _text(
+            "hosts", "{}"
+        ),  # JSON: members that name each host, at most history/campaign.py HOSTS
         sqlite_with_rowid=False,
     )
     members = Table(
@@ -30,7 +32,7 @@ def campaign_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         _text("campaign_id"),
         _text("site_id"),
         Column("joined_at", BigInteger, nullable=False),
-        _text("how"),  # domain/campaign.py How
+        _text("how"),  # domain/history/campaign.py How
         _text("relative_id"),
         Column("similarity", Float, nullable=False),
         _text("hosts", "[]"),  # JSON: what to take back when it is erased

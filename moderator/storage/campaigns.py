@@ -9,7 +9,15 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from moderator.domain.campaign import SHOWN, Campaign, How, Member, Share, campaign_of, share_of
+from moderator.domain.history.campaign import (
+    SHOWN,
+    Campaign,
+    How,
+    Member,
+    Share,
+    campaign_of,
+    share_of,
+)
 from moderator.domain.work import Ticket
 from moderator.storage.database import Database, Parameters, Statement
 from moderator.storage.many import Among, InsertMany

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from moderator.domain.content.facts import Facts
-from moderator.domain.crowd import (
+from moderator.domain.history.crowd import (
     APART,
     CLOSEST,
     EARLIER,

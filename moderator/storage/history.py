@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any  # what a driver returns is typed by nobody
 
-from moderator.domain.history import Past, Record
+from moderator.domain.history.record import Past, Record
 from moderator.domain.verdict import VERDICT_OF_STATUS, DeciderKind, Verdict
 from moderator.storage.database import Database, Statement
 from moderator.storage.payload import load_findings, load_submission

@@ -6,7 +6,6 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from moderator.domain.campaign import Campaign, Member
 from moderator.domain.check import AuthorHistory, Sibling
 from moderator.domain.content.fingerprint import (
     address_key,
@@ -15,12 +14,13 @@ from moderator.domain.content.fingerprint import (
     place_key,
     text_key,
 )
-from moderator.domain.crowd import Asked, Neighbours
 from moderator.domain.finding import Finding
+from moderator.domain.history.campaign import Campaign, Member
+from moderator.domain.history.crowd import Asked, Neighbours
+from moderator.domain.history.reputation import Reputation
 from moderator.domain.known import content_digest
 from moderator.domain.outcome import Outcome
 from moderator.domain.places import Spot
-from moderator.domain.reputation import Reputation
 from moderator.domain.submission import Submission
 from moderator.domain.work import Standing, Ticket
 from moderator.storage.campaigns import CampaignRows, Joins

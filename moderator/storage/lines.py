@@ -7,8 +7,8 @@ from sqlalchemy import Connection, Row, Select, Subquery, and_, literal_column, 
 from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
-from moderator.domain.campaign import SHOWN
 from moderator.domain.errors import NotFoundError
+from moderator.domain.history.campaign import SHOWN
 from moderator.domain.reading import Line
 from moderator.storage.payload import load_reasons, load_submission
 from moderator.storage.tables import campaign_members, campaigns, decisions, sites, submissions

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from moderator.domain.reputation import Reputation, Ruling
+from moderator.domain.history.reputation import Reputation, Ruling
 from moderator.storage.counts import HOSTS, mean_time
 from moderator.storage.database import Database, Statement
 from moderator.storage.many import Among, InsertMany

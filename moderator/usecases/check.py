@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from moderator.domain.callback import Platform
-from moderator.domain.campaign import Member
 from moderator.domain.check import LocalCheck, RemoteCheck
 from moderator.domain.conclude import after_person, changes, conclude, parked
 from moderator.domain.copies import may_be_copies
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.finding import Finding
+from moderator.domain.history.campaign import Member
 from moderator.domain.jobs import Job
 from moderator.domain.judge import Case, Judge, Judged
 from moderator.domain.learned import source_lane

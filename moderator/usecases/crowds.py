@@ -8,7 +8,7 @@ from datetime import datetime
 
 from moderator.domain.content.facts import Facts
 from moderator.domain.content.fingerprint import address_key, name_key
-from moderator.domain.crowd import (
+from moderator.domain.history.crowd import (
     APART,
     CLOSEST,
     EARLIER,

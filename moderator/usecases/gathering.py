@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from moderator.domain.campaign import (
+from moderator.domain.content.facts import Facts
+from moderator.domain.history.campaign import (
     Campaign,
     Joining,
     Member,
@@ -18,8 +19,7 @@ from moderator.domain.campaign import (
     nearest,
     shape,
 )
-from moderator.domain.content.facts import Facts
-from moderator.domain.reputation import answerable_hosts
+from moderator.domain.history.reputation import answerable_hosts
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.work import Standing

@@ -14,9 +14,9 @@ from typing import Protocol
 
 from moderator.domain.content.facts import Facts
 from moderator.domain.errors import ANYTHING, StorageUnavailableError
+from moderator.domain.history.reputation import Ruling, staked
 from moderator.domain.jobs import Job
 from moderator.domain.ports import SiteBook
-from moderator.domain.reputation import Ruling, staked
 from moderator.domain.verdict import DeciderKind
 from moderator.domain.work import Standing, Ticket, backoff
 from moderator.judgement.model import Model

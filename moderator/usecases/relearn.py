@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from moderator.domain.errors import ANYTHING, StorageUnavailableError
-from moderator.domain.reputation import Ruling
+from moderator.domain.history.reputation import Ruling
 from moderator.domain.work import Ticket
 from moderator.judgement.anchors import basis
 from moderator.judgement.model import Model

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from moderator.domain.history import Record
+from moderator.domain.history.record import Record
 from moderator.domain.verdict import Verdict
 from moderator.judgement.pupil import Pupil
 from moderator.usecases.stream import Stream

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from moderator.domain.content.facts import Facts
-from moderator.domain.history import Past
+from moderator.domain.history.record import Past
 from moderator.domain.lists.compiled import CompiledList, Hit
 from moderator.domain.lists.mentions import Mentions
 from moderator.domain.site import Site

@@ -4,8 +4,8 @@ from moderator.checks.advertising_link import AT_MOST, AdvertisingLink
 from moderator.domain.check import AuthorHistory, TextScore
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
+from moderator.domain.history.reputation import Reputation
 from moderator.domain.policy import Policy, decide
-from moderator.domain.reputation import Reputation
 from moderator.domain.submission import Format
 from moderator.domain.verdict import Verdict
 from moderator.judgement.model import shared_model

@@ -9,8 +9,8 @@ from moderator.checks.topic import Topic
 from moderator.domain.check import AuthorHistory
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
+from moderator.domain.history.reputation import Reputation, answerable_hosts
 from moderator.domain.policy import Policy, decide
-from moderator.domain.reputation import Reputation, answerable_hosts
 from moderator.domain.submission import Author, Post
 from moderator.domain.text.advertising_words import GOODS, PLACES, PRAISE
 from moderator.domain.verdict import Verdict

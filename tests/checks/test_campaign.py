@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from moderator.checks.campaign import ACROSS, InCampaign
-from moderator.domain.campaign import Campaign, Share
 from moderator.domain.check import Context, Sibling, TextScore
 from moderator.domain.content.fingerprint import address_key
 from moderator.domain.finding import Finding, Signal
+from moderator.domain.history.campaign import Campaign, Share
+from moderator.domain.history.reputation import Reputation
 from moderator.domain.policy import Policy, decide
-from moderator.domain.reputation import Reputation
 from moderator.domain.text.languages import Language
 from moderator.domain.verdict import Verdict
 from tests.builders import ALICE, NOON, a_context, a_sibling, a_submission

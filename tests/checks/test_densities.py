@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from moderator.checks.densities import MOST, STRETCH, LooksLikeAdvertising, measure
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Signal
+from moderator.domain.history.reputation import Reputation
 from moderator.domain.policy import Policy, decide
-from moderator.domain.reputation import Reputation
 from moderator.domain.submission import Format
 from moderator.domain.verdict import Verdict
 from tests.builders import NOON, a_context, a_site, a_submission

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from moderator.checks.host_reputation import NO_DOUBT, HostReputation
 from moderator.checks.spam_text import ReadsLikeSpam
 from moderator.domain.check import TextScore
+from moderator.domain.history.reputation import HALF_LIFE, Reputation
 from moderator.domain.policy import Policy, decide
-from moderator.domain.reputation import HALF_LIFE, Reputation
 from moderator.domain.verdict import Verdict
 from tests.builders import NOON, a_context, a_submission
 

@@ -6,8 +6,8 @@ from moderator.checks.spam_text import ReadsLikeSpam
 from moderator.domain.check import AuthorHistory, Carrier, TextScore
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
+from moderator.domain.history.reputation import Reputation, answerable_hosts
 from moderator.domain.policy import Mode, Policy, decide
-from moderator.domain.reputation import Reputation, answerable_hosts
 from moderator.domain.text.languages import NAMELESS, Language
 from moderator.domain.verdict import Verdict
 from tests.builders import NOON, a_context, a_pingback, a_site, a_submission

@@ -8,8 +8,8 @@ from moderator.checks.stranger import Stranger, Waits
 from moderator.domain.check import AuthorHistory, Context
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
+from moderator.domain.history.reputation import WITH_LINK, Reputation, brought
 from moderator.domain.policy import Mode, Policy, decide
-from moderator.domain.reputation import WITH_LINK, Reputation, brought
 from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Verdict
 from moderator.domain.weights import CIRCUMSTANCES, WEIGHTS

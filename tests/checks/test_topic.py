@@ -8,8 +8,8 @@ from moderator.checks.topic import MOST_WORDS, Topic, subject
 from moderator.domain.check import TextScore
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
+from moderator.domain.history.reputation import Reputation, answerable_hosts
 from moderator.domain.policy import Policy
-from moderator.domain.reputation import Reputation, answerable_hosts
 from moderator.domain.submission import Author, Post
 from moderator.domain.text.fold import fold
 from moderator.domain.text.languages import Language

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.campaign import (
+from moderator.domain.finding import Finding, Signal
+from moderator.domain.history.campaign import (
     HOSTS,
     SHAPE,
     SHOWN,
@@ -25,7 +26,6 @@ from moderator.domain.campaign import (
     share_of,
     told_campaign,
 )
-from moderator.domain.finding import Finding, Signal
 from moderator.domain.links.find import bare_links
 from tests.builders import NOON
 

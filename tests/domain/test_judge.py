@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from moderator.checks import LOCAL
-from moderator.domain.campaign import SHOWN, Campaign, Share
 from moderator.domain.check import Carrier, Context, Reach, TextScore
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
+from moderator.domain.history.campaign import SHOWN, Campaign, Share
 from moderator.domain.judge import Case, Judge, Judged
 from moderator.domain.policy import Policy
 from moderator.domain.submission import Author, Submission

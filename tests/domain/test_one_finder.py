@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.campaign import shape
 from moderator.domain.content.facts import Facts
 from moderator.domain.content.fingerprint import comparable
+from moderator.domain.history.campaign import shape
 from moderator.domain.links.find import bare_links, links_of
 from moderator.domain.submission import Format
 from moderator.domain.text.markup import plain

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.domain.content.facts import Facts
-from moderator.domain.reputation import (
+from moderator.domain.history.reputation import (
     HALF_LIFE,
     MAX_HOSTS,
     Reputation,

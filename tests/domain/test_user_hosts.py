@@ -3,7 +3,7 @@
 import pytest
 
 from moderator.domain.content.facts import Facts
-from moderator.domain.reputation import answerable_hosts, staked
+from moderator.domain.history.reputation import answerable_hosts, staked
 from moderator.domain.submission import Author
 from moderator.domain.urls import hosts
 from moderator.domain.urls.hosts import disguise, names_of, operator_of, registrable
@@ -72,7 +72,7 @@ def test_another_list_of_suffixes_changes_no_past(monkeypatch: pytest.MonkeyPatc
     kept = staked(Facts(submission), a_site())
     for name in ("example.net", "pages.example.net", "anna.pages.example.net"):
         monkeypatch.setattr(
-            "moderator.domain.reputation.registrable",
+            "moderator.domain.history.reputation.registrable",
             lambda host, name=name: name if host.endswith(".net") else host,
         )
         assert answerable_hosts(Facts(submission), a_site())[0] in kept

@@ -10,7 +10,7 @@ import pytest
 from alembic import command
 
 from moderator.domain.arrival import Event
-from moderator.domain.reputation import Ruling
+from moderator.domain.history.reputation import Ruling
 from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
 from moderator.storage.database import Database

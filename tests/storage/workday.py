@@ -15,12 +15,12 @@ from moderator.domain.account import Moderator, Role, Session
 from moderator.domain.arrival import Arrival, Event
 from moderator.domain.delivery import Attempt, DeliveryState
 from moderator.domain.finding import Finding, Signal
+from moderator.domain.history.reputation import Ruling
 from moderator.domain.jobs import Job
 from moderator.domain.moderation import Seen
 from moderator.domain.ports import Fate, LinkFate, NearMatch, Newcomer
 from moderator.domain.reading import Shelf
 from moderator.domain.relook import Look as SourceLook
-from moderator.domain.reputation import Ruling
 from moderator.domain.submission import Author, Submission
 from moderator.domain.text.languages import LATEST
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
