@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from moderator.domain.check import AuthorHistory, Context, Sibling, TextScore
 from moderator.domain.content.facts import Facts
+from moderator.domain.copies.places import beside
 from moderator.domain.history.reputation import Reputation
-from moderator.domain.places import beside
 from moderator.domain.site import Site
 from moderator.domain.submission import (
     Author,

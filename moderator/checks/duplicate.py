@@ -4,7 +4,7 @@ In this order:
 1. the blog's own staff may say a thing as often as they like;
 2. a person called the same text spam -> spam;
 3. the same hand sent it before, under the same post and parent, or corrected it later; or the same
-   source spoke for the same target by another protocol (domain/copies.py) -> redundant;
+   source spoke for the same target by another protocol (domain/copies/rules.py) -> redundant;
 4. a linkback's excerpt came before, for the same target from another address -> redundant. Of all
    these one survives: the earliest by the blog's time and id, in whatever order they arrive;
 5. the same text was called spam automatically, or thrown away by a person -> suspect;
@@ -21,7 +21,7 @@ from dataclasses import replace
 from moderator.domain.check import Context, Sibling
 from moderator.domain.content.facts import Facts
 from moderator.domain.content.fingerprint import MIN_NEAR, WORDLESS, comparable, is_cut
-from moderator.domain.copies import CORRECTS, Again, again, order
+from moderator.domain.copies.rules import CORRECTS, Again, again, order
 from moderator.domain.finding import Evidence, Finding, Signal
 from moderator.domain.submission import Submission
 

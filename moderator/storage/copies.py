@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from moderator.domain.copies import corrected
+from moderator.domain.copies.places import DAY, MOST
+from moderator.domain.copies.rules import corrected
 from moderator.domain.outcome import Outcome
-from moderator.domain.places import DAY, MOST
 from moderator.domain.verdict import Verdict
 from moderator.storage.database import Statement
 from moderator.storage.many import Among

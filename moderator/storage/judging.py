@@ -14,13 +14,13 @@ from moderator.domain.content.fingerprint import (
     place_key,
     text_key,
 )
+from moderator.domain.copies.places import Spot
 from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import Campaign, Member
 from moderator.domain.history.crowd import Asked, Neighbours
 from moderator.domain.history.reputation import Reputation
 from moderator.domain.known import content_digest
 from moderator.domain.outcome import Outcome
-from moderator.domain.places import Spot
 from moderator.domain.submission import Submission
 from moderator.domain.work import Standing, Ticket
 from moderator.storage.campaigns import CampaignRows, Joins

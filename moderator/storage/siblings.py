@@ -7,7 +7,7 @@ from datetime import datetime
 from moderator.domain.check import Sibling
 from moderator.domain.content.facts import Facts
 from moderator.domain.content.fingerprint import page_key
-from moderator.domain.places import MOST, Spot, beside
+from moderator.domain.copies.places import MOST, Spot, beside
 from moderator.storage.counts import PERSONS
 from moderator.storage.database import Database
 from moderator.storage.many import Among, closest

@@ -13,7 +13,7 @@ from typing import Protocol
 from moderator.domain.callback import Platform
 from moderator.domain.check import LocalCheck, RemoteCheck
 from moderator.domain.conclude import after_person, changes, conclude, parked
-from moderator.domain.copies import may_be_copies
+from moderator.domain.copies.rules import may_be_copies
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import Member

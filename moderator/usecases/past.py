@@ -10,10 +10,10 @@ from operator import itemgetter
 from moderator.domain.check import AuthorHistory, Sibling
 from moderator.domain.content.facts import Facts
 from moderator.domain.content.fingerprint import page_key
+from moderator.domain.copies.places import DAY, MOST, Spot, beside
 from moderator.domain.history.campaign import Campaign, Member, campaign_of
 from moderator.domain.history.crowd import Asked, Neighbours
 from moderator.domain.history.reputation import EPOCH, Reputation, month_of, staked
-from moderator.domain.places import DAY, MOST, Spot, beside
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from moderator.domain.check import Context, LocalCheck, TextJudge
 from moderator.domain.content.facts import Facts
-from moderator.domain.copies import corrected, may_be_copies
+from moderator.domain.copies.rules import corrected, may_be_copies
 from moderator.domain.finding import Finding
 from moderator.domain.judge import Case, Judge
 from moderator.domain.ports import NearIndex

@@ -9,12 +9,12 @@ from typing import Protocol
 from moderator.domain.check import AuthorHistory, Context, Sibling, TextJudge
 from moderator.domain.content.facts import Facts
 from moderator.domain.content.fingerprint import MIN_NEAR
+from moderator.domain.copies.places import Spot, spot_of
+from moderator.domain.copies.rules import precedence
 from moderator.domain.history.campaign import Campaign, Relative
 from moderator.domain.history.crowd import NOBODY, Asked, Crowd, Neighbours, at_address, of_name
 from moderator.domain.history.reputation import Reputation, answerable_hosts, brought
-from moderator.domain.places import Spot, spot_of
 from moderator.domain.ports import NearIndex, NearMatch, Newcomer, SiteBook
-from moderator.domain.precedence import precedence
 from moderator.domain.site import Site
 from moderator.domain.work import Standing
 from moderator.judgement.sketch import sketch

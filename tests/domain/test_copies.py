@@ -11,7 +11,7 @@ from moderator.checks.duplicate import Duplicate
 from moderator.domain.check import TextScore
 from moderator.domain.content.facts import Facts
 from moderator.domain.content.fingerprint import address_key, hand_key, place_key
-from moderator.domain.copies import is_corrected
+from moderator.domain.copies.rules import is_corrected
 from moderator.domain.ports import NearIndex
 from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Verdict

@@ -12,17 +12,27 @@ to us. What was refused for what it is takes part in nothing.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from moderator.domain.check import Context, Sibling
 from moderator.domain.content.facts import Facts
 from moderator.domain.content.fingerprint import MIN_NEAR
+from moderator.domain.copies.places import DAY
 from moderator.domain.finding import Finding
-from moderator.domain.places import DAY
 from moderator.domain.policy import is_redundant
-from moderator.domain.precedence import Precedence, precedence
 from moderator.domain.submission import Submission
+
+# Which of two submissions came first: by the blog's time, then by the blog's own id.
+Precedence = tuple[datetime, int, str]
+
+
+def precedence(created_at: datetime, platform_id: str) -> Precedence:
+    """A sort key; numeric ids compare as numbers, and before others."""
+    if platform_id.isascii() and platform_id.isdigit() and len(platform_id) <= 18:  # noqa: PLR2004
+        return (created_at, int(platform_id), "")
+    return (created_at, 1 << 62, platform_id)
+
 
 SHORT = 40  # folded letters below which a hand may well say the same again on the same day
 SOON = timedelta(minutes=10)  # a double click, however short
