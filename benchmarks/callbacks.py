@@ -18,7 +18,7 @@ from sqlalchemy import event, insert
 
 from benchmarks.proc import children, cpu_seconds
 from moderator.bootstrap.worker import build_worker
-from moderator.domain.jobs import Job
+from moderator.domain.queue import Job
 from moderator.domain.site import Secret, Site
 from moderator.settings import Settings
 from moderator.storage.database import Database

@@ -22,7 +22,7 @@ from benchmarks.report import surroundings
 from moderator.bootstrap.parts import new_token
 from moderator.clients.near_index import RedisNearIndex
 from moderator.domain.arrival import Arrival, Event
-from moderator.domain.identifiers import new_id
+from moderator.domain.ids import new_id
 from moderator.domain.ports import Newcomer
 from moderator.judgement.sketch import PERMUTATIONS
 from moderator.storage.database import Database

@@ -13,9 +13,9 @@ from moderator.domain.arrival import Arrival, Event
 from moderator.domain.check import LocalCheck, Reach, RemoteCheck, TextJudge
 from moderator.domain.delivery import Answer, Callback
 from moderator.domain.finding import Finding
-from moderator.domain.jobs import Job
 from moderator.domain.moderation import Seen
 from moderator.domain.ports import NearIndex, NearMatch, Newcomer
+from moderator.domain.queue import Job
 from moderator.domain.relook import RECHECKS
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission

@@ -15,7 +15,7 @@ import pytest
 
 from moderator.checks import LOCAL, REMOTE
 from moderator.domain.check import LocalCheck, RemoteCheck
-from moderator.domain.jobs import Job
+from moderator.domain.queue import Job
 
 ROOT = Path(__file__).resolve().parents[1]
 PRODUCT = ("moderator", "workers")

@@ -9,7 +9,7 @@ from celery.signals import setup_logging, worker_ready, worker_shutdown, worker_
 from moderator.bootstrap.parts import celery_app, set_up_logging
 from moderator.bootstrap.worker import build_worker
 from moderator.domain.errors import SettingsError
-from moderator.domain.jobs import Job
+from moderator.domain.queue import Job
 from moderator.settings import Settings
 
 settings = Settings.from_environment(os.environ)

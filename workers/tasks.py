@@ -1,6 +1,6 @@
 """One task per job, each a single call; which job is named by the task, nothing else is said."""
 
-from moderator.domain.jobs import Job
+from moderator.domain.queue import Job
 from workers.app import app, worker
 
 

@@ -19,9 +19,9 @@ from benchmarks.cases.outcome import WORDS, Step
 from moderator.checks import LOCAL, REMOTE
 from moderator.domain.check import Reach
 from moderator.domain.errors import FetchError, ModeratorError
-from moderator.domain.jobs import Job
 from moderator.domain.policy import Mode
 from moderator.domain.ports import Page
+from moderator.domain.queue import Job
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
 from moderator.domain.view import SubmissionView

@@ -5,8 +5,8 @@ import threading
 from moderator.bootstrap.parts import Step, new_token
 from moderator.checks import LOCAL, REMOTE
 from moderator.clients.near_index import RedisNearIndex
-from moderator.domain.jobs import Job
 from moderator.domain.ports import Hints
+from moderator.domain.queue import Job
 from moderator.judgement.model import shared_model
 from moderator.judgement.scorer import Scorer
 from moderator.platforms import platform_of

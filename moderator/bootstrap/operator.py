@@ -19,9 +19,9 @@ from moderator.clients.redis_link import ask_redis
 from moderator.domain.arrival import Arrival, Event
 from moderator.domain.check import Reach
 from moderator.domain.content.fingerprint import digest
-from moderator.domain.jobs import Job
 from moderator.domain.policy import Policy
 from moderator.domain.ports import Fetcher
+from moderator.domain.queue import Job
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.judgement.model import shared_model

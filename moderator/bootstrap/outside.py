@@ -15,8 +15,8 @@ from moderator.clients.dns_blocklists import DnsBlocklists
 from moderator.clients.http import USER_AGENT, GuardedFetcher
 from moderator.clients.sources import AccountedBudget, Sources
 from moderator.domain.check import Reach
-from moderator.domain.jobs import Job
 from moderator.domain.ports import Hints
+from moderator.domain.queue import Job
 from moderator.platforms import platform_of
 from moderator.settings import Settings
 from moderator.storage.aside import FetchAccountsAside, LinkMemoryAside

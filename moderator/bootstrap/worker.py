@@ -14,8 +14,8 @@ from typing import TypeVar
 from moderator.bootstrap.parts import Step, build_hints, open_database
 from moderator.clients.near_gap import NearGap
 from moderator.domain.errors import ANYTHING, ModeratorError
-from moderator.domain.jobs import Job
 from moderator.domain.ports import Hints
+from moderator.domain.queue import Job
 from moderator.settings import Settings
 from moderator.storage.database import Database
 from moderator.storage.pulse import PulseRows

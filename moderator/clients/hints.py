@@ -11,8 +11,8 @@ from kombu.exceptions import KombuError
 
 from moderator.clients.breaker import Breaker
 from moderator.clients.redis_link import connect
-from moderator.domain.jobs import Job
 from moderator.domain.ports import Hints
+from moderator.domain.queue import Job
 
 FAILURES = (redis.RedisError, KombuError, OSError)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from moderator.domain.identifiers import new_id
+from moderator.domain.ids import new_id
 from moderator.domain.submission import (
     Author,
     Format,

@@ -6,10 +6,10 @@ from typing import Protocol
 import msgspec
 
 from moderator.domain.outcome import CallbackEvent
+from moderator.domain.queue import Heard, Standing
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, RecordedDecision, Verdict
-from moderator.domain.work import Heard, Standing
 
 _encoder = msgspec.json.Encoder()
 

@@ -9,6 +9,7 @@ from moderator.domain.callback import Platform, callback_body, event_of
 from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import told_campaign
 from moderator.domain.outcome import CallbackEvent, Outcome
+from moderator.domain.queue import Standing
 from moderator.domain.silence import WAITING, first_asking, is_mere_silence, unanswered
 from moderator.domain.site import Site
 from moderator.domain.verdict import (
@@ -19,7 +20,6 @@ from moderator.domain.verdict import (
     RecordedDecision,
     Verdict,
 )
-from moderator.domain.work import Standing
 
 # Who shows us another page than everybody else is met again soon, under another name.
 SECOND_LOOK = timedelta(minutes=10)

@@ -13,6 +13,7 @@ from datetime import datetime
 from moderator.domain.arrival import QUEUED
 from moderator.domain.errors import ConflictError
 from moderator.domain.finding import Finding
+from moderator.domain.queue import Standing
 from moderator.domain.verdict import (
     Decider,
     DeciderKind,
@@ -21,7 +22,6 @@ from moderator.domain.verdict import (
     RecordedDecision,
     Verdict,
 )
-from moderator.domain.work import Standing
 
 WORDS = {
     Verdict.APPROVE: "approved",

@@ -5,8 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from moderator.domain.finding import Finding
+from moderator.domain.queue import NOTHING_HEARD, Heard
 from moderator.domain.verdict import RecordedDecision
-from moderator.domain.work import NOTHING_HEARD, Heard
 
 
 class CallbackEvent(StrEnum):

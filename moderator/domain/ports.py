@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from moderator.domain.jobs import Job
+from moderator.domain.queue import Job
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 

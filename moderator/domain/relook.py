@@ -15,9 +15,9 @@ from enum import StrEnum
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.learned import is_found
 from moderator.domain.outcome import Outcome
+from moderator.domain.queue import Standing
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decider, DeciderKind, Decision, Reason, Verdict
-from moderator.domain.work import Standing
 
 RECHECKS = (3_600, 86_400, 604_800, 2_592_000)  # 1 h, 1 d, 7 d, 30 d
 SAID = ("title", "excerpt", "author")

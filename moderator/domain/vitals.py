@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from moderator.domain.jobs import Job
+from moderator.domain.queue import Job
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from moderator.domain.history.campaign import (
     campaign_of,
     share_of,
 )
-from moderator.domain.work import Ticket
+from moderator.domain.queue import Ticket
 from moderator.storage.database import Database, Parameters, Statement
 from moderator.storage.many import Among, InsertMany
 from moderator.storage.payload import dump, load_counts, load_names

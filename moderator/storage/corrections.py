@@ -6,8 +6,8 @@ from sqlalchemy import Connection
 
 from moderator.domain.correction import Correction
 from moderator.domain.ports import SpamAnswer
+from moderator.domain.queue import Ticket
 from moderator.domain.verdict import DeciderKind, Verdict
-from moderator.domain.work import Ticket
 from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.payload import load_findings, load_submission
 from moderator.storage.queue import Queue

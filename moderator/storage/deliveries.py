@@ -7,8 +7,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 
 from moderator.domain.delivery import OVERTAKEN, Attempt, Callback, DeliveryState
+from moderator.domain.queue import Ticket
 from moderator.domain.verdict import Verdict
-from moderator.domain.work import Ticket
 from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.many import Among
 from moderator.storage.outbox import HEARD

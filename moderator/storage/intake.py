@@ -21,8 +21,8 @@ from moderator.domain.content.fingerprint import (
 )
 from moderator.domain.errors import ConflictError, FaultError, StorageUnavailableError
 from moderator.domain.events import Response, Store
-from moderator.domain.jobs import Job
 from moderator.domain.known import Known, Mark, content_digest
+from moderator.domain.queue import Job
 from moderator.domain.submission import LINKBACKS, Submission
 from moderator.storage.causes import cause_of
 from moderator.storage.copies import before_at_place, copies_of

@@ -21,8 +21,8 @@ from moderator.domain.history.crowd import Asked, Neighbours
 from moderator.domain.history.reputation import Reputation
 from moderator.domain.known import content_digest
 from moderator.domain.outcome import Outcome
+from moderator.domain.queue import Standing, Ticket
 from moderator.domain.submission import Submission
-from moderator.domain.work import Standing, Ticket
 from moderator.storage.campaigns import CampaignRows, Joins
 from moderator.storage.copies import Followers
 from moderator.storage.counts import AUTHORS, PERSONS, mean_time

@@ -10,7 +10,7 @@ from typing import Any  # what a driver returns is typed by nobody
 from sqlalchemy import Connection, select
 
 from moderator.domain.history.reputation import Ruling
-from moderator.domain.work import Ticket
+from moderator.domain.queue import Ticket
 from moderator.judgement.site_layer import SiteLayer, from_bytes
 from moderator.judgement.traces import Taught
 from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock

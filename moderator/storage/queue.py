@@ -12,8 +12,7 @@ from typing import Any  # what a driver returns is typed by nobody
 from sqlalchemy import Connection
 
 from moderator.domain.finding import Finding
-from moderator.domain.jobs import Job
-from moderator.domain.work import Ticket
+from moderator.domain.queue import Job, Ticket
 from moderator.storage.claims import FRESH, IN_LANE, TRIED, claiming
 from moderator.storage.database import Database, Statement, again_after_deadlock
 from moderator.storage.many import Among

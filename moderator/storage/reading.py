@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, literal, literal_column, select, union_all
 
 from moderator.domain.account import Scope
-from moderator.domain.jobs import Job
+from moderator.domain.queue import Job
 from moderator.domain.reading import (
     STATUSES,
     CampaignPage,

@@ -8,8 +8,8 @@ from moderator.domain.arrival import QUEUED
 from moderator.domain.finding import Finding
 from moderator.domain.learned import is_found, source_finding
 from moderator.domain.outcome import Outcome
+from moderator.domain.queue import Standing, Ticket
 from moderator.domain.relook import Look
-from moderator.domain.work import Standing, Ticket
 from moderator.storage.campaigns import SHOWN_ID
 from moderator.storage.copies import Followers
 from moderator.storage.database import Database, Statement, again_after_deadlock

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from moderator.domain.arrival import ERASED
 from moderator.domain.outcome import Outcome
-from moderator.domain.work import Heard, Standing
+from moderator.domain.queue import Heard, Standing
 from moderator.storage.many import Among
 from moderator.storage.payload import load_submission
 

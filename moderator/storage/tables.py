@@ -193,7 +193,7 @@ queue = Table(
     "queue",
     metadata,
     Column("id", SERIAL, primary_key=True),
-    _text("job"),  # domain/jobs.py
+    _text("job"),  # domain/queue.py
     _text("subject_id"),  # a submission or a delivery
     _text("site_id"),
     _text("lane"),  # rows of one lane go one at a time, oldest first ('' = no lane)

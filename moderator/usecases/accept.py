@@ -9,10 +9,10 @@ from typing import Protocol
 from moderator.domain.arrival import Answer, Arrival, Receipt
 from moderator.domain.errors import OverloadedError
 from moderator.domain.events import Response, respond
-from moderator.domain.jobs import Job
 from moderator.domain.known import Known
 from moderator.domain.policy import Policy
 from moderator.domain.ports import Hints, SiteBook
+from moderator.domain.queue import Job
 
 Rules = Callable[[Arrival, Known | None], Response]
 

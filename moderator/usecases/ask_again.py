@@ -9,13 +9,12 @@ from datetime import datetime, timedelta
 from moderator.domain.check import Context, Reach, RemoteCheck
 from moderator.domain.conclude import is_by_person
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.jobs import Job
 from moderator.domain.learned import is_found, is_unread, learn, source_finding, wait_of
 from moderator.domain.ports import Hints, SiteBook
+from moderator.domain.queue import Job, Standing, Ticket
 from moderator.domain.silence import SCHEDULE, next_asking
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
-from moderator.domain.work import Standing, Ticket
 from moderator.usecases.check import Findings, JudgingStore, WorkQueue
 from moderator.usecases.flow import Flow, Limits
 from moderator.usecases.pieces import Clock

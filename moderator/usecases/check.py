@@ -17,14 +17,13 @@ from moderator.domain.copies.rules import may_be_copies
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import Member
-from moderator.domain.jobs import Job
 from moderator.domain.judge import Case, Judge, Judged
 from moderator.domain.learned import source_lane
 from moderator.domain.outcome import Outcome
 from moderator.domain.ports import Hints
+from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
-from moderator.domain.work import MAX_ATTEMPTS, Standing, Ticket
 from moderator.usecases.surroundings import Surroundings
 
 log = logging.getLogger(__name__)

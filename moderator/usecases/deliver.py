@@ -16,10 +16,9 @@ from moderator.domain.delivery import (
     DeliveryState,
     judge_answer,
 )
-from moderator.domain.jobs import Job
 from moderator.domain.ports import SiteBook
+from moderator.domain.queue import Job, Ticket
 from moderator.domain.site import Site
-from moderator.domain.work import Ticket
 from moderator.usecases.check import WorkQueue
 from moderator.usecases.flow import Flow, Limits
 from moderator.usecases.pieces import Clock

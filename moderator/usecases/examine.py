@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from moderator.domain.errors import StorageCause, StorageUnavailableError
-from moderator.domain.jobs import Job
 from moderator.domain.lists.reading import refusals
+from moderator.domain.queue import Job
 from moderator.domain.site import Site
 from moderator.domain.vitals import Vitals
 from moderator.usecases.ready import SILENCE, WORKING, is_any_alive, silent

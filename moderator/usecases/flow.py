@@ -13,8 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 
 from moderator.domain.errors import ANYTHING, StorageUnavailableError
-from moderator.domain.jobs import Job
-from moderator.domain.work import Ticket
+from moderator.domain.queue import Job, Ticket
 from moderator.usecases.check import WorkQueue
 from moderator.usecases.pieces import Failed, Pieces, Work
 from moderator.usecases.turns import Turns

@@ -20,9 +20,9 @@ from moderator.domain.history.campaign import (
     shape,
 )
 from moderator.domain.history.reputation import answerable_hosts
+from moderator.domain.queue import Standing
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
-from moderator.domain.work import Standing
 
 
 class CampaignStore(Protocol):

@@ -15,10 +15,9 @@ from typing import Protocol
 from moderator.domain.content.facts import Facts
 from moderator.domain.errors import ANYTHING, StorageUnavailableError
 from moderator.domain.history.reputation import Ruling, staked
-from moderator.domain.jobs import Job
 from moderator.domain.ports import SiteBook
+from moderator.domain.queue import Job, Standing, Ticket, backoff
 from moderator.domain.verdict import DeciderKind
-from moderator.domain.work import Standing, Ticket, backoff
 from moderator.judgement.model import Model
 from moderator.judgement.site_layer import SiteLayer
 from moderator.judgement.teaching import Lesson, is_current, learn, lesson, needed

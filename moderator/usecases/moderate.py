@@ -8,10 +8,10 @@ from typing import Protocol
 from moderator.domain.callback import Platform
 from moderator.domain.conclude import conclude
 from moderator.domain.errors import InvalidError, NotFoundError
-from moderator.domain.jobs import Job
 from moderator.domain.moderation import Past, Seen, Subject, decide, take_back
 from moderator.domain.outcome import Outcome
 from moderator.domain.ports import Hints, SiteBook
+from moderator.domain.queue import Job
 from moderator.domain.site import Site
 from moderator.domain.verdict import Decider, Decision, Verdict
 

@@ -14,10 +14,10 @@ from moderator.domain.copies.places import DAY, MOST, Spot, beside
 from moderator.domain.history.campaign import Campaign, Member, campaign_of
 from moderator.domain.history.crowd import Asked, Neighbours
 from moderator.domain.history.reputation import EPOCH, Reputation, month_of, staked
+from moderator.domain.queue import Standing
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
-from moderator.domain.work import Standing
 from moderator.usecases.crowds import Crowds
 from moderator.usecases.surroundings import Key
 

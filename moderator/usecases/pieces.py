@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from moderator.domain.errors import ANYTHING, StorageUnavailableError
-from moderator.domain.jobs import Job
-from moderator.domain.work import Ticket, backoff
+from moderator.domain.queue import Job, Ticket, backoff
 from moderator.usecases.check import WorkQueue
 
 log = logging.getLogger(__name__)

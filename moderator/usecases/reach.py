@@ -15,7 +15,6 @@ from moderator.domain.check import Context, Reach, RemoteCheck
 from moderator.domain.conclude import after_person, changes, conclude, parked
 from moderator.domain.deadlines import deadline
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.jobs import Job
 from moderator.domain.learned import (
     SOURCE_LINK,
     is_found,
@@ -27,9 +26,9 @@ from moderator.domain.learned import (
 from moderator.domain.outcome import Outcome
 from moderator.domain.policy import decide
 from moderator.domain.ports import Hints, SiteBook
+from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
-from moderator.domain.work import MAX_ATTEMPTS, Standing, Ticket
 from moderator.usecases.check import Findings, JudgingStore, WorkQueue
 from moderator.usecases.flow import Flow, Limits
 from moderator.usecases.pieces import Clock

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from moderator.domain.errors import ANYTHING, StorageUnavailableError
 from moderator.domain.history.reputation import Ruling
-from moderator.domain.work import Ticket
+from moderator.domain.queue import Ticket
 from moderator.judgement.anchors import basis
 from moderator.judgement.model import Model
 from moderator.judgement.site_layer import SiteLayer

@@ -11,14 +11,13 @@ from moderator.domain.check import Context, Reach, RemoteCheck
 from moderator.domain.conclude import conclude
 from moderator.domain.deadlines import deadline
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.jobs import Job
 from moderator.domain.learned import is_found, learn, wait_of
 from moderator.domain.outcome import CallbackEvent
 from moderator.domain.ports import Hints, SiteBook
+from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket
 from moderator.domain.relook import Look, News, decision_on, news, next_look
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
-from moderator.domain.work import MAX_ATTEMPTS, Standing, Ticket
 from moderator.usecases.check import WorkQueue
 from moderator.usecases.flow import Flow, Limits
 from moderator.usecases.pieces import Clock

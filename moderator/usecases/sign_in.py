@@ -28,7 +28,7 @@ from moderator.domain.errors import (
     TooManyRequestsError,
     UnauthenticatedError,
 )
-from moderator.domain.identifiers import new_id
+from moderator.domain.ids import new_id
 
 LINK_LIFE = timedelta(hours=24)
 IDLE = timedelta(hours=12)  # a session that rests longer is over

@@ -4,8 +4,8 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from moderator.domain.jobs import Job
 from moderator.domain.ports import Hints
+from moderator.domain.queue import Job
 
 
 @dataclass(slots=True)

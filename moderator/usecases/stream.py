@@ -11,10 +11,10 @@ from moderator.domain.copies.rules import corrected, may_be_copies
 from moderator.domain.finding import Finding
 from moderator.domain.judge import Case, Judge
 from moderator.domain.ports import NearIndex
+from moderator.domain.queue import Standing
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, Verdict
-from moderator.domain.work import Standing
 from moderator.usecases.past import Past
 from moderator.usecases.surroundings import Surroundings
 

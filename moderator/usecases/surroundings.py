@@ -15,8 +15,8 @@ from moderator.domain.history.campaign import Campaign, Relative
 from moderator.domain.history.crowd import NOBODY, Asked, Crowd, Neighbours, at_address, of_name
 from moderator.domain.history.reputation import Reputation, answerable_hosts, brought
 from moderator.domain.ports import NearIndex, NearMatch, Newcomer, SiteBook
+from moderator.domain.queue import Standing
 from moderator.domain.site import Site
-from moderator.domain.work import Standing
 from moderator.judgement.sketch import sketch
 from moderator.usecases.gathering import NOWHERE, CampaignStore, Gathered, Gathering
 from moderator.usecases.site_languages import ApprovedStore, SiteLanguages

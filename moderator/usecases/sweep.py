@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from moderator.domain.jobs import Job
 from moderator.domain.ports import Hints
+from moderator.domain.queue import Job
 
 PATIENCE = timedelta(seconds=5)  # that due work may wait although hints can be sent
 HEARTBEAT = timedelta(seconds=15)

@@ -9,11 +9,10 @@ from typing import Protocol
 
 from moderator.domain.correction import Correction, is_spam_to_teach
 from moderator.domain.errors import FetchError
-from moderator.domain.jobs import Job
 from moderator.domain.ports import SiteBook
+from moderator.domain.queue import MAX_ATTEMPTS, Job, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
-from moderator.domain.work import MAX_ATTEMPTS, Ticket
 from moderator.usecases.check import WorkQueue
 from moderator.usecases.flow import Flow, Limits
 from moderator.usecases.pieces import Clock

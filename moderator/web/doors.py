@@ -21,7 +21,7 @@ from moderator.domain.errors import (
     TooLargeError,
     UnsupportedMediaError,
 )
-from moderator.domain.identifiers import new_id
+from moderator.domain.ids import new_id
 from moderator.domain.site import Site
 from moderator.domain.view import SubmissionView
 from moderator.intake import DOORS

@@ -23,7 +23,7 @@ from moderator.domain.errors import (
     UnauthenticatedError,
     UnsupportedMediaError,
 )
-from moderator.domain.identifiers import new_id
+from moderator.domain.ids import new_id
 from moderator.intake import events
 from moderator.intake.fields import has_controls
 from moderator.signing import HEADERS

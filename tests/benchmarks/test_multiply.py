@@ -11,7 +11,7 @@ from benchmarks.comments import MARK
 from benchmarks.multiply import NEWEST, multiply
 from moderator.domain.arrival import Arrival, Event
 from moderator.domain.content.fingerprint import digest
-from moderator.domain.identifiers import new_id
+from moderator.domain.ids import new_id
 from moderator.domain.submission import Author
 from moderator.storage.database import Database
 from moderator.storage.intake import IntakeRows

@@ -9,7 +9,7 @@ import redis
 
 from moderator.clients.breaker import Breaker
 from moderator.clients.hints import EXPIRES, BackgroundHints, CeleryHints
-from moderator.domain.jobs import Job
+from moderator.domain.queue import Job
 from tests.redis_server import RedisServer
 
 

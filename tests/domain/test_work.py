@@ -2,8 +2,7 @@
 
 from itertools import pairwise
 
-from moderator.domain.jobs import Job
-from moderator.domain.work import LONGEST_WAIT, Ticket, backoff
+from moderator.domain.queue import LONGEST_WAIT, Job, Ticket, backoff
 
 
 def test_the_wait_grows_up_to_its_end() -> None:

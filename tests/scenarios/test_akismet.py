@@ -7,7 +7,7 @@ import pytest
 from moderator.checks import LOCAL
 from moderator.checks.akismet import Akismet
 from moderator.clients.akismet_client import AkismetService
-from moderator.domain.jobs import Job
+from moderator.domain.queue import Job
 from moderator.domain.submission import Request, Submission
 from moderator.storage.database import Database
 from tests.akismet_server import AkismetServer, Answer

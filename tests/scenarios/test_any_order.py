@@ -12,7 +12,7 @@ from moderator.domain.check import Context
 from moderator.domain.delivery import Answer
 from moderator.domain.errors import ConflictError, NotFoundError
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.jobs import Job
+from moderator.domain.queue import Job
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
 from moderator.judgement.model import shared_model

@@ -10,8 +10,8 @@ import pytest
 
 from moderator.bootstrap.worker import Worker, build_worker
 from moderator.domain.arrival import Arrival, Event
-from moderator.domain.identifiers import new_id
-from moderator.domain.jobs import Job
+from moderator.domain.ids import new_id
+from moderator.domain.queue import Job
 from moderator.domain.submission import Author, Submission
 from moderator.settings import Settings
 from moderator.storage.intake import IntakeRows

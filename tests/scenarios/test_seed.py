@@ -12,7 +12,7 @@ import pytest
 from moderator.checks import LOCAL, REMOTE
 from moderator.clients.near_index import RedisNearIndex
 from moderator.domain.check import Reach
-from moderator.domain.identifiers import new_id
+from moderator.domain.ids import new_id
 from moderator.domain.submission import Format, Kind, Linkback, Submission
 from moderator.storage.database import Database
 from tests.builders import BOB, NOON, POST, a_pingback, a_submission

@@ -12,7 +12,7 @@ from moderator.checks.akismet import Akismet
 from moderator.clients.akismet_client import AkismetService
 from moderator.domain.arrival import Event
 from moderator.domain.check import Reach
-from moderator.domain.jobs import Job
+from moderator.domain.queue import Job
 from moderator.domain.silence import SCHEDULE, SOONEST
 from moderator.domain.verdict import Verdict
 from moderator.storage.database import Database

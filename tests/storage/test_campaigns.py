@@ -10,7 +10,7 @@ from sqlalchemy import update
 from moderator.checks.campaign import InCampaign
 from moderator.domain.arrival import Event
 from moderator.domain.history.campaign import How, Joining, Member, campaign_id
-from moderator.domain.jobs import Job
+from moderator.domain.queue import Job
 from moderator.domain.submission import Author, Submission
 from moderator.storage.campaigns import (
     FIRST_ANYWHERE,

@@ -5,7 +5,7 @@ import threading
 import pytest
 from sqlalchemy import Connection
 
-from moderator.domain.jobs import Job
+from moderator.domain.queue import Job
 from moderator.storage.database import Database, DeadlockError, again_after_deadlock
 from moderator.usecases.check import LEASE
 from tests.builders import a_submission

@@ -7,7 +7,7 @@ import pytest
 
 from moderator.domain.arrival import Arrival, Event, Receipt
 from moderator.domain.errors import ConflictError, NotFoundError
-from moderator.domain.jobs import Job
+from moderator.domain.queue import Job
 from moderator.domain.submission import Submission
 from moderator.storage.database import Database
 from moderator.storage.intake import IntakeRows

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from moderator.domain.arrival import Arrival, Event
-from moderator.domain.jobs import Job
+from moderator.domain.queue import Job
 from moderator.storage.database import Database
 from moderator.storage.intake import IntakeRows
 from moderator.storage.judging import JudgingRows

@@ -9,7 +9,7 @@ from sqlalchemy import insert, update
 from moderator.domain.delivery import DeliveryState
 from moderator.domain.errors import NotFoundError
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.jobs import Job
+from moderator.domain.queue import Job
 from moderator.domain.reading import Listing, Shelf, Tally
 from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Decider, DeciderKind, Decision, Reason, Verdict

@@ -16,9 +16,9 @@ from moderator.domain.arrival import Arrival, Event
 from moderator.domain.delivery import Attempt, DeliveryState
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.reputation import Ruling
-from moderator.domain.jobs import Job
 from moderator.domain.moderation import Seen
 from moderator.domain.ports import Fate, LinkFate, NearMatch, Newcomer
+from moderator.domain.queue import Job
 from moderator.domain.reading import Shelf
 from moderator.domain.relook import Look as SourceLook
 from moderator.domain.submission import Author, Submission

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Iterable
 
 from moderator.domain.delivery import Answer, Callback
+from moderator.domain.queue import Ticket
 from moderator.domain.site import Site
-from moderator.domain.work import Ticket
 from moderator.storage.database import Database
 from moderator.storage.deliveries import DeliveryRows
 from moderator.storage.queue import Queue

@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from moderator.domain.jobs import Job
-from moderator.domain.work import Ticket
+from moderator.domain.queue import Job, Ticket
 from moderator.storage.database import Database
 from moderator.storage.judging import JudgingRows
 from moderator.usecases import flow as flow_module

@@ -14,7 +14,7 @@ from moderator.checks import LOCAL
 from moderator.clients.breaker import Breaker
 from moderator.clients.near_gap import WHOLE
 from moderator.clients.near_index import RedisNearIndex
-from moderator.domain.identifiers import new_id
+from moderator.domain.ids import new_id
 from moderator.domain.ports import NearMatch, Newcomer
 from moderator.domain.submission import Author, Submission
 from moderator.storage.database import Database

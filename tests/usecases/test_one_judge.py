@@ -10,7 +10,7 @@ import pytest
 from moderator.checks import LOCAL
 from moderator.clients.near_index import RedisNearIndex
 from moderator.domain.finding import Finding
-from moderator.domain.identifiers import new_id
+from moderator.domain.ids import new_id
 from moderator.domain.submission import Author, Format, Kind, Post, Submission
 from moderator.domain.verdict import Verdict
 from moderator.judgement.model import shared_model

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from moderator.domain.jobs import Job
+from moderator.domain.queue import Job
 from moderator.usecases.stand_in import StandIn
 from tests.fakes import FakeHints
 

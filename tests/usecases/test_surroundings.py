@@ -9,9 +9,9 @@ from moderator.checks.duplicate import Duplicate
 from moderator.clients.near_index import RedisNearIndex
 from moderator.domain.check import Context, TextJudge, TextScore
 from moderator.domain.content.facts import Facts
-from moderator.domain.identifiers import new_id
-from moderator.domain.jobs import Job
+from moderator.domain.ids import new_id
 from moderator.domain.ports import NearMatch, Newcomer
+from moderator.domain.queue import Job
 from moderator.domain.submission import Submission
 from moderator.storage.database import Database
 from moderator.usecases.surroundings import Surroundings

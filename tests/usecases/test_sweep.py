@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from moderator.domain.jobs import Job
+from moderator.domain.queue import Job
 from moderator.usecases.sweep import EVERY, EVERY_ALONE, Sweep
 from tests.builders import NOON
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from moderator import signing
-from moderator.domain.jobs import Job
+from moderator.domain.queue import Job
 from moderator.intake.events import BODY_LIMIT
 from moderator.web.limits import RateLimit
 from tests.builders import NOON, a_site

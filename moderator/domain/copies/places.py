@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from moderator.domain.check import Sibling
 from moderator.domain.content.facts import Facts
-from moderator.domain.work import Standing
+from moderator.domain.queue import Standing
 
 DAY = timedelta(days=1)  # within which a hand may have sent a comment twice
 MOST = 8  # before and after one that are looked at, however many there are: the closest in time

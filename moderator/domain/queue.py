@@ -1,11 +1,24 @@
-"""A piece of claimed work: what a worker holds, and must still hold when it writes."""
+"""The queue: its jobs, a claimed row with its lease, and the submission that the work is about."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 from moderator.domain.finding import Finding
-from moderator.domain.jobs import Job
 from moderator.domain.submission import Submission
+
+
+class Job(StrEnum):
+    """The background jobs: queue rows, Celery tasks and routes all use these names."""
+
+    CHECK = "check"  # local checks, in batches
+    REACH = "reach"  # checks that need the network, many at a time
+    ASK = "ask"  # again those who gave no answer
+    REVERIFY = "reverify"  # a later look at the source of a linkback
+    DELIVER = "deliver"  # callbacks
+    LEARN = "learn"  # from what people decided
+    TEACH = "teach"  # a spam service where a person overruled it
+
 
 MAX_ATTEMPTS = 4  # claims after which an item is parked for a person
 FIRST_WAIT = timedelta(seconds=1)  # of what failed, doubled with every attempt
