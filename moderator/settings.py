@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TypeVar
 
-from moderator.domain.delivery import SCHEDULE
+from moderator.domain.decisions.delivery import SCHEDULE
 from moderator.domain.errors import RefusedError, SettingsError
 from moderator.domain.relook import RECHECKS
 from moderator.domain.urls.addresses import read_authority, read_endpoint, same_address

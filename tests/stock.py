@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert
 
 from moderator.domain.content.fingerprint import author_key, text_key
+from moderator.domain.decisions.decision_write import CallbackEvent, Outcome
 from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import Member, Relative, Roll, campaign_id, shape
-from moderator.domain.outcome import CallbackEvent, Outcome
 from moderator.domain.policy import decide
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission

@@ -4,9 +4,9 @@ from typing import assert_never
 
 from moderator.domain.check import Context, Reach
 from moderator.domain.content.autofill import is_autofilled
+from moderator.domain.decisions.silence import RECHECK_AFTER
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.ports import SpamAnswer, SpamOpinion
-from moderator.domain.silence import RECHECK_AFTER
 from moderator.domain.submission import Submission
 
 NAME = "akismet"

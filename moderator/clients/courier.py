@@ -20,7 +20,7 @@ from yarl import URL
 from moderator import __version__
 from moderator.clients.guard import Resolver, SystemResolver, connector, judge
 from moderator.clients.reading import read_body
-from moderator.domain.delivery import Answer, Callback
+from moderator.domain.decisions.delivery import Answer, Callback
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.site import Site
 from moderator.domain.urls.parse import strict

@@ -6,8 +6,7 @@ from enum import StrEnum
 
 from moderator.domain.errors import ConflictError, FaultError, NotFoundError
 from moderator.domain.submission import Submission
-
-QUEUED, ERASED = "queued", "erased"
+from moderator.domain.verdict import QUEUED
 
 
 class Event(StrEnum):

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from moderator.domain.arrival import ERASED, QUEUED
 from moderator.domain.content.fingerprint import digest
 from moderator.domain.submission import Submission
-from moderator.domain.verdict import DeciderKind
+from moderator.domain.verdict import ERASED, QUEUED, DeciderKind
 
 MAX_DIGITS = 18  # of a version that is compared as a number
 

@@ -90,5 +90,5 @@ class Standing:
     heard: Heard = NOTHING_HEARD
     place_key: str = ""
     address_key: str = ""
-    bound_by: str = ""  # a person's word on an earlier text: refusal, hold (domain/conclude.py)
+    bound_by: str = ""  # a person's word on an earlier text: refusal, hold (decisions/conclude.py)
     campaign_id: str = ""  # of the one that is shown; loaded where people decide

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from moderator.domain.delivery import Sending
+from moderator.domain.decisions.delivery import Sending
 from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import Campaign, How, Share
 from moderator.domain.submission import Submission

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from moderator.domain.finding import Evidence
 
+QUEUED, ERASED = "queued", "erased"
+
 
 class Verdict(StrEnum):
     APPROVE = "approve"

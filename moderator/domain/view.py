@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from moderator.domain.delivery import Sending
+from moderator.domain.decisions.delivery import Sending
 from moderator.domain.finding import Finding
 from moderator.domain.verdict import RecordedDecision
 

@@ -1,6 +1,6 @@
 """One blog platform per file: a decision in, the callback in its own words out."""
 
-from moderator.domain.callback import Platform
+from moderator.domain.decisions.callback import Platform
 from moderator.domain.site import Site
 from moderator.platforms.generic import Generic
 from moderator.platforms.wordpress import WordPress

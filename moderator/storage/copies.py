@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from moderator.domain.copies.places import DAY, MOST
 from moderator.domain.copies.rules import corrected
-from moderator.domain.outcome import Outcome
+from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.verdict import Verdict
 from moderator.storage.database import Statement
 from moderator.storage.many import Among

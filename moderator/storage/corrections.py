@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
-from moderator.domain.correction import Correction
+from moderator.domain.decisions.feedback import Correction
 from moderator.domain.ports import SpamAnswer
 from moderator.domain.queue import Ticket
 from moderator.domain.verdict import DeciderKind, Verdict

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from moderator.domain.conclude import bound_by
-from moderator.domain.outcome import Outcome
+from moderator.domain.decisions.conclude import bound_by
+from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.sample import day_of, doubt
 from moderator.storage.counts import AUTHORS
 from moderator.storage.database import Parameters, Statement

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from moderator.domain.delivery import OVERTAKEN, Attempt, Callback, DeliveryState
+from moderator.domain.decisions.delivery import OVERTAKEN, Attempt, Callback, DeliveryState
 from moderator.domain.queue import Ticket
 from moderator.domain.verdict import Verdict
 from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, literal, select, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
-from moderator.domain.delivery import Sending
+from moderator.domain.decisions.delivery import Sending
 from moderator.domain.reading import Dossier, Judgement, Line, LogEntry, LogPage
 from moderator.storage.lines import (
     IS_COPY,

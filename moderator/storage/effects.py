@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from moderator.domain.arrival import ERASED
+from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.events import (
     Bury,
     Count,
@@ -17,7 +17,7 @@ from moderator.domain.events import (
     Revise,
     Store,
 )
-from moderator.domain.outcome import Outcome
+from moderator.domain.verdict import ERASED
 from moderator.storage.copies import Followers, copies_of
 from moderator.storage.counts import AUTHORS
 from moderator.storage.database import Parameters, Statement

@@ -11,7 +11,7 @@ from functools import partial
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from moderator.domain.arrival import ERASED, QUEUED, Answer, Arrival, Event, Receipt
+from moderator.domain.arrival import Answer, Arrival, Event, Receipt
 from moderator.domain.content.fingerprint import (
     address_key,
     author_key,
@@ -24,6 +24,7 @@ from moderator.domain.events import Response, Store
 from moderator.domain.known import Known, Mark, content_digest
 from moderator.domain.queue import Job
 from moderator.domain.submission import LINKBACKS, Submission
+from moderator.domain.verdict import ERASED, QUEUED
 from moderator.storage.causes import cause_of
 from moderator.storage.copies import before_at_place, copies_of
 from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, select
 
+from moderator.domain.decisions.decision_write import Outcome
+from moderator.domain.decisions.moderation import Past, Subject
 from moderator.domain.errors import NotFoundError
-from moderator.domain.moderation import Past, Subject
-from moderator.domain.outcome import Outcome
 from moderator.storage.campaigns import SHOWN_ID
 from moderator.storage.copies import Followers, before_at_place, copies_of
 from moderator.storage.database import Database, Statement, again_after_deadlock

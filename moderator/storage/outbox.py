@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from moderator.domain.delivery import OVERTAKEN
-from moderator.domain.outcome import Outcome
+from moderator.domain.decisions.decision_write import Outcome
+from moderator.domain.decisions.delivery import OVERTAKEN
 from moderator.storage.database import Parameters, Statement
 from moderator.storage.many import Among, InsertMany
 from moderator.storage.times import to_ms

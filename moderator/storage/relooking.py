@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
-from moderator.domain.arrival import QUEUED
+from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.finding import Finding
 from moderator.domain.learned import is_found, source_finding
-from moderator.domain.outcome import Outcome
 from moderator.domain.queue import Standing, Ticket
 from moderator.domain.relook import Look
+from moderator.domain.verdict import QUEUED
 from moderator.storage.campaigns import SHOWN_ID
 from moderator.storage.copies import Followers
 from moderator.storage.database import Database, Statement, again_after_deadlock

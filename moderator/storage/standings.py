@@ -9,9 +9,9 @@ from typing import Any, NamedTuple  # what a driver returns is typed by nobody
 
 from sqlalchemy import Connection
 
-from moderator.domain.arrival import ERASED
-from moderator.domain.outcome import Outcome
+from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.queue import Heard, Standing
+from moderator.domain.verdict import ERASED
 from moderator.storage.many import Among
 from moderator.storage.payload import load_submission
 

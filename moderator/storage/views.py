@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, and_, literal_column, select
 
-from moderator.domain.delivery import DeliveryState, Sending
+from moderator.domain.decisions.delivery import DeliveryState, Sending
 from moderator.domain.verdict import Decider, DeciderKind, Decision, RecordedDecision, Verdict
 from moderator.domain.view import SubmissionView
 from moderator.storage.campaigns import SHOWN_ID

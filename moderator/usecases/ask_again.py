@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from moderator.domain.check import Context, Reach, RemoteCheck
-from moderator.domain.conclude import is_by_person
+from moderator.domain.decisions.conclude import is_by_person
+from moderator.domain.decisions.silence import SCHEDULE, next_asking
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.learned import is_found, is_unread, learn, source_finding, wait_of
 from moderator.domain.ports import Hints, SiteBook
 from moderator.domain.queue import Job, Standing, Ticket
-from moderator.domain.silence import SCHEDULE, next_asking
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
 from moderator.usecases.check import Findings, JudgingStore, WorkQueue

@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from moderator.domain.callback import Platform
 from moderator.domain.check import LocalCheck, RemoteCheck
-from moderator.domain.conclude import after_person, changes, conclude, parked
 from moderator.domain.copies.rules import may_be_copies
+from moderator.domain.decisions.callback import Platform
+from moderator.domain.decisions.conclude import after_person, changes, conclude, parked
+from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import Member
 from moderator.domain.judge import Case, Judge, Judged
 from moderator.domain.learned import source_lane
-from moderator.domain.outcome import Outcome
 from moderator.domain.ports import Hints
 from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket
 from moderator.domain.site import Site

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from moderator.domain.delivery import (
+from moderator.domain.decisions.delivery import (
     OVERTAKEN,
     Answer,
     Attempt,

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from moderator.domain.callback import Platform
-from moderator.domain.conclude import conclude
+from moderator.domain.decisions.callback import Platform
+from moderator.domain.decisions.conclude import conclude
+from moderator.domain.decisions.decision_write import Outcome
+from moderator.domain.decisions.moderation import Past, Seen, Subject, decide, take_back
 from moderator.domain.errors import InvalidError, NotFoundError
-from moderator.domain.moderation import Past, Seen, Subject, decide, take_back
-from moderator.domain.outcome import Outcome
 from moderator.domain.ports import Hints, SiteBook
 from moderator.domain.queue import Job
 from moderator.domain.site import Site

@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from moderator.domain.callback import Platform
 from moderator.domain.check import Context, Reach, RemoteCheck
-from moderator.domain.conclude import after_person, changes, conclude, parked
 from moderator.domain.deadlines import deadline
+from moderator.domain.decisions.callback import Platform
+from moderator.domain.decisions.conclude import after_person, changes, conclude, parked
+from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.learned import (
     SOURCE_LINK,
@@ -23,7 +24,6 @@ from moderator.domain.learned import (
     source_finding,
     wait_of,
 )
-from moderator.domain.outcome import Outcome
 from moderator.domain.policy import decide
 from moderator.domain.ports import Hints, SiteBook
 from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket

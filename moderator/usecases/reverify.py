@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from moderator.domain.callback import Platform
 from moderator.domain.check import Context, Reach, RemoteCheck
-from moderator.domain.conclude import conclude
 from moderator.domain.deadlines import deadline
+from moderator.domain.decisions.callback import Platform
+from moderator.domain.decisions.conclude import conclude
+from moderator.domain.decisions.decision_write import CallbackEvent
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.learned import is_found, learn, wait_of
-from moderator.domain.outcome import CallbackEvent
 from moderator.domain.ports import Hints, SiteBook
 from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket
 from moderator.domain.relook import Look, News, decision_on, news, next_look

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from moderator.domain.correction import Correction, is_spam_to_teach
+from moderator.domain.decisions.feedback import Correction, is_spam_to_teach
 from moderator.domain.errors import FetchError
 from moderator.domain.ports import SiteBook
 from moderator.domain.queue import MAX_ATTEMPTS, Job, Ticket

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from moderator.clients.courier import ANSWER_BYTES, HttpCourier
-from moderator.domain.delivery import Answer, Callback, DeliveryState, judge_answer
+from moderator.domain.decisions.delivery import Answer, Callback, DeliveryState, judge_answer
 from tests.builders import NOON, a_site
 from tests.clients.fetching import HERE, saying
 from tests.lab import Behaviour, Request, answer, origin

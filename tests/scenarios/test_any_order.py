@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from moderator.domain.arrival import Event, Receipt
 from moderator.domain.check import Context
-from moderator.domain.delivery import Answer
+from moderator.domain.decisions.delivery import Answer
 from moderator.domain.errors import ConflictError, NotFoundError
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.queue import Job

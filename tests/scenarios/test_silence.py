@@ -12,8 +12,8 @@ from moderator.checks.akismet import Akismet
 from moderator.clients.akismet_client import AkismetService
 from moderator.domain.arrival import Event
 from moderator.domain.check import Reach
+from moderator.domain.decisions.silence import SCHEDULE, SOONEST
 from moderator.domain.queue import Job
-from moderator.domain.silence import SCHEDULE, SOONEST
 from moderator.domain.verdict import Verdict
 from moderator.storage.database import Database
 from tests.akismet_server import AkismetServer, Answer

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, update
 
-from moderator.domain.delivery import DeliveryState
+from moderator.domain.decisions.delivery import DeliveryState
 from moderator.domain.errors import NotFoundError
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.queue import Job

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import insert
 
+from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.outcome import Outcome
 from moderator.domain.reading import Listing, Shelf
 from moderator.domain.sample import PER_DAY, doubt
 from moderator.domain.submission import Submission

@@ -13,10 +13,10 @@ from moderator.checks.flood import Flood
 from moderator.checks.host_reputation import HostReputation
 from moderator.domain.account import Moderator, Role, Session
 from moderator.domain.arrival import Arrival, Event
-from moderator.domain.delivery import Attempt, DeliveryState
+from moderator.domain.decisions.delivery import Attempt, DeliveryState
+from moderator.domain.decisions.moderation import Seen
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.reputation import Ruling
-from moderator.domain.moderation import Seen
 from moderator.domain.ports import Fate, LinkFate, NearMatch, Newcomer
 from moderator.domain.queue import Job
 from moderator.domain.reading import Shelf

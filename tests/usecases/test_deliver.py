@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 
-from moderator.domain.delivery import Answer, Callback
+from moderator.domain.decisions.delivery import Answer, Callback
 from moderator.domain.queue import Ticket
 from moderator.domain.site import Site
 from moderator.storage.database import Database

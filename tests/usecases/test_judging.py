@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from moderator.domain.check import Context, Reach
-from moderator.domain.delivery import Answer
+from moderator.domain.decisions.delivery import Answer
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.ports import NearMatch, Newcomer
 from moderator.domain.submission import Submission

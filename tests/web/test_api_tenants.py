@@ -6,7 +6,7 @@ import pytest
 from werkzeug.routing import Rule
 
 from moderator import signing
-from moderator.domain.delivery import DeliveryState, Sending
+from moderator.domain.decisions.delivery import DeliveryState, Sending
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.verdict import Decider, DeciderKind, Decision, RecordedDecision, Verdict
 from moderator.domain.view import SubmissionView

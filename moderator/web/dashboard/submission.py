@@ -6,8 +6,8 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
+from moderator.domain.decisions.moderation import Seen
 from moderator.domain.errors import ConflictError
-from moderator.domain.moderation import Seen
 from moderator.domain.reading import SHELF_OF_STATUS, Dossier, Shelf
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
 from moderator.web.dashboard.queue import shelf_named, side

@@ -4,15 +4,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from moderator.domain.arrival import QUEUED
-from moderator.domain.callback import Platform, callback_body, event_of
+from moderator.domain.decisions.callback import Platform, callback_body, event_of
+from moderator.domain.decisions.decision_write import CallbackEvent, Outcome
+from moderator.domain.decisions.silence import WAITING, first_asking, is_mere_silence, unanswered
 from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import told_campaign
-from moderator.domain.outcome import CallbackEvent, Outcome
 from moderator.domain.queue import Standing
-from moderator.domain.silence import WAITING, first_asking, is_mere_silence, unanswered
 from moderator.domain.site import Site
 from moderator.domain.verdict import (
+    QUEUED,
     Decider,
     DeciderKind,
     Decision,

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import msgspec
 
-from moderator.domain.outcome import CallbackEvent
+from moderator.domain.decisions.decision_write import CallbackEvent
 from moderator.domain.queue import Heard, Standing
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission

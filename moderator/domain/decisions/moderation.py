@@ -10,11 +10,11 @@ In this order:
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from moderator.domain.arrival import QUEUED
 from moderator.domain.errors import ConflictError
 from moderator.domain.finding import Finding
 from moderator.domain.queue import Standing
 from moderator.domain.verdict import (
+    QUEUED,
     Decider,
     DeciderKind,
     Decision,

@@ -1,0 +1,1 @@
+"""What follows from a verdict: who may decide, what is written with it, what the blog is told."""
