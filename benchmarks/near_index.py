@@ -21,7 +21,7 @@ import redis
 from benchmarks.report import surroundings
 from moderator.bootstrap.parts import new_token
 from moderator.clients.near_index import RedisNearIndex
-from moderator.domain.arrival import Arrival, Event
+from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.ids import new_id
 from moderator.domain.ports import Newcomer
 from moderator.judgement.sketch import PERMUTATIONS

@@ -8,11 +8,11 @@ from datetime import timedelta
 from itertools import count
 
 from moderator.checks.source_link import SourceLink
-from moderator.domain.arrival import Answer as IntakeAnswer
-from moderator.domain.arrival import Arrival, Event
 from moderator.domain.check import LocalCheck, Reach, RemoteCheck, TextJudge
 from moderator.domain.decisions.delivery import Answer, Callback
 from moderator.domain.decisions.moderation import Seen
+from moderator.domain.events.arrival import Answer as IntakeAnswer
+from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.finding import Finding
 from moderator.domain.ports import NearIndex, NearMatch, Newcomer
 from moderator.domain.queue import Job

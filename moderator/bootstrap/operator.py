@@ -16,9 +16,9 @@ from moderator.clients.akismet_client import AkismetService
 from moderator.clients.http import GuardedFetcher
 from moderator.clients.near_index import RedisNearIndex
 from moderator.clients.redis_link import ask_redis
-from moderator.domain.arrival import Arrival, Event
 from moderator.domain.check import Reach
 from moderator.domain.content.fingerprint import digest
+from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.policy import Policy
 from moderator.domain.ports import Fetcher
 from moderator.domain.queue import Job

@@ -10,9 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from moderator.domain.arrival import Arrival, Event, Receipt
 from moderator.domain.content.fingerprint import digest
 from moderator.domain.errors import ModeratorError, RefusedError, RequestError
+from moderator.domain.events.arrival import Arrival, Event, Receipt
 from moderator.domain.site import Site
 from moderator.domain.submission import Author, Format, Kind, Linkback, Post, Submission
 from moderator.domain.urls.parse import Url, strict

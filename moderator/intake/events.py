@@ -10,7 +10,6 @@ from hashlib import blake2b
 
 import msgspec
 
-from moderator.domain.arrival import Arrival, Event
 from moderator.domain.errors import (
     FieldError,
     ForbiddenError,
@@ -19,6 +18,7 @@ from moderator.domain.errors import (
     RequestError,
     TooLargeError,
 )
+from moderator.domain.events.arrival import Arrival, Event
 from moderator.intake import extras, schema, strict_json
 from moderator.intake.event_reader import CONTENT_LIMIT, Door, EventReader
 

@@ -9,8 +9,8 @@ from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException, ElementTree
 
-from moderator.domain.arrival import Arrival, Receipt
 from moderator.domain.errors import ModeratorError, RequestError
+from moderator.domain.events.arrival import Arrival, Receipt
 from moderator.domain.submission import Kind
 from moderator.intake.claims import Call, Claimed, ClaimError, Told, Wrong, arrival
 

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import msgspec
 
-from moderator.domain.arrival import Event
 from moderator.domain.errors import FieldError, InvalidError
+from moderator.domain.events.arrival import Event
 from moderator.domain.submission import Format, Kind
 
 NAME_LIMIT = 255

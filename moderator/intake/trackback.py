@@ -6,8 +6,8 @@ that could not be decoded are not: then the source tells title and excerpt.
 
 from html import escape
 
-from moderator.domain.arrival import Arrival, Receipt
 from moderator.domain.errors import ModeratorError
+from moderator.domain.events.arrival import Arrival, Receipt
 from moderator.domain.submission import Format, Kind
 from moderator.domain.text.markup import plain
 from moderator.intake import fields

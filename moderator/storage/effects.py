@@ -1,11 +1,11 @@
-"""Carries out what an event does (domain/events.py) to a row that the caller holds."""
+"""Carries out what an event does (domain/events/effects.py) to a row that the caller holds."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
 from moderator.domain.decisions.decision_write import Outcome
-from moderator.domain.events import (
+from moderator.domain.events.effects import (
     Bury,
     Count,
     Decide,

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from moderator.domain.arrival import Answer, Arrival
 from moderator.domain.errors import ModeratorError, StorageUnavailableError
+from moderator.domain.events.arrival import Answer, Arrival
 from moderator.storage.intake import IntakeRows, Rules
 
 MAX_GROUP = 500  # arrivals in one transaction

@@ -1,7 +1,7 @@
 """Stores what sites send: one transaction for many arrivals, answers only after COMMIT.
 
-What an event does is decided elsewhere (domain/events.py); here what is known is read, with its row
-held, and the effect is carried out.
+What an event does is decided elsewhere (domain/events/effects.py); here what is known is read, with
+its row held, and the effect is carried out.
 """
 
 import logging
@@ -11,7 +11,6 @@ from functools import partial
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from moderator.domain.arrival import Answer, Arrival, Event, Receipt
 from moderator.domain.content.fingerprint import (
     address_key,
     author_key,
@@ -20,8 +19,9 @@ from moderator.domain.content.fingerprint import (
     text_key,
 )
 from moderator.domain.errors import ConflictError, FaultError, StorageUnavailableError
-from moderator.domain.events import Response, Store
-from moderator.domain.known import Known, Mark, content_digest
+from moderator.domain.events.arrival import Answer, Arrival, Event, Receipt
+from moderator.domain.events.effects import Response, Store
+from moderator.domain.events.known import Known, Mark, content_digest
 from moderator.domain.queue import Job
 from moderator.domain.submission import LINKBACKS, Submission
 from moderator.domain.verdict import ERASED, QUEUED

@@ -16,11 +16,11 @@ from moderator.domain.content.fingerprint import (
 )
 from moderator.domain.copies.places import Spot
 from moderator.domain.decisions.decision_write import Outcome
+from moderator.domain.events.known import content_digest
 from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import Campaign, Member
 from moderator.domain.history.crowd import Asked, Neighbours
 from moderator.domain.history.reputation import Reputation
-from moderator.domain.known import content_digest
 from moderator.domain.queue import Standing, Ticket
 from moderator.domain.submission import Submission
 from moderator.storage.campaigns import CampaignRows, Joins

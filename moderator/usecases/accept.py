@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
-from moderator.domain.arrival import Answer, Arrival, Receipt
 from moderator.domain.errors import OverloadedError
-from moderator.domain.events import Response, respond
-from moderator.domain.known import Known
+from moderator.domain.events.arrival import Answer, Arrival, Receipt
+from moderator.domain.events.effects import Response, respond
+from moderator.domain.events.known import Known
 from moderator.domain.policy import Policy
 from moderator.domain.ports import Hints, SiteBook
 from moderator.domain.queue import Job
@@ -62,7 +62,7 @@ class Accept:
 
 
 def rules(sites: SiteBook) -> Rules:
-    """What events do (domain/events.py), by the policies of these sites."""
+    """What events do (domain/events/effects.py), by the policies of these sites."""
     return partial(_respond, sites)
 
 

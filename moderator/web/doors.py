@@ -13,7 +13,6 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import Flask, Response, request, url_for
 
-from moderator.domain.arrival import Receipt
 from moderator.domain.errors import (
     ModeratorError,
     NotFoundError,
@@ -21,6 +20,7 @@ from moderator.domain.errors import (
     TooLargeError,
     UnsupportedMediaError,
 )
+from moderator.domain.events.arrival import Receipt
 from moderator.domain.ids import new_id
 from moderator.domain.site import Site
 from moderator.domain.view import SubmissionView

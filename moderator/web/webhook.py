@@ -13,7 +13,6 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import InternalServerError, LengthRequired
 
-from moderator.domain.arrival import Answer, Arrival, Receipt
 from moderator.domain.errors import (
     MalformedError,
     ModeratorError,
@@ -23,6 +22,7 @@ from moderator.domain.errors import (
     UnauthenticatedError,
     UnsupportedMediaError,
 )
+from moderator.domain.events.arrival import Answer, Arrival, Receipt
 from moderator.domain.ids import new_id
 from moderator.intake import events
 from moderator.intake.fields import has_controls

@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from benchmarks.comments import MARK
 from benchmarks.multiply import NEWEST, multiply
-from moderator.domain.arrival import Arrival, Event
 from moderator.domain.content.fingerprint import digest
+from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.ids import new_id
 from moderator.domain.submission import Author
 from moderator.storage.database import Database

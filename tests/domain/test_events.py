@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from moderator.domain.arrival import Event
-from moderator.domain.events import TABLE
-from moderator.domain.known import State
+from moderator.domain.events.arrival import Event
+from moderator.domain.events.effects import TABLE
+from moderator.domain.events.known import State
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "events.md"
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from moderator.domain.arrival import Arrival
 from moderator.domain.errors import InvalidError
+from moderator.domain.events.arrival import Arrival
 from moderator.intake import events
 from tests.builders import NOON
 from tests.web.lab import an_event

@@ -2,12 +2,12 @@ from datetime import timedelta
 
 import pytest
 
-from moderator.domain.arrival import Event
 from moderator.domain.errors import (
     ForbiddenError,
     InvalidError,
     MalformedError,
 )
+from moderator.domain.events.arrival import Event
 from moderator.domain.submission import Format, Kind
 from tests.builders import NOON
 from tests.intake.ground import an_event_with, parse, wrong_pointers

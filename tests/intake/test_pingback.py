@@ -4,8 +4,8 @@ import xmlrpc.client
 
 import pytest
 
-from moderator.domain.arrival import Receipt
 from moderator.domain.errors import RequestError
+from moderator.domain.events.arrival import Receipt
 from moderator.domain.submission import Kind
 from moderator.intake import pingback
 from tests.builders import POST

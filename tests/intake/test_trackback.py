@@ -5,8 +5,8 @@ from urllib.parse import quote
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from moderator.domain.arrival import Receipt
 from moderator.domain.errors import RequestError
+from moderator.domain.events.arrival import Receipt
 from moderator.domain.submission import Kind
 from moderator.intake import trackback
 from tests.intake.calls import FORM, SOURCE, a_call, form

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from moderator.checks.duplicate import Duplicate
-from moderator.domain.arrival import Event
 from moderator.domain.check import Context
+from moderator.domain.events.arrival import Event
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.submission import Submission
 from tests.builders import NOON, a_submission

@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from moderator.domain.arrival import Event, Receipt
 from moderator.domain.check import Context
 from moderator.domain.decisions.delivery import Answer
 from moderator.domain.errors import ConflictError, NotFoundError
+from moderator.domain.events.arrival import Event, Receipt
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.queue import Job
 from moderator.domain.submission import Submission

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from moderator.bootstrap.worker import Worker, build_worker
-from moderator.domain.arrival import Arrival, Event
+from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.ids import new_id
 from moderator.domain.queue import Job
 from moderator.domain.submission import Author, Submission

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from moderator.domain.arrival import Event
+from moderator.domain.events.arrival import Event
 from moderator.domain.policy import Copies, Policy
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from moderator.domain.arrival import Event
+from moderator.domain.events.arrival import Event
 from moderator.domain.verdict import Verdict
 from moderator.storage.database import Database
 from tests.builders import NOON

@@ -9,8 +9,8 @@ from typing import cast
 import pytest
 
 from moderator.checks import LOCAL, REMOTE
-from moderator.domain.arrival import Receipt
 from moderator.domain.check import Reach
+from moderator.domain.events.arrival import Receipt
 from moderator.domain.submission import Kind, Linkback
 from moderator.intake import pingback, trackback, webmention
 from moderator.storage.database import Database

@@ -10,9 +10,9 @@ import pytest
 from moderator.checks import LOCAL
 from moderator.checks.akismet import Akismet
 from moderator.clients.akismet_client import AkismetService
-from moderator.domain.arrival import Event
 from moderator.domain.check import Reach
 from moderator.domain.decisions.silence import SCHEDULE, SOONEST
+from moderator.domain.events.arrival import Event
 from moderator.domain.queue import Job
 from moderator.domain.verdict import Verdict
 from moderator.storage.database import Database

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from moderator.checks.campaign import InCampaign
-from moderator.domain.arrival import Event
+from moderator.domain.events.arrival import Event
 from moderator.domain.history.campaign import How, Joining, Member, campaign_id
 from moderator.domain.queue import Job
 from moderator.domain.submission import Author, Submission

@@ -9,7 +9,7 @@ from threading import Thread
 import pytest
 from alembic import command
 
-from moderator.domain.arrival import Event
+from moderator.domain.events.arrival import Event
 from moderator.domain.history.reputation import Ruling
 from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Decider, DeciderKind, Verdict

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy.exc import DataError
 
-from moderator.domain.arrival import Answer, Arrival, Event, Receipt
 from moderator.domain.errors import StorageUnavailableError
+from moderator.domain.events.arrival import Answer, Arrival, Event, Receipt
 from moderator.storage.grouping import GroupedIntake
 from moderator.storage.intake import Rules
 from tests.builders import a_submission

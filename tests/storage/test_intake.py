@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from moderator.domain.arrival import Arrival, Event, Receipt
 from moderator.domain.errors import ConflictError, NotFoundError
+from moderator.domain.events.arrival import Arrival, Event, Receipt
 from moderator.domain.queue import Job
 from moderator.domain.submission import Submission
 from moderator.storage.database import Database

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from moderator.domain.arrival import Arrival, Event
+from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.queue import Job
 from moderator.storage.database import Database
 from moderator.storage.intake import IntakeRows

@@ -12,9 +12,9 @@ from moderator.checks.duplicate import Duplicate
 from moderator.checks.flood import Flood
 from moderator.checks.host_reputation import HostReputation
 from moderator.domain.account import Moderator, Role, Session
-from moderator.domain.arrival import Arrival, Event
 from moderator.domain.decisions.delivery import Attempt, DeliveryState
 from moderator.domain.decisions.moderation import Seen
+from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.reputation import Ruling
 from moderator.domain.ports import Fate, LinkFate, NearMatch, Newcomer

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from moderator.checks.flood import Flood
-from moderator.domain.arrival import Event
+from moderator.domain.events.arrival import Event
 from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Verdict
 from moderator.judgement.near import MemoryNearIndex

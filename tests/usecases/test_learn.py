@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import insert, update
 
 from moderator.checks.host_reputation import HostReputation
-from moderator.domain.arrival import Event
 from moderator.domain.content.facts import Facts
+from moderator.domain.events.arrival import Event
 from moderator.domain.verdict import Verdict
 from moderator.judgement.model import shared_model
 from moderator.judgement.scorer import Scorer

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.first_month import sections
 from moderator.checks import LOCAL
-from moderator.domain.arrival import Event
+from moderator.domain.events.arrival import Event
 from moderator.domain.submission import Author, Post, Submission
 from moderator.domain.text.languages import LATEST
 from moderator.domain.verdict import Verdict

@@ -8,8 +8,8 @@ from functools import cache, partial
 from pathlib import Path
 from threading import Lock
 
-from moderator.domain.arrival import Answer, Arrival, Receipt
 from moderator.domain.errors import StorageUnavailableError
+from moderator.domain.events.arrival import Answer, Arrival, Receipt
 from moderator.domain.site import Site
 from moderator.storage.database import Database
 from moderator.storage.intake import IntakeRows, Rules

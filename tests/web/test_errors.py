@@ -6,7 +6,6 @@ from typing import Never
 import pytest
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from moderator.domain.arrival import Arrival
 from moderator.domain.errors import (
     ConflictError,
     FetchError,
@@ -23,6 +22,7 @@ from moderator.domain.errors import (
     TooManyRequestsError,
     TransientError,
 )
+from moderator.domain.events.arrival import Arrival
 from moderator.storage.database import DeadlockError
 from moderator.storage.intake import Rules
 from moderator.web.dashboard.errors import page_answer

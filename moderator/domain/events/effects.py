@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from moderator.domain.arrival import Arrival, Event, Receipt
 from moderator.domain.decisions.conclude import REFUSALS, SECOND_LOOK
 from moderator.domain.decisions.decision_write import CallbackEvent, Outcome
 from moderator.domain.errors import NotFoundError
-from moderator.domain.known import Known, Mark, State, content_digest, state_of
+from moderator.domain.events.arrival import Arrival, Event, Receipt
+from moderator.domain.events.known import Known, Mark, State, content_digest, state_of
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import (
     ERASED,
