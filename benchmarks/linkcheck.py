@@ -6,10 +6,10 @@ Goals: 10 ms for an honest page of 300 KB; 200 ms for 20,000 links or 50,000 nes
 import time
 from collections.abc import Callable, Iterator
 
+from moderator.domain.linkback.verification import Claim, verify_page
 from moderator.domain.links.find import links_of
 from moderator.domain.ports import Page
 from moderator.domain.submission import Format
-from moderator.domain.verification import Claim, verify_page
 
 SOURCE = "https://source.test/page"
 TARGET = "https://blog.example/2026/post-1/"

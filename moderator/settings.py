@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from moderator.domain.decisions.delivery import SCHEDULE
 from moderator.domain.errors import RefusedError, SettingsError
-from moderator.domain.relook import RECHECKS
+from moderator.domain.linkback.reverification import RECHECKS
 from moderator.domain.urls.addresses import read_authority, read_endpoint, same_address
 from moderator.domain.urls.parse import strict
 

@@ -14,9 +14,9 @@ from moderator.domain.decisions.moderation import Seen
 from moderator.domain.events.arrival import Answer as IntakeAnswer
 from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.finding import Finding
+from moderator.domain.linkback.reverification import RECHECKS
 from moderator.domain.ports import NearIndex, NearMatch, Newcomer
 from moderator.domain.queue import Job
-from moderator.domain.relook import RECHECKS
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decider, DeciderKind, Verdict

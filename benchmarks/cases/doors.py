@@ -21,8 +21,8 @@ from benchmarks.cases.service import FORM, Service, Shown, an_event
 from moderator.checks.source_link import evidence_of, weigh
 from moderator.commands import judge
 from moderator.domain.finding import Finding, Signal
+from moderator.domain.linkback.verification import Claim, verify_page
 from moderator.domain.ports import Page
-from moderator.domain.verification import Claim, verify_page
 from tests.builders import POST
 from tests.intake.calls import ping
 

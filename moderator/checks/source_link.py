@@ -1,23 +1,23 @@
-"""Does the source of a linkback really link to the target? domain/verification.py says how."""
+"""Does the source of a linkback link to the target? domain/linkback/verification.py says how."""
 
 from dataclasses import replace
 from typing import assert_never
 
 from moderator.domain.check import Context, Reach
 from moderator.domain.finding import Evidence, Finding, Signal
-from moderator.domain.learned import learn
-from moderator.domain.link_search import Flag
-from moderator.domain.links.find import plain_address
-from moderator.domain.microformats import MENTION
-from moderator.domain.ports import Page
-from moderator.domain.submission import Kind, Linkback, Submission
-from moderator.domain.verification import (
+from moderator.domain.linkback.microformats import MENTION
+from moderator.domain.linkback.search import Flag
+from moderator.domain.linkback.source_content import learn
+from moderator.domain.linkback.verification import (
     Claim,
     LinkVerdict,
     Verification,
     verify_page,
     verify_source,
 )
+from moderator.domain.links.find import plain_address
+from moderator.domain.ports import Page
+from moderator.domain.submission import Kind, Linkback, Submission
 
 NAME = "source_link"
 HOLD = 0.5  # enough to ask a person, not enough to call it spam

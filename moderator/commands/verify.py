@@ -8,8 +8,8 @@ from typing import Any
 
 from moderator.bootstrap.operator import build_fetcher
 from moderator.commands import options
+from moderator.domain.linkback.verification import Claim, Verification, verify_source
 from moderator.domain.urls.parse import read
-from moderator.domain.verification import Claim, Verification, verify_source
 
 NAME = "verify"
 HELP = "Show what the verification of a linkback from SOURCE to TARGET sees."

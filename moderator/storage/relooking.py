@@ -6,9 +6,9 @@ from sqlalchemy import Connection
 
 from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.finding import Finding
-from moderator.domain.learned import is_found, source_finding
+from moderator.domain.linkback.reverification import Look
+from moderator.domain.linkback.source_content import is_found, source_finding
 from moderator.domain.queue import Standing, Ticket
-from moderator.domain.relook import Look
 from moderator.domain.verdict import QUEUED
 from moderator.storage.campaigns import SHOWN_ID
 from moderator.storage.copies import Followers

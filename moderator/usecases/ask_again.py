@@ -10,7 +10,13 @@ from moderator.domain.check import Context, Reach, RemoteCheck
 from moderator.domain.decisions.conclude import is_by_person
 from moderator.domain.decisions.silence import SCHEDULE, next_asking
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.learned import is_found, is_unread, learn, source_finding, wait_of
+from moderator.domain.linkback.source_content import (
+    is_found,
+    is_unread,
+    learn,
+    source_finding,
+    wait_of,
+)
 from moderator.domain.ports import Hints, SiteBook
 from moderator.domain.queue import Job, Standing, Ticket
 from moderator.domain.submission import Submission

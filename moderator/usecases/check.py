@@ -19,7 +19,7 @@ from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import Member
 from moderator.domain.judge import Case, Judge, Judged
-from moderator.domain.learned import source_lane
+from moderator.domain.linkback.source_content import source_lane
 from moderator.domain.ports import Hints
 from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket
 from moderator.domain.site import Site

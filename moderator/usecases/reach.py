@@ -16,7 +16,7 @@ from moderator.domain.decisions.callback import Platform
 from moderator.domain.decisions.conclude import after_person, changes, conclude, parked
 from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.learned import (
+from moderator.domain.linkback.source_content import (
     SOURCE_LINK,
     is_found,
     is_unread,

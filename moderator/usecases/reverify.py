@@ -12,10 +12,10 @@ from moderator.domain.decisions.callback import Platform
 from moderator.domain.decisions.conclude import conclude
 from moderator.domain.decisions.decision_write import CallbackEvent
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.learned import is_found, learn, wait_of
+from moderator.domain.linkback.reverification import Look, News, decision_on, news, next_look
+from moderator.domain.linkback.source_content import is_found, learn, wait_of
 from moderator.domain.ports import Hints, SiteBook
 from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket
-from moderator.domain.relook import Look, News, decision_on, news, next_look
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.usecases.check import WorkQueue

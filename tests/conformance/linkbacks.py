@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 from moderator.clients.budget import HostBudget
 from moderator.clients.http import GuardedFetcher
-from moderator.domain.verification import Claim, Verification, verify_source
+from moderator.domain.linkback.verification import Claim, Verification, verify_source
 from tests.conformance import memory
 from tests.conformance.report import Result, show
 from tests.lab import FakeResolver

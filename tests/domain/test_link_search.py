@@ -8,8 +8,8 @@ import turbohtml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from moderator.domain import link_search
-from moderator.domain.link_search import Flag, Search, Wanted, search_document
+from moderator.domain.linkback import search as link_search
+from moderator.domain.linkback.search import Flag, Search, Wanted, search_document
 from moderator.domain.urls.parse import read
 
 if TYPE_CHECKING:

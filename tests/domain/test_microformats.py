@@ -5,12 +5,12 @@ import pytest
 from moderator.checks.source_link import weigh
 from moderator.domain.content.fingerprint import text_key
 from moderator.domain.finding import Signal
-from moderator.domain.link_search import Flag
+from moderator.domain.linkback.search import Flag
+from moderator.domain.linkback.verification import Claim, LinkVerdict, Verification, verify_page
 from moderator.domain.ports import Page
 from moderator.domain.submission import Kind
 from moderator.domain.urls.parse import read
 from moderator.domain.urls.same_page import Tolerance, tolerances
-from moderator.domain.verification import Claim, LinkVerdict, Verification, verify_page
 from tests.builders import a_pingback
 from tests.domain.test_verification import HTML, OWN, SOURCE, TARGET
 

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from turbohtml import parse
 
-from moderator.domain.stylesheets import MAX_SELECTORS, hiding_selectors
+from moderator.domain.linkback.stylesheets import MAX_SELECTORS, hiding_selectors
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from moderator.checks.source_link import weigh
 from moderator.domain.finding import Signal
-from moderator.domain.link_search import Flag
+from moderator.domain.linkback.search import Flag
 from tests.domain.test_microformats import seen
 
 EXPLANATION = "The people who run this site were flooded by programs that copy all of it. " * 12

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 import pytest
 
 from moderator.domain.errors import FetchError, OverBudgetError, RefusedError
-from moderator.domain.link_search import Flag
-from moderator.domain.ports import Page
-from moderator.domain.urls.same_page import Tolerance
-from moderator.domain.verification import (
+from moderator.domain.linkback.search import Flag
+from moderator.domain.linkback.verification import (
     Claim,
     LinkVerdict,
     Verification,
@@ -17,6 +15,8 @@ from moderator.domain.verification import (
     verify_page,
     verify_source,
 )
+from moderator.domain.ports import Page
+from moderator.domain.urls.same_page import Tolerance
 
 SOURCE = "https://source.test/page"
 TARGET = "https://blog.example/2026/post-1/"

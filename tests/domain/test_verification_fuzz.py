@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.verification import verify_page
+from moderator.domain.linkback.verification import verify_page
 from tests.domain.test_verification import LINK, a_claim, a_page
 
 

@@ -17,10 +17,10 @@ from moderator.domain.decisions.moderation import Seen
 from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.reputation import Ruling
+from moderator.domain.linkback.reverification import Look as SourceLook
 from moderator.domain.ports import Fate, LinkFate, NearMatch, Newcomer
 from moderator.domain.queue import Job
 from moderator.domain.reading import Shelf
-from moderator.domain.relook import Look as SourceLook
 from moderator.domain.submission import Author, Submission
 from moderator.domain.text.languages import LATEST
 from moderator.domain.verdict import Decider, DeciderKind, Verdict

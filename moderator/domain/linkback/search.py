@@ -11,10 +11,10 @@ from enum import StrEnum
 
 from turbohtml import Document, Element
 
-from moderator.domain.hidden import is_empty, is_hidden
+from moderator.domain.linkback.hidden import is_empty, is_hidden
+from moderator.domain.linkback.microformats import MENTION, WORDLESS, is_named, relation_of
+from moderator.domain.linkback.stylesheets import hiding_selectors
 from moderator.domain.links.find import bare_links
-from moderator.domain.microformats import MENTION, WORDLESS, is_named, relation_of
-from moderator.domain.stylesheets import hiding_selectors
 from moderator.domain.urls.parse import MAX_LENGTH, Url, read, resolved
 from moderator.domain.urls.same_page import Tolerance, is_own, tolerances, twin
 

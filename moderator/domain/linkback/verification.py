@@ -14,10 +14,10 @@ from enum import StrEnum
 
 import turbohtml
 
-from moderator.domain.documents import Document, Json, PlainText, read_document
 from moderator.domain.errors import FetchError, OverBudgetError, RefusedError
-from moderator.domain.link_context import LinkContext, context_of
-from moderator.domain.link_search import (
+from moderator.domain.linkback.context import LinkContext, context_of
+from moderator.domain.linkback.documents import Document, Json, PlainText, read_document
+from moderator.domain.linkback.search import (
     OBSCURED,
     Flag,
     Search,
@@ -26,8 +26,8 @@ from moderator.domain.link_search import (
     search_strings,
     search_text,
 )
+from moderator.domain.linkback.unread_pages import says_nothing
 from moderator.domain.ports import Fetcher, Page
-from moderator.domain.unread_pages import says_nothing
 from moderator.domain.urls.hosts import disguise
 from moderator.domain.urls.parse import Url, read, strict
 from moderator.domain.urls.same_page import Tolerance, is_own, tolerances

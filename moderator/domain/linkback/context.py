@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from turbohtml import Document, Element, Text
 
-from moderator.domain.microformats import (
+from moderator.domain.linkback.microformats import (
     MENTION,
     author_of,
     collapse,

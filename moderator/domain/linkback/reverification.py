@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.learned import is_found
+from moderator.domain.linkback.source_content import is_found
 from moderator.domain.queue import Standing
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decider, DeciderKind, Decision, Reason, Verdict
