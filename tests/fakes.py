@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from moderator.domain.errors import StorageUnavailableError
+from moderator.domain.pages.api import SubmissionView
 from moderator.domain.queue import Job
 from moderator.domain.site import Site
-from moderator.domain.view import SubmissionView
 from moderator.usecases.accept import rules
 
 

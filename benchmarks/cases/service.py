@@ -19,12 +19,12 @@ from benchmarks.cases.outcome import WORDS, Step
 from moderator.checks import LOCAL, REMOTE
 from moderator.domain.check import Reach
 from moderator.domain.errors import FetchError, ModeratorError
+from moderator.domain.pages.api import SubmissionView
 from moderator.domain.policy import Mode
 from moderator.domain.ports import Page
 from moderator.domain.queue import Job
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
-from moderator.domain.view import SubmissionView
 from moderator.judgement.model import shared_model
 from moderator.judgement.near import MemoryNearIndex
 from moderator.judgement.scorer import Scorer

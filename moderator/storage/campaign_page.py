@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select, union_all
 
 from moderator.domain.account import Scope
 from moderator.domain.history.campaign import Campaign, How, Share
-from moderator.domain.reading import CampaignPage, Joined
+from moderator.domain.pages.dashboard import CampaignPage, Joined
 from moderator.storage.campaigns import read_campaign
 from moderator.storage.lines import AnyRow, lines_by_id
 from moderator.storage.tables import campaign_members, sites, submissions

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from moderator.domain.decisions.conclude import bound_by
 from moderator.domain.decisions.decision_write import Outcome
-from moderator.domain.sample import day_of, doubt
+from moderator.domain.pages.sample import day_of, doubt
 from moderator.storage.counts import AUTHORS
 from moderator.storage.database import Parameters, Statement
 from moderator.storage.many import InsertMany

@@ -8,7 +8,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
 from moderator.domain.decisions.delivery import Sending
-from moderator.domain.reading import Dossier, Judgement, Line, LogEntry, LogPage
+from moderator.domain.pages.dashboard import Dossier, Judgement, Line, LogEntry, LogPage
 from moderator.storage.lines import (
     IS_COPY,
     IS_HELD,

@@ -9,7 +9,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from moderator.domain.account import Scope
 from moderator.domain.errors import NotFoundError
 from moderator.domain.history.campaign import SHOWN
-from moderator.domain.reading import Line
+from moderator.domain.pages.dashboard import Line
 from moderator.storage.payload import load_reasons, load_submission
 from moderator.storage.tables import campaign_members, campaigns, decisions, sites, submissions
 from moderator.storage.times import from_ms

@@ -6,8 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, literal, literal_column, select, union_all
 
 from moderator.domain.account import Scope
-from moderator.domain.queue import Job
-from moderator.domain.reading import (
+from moderator.domain.pages.dashboard import (
     STATUSES,
     CampaignPage,
     Dossier,
@@ -17,7 +16,8 @@ from moderator.domain.reading import (
     Shelf,
     Tally,
 )
-from moderator.domain.sample import day_of
+from moderator.domain.pages.sample import day_of
+from moderator.domain.queue import Job
 from moderator.storage.alike import WINDOW, groups
 from moderator.storage.campaign_page import read_campaign_page
 from moderator.storage.database import Database

@@ -7,7 +7,7 @@ from sqlalchemy import CTE, Connection, Select, func, literal_column, select, un
 from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
-from moderator.domain.sample import DAYS, PER_DAY
+from moderator.domain.pages.sample import DAYS, PER_DAY
 from moderator.storage.lines import Place, earlier, place_of, within
 from moderator.storage.tables import sites, submissions
 
@@ -21,7 +21,8 @@ def sample(
 ) -> list[Place]:
     """(doubt, id) of those that still stand as the machine left them, most doubt first.
 
-    `today` is a day as domain/sample.py counts them. Raises NotFoundError when `before` is none.
+    `today` is a day as domain/pages/sample.py counts them. Raises NotFoundError when `before` is
+    none.
     """
     place = place_of(before)
     days = [_of_day(_edge(scope, today - back, back), today - back, place) for back in range(DAYS)]

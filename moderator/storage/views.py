@@ -3,8 +3,8 @@
 from sqlalchemy import Connection, and_, literal_column, select
 
 from moderator.domain.decisions.delivery import DeliveryState, Sending
+from moderator.domain.pages.api import SubmissionView
 from moderator.domain.verdict import Decider, DeciderKind, Decision, RecordedDecision, Verdict
-from moderator.domain.view import SubmissionView
 from moderator.storage.campaigns import SHOWN_ID
 from moderator.storage.database import Database
 from moderator.storage.lines import AnyRow

@@ -2,8 +2,8 @@
 
 from sqlalchemy import and_, delete, func, insert, literal, literal_column, select, union_all
 
+from moderator.domain.pages.health import Vitals
 from moderator.domain.queue import Job
-from moderator.domain.vitals import Vitals
 from moderator.storage.accounts import HAS_PASSWORD, IS_ACTIVE
 from moderator.storage.database import Database
 from moderator.storage.migrate import is_current

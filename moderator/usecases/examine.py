@@ -8,9 +8,9 @@ from typing import Protocol
 
 from moderator.domain.errors import StorageCause, StorageUnavailableError
 from moderator.domain.lists.reading import refusals
+from moderator.domain.pages.health import Vitals
 from moderator.domain.queue import Job
 from moderator.domain.site import Site
-from moderator.domain.vitals import Vitals
 from moderator.usecases.ready import SILENCE, WORKING, is_any_alive, silent
 
 ADVICE = {

@@ -6,7 +6,14 @@ from typing import Protocol
 
 from moderator.domain.account import Scope
 from moderator.domain.errors import NotFoundError
-from moderator.domain.reading import CampaignPage, Dossier, Listing, LogPage, Overview, Shelf
+from moderator.domain.pages.dashboard import (
+    CampaignPage,
+    Dossier,
+    Listing,
+    LogPage,
+    Overview,
+    Shelf,
+)
 
 MEMBERS = 50  # of a campaign that are shown: the first
 PAGE = 25  # lines of a list: small enough for a first load of 30 KiB

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from moderator.domain.errors import NotFoundError
-from moderator.domain.view import SubmissionView
+from moderator.domain.pages.api import SubmissionView
 
 
 class Views(Protocol):

@@ -22,8 +22,8 @@ from moderator.domain.errors import (
 )
 from moderator.domain.events.arrival import Receipt
 from moderator.domain.ids import new_id
+from moderator.domain.pages.api import SubmissionView
 from moderator.domain.site import Site
-from moderator.domain.view import SubmissionView
 from moderator.intake import DOORS
 from moderator.intake.claims import Call, Door, Told
 from moderator.usecases.services import Services

@@ -9,8 +9,8 @@ from sqlalchemy import insert, update
 from moderator.domain.decisions.delivery import DeliveryState
 from moderator.domain.errors import NotFoundError
 from moderator.domain.finding import Finding, Signal
+from moderator.domain.pages.dashboard import Listing, Shelf, Tally
 from moderator.domain.queue import Job
-from moderator.domain.reading import Listing, Shelf, Tally
 from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Decider, DeciderKind, Decision, Reason, Verdict
 from moderator.storage.database import Database

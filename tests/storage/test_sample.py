@@ -8,8 +8,8 @@ from sqlalchemy import insert
 
 from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.reading import Listing, Shelf
-from moderator.domain.sample import PER_DAY, doubt
+from moderator.domain.pages.dashboard import Listing, Shelf
+from moderator.domain.pages.sample import PER_DAY, doubt
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decider, DeciderKind, Decision, Verdict
 from moderator.storage.database import Database

@@ -18,9 +18,9 @@ from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.reputation import Ruling
 from moderator.domain.linkback.reverification import Look as SourceLook
+from moderator.domain.pages.dashboard import Shelf
 from moderator.domain.ports import Fate, LinkFate, NearMatch, Newcomer
 from moderator.domain.queue import Job
-from moderator.domain.reading import Shelf
 from moderator.domain.submission import Author, Submission
 from moderator.domain.text.languages import LATEST
 from moderator.domain.verdict import Decider, DeciderKind, Verdict

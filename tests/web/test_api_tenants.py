@@ -8,8 +8,8 @@ from werkzeug.routing import Rule
 from moderator import signing
 from moderator.domain.decisions.delivery import DeliveryState, Sending
 from moderator.domain.finding import Finding, Signal
+from moderator.domain.pages.api import SubmissionView
 from moderator.domain.verdict import Decider, DeciderKind, Decision, RecordedDecision, Verdict
-from moderator.domain.view import SubmissionView
 from tests.builders import NOON
 from tests.web.lab import URL, Lab, a_secret, an_event
 

@@ -5,7 +5,7 @@ import xmlrpc.client
 import pytest
 from werkzeug.test import TestResponse
 
-from moderator.domain.view import SubmissionView
+from moderator.domain.pages.api import SubmissionView
 from moderator.web import create_app
 from moderator.web.doors import DoorLimits
 from moderator.web.limits import RateLimit

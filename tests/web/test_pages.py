@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.reading import Shelf
+from moderator.domain.pages.dashboard import Shelf
 from moderator.domain.submission import Author
 from moderator.storage.erasure import erase
 from moderator.storage.tables import deliveries, queue, submissions

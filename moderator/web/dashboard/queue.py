@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from moderator.domain.errors import NotFoundError
-from moderator.domain.reading import Listing, Overview, Shelf
+from moderator.domain.pages.dashboard import Listing, Overview, Shelf
 from moderator.web.security import desk, services, visit
 
 page = Blueprint("queue", __name__)

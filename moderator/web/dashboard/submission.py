@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from moderator.domain.decisions.moderation import Seen
 from moderator.domain.errors import ConflictError
-from moderator.domain.reading import SHELF_OF_STATUS, Dossier, Shelf
+from moderator.domain.pages.dashboard import SHELF_OF_STATUS, Dossier, Shelf
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
 from moderator.web.dashboard.queue import shelf_named, side
 from moderator.web.security import desk, services, visit
