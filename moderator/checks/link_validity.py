@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from moderator.domain.check import Context, Reach
-from moderator.domain.deadlines import deadline
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.links.find import Link
 from moderator.domain.links.follow import walk_link
 from moderator.domain.links.shape import judge_shape
 from moderator.domain.ports import Fate, LinkFate
 from moderator.domain.submission import Submission
+from moderator.domain.timing.deadlines import deadline
 
 NAME = "link_validity"
 MAX_FOLLOWED = 20

@@ -4,8 +4,8 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from moderator.domain.buckets import Buckets
 from moderator.domain.errors import FetchError, OverBudgetError
+from moderator.domain.timing.token_bucket import Buckets
 
 MAX_NAMES = 10_000
 

@@ -33,9 +33,9 @@ from moderator.clients.guard import (
 )
 from moderator.clients.reading import read_body
 from moderator.clients.slots import Slots
-from moderator.domain.deadlines import deadline
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.ports import Page
+from moderator.domain.timing.deadlines import deadline
 from moderator.domain.urls.hosts import operator_of
 from moderator.domain.urls.parse import Url, follow, strict
 

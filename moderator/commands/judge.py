@@ -12,13 +12,13 @@ from typing import TextIO
 
 from moderator.checks import LOCAL
 from moderator.commands import options
-from moderator.domain.dates import read_date
 from moderator.domain.errors import MalformedError
 from moderator.domain.finding import Finding
 from moderator.domain.policy import Mode, Policy
 from moderator.domain.site import Site
 from moderator.domain.submission import Author, Format, Kind, Post, Submission
 from moderator.domain.text.markup import plain
+from moderator.domain.timing.dates import read_date
 from moderator.domain.verdict import Verdict
 from moderator.judgement.measures import Row
 from moderator.judgement.model import load, shared_model

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ParamSpec, TypeVar
 
-from moderator.domain.deadlines import own_time
 from moderator.domain.ports import LinkFate
+from moderator.domain.timing.deadlines import own_time
 from moderator.storage.fetch_accounts import FetchAccountRows
 from moderator.storage.link_memory import LinkMemoryRows
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from moderator.domain.check import Context, Reach, RemoteCheck
-from moderator.domain.deadlines import deadline
 from moderator.domain.decisions.callback import Platform
 from moderator.domain.decisions.conclude import after_person, changes, conclude, parked
 from moderator.domain.decisions.decision_write import Outcome
@@ -29,6 +28,7 @@ from moderator.domain.ports import Hints, SiteBook
 from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
+from moderator.domain.timing.deadlines import deadline
 from moderator.usecases.check import Findings, JudgingStore, WorkQueue
 from moderator.usecases.flow import Flow, Limits
 from moderator.usecases.pieces import Clock

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from moderator.domain.check import Context, Reach, RemoteCheck
-from moderator.domain.deadlines import deadline
 from moderator.domain.decisions.callback import Platform
 from moderator.domain.decisions.conclude import conclude
 from moderator.domain.decisions.decision_write import CallbackEvent
@@ -18,6 +17,7 @@ from moderator.domain.ports import Hints, SiteBook
 from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
+from moderator.domain.timing.deadlines import deadline
 from moderator.usecases.check import WorkQueue
 from moderator.usecases.flow import Flow, Limits
 from moderator.usecases.pieces import Clock

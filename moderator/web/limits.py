@@ -3,8 +3,8 @@
 from datetime import datetime
 from math import ceil
 
-from moderator.domain.buckets import Buckets
 from moderator.domain.errors import TooManyRequestsError
+from moderator.domain.timing.token_bucket import Buckets
 
 
 class RateLimit:

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.buckets import Buckets
+from moderator.domain.timing.token_bucket import Buckets
 
 RATES = st.floats(0.01, 100_000)
 BURSTS = st.integers(1, 1_000)

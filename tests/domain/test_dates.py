@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from moderator.domain.dates import read_date
+from moderator.domain.timing.dates import read_date
 
 NOON = datetime(2014, 5, 3, 12, tzinfo=UTC)
 

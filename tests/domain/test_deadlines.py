@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from moderator.domain.deadlines import deadline, own_time
+from moderator.domain.timing.deadlines import deadline, own_time
 from tests.clockwork import put_forward, run
 
 

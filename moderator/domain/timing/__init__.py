@@ -1,0 +1,1 @@
+"""Time without a clock: token buckets, deadlines, dates as blogs write them."""
