@@ -21,7 +21,7 @@ from moderator.bootstrap.worker import build_worker
 from moderator.domain.queue import Job
 from moderator.domain.site import Secret, Site
 from moderator.settings import Settings
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.sites import SiteRows
 from moderator.storage.tables import decisions, deliveries, queue, submissions
 from tests.databases import fresh, postgres_server

@@ -25,7 +25,7 @@ from benchmarks import linkcheck
 from benchmarks.report import surroundings
 from moderator.domain.site import Site
 from moderator.intake import pingback
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.intake import IntakeRows
 from moderator.storage.migrate import upgrade
 from moderator.storage.sites import SiteRows

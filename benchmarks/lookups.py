@@ -18,7 +18,7 @@ from sqlalchemy import text
 from moderator.checks import LOCAL
 from moderator.domain.content.fingerprint import author_key
 from moderator.domain.submission import Author, Submission
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.migrate import upgrade
 from tests.builders import NOON, a_submission
 from tests.bulk import HOT, HOT_TEXT, store_past

@@ -25,7 +25,7 @@ from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.ids import new_id
 from moderator.domain.ports import Newcomer
 from moderator.judgement.sketch import PERMUTATIONS
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.intake import IntakeRows
 from moderator.storage.judging import JudgingRows
 from moderator.storage.migrate import upgrade

@@ -17,11 +17,11 @@ from moderator.domain.content.fingerprint import (
     text_key,
 )
 from moderator.domain.submission import Author
+from moderator.storage.base.database import Database
+from moderator.storage.base.payload import dump
+from moderator.storage.base.times import to_ms
 from moderator.storage.counts import AUTHOR_SOURCE, HOST_SOURCE
-from moderator.storage.database import Database
-from moderator.storage.payload import dump
 from moderator.storage.sites import SiteRows
-from moderator.storage.times import to_ms
 from tests.builders import NOON, a_pingback, a_site, a_submission
 
 SITES = 8

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from tests.databases import fresh, postgres_server
 from tests.redis_server import RedisServer
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.migrate import upgrade
 from moderator.storage.tables import metadata
 

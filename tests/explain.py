@@ -17,7 +17,7 @@ from typing import Any  # drivers' connections are of no one type
 from sqlalchemy import Connection, event
 
 from moderator import storage
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.tables import metadata
 
 HOME = Path(storage.__file__).parent

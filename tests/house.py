@@ -22,13 +22,13 @@ from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
 from moderator.judgement.model import shared_model
 from moderator.platforms import platform_of
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
+from moderator.storage.base.payload import load_findings
 from moderator.storage.deliveries import DeliveryRows
 from moderator.storage.intake import IntakeRows
 from moderator.storage.judging import JudgingRows
 from moderator.storage.layers import LayerRows
 from moderator.storage.moderation import ModerationRows
-from moderator.storage.payload import load_findings
 from moderator.storage.queue import Queue
 from moderator.storage.relooking import LookRows
 from moderator.storage.sites import SiteRows

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 
 MONTH = 30 * 86_400_000
 Key = tuple[object, ...]

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, event
 
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 
 
 @contextmanager

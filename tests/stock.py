@@ -12,13 +12,13 @@ from moderator.domain.policy import decide
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, RecordedDecision
+from moderator.storage.base.database import Database
+from moderator.storage.base.payload import dump
+from moderator.storage.base.times import to_ms
 from moderator.storage.campaigns import write_joins
-from moderator.storage.database import Database
 from moderator.storage.decisions import write_outcomes
-from moderator.storage.payload import dump
 from moderator.storage.sites import SiteRows
 from moderator.storage.tables import submissions
-from moderator.storage.times import to_ms
 from tests.builders import NOON, a_site
 
 

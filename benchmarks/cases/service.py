@@ -28,7 +28,7 @@ from moderator.domain.verdict import Verdict
 from moderator.judgement.model import shared_model
 from moderator.judgement.near import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.intake import IntakeRows
 from moderator.storage.probe import Probe
 from moderator.storage.pulse import PulseRows

@@ -11,7 +11,7 @@ from moderator.judgement.model import shared_model
 from moderator.judgement.scorer import Scorer
 from moderator.platforms import platform_of
 from moderator.settings import Settings
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.judging import JudgingRows
 from moderator.storage.layers import LayerRows
 from moderator.storage.queue import Queue

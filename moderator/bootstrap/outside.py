@@ -20,8 +20,8 @@ from moderator.domain.queue import Job
 from moderator.platforms import platform_of
 from moderator.settings import Settings
 from moderator.storage.aside import FetchAccountsAside, LinkMemoryAside
+from moderator.storage.base.database import Database
 from moderator.storage.corrections import CorrectionRows
-from moderator.storage.database import Database
 from moderator.storage.deliveries import DeliveryRows
 from moderator.storage.fetch_accounts import FetchAccountRows
 from moderator.storage.judging import JudgingRows

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from moderator.clients.hints import CeleryHints, NoHints, celery_app
 from moderator.settings import Settings
 from moderator.storage.accounts import AccountRows
-from moderator.storage.database import Database, Patience
+from moderator.storage.base.database import Database, Patience
 from moderator.usecases.sign_in import Passwords, SignIn
 
 __all__ = ["celery_app"]

@@ -8,7 +8,7 @@ from moderator.bootstrap.parts import build_hints, build_sign_in, clock, open_da
 from moderator.clients.hints import BackgroundHints
 from moderator.platforms import platform_of
 from moderator.settings import Settings
-from moderator.storage.database import OF_THE_WEB
+from moderator.storage.base.database import OF_THE_WEB
 from moderator.storage.grouping import GroupedIntake
 from moderator.storage.intake import IntakeRows
 from moderator.storage.moderation import ModerationRows

@@ -17,7 +17,7 @@ from moderator.domain.errors import ANYTHING, ModeratorError
 from moderator.domain.ports import Hints
 from moderator.domain.queue import Job
 from moderator.settings import Settings
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.pulse import PulseRows
 from moderator.storage.purge import PurgeRows
 from moderator.storage.queue import Queue

@@ -8,10 +8,10 @@ from sqlalchemy import Connection, select, union_all
 from moderator.domain.account import Scope
 from moderator.domain.history.campaign import Campaign, How, Share
 from moderator.domain.pages.dashboard import CampaignPage, Joined
+from moderator.storage.base.times import from_ms
 from moderator.storage.campaigns import read_campaign
 from moderator.storage.lines import AnyRow, lines_by_id
 from moderator.storage.tables import campaign_members, sites, submissions
-from moderator.storage.times import from_ms
 
 SITES = 64  # whose members are listed: where it began
 

@@ -19,10 +19,10 @@ from moderator.domain.history.campaign import (
     share_of,
 )
 from moderator.domain.queue import Ticket
-from moderator.storage.database import Database, Parameters, Statement
-from moderator.storage.many import Among, InsertMany
-from moderator.storage.payload import dump, load_counts, load_names
-from moderator.storage.times import from_ms, to_ms
+from moderator.storage.base.bulk_sql import Among, InsertMany
+from moderator.storage.base.database import Database, Parameters, Statement
+from moderator.storage.base.payload import dump, load_counts, load_names
+from moderator.storage.base.times import from_ms, to_ms
 
 FOUND = Among(
     "SELECT m.submission_id, c.id, c.members, c.first_seen, c.last_seen FROM campaign_members m"

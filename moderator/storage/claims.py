@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from moderator.storage.database import Statement
+from moderator.storage.base.database import Statement
 
 # Fresh rows come in batches; a row that failed before comes alone, so that poison spoils nobody
 # else's claim. Rows of one lane wait for the oldest of their lane.

@@ -13,8 +13,8 @@ from moderator.domain.copies.places import DAY, MOST
 from moderator.domain.copies.rules import corrected
 from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.verdict import Verdict
-from moderator.storage.database import Statement
-from moderator.storage.many import Among
+from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.database import Statement
 from moderator.storage.queue import Queue
 from moderator.storage.standings import Held, is_current
 

@@ -8,8 +8,8 @@ from moderator.domain.decisions.feedback import Correction
 from moderator.domain.ports import SpamAnswer
 from moderator.domain.queue import Ticket
 from moderator.domain.verdict import DeciderKind, Verdict
-from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock
-from moderator.storage.payload import load_findings, load_submission
+from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
+from moderator.storage.base.payload import load_findings, load_submission
 from moderator.storage.queue import Queue
 from moderator.storage.standings import hold
 

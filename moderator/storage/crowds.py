@@ -19,11 +19,11 @@ from moderator.domain.history.crowd import (
     Neighbours,
     neighbour,
 )
+from moderator.storage.base.bulk_sql import Among, closest
+from moderator.storage.base.database import Database
+from moderator.storage.base.payload import load_submission
+from moderator.storage.base.times import to_ms
 from moderator.storage.counts import PERSONS
-from moderator.storage.database import Database
-from moderator.storage.many import Among, closest
-from moderator.storage.payload import load_submission
-from moderator.storage.times import to_ms
 
 COMMENTS = "s.kind IN ('comment', 'reply')"
 REMEMBERED = 4_096  # comments: in a flood everybody asks for the same ones

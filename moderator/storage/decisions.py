@@ -7,12 +7,12 @@ from sqlalchemy import Connection
 from moderator.domain.decisions.conclude import bound_by
 from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.pages.sample import day_of, doubt
+from moderator.storage.base.bulk_sql import InsertMany
+from moderator.storage.base.database import Parameters, Statement
+from moderator.storage.base.payload import dump
+from moderator.storage.base.times import to_ms
 from moderator.storage.counts import AUTHORS
-from moderator.storage.database import Parameters, Statement
-from moderator.storage.many import InsertMany
 from moderator.storage.outbox import write_callbacks
-from moderator.storage.payload import dump
-from moderator.storage.times import to_ms
 
 INSERT_DECISIONS = InsertMany(
     "decisions",

@@ -9,12 +9,12 @@ from sqlalchemy import Connection, text
 from moderator.domain.decisions.delivery import OVERTAKEN, Attempt, Callback, DeliveryState
 from moderator.domain.queue import Ticket
 from moderator.domain.verdict import Verdict
-from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock
-from moderator.storage.many import Among
+from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
+from moderator.storage.base.times import to_ms
 from moderator.storage.outbox import HEARD
 from moderator.storage.queue import Queue
 from moderator.storage.standings import Held, hold
-from moderator.storage.times import to_ms
 
 # Whoever was decided about anew is not told of the decision before, were it tried again or not.
 LOAD = Among(

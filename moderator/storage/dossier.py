@@ -9,6 +9,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from moderator.domain.account import Scope
 from moderator.domain.decisions.delivery import Sending
 from moderator.domain.pages.dashboard import Dossier, Judgement, Line, LogEntry, LogPage
+from moderator.storage.base.payload import load_findings
 from moderator.storage.lines import (
     IS_COPY,
     IS_HELD,
@@ -21,7 +22,6 @@ from moderator.storage.lines import (
     place_of,
     within,
 )
-from moderator.storage.payload import load_findings
 from moderator.storage.tables import decisions, deliveries, submissions
 from moderator.storage.views import recorded, sending
 

@@ -18,16 +18,16 @@ from moderator.domain.events.effects import (
     Store,
 )
 from moderator.domain.verdict import ERASED
+from moderator.storage.base.bulk_sql import InsertMany
+from moderator.storage.base.database import Parameters, Statement
+from moderator.storage.base.payload import dump
+from moderator.storage.base.times import from_ms
 from moderator.storage.copies import Followers, copies_of
 from moderator.storage.counts import AUTHORS
-from moderator.storage.database import Parameters, Statement
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.erasure import erase
-from moderator.storage.many import InsertMany
-from moderator.storage.payload import dump
 from moderator.storage.queue import Queue
 from moderator.storage.standings import hold
-from moderator.storage.times import from_ms
 
 ENQUEUE = InsertMany("queue", "job subject_id=id site_id due_at", ending="ON CONFLICT DO NOTHING")
 UPDATE = Statement(

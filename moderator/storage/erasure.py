@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 
 from moderator.domain.content.facts import Facts
 from moderator.domain.submission import Submission
+from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.database import Parameters, Statement
+from moderator.storage.base.payload import load_submission
 from moderator.storage.campaigns import leave
 from moderator.storage.counts import AUTHORS, HOSTS
-from moderator.storage.database import Parameters, Statement
-from moderator.storage.many import Among
-from moderator.storage.payload import load_submission
 from moderator.storage.queue import unqueue
 
 PAYLOAD = Statement("SELECT payload FROM submissions WHERE id = :id AND status <> 'erased'")

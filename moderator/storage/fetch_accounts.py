@@ -6,8 +6,8 @@ from contextlib import suppress
 from sqlalchemy import Connection
 
 from moderator.domain.errors import StorageUnavailableError
-from moderator.storage.database import Database, Statement
-from moderator.storage.times import to_ms
+from moderator.storage.base.database import Database, Statement
+from moderator.storage.base.times import to_ms
 
 # A little over a minute: whoever begins to count a moment later still sees one allowance.
 WINDOW = 66_000

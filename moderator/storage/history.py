@@ -5,8 +5,8 @@ from typing import Any  # what a driver returns is typed by nobody
 
 from moderator.domain.history.record import Past, Record
 from moderator.domain.verdict import VERDICT_OF_STATUS, DeciderKind, Verdict
-from moderator.storage.database import Database, Statement
-from moderator.storage.payload import load_findings, load_submission
+from moderator.storage.base.database import Database, Statement
+from moderator.storage.base.payload import load_findings, load_submission
 
 PERSONS = frozenset(kind.value for kind in DeciderKind if kind.is_person)
 PAGE = Statement(

@@ -25,15 +25,15 @@ from moderator.domain.events.known import Known, Mark, content_digest
 from moderator.domain.queue import Job
 from moderator.domain.submission import LINKBACKS, Submission
 from moderator.domain.verdict import ERASED, QUEUED
-from moderator.storage.causes import cause_of
+from moderator.storage.base.bulk_sql import Among, InsertMany
+from moderator.storage.base.causes import cause_of
+from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
+from moderator.storage.base.payload import dump
+from moderator.storage.base.times import from_ms, to_ms
 from moderator.storage.copies import before_at_place, copies_of
-from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.effects import ENQUEUE, Effects
-from moderator.storage.many import Among, InsertMany
-from moderator.storage.payload import dump
 from moderator.storage.queue import Queue
 from moderator.storage.standings import hold
-from moderator.storage.times import from_ms, to_ms
 
 Rules = Callable[[Arrival, Known | None], Response]
 

@@ -23,19 +23,19 @@ from moderator.domain.history.crowd import Asked, Neighbours
 from moderator.domain.history.reputation import Reputation
 from moderator.domain.queue import Standing, Ticket
 from moderator.domain.submission import Submission
+from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
+from moderator.storage.base.payload import dump, load_submission
+from moderator.storage.base.times import from_ms
 from moderator.storage.campaigns import CampaignRows, Joins
 from moderator.storage.copies import Followers
 from moderator.storage.counts import AUTHORS, PERSONS, mean_time
 from moderator.storage.crowds import CrowdRows
-from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.decisions import write_outcomes
-from moderator.storage.many import Among
-from moderator.storage.payload import dump, load_submission
 from moderator.storage.queue import Queue
 from moderator.storage.rulings import HostKey, RulingRows
 from moderator.storage.siblings import SiblingRows
 from moderator.storage.standings import STANDING, hold, standing_of
-from moderator.storage.times import from_ms
 
 STANDINGS = Among(
     f"SELECT {STANDING} FROM submissions WHERE id IN {{many}} AND status <> 'erased'"  # noqa: S608  # our own words

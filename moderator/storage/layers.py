@@ -13,13 +13,13 @@ from moderator.domain.history.reputation import Ruling
 from moderator.domain.queue import Ticket
 from moderator.judgement.site_layer import SiteLayer, from_bytes
 from moderator.judgement.traces import Taught
-from moderator.storage.database import Database, Parameters, Statement, again_after_deadlock
-from moderator.storage.many import Among, InsertMany
+from moderator.storage.base.bulk_sql import Among, InsertMany
+from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
+from moderator.storage.base.times import to_ms
 from moderator.storage.queue import Queue
 from moderator.storage.rulings import record_rulings
 from moderator.storage.standings import hold
 from moderator.storage.tables import site_layers
-from moderator.storage.times import to_ms
 
 NO_LESSONS: Mapping[str, Taught | None] = MappingProxyType({})
 MEMORY = 2.0  # seconds that a worker may judge by an older layer

@@ -11,9 +11,9 @@ from typing import Any  # what a driver returns is typed by nobody
 
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.ports import Fate, LinkFate
-from moderator.storage.database import Database, Statement
-from moderator.storage.many import Among
-from moderator.storage.times import from_ms, to_ms
+from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.database import Database, Statement
+from moderator.storage.base.times import from_ms, to_ms
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from moderator.storage.database import Database, telling_apart
+from moderator.storage.base.database import Database, telling_apart
 
 SCRIPTS = Path(__file__).parent / "migrations"
 

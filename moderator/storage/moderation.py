@@ -7,11 +7,11 @@ from sqlalchemy import Connection, select
 from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.decisions.moderation import Past, Subject
 from moderator.domain.errors import NotFoundError
+from moderator.storage.base.database import Database, Statement, again_after_deadlock
+from moderator.storage.base.payload import load_findings
 from moderator.storage.campaigns import SHOWN_ID
 from moderator.storage.copies import Followers, before_at_place, copies_of
-from moderator.storage.database import Database, Statement, again_after_deadlock
 from moderator.storage.decisions import write_outcomes
-from moderator.storage.payload import load_findings
 from moderator.storage.queue import Queue
 from moderator.storage.standings import STANDING, hold, standing_of
 from moderator.storage.tables import decisions

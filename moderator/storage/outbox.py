@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 
 from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.decisions.delivery import OVERTAKEN
-from moderator.storage.database import Parameters, Statement
-from moderator.storage.many import Among, InsertMany
-from moderator.storage.times import to_ms
+from moderator.storage.base.bulk_sql import Among, InsertMany
+from moderator.storage.base.database import Parameters, Statement
+from moderator.storage.base.times import to_ms
 
 WITHDRAW = Statement(
     "UPDATE deliveries SET state = 'withdrawn', last_error = :why, finished_at = :now"

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from moderator.domain.errors import StorageCause, StorageUnavailableError
-from moderator.storage.database import Database, Statement
+from moderator.storage.base.database import Database, Statement
 
 AGE = 1.0  # seconds that an answer may be old: anybody may ask, and a write is synced to disk
 LEAST_FREE = 1024 * 1024  # bytes

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from moderator.storage.database import Database, Statement
-from moderator.storage.times import from_ms, to_ms
+from moderator.storage.base.database import Database, Statement
+from moderator.storage.base.times import from_ms, to_ms
 
 KEPT = timedelta(days=1)  # that a process is remembered after its last sign
 BEAT = Statement(

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import Column, Table, delete, select, tuple_
 
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
+from moderator.storage.base.times import to_ms
 from moderator.storage.tables import (
     fetch_accounts,
     intake_keys,
@@ -13,7 +14,6 @@ from moderator.storage.tables import (
     sessions,
     submissions,
 )
-from moderator.storage.times import to_ms
 
 TOMBSTONES_KEPT = timedelta(days=365)  # so long a late event of an erased comment is known
 KEYS_KEPT = timedelta(days=7)  # longer than any platform repeats a webhook

@@ -13,11 +13,11 @@ from sqlalchemy import Connection
 
 from moderator.domain.finding import Finding
 from moderator.domain.queue import Job, Ticket
+from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.database import Database, Statement, again_after_deadlock
+from moderator.storage.base.payload import dump, load_findings
+from moderator.storage.base.times import from_ms, to_ms
 from moderator.storage.claims import FRESH, IN_LANE, TRIED, claiming
-from moderator.storage.database import Database, Statement, again_after_deadlock
-from moderator.storage.many import Among
-from moderator.storage.payload import dump, load_findings
-from moderator.storage.times import from_ms, to_ms
 
 RETRY_TURN = 8
 FAIR_TURN = 4

@@ -19,8 +19,9 @@ from moderator.domain.pages.dashboard import (
 from moderator.domain.pages.sample import day_of
 from moderator.domain.queue import Job
 from moderator.storage.alike import WINDOW, groups
+from moderator.storage.base.database import Database
+from moderator.storage.base.times import from_ms, to_ms
 from moderator.storage.campaign_page import read_campaign_page
-from moderator.storage.database import Database
 from moderator.storage.dossier import COUNT_UP_TO, read_dossier, read_log
 from moderator.storage.lines import (
     IS_HELD,
@@ -33,7 +34,6 @@ from moderator.storage.lines import (
 )
 from moderator.storage.sample import sample
 from moderator.storage.tables import FRESH, TRIED, decisions, queue, sites, submissions
-from moderator.storage.times import from_ms, to_ms
 
 
 class ReadingRows:

@@ -10,16 +10,16 @@ from moderator.domain.linkback.reverification import Look
 from moderator.domain.linkback.source_content import is_found, source_finding
 from moderator.domain.queue import Standing, Ticket
 from moderator.domain.verdict import QUEUED
+from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.database import Database, Statement, again_after_deadlock
+from moderator.storage.base.payload import dump, load_findings
+from moderator.storage.base.times import to_ms
 from moderator.storage.campaigns import SHOWN_ID
 from moderator.storage.copies import Followers
-from moderator.storage.database import Database, Statement, again_after_deadlock
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.judging import write_content
-from moderator.storage.many import Among
-from moderator.storage.payload import dump, load_findings
 from moderator.storage.queue import Queue
 from moderator.storage.standings import STANDING, Held, hold, is_current, standing_of
-from moderator.storage.times import to_ms
 
 STANDINGS = Among(
     f"SELECT {STANDING}, {SHOWN_ID}, id FROM submissions"  # noqa: S608  # our own words

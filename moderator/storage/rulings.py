@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from moderator.domain.history.reputation import Reputation, Ruling
+from moderator.storage.base.bulk_sql import Among, InsertMany
+from moderator.storage.base.database import Database, Statement
 from moderator.storage.counts import HOSTS, mean_time
-from moderator.storage.database import Database, Statement
-from moderator.storage.many import Among, InsertMany
 
 # Nothing but people's rulings is stored, so the table stays as small as what people did.
 FORGET = Statement("DELETE FROM host_rulings WHERE submission_id = :id")

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from moderator.domain.submission import LINKBACKS, Submission
-from moderator.storage.database import Database, Parameters, Statement
-from moderator.storage.payload import load_submission
+from moderator.storage.base.database import Database, Parameters, Statement
+from moderator.storage.base.payload import load_submission
+from moderator.storage.base.times import to_ms
 from moderator.storage.queue import Queue
-from moderator.storage.times import to_ms
 
 # In the order of the index that finds them: by id alone, every page would read them all.
 APPROVED = Statement(

@@ -8,11 +8,11 @@ from moderator.domain.check import Sibling
 from moderator.domain.content.facts import Facts
 from moderator.domain.content.fingerprint import page_key
 from moderator.domain.copies.places import MOST, Spot, beside
+from moderator.storage.base.bulk_sql import Among, closest
+from moderator.storage.base.database import Database
+from moderator.storage.base.payload import load_submission
+from moderator.storage.base.times import from_ms, to_ms
 from moderator.storage.counts import PERSONS
-from moderator.storage.database import Database
-from moderator.storage.many import Among, closest
-from moderator.storage.payload import load_submission
-from moderator.storage.times import from_ms, to_ms
 
 SIBLINGS = 20  # of one text that are looked at: the earliest decide
 

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.queue import Heard, Standing
 from moderator.domain.verdict import ERASED
-from moderator.storage.many import Among
-from moderator.storage.payload import load_submission
+from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.payload import load_submission
 
 STANDING = (
     "payload, sequence, status, decided_by, text_key, author_key, duplicate_of, content_version,"

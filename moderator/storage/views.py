@@ -5,12 +5,12 @@ from sqlalchemy import Connection, and_, literal_column, select
 from moderator.domain.decisions.delivery import DeliveryState, Sending
 from moderator.domain.pages.api import SubmissionView
 from moderator.domain.verdict import Decider, DeciderKind, Decision, RecordedDecision, Verdict
+from moderator.storage.base.database import Database
+from moderator.storage.base.payload import load_findings, load_reasons
+from moderator.storage.base.times import from_ms
 from moderator.storage.campaigns import SHOWN_ID
-from moderator.storage.database import Database
 from moderator.storage.lines import AnyRow
-from moderator.storage.payload import load_findings, load_reasons
 from moderator.storage.tables import decisions, deliveries, queue, submissions
-from moderator.storage.times import from_ms
 
 
 class ViewRows:

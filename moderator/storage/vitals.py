@@ -5,7 +5,7 @@ from sqlalchemy import and_, delete, func, insert, literal, literal_column, sele
 from moderator.domain.pages.health import Vitals
 from moderator.domain.queue import Job
 from moderator.storage.accounts import HAS_PASSWORD, IS_ACTIVE
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.migrate import is_current
 from moderator.storage.pulse import PulseRows
 from moderator.storage.queue import Queue

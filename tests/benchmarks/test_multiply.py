@@ -13,7 +13,7 @@ from moderator.domain.content.fingerprint import digest
 from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.ids import new_id
 from moderator.domain.submission import Author
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.intake import IntakeRows
 from moderator.storage.migrate import upgrade
 from moderator.storage.sites import SiteRows

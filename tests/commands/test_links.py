@@ -10,7 +10,7 @@ from moderator.__main__ import main
 from moderator.checks.link_validity import LinkValidity
 from moderator.domain.finding import Finding
 from moderator.domain.ports import Fate, LinkFate
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.migrate import upgrade
 from moderator.storage.shown import ShownRows
 from moderator.usecases.recheck_links import RecheckLinks

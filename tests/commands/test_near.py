@@ -10,7 +10,7 @@ from moderator.__main__ import main
 from moderator.clients.near_index import RedisNearIndex
 from moderator.domain.content.facts import Facts
 from moderator.domain.ids import new_id
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.migrate import upgrade
 from moderator.usecases.surroundings import newcomers
 from tests.builders import a_submission

@@ -14,7 +14,7 @@ from moderator.domain.verdict import Verdict
 from moderator.judgement.model import shared_model
 from moderator.judgement.near import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.migrate import upgrade
 from tests.builders import a_submission
 from tests.house import House

@@ -13,7 +13,7 @@ from moderator import signing
 from moderator.clients.hints import BackgroundHints, CeleryHints, NoHints
 from moderator.domain.ports import Hints
 from moderator.domain.site import Secret
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.grouping import GroupedIntake
 from moderator.storage.intake import IntakeRows
 from moderator.storage.probe import Probe

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.sites import SiteRows
 from tests.conformance.bad_input_ground import NOBODY, Ground, register
 from tests.databases import fresh

@@ -9,7 +9,7 @@ from moderator.clients.budget import HostBudget
 from moderator.clients.http import GuardedFetcher
 from moderator.domain.check import Reach
 from moderator.intake import webmention
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.intake import IntakeRows
 from tests.builders import NOON, POST, a_site
 from tests.conformance.linkbacks import ask, origin

@@ -13,7 +13,7 @@ from moderator.domain.check import Reach
 from moderator.domain.ports import Page
 from moderator.intake import pingback
 from moderator.storage.aside import FetchAccountsAside
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.fetch_accounts import FetchAccountRows
 from moderator.storage.intake import IntakeRows
 from tests.builders import NOON, POST, a_site

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from moderator.domain.site import Site
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.sites import SiteRows
 from moderator.usecases.enrol import Enrol
 from tests.processes import FakeBlog, Service

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from tests.databases import fresh
 from tests.faults.test_kill import Sender, decisions_of_all, enrol
 from tests.processes import FakeBlog, Service

@@ -9,7 +9,7 @@ from moderator.checks.akismet import Akismet
 from moderator.clients.akismet_client import AkismetService
 from moderator.domain.queue import Job
 from moderator.domain.submission import Request, Submission
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from tests.akismet_server import AkismetServer, Answer
 from tests.builders import NOON, a_submission
 from tests.house import BLOG, NOWHERE, House

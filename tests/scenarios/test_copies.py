@@ -9,7 +9,7 @@ from moderator.domain.events.arrival import Event
 from moderator.domain.policy import Copies, Policy
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from tests.builders import BOB, NOON, a_pingback, a_submission
 from tests.house import House
 from tests.scenarios.copying import (

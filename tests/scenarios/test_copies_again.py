@@ -7,7 +7,7 @@ import pytest
 
 from moderator.domain.events.arrival import Event
 from moderator.domain.verdict import Verdict
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from tests.builders import NOON
 from tests.house import House
 from tests.scenarios.copying import (

@@ -9,7 +9,7 @@ from moderator.checks import LOCAL, REMOTE
 from moderator.domain.check import Reach
 from moderator.domain.verdict import Verdict
 from moderator.intake import webmention
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.intake import IntakeRows
 from tests.builders import NOON, POST
 from tests.fakes import RULES

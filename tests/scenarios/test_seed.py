@@ -14,7 +14,7 @@ from moderator.clients.near_index import RedisNearIndex
 from moderator.domain.check import Reach
 from moderator.domain.ids import new_id
 from moderator.domain.submission import Format, Kind, Linkback, Submission
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from tests.builders import BOB, NOON, POST, a_pingback, a_submission
 from tests.house import Blog, House
 from tests.pages import NoMemory, NoSpamService, Pages

@@ -15,7 +15,7 @@ from moderator.domain.decisions.silence import SCHEDULE, SOONEST
 from moderator.domain.events.arrival import Event
 from moderator.domain.queue import Job
 from moderator.domain.verdict import Verdict
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from tests.akismet_server import AkismetServer, Answer
 from tests.builders import NOON, a_submission
 from tests.house import BLOG, NOWHERE, Blog, House

@@ -12,6 +12,8 @@ from moderator.domain.events.arrival import Event
 from moderator.domain.history.campaign import How, Joining, Member, campaign_id
 from moderator.domain.queue import Job
 from moderator.domain.submission import Author, Submission
+from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.database import Database
 from moderator.storage.campaigns import (
     FIRST_ANYWHERE,
     JOINED,
@@ -20,8 +22,6 @@ from moderator.storage.campaigns import (
     leave,
     write_joins,
 )
-from moderator.storage.database import Database
-from moderator.storage.many import Among
 from moderator.storage.queue import Queue
 from moderator.storage.siblings import REPEATED
 from moderator.storage.standings import hold

@@ -10,9 +10,9 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from moderator.domain.errors import StorageCause, StorageUnavailableError
-from moderator.storage import database as module
-from moderator.storage.causes import cause_of
-from moderator.storage.database import Database, DeadlockError
+from moderator.storage.base import database as module
+from moderator.storage.base.causes import cause_of
+from moderator.storage.base.database import Database, DeadlockError
 from moderator.storage.migrate import upgrade
 from moderator.storage.vitals import VitalRows
 from moderator.usecases.examine import ADVICE, Examine, State

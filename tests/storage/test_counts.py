@@ -13,11 +13,11 @@ from moderator.domain.events.arrival import Event
 from moderator.domain.history.reputation import Ruling
 from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
+from moderator.storage.base.times import to_ms
 from moderator.storage.judging import write_content
 from moderator.storage.migrate import config, upgrade
 from moderator.storage.rulings import record_rulings
-from moderator.storage.times import to_ms
 from tests.builders import NOON, a_submission
 from tests.bulk import store_past
 from tests.house import House

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from moderator.domain.queue import Job
-from moderator.storage.database import Database, DeadlockError, again_after_deadlock
+from moderator.storage.base.database import Database, DeadlockError, again_after_deadlock
 from moderator.usecases.check import LEASE
 from tests.builders import a_submission
 from tests.house import House

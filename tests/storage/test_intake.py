@@ -9,7 +9,7 @@ from moderator.domain.errors import ConflictError, NotFoundError
 from moderator.domain.events.arrival import Arrival, Event, Receipt
 from moderator.domain.queue import Job
 from moderator.domain.submission import Submission
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.intake import IntakeRows
 from moderator.storage.judging import JudgingRows
 from moderator.storage.queue import Queue

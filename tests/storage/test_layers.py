@@ -14,7 +14,7 @@ from moderator.judgement.features import BUCKETS
 from moderator.judgement.site_layer import SiteLayer, Step
 from moderator.judgement.sparse import sparse
 from moderator.storage import layers as module
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.layers import LayerRows
 from moderator.storage.tables import site_layers, sites
 from tests.builders import a_site

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from moderator.domain.ports import Fate, LinkFate
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.link_memory import AT_ONCE, KEPT, LinkMemoryRows
 from tests.builders import NOON
 

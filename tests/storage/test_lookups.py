@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.migrate import upgrade
 from moderator.storage.tables import metadata
 from tests.bulk import store_past

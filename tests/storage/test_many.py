@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import Connection
 
-from moderator.storage.database import Database
-from moderator.storage.many import Among, InsertMany
+from moderator.storage.base.bulk_sql import Among, InsertMany
+from moderator.storage.base.database import Database
 
 INSERT = InsertMany("pulse", "name seen_at=at", ending="ON CONFLICT DO NOTHING")
 NAMED = Among("SELECT name FROM pulse WHERE name IN {many}")

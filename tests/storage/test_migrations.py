@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from moderator.domain.content.fingerprint import author_key
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.migrate import config, is_current, upgrade
 from moderator.storage.tables import metadata
 from tests.builders import ALICE, a_submission

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from moderator.domain.errors import StorageCause, StorageUnavailableError
-from moderator.storage.database import Database, Patience
+from moderator.storage.base.database import Database, Patience
 from tests.databases import fresh
 
 ROW = "INSERT INTO pulse (name, seen_at) VALUES ('row', 1)"

@@ -13,12 +13,12 @@ from moderator.domain.pages.dashboard import Listing, Shelf, Tally
 from moderator.domain.queue import Job
 from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Decider, DeciderKind, Decision, Reason, Verdict
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
+from moderator.storage.base.times import to_ms
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.erasure import erase
 from moderator.storage.reading import ReadingRows
 from moderator.storage.tables import deliveries, queue
-from moderator.storage.times import to_ms
 from moderator.usecases.look import PAGE, Look
 from tests.builders import NOON, a_site, a_submission
 from tests.stock import an_outcome, stock, stock_site

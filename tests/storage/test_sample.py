@@ -12,13 +12,13 @@ from moderator.domain.pages.dashboard import Listing, Shelf
 from moderator.domain.pages.sample import PER_DAY, doubt
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decider, DeciderKind, Decision, Verdict
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
+from moderator.storage.base.payload import dump
+from moderator.storage.base.times import to_ms
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.erasure import erase
-from moderator.storage.payload import dump
 from moderator.storage.reading import ReadingRows
 from moderator.storage.tables import submissions
-from moderator.storage.times import to_ms
 from moderator.usecases.look import PAGE, Look
 from tests.builders import a_site, a_submission
 from tests.stock import an_outcome, stock_site

@@ -8,7 +8,7 @@ from moderator import signing
 from moderator.domain.errors import UnauthenticatedError
 from moderator.domain.site import Secret
 from moderator.storage import sites as module
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.sites import SiteRows
 from moderator.usecases.credentials import by_key, by_signature
 from tests.builders import NOON, a_site

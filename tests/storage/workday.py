@@ -27,8 +27,8 @@ from moderator.domain.verdict import Decider, DeciderKind, Verdict
 from moderator.judgement.traces import Taught
 from moderator.platforms import platform_of
 from moderator.storage.accounts import AccountRows
+from moderator.storage.base.database import Database
 from moderator.storage.corrections import CorrectionRows
-from moderator.storage.database import Database
 from moderator.storage.deliveries import DeliveryRows
 from moderator.storage.fetch_accounts import FetchAccountRows
 from moderator.storage.history import HistoryRows

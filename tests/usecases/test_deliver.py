@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from moderator.domain.decisions.delivery import Answer, Callback
 from moderator.domain.queue import Ticket
 from moderator.domain.site import Site
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.deliveries import DeliveryRows
 from moderator.storage.queue import Queue
 from moderator.usecases.deliver import LIMITS, Deliver

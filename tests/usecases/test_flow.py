@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from moderator.domain.queue import Job, Ticket
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.judging import JudgingRows
 from moderator.usecases import flow as flow_module
 from moderator.usecases.flow import Flow, Limits

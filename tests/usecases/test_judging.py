@@ -14,7 +14,7 @@ from moderator.domain.finding import Finding, Signal
 from moderator.domain.ports import NearMatch, Newcomer
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.deliveries import DeliveryRows
 from tests.builders import NOON, a_site, a_submission
 from tests.house import Blog, House

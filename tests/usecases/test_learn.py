@@ -15,7 +15,7 @@ from moderator.judgement.model import shared_model
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.site_layer import SiteLayer
 from moderator.judgement.teaching import lesson, relearn
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.layers import LayerRows
 from moderator.storage.tables import site_layers
 from moderator.usecases.learn import Learn

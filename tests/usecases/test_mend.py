@@ -17,7 +17,7 @@ from moderator.clients.near_index import RedisNearIndex
 from moderator.domain.ids import new_id
 from moderator.domain.ports import NearMatch, Newcomer
 from moderator.domain.submission import Author, Submission
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.usecases.mend import Mend
 from tests.builders import a_submission
 from tests.house import House

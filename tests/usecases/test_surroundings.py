@@ -13,7 +13,7 @@ from moderator.domain.ids import new_id
 from moderator.domain.ports import NearMatch, Newcomer
 from moderator.domain.queue import Job
 from moderator.domain.submission import Submission
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.usecases.surroundings import Surroundings
 from tests.builders import BOB, NOON, a_pingback, a_submission
 from tests.house import House

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from werkzeug.serving import make_server
 
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.tables import metadata
 from tests.browser import Chromium, program
 from tests.web.desk import Office

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from moderator.domain.account import Role
 from moderator.platforms import platform_of
 from moderator.storage.accounts import AccountRows
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.moderation import ModerationRows
 from moderator.storage.reading import ReadingRows
 from moderator.storage.sites import SiteRows

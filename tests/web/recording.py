@@ -11,7 +11,7 @@ from threading import Lock
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.events.arrival import Answer, Arrival, Receipt
 from moderator.domain.site import Site
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.intake import IntakeRows, Rules
 from moderator.storage.migrate import upgrade
 from tests.stock import stock_site

@@ -9,9 +9,9 @@ from sqlalchemy import delete, update
 from moderator.commands.demo_texts import demo_submissions
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.submission import Kind, Submission
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
+from moderator.storage.base.times import to_ms
 from moderator.storage.tables import deliveries, queue
-from moderator.storage.times import to_ms
 from tests.builders import a_submission
 from tests.stock import stock
 

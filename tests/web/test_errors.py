@@ -23,7 +23,7 @@ from moderator.domain.errors import (
     TransientError,
 )
 from moderator.domain.events.arrival import Arrival
-from moderator.storage.database import DeadlockError
+from moderator.storage.base.database import DeadlockError
 from moderator.storage.intake import Rules
 from moderator.web.dashboard.errors import page_answer
 from moderator.web.errors import OURS, problem_answer

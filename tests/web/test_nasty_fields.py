@@ -7,7 +7,7 @@ import pytest
 
 from moderator.domain.errors import MalformedError
 from moderator.intake import schema, strict_json
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.intake import IntakeRows
 from moderator.storage.sites import SiteRows
 from moderator.storage.views import ViewRows

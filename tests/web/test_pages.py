@@ -10,9 +10,9 @@ from sqlalchemy import insert, update
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.pages.dashboard import Shelf
 from moderator.domain.submission import Author
+from moderator.storage.base.times import to_ms
 from moderator.storage.erasure import erase
 from moderator.storage.tables import deliveries, queue, submissions
-from moderator.storage.times import to_ms
 from tests.builders import NOON, a_submission
 from tests.statements import counting
 from tests.stock import stock

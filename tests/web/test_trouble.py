@@ -19,7 +19,7 @@ from alembic import command
 from moderator import signing
 from moderator.intake.events import CONTENT_LIMIT
 from moderator.settings import Settings
-from moderator.storage.database import Database
+from moderator.storage.base.database import Database
 from moderator.storage.migrate import config, upgrade
 from moderator.storage.sites import SiteRows
 from moderator.web.server import Limits

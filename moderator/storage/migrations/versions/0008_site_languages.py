@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy import Column, MetaData, Table, Text, select, text, update
 
 from moderator.domain.content.fingerprint import author_key
-from moderator.storage.payload import load_submission
+from moderator.storage.base.payload import load_submission
 
 revision = "0008"
 down_revision = "0006"

@@ -16,8 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from moderator.domain.errors import StorageCause, StorageUnavailableError
-from moderator.storage.causes import DEADLOCK, cause_of, code_of, sqlstate
-from moderator.storage.times import from_ms
+from moderator.storage.base.causes import DEADLOCK, cause_of, code_of, sqlstate
+from moderator.storage.base.times import from_ms
 
 Parameters = dict[str, object]
 Given = ParamSpec("Given")

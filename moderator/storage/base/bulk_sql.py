@@ -10,7 +10,7 @@ from typing import Any  # what a driver returns is typed by nobody
 from sqlalchemy import Connection
 from sqlalchemy.engine import CursorResult
 
-from moderator.storage.database import Parameters
+from moderator.storage.base.database import Parameters
 
 LARGEST = 64  # rows in one statement
 

@@ -1,0 +1,1 @@
+"""What every store stands on: transactions, statements, values in columns, times."""
