@@ -19,7 +19,7 @@ from moderator.checks import LOCAL
 from moderator.domain.content.fingerprint import author_key
 from moderator.domain.submission import Author, Submission
 from moderator.storage.base.database import Database
-from moderator.storage.migrate import upgrade
+from moderator.storage.schema.migrate import upgrade
 from tests.builders import NOON, a_submission
 from tests.bulk import HOT, HOT_TEXT, store_past
 from tests.databases import postgres_server

@@ -28,7 +28,7 @@ from moderator.judgement.sketch import PERMUTATIONS
 from moderator.storage.base.database import Database
 from moderator.storage.intake import IntakeRows
 from moderator.storage.judging import JudgingRows
-from moderator.storage.migrate import upgrade
+from moderator.storage.schema.migrate import upgrade
 from moderator.storage.sites import SiteRows
 from moderator.usecases.accept import rules
 from moderator.usecases.mend import Mend

@@ -11,8 +11,8 @@ from pathlib import Path
 from sqlalchemy import text
 
 from moderator.storage.base.database import Database
-from moderator.storage.migrate import upgrade
-from moderator.storage.tables import metadata
+from moderator.storage.schema.migrate import upgrade
+from moderator.storage.schema.tables import metadata
 
 
 @contextmanager

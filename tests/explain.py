@@ -18,7 +18,7 @@ from sqlalchemy import Connection, event
 
 from moderator import storage
 from moderator.storage.base.database import Database
-from moderator.storage.tables import metadata
+from moderator.storage.schema.tables import metadata
 
 HOME = Path(storage.__file__).parent
 PLUMBING = {"database.py", "many.py"}

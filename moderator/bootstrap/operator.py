@@ -38,7 +38,7 @@ from moderator.storage.intake import IntakeRows
 from moderator.storage.judging import JudgingRows
 from moderator.storage.layers import LayerRows
 from moderator.storage.link_memory import LinkMemoryRows
-from moderator.storage.migrate import upgrade
+from moderator.storage.schema.migrate import upgrade
 from moderator.storage.shown import ShownRows
 from moderator.storage.sites import SiteRows
 from moderator.storage.vitals import VitalRows

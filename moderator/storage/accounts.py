@@ -9,7 +9,13 @@ from moderator.domain.account import Account, Moderator, Role, Session
 from moderator.domain.errors import ConflictError, NotFoundError
 from moderator.storage.base.database import Database
 from moderator.storage.base.times import from_ms, to_ms
-from moderator.storage.tables import login_links, moderator_sites, moderators, sessions, sites
+from moderator.storage.schema.tables import (
+    login_links,
+    moderator_sites,
+    moderators,
+    sessions,
+    sites,
+)
 
 IS_ACTIVE = moderators.c.disabled_at.is_(None)
 HAS_PASSWORD = moderators.c.password != ""

@@ -26,7 +26,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
 from moderator.storage.lines import IS_HELD, Place, earlier, place_after, place_of, within
-from moderator.storage.tables import submissions
+from moderator.storage.schema.tables import submissions
 
 WINDOW = 500
 FEW_SITES = 8  # up to which the newest of each site are merged

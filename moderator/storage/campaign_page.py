@@ -11,7 +11,7 @@ from moderator.domain.pages.dashboard import CampaignPage, Joined
 from moderator.storage.base.times import from_ms
 from moderator.storage.campaigns import read_campaign
 from moderator.storage.lines import AnyRow, lines_by_id
-from moderator.storage.tables import campaign_members, sites, submissions
+from moderator.storage.schema.tables import campaign_members, sites, submissions
 
 SITES = 64  # whose members are listed: where it began
 

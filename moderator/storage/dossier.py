@@ -22,7 +22,7 @@ from moderator.storage.lines import (
     place_of,
     within,
 )
-from moderator.storage.tables import decisions, deliveries, submissions
+from moderator.storage.schema.tables import decisions, deliveries, submissions
 from moderator.storage.views import recorded, sending
 
 Where = Sequence[ColumnElement[bool]]

@@ -18,8 +18,8 @@ from moderator.storage.base.database import Database, Parameters, Statement, aga
 from moderator.storage.base.times import to_ms
 from moderator.storage.queue import Queue
 from moderator.storage.rulings import record_rulings
+from moderator.storage.schema.tables import site_layers
 from moderator.storage.standings import hold
-from moderator.storage.tables import site_layers
 
 NO_LESSONS: Mapping[str, Taught | None] = MappingProxyType({})
 MEMORY = 2.0  # seconds that a worker may judge by an older layer

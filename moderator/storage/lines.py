@@ -12,7 +12,13 @@ from moderator.domain.history.campaign import SHOWN
 from moderator.domain.pages.dashboard import Line
 from moderator.storage.base.payload import load_reasons, load_submission
 from moderator.storage.base.times import from_ms
-from moderator.storage.tables import campaign_members, campaigns, decisions, sites, submissions
+from moderator.storage.schema.tables import (
+    campaign_members,
+    campaigns,
+    decisions,
+    sites,
+    submissions,
+)
 
 # The branch per site and status below keeps every list on an index; beyond this many branches the
 # statement itself would cost more than walking the newest rows.

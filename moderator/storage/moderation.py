@@ -13,8 +13,8 @@ from moderator.storage.campaigns import SHOWN_ID
 from moderator.storage.copies import Followers, before_at_place, copies_of
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.queue import Queue
+from moderator.storage.schema.tables import decisions
 from moderator.storage.standings import STANDING, hold, standing_of
-from moderator.storage.tables import decisions
 from moderator.storage.views import recorded
 
 READ = Statement(f"SELECT {STANDING}, {SHOWN_ID}, listed FROM submissions WHERE id = :id")  # noqa: S608  # our own words

@@ -6,7 +6,7 @@ from sqlalchemy import Column, Table, delete, select, tuple_
 
 from moderator.storage.base.database import Database
 from moderator.storage.base.times import to_ms
-from moderator.storage.tables import (
+from moderator.storage.schema.tables import (
     fetch_accounts,
     intake_keys,
     link_memory,

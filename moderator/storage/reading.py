@@ -33,7 +33,7 @@ from moderator.storage.lines import (
     within,
 )
 from moderator.storage.sample import sample
-from moderator.storage.tables import FRESH, TRIED, decisions, queue, sites, submissions
+from moderator.storage.schema.tables import FRESH, TRIED, decisions, queue, sites, submissions
 
 
 class ReadingRows:

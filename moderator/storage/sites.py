@@ -14,7 +14,7 @@ from moderator.domain.site import Secret, SignatureProfile, Site
 from moderator.storage.base.database import Database
 from moderator.storage.base.payload import dump, load_names, load_policy
 from moderator.storage.base.times import from_ms, to_ms
-from moderator.storage.tables import api_keys, site_secrets, sites
+from moderator.storage.schema.tables import api_keys, site_secrets, sites
 
 MEMORY = 2.0  # seconds that a site may be remembered after it changed
 FLOOD = 0.05  # seconds between two looks for what nobody here knows: strangers can cause them

@@ -10,7 +10,7 @@ from moderator.storage.base.payload import load_findings, load_reasons
 from moderator.storage.base.times import from_ms
 from moderator.storage.campaigns import SHOWN_ID
 from moderator.storage.lines import AnyRow
-from moderator.storage.tables import decisions, deliveries, queue, submissions
+from moderator.storage.schema.tables import decisions, deliveries, queue, submissions
 
 
 class ViewRows:

@@ -15,7 +15,7 @@ from moderator.domain.ids import new_id
 from moderator.domain.submission import Author
 from moderator.storage.base.database import Database
 from moderator.storage.intake import IntakeRows
-from moderator.storage.migrate import upgrade
+from moderator.storage.schema.migrate import upgrade
 from moderator.storage.sites import SiteRows
 from moderator.usecases.accept import rules
 from tests.builders import a_site, a_submission

@@ -11,7 +11,7 @@ from moderator.checks.link_validity import LinkValidity
 from moderator.domain.finding import Finding
 from moderator.domain.ports import Fate, LinkFate
 from moderator.storage.base.database import Database
-from moderator.storage.migrate import upgrade
+from moderator.storage.schema.migrate import upgrade
 from moderator.storage.shown import ShownRows
 from moderator.usecases.recheck_links import RecheckLinks
 from tests.builders import NOON, a_pingback, a_site, a_submission

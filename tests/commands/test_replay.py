@@ -15,7 +15,7 @@ from moderator.judgement.model import shared_model
 from moderator.judgement.near import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.storage.base.database import Database
-from moderator.storage.migrate import upgrade
+from moderator.storage.schema.migrate import upgrade
 from tests.builders import a_submission
 from tests.house import House
 from tests.usecases.test_judging import Asks

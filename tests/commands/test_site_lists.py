@@ -15,7 +15,7 @@ from moderator.domain.submission import Author, Submission
 from moderator.judgement.near import MemoryNearIndex
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
-from moderator.storage.migrate import upgrade
+from moderator.storage.schema.migrate import upgrade
 from tests.builders import NOON, a_submission
 from tests.house import House
 

@@ -18,8 +18,8 @@ from moderator.storage.grouping import GroupedIntake
 from moderator.storage.intake import IntakeRows
 from moderator.storage.probe import Probe
 from moderator.storage.pulse import PulseRows
+from moderator.storage.schema.tables import submissions
 from moderator.storage.sites import SiteRows
-from moderator.storage.tables import submissions
 from moderator.storage.views import ViewRows
 from moderator.usecases.accept import Accept
 from moderator.usecases.ready import Ready

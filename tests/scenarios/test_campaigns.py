@@ -15,7 +15,7 @@ from moderator.domain.queue import Job
 from moderator.domain.submission import Author, Submission
 from moderator.settings import Settings
 from moderator.storage.intake import IntakeRows
-from moderator.storage.migrate import upgrade
+from moderator.storage.schema.migrate import upgrade
 from moderator.storage.sites import SiteRows
 from moderator.storage.views import ViewRows
 from tests.builders import NOON, a_site, a_submission

@@ -23,9 +23,9 @@ from moderator.storage.campaigns import (
     write_joins,
 )
 from moderator.storage.queue import Queue
+from moderator.storage.schema.tables import submissions
 from moderator.storage.siblings import REPEATED
 from moderator.storage.standings import hold
-from moderator.storage.tables import submissions
 from moderator.usecases.check import LEASE
 from moderator.usecases.surroundings import Surroundings
 from tests.builders import NOON, a_submission

@@ -13,7 +13,7 @@ from moderator.domain.errors import StorageCause, StorageUnavailableError
 from moderator.storage.base import database as module
 from moderator.storage.base.causes import cause_of
 from moderator.storage.base.database import Database, DeadlockError
-from moderator.storage.migrate import upgrade
+from moderator.storage.schema.migrate import upgrade
 from moderator.storage.vitals import VitalRows
 from moderator.usecases.examine import ADVICE, Examine, State
 from tests.builders import NOON

@@ -16,7 +16,7 @@ from moderator.judgement.sparse import sparse
 from moderator.storage import layers as module
 from moderator.storage.base.database import Database
 from moderator.storage.layers import LayerRows
-from moderator.storage.tables import site_layers, sites
+from moderator.storage.schema.tables import site_layers, sites
 from tests.builders import a_site
 from tests.databases import fresh
 from tests.stock import stock_site

@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from moderator.storage.base.database import Database
-from moderator.storage.migrate import upgrade
-from moderator.storage.tables import metadata
+from moderator.storage.schema.migrate import upgrade
+from moderator.storage.schema.tables import metadata
 from tests.bulk import store_past
 from tests.explain import HOME, PLUMBING, Seen, explain, explaining
 from tests.storage.workday import Workday

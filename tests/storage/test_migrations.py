@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from moderator.domain.content.fingerprint import author_key
 from moderator.storage.base.database import Database
-from moderator.storage.migrate import config, is_current, upgrade
-from moderator.storage.tables import metadata
+from moderator.storage.schema.migrate import config, is_current, upgrade
+from moderator.storage.schema.tables import metadata
 from tests.builders import ALICE, a_submission
 from tests.house import House
 

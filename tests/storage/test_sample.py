@@ -18,7 +18,7 @@ from moderator.storage.base.times import to_ms
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.erasure import erase
 from moderator.storage.reading import ReadingRows
-from moderator.storage.tables import submissions
+from moderator.storage.schema.tables import submissions
 from moderator.usecases.look import PAGE, Look
 from tests.builders import a_site, a_submission
 from tests.stock import an_outcome, stock_site

@@ -8,7 +8,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from moderator.storage.base.database import Database
-from moderator.storage.tables import metadata
+from moderator.storage.schema.tables import metadata
 from tests.browser import Chromium, program
 from tests.web.desk import Office
 

@@ -11,7 +11,7 @@ from moderator.domain.finding import Finding, Signal
 from moderator.domain.submission import Kind, Submission
 from moderator.storage.base.database import Database
 from moderator.storage.base.times import to_ms
-from moderator.storage.tables import deliveries, queue
+from moderator.storage.schema.tables import deliveries, queue
 from tests.builders import a_submission
 from tests.stock import stock
 

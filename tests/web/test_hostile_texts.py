@@ -16,7 +16,7 @@ from moderator.domain.account import Role
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.submission import Author, Format, Kind, Linkback, Post, Request, Submission
 from moderator.storage.base.times import to_ms
-from moderator.storage.tables import deliveries, sites
+from moderator.storage.schema.tables import deliveries, sites
 from moderator.web.dashboard.showing import clip, host, inert, links
 from tests.browser import Chromium
 from tests.builders import NOON, a_submission

@@ -12,7 +12,7 @@ from moderator.domain.pages.dashboard import Shelf
 from moderator.domain.submission import Author
 from moderator.storage.base.times import to_ms
 from moderator.storage.erasure import erase
-from moderator.storage.tables import deliveries, queue, submissions
+from moderator.storage.schema.tables import deliveries, queue, submissions
 from tests.builders import NOON, a_submission
 from tests.statements import counting
 from tests.stock import stock

@@ -20,7 +20,7 @@ from moderator import signing
 from moderator.intake.events import CONTENT_LIMIT
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
-from moderator.storage.migrate import config, upgrade
+from moderator.storage.schema.migrate import config, upgrade
 from moderator.storage.sites import SiteRows
 from moderator.web.server import Limits
 from moderator.wsgi import build

@@ -43,7 +43,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A stored submission without its words; see storage/tables.py for what is what.
+    """A stored submission without its words; see storage/schema/tables.py for what is what.
 
     `content` identifies the words (`content_digest`), `edited` marks the latest event that brought
     some, `decided` the latest decision at the blog.

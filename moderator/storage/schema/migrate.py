@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 
 from moderator.storage.base.database import Database, telling_apart
 
-SCRIPTS = Path(__file__).parent / "migrations"
+SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 
 def config(database: Database) -> Config:

@@ -16,12 +16,12 @@ from sqlalchemy import (
     text,
 )
 
-from moderator.storage.account_tables import account_tables
-from moderator.storage.campaign_tables import campaign_tables
-from moderator.storage.count_tables import count_tables
-from moderator.storage.learning_tables import learning_tables
-from moderator.storage.link_tables import link_tables
-from moderator.storage.site_tables import site_tables
+from moderator.storage.schema.accounts import account_tables
+from moderator.storage.schema.campaigns import campaign_tables
+from moderator.storage.schema.counts import count_tables
+from moderator.storage.schema.learning import learning_tables
+from moderator.storage.schema.links import link_tables
+from moderator.storage.schema.sites import site_tables
 
 metadata = MetaData(
     naming_convention={
