@@ -29,11 +29,11 @@ from moderator.judgement.model import shared_model
 from moderator.judgement.near import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.storage.base.database import Database
+from moderator.storage.dashboard.api import ViewRows
 from moderator.storage.intake import IntakeRows
 from moderator.storage.probe import Probe
 from moderator.storage.pulse import PulseRows
 from moderator.storage.sites import SiteRows
-from moderator.storage.views import ViewRows
 from moderator.usecases.accept import Accept
 from moderator.usecases.enrol import Enrol, ListChange, Wishes
 from moderator.usecases.ready import Ready

@@ -9,14 +9,14 @@ from moderator.clients.hints import BackgroundHints
 from moderator.platforms import platform_of
 from moderator.settings import Settings
 from moderator.storage.base.database import OF_THE_WEB
+from moderator.storage.dashboard.api import ViewRows
+from moderator.storage.dashboard.queries import ReadingRows
 from moderator.storage.grouping import GroupedIntake
 from moderator.storage.intake import IntakeRows
 from moderator.storage.moderation import ModerationRows
 from moderator.storage.probe import Probe
 from moderator.storage.pulse import PulseRows
-from moderator.storage.reading import ReadingRows
 from moderator.storage.sites import SiteRows
-from moderator.storage.views import ViewRows
 from moderator.usecases.accept import Accept
 from moderator.usecases.heartbeat import Heartbeat
 from moderator.usecases.look import Look

@@ -9,13 +9,13 @@ from moderator.domain.decisions.moderation import Past, Subject
 from moderator.domain.errors import NotFoundError
 from moderator.storage.base.database import Database, Statement, again_after_deadlock
 from moderator.storage.base.payload import load_findings
+from moderator.storage.base.values import recorded
 from moderator.storage.campaigns import SHOWN_ID
 from moderator.storage.copies import Followers, before_at_place, copies_of
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.queue import Queue
 from moderator.storage.schema.tables import decisions
 from moderator.storage.standings import STANDING, hold, standing_of
-from moderator.storage.views import recorded
 
 READ = Statement(f"SELECT {STANDING}, {SHOWN_ID}, listed FROM submissions WHERE id = :id")  # noqa: S608  # our own words
 UNQUEUE = Statement("DELETE FROM queue WHERE subject_id = :id AND job IN ('check', 'reach', 'ask')")

@@ -15,9 +15,9 @@ from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Decider, DeciderKind, Decision, Reason, Verdict
 from moderator.storage.base.database import Database
 from moderator.storage.base.times import to_ms
+from moderator.storage.dashboard.queries import ReadingRows
 from moderator.storage.decisions import write_outcomes
 from moderator.storage.erasure import erase
-from moderator.storage.reading import ReadingRows
 from moderator.storage.schema.tables import deliveries, queue
 from moderator.usecases.look import PAGE, Look
 from tests.builders import NOON, a_site, a_submission

@@ -29,6 +29,8 @@ from moderator.platforms import platform_of
 from moderator.storage.accounts import AccountRows
 from moderator.storage.base.database import Database
 from moderator.storage.corrections import CorrectionRows
+from moderator.storage.dashboard.api import ViewRows
+from moderator.storage.dashboard.queries import ReadingRows
 from moderator.storage.deliveries import DeliveryRows
 from moderator.storage.fetch_accounts import FetchAccountRows
 from moderator.storage.history import HistoryRows
@@ -41,11 +43,9 @@ from moderator.storage.probe import Probe
 from moderator.storage.pulse import PulseRows
 from moderator.storage.purge import PurgeRows
 from moderator.storage.queue import Queue
-from moderator.storage.reading import ReadingRows
 from moderator.storage.relooking import LookRows
 from moderator.storage.shown import ShownRows
 from moderator.storage.sites import SiteRows
-from moderator.storage.views import ViewRows
 from moderator.storage.vitals import VitalRows
 from moderator.usecases.accept import rules
 from moderator.usecases.check import Check

@@ -15,7 +15,7 @@ from moderator.domain.history.campaign import campaign_id
 from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Verdict
 from moderator.storage.base.database import Database
-from moderator.storage.views import ViewRows
+from moderator.storage.dashboard.api import ViewRows
 from tests.builders import NOON, a_pingback, a_site, a_submission
 from tests.house import Blog, House
 from tests.redis_server import RedisServer

@@ -9,7 +9,7 @@ from werkzeug.routing import Rule
 from moderator.domain.account import Scope
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.pages.dashboard import LogPage
-from moderator.storage.reading import ReadingRows
+from moderator.storage.dashboard.queries import ReadingRows
 from moderator.usecases.look import Look
 from moderator.web import create_app
 from moderator.web.security import CONTENT_POLICY, OPEN, SAFE

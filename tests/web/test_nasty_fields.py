@@ -8,9 +8,9 @@ import pytest
 from moderator.domain.errors import MalformedError
 from moderator.intake import schema, strict_json
 from moderator.storage.base.database import Database
+from moderator.storage.dashboard.api import ViewRows
 from moderator.storage.intake import IntakeRows
 from moderator.storage.sites import SiteRows
-from moderator.storage.views import ViewRows
 from moderator.usecases.accept import Accept
 from moderator.usecases.services import Services
 from moderator.usecases.show import Show

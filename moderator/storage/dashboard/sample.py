@@ -8,7 +8,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
 from moderator.domain.pages.sample import DAYS, PER_DAY
-from moderator.storage.lines import Place, earlier, place_of, within
+from moderator.storage.dashboard.items import Place, earlier, place_of, within
 from moderator.storage.schema.tables import sites, submissions
 
 COLUMN = submissions.c

@@ -9,8 +9,9 @@ from moderator.domain.account import Scope
 from moderator.domain.history.campaign import Campaign, How, Share
 from moderator.domain.pages.dashboard import CampaignPage, Joined
 from moderator.storage.base.times import from_ms
+from moderator.storage.base.values import AnyRow
 from moderator.storage.campaigns import read_campaign
-from moderator.storage.lines import AnyRow, lines_by_id
+from moderator.storage.dashboard.items import lines_by_id
 from moderator.storage.schema.tables import campaign_members, sites, submissions
 
 SITES = 64  # whose members are listed: where it began

@@ -10,11 +10,11 @@ from moderator.domain.account import Scope
 from moderator.domain.decisions.delivery import Sending
 from moderator.domain.pages.dashboard import Dossier, Judgement, Line, LogEntry, LogPage
 from moderator.storage.base.payload import load_findings
-from moderator.storage.lines import (
+from moderator.storage.base.values import AnyRow, recorded, sending
+from moderator.storage.dashboard.items import (
     IS_COPY,
     IS_HELD,
     LINES,
-    AnyRow,
     earlier,
     line,
     lines_by_id,
@@ -23,7 +23,6 @@ from moderator.storage.lines import (
     within,
 )
 from moderator.storage.schema.tables import decisions, deliveries, submissions
-from moderator.storage.views import recorded, sending
 
 Where = Sequence[ColumnElement[bool]]
 

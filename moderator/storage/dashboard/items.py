@@ -1,9 +1,8 @@
 """Submissions as lines of a list: shared by every page that lists some."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Subquery, and_, literal_column, select, union_all
+from sqlalchemy import Connection, Select, Subquery, and_, literal_column, select, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
@@ -12,6 +11,7 @@ from moderator.domain.history.campaign import SHOWN
 from moderator.domain.pages.dashboard import Line
 from moderator.storage.base.payload import load_reasons, load_submission
 from moderator.storage.base.times import from_ms
+from moderator.storage.base.values import AnyRow
 from moderator.storage.schema.tables import (
     campaign_members,
     campaigns,
@@ -30,7 +30,6 @@ IS_LISTED = submissions.c.listed == literal_column("1")
 IS_COPY = submissions.c.duplicate_of != literal_column("''")
 
 Place = tuple[int, str]  # in a list that is ordered by time: the time, and the id
-AnyRow = Row[*tuple[Any, ...]]  # a row of whatever a statement selects
 
 LINES = (
     select(

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
-from moderator.storage.lines import IS_HELD, Place, earlier, place_after, place_of, within
+from moderator.storage.dashboard.items import IS_HELD, Place, earlier, place_after, place_of, within
 from moderator.storage.schema.tables import submissions
 
 WINDOW = 500

@@ -2,14 +2,12 @@
 
 from sqlalchemy import Connection, and_, literal_column, select
 
-from moderator.domain.decisions.delivery import DeliveryState, Sending
 from moderator.domain.pages.api import SubmissionView
-from moderator.domain.verdict import Decider, DeciderKind, Decision, RecordedDecision, Verdict
 from moderator.storage.base.database import Database
-from moderator.storage.base.payload import load_findings, load_reasons
+from moderator.storage.base.payload import load_findings
 from moderator.storage.base.times import from_ms
+from moderator.storage.base.values import AnyRow, recorded, sending
 from moderator.storage.campaigns import SHOWN_ID
-from moderator.storage.lines import AnyRow
 from moderator.storage.schema.tables import decisions, deliveries, queue, submissions
 
 
@@ -65,40 +63,3 @@ def _so_far(connection: Connection, submission_id: str) -> str:
         queue.c.subject_id == submission_id, queue.c.job == "reach"
     )
     return connection.execute(statement).scalar() or ""
-
-
-def recorded(row: AnyRow) -> RecordedDecision:
-    """A row of decisions as the domain knows it."""
-    return RecordedDecision(
-        id=row.id,
-        submission_id=row.submission_id,
-        sequence=row.sequence,
-        decided_at=from_ms(row.decided_at),
-        previous_status=row.previous_status,
-        decision=Decision(
-            verdict=Verdict(row.verdict),
-            decided_by=Decider(DeciderKind(row.decided_by), row.decider_id, row.decider_name),
-            reasons=load_reasons(row.reasons),
-            score=row.score,
-            hold_at=row.hold_at,
-            spam_at=row.spam_at,
-            policy_version=row.policy_version,
-            duplicate_of=row.duplicate_of,
-        ),
-        content_version=row.content_version,
-    )
-
-
-def sending(row: AnyRow) -> Sending:
-    """A row of deliveries as the domain knows it."""
-    return Sending(
-        id=row.id,
-        decision_id=row.decision_id,
-        event=row.event,
-        state=DeliveryState(row.state),
-        tries=row.tries,
-        last_status=row.last_status,
-        last_error=row.last_error,
-        created_at=from_ms(row.created_at),
-        finished_at=None if row.finished_at is None else from_ms(row.finished_at),
-    )

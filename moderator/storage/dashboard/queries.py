@@ -18,12 +18,11 @@ from moderator.domain.pages.dashboard import (
 )
 from moderator.domain.pages.sample import day_of
 from moderator.domain.queue import Job
-from moderator.storage.alike import WINDOW, groups
 from moderator.storage.base.database import Database
 from moderator.storage.base.times import from_ms, to_ms
-from moderator.storage.campaign_page import read_campaign_page
-from moderator.storage.dossier import COUNT_UP_TO, read_dossier, read_log
-from moderator.storage.lines import (
+from moderator.storage.dashboard.campaign import read_campaign_page
+from moderator.storage.dashboard.held_groups import WINDOW, groups
+from moderator.storage.dashboard.items import (
     IS_HELD,
     IS_LISTED,
     lines_by_id,
@@ -32,7 +31,8 @@ from moderator.storage.lines import (
     place_after,
     within,
 )
-from moderator.storage.sample import sample
+from moderator.storage.dashboard.sample import sample
+from moderator.storage.dashboard.submission import COUNT_UP_TO, read_dossier, read_log
 from moderator.storage.schema.tables import FRESH, TRIED, decisions, queue, sites, submissions
 
 

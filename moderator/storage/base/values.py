@@ -1,0 +1,49 @@
+"""Rows of decisions and deliveries as the domain knows them."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from moderator.domain.decisions.delivery import DeliveryState, Sending
+from moderator.domain.verdict import Decider, DeciderKind, Decision, RecordedDecision, Verdict
+from moderator.storage.base.payload import load_reasons
+from moderator.storage.base.times import from_ms
+
+AnyRow = Row[*tuple[Any, ...]]  # a row of whatever a statement selects
+
+
+def recorded(row: AnyRow) -> RecordedDecision:
+    """A row of decisions as the domain knows it."""
+    return RecordedDecision(
+        id=row.id,
+        submission_id=row.submission_id,
+        sequence=row.sequence,
+        decided_at=from_ms(row.decided_at),
+        previous_status=row.previous_status,
+        decision=Decision(
+            verdict=Verdict(row.verdict),
+            decided_by=Decider(DeciderKind(row.decided_by), row.decider_id, row.decider_name),
+            reasons=load_reasons(row.reasons),
+            score=row.score,
+            hold_at=row.hold_at,
+            spam_at=row.spam_at,
+            policy_version=row.policy_version,
+            duplicate_of=row.duplicate_of,
+        ),
+        content_version=row.content_version,
+    )
+
+
+def sending(row: AnyRow) -> Sending:
+    """A row of deliveries as the domain knows it."""
+    return Sending(
+        id=row.id,
+        decision_id=row.decision_id,
+        event=row.event,
+        state=DeliveryState(row.state),
+        tries=row.tries,
+        last_status=row.last_status,
+        last_error=row.last_error,
+        created_at=from_ms(row.created_at),
+        finished_at=None if row.finished_at is None else from_ms(row.finished_at),
+    )
