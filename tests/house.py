@@ -24,11 +24,11 @@ from moderator.judgement.model import shared_model
 from moderator.platforms import platform_of
 from moderator.storage.base.database import Database
 from moderator.storage.base.payload import load_findings
-from moderator.storage.deliveries import DeliveryRows
+from moderator.storage.decisions.deliveries import DeliveryRows
+from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.intake import IntakeRows
 from moderator.storage.judging import JudgingRows
 from moderator.storage.layers import LayerRows
-from moderator.storage.moderation import ModerationRows
 from moderator.storage.queue import Queue
 from moderator.storage.relooking import LookRows
 from moderator.storage.sites import SiteRows

@@ -32,7 +32,7 @@ from moderator.settings import Settings
 from moderator.storage.accounts import AccountRows
 from moderator.storage.aside import LinkMemoryAside
 from moderator.storage.base.database import Database
-from moderator.storage.deliveries import DeliveryRows
+from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.history import HistoryRows
 from moderator.storage.intake import IntakeRows
 from moderator.storage.judging import JudgingRows

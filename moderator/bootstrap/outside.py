@@ -22,7 +22,7 @@ from moderator.settings import Settings
 from moderator.storage.aside import FetchAccountsAside, LinkMemoryAside
 from moderator.storage.base.database import Database
 from moderator.storage.corrections import CorrectionRows
-from moderator.storage.deliveries import DeliveryRows
+from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.fetch_accounts import FetchAccountRows
 from moderator.storage.judging import JudgingRows
 from moderator.storage.link_memory import LinkMemoryRows

@@ -11,9 +11,9 @@ from moderator.settings import Settings
 from moderator.storage.base.database import OF_THE_WEB
 from moderator.storage.dashboard.api import ViewRows
 from moderator.storage.dashboard.queries import ReadingRows
+from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.grouping import GroupedIntake
 from moderator.storage.intake import IntakeRows
-from moderator.storage.moderation import ModerationRows
 from moderator.storage.probe import Probe
 from moderator.storage.pulse import PulseRows
 from moderator.storage.sites import SiteRows

@@ -24,7 +24,7 @@ from moderator.storage.base.payload import dump
 from moderator.storage.base.times import from_ms
 from moderator.storage.copies import Followers, copies_of
 from moderator.storage.counts import AUTHORS
-from moderator.storage.decisions import write_outcomes
+from moderator.storage.decisions.write import write_outcomes
 from moderator.storage.erasure import erase
 from moderator.storage.queue import Queue
 from moderator.storage.standings import hold

@@ -31,7 +31,7 @@ from moderator.storage.campaigns import CampaignRows, Joins
 from moderator.storage.copies import Followers
 from moderator.storage.counts import AUTHORS, PERSONS, mean_time
 from moderator.storage.crowds import CrowdRows
-from moderator.storage.decisions import write_outcomes
+from moderator.storage.decisions.write import write_outcomes
 from moderator.storage.queue import Queue
 from moderator.storage.rulings import HostKey, RulingRows
 from moderator.storage.siblings import SiblingRows

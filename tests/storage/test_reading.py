@@ -16,7 +16,7 @@ from moderator.domain.verdict import Decider, DeciderKind, Decision, Reason, Ver
 from moderator.storage.base.database import Database
 from moderator.storage.base.times import to_ms
 from moderator.storage.dashboard.queries import ReadingRows
-from moderator.storage.decisions import write_outcomes
+from moderator.storage.decisions.write import write_outcomes
 from moderator.storage.erasure import erase
 from moderator.storage.schema.tables import deliveries, queue
 from moderator.usecases.look import PAGE, Look

@@ -31,14 +31,14 @@ from moderator.storage.base.database import Database
 from moderator.storage.corrections import CorrectionRows
 from moderator.storage.dashboard.api import ViewRows
 from moderator.storage.dashboard.queries import ReadingRows
-from moderator.storage.deliveries import DeliveryRows
+from moderator.storage.decisions.deliveries import DeliveryRows
+from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.fetch_accounts import FetchAccountRows
 from moderator.storage.history import HistoryRows
 from moderator.storage.intake import IntakeRows
 from moderator.storage.judging import JudgingRows
 from moderator.storage.layers import LayerRows
 from moderator.storage.link_memory import LinkMemoryRows
-from moderator.storage.moderation import ModerationRows
 from moderator.storage.probe import Probe
 from moderator.storage.pulse import PulseRows
 from moderator.storage.purge import PurgeRows

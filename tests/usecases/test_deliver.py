@@ -7,7 +7,7 @@ from moderator.domain.decisions.delivery import Answer, Callback
 from moderator.domain.queue import Ticket
 from moderator.domain.site import Site
 from moderator.storage.base.database import Database
-from moderator.storage.deliveries import DeliveryRows
+from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.queue import Queue
 from moderator.usecases.deliver import LIMITS, Deliver
 from moderator.usecases.turns import UNTOUCHED

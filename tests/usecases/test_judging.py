@@ -15,7 +15,7 @@ from moderator.domain.ports import NearMatch, Newcomer
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
 from moderator.storage.base.database import Database
-from moderator.storage.deliveries import DeliveryRows
+from moderator.storage.decisions.deliveries import DeliveryRows
 from tests.builders import NOON, a_site, a_submission
 from tests.house import Blog, House
 

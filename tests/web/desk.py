@@ -18,7 +18,7 @@ from moderator.platforms import platform_of
 from moderator.storage.accounts import AccountRows
 from moderator.storage.base.database import Database
 from moderator.storage.dashboard.queries import ReadingRows
-from moderator.storage.moderation import ModerationRows
+from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.sites import SiteRows
 from moderator.usecases.look import Look
 from moderator.usecases.moderate import Moderate

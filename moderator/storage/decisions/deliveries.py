@@ -12,7 +12,7 @@ from moderator.domain.verdict import Verdict
 from moderator.storage.base.bulk_sql import Among
 from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.base.times import to_ms
-from moderator.storage.outbox import HEARD
+from moderator.storage.decisions.outbox import HEARD
 from moderator.storage.queue import Queue
 from moderator.storage.standings import Held, hold
 

@@ -12,7 +12,7 @@ from moderator.storage.base.database import Parameters, Statement
 from moderator.storage.base.payload import dump
 from moderator.storage.base.times import to_ms
 from moderator.storage.counts import AUTHORS
-from moderator.storage.outbox import write_callbacks
+from moderator.storage.decisions.outbox import write_callbacks
 
 INSERT_DECISIONS = InsertMany(
     "decisions",

@@ -12,7 +12,7 @@ from moderator.storage.base.payload import load_findings
 from moderator.storage.base.values import recorded
 from moderator.storage.campaigns import SHOWN_ID
 from moderator.storage.copies import Followers, before_at_place, copies_of
-from moderator.storage.decisions import write_outcomes
+from moderator.storage.decisions.write import write_outcomes
 from moderator.storage.queue import Queue
 from moderator.storage.schema.tables import decisions
 from moderator.storage.standings import STANDING, hold, standing_of

@@ -1,0 +1,1 @@
+"""Decisions with their callbacks in one transaction, and the outbox that they wait in."""
