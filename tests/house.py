@@ -28,7 +28,7 @@ from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.intake import IntakeRows
 from moderator.storage.judging import JudgingRows
-from moderator.storage.layers import LayerRows
+from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.queue import Queue
 from moderator.storage.relooking import LookRows
 from moderator.storage.sites import SiteRows

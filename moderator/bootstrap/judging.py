@@ -13,7 +13,7 @@ from moderator.platforms import platform_of
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
 from moderator.storage.judging import JudgingRows
-from moderator.storage.layers import LayerRows
+from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.queue import Queue
 from moderator.storage.sites import SiteRows
 from moderator.usecases.check import Check

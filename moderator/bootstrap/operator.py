@@ -36,7 +36,7 @@ from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.history import HistoryRows
 from moderator.storage.intake import IntakeRows
 from moderator.storage.judging import JudgingRows
-from moderator.storage.layers import LayerRows
+from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.link_memory import LinkMemoryRows
 from moderator.storage.schema.migrate import upgrade
 from moderator.storage.shown import ShownRows

@@ -21,10 +21,10 @@ from moderator.platforms import platform_of
 from moderator.settings import Settings
 from moderator.storage.aside import FetchAccountsAside, LinkMemoryAside
 from moderator.storage.base.database import Database
-from moderator.storage.corrections import CorrectionRows
 from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.fetch_accounts import FetchAccountRows
 from moderator.storage.judging import JudgingRows
+from moderator.storage.learning.feedback import CorrectionRows
 from moderator.storage.link_memory import LinkMemoryRows
 from moderator.storage.queue import Queue
 from moderator.storage.relooking import LookRows

@@ -13,9 +13,9 @@ from sqlalchemy import insert
 from moderator.judgement.features import BUCKETS
 from moderator.judgement.site_layer import SiteLayer, Step
 from moderator.judgement.sparse import sparse
-from moderator.storage import layers as module
 from moderator.storage.base.database import Database
-from moderator.storage.layers import LayerRows
+from moderator.storage.learning import site_models as module
+from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.schema.tables import site_layers, sites
 from tests.builders import a_site
 from tests.databases import fresh

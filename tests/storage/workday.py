@@ -28,7 +28,6 @@ from moderator.judgement.traces import Taught
 from moderator.platforms import platform_of
 from moderator.storage.accounts import AccountRows
 from moderator.storage.base.database import Database
-from moderator.storage.corrections import CorrectionRows
 from moderator.storage.dashboard.api import ViewRows
 from moderator.storage.dashboard.queries import ReadingRows
 from moderator.storage.decisions.deliveries import DeliveryRows
@@ -37,7 +36,8 @@ from moderator.storage.fetch_accounts import FetchAccountRows
 from moderator.storage.history import HistoryRows
 from moderator.storage.intake import IntakeRows
 from moderator.storage.judging import JudgingRows
-from moderator.storage.layers import LayerRows
+from moderator.storage.learning.feedback import CorrectionRows
+from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.link_memory import LinkMemoryRows
 from moderator.storage.probe import Probe
 from moderator.storage.pulse import PulseRows

@@ -16,7 +16,7 @@ from moderator.judgement.scorer import Scorer
 from moderator.judgement.site_layer import SiteLayer
 from moderator.judgement.teaching import lesson, relearn
 from moderator.storage.base.database import Database
-from moderator.storage.layers import LayerRows
+from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.schema.tables import site_layers
 from moderator.usecases.learn import Learn
 from moderator.usecases.relearn import Relearn

@@ -20,7 +20,7 @@ from moderator.judgement.scorer import Scorer
 from moderator.platforms import platform_of
 from moderator.storage.base.database import Database
 from moderator.storage.base.payload import load_findings, load_reasons
-from moderator.storage.layers import LayerRows
+from moderator.storage.learning.site_models import LayerRows
 from moderator.usecases.check import Check
 from moderator.usecases.learn import Learn
 from moderator.usecases.stream import Judged, Stream

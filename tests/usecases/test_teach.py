@@ -8,7 +8,7 @@ from moderator.clients.akismet_client import AkismetService
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.verdict import Verdict
 from moderator.storage.base.database import Database
-from moderator.storage.corrections import CorrectionRows
+from moderator.storage.learning.feedback import CorrectionRows
 from moderator.usecases.teach import Teach
 from tests.akismet_server import AkismetServer, Answer
 from tests.builders import NOON, a_site, a_submission

@@ -16,8 +16,8 @@ from moderator.judgement.traces import Taught
 from moderator.storage.base.bulk_sql import Among, InsertMany
 from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.base.times import to_ms
+from moderator.storage.learning.host_rulings import record_rulings
 from moderator.storage.queue import Queue
-from moderator.storage.rulings import record_rulings
 from moderator.storage.schema.tables import site_layers
 from moderator.storage.standings import hold
 

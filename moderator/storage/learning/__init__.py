@@ -1,0 +1,1 @@
+"""What people's decisions taught: models of sites, what was said of hosts, feedback."""
