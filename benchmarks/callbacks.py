@@ -22,8 +22,8 @@ from moderator.domain.queue import Job
 from moderator.domain.site import Secret, Site
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
+from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.tables import decisions, deliveries, queue, submissions
-from moderator.storage.sites import SiteRows
 from tests.databases import fresh, postgres_server
 from tests.redis_server import free_port
 

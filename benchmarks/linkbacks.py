@@ -27,8 +27,8 @@ from moderator.domain.site import Site
 from moderator.intake import pingback
 from moderator.storage.base.database import Database
 from moderator.storage.intake import IntakeRows
+from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
-from moderator.storage.sites import SiteRows
 from moderator.usecases.accept import rules
 from moderator.usecases.enrol import Enrol
 from tests.databases import fresh, postgres_server

@@ -28,8 +28,8 @@ from moderator.judgement.sketch import PERMUTATIONS
 from moderator.storage.base.database import Database
 from moderator.storage.intake import IntakeRows
 from moderator.storage.judging import JudgingRows
+from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
-from moderator.storage.sites import SiteRows
 from moderator.usecases.accept import rules
 from moderator.usecases.mend import Mend
 from tests.builders import a_site, a_submission

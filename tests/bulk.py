@@ -21,7 +21,7 @@ from moderator.storage.base.database import Database
 from moderator.storage.base.payload import dump
 from moderator.storage.base.times import to_ms
 from moderator.storage.counts import AUTHOR_SOURCE, HOST_SOURCE
-from moderator.storage.sites import SiteRows
+from moderator.storage.people.sites import SiteRows
 from tests.builders import NOON, a_pingback, a_site, a_submission
 
 SITES = 8

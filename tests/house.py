@@ -29,9 +29,9 @@ from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.intake import IntakeRows
 from moderator.storage.judging import JudgingRows
 from moderator.storage.learning.site_models import LayerRows
+from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
 from moderator.storage.relooking import LookRows
-from moderator.storage.sites import SiteRows
 from moderator.usecases.accept import rules
 from moderator.usecases.ask_again import AskAgain
 from moderator.usecases.check import Check

@@ -17,8 +17,8 @@ from moderator.storage.base.payload import dump
 from moderator.storage.base.times import to_ms
 from moderator.storage.campaigns import write_joins
 from moderator.storage.decisions.write import write_outcomes
+from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.tables import submissions
-from moderator.storage.sites import SiteRows
 from tests.builders import NOON, a_site
 
 

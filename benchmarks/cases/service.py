@@ -31,9 +31,9 @@ from moderator.judgement.scorer import Scorer
 from moderator.storage.base.database import Database
 from moderator.storage.dashboard.api import ViewRows
 from moderator.storage.intake import IntakeRows
+from moderator.storage.people.sites import SiteRows
 from moderator.storage.probe import Probe
 from moderator.storage.pulse import PulseRows
-from moderator.storage.sites import SiteRows
 from moderator.usecases.accept import Accept
 from moderator.usecases.enrol import Enrol, ListChange, Wishes
 from moderator.usecases.ready import Ready

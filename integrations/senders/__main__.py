@@ -23,8 +23,8 @@ from integrations.senders import wordpress
 from integrations.wordpress.e2e.blogs import Blog, running_lab
 from moderator.domain.site import Site
 from moderator.storage.base.database import Database
+from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
-from moderator.storage.sites import SiteRows
 from moderator.usecases.enrol import Enrol
 from tests.processes import FakeBlog, Service
 

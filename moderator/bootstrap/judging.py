@@ -14,8 +14,8 @@ from moderator.settings import Settings
 from moderator.storage.base.database import Database
 from moderator.storage.judging import JudgingRows
 from moderator.storage.learning.site_models import LayerRows
+from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
-from moderator.storage.sites import SiteRows
 from moderator.usecases.check import Check
 from moderator.usecases.learn import Learn
 from moderator.usecases.mend import Mend

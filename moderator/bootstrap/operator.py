@@ -29,7 +29,6 @@ from moderator.judgement.near import MemoryNearIndex
 from moderator.judgement.pupil import Pupil
 from moderator.judgement.scorer import Scorer
 from moderator.settings import Settings
-from moderator.storage.accounts import AccountRows
 from moderator.storage.aside import LinkMemoryAside
 from moderator.storage.base.database import Database
 from moderator.storage.decisions.deliveries import DeliveryRows
@@ -38,9 +37,10 @@ from moderator.storage.intake import IntakeRows
 from moderator.storage.judging import JudgingRows
 from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.link_memory import LinkMemoryRows
+from moderator.storage.people.accounts import AccountRows
+from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
 from moderator.storage.shown import ShownRows
-from moderator.storage.sites import SiteRows
 from moderator.storage.vitals import VitalRows
 from moderator.usecases.accept import rules
 from moderator.usecases.enrol import Enrol

@@ -26,9 +26,9 @@ from moderator.storage.fetch_accounts import FetchAccountRows
 from moderator.storage.judging import JudgingRows
 from moderator.storage.learning.feedback import CorrectionRows
 from moderator.storage.link_memory import LinkMemoryRows
+from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
 from moderator.storage.relooking import LookRows
-from moderator.storage.sites import SiteRows
 from moderator.usecases.ask_again import AskAgain
 from moderator.usecases.deliver import Deliver
 from moderator.usecases.reach import ReachOut

@@ -14,9 +14,9 @@ from moderator.storage.dashboard.queries import ReadingRows
 from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.grouping import GroupedIntake
 from moderator.storage.intake import IntakeRows
+from moderator.storage.people.sites import SiteRows
 from moderator.storage.probe import Probe
 from moderator.storage.pulse import PulseRows
-from moderator.storage.sites import SiteRows
 from moderator.usecases.accept import Accept
 from moderator.usecases.heartbeat import Heartbeat
 from moderator.usecases.look import Look

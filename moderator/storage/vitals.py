@@ -4,8 +4,8 @@ from sqlalchemy import and_, delete, func, insert, literal, literal_column, sele
 
 from moderator.domain.pages.health import Vitals
 from moderator.domain.queue import Job
-from moderator.storage.accounts import HAS_PASSWORD, IS_ACTIVE
 from moderator.storage.base.database import Database
+from moderator.storage.people.accounts import HAS_PASSWORD, IS_ACTIVE
 from moderator.storage.pulse import PulseRows
 from moderator.storage.queue import Queue
 from moderator.storage.schema.migrate import is_current

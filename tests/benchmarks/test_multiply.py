@@ -15,8 +15,8 @@ from moderator.domain.ids import new_id
 from moderator.domain.submission import Author
 from moderator.storage.base.database import Database
 from moderator.storage.intake import IntakeRows
+from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
-from moderator.storage.sites import SiteRows
 from moderator.usecases.accept import rules
 from tests.builders import a_site, a_submission
 

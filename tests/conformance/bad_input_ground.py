@@ -17,10 +17,10 @@ from moderator.storage.base.database import Database
 from moderator.storage.dashboard.api import ViewRows
 from moderator.storage.grouping import GroupedIntake
 from moderator.storage.intake import IntakeRows
+from moderator.storage.people.sites import SiteRows
 from moderator.storage.probe import Probe
 from moderator.storage.pulse import PulseRows
 from moderator.storage.schema.tables import submissions
-from moderator.storage.sites import SiteRows
 from moderator.usecases.accept import Accept
 from moderator.usecases.ready import Ready
 from moderator.usecases.services import Services

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from moderator.storage.base.database import Database
-from moderator.storage.sites import SiteRows
+from moderator.storage.people.sites import SiteRows
 from tests.conformance.bad_input_ground import NOBODY, Ground, register
 from tests.databases import fresh
 from tests.processes import Service

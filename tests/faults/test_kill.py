@@ -16,7 +16,7 @@ import pytest
 
 from moderator.domain.site import Site
 from moderator.storage.base.database import Database
-from moderator.storage.sites import SiteRows
+from moderator.storage.people.sites import SiteRows
 from moderator.usecases.enrol import Enrol
 from tests.processes import FakeBlog, Service
 

@@ -16,8 +16,8 @@ from moderator.domain.submission import Author, Submission
 from moderator.settings import Settings
 from moderator.storage.dashboard.api import ViewRows
 from moderator.storage.intake import IntakeRows
+from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
-from moderator.storage.sites import SiteRows
 from tests.builders import NOON, a_site, a_submission
 from tests.fakes import RULES
 from tests.redis_server import RedisServer

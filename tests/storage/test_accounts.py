@@ -16,8 +16,8 @@ from moderator.domain.errors import (
     TooManyRequestsError,
     UnauthenticatedError,
 )
-from moderator.storage.accounts import AccountRows
 from moderator.storage.base.database import Database
+from moderator.storage.people.accounts import AccountRows
 from moderator.storage.schema.tables import login_links, moderators, sessions
 from moderator.usecases.sign_in import ABSOLUTE, IDLE, LINK_LIFE, Passwords, SignIn
 from tests.builders import NOON, a_site

@@ -9,8 +9,8 @@ from moderator.domain.queue import Job
 from moderator.storage.base.database import Database
 from moderator.storage.intake import IntakeRows
 from moderator.storage.judging import JudgingRows
+from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
-from moderator.storage.sites import SiteRows
 from tests.builders import NOON, a_site, a_submission
 from tests.fakes import RULES
 

@@ -7,9 +7,9 @@ import pytest
 from moderator import signing
 from moderator.domain.errors import UnauthenticatedError
 from moderator.domain.site import Secret
-from moderator.storage import sites as module
 from moderator.storage.base.database import Database
-from moderator.storage.sites import SiteRows
+from moderator.storage.people import sites as module
+from moderator.storage.people.sites import SiteRows
 from moderator.usecases.credentials import by_key, by_signature
 from tests.builders import NOON, a_site
 

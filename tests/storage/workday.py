@@ -26,7 +26,6 @@ from moderator.domain.text.languages import LATEST
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
 from moderator.judgement.traces import Taught
 from moderator.platforms import platform_of
-from moderator.storage.accounts import AccountRows
 from moderator.storage.base.database import Database
 from moderator.storage.dashboard.api import ViewRows
 from moderator.storage.dashboard.queries import ReadingRows
@@ -39,13 +38,14 @@ from moderator.storage.judging import JudgingRows
 from moderator.storage.learning.feedback import CorrectionRows
 from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.link_memory import LinkMemoryRows
+from moderator.storage.people.accounts import AccountRows
+from moderator.storage.people.sites import SiteRows
 from moderator.storage.probe import Probe
 from moderator.storage.pulse import PulseRows
 from moderator.storage.purge import PurgeRows
 from moderator.storage.queue import Queue
 from moderator.storage.relooking import LookRows
 from moderator.storage.shown import ShownRows
-from moderator.storage.sites import SiteRows
 from moderator.storage.vitals import VitalRows
 from moderator.usecases.accept import rules
 from moderator.usecases.check import Check

@@ -15,11 +15,11 @@ from werkzeug.test import TestResponse
 
 from moderator.domain.account import Role
 from moderator.platforms import platform_of
-from moderator.storage.accounts import AccountRows
 from moderator.storage.base.database import Database
 from moderator.storage.dashboard.queries import ReadingRows
 from moderator.storage.decisions.moderation import ModerationRows
-from moderator.storage.sites import SiteRows
+from moderator.storage.people.accounts import AccountRows
+from moderator.storage.people.sites import SiteRows
 from moderator.usecases.look import Look
 from moderator.usecases.moderate import Moderate
 from moderator.usecases.services import Desk, Services

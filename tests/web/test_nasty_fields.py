@@ -10,7 +10,7 @@ from moderator.intake import schema, strict_json
 from moderator.storage.base.database import Database
 from moderator.storage.dashboard.api import ViewRows
 from moderator.storage.intake import IntakeRows
-from moderator.storage.sites import SiteRows
+from moderator.storage.people.sites import SiteRows
 from moderator.usecases.accept import Accept
 from moderator.usecases.services import Services
 from moderator.usecases.show import Show

@@ -20,8 +20,8 @@ from moderator import signing
 from moderator.intake.events import CONTENT_LIMIT
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
+from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import config, upgrade
-from moderator.storage.sites import SiteRows
 from moderator.web.server import Limits
 from moderator.wsgi import build
 from tests.builders import NOON, a_site

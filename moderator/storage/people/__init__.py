@@ -1,0 +1,1 @@
+"""Who may come in: moderators with their sessions, sites with their credentials."""
