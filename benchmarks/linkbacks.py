@@ -26,7 +26,7 @@ from benchmarks.report import surroundings
 from moderator.domain.site import Site
 from moderator.intake import pingback
 from moderator.storage.base.database import Database
-from moderator.storage.intake import IntakeRows
+from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
 from moderator.usecases.accept import rules

@@ -26,7 +26,7 @@ from moderator.storage.base.database import Database
 from moderator.storage.base.payload import load_findings
 from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.decisions.moderation import ModerationRows
-from moderator.storage.intake import IntakeRows
+from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.judging import JudgingRows
 from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.people.sites import SiteRows

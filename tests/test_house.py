@@ -27,8 +27,8 @@ ONE_MATCH = {"tests/linear/steps.py:_run"}
 CHECKS: tuple[LocalCheck | RemoteCheck, ...] = (*LOCAL, *REMOTE)
 # Where what goes wrong with one piece of work is kept from its neighbours.
 EDGES = {
-    "moderator/storage/grouping.py",
-    "moderator/storage/intake.py",
+    "moderator/storage/intake/group_commit.py",
+    "moderator/storage/intake/rows.py",
     "moderator/usecases/check.py",
     "moderator/web/call.py",
     "moderator/web/webhook.py",

@@ -30,7 +30,7 @@ from moderator.judgement.near import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.storage.base.database import Database
 from moderator.storage.dashboard.api import ViewRows
-from moderator.storage.intake import IntakeRows
+from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.probe import Probe
 from moderator.storage.pulse import PulseRows

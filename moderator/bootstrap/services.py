@@ -12,8 +12,8 @@ from moderator.storage.base.database import OF_THE_WEB
 from moderator.storage.dashboard.api import ViewRows
 from moderator.storage.dashboard.queries import ReadingRows
 from moderator.storage.decisions.moderation import ModerationRows
-from moderator.storage.grouping import GroupedIntake
-from moderator.storage.intake import IntakeRows
+from moderator.storage.intake.group_commit import GroupedIntake
+from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.probe import Probe
 from moderator.storage.pulse import PulseRows

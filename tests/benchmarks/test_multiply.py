@@ -14,7 +14,7 @@ from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.ids import new_id
 from moderator.domain.submission import Author
 from moderator.storage.base.database import Database
-from moderator.storage.intake import IntakeRows
+from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
 from moderator.usecases.accept import rules

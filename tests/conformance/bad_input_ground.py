@@ -15,8 +15,8 @@ from moderator.domain.ports import Hints
 from moderator.domain.site import Secret
 from moderator.storage.base.database import Database
 from moderator.storage.dashboard.api import ViewRows
-from moderator.storage.grouping import GroupedIntake
-from moderator.storage.intake import IntakeRows
+from moderator.storage.intake.group_commit import GroupedIntake
+from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.probe import Probe
 from moderator.storage.pulse import PulseRows

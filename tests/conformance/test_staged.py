@@ -10,7 +10,7 @@ from moderator.clients.http import GuardedFetcher
 from moderator.domain.check import Reach
 from moderator.intake import webmention
 from moderator.storage.base.database import Database
-from moderator.storage.intake import IntakeRows
+from moderator.storage.intake.rows import IntakeRows
 from tests.builders import NOON, POST, a_site
 from tests.conformance.linkbacks import ask, origin
 from tests.fakes import RULES

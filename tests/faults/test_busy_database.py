@@ -15,7 +15,7 @@ from moderator.intake import pingback
 from moderator.storage.aside import FetchAccountsAside
 from moderator.storage.base.database import Database
 from moderator.storage.fetch_accounts import FetchAccountRows
-from moderator.storage.intake import IntakeRows
+from moderator.storage.intake.rows import IntakeRows
 from tests.builders import NOON, POST, a_site
 from tests.clockwork import put_forward, run
 from tests.databases import fresh

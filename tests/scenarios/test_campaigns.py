@@ -15,7 +15,7 @@ from moderator.domain.queue import Job
 from moderator.domain.submission import Author, Submission
 from moderator.settings import Settings
 from moderator.storage.dashboard.api import ViewRows
-from moderator.storage.intake import IntakeRows
+from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
 from tests.builders import NOON, a_site, a_submission

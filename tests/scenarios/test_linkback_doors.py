@@ -14,7 +14,7 @@ from moderator.domain.events.arrival import Receipt
 from moderator.domain.submission import Kind, Linkback
 from moderator.intake import pingback, trackback, webmention
 from moderator.storage.base.database import Database
-from moderator.storage.intake import IntakeRows
+from moderator.storage.intake.rows import IntakeRows
 from tests.builders import NOON, POST, a_pingback
 from tests.fakes import RULES
 from tests.house import Blog, House

@@ -10,7 +10,7 @@ from moderator.domain.check import Reach
 from moderator.domain.verdict import Verdict
 from moderator.intake import webmention
 from moderator.storage.base.database import Database
-from moderator.storage.intake import IntakeRows
+from moderator.storage.intake.rows import IntakeRows
 from tests.builders import NOON, POST
 from tests.fakes import RULES
 from tests.house import Blog, House

@@ -12,7 +12,7 @@ from moderator.intake import pingback, webmention
 from moderator.storage.aside import FetchAccountsAside
 from moderator.storage.base.database import Database
 from moderator.storage.fetch_accounts import FetchAccountRows
-from moderator.storage.intake import IntakeRows
+from moderator.storage.intake.rows import IntakeRows
 from tests.builders import NOON, POST, a_site
 from tests.fakes import RULES
 from tests.house import House

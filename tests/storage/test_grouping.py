@@ -8,8 +8,8 @@ from sqlalchemy.exc import DataError
 
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.events.arrival import Answer, Arrival, Event, Receipt
-from moderator.storage.grouping import GroupedIntake
-from moderator.storage.intake import Rules
+from moderator.storage.intake.group_commit import GroupedIntake
+from moderator.storage.intake.rows import Rules
 from tests.builders import a_submission
 from tests.fakes import RULES
 

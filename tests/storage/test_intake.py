@@ -10,7 +10,7 @@ from moderator.domain.events.arrival import Arrival, Event, Receipt
 from moderator.domain.queue import Job
 from moderator.domain.submission import Submission
 from moderator.storage.base.database import Database
-from moderator.storage.intake import IntakeRows
+from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.judging import JudgingRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue

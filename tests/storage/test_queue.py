@@ -7,7 +7,7 @@ import pytest
 from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.queue import Job
 from moderator.storage.base.database import Database
-from moderator.storage.intake import IntakeRows
+from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.judging import JudgingRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue

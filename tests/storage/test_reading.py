@@ -17,7 +17,7 @@ from moderator.storage.base.database import Database
 from moderator.storage.base.times import to_ms
 from moderator.storage.dashboard.queries import ReadingRows
 from moderator.storage.decisions.write import write_outcomes
-from moderator.storage.erasure import erase
+from moderator.storage.intake.erasure import erase
 from moderator.storage.schema.tables import deliveries, queue
 from moderator.usecases.look import PAGE, Look
 from tests.builders import NOON, a_site, a_submission

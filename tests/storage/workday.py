@@ -33,7 +33,7 @@ from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.fetch_accounts import FetchAccountRows
 from moderator.storage.history import HistoryRows
-from moderator.storage.intake import IntakeRows
+from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.judging import JudgingRows
 from moderator.storage.learning.feedback import CorrectionRows
 from moderator.storage.learning.site_models import LayerRows

@@ -12,7 +12,7 @@ from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.events.arrival import Answer, Arrival, Receipt
 from moderator.domain.site import Site
 from moderator.storage.base.database import Database
-from moderator.storage.intake import IntakeRows, Rules
+from moderator.storage.intake.rows import IntakeRows, Rules
 from moderator.storage.schema.migrate import upgrade
 from tests.stock import stock_site
 

@@ -9,7 +9,7 @@ import pytest
 from moderator.domain.account import Role
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.submission import Author, Submission
-from moderator.storage.erasure import erase
+from moderator.storage.intake.erasure import erase
 from tests.builders import NOON, a_submission
 from tests.statements import counting
 from tests.stock import stock, stock_campaign

@@ -24,7 +24,7 @@ from moderator.domain.errors import (
 )
 from moderator.domain.events.arrival import Arrival
 from moderator.storage.base.database import DeadlockError
-from moderator.storage.intake import Rules
+from moderator.storage.intake.rows import Rules
 from moderator.web.dashboard.errors import page_answer
 from moderator.web.errors import OURS, problem_answer
 from tests.web.desk import Office, words

@@ -9,7 +9,7 @@ from moderator.domain.errors import MalformedError
 from moderator.intake import schema, strict_json
 from moderator.storage.base.database import Database
 from moderator.storage.dashboard.api import ViewRows
-from moderator.storage.intake import IntakeRows
+from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
 from moderator.usecases.accept import Accept
 from moderator.usecases.services import Services

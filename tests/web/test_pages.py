@@ -11,7 +11,7 @@ from moderator.domain.finding import Finding, Signal
 from moderator.domain.pages.dashboard import Shelf
 from moderator.domain.submission import Author
 from moderator.storage.base.times import to_ms
-from moderator.storage.erasure import erase
+from moderator.storage.intake.erasure import erase
 from moderator.storage.schema.tables import deliveries, queue, submissions
 from tests.builders import NOON, a_submission
 from tests.statements import counting

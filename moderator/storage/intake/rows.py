@@ -31,7 +31,7 @@ from moderator.storage.base.database import Database, Parameters, Statement, aga
 from moderator.storage.base.payload import dump
 from moderator.storage.base.times import from_ms, to_ms
 from moderator.storage.copies import before_at_place, copies_of
-from moderator.storage.effects import ENQUEUE, Effects
+from moderator.storage.intake.effects import ENQUEUE, Effects
 from moderator.storage.queue import Queue
 from moderator.storage.standings import hold
 

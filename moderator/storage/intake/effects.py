@@ -25,7 +25,7 @@ from moderator.storage.base.times import from_ms
 from moderator.storage.copies import Followers, copies_of
 from moderator.storage.counts import AUTHORS
 from moderator.storage.decisions.write import write_outcomes
-from moderator.storage.erasure import erase
+from moderator.storage.intake.erasure import erase
 from moderator.storage.queue import Queue
 from moderator.storage.standings import hold
 

@@ -13,7 +13,7 @@ from functools import partial
 
 from moderator.domain.errors import ModeratorError, StorageUnavailableError
 from moderator.domain.events.arrival import Answer, Arrival
-from moderator.storage.intake import IntakeRows, Rules
+from moderator.storage.intake.rows import IntakeRows, Rules
 
 MAX_GROUP = 500  # arrivals in one transaction
 PATIENCE = 1.0  # seconds a request waits for its turn
