@@ -27,7 +27,7 @@ from moderator.domain.ports import Newcomer
 from moderator.judgement.sketch import PERMUTATIONS
 from moderator.storage.base.database import Database
 from moderator.storage.intake.rows import IntakeRows
-from moderator.storage.judging import JudgingRows
+from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
 from moderator.usecases.accept import rules

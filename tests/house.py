@@ -27,11 +27,11 @@ from moderator.storage.base.payload import load_findings
 from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.intake.rows import IntakeRows
-from moderator.storage.judging import JudgingRows
+from moderator.storage.judging.reverify import LookRows
+from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
-from moderator.storage.relooking import LookRows
 from moderator.usecases.accept import rules
 from moderator.usecases.ask_again import AskAgain
 from moderator.usecases.check import Check

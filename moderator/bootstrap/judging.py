@@ -12,7 +12,7 @@ from moderator.judgement.scorer import Scorer
 from moderator.platforms import platform_of
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
-from moderator.storage.judging import JudgingRows
+from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue

@@ -34,7 +34,7 @@ from moderator.storage.base.database import Database
 from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.history import HistoryRows
 from moderator.storage.intake.rows import IntakeRows
-from moderator.storage.judging import JudgingRows
+from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.link_memory import LinkMemoryRows
 from moderator.storage.people.accounts import AccountRows

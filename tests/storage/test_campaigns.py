@@ -22,9 +22,9 @@ from moderator.storage.campaigns import (
     leave,
     write_joins,
 )
+from moderator.storage.judging.siblings import REPEATED
 from moderator.storage.queue import Queue
 from moderator.storage.schema.tables import submissions
-from moderator.storage.siblings import REPEATED
 from moderator.storage.standings import hold
 from moderator.usecases.check import LEASE
 from moderator.usecases.surroundings import Surroundings

@@ -15,7 +15,7 @@ from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
 from moderator.storage.base.database import Database
 from moderator.storage.base.times import to_ms
-from moderator.storage.judging import write_content
+from moderator.storage.judging.rows import write_content
 from moderator.storage.learning.host_rulings import record_rulings
 from moderator.storage.schema.migrate import config, upgrade
 from tests.builders import NOON, a_submission

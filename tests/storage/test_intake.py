@@ -11,7 +11,7 @@ from moderator.domain.queue import Job
 from moderator.domain.submission import Submission
 from moderator.storage.base.database import Database
 from moderator.storage.intake.rows import IntakeRows
-from moderator.storage.judging import JudgingRows
+from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
 from tests.builders import NOON, a_site, a_submission

@@ -34,7 +34,8 @@ from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.fetch_accounts import FetchAccountRows
 from moderator.storage.history import HistoryRows
 from moderator.storage.intake.rows import IntakeRows
-from moderator.storage.judging import JudgingRows
+from moderator.storage.judging.reverify import LookRows
+from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.learning.feedback import CorrectionRows
 from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.link_memory import LinkMemoryRows
@@ -44,7 +45,6 @@ from moderator.storage.probe import Probe
 from moderator.storage.pulse import PulseRows
 from moderator.storage.purge import PurgeRows
 from moderator.storage.queue import Queue
-from moderator.storage.relooking import LookRows
 from moderator.storage.shown import ShownRows
 from moderator.storage.vitals import VitalRows
 from moderator.usecases.accept import rules

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from moderator.domain.queue import Job, Ticket
 from moderator.storage.base.database import Database
-from moderator.storage.judging import JudgingRows
+from moderator.storage.judging.rows import JudgingRows
 from moderator.usecases import flow as flow_module
 from moderator.usecases.flow import Flow, Limits
 from moderator.usecases.pieces import Clock

@@ -17,7 +17,7 @@ from moderator.storage.base.times import to_ms
 from moderator.storage.campaigns import SHOWN_ID
 from moderator.storage.copies import Followers
 from moderator.storage.decisions.write import write_outcomes
-from moderator.storage.judging import write_content
+from moderator.storage.judging.rows import write_content
 from moderator.storage.queue import Queue
 from moderator.storage.standings import STANDING, Held, hold, is_current, standing_of
 

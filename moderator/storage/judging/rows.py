@@ -30,11 +30,11 @@ from moderator.storage.base.times import from_ms
 from moderator.storage.campaigns import CampaignRows, Joins
 from moderator.storage.copies import Followers
 from moderator.storage.counts import AUTHORS, PERSONS, mean_time
-from moderator.storage.crowds import CrowdRows
 from moderator.storage.decisions.write import write_outcomes
+from moderator.storage.judging.crowds import CrowdRows
+from moderator.storage.judging.siblings import SiblingRows
 from moderator.storage.learning.host_rulings import HostKey, RulingRows
 from moderator.storage.queue import Queue
-from moderator.storage.siblings import SiblingRows
 from moderator.storage.standings import STANDING, hold, standing_of
 
 STANDINGS = Among(

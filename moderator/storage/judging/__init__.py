@@ -1,0 +1,1 @@
+"""What judging looks up and writes, for a batch at a time."""
