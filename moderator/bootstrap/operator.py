@@ -29,14 +29,14 @@ from moderator.judgement.near import MemoryNearIndex
 from moderator.judgement.pupil import Pupil
 from moderator.judgement.scorer import Scorer
 from moderator.settings import Settings
-from moderator.storage.aside import LinkMemoryAside
 from moderator.storage.base.database import Database
 from moderator.storage.decisions.deliveries import DeliveryRows
+from moderator.storage.fetching.in_threads import LinkMemoryAside
+from moderator.storage.fetching.link_cache import LinkMemoryRows
 from moderator.storage.history import HistoryRows
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.learning.site_models import LayerRows
-from moderator.storage.link_memory import LinkMemoryRows
 from moderator.storage.people.accounts import AccountRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade

@@ -19,14 +19,14 @@ from moderator.domain.ports import Hints
 from moderator.domain.queue import Job
 from moderator.platforms import platform_of
 from moderator.settings import Settings
-from moderator.storage.aside import FetchAccountsAside, LinkMemoryAside
 from moderator.storage.base.database import Database
 from moderator.storage.decisions.deliveries import DeliveryRows
-from moderator.storage.fetch_accounts import FetchAccountRows
+from moderator.storage.fetching.fetch_quota import FetchAccountRows
+from moderator.storage.fetching.in_threads import FetchAccountsAside, LinkMemoryAside
+from moderator.storage.fetching.link_cache import LinkMemoryRows
 from moderator.storage.judging.reverify import LookRows
 from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.learning.feedback import CorrectionRows
-from moderator.storage.link_memory import LinkMemoryRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
 from moderator.usecases.ask_again import AskAgain

@@ -12,9 +12,9 @@ from moderator.clients.sources import AccountedBudget, Sources
 from moderator.domain.check import Reach
 from moderator.domain.ports import Page
 from moderator.intake import pingback
-from moderator.storage.aside import FetchAccountsAside
 from moderator.storage.base.database import Database
-from moderator.storage.fetch_accounts import FetchAccountRows
+from moderator.storage.fetching.fetch_quota import FetchAccountRows
+from moderator.storage.fetching.in_threads import FetchAccountsAside
 from moderator.storage.intake.rows import IntakeRows
 from tests.builders import NOON, POST, a_site
 from tests.clockwork import put_forward, run

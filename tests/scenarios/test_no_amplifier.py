@@ -9,9 +9,9 @@ from moderator.clients.sources import AccountedBudget, Sources
 from moderator.domain.check import Reach
 from moderator.domain.site import Site
 from moderator.intake import pingback, webmention
-from moderator.storage.aside import FetchAccountsAside
 from moderator.storage.base.database import Database
-from moderator.storage.fetch_accounts import FetchAccountRows
+from moderator.storage.fetching.fetch_quota import FetchAccountRows
+from moderator.storage.fetching.in_threads import FetchAccountsAside
 from moderator.storage.intake.rows import IntakeRows
 from tests.builders import NOON, POST, a_site
 from tests.fakes import RULES

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from moderator.domain.ports import Fate, LinkFate
 from moderator.storage.base.database import Database
-from moderator.storage.link_memory import AT_ONCE, KEPT, LinkMemoryRows
+from moderator.storage.fetching.link_cache import AT_ONCE, KEPT, LinkMemoryRows
 from tests.builders import NOON
 
 A, B = "https://a.test/x", "https://b.test/é…"

@@ -31,14 +31,14 @@ from moderator.storage.dashboard.api import ViewRows
 from moderator.storage.dashboard.queries import ReadingRows
 from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.decisions.moderation import ModerationRows
-from moderator.storage.fetch_accounts import FetchAccountRows
+from moderator.storage.fetching.fetch_quota import FetchAccountRows
+from moderator.storage.fetching.link_cache import LinkMemoryRows
 from moderator.storage.history import HistoryRows
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.judging.reverify import LookRows
 from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.learning.feedback import CorrectionRows
 from moderator.storage.learning.site_models import LayerRows
-from moderator.storage.link_memory import LinkMemoryRows
 from moderator.storage.people.accounts import AccountRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.probe import Probe

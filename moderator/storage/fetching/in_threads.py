@@ -12,8 +12,8 @@ from typing import ParamSpec, TypeVar
 
 from moderator.domain.ports import LinkFate
 from moderator.domain.timing.deadlines import own_time
-from moderator.storage.fetch_accounts import FetchAccountRows
-from moderator.storage.link_memory import LinkMemoryRows
+from moderator.storage.fetching.fetch_quota import FetchAccountRows
+from moderator.storage.fetching.link_cache import LinkMemoryRows
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")

@@ -1,0 +1,1 @@
+"""What is remembered of links and counted of fetches, for all processes together."""
