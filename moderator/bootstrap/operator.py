@@ -33,14 +33,14 @@ from moderator.storage.base.database import Database
 from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.fetching.in_threads import LinkMemoryAside
 from moderator.storage.fetching.link_cache import LinkMemoryRows
-from moderator.storage.history import HistoryRows
+from moderator.storage.history.approved import ShownRows
+from moderator.storage.history.received import HistoryRows
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.people.accounts import AccountRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
-from moderator.storage.shown import ShownRows
 from moderator.storage.vitals import VitalRows
 from moderator.usecases.accept import rules
 from moderator.usecases.enrol import Enrol

@@ -11,8 +11,8 @@ from moderator.checks.link_validity import LinkValidity
 from moderator.domain.finding import Finding
 from moderator.domain.ports import Fate, LinkFate
 from moderator.storage.base.database import Database
+from moderator.storage.history.approved import ShownRows
 from moderator.storage.schema.migrate import upgrade
-from moderator.storage.shown import ShownRows
 from moderator.usecases.recheck_links import RecheckLinks
 from tests.builders import NOON, a_pingback, a_site, a_submission
 from tests.checks.reaching import FakeMemory, FakeWeb, a_page, reaching

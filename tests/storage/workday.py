@@ -33,7 +33,8 @@ from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.fetching.fetch_quota import FetchAccountRows
 from moderator.storage.fetching.link_cache import LinkMemoryRows
-from moderator.storage.history import HistoryRows
+from moderator.storage.history.approved import ShownRows
+from moderator.storage.history.received import HistoryRows
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.judging.reverify import LookRows
 from moderator.storage.judging.rows import JudgingRows
@@ -45,7 +46,6 @@ from moderator.storage.probe import Probe
 from moderator.storage.pulse import PulseRows
 from moderator.storage.purge import PurgeRows
 from moderator.storage.queue import Queue
-from moderator.storage.shown import ShownRows
 from moderator.storage.vitals import VitalRows
 from moderator.usecases.accept import rules
 from moderator.usecases.check import Check

@@ -1,0 +1,1 @@
+"""What a site was sent, and what it shows, read in order."""
