@@ -32,8 +32,8 @@ from moderator.storage.base.database import Database
 from moderator.storage.dashboard.api import ViewRows
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
-from moderator.storage.probe import Probe
-from moderator.storage.pulse import PulseRows
+from moderator.storage.upkeep.heartbeat import PulseRows
+from moderator.storage.upkeep.probe import Probe
 from moderator.usecases.accept import Accept
 from moderator.usecases.enrol import Enrol, ListChange, Wishes
 from moderator.usecases.ready import Ready

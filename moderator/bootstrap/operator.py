@@ -41,7 +41,7 @@ from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.people.accounts import AccountRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
-from moderator.storage.vitals import VitalRows
+from moderator.storage.upkeep.health import VitalRows
 from moderator.usecases.accept import rules
 from moderator.usecases.enrol import Enrol
 from moderator.usecases.examine import Examine, Symptom

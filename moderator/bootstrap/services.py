@@ -15,8 +15,8 @@ from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.intake.group_commit import GroupedIntake
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
-from moderator.storage.probe import Probe
-from moderator.storage.pulse import PulseRows
+from moderator.storage.upkeep.heartbeat import PulseRows
+from moderator.storage.upkeep.probe import Probe
 from moderator.usecases.accept import Accept
 from moderator.usecases.heartbeat import Heartbeat
 from moderator.usecases.look import Look

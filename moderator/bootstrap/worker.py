@@ -18,9 +18,9 @@ from moderator.domain.ports import Hints
 from moderator.domain.queue import Job
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
-from moderator.storage.pulse import PulseRows
-from moderator.storage.purge import PurgeRows
 from moderator.storage.queue import Queue
+from moderator.storage.upkeep.heartbeat import PulseRows
+from moderator.storage.upkeep.purge import PurgeRows
 from moderator.usecases.draining import Draining
 from moderator.usecases.heartbeat import Heartbeat
 from moderator.usecases.stand_in import StandIn

@@ -18,9 +18,9 @@ from moderator.storage.dashboard.api import ViewRows
 from moderator.storage.intake.group_commit import GroupedIntake
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
-from moderator.storage.probe import Probe
-from moderator.storage.pulse import PulseRows
 from moderator.storage.schema.tables import submissions
+from moderator.storage.upkeep.heartbeat import PulseRows
+from moderator.storage.upkeep.probe import Probe
 from moderator.usecases.accept import Accept
 from moderator.usecases.ready import Ready
 from moderator.usecases.services import Services

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from sqlalchemy import insert, select
 
-from moderator.storage import purge
 from moderator.storage.base.database import Database
 from moderator.storage.base.times import to_ms
-from moderator.storage.purge import PurgeRows
 from moderator.storage.schema.tables import intake_keys, link_memory
+from moderator.storage.upkeep import purge
+from moderator.storage.upkeep.purge import PurgeRows
 
 
 def test_only_what_is_too_old_goes(database: Database) -> None:

@@ -42,11 +42,11 @@ from moderator.storage.learning.feedback import CorrectionRows
 from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.people.accounts import AccountRows
 from moderator.storage.people.sites import SiteRows
-from moderator.storage.probe import Probe
-from moderator.storage.pulse import PulseRows
-from moderator.storage.purge import PurgeRows
 from moderator.storage.queue import Queue
-from moderator.storage.vitals import VitalRows
+from moderator.storage.upkeep.health import VitalRows
+from moderator.storage.upkeep.heartbeat import PulseRows
+from moderator.storage.upkeep.probe import Probe
+from moderator.storage.upkeep.purge import PurgeRows
 from moderator.usecases.accept import rules
 from moderator.usecases.check import Check
 from moderator.usecases.look import Look

@@ -12,7 +12,7 @@ from moderator.storage.base.database import Database, Statement
 
 AGE = 1.0  # seconds that an answer may be old: anybody may ask, and a write is synced to disk
 LEAST_FREE = 1024 * 1024  # bytes
-VERSIONS = Path(__file__).parent / "migrations" / "versions"
+VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
 REVISION = re.compile(r'^(down_)?revision = "(\w+)"', re.MULTILINE)
 
 # On SQLite a page goes to the log; on PostgreSQL a migration holds this row, and is no reason.

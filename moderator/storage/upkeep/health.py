@@ -6,10 +6,10 @@ from moderator.domain.pages.health import Vitals
 from moderator.domain.queue import Job
 from moderator.storage.base.database import Database
 from moderator.storage.people.accounts import HAS_PASSWORD, IS_ACTIVE
-from moderator.storage.pulse import PulseRows
 from moderator.storage.queue import Queue
 from moderator.storage.schema.migrate import is_current
 from moderator.storage.schema.tables import deliveries, moderators, pulse, queue, sites, submissions
+from moderator.storage.upkeep.heartbeat import PulseRows
 
 PROBE = "doctor"
 
