@@ -18,8 +18,8 @@ from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
 from moderator.usecases.check import Check
 from moderator.usecases.learn import Learn
-from moderator.usecases.mend import Mend
 from moderator.usecases.relearn import Relearn
+from moderator.usecases.run.near_index import Mend
 from moderator.usecases.surroundings import Surroundings
 
 

@@ -45,9 +45,9 @@ from moderator.storage.upkeep.health import VitalRows
 from moderator.usecases.accept import rules
 from moderator.usecases.enrol import Enrol
 from moderator.usecases.examine import Examine, Symptom
-from moderator.usecases.mend import Mend
 from moderator.usecases.recheck_links import RecheckLinks
 from moderator.usecases.replay import Replayed, replay
+from moderator.usecases.run.near_index import Mend
 from moderator.usecases.sign_in import SignIn
 from moderator.usecases.stream import Stream
 

@@ -18,10 +18,10 @@ from moderator.storage.people.sites import SiteRows
 from moderator.storage.upkeep.heartbeat import PulseRows
 from moderator.storage.upkeep.probe import Probe
 from moderator.usecases.accept import Accept
-from moderator.usecases.heartbeat import Heartbeat
 from moderator.usecases.look import Look
 from moderator.usecases.moderate import Moderate
 from moderator.usecases.ready import Ready
+from moderator.usecases.run.heartbeat import Heartbeat
 from moderator.usecases.services import Desk, Services
 from moderator.usecases.show import Show
 

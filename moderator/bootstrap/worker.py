@@ -21,11 +21,11 @@ from moderator.storage.base.database import Database
 from moderator.storage.queue import Queue
 from moderator.storage.upkeep.heartbeat import PulseRows
 from moderator.storage.upkeep.purge import PurgeRows
-from moderator.usecases.draining import Draining
-from moderator.usecases.heartbeat import Heartbeat
-from moderator.usecases.stand_in import StandIn
-from moderator.usecases.sweep import EVERY, Sweep
-from moderator.usecases.upkeep import Upkeep
+from moderator.usecases.run.drain import Draining
+from moderator.usecases.run.heartbeat import Heartbeat
+from moderator.usecases.run.stand_in import StandIn
+from moderator.usecases.run.sweep import EVERY, Sweep
+from moderator.usecases.run.upkeep import Upkeep
 
 JUDGING = frozenset({Job.CHECK, Job.LEARN})  # what needs the spam model
 UPKEEP_EVERY = 2.0  # seconds

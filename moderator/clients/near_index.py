@@ -111,7 +111,7 @@ return answers
 
 
 class RedisNearIndex(NearGap):
-    """Honours domain.ports.NearIndex and usecases.mend.Mendable."""
+    """Honours domain.ports.NearIndex and usecases.run.near_index.Mendable."""
 
     def __init__(
         self,

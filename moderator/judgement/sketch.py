@@ -10,6 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from moderator.domain.content.facts import Facts
+from moderator.domain.content.fingerprint import MIN_NEAR
+from moderator.domain.ports import Newcomer
 from moderator.judgement.grams import batch, grams, portions
 
 Sketches = NDArray[np.uint32]
@@ -73,3 +76,13 @@ def likeness(some: LowBytes, others: LowBytes) -> NDArray[np.float64]:
 def similarity(one: Sketches, other: Sketches) -> float:
     """The share of values that agree: an estimate of how many 4-grams two texts share (Jaccard)."""
     return float(np.count_nonzero(one == other)) / PERMUTATIONS
+
+
+def newcomers(everyone: Sequence[Facts]) -> list[Newcomer]:
+    """Those whose text is long enough to be compared, with their sketches."""
+    found = [facts for facts in everyone if len(facts.words) >= MIN_NEAR]
+    sketches = sketch([facts.words for facts in found])
+    return [
+        Newcomer(facts.submission.id, facts.submission.site_id, row.tobytes())
+        for facts, row in zip(found, sketches, strict=True)
+    ]

@@ -21,10 +21,11 @@ from moderator.domain.ports import Hints, SiteBook
 from moderator.domain.queue import Job, Standing, Ticket
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
-from moderator.usecases.check import Findings, JudgingStore, WorkQueue
-from moderator.usecases.flow import Flow, Limits
-from moderator.usecases.pieces import Clock
+from moderator.usecases.check import Findings, JudgingStore
+from moderator.usecases.ports import WorkQueue
 from moderator.usecases.reach import Later, Learned, Loaded, ask
+from moderator.usecases.run.flow import Flow, Limits
+from moderator.usecases.run.pieces import Clock
 
 LIMITS = Limits(places=32, per_site=8, claims=32)
 Answer = Learned | Later | None

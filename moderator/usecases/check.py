@@ -24,6 +24,7 @@ from moderator.domain.ports import Hints
 from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
+from moderator.usecases.ports import WorkQueue
 from moderator.usecases.surroundings import Surroundings
 
 log = logging.getLogger(__name__)
@@ -35,26 +36,6 @@ MAX_DOUBLINGS = 10
 
 Subject = tuple[str, str]  # submission id, site id
 Findings = tuple[Finding, ...]
-
-
-class WorkQueue(Protocol):
-    def now(self) -> datetime: ...
-
-    def claim(
-        self,
-        job: Job,
-        limit: int,
-        *,
-        token: str,
-        lease: timedelta,
-        without_sites: Sequence[str] = (),
-    ) -> list[Ticket]: ...
-
-    def release(self, ticket: Ticket, due_at: datetime) -> None: ...
-
-    def postpone(self, ticket: Ticket, until: datetime) -> None: ...
-
-    def hand_back(self, tickets: Iterable[Ticket]) -> None: ...
 
 
 class JudgingStore(Protocol):

@@ -19,9 +19,9 @@ from moderator.domain.decisions.delivery import (
 from moderator.domain.ports import SiteBook
 from moderator.domain.queue import Job, Ticket
 from moderator.domain.site import Site
-from moderator.usecases.check import WorkQueue
-from moderator.usecases.flow import Flow, Limits
-from moderator.usecases.pieces import Clock
+from moderator.usecases.ports import WorkQueue
+from moderator.usecases.run.flow import Flow, Limits
+from moderator.usecases.run.pieces import Clock
 
 LIMITS = Limits(places=256, per_site=8, claims=256)
 Loaded = tuple[Callback | None, Site | None]

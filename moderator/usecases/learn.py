@@ -22,7 +22,7 @@ from moderator.judgement.model import Model
 from moderator.judgement.site_layer import SiteLayer
 from moderator.judgement.teaching import Lesson, is_current, learn, lesson, needed
 from moderator.judgement.traces import Taught, digest, taught
-from moderator.usecases.check import WorkQueue
+from moderator.usecases.ports import WorkQueue
 from moderator.usecases.relearn import Notebook, learned_anew
 
 log = logging.getLogger(__name__)

@@ -29,9 +29,10 @@ from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.timing.deadlines import deadline
-from moderator.usecases.check import Findings, JudgingStore, WorkQueue
-from moderator.usecases.flow import Flow, Limits
-from moderator.usecases.pieces import Clock
+from moderator.usecases.check import Findings, JudgingStore
+from moderator.usecases.ports import WorkQueue
+from moderator.usecases.run.flow import Flow, Limits
+from moderator.usecases.run.pieces import Clock
 
 DEADLINE = 20.0  # seconds for all remote checks of one submission
 LIMITS = Limits(places=64, per_site=32, claims=64)

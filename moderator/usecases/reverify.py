@@ -18,9 +18,9 @@ from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.timing.deadlines import deadline
-from moderator.usecases.check import WorkQueue
-from moderator.usecases.flow import Flow, Limits
-from moderator.usecases.pieces import Clock
+from moderator.usecases.ports import WorkQueue
+from moderator.usecases.run.flow import Flow, Limits
+from moderator.usecases.run.pieces import Clock
 
 DEADLINE = 20.0
 LIMITS = Limits(places=32, per_site=16, claims=32)

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from moderator.usecases.accept import Accept
 from moderator.usecases.credentials import Sites
-from moderator.usecases.heartbeat import Heartbeat
 from moderator.usecases.look import Look
 from moderator.usecases.moderate import Moderate
 from moderator.usecases.ready import Ready
+from moderator.usecases.run.heartbeat import Heartbeat
 from moderator.usecases.show import Show
 from moderator.usecases.sign_in import SignIn
 

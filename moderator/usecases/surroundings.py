@@ -8,16 +8,15 @@ from typing import Protocol
 
 from moderator.domain.check import AuthorHistory, Context, Sibling, TextJudge
 from moderator.domain.content.facts import Facts
-from moderator.domain.content.fingerprint import MIN_NEAR
 from moderator.domain.copies.places import Spot, spot_of
 from moderator.domain.copies.rules import precedence
 from moderator.domain.history.campaign import Campaign, Relative
 from moderator.domain.history.crowd import NOBODY, Asked, Crowd, Neighbours, at_address, of_name
 from moderator.domain.history.reputation import Reputation, answerable_hosts, brought
-from moderator.domain.ports import NearIndex, NearMatch, Newcomer, SiteBook
+from moderator.domain.ports import NearIndex, NearMatch, SiteBook
 from moderator.domain.queue import Standing
 from moderator.domain.site import Site
-from moderator.judgement.sketch import sketch
+from moderator.judgement.sketch import newcomers
 from moderator.usecases.gathering import NOWHERE, CampaignStore, Gathered, Gathering
 from moderator.usecases.site_languages import ApprovedStore, SiteLanguages
 
@@ -221,16 +220,6 @@ def _closest(
     for other, similarity in chosen:
         if other in siblings:
             yield replace(siblings[other], similarity=similarity)
-
-
-def newcomers(everyone: Sequence[Facts]) -> list[Newcomer]:
-    """Those whose text is long enough to be compared, with their sketches."""
-    found = [facts for facts in everyone if len(facts.words) >= MIN_NEAR]
-    sketches = sketch([facts.words for facts in found])
-    return [
-        Newcomer(facts.submission.id, facts.submission.site_id, row.tobytes())
-        for facts, row in zip(found, sketches, strict=True)
-    ]
 
 
 def _text_key(standing: Standing) -> Key:

@@ -13,9 +13,9 @@ from moderator.domain.ports import SiteBook
 from moderator.domain.queue import MAX_ATTEMPTS, Job, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
-from moderator.usecases.check import WorkQueue
-from moderator.usecases.flow import Flow, Limits
-from moderator.usecases.pieces import Clock
+from moderator.usecases.ports import WorkQueue
+from moderator.usecases.run.flow import Flow, Limits
+from moderator.usecases.run.pieces import Clock
 
 log = logging.getLogger(__name__)
 

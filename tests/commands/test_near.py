@@ -10,9 +10,9 @@ from moderator.__main__ import main
 from moderator.clients.near_index import RedisNearIndex
 from moderator.domain.content.facts import Facts
 from moderator.domain.ids import new_id
+from moderator.judgement.sketch import newcomers
 from moderator.storage.base.database import Database
 from moderator.storage.schema.migrate import upgrade
-from moderator.usecases.surroundings import newcomers
 from tests.builders import a_submission
 from tests.redis_server import RedisServer
 from tests.stock import stock, stock_site

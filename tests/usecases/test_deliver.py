@@ -10,7 +10,7 @@ from moderator.storage.base.database import Database
 from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.queue import Queue
 from moderator.usecases.deliver import LIMITS, Deliver
-from moderator.usecases.turns import UNTOUCHED
+from moderator.usecases.run.turns import UNTOUCHED
 from tests.builders import NOON, a_site, a_submission
 from tests.clockwork import put_forward, run
 from tests.house import BLOG, House

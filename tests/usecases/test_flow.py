@@ -11,9 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from moderator.domain.queue import Job, Ticket
 from moderator.storage.base.database import Database
 from moderator.storage.judging.rows import JudgingRows
-from moderator.usecases import flow as flow_module
-from moderator.usecases.flow import Flow, Limits
-from moderator.usecases.pieces import Clock
+from moderator.usecases.run import flow as flow_module
+from moderator.usecases.run.flow import Flow, Limits
+from moderator.usecases.run.pieces import Clock
 from tests.builders import a_submission
 from tests.house import House
 

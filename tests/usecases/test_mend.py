@@ -18,7 +18,7 @@ from moderator.domain.ids import new_id
 from moderator.domain.ports import NearMatch, Newcomer
 from moderator.domain.submission import Author, Submission
 from moderator.storage.base.database import Database
-from moderator.usecases.mend import Mend
+from moderator.usecases.run.near_index import Mend
 from tests.builders import a_submission
 from tests.house import House
 from tests.redis_server import RedisServer

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 
 from moderator.domain.queue import Job
-from moderator.usecases.stand_in import StandIn
+from moderator.usecases.run.stand_in import StandIn
 from tests.fakes import FakeHints
 
 LONG = 30  # seconds, for a test that is going to fail

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from moderator.domain.queue import Job
-from moderator.usecases.sweep import EVERY, EVERY_ALONE, Sweep
+from moderator.usecases.run.sweep import EVERY, EVERY_ALONE, Sweep
 from tests.builders import NOON
 
 

@@ -1,6 +1,6 @@
 """No site takes all the places, and one that has stopped to answer holds nobody up."""
 
-from moderator.usecases.turns import MOVING, UNTOUCHED, Turns
+from moderator.usecases.run.turns import MOVING, UNTOUCHED, Turns
 
 PER_SITE = 2
 

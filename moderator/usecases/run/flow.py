@@ -14,9 +14,9 @@ from typing import Generic, TypeVar
 
 from moderator.domain.errors import ANYTHING, StorageUnavailableError
 from moderator.domain.queue import Job, Ticket
-from moderator.usecases.check import WorkQueue
-from moderator.usecases.pieces import Failed, Pieces, Work
-from moderator.usecases.turns import Turns
+from moderator.usecases.ports import WorkQueue
+from moderator.usecases.run.pieces import Failed, Pieces, Work
+from moderator.usecases.run.turns import Turns
 
 Loaded = TypeVar("Loaded")
 Result = TypeVar("Result")

@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar
 
 from moderator.domain.errors import ANYTHING, StorageUnavailableError
 from moderator.domain.queue import Job, Ticket, backoff
-from moderator.usecases.check import WorkQueue
+from moderator.usecases.ports import WorkQueue
 
 log = logging.getLogger(__name__)
 
