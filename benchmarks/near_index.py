@@ -30,7 +30,7 @@ from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
-from moderator.usecases.accept import rules
+from moderator.usecases.intake.accept import rules
 from moderator.usecases.run.near_index import Mend
 from tests.builders import a_site, a_submission
 from tests.redis_server import RedisServer

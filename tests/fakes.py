@@ -7,7 +7,7 @@ from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.pages.api import SubmissionView
 from moderator.domain.queue import Job
 from moderator.domain.site import Site
-from moderator.usecases.accept import rules
+from moderator.usecases.intake.accept import rules
 
 
 @dataclass
@@ -26,7 +26,7 @@ class FakeHints:
 
 @dataclass
 class FakeSites:
-    """`usecases.credentials.Sites`; `keys` maps the SHA-256 of a key to its site and its end."""
+    """`usecases.intake.credentials.Sites`; `keys`: the SHA-256 of a key, its site and its end."""
 
     sites: dict[str, Site] = field(default_factory=dict)
     keys: dict[str, tuple[str, datetime | None]] = field(default_factory=dict)

@@ -32,10 +32,10 @@ from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
-from moderator.usecases.accept import rules
 from moderator.usecases.ask_again import AskAgain
 from moderator.usecases.check import Check
 from moderator.usecases.deliver import Deliver
+from moderator.usecases.intake.accept import rules
 from moderator.usecases.learn import Learn
 from moderator.usecases.moderate import Moderate
 from moderator.usecases.reach import ReachOut

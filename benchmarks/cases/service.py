@@ -34,8 +34,8 @@ from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.upkeep.heartbeat import PulseRows
 from moderator.storage.upkeep.probe import Probe
-from moderator.usecases.accept import Accept
 from moderator.usecases.enrol import Enrol, ListChange, Wishes
+from moderator.usecases.intake.accept import Accept
 from moderator.usecases.ready import Ready
 from moderator.usecases.services import Services
 from moderator.usecases.show import Show

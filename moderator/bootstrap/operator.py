@@ -42,9 +42,9 @@ from moderator.storage.people.accounts import AccountRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
 from moderator.storage.upkeep.health import VitalRows
-from moderator.usecases.accept import rules
 from moderator.usecases.enrol import Enrol
 from moderator.usecases.examine import Examine, Symptom
+from moderator.usecases.intake.accept import rules
 from moderator.usecases.recheck_links import RecheckLinks
 from moderator.usecases.replay import Replayed, replay
 from moderator.usecases.run.near_index import Mend

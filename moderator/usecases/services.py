@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from moderator.usecases.accept import Accept
-from moderator.usecases.credentials import Sites
+from moderator.usecases.intake.accept import Accept
+from moderator.usecases.intake.credentials import Sites
 from moderator.usecases.look import Look
 from moderator.usecases.moderate import Moderate
 from moderator.usecases.ready import Ready

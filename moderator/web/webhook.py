@@ -27,7 +27,7 @@ from moderator.domain.ids import new_id
 from moderator.intake import events
 from moderator.intake.fields import has_controls
 from moderator.signing import HEADERS
-from moderator.usecases.credentials import Caller, by_key, by_signature
+from moderator.usecases.intake.credentials import Caller, by_key, by_signature
 from moderator.usecases.services import Services
 from moderator.web.answers import JSON, LateAnswer, json_answer
 from moderator.web.errors import problem, problem_answer, row_of

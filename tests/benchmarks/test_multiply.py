@@ -17,7 +17,7 @@ from moderator.storage.base.database import Database
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
-from moderator.usecases.accept import rules
+from moderator.usecases.intake.accept import rules
 from tests.builders import a_site, a_submission
 
 JUDGED, AUTHORS, COPIES = 12, 4, 25

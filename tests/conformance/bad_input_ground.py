@@ -21,7 +21,7 @@ from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.tables import submissions
 from moderator.storage.upkeep.heartbeat import PulseRows
 from moderator.storage.upkeep.probe import Probe
-from moderator.usecases.accept import Accept
+from moderator.usecases.intake.accept import Accept
 from moderator.usecases.ready import Ready
 from moderator.usecases.services import Services
 from moderator.usecases.show import Show

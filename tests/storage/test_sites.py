@@ -10,7 +10,7 @@ from moderator.domain.site import Secret
 from moderator.storage.base.database import Database
 from moderator.storage.people import sites as module
 from moderator.storage.people.sites import SiteRows
-from moderator.usecases.credentials import by_key, by_signature
+from moderator.usecases.intake.credentials import by_key, by_signature
 from tests.builders import NOON, a_site
 
 KEY = "mod_new_key"

@@ -47,8 +47,8 @@ from moderator.storage.upkeep.health import VitalRows
 from moderator.storage.upkeep.heartbeat import PulseRows
 from moderator.storage.upkeep.probe import Probe
 from moderator.storage.upkeep.purge import PurgeRows
-from moderator.usecases.accept import rules
 from moderator.usecases.check import Check
+from moderator.usecases.intake.accept import rules
 from moderator.usecases.look import Look
 from moderator.usecases.moderate import Moderate
 from moderator.usecases.surroundings import Surroundings

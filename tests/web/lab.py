@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from moderator import signing
 from moderator.domain.site import Secret, Site
-from moderator.usecases.accept import Accept
+from moderator.usecases.intake.accept import Accept
 from moderator.usecases.ready import Ready
 from moderator.usecases.services import Services
 from moderator.usecases.show import Show

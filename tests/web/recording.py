@@ -29,7 +29,7 @@ def _empty() -> Path:
 
 @dataclass
 class RecordingIntake:
-    """`usecases.accept.IntakeStore`; `is_down` makes it fail like a stopped database.
+    """`usecases.intake.accept.IntakeStore`; `is_down` makes it fail like a stopped database.
 
     Sites are registered when something of theirs comes in.
     """

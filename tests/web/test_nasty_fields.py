@@ -11,7 +11,7 @@ from moderator.storage.base.database import Database
 from moderator.storage.dashboard.api import ViewRows
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
-from moderator.usecases.accept import Accept
+from moderator.usecases.intake.accept import Accept
 from moderator.usecases.services import Services
 from moderator.usecases.show import Show
 from moderator.web import create_app

@@ -36,7 +36,7 @@ class Waiting:
 
 
 class GroupedIntake:
-    """`usecases.accept.IntakeStore` that writes the arrivals of concurrent requests together."""
+    """`usecases.intake.accept.IntakeStore`: writes the arrivals of concurrent requests together."""
 
     def __init__(self, rows: IntakeRows, *, patience: float = PATIENCE) -> None:
         self._rows = rows

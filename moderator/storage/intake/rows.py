@@ -72,7 +72,7 @@ class _NotAllNewError(Exception):
 
 
 class IntakeRows:
-    """`usecases.accept.IntakeStore` over the tables."""
+    """`usecases.intake.accept.IntakeStore` over the tables."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

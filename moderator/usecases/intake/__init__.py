@@ -1,0 +1,1 @@
+"""Take in what a site sends: who asks, and whether there is room."""
