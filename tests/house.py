@@ -32,15 +32,15 @@ from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
-from moderator.usecases.ask_again import AskAgain
-from moderator.usecases.check import Check
 from moderator.usecases.deliver import Deliver
 from moderator.usecases.intake.accept import rules
+from moderator.usecases.judge.ask_again import AskAgain
+from moderator.usecases.judge.context import Surroundings
+from moderator.usecases.judge.local import Check
+from moderator.usecases.judge.remote import ReachOut
 from moderator.usecases.learn import Learn
 from moderator.usecases.moderate import Moderate
-from moderator.usecases.reach import ReachOut
 from moderator.usecases.reverify import Reverify
-from moderator.usecases.surroundings import Surroundings
 from tests.builders import NOON, a_site
 from tests.fakes import FakeHints
 

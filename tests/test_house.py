@@ -29,7 +29,7 @@ CHECKS: tuple[LocalCheck | RemoteCheck, ...] = (*LOCAL, *REMOTE)
 EDGES = {
     "moderator/storage/intake/group_commit.py",
     "moderator/storage/intake/rows.py",
-    "moderator/usecases/check.py",
+    "moderator/usecases/judge/local.py",
     "moderator/web/call.py",
     "moderator/web/webhook.py",
 }

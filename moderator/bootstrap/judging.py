@@ -16,11 +16,11 @@ from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
-from moderator.usecases.check import Check
+from moderator.usecases.judge.context import Surroundings
+from moderator.usecases.judge.local import Check
 from moderator.usecases.learn import Learn
 from moderator.usecases.relearn import Relearn
 from moderator.usecases.run.near_index import Mend
-from moderator.usecases.surroundings import Surroundings
 
 
 def judging_steps(settings: Settings, database: Database, hints: Hints) -> dict[Job, Step]:

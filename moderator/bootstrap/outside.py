@@ -29,9 +29,9 @@ from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.learning.feedback import CorrectionRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
-from moderator.usecases.ask_again import AskAgain
 from moderator.usecases.deliver import Deliver
-from moderator.usecases.reach import ReachOut
+from moderator.usecases.judge.ask_again import AskAgain
+from moderator.usecases.judge.remote import ReachOut
 from moderator.usecases.reverify import Reverify
 from moderator.usecases.teach import Teach
 

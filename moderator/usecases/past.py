@@ -19,7 +19,7 @@ from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
 from moderator.usecases.crowds import Crowds
-from moderator.usecases.surroundings import Key
+from moderator.usecases.judge.context import Key
 
 SIBLINGS = 20  # with one text that are looked at: the earliest
 
@@ -48,7 +48,7 @@ class _Span:
 
 @dataclass(slots=True)
 class Past:
-    """Honours usecases.surroundings.PastStore and SiteBook."""
+    """Honours usecases.judge.context.PastStore and SiteBook."""
 
     site: Site
     _standings: dict[str, Standing] = field(default_factory=dict)

@@ -15,8 +15,8 @@ from moderator.domain.queue import Standing
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, Verdict
+from moderator.usecases.judge.context import Surroundings
 from moderator.usecases.past import Past
-from moderator.usecases.surroundings import Surroundings
 
 NOTHING_KNOWN: Mapping[str, tuple[Finding, ...]] = MappingProxyType({})
 

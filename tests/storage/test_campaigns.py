@@ -26,8 +26,8 @@ from moderator.storage.judging.siblings import REPEATED
 from moderator.storage.queue import Queue
 from moderator.storage.schema.tables import submissions
 from moderator.storage.standings import hold
-from moderator.usecases.check import LEASE
-from moderator.usecases.surroundings import Surroundings
+from moderator.usecases.judge.context import Surroundings
+from moderator.usecases.judge.local import LEASE
 from tests.builders import NOON, a_submission
 from tests.house import House
 from tests.statements import counting

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from moderator.domain.queue import Job
 from moderator.storage.base.database import Database, DeadlockError, again_after_deadlock
-from moderator.usecases.check import LEASE
+from moderator.usecases.judge.local import LEASE
 from tests.builders import a_submission
 from tests.house import House
 

@@ -47,11 +47,11 @@ from moderator.storage.upkeep.health import VitalRows
 from moderator.storage.upkeep.heartbeat import PulseRows
 from moderator.storage.upkeep.probe import Probe
 from moderator.storage.upkeep.purge import PurgeRows
-from moderator.usecases.check import Check
 from moderator.usecases.intake.accept import rules
+from moderator.usecases.judge.context import Surroundings
+from moderator.usecases.judge.local import Check
 from moderator.usecases.look import Look
 from moderator.usecases.moderate import Moderate
-from moderator.usecases.surroundings import Surroundings
 from tests.builders import NOON, a_pingback, a_submission
 from tests.bulk import CALM, HOT, HOT_CAMPAIGN, HOT_HOST, HOT_SOURCE, HOT_TEXT, Past
 from tests.fakes import FakeHints

@@ -21,10 +21,10 @@ from moderator.platforms import platform_of
 from moderator.storage.base.database import Database
 from moderator.storage.base.payload import load_findings, load_reasons
 from moderator.storage.learning.site_models import LayerRows
-from moderator.usecases.check import Check
+from moderator.usecases.judge.context import Surroundings
+from moderator.usecases.judge.local import Check
 from moderator.usecases.learn import Learn
 from moderator.usecases.stream import Judged, Stream
-from moderator.usecases.surroundings import Surroundings
 from tests.builders import NOON, a_pingback
 from tests.house import BLOG, House
 from tests.redis_server import RedisServer

@@ -14,7 +14,7 @@ from moderator.domain.ports import NearMatch, Newcomer
 from moderator.domain.queue import Job
 from moderator.domain.submission import Submission
 from moderator.storage.base.database import Database
-from moderator.usecases.surroundings import Surroundings
+from moderator.usecases.judge.context import Surroundings
 from tests.builders import BOB, NOON, a_pingback, a_submission
 from tests.house import House
 from tests.redis_server import RedisServer

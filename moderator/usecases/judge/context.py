@@ -17,8 +17,8 @@ from moderator.domain.ports import NearIndex, NearMatch, SiteBook
 from moderator.domain.queue import Standing
 from moderator.domain.site import Site
 from moderator.judgement.sketch import newcomers
-from moderator.usecases.gathering import NOWHERE, CampaignStore, Gathered, Gathering
-from moderator.usecases.site_languages import ApprovedStore, SiteLanguages
+from moderator.usecases.judge.campaigns import NOWHERE, CampaignStore, Gathered, Gathering
+from moderator.usecases.judge.site_languages import ApprovedStore, SiteLanguages
 
 Key = tuple[str, str]  # site id; text key, author key or host
 Siblings = dict[str, tuple[Sibling, ...]]  # by submission id

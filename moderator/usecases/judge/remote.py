@@ -29,7 +29,7 @@ from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.timing.deadlines import deadline
-from moderator.usecases.check import Findings, JudgingStore
+from moderator.usecases.judge.local import Findings, JudgingStore
 from moderator.usecases.ports import WorkQueue
 from moderator.usecases.run.flow import Flow, Limits
 from moderator.usecases.run.pieces import Clock

@@ -21,9 +21,9 @@ from moderator.domain.ports import Hints, SiteBook
 from moderator.domain.queue import Job, Standing, Ticket
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
-from moderator.usecases.check import Findings, JudgingStore
+from moderator.usecases.judge.local import Findings, JudgingStore
+from moderator.usecases.judge.remote import Later, Learned, Loaded, ask
 from moderator.usecases.ports import WorkQueue
-from moderator.usecases.reach import Later, Learned, Loaded, ask
 from moderator.usecases.run.flow import Flow, Limits
 from moderator.usecases.run.pieces import Clock
 

@@ -1,6 +1,6 @@
 """Judge what waits: claim a batch, look up what it needs once, run the local checks, decide.
 
-What needs the network moves on to the second stage (reach.py) with what was found so far.
+What needs the network moves on to the second stage (remote.py) with what was found so far.
 """
 
 import logging
@@ -24,8 +24,8 @@ from moderator.domain.ports import Hints
 from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
+from moderator.usecases.judge.context import Surroundings
 from moderator.usecases.ports import WorkQueue
-from moderator.usecases.surroundings import Surroundings
 
 log = logging.getLogger(__name__)
 

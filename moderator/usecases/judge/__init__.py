@@ -1,0 +1,1 @@
+"""Judge a submission: what is known around it, local checks, remote checks, asking again."""
