@@ -21,7 +21,7 @@ from moderator.judgement.model import Model
 from moderator.judgement.near import MemoryNearIndex
 from moderator.judgement.pupil import Pupil
 from moderator.judgement.scorer import Scorer
-from moderator.usecases.stream import Judged, Stream
+from moderator.usecases.offline.stream import Judged, Stream
 
 MADE_UP = re.compile(r"\.example\.(net|org|com)\b")
 HAN = re.compile("[\u4e00-\u9fff]")

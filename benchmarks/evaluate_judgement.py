@@ -24,7 +24,7 @@ from moderator.judgement.measures import Row
 from moderator.judgement.model import Model, load, save
 from moderator.judgement.near import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
-from moderator.usecases.stream import Stream
+from moderator.usecases.offline.stream import Stream
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks" / "results"

@@ -23,7 +23,7 @@ from moderator.judgement.model import shared_model
 from moderator.judgement.near import MemoryNearIndex
 from moderator.judgement.pupil import Pupil
 from moderator.judgement.scorer import Scorer
-from moderator.usecases.stream import Stream
+from moderator.usecases.offline.stream import Stream
 
 HERE = Path(__file__).resolve().parent
 SENTENCES = HERE / "first_month.txt"

@@ -24,7 +24,7 @@ from moderator.judgement.near import MemoryNearIndex
 from moderator.judgement.phrasebook import phrasebook
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.sketch import sketch
-from moderator.usecases.stream import Stream
+from moderator.usecases.offline.stream import Stream
 
 COUNT = 3_000
 BATCH = 500

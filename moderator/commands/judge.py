@@ -25,7 +25,7 @@ from moderator.judgement.model import load, shared_model
 from moderator.judgement.near import MemoryNearIndex
 from moderator.judgement.pupil import Pupil
 from moderator.judgement.scorer import Scorer
-from moderator.usecases.stream import Judged, Stream
+from moderator.usecases.offline.stream import Judged, Stream
 
 NAME = "judge"
 HELP = "judge comments from standard input (JSON lines), without network"

@@ -9,7 +9,7 @@ from moderator.domain.errors import NotFoundError
 from moderator.domain.policy import Policy
 from moderator.domain.verdict import Verdict
 from moderator.settings import Settings
-from moderator.usecases.replay import Replayed
+from moderator.usecases.offline.replay import Replayed
 
 NAME = "replay"
 HELP = "Judge again what a site was sent, by other thresholds, and print what would change."

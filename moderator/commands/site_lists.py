@@ -12,7 +12,7 @@ from moderator.domain.lists.reading import refusals
 from moderator.domain.policy import Policy
 from moderator.settings import Settings
 from moderator.usecases.enrol import ListChange
-from moderator.usecases.try_lists import Named, Trial, try_lists
+from moderator.usecases.offline.try_lists import Named, Trial, try_lists
 
 AMONG = 10_000  # submissions that entries are tried on
 SHOWN = 60  # characters of what was found

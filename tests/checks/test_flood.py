@@ -18,7 +18,7 @@ from moderator.domain.weights import CIRCUMSTANCES
 from moderator.judgement.model import shared_model
 from moderator.judgement.near import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
-from moderator.usecases.stream import Judged, Stream
+from moderator.usecases.offline.stream import Judged, Stream
 from tests.builders import ALICE, NOON, a_pingback, a_site, a_submission
 
 ADDRESS = "192.0.2.99"

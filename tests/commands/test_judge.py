@@ -12,7 +12,7 @@ from moderator.commands.judge import START, read, submission
 from moderator.domain.errors import MalformedError
 from moderator.domain.submission import Submission
 from moderator.judgement.anchors import anchors
-from moderator.usecases.stream import Judged, Stream
+from moderator.usecases.offline.stream import Judged, Stream
 from tests.builders import a_site
 
 SITE = a_site()

@@ -16,7 +16,7 @@ from moderator.domain.ports import NearIndex
 from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Verdict
 from moderator.judgement.near import MemoryNearIndex
-from moderator.usecases.stream import Stream
+from moderator.usecases.offline.stream import Stream
 from tests.builders import ALICE, BOB, NOON, a_pingback, a_site, a_submission
 
 SENTENCE = "After {} years I {}vote for {} because she has kept her word in this town, not once."

@@ -12,7 +12,7 @@ from moderator.judgement.measures import Row
 from moderator.judgement.model import shared_model
 from moderator.judgement.near import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
-from moderator.usecases.stream import Stream
+from moderator.usecases.offline.stream import Stream
 from tests.shared import shared_or_skip
 
 SITE = Site(id="site", name="site", url="", hosts=frozenset())

@@ -17,7 +17,7 @@ from moderator.judgement.model import shared_model
 from moderator.judgement.near import MemoryNearIndex
 from moderator.judgement.pupil import Pupil
 from moderator.judgement.scorer import Scorer
-from moderator.usecases.stream import Stream
+from moderator.usecases.offline.stream import Stream
 from tests.builders import NOON, POST, a_context, a_pingback, a_site, a_submission
 from tests.linear.work import Work
 from tests.pages import NoMemory, NoSpamService, Pages

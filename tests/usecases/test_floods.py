@@ -13,7 +13,7 @@ from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Verdict
 from moderator.judgement.near import MemoryNearIndex
 from moderator.storage.base.database import Database
-from moderator.usecases.stream import Stream
+from moderator.usecases.offline.stream import Stream
 from tests.checks.test_flood import Silent, by, comment, mails
 from tests.house import BLOG, House
 

@@ -24,7 +24,7 @@ from moderator.storage.learning.site_models import LayerRows
 from moderator.usecases.judge.context import Surroundings
 from moderator.usecases.judge.local import Check
 from moderator.usecases.learn import Learn
-from moderator.usecases.stream import Judged, Stream
+from moderator.usecases.offline.stream import Judged, Stream
 from tests.builders import NOON, a_pingback
 from tests.house import BLOG, House
 from tests.redis_server import RedisServer

@@ -16,7 +16,7 @@ from moderator.judgement.model import shared_model
 from moderator.judgement.near import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.storage.base.database import Database
-from moderator.usecases.stream import Stream
+from moderator.usecases.offline.stream import Stream
 from tests.builders import NOON, a_site, a_submission
 from tests.house import House
 

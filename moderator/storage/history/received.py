@@ -25,7 +25,7 @@ LAST = "g"  # greater than any id, which is hexadecimal, wherever letters are so
 
 
 class HistoryRows:
-    """Honours usecases.replay.History and usecases.try_lists.Recent."""
+    """Honours usecases.offline.replay.History and usecases.offline.try_lists.Recent."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -16,7 +16,7 @@ from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, Verdict
 from moderator.usecases.judge.context import Surroundings
-from moderator.usecases.past import Past
+from moderator.usecases.offline.past import Past
 
 NOTHING_KNOWN: Mapping[str, tuple[Finding, ...]] = MappingProxyType({})
 

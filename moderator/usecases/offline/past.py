@@ -18,8 +18,8 @@ from moderator.domain.queue import Standing
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
-from moderator.usecases.crowds import Crowds
 from moderator.usecases.judge.context import Key
+from moderator.usecases.offline.crowds import Crowds
 
 SIBLINGS = 20  # with one text that are looked at: the earliest
 
