@@ -38,7 +38,7 @@ from moderator.usecases.judge.ask_again import AskAgain
 from moderator.usecases.judge.context import Surroundings
 from moderator.usecases.judge.local import Check
 from moderator.usecases.judge.remote import ReachOut
-from moderator.usecases.learn import Learn
+from moderator.usecases.learn.site_model import Learn
 from moderator.usecases.moderate import Moderate
 from moderator.usecases.reverify import Reverify
 from tests.builders import NOON, a_site

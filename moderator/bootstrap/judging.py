@@ -18,8 +18,8 @@ from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
 from moderator.usecases.judge.context import Surroundings
 from moderator.usecases.judge.local import Check
-from moderator.usecases.learn import Learn
-from moderator.usecases.relearn import Relearn
+from moderator.usecases.learn.relearn import Relearn
+from moderator.usecases.learn.site_model import Learn
 from moderator.usecases.run.near_index import Mend
 
 

@@ -32,8 +32,8 @@ from moderator.storage.queue import Queue
 from moderator.usecases.deliver import Deliver
 from moderator.usecases.judge.ask_again import AskAgain
 from moderator.usecases.judge.remote import ReachOut
+from moderator.usecases.learn.feedback import Teach
 from moderator.usecases.reverify import Reverify
-from moderator.usecases.teach import Teach
 
 OTHER_NAME = "Mozilla/5.0 (compatible; linkback check)"
 

@@ -17,7 +17,7 @@ from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
 from moderator.judgement.model import shared_model
 from moderator.storage.base.database import Database
-from moderator.usecases.relearn import learned_anew
+from moderator.usecases.learn.relearn import learned_anew
 from tests.builders import NOON, a_submission
 from tests.databases import fresh
 from tests.house import Blog, House

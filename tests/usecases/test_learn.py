@@ -18,8 +18,8 @@ from moderator.judgement.teaching import lesson, relearn
 from moderator.storage.base.database import Database
 from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.schema.tables import site_layers
-from moderator.usecases.learn import Learn
-from moderator.usecases.relearn import Relearn
+from moderator.usecases.learn.relearn import Relearn
+from moderator.usecases.learn.site_model import Learn
 from tests.builders import NOON, a_site, a_submission
 from tests.house import House
 

@@ -23,7 +23,7 @@ from moderator.storage.base.payload import load_findings, load_reasons
 from moderator.storage.learning.site_models import LayerRows
 from moderator.usecases.judge.context import Surroundings
 from moderator.usecases.judge.local import Check
-from moderator.usecases.learn import Learn
+from moderator.usecases.learn.site_model import Learn
 from moderator.usecases.offline.stream import Judged, Stream
 from tests.builders import NOON, a_pingback
 from tests.house import BLOG, House

@@ -9,7 +9,7 @@ from moderator.domain.finding import Finding, Signal
 from moderator.domain.verdict import Verdict
 from moderator.storage.base.database import Database
 from moderator.storage.learning.feedback import CorrectionRows
-from moderator.usecases.teach import Teach
+from moderator.usecases.learn.feedback import Teach
 from tests.akismet_server import AkismetServer, Answer
 from tests.builders import NOON, a_site, a_submission
 from tests.house import House

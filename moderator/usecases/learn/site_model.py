@@ -22,8 +22,8 @@ from moderator.judgement.model import Model
 from moderator.judgement.site_layer import SiteLayer
 from moderator.judgement.teaching import Lesson, is_current, learn, lesson, needed
 from moderator.judgement.traces import Taught, digest, taught
+from moderator.usecases.learn.relearn import Notebook, learned_anew
 from moderator.usecases.ports import WorkQueue
-from moderator.usecases.relearn import Notebook, learned_anew
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""Follow what people decided: the site's model, learned anew, and feedback to Akismet."""
