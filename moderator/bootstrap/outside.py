@@ -33,7 +33,7 @@ from moderator.usecases.deliver import Deliver
 from moderator.usecases.judge.ask_again import AskAgain
 from moderator.usecases.judge.remote import ReachOut
 from moderator.usecases.learn.feedback import Teach
-from moderator.usecases.reverify import Reverify
+from moderator.usecases.linkback.reverify import Reverify
 
 OTHER_NAME = "Mozilla/5.0 (compatible; linkback check)"
 

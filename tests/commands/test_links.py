@@ -13,7 +13,7 @@ from moderator.domain.ports import Fate, LinkFate
 from moderator.storage.base.database import Database
 from moderator.storage.history.approved import ShownRows
 from moderator.storage.schema.migrate import upgrade
-from moderator.usecases.recheck_links import RecheckLinks
+from moderator.usecases.linkback.recheck_links import RecheckLinks
 from tests.builders import NOON, a_pingback, a_site, a_submission
 from tests.checks.reaching import FakeMemory, FakeWeb, a_page, reaching
 from tests.stock import stock, stock_site

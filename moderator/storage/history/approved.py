@@ -22,7 +22,7 @@ SHOWN_LINKBACKS = Statement(
 
 
 class ShownRows:
-    """Honours usecases/recheck_links.py ShownStore."""
+    """Honours usecases/linkback/recheck_links.py ShownStore."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -41,7 +41,7 @@ JUDGE_WITH = Statement(
 
 
 class LookRows:
-    """Honours usecases/reverify.py LookStore."""
+    """Honours usecases/linkback/reverify.py LookStore."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
