@@ -46,7 +46,7 @@ class FakeSites:
 
 @dataclass
 class FakeViews:
-    """`usecases.show.Views`."""
+    """`usecases.moderate.submission_status.Views`."""
 
     views: dict[tuple[str, str], SubmissionView] = field(default_factory=dict)
 

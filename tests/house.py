@@ -40,7 +40,7 @@ from moderator.usecases.judge.local import Check
 from moderator.usecases.judge.remote import ReachOut
 from moderator.usecases.learn.site_model import Learn
 from moderator.usecases.linkback.reverify import Reverify
-from moderator.usecases.moderate import Moderate
+from moderator.usecases.moderate.decide import Moderate
 from tests.builders import NOON, a_site
 from tests.fakes import FakeHints
 

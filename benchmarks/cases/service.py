@@ -36,9 +36,9 @@ from moderator.storage.upkeep.heartbeat import PulseRows
 from moderator.storage.upkeep.probe import Probe
 from moderator.usecases.enrol import Enrol, ListChange, Wishes
 from moderator.usecases.intake.accept import Accept
+from moderator.usecases.moderate.submission_status import Show
 from moderator.usecases.ready import Ready
 from moderator.usecases.services import Services
-from moderator.usecases.show import Show
 from moderator.web import create_app
 from moderator.web.doors import DoorLimits
 from moderator.web.limits import RateLimit

@@ -46,10 +46,10 @@ from moderator.usecases.enrol import Enrol
 from moderator.usecases.examine import Examine, Symptom
 from moderator.usecases.intake.accept import rules
 from moderator.usecases.linkback.recheck_links import RecheckLinks
+from moderator.usecases.moderate.sign_in import SignIn
 from moderator.usecases.offline.replay import Replayed, replay
 from moderator.usecases.offline.stream import Stream
 from moderator.usecases.run.near_index import Mend
-from moderator.usecases.sign_in import SignIn
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from moderator.clients.hints import CeleryHints, NoHints, celery_app
 from moderator.settings import Settings
 from moderator.storage.base.database import Database, Patience
 from moderator.storage.people.accounts import AccountRows
-from moderator.usecases.sign_in import Passwords, SignIn
+from moderator.usecases.moderate.sign_in import Passwords, SignIn
 
 __all__ = ["celery_app"]
 

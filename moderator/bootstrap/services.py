@@ -18,12 +18,12 @@ from moderator.storage.people.sites import SiteRows
 from moderator.storage.upkeep.heartbeat import PulseRows
 from moderator.storage.upkeep.probe import Probe
 from moderator.usecases.intake.accept import Accept
-from moderator.usecases.look import Look
-from moderator.usecases.moderate import Moderate
+from moderator.usecases.moderate.dashboard import Look
+from moderator.usecases.moderate.decide import Moderate
+from moderator.usecases.moderate.submission_status import Show
 from moderator.usecases.ready import Ready
 from moderator.usecases.run.heartbeat import Heartbeat
 from moderator.usecases.services import Desk, Services
-from moderator.usecases.show import Show
 
 
 def build_services(settings: Settings) -> Services:

@@ -7,7 +7,7 @@ from moderator.bootstrap.parts import clock
 from moderator.domain.account import Account, Role
 from moderator.domain.errors import InvalidError
 from moderator.settings import Settings
-from moderator.usecases.sign_in import LINK_LIFE
+from moderator.usecases.moderate.sign_in import LINK_LIFE
 
 NAME = "admin"
 HELP = "Let moderators in, and keep them out."

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from moderator.usecases.intake.accept import Accept
 from moderator.usecases.intake.credentials import Sites
-from moderator.usecases.look import Look
-from moderator.usecases.moderate import Moderate
+from moderator.usecases.moderate.dashboard import Look
+from moderator.usecases.moderate.decide import Moderate
+from moderator.usecases.moderate.sign_in import SignIn
+from moderator.usecases.moderate.submission_status import Show
 from moderator.usecases.ready import Ready
 from moderator.usecases.run.heartbeat import Heartbeat
-from moderator.usecases.show import Show
-from moderator.usecases.sign_in import SignIn
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from moderator.domain.account import Session
 from moderator.domain.errors import ForbiddenError
+from moderator.usecases.moderate.sign_in import ABSOLUTE
 from moderator.usecases.services import Desk, Services
-from moderator.usecases.sign_in import ABSOLUTE
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"

@@ -22,9 +22,9 @@ from moderator.storage.schema.tables import submissions
 from moderator.storage.upkeep.heartbeat import PulseRows
 from moderator.storage.upkeep.probe import Probe
 from moderator.usecases.intake.accept import Accept
+from moderator.usecases.moderate.submission_status import Show
 from moderator.usecases.ready import Ready
 from moderator.usecases.services import Services
-from moderator.usecases.show import Show
 from moderator.web import create_app
 from moderator.web.server import Limits
 from tests.builders import NOON, a_site

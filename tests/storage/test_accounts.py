@@ -19,7 +19,7 @@ from moderator.domain.errors import (
 from moderator.storage.base.database import Database
 from moderator.storage.people.accounts import AccountRows
 from moderator.storage.schema.tables import login_links, moderators, sessions
-from moderator.usecases.sign_in import ABSOLUTE, IDLE, LINK_LIFE, Passwords, SignIn
+from moderator.usecases.moderate.sign_in import ABSOLUTE, IDLE, LINK_LIFE, Passwords, SignIn
 from tests.builders import NOON, a_site
 from tests.stock import stock_site
 

@@ -19,7 +19,7 @@ from moderator.storage.dashboard.queries import ReadingRows
 from moderator.storage.decisions.write import write_outcomes
 from moderator.storage.intake.erasure import erase
 from moderator.storage.schema.tables import deliveries, queue
-from moderator.usecases.look import PAGE, Look
+from moderator.usecases.moderate.dashboard import PAGE, Look
 from tests.builders import NOON, a_site, a_submission
 from tests.stock import an_outcome, stock, stock_site
 

@@ -50,8 +50,8 @@ from moderator.storage.upkeep.purge import PurgeRows
 from moderator.usecases.intake.accept import rules
 from moderator.usecases.judge.context import Surroundings
 from moderator.usecases.judge.local import Check
-from moderator.usecases.look import Look
-from moderator.usecases.moderate import Moderate
+from moderator.usecases.moderate.dashboard import Look
+from moderator.usecases.moderate.decide import Moderate
 from tests.builders import NOON, a_pingback, a_submission
 from tests.bulk import CALM, HOT, HOT_CAMPAIGN, HOT_HOST, HOT_SOURCE, HOT_TEXT, Past
 from tests.fakes import FakeHints

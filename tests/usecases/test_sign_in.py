@@ -9,7 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from moderator.domain.errors import TooManyRequestsError
-from moderator.usecases.sign_in import Passwords, Turnstile
+from moderator.usecases.moderate.sign_in import Passwords, Turnstile
 from tests.builders import NOON
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

@@ -20,10 +20,10 @@ from moderator.storage.dashboard.queries import ReadingRows
 from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.people.accounts import AccountRows
 from moderator.storage.people.sites import SiteRows
-from moderator.usecases.look import Look
-from moderator.usecases.moderate import Moderate
+from moderator.usecases.moderate.dashboard import Look
+from moderator.usecases.moderate.decide import Moderate
+from moderator.usecases.moderate.sign_in import Passwords, SignIn
 from moderator.usecases.services import Desk, Services
-from moderator.usecases.sign_in import Passwords, SignIn
 from moderator.web import create_app
 from tests.builders import NOON, a_site
 from tests.fakes import FakeHints

@@ -12,9 +12,9 @@ from werkzeug.test import TestResponse
 from moderator import signing
 from moderator.domain.site import Secret, Site
 from moderator.usecases.intake.accept import Accept
+from moderator.usecases.moderate.submission_status import Show
 from moderator.usecases.ready import Ready
 from moderator.usecases.services import Services
-from moderator.usecases.show import Show
 from moderator.web import create_app
 from moderator.web.limits import RateLimit
 from tests.builders import NOON, a_site

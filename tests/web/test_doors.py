@@ -10,7 +10,7 @@ from moderator.domain.account import Scope
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.pages.dashboard import LogPage
 from moderator.storage.dashboard.queries import ReadingRows
-from moderator.usecases.look import Look
+from moderator.usecases.moderate.dashboard import Look
 from moderator.web import create_app
 from moderator.web.security import CONTENT_POLICY, OPEN, SAFE
 from tests.builders import NOON, a_submission

@@ -12,8 +12,8 @@ from moderator.storage.dashboard.api import ViewRows
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
 from moderator.usecases.intake.accept import Accept
+from moderator.usecases.moderate.submission_status import Show
 from moderator.usecases.services import Services
-from moderator.usecases.show import Show
 from moderator.web import create_app
 from tests.web.lab import URL, Lab, an_event
 

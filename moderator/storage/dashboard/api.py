@@ -12,7 +12,7 @@ from moderator.storage.schema.tables import decisions, deliveries, queue, submis
 
 
 class ViewRows:
-    """Honours usecases/show.py Views."""
+    """Honours usecases/moderate/submission_status.py Views."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

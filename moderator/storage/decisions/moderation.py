@@ -23,7 +23,7 @@ LATEST = 2  # decisions that are looked at: the one that stands, and the one bef
 
 
 class ModerationRows:
-    """Honours usecases/moderate.py ModerationStore."""
+    """Honours usecases/moderate/decide.py ModerationStore."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -7,7 +7,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from moderator.domain.errors import InvalidError, UnauthenticatedError
-from moderator.usecases.sign_in import MIN_PASSWORD
+from moderator.usecases.moderate.sign_in import MIN_PASSWORD
 from moderator.web.security import desk, let_in, let_out, services
 
 page = Blueprint("login", __name__)
