@@ -29,8 +29,8 @@ from moderator.storage.base.database import Database
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
-from moderator.usecases.enrol import Enrol
 from moderator.usecases.intake.accept import rules
+from moderator.usecases.operate.sites import Enrol
 from tests.databases import fresh, postgres_server
 from tests.intake.calls import a_call, ping
 from tests.processes import FakeBlog, Service

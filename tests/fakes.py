@@ -66,7 +66,7 @@ class FakeViews:
 
 @dataclass
 class FakePulse:
-    """`usecases.ready.Pulse` and `Probe`."""
+    """`usecases.operate.ready.Pulse` and `Probe`."""
 
     seen: dict[str, datetime] = field(default_factory=dict)
     is_down: bool = False

@@ -34,10 +34,10 @@ from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.upkeep.heartbeat import PulseRows
 from moderator.storage.upkeep.probe import Probe
-from moderator.usecases.enrol import Enrol, ListChange, Wishes
 from moderator.usecases.intake.accept import Accept
 from moderator.usecases.moderate.submission_status import Show
-from moderator.usecases.ready import Ready
+from moderator.usecases.operate.ready import Ready
+from moderator.usecases.operate.sites import Enrol, ListChange, Wishes
 from moderator.usecases.services import Services
 from moderator.web import create_app
 from moderator.web.doors import DoorLimits

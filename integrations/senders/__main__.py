@@ -25,7 +25,7 @@ from moderator.domain.site import Site
 from moderator.storage.base.database import Database
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
-from moderator.usecases.enrol import Enrol
+from moderator.usecases.operate.sites import Enrol
 from tests.processes import FakeBlog, Service
 
 PYPI = ("webmention-tools", "ronkyuu", "webmentions")

@@ -42,13 +42,13 @@ from moderator.storage.people.accounts import AccountRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
 from moderator.storage.upkeep.health import VitalRows
-from moderator.usecases.enrol import Enrol
-from moderator.usecases.examine import Examine, Symptom
 from moderator.usecases.intake.accept import rules
 from moderator.usecases.linkback.recheck_links import RecheckLinks
 from moderator.usecases.moderate.sign_in import SignIn
 from moderator.usecases.offline.replay import Replayed, replay
 from moderator.usecases.offline.stream import Stream
+from moderator.usecases.operate.health import Examine, Symptom
+from moderator.usecases.operate.sites import Enrol
 from moderator.usecases.run.near_index import Mend
 
 

@@ -21,7 +21,7 @@ from moderator.usecases.intake.accept import Accept
 from moderator.usecases.moderate.dashboard import Look
 from moderator.usecases.moderate.decide import Moderate
 from moderator.usecases.moderate.submission_status import Show
-from moderator.usecases.ready import Ready
+from moderator.usecases.operate.ready import Ready
 from moderator.usecases.run.heartbeat import Heartbeat
 from moderator.usecases.services import Desk, Services
 

@@ -12,7 +12,7 @@ from moderator.domain.policy import Copies, Mode
 from moderator.domain.site import Site
 from moderator.platforms import BY_NAME
 from moderator.settings import Settings
-from moderator.usecases.enrol import Credentials, Wishes
+from moderator.usecases.operate.sites import Credentials, Wishes
 
 NAME = "site"
 HELP = "Register blogs and change their credentials."

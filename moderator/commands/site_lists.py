@@ -11,8 +11,8 @@ from moderator.domain.lists.compiled import CompiledList
 from moderator.domain.lists.reading import refusals
 from moderator.domain.policy import Policy
 from moderator.settings import Settings
-from moderator.usecases.enrol import ListChange
 from moderator.usecases.offline.try_lists import Named, Trial, try_lists
+from moderator.usecases.operate.sites import ListChange
 
 AMONG = 10_000  # submissions that entries are tried on
 SHOWN = 60  # characters of what was found

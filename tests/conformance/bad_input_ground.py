@@ -23,7 +23,7 @@ from moderator.storage.upkeep.heartbeat import PulseRows
 from moderator.storage.upkeep.probe import Probe
 from moderator.usecases.intake.accept import Accept
 from moderator.usecases.moderate.submission_status import Show
-from moderator.usecases.ready import Ready
+from moderator.usecases.operate.ready import Ready
 from moderator.usecases.services import Services
 from moderator.web import create_app
 from moderator.web.server import Limits

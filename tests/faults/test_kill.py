@@ -17,7 +17,7 @@ import pytest
 from moderator.domain.site import Site
 from moderator.storage.base.database import Database
 from moderator.storage.people.sites import SiteRows
-from moderator.usecases.enrol import Enrol
+from moderator.usecases.operate.sites import Enrol
 from tests.processes import FakeBlog, Service
 
 COUNT = int(os.environ.get("KILL_SUBMISSIONS", "2004"))

@@ -15,7 +15,7 @@ from moderator.storage.base.causes import cause_of
 from moderator.storage.base.database import Database, DeadlockError
 from moderator.storage.schema.migrate import upgrade
 from moderator.storage.upkeep.health import VitalRows
-from moderator.usecases.examine import ADVICE, Examine, State
+from moderator.usecases.operate.health import ADVICE, Examine, State
 from tests.builders import NOON
 from tests.databases import fresh
 

@@ -13,7 +13,7 @@ from moderator import signing
 from moderator.domain.site import Secret, Site
 from moderator.usecases.intake.accept import Accept
 from moderator.usecases.moderate.submission_status import Show
-from moderator.usecases.ready import Ready
+from moderator.usecases.operate.ready import Ready
 from moderator.usecases.services import Services
 from moderator.web import create_app
 from moderator.web.limits import RateLimit

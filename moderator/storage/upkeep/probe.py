@@ -22,7 +22,7 @@ VERSION = Statement("SELECT version_num FROM alembic_version")
 
 
 class Probe:
-    """`usecases.ready.Probe`."""
+    """`usecases.operate.ready.Probe`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -11,7 +11,7 @@ from moderator.domain.lists.reading import refusals
 from moderator.domain.pages.health import Vitals
 from moderator.domain.queue import Job
 from moderator.domain.site import Site
-from moderator.usecases.ready import SILENCE, WORKING, is_any_alive, silent
+from moderator.usecases.operate.ready import SILENCE, WORKING, is_any_alive, silent
 
 ADVICE = {
     StorageCause.SILENT: "does it run, is DATABASE_URL right, may we open it?",

@@ -1,0 +1,1 @@
+"""What an operator does: register sites, ask whether all is well."""
