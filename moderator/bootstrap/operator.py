@@ -13,7 +13,7 @@ from moderator.bootstrap.worker import build_worker
 from moderator.checks import LOCAL, REMOTE
 from moderator.checks.link_validity import LinkValidity
 from moderator.clients.akismet_client import AkismetService
-from moderator.clients.http import GuardedFetcher
+from moderator.clients.fetch.fetcher import GuardedFetcher
 from moderator.clients.near_index import RedisNearIndex
 from moderator.clients.redis_link import ask_redis
 from moderator.domain.check import Reach

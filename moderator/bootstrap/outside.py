@@ -12,8 +12,8 @@ from moderator.checks.source_link import SourceLink
 from moderator.clients.akismet_client import AkismetService
 from moderator.clients.courier import HttpCourier
 from moderator.clients.dns_blocklists import DnsBlocklists
-from moderator.clients.http import USER_AGENT, GuardedFetcher
-from moderator.clients.sources import AccountedBudget, Sources
+from moderator.clients.fetch.fetcher import USER_AGENT, GuardedFetcher
+from moderator.clients.fetch.sources import AccountedBudget, Sources
 from moderator.domain.check import Reach
 from moderator.domain.ports import Hints
 from moderator.domain.queue import Job

@@ -18,8 +18,8 @@ from aiohttp import (
 from yarl import URL
 
 from moderator import __version__
-from moderator.clients.guard import Resolver, SystemResolver, connector, judge
-from moderator.clients.reading import read_body
+from moderator.clients.fetch.body import read_body
+from moderator.clients.fetch.guard import Resolver, SystemResolver, connector, judge
 from moderator.domain.decisions.delivery import Answer, Callback
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.site import Site

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
-from moderator.clients.http import FetchLimits, GuardedFetcher
+from moderator.clients.fetch.fetcher import FetchLimits, GuardedFetcher
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.ports import Page
 from tests.lab import Behaviour, FakeResolver, Origin, Request, answer, origin, send

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from moderator.clients.budget import HostBudget
+from moderator.clients.fetch.budget import HostBudget
 from moderator.domain.errors import FetchError, OverBudgetError
 
 

@@ -3,8 +3,8 @@ import socket
 
 import pytest
 
-from moderator.clients.guard import SystemResolver, connector, judge
-from moderator.clients.http import FetchLimits, GuardedFetcher
+from moderator.clients.fetch.fetcher import FetchLimits, GuardedFetcher
+from moderator.clients.fetch.guard import SystemResolver, connector, judge
 from moderator.domain.errors import FetchError
 from moderator.domain.urls.parse import strict
 from tests.lab import FakeResolver, Request, answer, origin, send

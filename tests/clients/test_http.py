@@ -3,7 +3,7 @@ import gzip
 
 import pytest
 
-from moderator.clients.http import FetchLimits, GuardedFetcher
+from moderator.clients.fetch.fetcher import FetchLimits, GuardedFetcher
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.ports import Page
 from tests.clients.fetching import HERE, ask, fetch, hello, saying

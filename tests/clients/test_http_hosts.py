@@ -3,8 +3,8 @@ import ssl
 
 import pytest
 
-from moderator.clients.budget import HostBudget
-from moderator.clients.http import FetchLimits, GuardedFetcher
+from moderator.clients.fetch.budget import HostBudget
+from moderator.clients.fetch.fetcher import FetchLimits, GuardedFetcher
 from moderator.domain.errors import FetchError
 from moderator.domain.ports import Page
 from tests.clients.fetching import HERE, hello

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import cast
 from urllib.request import urlopen
 
-from moderator.clients.budget import HostBudget
-from moderator.clients.http import GuardedFetcher
+from moderator.clients.fetch.budget import HostBudget
+from moderator.clients.fetch.fetcher import GuardedFetcher
 from moderator.domain.linkback.verification import Claim, Verification, verify_source
 from tests.conformance import memory
 from tests.conformance.report import Result, show

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 
-from moderator.clients.budget import HostBudget
-from moderator.clients.http import GuardedFetcher
+from moderator.clients.fetch.budget import HostBudget
+from moderator.clients.fetch.fetcher import GuardedFetcher
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.ports import Page
 from tests.conformance import memory

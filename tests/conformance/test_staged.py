@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from moderator.checks import LOCAL, REMOTE
-from moderator.clients.budget import HostBudget
-from moderator.clients.http import GuardedFetcher
+from moderator.clients.fetch.budget import HostBudget
+from moderator.clients.fetch.fetcher import GuardedFetcher
 from moderator.domain.check import Reach
 from moderator.intake import webmention
 from moderator.storage.base.database import Database

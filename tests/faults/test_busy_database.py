@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from moderator.checks.source_link import SourceLink
-from moderator.clients.http import FetchLimits, GuardedFetcher
-from moderator.clients.sources import AccountedBudget, Sources
+from moderator.clients.fetch.fetcher import FetchLimits, GuardedFetcher
+from moderator.clients.fetch.sources import AccountedBudget, Sources
 from moderator.domain.check import Reach
 from moderator.domain.ports import Page
 from moderator.intake import pingback

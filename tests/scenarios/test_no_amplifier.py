@@ -4,8 +4,8 @@ import asyncio
 from contextlib import AsyncExitStack
 
 from moderator.checks.source_link import SourceLink
-from moderator.clients.http import GuardedFetcher
-from moderator.clients.sources import AccountedBudget, Sources
+from moderator.clients.fetch.fetcher import GuardedFetcher
+from moderator.clients.fetch.sources import AccountedBudget, Sources
 from moderator.domain.check import Reach
 from moderator.domain.site import Site
 from moderator.intake import pingback, webmention

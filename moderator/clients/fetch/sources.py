@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 
-from moderator.clients.budget import HostBudget
-from moderator.clients.http import GuardedFetcher
+from moderator.clients.fetch.budget import HostBudget
+from moderator.clients.fetch.fetcher import GuardedFetcher
 from moderator.domain.errors import FetchError, OverBudgetError, RefusedError
 from moderator.domain.ports import FetchAccounts, Fetcher, Page
 from moderator.domain.urls.hosts import registrable

@@ -22,8 +22,9 @@ from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 from moderator import __version__
-from moderator.clients.budget import HostBudget
-from moderator.clients.guard import (
+from moderator.clients.fetch.body import read_body
+from moderator.clients.fetch.budget import HostBudget
+from moderator.clients.fetch.guard import (
     RECEIVE_BUFFER,
     Judged,
     Resolver,
@@ -31,8 +32,7 @@ from moderator.clients.guard import (
     connector,
     judge,
 )
-from moderator.clients.reading import read_body
-from moderator.clients.slots import Slots
+from moderator.clients.fetch.slots import Slots
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.ports import Page
 from moderator.domain.timing.deadlines import deadline

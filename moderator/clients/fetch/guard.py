@@ -14,16 +14,47 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from moderator.clients.metering import MeteredSocket
-from moderator.clients.slots import Slots
+from moderator.clients.fetch.slots import Slots
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.urls.addresses import Pairs, is_public, same_address
 from moderator.domain.urls.parse import Url
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+
+class MeteredSocket(socket.socket):
+    """Receives at most `most` bytes in its life, then fails as if the other side had hung up.
+
+    So who talks too much is not listened to: interim answers have no other cap.
+    """
+
+    __slots__ = ("_left",)
+
+    def __init__(self, family: int, kind: int, proto: int, *, most: int) -> None:
+        super().__init__(family, kind, proto)
+        self._left = most
+
+    def recv(self, bufsize: int, flags: int = 0, /) -> bytes:
+        received = super().recv(bufsize, flags)
+        self._spend(len(received))
+        return received
+
+    def recv_into(self, buffer: "WriteableBuffer", nbytes: int = 0, flags: int = 0) -> int:
+        count = super().recv_into(buffer, nbytes, flags)
+        self._spend(count)
+        return count
+
+    def _spend(self, count: int) -> None:
+        self._left -= count
+        if self._left < 0:
+            raise ConnectionAbortedError("the other side sends more than anybody asked for")
+
 
 # What aiohttp gives a socket_factory: family, type, proto, canonical name, address.
 Candidate = tuple[int, int, int, str, tuple[object, ...]]

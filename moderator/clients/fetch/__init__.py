@@ -1,0 +1,1 @@
+"""The guarded way to addresses that strangers name: judged, bounded, paid for."""
