@@ -20,7 +20,7 @@ import redis
 
 from benchmarks.report import surroundings
 from moderator.bootstrap.parts import new_token
-from moderator.clients.near_index import RedisNearIndex
+from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.ids import new_id
 from moderator.domain.ports import Newcomer

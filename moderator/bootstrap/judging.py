@@ -4,7 +4,7 @@ import threading
 
 from moderator.bootstrap.parts import Step, new_token
 from moderator.checks import LOCAL, REMOTE
-from moderator.clients.near_index import RedisNearIndex
+from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.ports import Hints
 from moderator.domain.queue import Job
 from moderator.judgement.model import shared_model

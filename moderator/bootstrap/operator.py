@@ -12,10 +12,10 @@ from moderator.bootstrap.parts import build_sign_in, clock, new_token, open_data
 from moderator.bootstrap.worker import build_worker
 from moderator.checks import LOCAL, REMOTE
 from moderator.checks.link_validity import LinkValidity
-from moderator.clients.akismet_client import AkismetService
+from moderator.clients.akismet import AkismetService
 from moderator.clients.fetch.fetcher import GuardedFetcher
-from moderator.clients.near_index import RedisNearIndex
-from moderator.clients.redis_link import ask_redis
+from moderator.clients.redis.connect import ask_redis
+from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.check import Reach
 from moderator.domain.content.fingerprint import digest
 from moderator.domain.events.arrival import Arrival, Event

@@ -9,7 +9,7 @@ from moderator.bootstrap.own_loop import OwnLoop
 from moderator.bootstrap.parts import Step, clock, new_token
 from moderator.checks import REMOTE
 from moderator.checks.source_link import SourceLink
-from moderator.clients.akismet_client import AkismetService
+from moderator.clients.akismet import AkismetService
 from moderator.clients.courier import HttpCourier
 from moderator.clients.dns_blocklists import DnsBlocklists
 from moderator.clients.fetch.fetcher import USER_AGENT, GuardedFetcher

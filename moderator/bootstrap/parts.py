@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from moderator.clients.hints import CeleryHints, NoHints, celery_app
+from moderator.clients.redis.hints import CeleryHints, NoHints, celery_app
 from moderator.settings import Settings
 from moderator.storage.base.database import Database, Patience
 from moderator.storage.people.accounts import AccountRows

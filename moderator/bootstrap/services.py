@@ -5,7 +5,7 @@ import secrets
 from datetime import timedelta
 
 from moderator.bootstrap.parts import build_hints, build_sign_in, clock, open_database
-from moderator.clients.hints import BackgroundHints
+from moderator.clients.redis.hints import BackgroundHints
 from moderator.platforms import platform_of
 from moderator.settings import Settings
 from moderator.storage.base.database import OF_THE_WEB

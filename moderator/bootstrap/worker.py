@@ -12,7 +12,7 @@ from functools import partial
 from typing import TypeVar
 
 from moderator.bootstrap.parts import Step, build_hints, open_database
-from moderator.clients.near_gap import NearGap
+from moderator.clients.redis.near_gap import NearGap
 from moderator.domain.errors import ANYTHING, ModeratorError
 from moderator.domain.ports import Hints
 from moderator.domain.queue import Job

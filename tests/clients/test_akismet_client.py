@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from moderator.clients.akismet_client import AkismetService
+from moderator.clients.akismet import AkismetService
 from moderator.domain.ports import SpamAnswer, SpamOpinion
 from moderator.domain.submission import Author, Request, Submission
 from tests.akismet_server import AkismetServer, Answer

@@ -8,7 +8,7 @@ import pytest
 import redis
 
 from moderator.clients.breaker import Breaker
-from moderator.clients.hints import EXPIRES, BackgroundHints, CeleryHints
+from moderator.clients.redis.hints import EXPIRES, BackgroundHints, CeleryHints
 from moderator.domain.queue import Job
 from tests.redis_server import RedisServer
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.clients.breaker import Breaker
-from moderator.clients.near_gap import PREFIX
-from moderator.clients.near_index import MEMBERS, RedisNearIndex
+from moderator.clients.redis.near_gap import PREFIX
+from moderator.clients.redis.near_index import MEMBERS, RedisNearIndex
 from moderator.domain.content.fingerprint import near_text
 from moderator.domain.ports import Newcomer
 from moderator.judgement.sketch import similarity, sketch

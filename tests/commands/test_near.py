@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from moderator.__main__ import main
-from moderator.clients.near_index import RedisNearIndex
+from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.content.facts import Facts
 from moderator.domain.ids import new_id
 from moderator.judgement.sketch import newcomers

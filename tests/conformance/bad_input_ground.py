@@ -10,7 +10,7 @@ from secrets import token_bytes
 from sqlalchemy import func, select
 
 from moderator import signing
-from moderator.clients.hints import BackgroundHints, CeleryHints, NoHints
+from moderator.clients.redis.hints import BackgroundHints, CeleryHints, NoHints
 from moderator.domain.ports import Hints
 from moderator.domain.site import Secret
 from moderator.storage.base.database import Database

@@ -6,7 +6,7 @@ import pytest
 
 from moderator.checks import LOCAL
 from moderator.checks.akismet import Akismet
-from moderator.clients.akismet_client import AkismetService
+from moderator.clients.akismet import AkismetService
 from moderator.domain.queue import Job
 from moderator.domain.submission import Request, Submission
 from moderator.storage.base.database import Database

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from moderator.checks import LOCAL, REMOTE
-from moderator.clients.near_index import RedisNearIndex
+from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.check import Reach
 from moderator.domain.ids import new_id
 from moderator.domain.submission import Format, Kind, Linkback, Submission

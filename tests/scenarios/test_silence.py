@@ -9,7 +9,7 @@ import pytest
 
 from moderator.checks import LOCAL
 from moderator.checks.akismet import Akismet
-from moderator.clients.akismet_client import AkismetService
+from moderator.clients.akismet import AkismetService
 from moderator.domain.check import Reach
 from moderator.domain.decisions.silence import SCHEDULE, SOONEST
 from moderator.domain.events.arrival import Event

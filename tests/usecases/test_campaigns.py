@@ -8,7 +8,7 @@ import pytest
 
 from moderator.checks.campaign import InCampaign
 from moderator.checks.duplicate import Duplicate
-from moderator.clients.near_index import RedisNearIndex
+from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.events.arrival import Event
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.campaign import campaign_id

@@ -12,8 +12,8 @@ import redis
 
 from moderator.checks import LOCAL
 from moderator.clients.breaker import Breaker
-from moderator.clients.near_gap import WHOLE
-from moderator.clients.near_index import RedisNearIndex
+from moderator.clients.redis.near_gap import WHOLE
+from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.ids import new_id
 from moderator.domain.ports import NearMatch, Newcomer
 from moderator.domain.submission import Author, Submission

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from moderator.checks import LOCAL
-from moderator.clients.near_index import RedisNearIndex
+from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.finding import Finding
 from moderator.domain.ids import new_id
 from moderator.domain.submission import Author, Format, Kind, Post, Submission

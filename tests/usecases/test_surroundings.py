@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from moderator.checks.duplicate import Duplicate
-from moderator.clients.near_index import RedisNearIndex
+from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.check import Context, TextJudge, TextScore
 from moderator.domain.content.facts import Facts
 from moderator.domain.ids import new_id

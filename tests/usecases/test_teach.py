@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from moderator.clients.akismet_client import AkismetService
+from moderator.clients.akismet import AkismetService
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.verdict import Verdict
 from moderator.storage.base.database import Database

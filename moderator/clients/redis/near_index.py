@@ -20,7 +20,7 @@ import redis
 from numpy.typing import NDArray
 
 from moderator.clients.breaker import Breaker
-from moderator.clients.near_gap import KEEP, PATIENCE, PREFIX, NearGap
+from moderator.clients.redis.near_gap import KEEP, PATIENCE, PREFIX, NearGap
 from moderator.domain.ports import NearMatch, Newcomer
 from moderator.judgement.near import ID, Met, ids_of, matches
 from moderator.judgement.sketch import BANDS, PERMUTATIONS, band_keys, likeness

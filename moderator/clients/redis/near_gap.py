@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import redis
 
-from moderator.clients.redis_link import connect
+from moderator.clients.redis.connect import connect
 
 PATIENCE = 1.0  # seconds that Redis has for a batch; no request waits for it
 KEEP = timedelta(days=14)  # that a text is remembered after it was last repeated

@@ -10,7 +10,7 @@ from celery import Celery
 from kombu.exceptions import KombuError
 
 from moderator.clients.breaker import Breaker
-from moderator.clients.redis_link import connect
+from moderator.clients.redis.connect import connect
 from moderator.domain.ports import Hints
 from moderator.domain.queue import Job
 

@@ -1,0 +1,1 @@
+"""What Redis is asked: hints to the workers, the index of near copies."""
