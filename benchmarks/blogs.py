@@ -18,7 +18,7 @@ from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
 from moderator.judgement.measures import Row
 from moderator.judgement.model import Model
-from moderator.judgement.near import MemoryNearIndex
+from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.pupil import Pupil
 from moderator.judgement.scorer import Scorer
 from moderator.usecases.offline.stream import Judged, Stream

@@ -22,7 +22,7 @@ from moderator.domain.content.facts import Facts
 from moderator.domain.site import Site
 from moderator.judgement.measures import Row
 from moderator.judgement.model import Model, load, save
-from moderator.judgement.near import MemoryNearIndex
+from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.usecases.offline.stream import Stream
 

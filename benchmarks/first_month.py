@@ -20,7 +20,7 @@ from moderator.domain.submission import Author, Format, Kind, Post, Submission
 from moderator.domain.verdict import Verdict
 from moderator.judgement.measures import Share
 from moderator.judgement.model import shared_model
-from moderator.judgement.near import MemoryNearIndex
+from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.pupil import Pupil
 from moderator.judgement.scorer import Scorer
 from moderator.usecases.offline.stream import Stream

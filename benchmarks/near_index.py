@@ -24,7 +24,7 @@ from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.ids import new_id
 from moderator.domain.ports import Newcomer
-from moderator.judgement.sketch import PERMUTATIONS
+from moderator.judgement.near.sketch import PERMUTATIONS
 from moderator.storage.base.database import Database
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.judging.rows import JudgingRows

@@ -25,7 +25,7 @@ from moderator.domain.queue import Job
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.judgement.model import shared_model
-from moderator.judgement.near import MemoryNearIndex
+from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.pupil import Pupil
 from moderator.judgement.scorer import Scorer
 from moderator.settings import Settings

@@ -170,7 +170,7 @@ class HostLists(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """A text that meets those known before; `sketch` is its row of judgement.sketch, as bytes."""
+    """A text that meets those known before; `sketch`: its row of judgement.near.sketch in bytes."""
 
     submission_id: str
     site_id: str

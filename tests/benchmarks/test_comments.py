@@ -3,7 +3,7 @@ import json
 from benchmarks.comments import HOSTS, MARK, Room, bulk, is_spun, single, written
 from benchmarks.spun import SPUN, VARIANTS, variants
 from moderator.domain.content.fingerprint import near_text
-from moderator.judgement.sketch import NEAR, similarity, sketch
+from moderator.judgement.near.sketch import NEAR, similarity, sketch
 
 PORT = 8099
 NUMBERS = range(1_000_001, 1_000_701)

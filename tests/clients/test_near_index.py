@@ -13,7 +13,7 @@ from moderator.clients.redis.near_gap import PREFIX
 from moderator.clients.redis.near_index import MEMBERS, RedisNearIndex
 from moderator.domain.content.fingerprint import near_text
 from moderator.domain.ports import Newcomer
-from moderator.judgement.sketch import similarity, sketch
+from moderator.judgement.near.sketch import similarity, sketch
 from tests.redis_server import RedisServer
 
 RIVER = (

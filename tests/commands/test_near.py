@@ -10,7 +10,7 @@ from moderator.__main__ import main
 from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.content.facts import Facts
 from moderator.domain.ids import new_id
-from moderator.judgement.sketch import newcomers
+from moderator.judgement.near.sketch import newcomers
 from moderator.storage.base.database import Database
 from moderator.storage.schema.migrate import upgrade
 from tests.builders import a_submission

@@ -12,7 +12,7 @@ from moderator.domain.finding import Finding, Signal
 from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Verdict
 from moderator.judgement.model import shared_model
-from moderator.judgement.near import MemoryNearIndex
+from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.storage.base.database import Database
 from moderator.storage.schema.migrate import upgrade

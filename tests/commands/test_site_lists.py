@@ -12,7 +12,7 @@ import pytest
 from moderator.__main__ import main
 from moderator.bootstrap.operator import open_enrolment
 from moderator.domain.submission import Author, Submission
-from moderator.judgement.near import MemoryNearIndex
+from moderator.judgement.near.index import MemoryNearIndex
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
 from moderator.storage.schema.migrate import upgrade

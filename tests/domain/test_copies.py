@@ -15,7 +15,7 @@ from moderator.domain.copies.rules import is_corrected
 from moderator.domain.ports import NearIndex
 from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Verdict
-from moderator.judgement.near import MemoryNearIndex
+from moderator.judgement.near.index import MemoryNearIndex
 from moderator.usecases.offline.stream import Stream
 from tests.builders import ALICE, BOB, NOON, a_pingback, a_site, a_submission
 

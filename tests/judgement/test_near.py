@@ -1,6 +1,6 @@
 from moderator.domain.ports import Newcomer
-from moderator.judgement.near import MEMBERS, MemoryNearIndex
-from moderator.judgement.sketch import sketch
+from moderator.judgement.near.index import MEMBERS, MemoryNearIndex
+from moderator.judgement.near.sketch import sketch
 
 OPINION = "the council should have asked the people of the town before closing the only library"
 SLIPS = OPINION.replace("council", "councel")

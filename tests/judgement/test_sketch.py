@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.judgement.grams import batch, grams
-from moderator.judgement.sketch import BANDS, NEAR, band_keys, similarity, sketch
+from moderator.judgement.near.sketch import BANDS, NEAR, band_keys, similarity, sketch
 
 OPINION = "the council should have asked the people of the town before closing the only library"
 

@@ -14,7 +14,7 @@ from moderator.domain.check import Reach
 from moderator.domain.submission import Format
 from moderator.domain.text.markup import plain
 from moderator.judgement.model import shared_model
-from moderator.judgement.near import MemoryNearIndex
+from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.pupil import Pupil
 from moderator.judgement.scorer import Scorer
 from moderator.usecases.offline.stream import Stream

@@ -11,7 +11,7 @@ from moderator.checks.flood import Flood
 from moderator.domain.events.arrival import Event
 from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Verdict
-from moderator.judgement.near import MemoryNearIndex
+from moderator.judgement.near.index import MemoryNearIndex
 from moderator.storage.base.database import Database
 from moderator.usecases.offline.stream import Stream
 from tests.checks.test_flood import Silent, by, comment, mails

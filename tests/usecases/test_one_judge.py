@@ -14,7 +14,7 @@ from moderator.domain.ids import new_id
 from moderator.domain.submission import Author, Format, Kind, Post, Submission
 from moderator.domain.verdict import Verdict
 from moderator.judgement.model import shared_model
-from moderator.judgement.near import MemoryNearIndex
+from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.phrasebook import phrasebook
 from moderator.judgement.scorer import Scorer
 from moderator.platforms import platform_of

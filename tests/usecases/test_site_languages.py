@@ -13,7 +13,7 @@ from moderator.domain.submission import Author, Post, Submission
 from moderator.domain.text.languages import LATEST
 from moderator.domain.verdict import Verdict
 from moderator.judgement.model import shared_model
-from moderator.judgement.near import MemoryNearIndex
+from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.storage.base.database import Database
 from moderator.usecases.offline.stream import Stream

@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from moderator.clients.breaker import Breaker
 from moderator.clients.redis.near_gap import KEEP, PATIENCE, PREFIX, NearGap
 from moderator.domain.ports import NearMatch, Newcomer
-from moderator.judgement.near import ID, Met, ids_of, matches
-from moderator.judgement.sketch import BANDS, PERMUTATIONS, band_keys, likeness
+from moderator.judgement.near.index import ID, Met, ids_of, matches
+from moderator.judgement.near.sketch import BANDS, PERMUTATIONS, band_keys, likeness
 
 log = logging.getLogger(__name__)
 

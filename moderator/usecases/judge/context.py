@@ -16,7 +16,7 @@ from moderator.domain.history.reputation import Reputation, answerable_hosts, br
 from moderator.domain.ports import NearIndex, NearMatch, SiteBook
 from moderator.domain.queue import Standing
 from moderator.domain.site import Site
-from moderator.judgement.sketch import newcomers
+from moderator.judgement.near.sketch import newcomers
 from moderator.usecases.judge.campaigns import NOWHERE, CampaignStore, Gathered, Gathering
 from moderator.usecases.judge.site_languages import ApprovedStore, SiteLanguages
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from moderator.domain.content.facts import Facts
 from moderator.domain.ports import NearIndex
 from moderator.domain.submission import Submission
-from moderator.judgement.sketch import newcomers
+from moderator.judgement.near.sketch import newcomers
 
 PAGE = 500  # submissions at a time
 

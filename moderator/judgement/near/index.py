@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderator.domain.ports import NearMatch, Newcomer
-from moderator.judgement.sketch import NEAR, PERMUTATIONS, LowBytes, band_keys, likeness
+from moderator.judgement.near.sketch import NEAR, PERMUTATIONS, LowBytes, band_keys, likeness
 
 MEMBERS = 24  # of one band that are remembered: a hot campaign costs no more than a small one
 MATCHES = 32  # that are told of one text: the closest of its site, and of all others

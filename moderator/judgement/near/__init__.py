@@ -1,0 +1,1 @@
+"""Texts that are nearly the same: sketches, and an index of them in memory."""
