@@ -18,7 +18,7 @@ from moderator.domain.policy import Mode
 from moderator.domain.submission import Submission
 from moderator.domain.urls.hosts import operator_of
 from moderator.judgement.measures import Row, Share, by_group
-from moderator.judgement.model import shared_model
+from moderator.judgement.text.model import shared_model
 
 HEAD = "| | honest | called spam | thrown away | held | spam | let through |"
 LINE = "|---|---|---|---|---|---|---|"

@@ -19,11 +19,11 @@ from moderator.domain.judge import Case, Judge
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.text.fold import fold
-from moderator.judgement.model import SHIPPED, load, shared_model
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.near.sketch import sketch
 from moderator.judgement.phrasebook import phrasebook
 from moderator.judgement.scorer import Scorer
+from moderator.judgement.text.model import SHIPPED, load, shared_model
 from moderator.usecases.offline.stream import Stream
 
 COUNT = 3_000

@@ -16,11 +16,11 @@ from moderator.commands.evaluate import rows
 from moderator.domain.submission import Format
 from moderator.domain.text.markup import plain
 from moderator.judgement import teaching
-from moderator.judgement.features import BUCKETS, Features, features
 from moderator.judgement.measures import matthews
-from moderator.judgement.model import Odds, Weights, probability, shared_model, sums
 from moderator.judgement.site_layer import SiteLayer
 from moderator.judgement.teaching import Lesson
+from moderator.judgement.text.features import BUCKETS, Features, features
+from moderator.judgement.text.model import Odds, Weights, probability, shared_model, sums
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURE = ROOT / "docs" / "pictures" / "learning-curve.svg"

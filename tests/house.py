@@ -20,7 +20,7 @@ from moderator.domain.queue import Job
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
-from moderator.judgement.model import shared_model
+from moderator.judgement.text.model import shared_model
 from moderator.platforms import platform_of
 from moderator.storage.base.database import Database
 from moderator.storage.base.payload import load_findings

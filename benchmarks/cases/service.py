@@ -25,9 +25,9 @@ from moderator.domain.ports import Page
 from moderator.domain.queue import Job
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
-from moderator.judgement.model import shared_model
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
+from moderator.judgement.text.model import shared_model
 from moderator.storage.base.database import Database
 from moderator.storage.dashboard.api import ViewRows
 from moderator.storage.intake.rows import IntakeRows

@@ -7,8 +7,8 @@ from moderator.checks import LOCAL, REMOTE
 from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.ports import Hints
 from moderator.domain.queue import Job
-from moderator.judgement.model import shared_model
 from moderator.judgement.scorer import Scorer
+from moderator.judgement.text.model import shared_model
 from moderator.platforms import platform_of
 from moderator.settings import Settings
 from moderator.storage.base.database import Database

@@ -24,10 +24,10 @@ from moderator.domain.ports import Fetcher
 from moderator.domain.queue import Job
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
-from moderator.judgement.model import shared_model
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.pupil import Pupil
 from moderator.judgement.scorer import Scorer
+from moderator.judgement.text.model import shared_model
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
 from moderator.storage.decisions.deliveries import DeliveryRows

@@ -3,8 +3,8 @@
 import argparse
 
 from moderator.bootstrap.operator import open_layers
-from moderator.judgement.model import shared_model
 from moderator.judgement.site_layer import Effect
+from moderator.judgement.text.model import shared_model
 from moderator.settings import Settings
 
 NAME = "model"

@@ -14,9 +14,9 @@ from moderator.domain.errors import SettingsError
 from moderator.domain.submission import Format
 from moderator.domain.text.markup import plain
 from moderator.judgement.measures import Row
-from moderator.judgement.model import SHIPPED, Model, save
 from moderator.judgement.phrasebook import phrasebook
 from moderator.judgement.samples import Sample, padded, with_links, written
+from moderator.judgement.text.model import SHIPPED, Model, save
 
 NAME = "train"
 HELP = "train the shared spam model (needs the extra 'train')"

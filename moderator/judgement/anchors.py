@@ -12,9 +12,9 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from moderator.judgement.features import Buckets, Features, features
-from moderator.judgement.model import Model, Odds
 from moderator.judgement.phrasebook import FOLDER, phrasebook
+from moderator.judgement.text.features import Buckets, Features, features
+from moderator.judgement.text.model import Model, Odds
 
 HAM, SPAM = 240, 240  # how many of each
 SEED = 7

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from moderator.domain.verdict import Verdict
-from moderator.judgement.model import Model
 from moderator.judgement.site_layer import SiteLayer
 from moderator.judgement.teaching import Lesson, learn, lesson
+from moderator.judgement.text.model import Model
 
 TEACHES = frozenset({Verdict.SPAM, Verdict.APPROVE})  # what is thrown away teaches nothing
 

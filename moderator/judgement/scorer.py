@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from moderator.domain.check import TextScore
 from moderator.domain.content.facts import Facts
 from moderator.domain.text.languages import Language
-from moderator.judgement.explain import Weigher, carriers
-from moderator.judgement.features import as_read, of_batch
-from moderator.judgement.grams import batch, portions
-from moderator.judgement.languages import is_read, language_of
-from moderator.judgement.model import Model, probability
-from moderator.judgement.side import opinions
-from moderator.judgement.side_readings import link_reading, name_reading, page_reading
 from moderator.judgement.site_layer import SiteLayer
+from moderator.judgement.text.explain import Weigher, carriers
+from moderator.judgement.text.features import as_read, of_batch
+from moderator.judgement.text.languages import is_read, language_of
+from moderator.judgement.text.model import Model, probability
+from moderator.judgement.text.ngrams import batch, portions
+from moderator.judgement.text.side import opinions
+from moderator.judgement.text.side_readings import link_reading, name_reading, page_reading
 
 Layers = Callable[[str], SiteLayer | None]  # by site id
 

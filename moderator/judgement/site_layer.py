@@ -13,9 +13,9 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from moderator.judgement.features import Features
-from moderator.judgement.model import Model, Odds, Weights
 from moderator.judgement.sparse import Sparse, empty, sparse
+from moderator.judgement.text.features import Features
+from moderator.judgement.text.model import Model, Odds, Weights
 
 UNIT = 1 / (1 << 20)  # log-odds of a weight of 1
 PRIOR = -1.0  # log-odds of a text that is judged by the site's own experience only

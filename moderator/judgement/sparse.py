@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from moderator.judgement.features import BUCKETS, Buckets
+from moderator.judgement.text.features import BUCKETS, Buckets
 
 FEW = 8  # as many numbers are spread out at the price of looking one up
 

@@ -19,9 +19,6 @@ from numpy.typing import NDArray
 
 from moderator.domain.links.find import unlinked
 from moderator.judgement.anchors import HAM, anchor_odds, anchors, basis
-from moderator.judgement.features import Buckets, Features, features
-from moderator.judgement.languages import is_read, language_of
-from moderator.judgement.model import Model, Odds
 from moderator.judgement.site_layer import (
     KEPT,
     PRIOR,
@@ -33,6 +30,9 @@ from moderator.judgement.site_layer import (
     summed,
 )
 from moderator.judgement.sparse import sparse
+from moderator.judgement.text.features import Buckets, Features, features
+from moderator.judgement.text.languages import is_read, language_of
+from moderator.judgement.text.model import Model, Odds
 
 MARGIN = 2.0  # log-odds by which a text that was taught is to be right
 MOST = 2.0

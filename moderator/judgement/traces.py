@@ -9,8 +9,8 @@ from hashlib import blake2b
 
 import numpy as np
 
-from moderator.judgement.features import Features
 from moderator.judgement.teaching import Lesson
+from moderator.judgement.text.features import Features
 
 
 @dataclass(frozen=True, slots=True)

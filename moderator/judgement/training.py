@@ -12,14 +12,21 @@ from sklearn.linear_model import LogisticRegression
 
 from moderator.domain.content.facts import Facts
 from moderator.domain.submission import Format, Kind, Submission
-from moderator.judgement.features import BUCKETS, Features, as_read, features, of_batch, reading
-from moderator.judgement.grams import batch
-from moderator.judgement.model import Model
 from moderator.judgement.phrasebook import book_of_names
 from moderator.judgement.samples import GRAMMAR, Sample, is_told_by_text, signed
-from moderator.judgement.side import Side, nothing_known
-from moderator.judgement.side_readings import link_reading, name_reading
-from moderator.judgement.themes import Written, learn_themes
+from moderator.judgement.text.features import (
+    BUCKETS,
+    Features,
+    as_read,
+    features,
+    of_batch,
+    reading,
+)
+from moderator.judgement.text.model import Model
+from moderator.judgement.text.ngrams import batch
+from moderator.judgement.text.side import Side, nothing_known
+from moderator.judgement.text.side_readings import link_reading, name_reading
+from moderator.judgement.text.themes import Written, learn_themes
 
 STRENGTH = 100.0  # inverse regularisation
 FOLDS = 4

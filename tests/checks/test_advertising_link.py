@@ -8,8 +8,8 @@ from moderator.domain.history.reputation import Reputation
 from moderator.domain.policy import Policy, decide
 from moderator.domain.submission import Format
 from moderator.domain.verdict import Verdict
-from moderator.judgement.model import shared_model
 from moderator.judgement.scorer import Scorer
+from moderator.judgement.text.model import shared_model
 from tests.builders import NOON, a_context, a_pingback, a_submission
 
 DOT = 'I fully agree. <a href="https://casino.example.com/">.</a>'

@@ -14,8 +14,8 @@ from moderator.domain.policy import Policy, decide
 from moderator.domain.submission import Author, Post
 from moderator.domain.text.advertising_words import GOODS, PLACES, PRAISE
 from moderator.domain.verdict import Verdict
-from moderator.judgement.model import shared_model
 from moderator.judgement.scorer import Scorer
+from moderator.judgement.text.model import shared_model
 from tests.builders import a_context, a_pingback, a_site, a_submission
 
 HONEST = """

@@ -12,8 +12,8 @@ from moderator.domain.content.facts import Facts
 from moderator.domain.policy import Policy, decide
 from moderator.domain.submission import Author, Format, Request
 from moderator.domain.verdict import Verdict
-from moderator.judgement.model import shared_model
 from moderator.judgement.scorer import Scorer
+from moderator.judgement.text.model import shared_model
 from tests.builders import a_context, a_site, a_submission
 
 SCORER = Scorer(shared_model())

@@ -15,9 +15,9 @@ from moderator.domain.content.facts import Facts
 from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Verdict
 from moderator.domain.weights import CIRCUMSTANCES
-from moderator.judgement.model import shared_model
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
+from moderator.judgement.text.model import shared_model
 from moderator.usecases.offline.stream import Judged, Stream
 from tests.builders import ALICE, NOON, a_pingback, a_site, a_submission
 

@@ -11,9 +11,9 @@ from moderator.checks import LOCAL
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Verdict
-from moderator.judgement.model import shared_model
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
+from moderator.judgement.text.model import shared_model
 from moderator.storage.base.database import Database
 from moderator.storage.schema.migrate import upgrade
 from tests.builders import a_submission

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from benchmarks.first_month import sections
 from moderator.domain.text.languages import NAMELESS, UNTOLD, code_of, is_own
-from moderator.judgement.languages import is_read, language_of
+from moderator.judgement.text.languages import is_read, language_of
 
 ADVERTISEMENT = "Buy cheap pills online now, no prescription needed, fast delivery"
 

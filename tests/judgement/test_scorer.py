@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from moderator.domain.check import TextScore
 from moderator.domain.content.facts import Facts
-from moderator.judgement.explain import pieces, spread
-from moderator.judgement.features import features, reading
-from moderator.judgement.grams import batch
-from moderator.judgement.model import Model, load, save, shared_model, sums
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.teaching import lesson, relearn
+from moderator.judgement.text.explain import pieces, spread
+from moderator.judgement.text.features import features, reading
+from moderator.judgement.text.model import Model, load, save, shared_model, sums
+from moderator.judgement.text.ngrams import batch
 from tests.builders import a_submission
 
 SPAM = "Please subscribe to my new channel and check out my videos, I will sub back"

@@ -13,8 +13,6 @@ from hypothesis import strategies as st
 
 from moderator.domain.content.facts import Facts
 from moderator.judgement.anchors import anchors
-from moderator.judgement.features import BUCKETS, features
-from moderator.judgement.model import probability, shared_model
 from moderator.judgement.phrasebook import phrasebook
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.site_layer import Effect, SiteLayer, from_bytes
@@ -27,6 +25,8 @@ from moderator.judgement.teaching import (
     needed,
     relearn,
 )
+from moderator.judgement.text.features import BUCKETS, features
+from moderator.judgement.text.model import probability, shared_model
 from tests.builders import a_submission
 
 MODEL = shared_model()

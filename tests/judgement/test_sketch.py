@@ -2,8 +2,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.judgement.grams import batch, grams
 from moderator.judgement.near.sketch import BANDS, NEAR, band_keys, similarity, sketch
+from moderator.judgement.text.ngrams import batch, grams
 
 OPINION = "the council should have asked the people of the town before closing the only library"
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from moderator.judgement.features import BUCKETS
 from moderator.judgement.sparse import sparse
+from moderator.judgement.text.features import BUCKETS
 
 
 @pytest.mark.parametrize("stored", [0, 1, 40, 5_000, 200_000])

@@ -3,11 +3,11 @@ from pathlib import Path
 import pytest
 
 from moderator.domain.content.facts import Facts
-from moderator.judgement.features import reading
-from moderator.judgement.model import load, save, shared_model
 from moderator.judgement.phrasebook import phrasebook
 from moderator.judgement.scorer import Scorer
-from moderator.judgement.themes import THEMES, Themes, Written, learn_themes
+from moderator.judgement.text.features import reading
+from moderator.judgement.text.model import load, save, shared_model
+from moderator.judgement.text.themes import THEMES, Themes, Written, learn_themes
 from tests.builders import a_submission
 
 SUPPORT = "Call our printer support helpline number, our technicians are available round the clock"

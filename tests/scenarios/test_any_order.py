@@ -15,7 +15,7 @@ from moderator.domain.finding import Finding, Signal
 from moderator.domain.queue import Job
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
-from moderator.judgement.model import shared_model
+from moderator.judgement.text.model import shared_model
 from moderator.storage.base.database import Database
 from moderator.usecases.learn.relearn import learned_anew
 from tests.builders import NOON, a_submission

@@ -10,9 +10,9 @@ import pytest
 from numpy.typing import NDArray
 from sqlalchemy import insert
 
-from moderator.judgement.features import BUCKETS
 from moderator.judgement.site_layer import SiteLayer, Step
 from moderator.judgement.sparse import sparse
+from moderator.judgement.text.features import BUCKETS
 from moderator.storage.base.database import Database
 from moderator.storage.learning import site_models as module
 from moderator.storage.learning.site_models import LayerRows

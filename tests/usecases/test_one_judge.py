@@ -13,10 +13,10 @@ from moderator.domain.finding import Finding
 from moderator.domain.ids import new_id
 from moderator.domain.submission import Author, Format, Kind, Post, Submission
 from moderator.domain.verdict import Verdict
-from moderator.judgement.model import shared_model
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.phrasebook import phrasebook
 from moderator.judgement.scorer import Scorer
+from moderator.judgement.text.model import shared_model
 from moderator.platforms import platform_of
 from moderator.storage.base.database import Database
 from moderator.storage.base.payload import load_findings, load_reasons

@@ -12,9 +12,9 @@ from moderator.domain.events.arrival import Event
 from moderator.domain.submission import Author, Post, Submission
 from moderator.domain.text.languages import LATEST
 from moderator.domain.verdict import Verdict
-from moderator.judgement.model import shared_model
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
+from moderator.judgement.text.model import shared_model
 from moderator.storage.base.database import Database
 from moderator.usecases.offline.stream import Stream
 from tests.builders import NOON, a_site, a_submission

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from moderator.domain.content.facts import Facts
 from moderator.domain.content.fingerprint import MIN_NEAR
 from moderator.domain.ports import Newcomer
-from moderator.judgement.grams import batch, grams, portions
+from moderator.judgement.text.ngrams import batch, grams, portions
 
 Sketches = NDArray[np.uint32]
 LowBytes = NDArray[np.uint8]  # of the values of sketches: enough to compare them by

@@ -10,7 +10,7 @@ from moderator.domain.content.facts import Facts
 from moderator.domain.site import Site
 from moderator.domain.submission import Post, Submission
 from moderator.domain.text.languages import LATEST, codes_of, is_own, spoken
-from moderator.judgement.languages import language_of
+from moderator.judgement.text.languages import language_of
 
 TITLE = 300  # characters of a title that are looked at
 Approved = tuple[Submission, bool]  # and whether a person approved it

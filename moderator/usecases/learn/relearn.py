@@ -10,9 +10,9 @@ from moderator.domain.errors import ANYTHING, StorageUnavailableError
 from moderator.domain.history.reputation import Ruling
 from moderator.domain.queue import Ticket
 from moderator.judgement.anchors import basis
-from moderator.judgement.model import Model
 from moderator.judgement.site_layer import SiteLayer
 from moderator.judgement.teaching import Lesson, relearn
+from moderator.judgement.text.model import Model
 from moderator.judgement.traces import Taught
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from moderator.judgement.grams import FACTORS, Batch, Hashes, Places
+from moderator.judgement.text.ngrams import FACTORS, Batch, Hashes, Places
 
 TABLE = 0x10000  # beyond lie emoji and rare scripts
 _IS_LETTER: NDArray[np.bool_] = np.array(list(map(str.isalnum, map(chr, range(TABLE)))))

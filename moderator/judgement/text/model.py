@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from moderator.judgement.features import BUCKETS, Features
-from moderator.judgement.side import Side, nothing_known
-from moderator.judgement.themes import Themes
+from moderator.judgement.text.features import BUCKETS, Features
+from moderator.judgement.text.side import Side, nothing_known
+from moderator.judgement.text.themes import Themes
 
 SHIPPED = Path(__file__).with_name("shared_model.npz")
 FORMAT = 3

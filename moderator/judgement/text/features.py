@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderator.domain.content.prose import prose_of
-from moderator.judgement.grams import Batch, Hashes, Places, batch, gram_hashes
-from moderator.judgement.words import Words, pairs, words
+from moderator.judgement.text.ngrams import Batch, Hashes, Places, batch, gram_hashes
+from moderator.judgement.text.words import Words, pairs, words
 
 BITS = 18
 BUCKETS = 1 << BITS

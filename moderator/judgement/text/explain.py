@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderator.domain.check import Carrier
-from moderator.judgement.features import (
+from moderator.judgement.text.features import (
     BUCKETS,
     WIDTHS,
     Buckets,
@@ -20,8 +20,8 @@ from moderator.judgement.features import (
     pair_buckets,
     word_buckets,
 )
-from moderator.judgement.grams import Batch, Places, batch, grams
-from moderator.judgement.words import pairs, words
+from moderator.judgement.text.ngrams import Batch, Places, batch, grams
+from moderator.judgement.text.words import pairs, words
 
 MOST = 3
 LONGEST = 60  # characters of a piece that are shown

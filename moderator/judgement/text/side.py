@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from moderator.judgement.features import BUCKETS, as_read, of_batch
-from moderator.judgement.grams import batch, portions
+from moderator.judgement.text.features import BUCKETS, as_read, of_batch
+from moderator.judgement.text.ngrams import batch, portions
 
 Numbers = NDArray[np.float64]
 

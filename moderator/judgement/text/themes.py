@@ -13,9 +13,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from moderator.judgement.features import BITS, BUCKETS, pair_buckets, reading, word_buckets
-from moderator.judgement.grams import batch
-from moderator.judgement.words import pairs, words
+from moderator.judgement.text.features import BITS, BUCKETS, pair_buckets, reading, word_buckets
+from moderator.judgement.text.ngrams import batch
+from moderator.judgement.text.words import pairs, words
 
 THEMES = {
     "adult": "sex or dating for sale",
