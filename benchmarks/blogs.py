@@ -16,9 +16,9 @@ from moderator.domain.policy import Mode, Policy
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
+from moderator.judgement.learning.pupil import Pupil
 from moderator.judgement.measures import Row
 from moderator.judgement.near.index import MemoryNearIndex
-from moderator.judgement.pupil import Pupil
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import Model
 from moderator.usecases.offline.stream import Judged, Stream

@@ -15,10 +15,10 @@ import numpy as np
 from moderator.commands.evaluate import rows
 from moderator.domain.submission import Format
 from moderator.domain.text.markup import plain
-from moderator.judgement import teaching
+from moderator.judgement.learning import teaching
+from moderator.judgement.learning.site_layer import SiteLayer
+from moderator.judgement.learning.teaching import Lesson
 from moderator.judgement.measures import matthews
-from moderator.judgement.site_layer import SiteLayer
-from moderator.judgement.teaching import Lesson
 from moderator.judgement.text.features import BUCKETS, Features, features
 from moderator.judgement.text.model import Odds, Weights, probability, shared_model, sums
 

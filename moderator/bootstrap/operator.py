@@ -24,8 +24,8 @@ from moderator.domain.ports import Fetcher
 from moderator.domain.queue import Job
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
+from moderator.judgement.learning.pupil import Pupil
 from moderator.judgement.near.index import MemoryNearIndex
-from moderator.judgement.pupil import Pupil
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import shared_model
 from moderator.settings import Settings

@@ -3,7 +3,7 @@
 import argparse
 
 from moderator.bootstrap.operator import open_layers
-from moderator.judgement.site_layer import Effect
+from moderator.judgement.learning.site_layer import Effect
 from moderator.judgement.text.model import shared_model
 from moderator.settings import Settings
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from moderator.domain.check import TextScore
 from moderator.domain.content.facts import Facts
 from moderator.domain.text.languages import Language
-from moderator.judgement.site_layer import SiteLayer
+from moderator.judgement.learning.site_layer import SiteLayer
 from moderator.judgement.text.explain import Weigher, carriers
 from moderator.judgement.text.features import as_read, of_batch
 from moderator.judgement.text.languages import is_read, language_of

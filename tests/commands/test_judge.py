@@ -11,7 +11,7 @@ from moderator.__main__ import main
 from moderator.commands.judge import START, read, submission
 from moderator.domain.errors import MalformedError
 from moderator.domain.submission import Submission
-from moderator.judgement.anchors import anchors
+from moderator.judgement.learning.anchors import anchors
 from moderator.usecases.offline.stream import Judged, Stream
 from tests.builders import a_site
 

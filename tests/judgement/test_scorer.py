@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from moderator.domain.check import TextScore
 from moderator.domain.content.facts import Facts
+from moderator.judgement.learning.teaching import lesson, relearn
 from moderator.judgement.scorer import Scorer
-from moderator.judgement.teaching import lesson, relearn
 from moderator.judgement.text.explain import pieces, spread
 from moderator.judgement.text.features import features, reading
 from moderator.judgement.text.model import Model, load, save, shared_model, sums

@@ -12,11 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moderator.domain.content.facts import Facts
-from moderator.judgement.anchors import anchors
-from moderator.judgement.phrasebook import phrasebook
-from moderator.judgement.scorer import Scorer
-from moderator.judgement.site_layer import Effect, SiteLayer, from_bytes
-from moderator.judgement.teaching import (
+from moderator.judgement.learning.anchors import anchors
+from moderator.judgement.learning.site_layer import Effect, SiteLayer, from_bytes
+from moderator.judgement.learning.teaching import (
     HELD,
     Lesson,
     is_current,
@@ -25,6 +23,8 @@ from moderator.judgement.teaching import (
     needed,
     relearn,
 )
+from moderator.judgement.phrasebook import phrasebook
+from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.features import BUCKETS, features
 from moderator.judgement.text.model import probability, shared_model
 from tests.builders import a_submission
@@ -190,7 +190,7 @@ def test_lessons_one_by_one_and_in_batches_are_the_same() -> None:
 
 
 def test_the_oldest_of_very_many_lessons_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("moderator.judgement.teaching.KEPT", 2)
+    monkeypatch.setattr("moderator.judgement.learning.teaching.KEPT", 2)
     layer = taught((AD, True), (NEW, False), (CLICKED, False))
     assert list(layer.steps) == ["0001", "0002"]
     assert not layer.own_weights[features([AD]).buckets].max() > 0
@@ -209,8 +209,8 @@ def test_opinions_stay_whatever_a_site_is_taught() -> None:
 
 def test_what_would_hold_honest_texts_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the anchors that hold it back, the gate is what is left."""
-    monkeypatch.setattr("moderator.judgement.teaching.ANCHORS_AGAIN", 0)
-    monkeypatch.setattr("moderator.judgement.teaching.WARY", 4.0)
+    monkeypatch.setattr("moderator.judgement.learning.teaching.ANCHORS_AGAIN", 0)
+    monkeypatch.setattr("moderator.judgement.learning.teaching.WARY", 4.0)
     layer = taught(*[(text, True) for _, text in ours(2, "opinion", "rant")])
     refused = [key for key, step in layer.steps.items() if step.effect is Effect.REFUSED]
     assert refused

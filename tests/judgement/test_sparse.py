@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from moderator.judgement.sparse import sparse
+from moderator.judgement.learning.sparse import sparse
 from moderator.judgement.text.features import BUCKETS
 
 

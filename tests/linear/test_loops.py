@@ -13,8 +13,8 @@ from moderator.checks.source_link import SourceLink
 from moderator.domain.check import Reach
 from moderator.domain.submission import Format
 from moderator.domain.text.markup import plain
+from moderator.judgement.learning.pupil import Pupil
 from moderator.judgement.near.index import MemoryNearIndex
-from moderator.judgement.pupil import Pupil
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import shared_model
 from moderator.usecases.offline.stream import Stream

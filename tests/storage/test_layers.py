@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 from sqlalchemy import insert
 
-from moderator.judgement.site_layer import SiteLayer, Step
-from moderator.judgement.sparse import sparse
+from moderator.judgement.learning.site_layer import SiteLayer, Step
+from moderator.judgement.learning.sparse import sparse
 from moderator.judgement.text.features import BUCKETS
 from moderator.storage.base.database import Database
 from moderator.storage.learning import site_models as module

@@ -24,7 +24,7 @@ from moderator.domain.queue import Job
 from moderator.domain.submission import Author, Submission
 from moderator.domain.text.languages import LATEST
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
-from moderator.judgement.traces import Taught
+from moderator.judgement.learning.traces import Taught
 from moderator.platforms import platform_of
 from moderator.storage.base.database import Database
 from moderator.storage.dashboard.api import ViewRows

@@ -11,9 +11,9 @@ from moderator.checks.host_reputation import HostReputation
 from moderator.domain.content.facts import Facts
 from moderator.domain.events.arrival import Event
 from moderator.domain.verdict import Verdict
+from moderator.judgement.learning.site_layer import SiteLayer
+from moderator.judgement.learning.teaching import lesson, relearn
 from moderator.judgement.scorer import Scorer
-from moderator.judgement.site_layer import SiteLayer
-from moderator.judgement.teaching import lesson, relearn
 from moderator.judgement.text.model import shared_model
 from moderator.storage.base.database import Database
 from moderator.storage.learning.site_models import LayerRows

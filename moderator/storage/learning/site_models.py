@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select
 
 from moderator.domain.history.reputation import Ruling
 from moderator.domain.queue import Ticket
-from moderator.judgement.site_layer import SiteLayer, from_bytes
-from moderator.judgement.traces import Taught
+from moderator.judgement.learning.site_layer import SiteLayer, from_bytes
+from moderator.judgement.learning.traces import Taught
 from moderator.storage.base.bulk_sql import Among, InsertMany
 from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.base.times import to_ms

@@ -9,11 +9,11 @@ from typing import Protocol
 from moderator.domain.errors import ANYTHING, StorageUnavailableError
 from moderator.domain.history.reputation import Ruling
 from moderator.domain.queue import Ticket
-from moderator.judgement.anchors import basis
-from moderator.judgement.site_layer import SiteLayer
-from moderator.judgement.teaching import Lesson, relearn
+from moderator.judgement.learning.anchors import basis
+from moderator.judgement.learning.site_layer import SiteLayer
+from moderator.judgement.learning.teaching import Lesson, relearn
+from moderator.judgement.learning.traces import Taught
 from moderator.judgement.text.model import Model
-from moderator.judgement.traces import Taught
 
 log = logging.getLogger(__name__)
 

@@ -18,10 +18,10 @@ from moderator.domain.history.reputation import Ruling, staked
 from moderator.domain.ports import SiteBook
 from moderator.domain.queue import Job, Standing, Ticket, backoff
 from moderator.domain.verdict import DeciderKind
-from moderator.judgement.site_layer import SiteLayer
-from moderator.judgement.teaching import Lesson, is_current, learn, lesson, needed
+from moderator.judgement.learning.site_layer import SiteLayer
+from moderator.judgement.learning.teaching import Lesson, is_current, learn, lesson, needed
+from moderator.judgement.learning.traces import Taught, digest, taught
 from moderator.judgement.text.model import Model
-from moderator.judgement.traces import Taught, digest, taught
 from moderator.usecases.learn.relearn import Notebook, learned_anew
 from moderator.usecases.ports import WorkQueue
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from moderator.domain.history.record import Record
 from moderator.domain.verdict import Verdict
-from moderator.judgement.pupil import Pupil
+from moderator.judgement.learning.pupil import Pupil
 from moderator.usecases.offline.stream import Stream
 
 PAGE = 200  # submissions that are read at once

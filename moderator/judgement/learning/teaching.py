@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderator.domain.links.find import unlinked
-from moderator.judgement.anchors import HAM, anchor_odds, anchors, basis
-from moderator.judgement.site_layer import (
+from moderator.judgement.learning.anchors import HAM, anchor_odds, anchors, basis
+from moderator.judgement.learning.site_layer import (
     KEPT,
     PRIOR,
     UNIT,
@@ -29,7 +29,7 @@ from moderator.judgement.site_layer import (
     Whole,
     summed,
 )
-from moderator.judgement.sparse import sparse
+from moderator.judgement.learning.sparse import sparse
 from moderator.judgement.text.features import Buckets, Features, features
 from moderator.judgement.text.languages import is_read, language_of
 from moderator.judgement.text.model import Model, Odds

@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from moderator.judgement.teaching import Lesson
+from moderator.judgement.learning.teaching import Lesson
 from moderator.judgement.text.features import Features
 
 

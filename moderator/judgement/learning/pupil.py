@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from moderator.domain.verdict import Verdict
-from moderator.judgement.site_layer import SiteLayer
-from moderator.judgement.teaching import Lesson, learn, lesson
+from moderator.judgement.learning.site_layer import SiteLayer
+from moderator.judgement.learning.teaching import Lesson, learn, lesson
 from moderator.judgement.text.model import Model
 
 TEACHES = frozenset({Verdict.SPAM, Verdict.APPROVE})  # what is thrown away teaches nothing

@@ -13,7 +13,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from moderator.judgement.sparse import Sparse, empty, sparse
+from moderator.judgement.learning.sparse import Sparse, empty, sparse
 from moderator.judgement.text.features import Features
 from moderator.judgement.text.model import Model, Odds, Weights
 

@@ -1,0 +1,1 @@
+"""What lessons do to a site's own model, and what they must leave as it is."""
