@@ -17,10 +17,10 @@ from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
 from moderator.judgement.learning.pupil import Pupil
-from moderator.judgement.measures import Row
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import Model
+from moderator.judgement.training.measures import Row
 from moderator.usecases.offline.stream import Judged, Stream
 
 MADE_UP = re.compile(r"\.example\.(net|org|com)\b")

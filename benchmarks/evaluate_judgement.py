@@ -20,10 +20,10 @@ from moderator.commands.train import gather, train
 from moderator.domain.check import TextScore
 from moderator.domain.content.facts import Facts
 from moderator.domain.site import Site
-from moderator.judgement.measures import Row
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import Model, load, save
+from moderator.judgement.training.measures import Row
 from moderator.usecases.offline.stream import Stream
 
 ROOT = Path(__file__).resolve().parents[1]

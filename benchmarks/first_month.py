@@ -19,10 +19,10 @@ from moderator.domain.site import Site
 from moderator.domain.submission import Author, Format, Kind, Post, Submission
 from moderator.domain.verdict import Verdict
 from moderator.judgement.learning.pupil import Pupil
-from moderator.judgement.measures import Share
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import shared_model
+from moderator.judgement.training.measures import Share
 from moderator.usecases.offline.stream import Stream
 
 HERE = Path(__file__).resolve().parent

@@ -23,8 +23,8 @@ from moderator.checks import local
 from moderator.domain import weights as stored
 from moderator.domain.policy import Mode
 from moderator.domain.weights import WEIGHTS
-from moderator.judgement.measures import Share
 from moderator.judgement.text.model import shared_model
+from moderator.judgement.training.measures import Share
 from moderator.usecases.offline.stream import Judged
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "data"

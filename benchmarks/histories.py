@@ -17,8 +17,8 @@ from moderator.domain.history.reputation import SHARED, brought
 from moderator.domain.policy import Mode
 from moderator.domain.submission import Submission
 from moderator.domain.urls.hosts import operator_of
-from moderator.judgement.measures import Row, Share, by_group
 from moderator.judgement.text.model import shared_model
+from moderator.judgement.training.measures import Row, Share, by_group
 
 HEAD = "| | honest | called spam | thrown away | held | spam | let through |"
 LINE = "|---|---|---|---|---|---|---|"

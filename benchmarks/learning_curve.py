@@ -18,9 +18,9 @@ from moderator.domain.text.markup import plain
 from moderator.judgement.learning import teaching
 from moderator.judgement.learning.site_layer import SiteLayer
 from moderator.judgement.learning.teaching import Lesson
-from moderator.judgement.measures import matthews
 from moderator.judgement.text.features import BUCKETS, Features, features
 from moderator.judgement.text.model import Odds, Weights, probability, shared_model, sums
+from moderator.judgement.training.measures import matthews
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURE = ROOT / "docs" / "pictures" / "learning-curve.svg"

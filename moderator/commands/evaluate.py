@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from moderator.judgement.measures import Row, by_group, copies, measures
+from moderator.judgement.training.measures import Row, by_group, copies, measures
 
 NAME = "evaluate"
 HELP = "compare predictions with gold labels (both JSON lines)"

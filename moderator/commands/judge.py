@@ -21,10 +21,10 @@ from moderator.domain.text.markup import plain
 from moderator.domain.timing.dates import read_date
 from moderator.domain.verdict import Verdict
 from moderator.judgement.learning.pupil import Pupil
-from moderator.judgement.measures import Row
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import load, shared_model
+from moderator.judgement.training.measures import Row
 from moderator.usecases.offline.stream import Judged, Stream
 
 NAME = "judge"

@@ -13,10 +13,10 @@ from pathlib import Path
 from moderator.domain.errors import SettingsError
 from moderator.domain.submission import Format
 from moderator.domain.text.markup import plain
-from moderator.judgement.measures import Row
 from moderator.judgement.phrasebook import phrasebook
-from moderator.judgement.samples import Sample, padded, with_links, written
 from moderator.judgement.text.model import SHIPPED, Model, save
+from moderator.judgement.training.measures import Row
+from moderator.judgement.training.samples import Sample, padded, with_links, written
 
 NAME = "train"
 HELP = "train the shared spam model (needs the extra 'train')"
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
 def train(samples: list[Sample], name: str) -> Model:
     """Fit a model. Raises SettingsError where scikit-learn is not installed."""
     try:  # the service runs without it
-        training = importlib.import_module("moderator.judgement.training")
+        training = importlib.import_module("moderator.judgement.training.train")
     except ImportError as error:
         raise SettingsError("Training needs the extra 'train' (scikit-learn)") from error
     model: Model = training.train(samples, name)

@@ -1,9 +1,9 @@
 from pathlib import Path
 
 from moderator.commands.train import gather, train
-from moderator.judgement.samples import GRAMMAR
 from moderator.judgement.text.features import features
 from moderator.judgement.text.model import load, save
+from moderator.judgement.training.samples import GRAMMAR
 
 HAM = "The council of {} should have asked the people of the town before closing the library."
 SPAM = "Subscribe to the channel of {} and check out the new video, subscribe back"

@@ -2,7 +2,15 @@ import numpy as np
 import pytest
 
 from moderator.commands.evaluate import table
-from moderator.judgement.measures import Row, Share, auc, by_group, copies, matthews, measures
+from moderator.judgement.training.measures import (
+    Row,
+    Share,
+    auc,
+    by_group,
+    copies,
+    matthews,
+    measures,
+)
 
 
 def gold(number: int, label: str, **more: object) -> Row:

@@ -8,10 +8,10 @@ from moderator.checks import LOCAL
 from moderator.commands.evaluate import rows
 from moderator.commands.judge import answers
 from moderator.domain.site import Site
-from moderator.judgement.measures import Row
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import shared_model
+from moderator.judgement.training.measures import Row
 from moderator.usecases.offline.stream import Stream
 from tests.shared import shared_or_skip
 

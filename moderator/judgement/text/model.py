@@ -1,4 +1,4 @@
-"""The shared spam model: one weight per feature, a bias, a calibration. Trained by training.py."""
+"""The shared spam model: one weight per feature, a bias, a calibration. Trained by train.py."""
 
 import io
 import json

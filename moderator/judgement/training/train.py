@@ -13,7 +13,6 @@ from sklearn.linear_model import LogisticRegression
 from moderator.domain.content.facts import Facts
 from moderator.domain.submission import Format, Kind, Submission
 from moderator.judgement.phrasebook import book_of_names
-from moderator.judgement.samples import GRAMMAR, Sample, is_told_by_text, signed
 from moderator.judgement.text.features import (
     BUCKETS,
     Features,
@@ -27,6 +26,7 @@ from moderator.judgement.text.ngrams import batch
 from moderator.judgement.text.side import Side, nothing_known
 from moderator.judgement.text.side_readings import link_reading, name_reading
 from moderator.judgement.text.themes import Written, learn_themes
+from moderator.judgement.training.samples import GRAMMAR, Sample, is_told_by_text, signed
 
 STRENGTH = 100.0  # inverse regularisation
 FOLDS = 4
