@@ -4,7 +4,7 @@ import sys
 
 from flask import Flask, Response, request
 
-from moderator.web.server import build_server, one_lane
+from moderator.web.server.serve import build_server, one_lane
 
 
 def create_app() -> Flask:

@@ -22,8 +22,8 @@ from moderator.usecases.services import Services
 from moderator.web import create_app
 from moderator.web.doors import DoorLimits
 from moderator.web.limits import RateLimit
-from moderator.web.room import Size
-from moderator.web.server import Limits, Server, build_server
+from moderator.web.server.capacity import Size
+from moderator.web.server.serve import Limits, Server, build_server
 from moderator.web.traffic import traffic
 
 MOST_FILES = 16_384

@@ -30,7 +30,7 @@ EDGES = {
     "moderator/storage/intake/group_commit.py",
     "moderator/storage/intake/rows.py",
     "moderator/usecases/judge/local.py",
-    "moderator/web/call.py",
+    "moderator/web/server/call.py",
     "moderator/web/webhook.py",
 }
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

@@ -4,9 +4,9 @@ Whether the process is alive is told by a thread that does nothing else. Single 
 up in groups that share a commit. Whatever waits for the database waits there for itself alone.
 """
 
-from moderator.web.gateway import Traffic
-from moderator.web.head import Environ
-from moderator.web.lanes import Plan
+from moderator.web.server.gateway import Traffic
+from moderator.web.server.head import Environ
+from moderator.web.server.lanes import Plan
 from moderator.web.webhook import PATH, is_refused_unread
 
 SMALL = 16 * 1024  # bytes of a single comment; a larger one would keep its group waiting

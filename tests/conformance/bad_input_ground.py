@@ -26,7 +26,7 @@ from moderator.usecases.moderate.submission_status import Show
 from moderator.usecases.operate.ready import Ready
 from moderator.usecases.services import Services
 from moderator.web import create_app
-from moderator.web.server import Limits
+from moderator.web.server.serve import Limits
 from tests.builders import NOON, a_site
 from tests.conformance.bad_input_case import Credentials
 from tests.web.serving import serving

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from moderator.storage.base.database import Database
-from moderator.web.server import Limits
+from moderator.web.server.serve import Limits
 from tests.conformance.bad_input_ground import a_ground
 from tests.conformance.bad_inputs import CASES, read_cases, run_case
 from tests.shared import shared_or_skip

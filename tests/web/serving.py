@@ -8,7 +8,7 @@ from threading import Thread
 
 from flask import Flask
 
-from moderator.web.server import Limits, Traffic, build_server
+from moderator.web.server.serve import Limits, Traffic, build_server
 from moderator.web.traffic import traffic as of_the_service
 
 READ_LIMIT = 10.0  # seconds; only a hung server needs them

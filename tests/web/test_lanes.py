@@ -7,9 +7,9 @@ from threading import Event
 import pytest
 from flask import Flask
 
-from moderator.web.gateway import Traffic
-from moderator.web.head import Environ
-from moderator.web.lanes import Plan
+from moderator.web.server.gateway import Traffic
+from moderator.web.server.head import Environ
+from moderator.web.server.lanes import Plan
 from tests.web.serving import connected, read_replies, send, serving, talk
 
 STUCK = Plan("stuck", threads=1, patience=0.1)

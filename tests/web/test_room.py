@@ -7,8 +7,8 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from moderator.web.room import Size, network_of
-from moderator.web.server import Limits
+from moderator.web.server.capacity import Size, network_of
+from moderator.web.server.serve import Limits
 from tests.web.lab import URL, Lab, an_event
 from tests.web.serving import READ_LIMIT, connected, read_replies, send, serving, talk
 

@@ -7,8 +7,8 @@ from threading import Event, Thread
 import pytest
 from flask import request
 
-from moderator.web.connection import Connection
-from moderator.web.server import Limits, build_server, one_lane
+from moderator.web.server.connection import Connection
+from moderator.web.server.serve import Limits, build_server, one_lane
 from tests.web.lab import URL, Lab, an_event
 from tests.web.serving import connected, read_replies, send, serving, talk
 

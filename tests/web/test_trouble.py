@@ -22,7 +22,7 @@ from moderator.settings import Settings
 from moderator.storage.base.database import Database
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import config, upgrade
-from moderator.web.server import Limits
+from moderator.web.server.serve import Limits
 from moderator.wsgi import build
 from tests.builders import NOON, a_site
 from tests.processes import Service

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from moderator.web.call import Answer, Call
-from moderator.web.head import Environ
+from moderator.web.server.call import Answer, Call
+from moderator.web.server.head import Environ
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

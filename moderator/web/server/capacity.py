@@ -12,7 +12,7 @@ from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Generic, Protocol, TypeVar
 
-from moderator.web.head import Refusal
+from moderator.web.server.head import Refusal
 
 AT_ONCE = 16  # one part in so many is closed when all is full: looking for them costs time
 # That a process needs beside its connections: databases, logs, Redis, and what asyncio accepts at

@@ -16,10 +16,10 @@ from typing import Any, cast
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from moderator.web.call import problem
-from moderator.web.coming import Coming, Limits, refusal_of
-from moderator.web.ending import Ending
-from moderator.web.head import (
+from moderator.web.server.call import problem
+from moderator.web.server.capacity import Room, network_of
+from moderator.web.server.ending import Ending
+from moderator.web.server.head import (
     LINE_END,
     MAX_LINE,
     Environ,
@@ -29,7 +29,7 @@ from moderator.web.head import (
     forget_forwarded,
     judge_line,
 )
-from moderator.web.room import Room, network_of
+from moderator.web.server.incoming import Coming, Limits, refusal_of
 
 MOUTHFUL = 4_096  # bytes read at once: bounds how many requests begin before the first is answered
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from moderator.web.answers import API_HEADERS, PROBLEM
-from moderator.web.head import Environ
+from moderator.web.server.head import Environ
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

@@ -11,9 +11,9 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from moderator.web.call import CLOSE, Answer, Call, problem
-from moderator.web.head import Environ, has_body
-from moderator.web.lanes import Done, Lanes, Plan
+from moderator.web.server.call import CLOSE, Answer, Call, problem
+from moderator.web.server.head import Environ, has_body
+from moderator.web.server.lanes import Done, Lanes, Plan
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

@@ -2,7 +2,7 @@
 
 Nothing slow reaches a thread: a request is handed on when it is whole (gateway.py), and must be
 whole within `request_seconds`, however slowly its bytes drip; otherwise 408 (connection.py). What
-may be connected and kept is bounded (room.py), and every kind of request has its own threads
+may be connected and kept is bounded (capacity.py), and every kind of request has its own threads
 (lanes.py).
 """
 
@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, cast
 
 import uvicorn
 
-from moderator.web.coming import Limits
-from moderator.web.connection import Connection, Shared
-from moderator.web.gateway import Gateway, Traffic, one_lane
-from moderator.web.head import Environ
-from moderator.web.room import Room
+from moderator.web.server.capacity import Room
+from moderator.web.server.connection import Connection, Shared
+from moderator.web.server.gateway import Gateway, Traffic, one_lane
+from moderator.web.server.head import Environ
+from moderator.web.server.incoming import Limits
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

@@ -7,8 +7,8 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from moderator.intake.events import BULK_LIMIT
-from moderator.web.head import MAX_HEADERS, Refusal, too_large
-from moderator.web.room import Size
+from moderator.web.server.capacity import Size
+from moderator.web.server.head import MAX_HEADERS, Refusal, too_large
 
 # What chunks may weigh beside the body: sizes, extensions, the trailer.
 MAX_FRAMES, MAX_FRAME = 1_024, 32
