@@ -10,7 +10,7 @@ from moderator.domain.history.campaign import shape
 from moderator.domain.links.find import bare_links, links_of
 from moderator.domain.submission import Format
 from moderator.domain.text.markup import plain
-from moderator.web.dashboard.showing import links as shown_links
+from moderator.web.dashboard.filters import links as shown_links
 from tests.builders import a_submission
 
 HTML, MARKDOWN, TEXT = Format.HTML, Format.MARKDOWN, Format.TEXT

@@ -12,7 +12,7 @@ from moderator.domain.pages.dashboard import LogPage
 from moderator.storage.dashboard.queries import ReadingRows
 from moderator.usecases.moderate.dashboard import Look
 from moderator.web import create_app
-from moderator.web.security import CONTENT_POLICY, OPEN, SAFE
+from moderator.web.dashboard.security import CONTENT_POLICY, OPEN, SAFE
 from tests.builders import NOON, a_submission
 from tests.stock import stock
 from tests.web.desk import PASSWORD, Browser, Office

@@ -17,7 +17,7 @@ from moderator.domain.finding import Finding, Signal
 from moderator.domain.submission import Author, Format, Kind, Linkback, Post, Request, Submission
 from moderator.storage.base.times import to_ms
 from moderator.storage.schema.tables import deliveries, sites
-from moderator.web.dashboard.showing import clip, host, inert, links
+from moderator.web.dashboard.filters import clip, host, inert, links
 from tests.browser import Chromium
 from tests.builders import NOON, a_submission
 from tests.shared import shared_or_skip

@@ -5,8 +5,16 @@ from pathlib import Path
 
 from flask import Blueprint, Flask
 
-from moderator.web import security
-from moderator.web.dashboard import campaign, errors, log, login, queue, showing, submission
+from moderator.web.dashboard import (
+    campaign,
+    errors,
+    filters,
+    log,
+    login,
+    queue,
+    security,
+    submission,
+)
 
 PAGES = (login.page, queue.page, submission.page, campaign.page, log.page)
 
@@ -27,7 +35,7 @@ def register(app: Flask) -> None:
     dashboard.before_request(security.guard)
     dashboard.after_request(security.finish)
     errors.register(app, dashboard)
-    showing.register(app)
+    filters.register(app)
     app.jinja_env.globals.update(csrf_token=security.csrf_token, edition=_edition())
     app.register_blueprint(dashboard)
 

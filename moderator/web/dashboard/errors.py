@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, Response, make_response, render_template, re
 from werkzeug.exceptions import HTTPException
 
 from moderator.domain.errors import ModeratorError
+from moderator.web.dashboard.security import HEADERS
 from moderator.web.errors import (
     OURS,
     headers_of,
@@ -14,7 +15,6 @@ from moderator.web.errors import (
     retry_after,
     row_of,
 )
-from moderator.web.security import HEADERS
 
 LONG = 120  # seconds; from here on people count in minutes
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
-from moderator.web.security import desk, services, visit
+from moderator.web.dashboard.security import desk, services, visit
 
 page = Blueprint("log", __name__)
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from moderator.domain.errors import InvalidError, UnauthenticatedError
 from moderator.usecases.moderate.sign_in import MIN_PASSWORD
-from moderator.web.security import desk, let_in, let_out, services
+from moderator.web.dashboard.security import desk, let_in, let_out, services
 
 page = Blueprint("login", __name__)
 

@@ -1,43 +1,13 @@
 """The queue: what is held, alike ones as one line, and the shelves of what was decided."""
 
-from dataclasses import dataclass
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from moderator.domain.errors import NotFoundError
-from moderator.domain.pages.dashboard import Listing, Overview, Shelf
-from moderator.web.security import desk, services, visit
+from moderator.domain.pages.dashboard import Shelf
+from moderator.web.dashboard.security import desk, services, visit
+from moderator.web.dashboard.side import shelf_named, side
 
 page = Blueprint("queue", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """The list that stands beside a submission, and on the queue page itself."""
-
-    shelf: Shelf
-    listing: Listing
-    overview: Overview
-    before: str
-
-
-def side(shelf: Shelf, before: str) -> Side:
-    scope, look = visit().moderator.scope, desk().look
-    return Side(
-        shelf,
-        look.shelf(scope, shelf, before=before),
-        look.around(scope, now=services().clock()),
-        before,
-    )
-
-
-def shelf_named(name: str, default: Shelf) -> Shelf:
-    if not name:
-        return default
-    if name not in set(Shelf):
-        raise NotFoundError("There is no such list")
-    return Shelf(name)
 
 
 @page.get("/")

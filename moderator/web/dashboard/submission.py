@@ -10,8 +10,8 @@ from moderator.domain.decisions.moderation import Seen
 from moderator.domain.errors import ConflictError
 from moderator.domain.pages.dashboard import SHELF_OF_STATUS, Dossier, Shelf
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
-from moderator.web.dashboard.queue import shelf_named, side
-from moderator.web.security import desk, services, visit
+from moderator.web.dashboard.security import desk, services, visit
+from moderator.web.dashboard.side import shelf_named, side
 
 page = Blueprint("submission", __name__)
 
