@@ -24,7 +24,7 @@ from pathlib import Path
 from benchmarks import linkcheck
 from benchmarks.report import surroundings
 from moderator.domain.site import Site
-from moderator.intake import pingback
+from moderator.intake.linkback import pingback
 from moderator.storage.base.database import Database
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows

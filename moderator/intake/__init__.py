@@ -1,6 +1,6 @@
 """One file per protocol: bytes in, Submission out. The doors for linkbacks are listed here."""
 
-from moderator.intake import pingback, trackback, webmention
-from moderator.intake.claims import Door
+from moderator.intake.linkback import pingback, trackback, webmention
+from moderator.intake.linkback.claims import Door
 
 DOORS: tuple[Door, ...] = (pingback, trackback, webmention)

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Flask, Response
 
 from moderator.domain.errors import StorageUnavailableError
-from moderator.intake.events import BULK_LIMIT
+from moderator.intake.webhook.events import BULK_LIMIT
 from moderator.usecases.services import Services
 from moderator.web import dashboard, doors, errors, webhook
 from moderator.web.answers import json_answer

@@ -25,7 +25,7 @@ from moderator.domain.ids import new_id
 from moderator.domain.pages.api import SubmissionView
 from moderator.domain.site import Site
 from moderator.intake import DOORS
-from moderator.intake.claims import Call, Door, Told
+from moderator.intake.linkback.claims import Call, Door, Told
 from moderator.usecases.services import Services
 from moderator.web.answers import API_HEADERS, json_answer
 from moderator.web.limits import RateLimit

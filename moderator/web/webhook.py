@@ -24,8 +24,8 @@ from moderator.domain.errors import (
 )
 from moderator.domain.events.arrival import Answer, Arrival, Receipt
 from moderator.domain.ids import new_id
-from moderator.intake import events
 from moderator.intake.fields import has_controls
+from moderator.intake.webhook import events
 from moderator.signing import HEADERS
 from moderator.usecases.intake.credentials import Caller, by_key, by_signature
 from moderator.usecases.services import Services

@@ -8,7 +8,7 @@ from moderator.checks import LOCAL, REMOTE
 from moderator.clients.fetch.budget import HostBudget
 from moderator.clients.fetch.fetcher import GuardedFetcher
 from moderator.domain.check import Reach
-from moderator.intake import webmention
+from moderator.intake.linkback import webmention
 from moderator.storage.base.database import Database
 from moderator.storage.intake.rows import IntakeRows
 from tests.builders import NOON, POST, a_site

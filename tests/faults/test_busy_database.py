@@ -11,7 +11,7 @@ from moderator.clients.fetch.fetcher import FetchLimits, GuardedFetcher
 from moderator.clients.fetch.sources import AccountedBudget, Sources
 from moderator.domain.check import Reach
 from moderator.domain.ports import Page
-from moderator.intake import pingback
+from moderator.intake.linkback import pingback
 from moderator.storage.base.database import Database
 from moderator.storage.fetching.fetch_quota import FetchAccountRows
 from moderator.storage.fetching.in_threads import FetchAccountsAside

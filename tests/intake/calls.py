@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from moderator.intake.claims import Call
+from moderator.intake.linkback.claims import Call
 from tests.builders import NOON, POST, a_site
 
 SOURCE = "https://reader.example.net/weekend"

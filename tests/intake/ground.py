@@ -8,7 +8,7 @@ import pytest
 
 from moderator.domain.errors import InvalidError
 from moderator.domain.events.arrival import Arrival
-from moderator.intake import events
+from moderator.intake.webhook import events
 from tests.builders import NOON
 from tests.web.lab import an_event
 

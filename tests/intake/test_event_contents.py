@@ -8,7 +8,7 @@ from moderator.domain.errors import (
     TooLargeError,
 )
 from moderator.domain.submission import Format
-from moderator.intake import events
+from moderator.intake.webhook import events
 from tests.intake.ground import DOOR, Json, an_event_with, parse, wrong_pointers
 from tests.web.lab import an_event
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from moderator.domain.errors import (
     RequestError,
 )
-from moderator.intake import events, schema
+from moderator.intake.webhook import events, schema
 from tests.intake.ground import DOOR, an_event_with, parse
 
 LEAVES = (

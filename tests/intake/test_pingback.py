@@ -7,7 +7,7 @@ import pytest
 from moderator.domain.errors import RequestError
 from moderator.domain.events.arrival import Receipt
 from moderator.domain.submission import Kind
-from moderator.intake import pingback
+from moderator.intake.linkback import pingback
 from tests.builders import POST
 from tests.intake.calls import SOURCE, a_call, ping
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.domain.errors import MalformedError
-from moderator.intake import strict_json
+from moderator.intake.webhook import strict_json
 
 
 def nested(depth: int, opening: str, closing: str) -> bytes:

@@ -8,7 +8,7 @@ from defusedxml.ElementTree import fromstring
 from moderator.domain.errors import RequestError
 from moderator.domain.events.arrival import Receipt
 from moderator.domain.submission import Kind
-from moderator.intake import trackback
+from moderator.intake.linkback import trackback
 from tests.intake.calls import FORM, SOURCE, a_call, form
 
 JAPANESE = "今日は川の記事を読みました。とても面白かったです。"

@@ -12,7 +12,7 @@ from moderator.checks import LOCAL, REMOTE
 from moderator.domain.check import Reach
 from moderator.domain.events.arrival import Receipt
 from moderator.domain.submission import Kind, Linkback
-from moderator.intake import pingback, trackback, webmention
+from moderator.intake.linkback import pingback, trackback, webmention
 from moderator.storage.base.database import Database
 from moderator.storage.intake.rows import IntakeRows
 from tests.builders import NOON, POST, a_pingback

@@ -8,7 +8,7 @@ import pytest
 from moderator.checks import LOCAL, REMOTE
 from moderator.domain.check import Reach
 from moderator.domain.verdict import Verdict
-from moderator.intake import webmention
+from moderator.intake.linkback import webmention
 from moderator.storage.base.database import Database
 from moderator.storage.intake.rows import IntakeRows
 from tests.builders import NOON, POST

@@ -8,7 +8,7 @@ from moderator.clients.fetch.fetcher import GuardedFetcher
 from moderator.clients.fetch.sources import AccountedBudget, Sources
 from moderator.domain.check import Reach
 from moderator.domain.site import Site
-from moderator.intake import pingback, webmention
+from moderator.intake.linkback import pingback, webmention
 from moderator.storage.base.database import Database
 from moderator.storage.fetching.fetch_quota import FetchAccountRows
 from moderator.storage.fetching.in_threads import FetchAccountsAside

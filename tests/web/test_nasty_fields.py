@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from moderator.domain.errors import MalformedError
-from moderator.intake import schema, strict_json
+from moderator.intake.webhook import schema, strict_json
 from moderator.storage.base.database import Database
 from moderator.storage.dashboard.api import ViewRows
 from moderator.storage.intake.rows import IntakeRows

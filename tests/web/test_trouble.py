@@ -17,7 +17,7 @@ import pytest
 from alembic import command
 
 from moderator import signing
-from moderator.intake.events import CONTENT_LIMIT
+from moderator.intake.webhook.events import CONTENT_LIMIT
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
 from moderator.storage.people.sites import SiteRows

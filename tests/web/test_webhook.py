@@ -5,7 +5,7 @@ import pytest
 
 from moderator import signing
 from moderator.domain.queue import Job
-from moderator.intake.events import BODY_LIMIT
+from moderator.intake.webhook.events import BODY_LIMIT
 from moderator.web.limits import RateLimit
 from tests.builders import NOON, a_site
 from tests.web.lab import URL, Lab, a_secret, an_event

@@ -6,7 +6,7 @@ from http import HTTPStatus
 import httptools
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from moderator.intake.events import BULK_LIMIT
+from moderator.intake.webhook.events import BULK_LIMIT
 from moderator.web.server.capacity import Size
 from moderator.web.server.head import MAX_HEADERS, Refusal, too_large
 

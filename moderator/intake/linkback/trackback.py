@@ -11,8 +11,8 @@ from moderator.domain.events.arrival import Arrival, Receipt
 from moderator.domain.submission import Format, Kind
 from moderator.domain.text.markup import plain
 from moderator.intake import fields
-from moderator.intake.claims import EXCERPT, LINE, Call, Claimed, Told, arrival
-from moderator.intake.forms import parse_form
+from moderator.intake.linkback.claims import EXCERPT, LINE, Call, Claimed, Told, arrival
+from moderator.intake.linkback.forms import parse_form
 
 NAME = "trackback"
 BODY_LIMIT = 64 * 1024

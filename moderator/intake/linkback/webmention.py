@@ -6,8 +6,8 @@ The new look is how a sender tells of an edited page, and of one that is gone.
 from moderator.domain.errors import ModeratorError
 from moderator.domain.events.arrival import Arrival, Receipt
 from moderator.domain.submission import Kind
-from moderator.intake.claims import Call, Claimed, Told, arrival
-from moderator.intake.forms import parse_form
+from moderator.intake.linkback.claims import Call, Claimed, Told, arrival
+from moderator.intake.linkback.forms import parse_form
 
 NAME = "webmention"
 BODY_LIMIT = 64 * 1024

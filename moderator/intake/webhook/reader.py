@@ -8,7 +8,8 @@ from moderator.domain.errors import FieldError, InvalidError, TooLargeError
 from moderator.domain.submission import Author, Format, Kind, Linkback, Post, Request, Submission
 from moderator.domain.text.markup import plain
 from moderator.domain.verdict import VERDICT_OF_STATUS
-from moderator.intake import extras, fields, schema
+from moderator.intake import fields
+from moderator.intake.webhook import extras, schema
 
 CONTENT_LIMIT = 65_535
 TITLE_LIMIT = 1_024

@@ -19,8 +19,8 @@ from moderator.domain.errors import (
     TooLargeError,
 )
 from moderator.domain.events.arrival import Arrival, Event
-from moderator.intake import extras, schema, strict_json
-from moderator.intake.event_reader import CONTENT_LIMIT, Door, EventReader
+from moderator.intake.webhook import extras, schema, strict_json
+from moderator.intake.webhook.reader import CONTENT_LIMIT, Door, EventReader
 
 __all__ = ["CONTENT_LIMIT", "Door"]
 

@@ -4,7 +4,7 @@ from typing import cast
 
 import msgspec
 
-from moderator.intake.schema import BODY, PARTS
+from moderator.intake.webhook.schema import BODY, PARTS
 
 LIMIT = 8_192  # bytes of JSON
 # Compared without "-" and "_", in lower case.

@@ -12,7 +12,7 @@ from defusedxml import DefusedXmlException, ElementTree
 from moderator.domain.errors import ModeratorError, RequestError
 from moderator.domain.events.arrival import Arrival, Receipt
 from moderator.domain.submission import Kind
-from moderator.intake.claims import Call, Claimed, ClaimError, Told, Wrong, arrival
+from moderator.intake.linkback.claims import Call, Claimed, ClaimError, Told, Wrong, arrival
 
 NAME = "pingback"
 BODY_LIMIT = 64 * 1024

@@ -1,0 +1,1 @@
+"""The linkback protocols, a file for each, and what they share."""

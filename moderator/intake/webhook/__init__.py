@@ -1,0 +1,1 @@
+"""Our own webhook: one event or many, from bytes to an Arrival."""
