@@ -1,25 +1,17 @@
 """The house's own rules as tests: how long, how nested, how documented code may be."""
 
 import ast
-import json
-import os
 import re
-import subprocess
-import sys
+from collections import Counter
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 from statistics import median
 
 import pytest
 
 from moderator.checks import LOCAL, REMOTE
 from moderator.domain.check import LocalCheck, RemoteCheck
-from moderator.domain.queue import Job
+from tests.sources import EVERYTHING, PRODUCT, ROOT, functions, name_of, parsed, sources, trees
 
-ROOT = Path(__file__).resolve().parents[1]
-PRODUCT = ("moderator", "workers")
-EVERYTHING = (*PRODUCT, "tests", "benchmarks", "integrations")
 FILE_LINES = 300
 FUNCTION_LINES = 40
 # One case for each kind of step that a pattern can take.
@@ -33,31 +25,21 @@ EDGES = {
     "moderator/web/server/call.py",
     "moderator/web/webhook.py",
 }
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-
-
-def sources(*folders: str) -> list[Path]:
-    return [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
-
-
-def name_of(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
-
-
-@cache
-def parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text())
-
-
-def trees(*folders: str) -> Iterator[tuple[str, ast.Module]]:
-    for path in sources(*folders):
-        yield name_of(path), parsed(path)
-
-
-def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(tree):
-        if isinstance(node, FUNCTIONS):
-            yield node
+FOLDER_FILES = 14
+# One file per check, command, protocol, platform, page or migration: as long as their list.
+LISTS = {
+    "moderator/checks",
+    "moderator/commands",
+    "moderator/intake/linkback",
+    "moderator/platforms",
+    "moderator/storage/migrations/versions",
+    "moderator/web/dashboard",
+}
+HOP_LINES = 12
+HOPS = {
+    # What it imports must not be imported for anything but `moderator up`.
+    "moderator/bootstrap/embedded.py",
+}
 
 
 def lines_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -67,6 +49,63 @@ def lines_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 def test_no_file_is_long() -> None:
     lengths = {name_of(path): len(path.read_text().splitlines()) for path in sources(*EVERYTHING)}
     assert {name: lines for name, lines in lengths.items() if lines > FILE_LINES} == {}
+
+
+def test_no_folder_is_long() -> None:
+    """Every folder but a list of like things can be read at a glance."""
+    files = Counter(
+        name_of(path.parent) for path in sources(*PRODUCT) if path.name != "__init__.py"
+    )
+    assert {folder for folder, count in files.items() if count > FOLDER_FILES} - LISTS == set()
+    assert all((ROOT / folder).is_dir() for folder in LISTS)
+
+
+def test_every_room_says_in_one_sentence_what_lives_there() -> None:
+    """Nothing else: what is imported stands in the file that needs it."""
+    rooms = [path for path in sources("moderator") if path.match("moderator/*/*/__init__.py")]
+    said = {name_of(path): parsed(path) for path in rooms if name_of(path.parent) not in LISTS}
+    assert len(said) > 1
+    assert [name for name, tree in said.items() if len(tree.body) != 1] == []
+    sentences = {name: ast.get_docstring(tree) or "" for name, tree in said.items()}
+    wordy = [name for name, words in sentences.items() if not re.fullmatch(r"[A-Z].*\.", words)]
+    assert wordy == []
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """The modules that a module imports, and for all we know names in them."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+
+
+def test_no_file_is_but_one_more_hop() -> None:
+    """What is so short and asked for by one file alone stands in that file."""
+    askers = Counter(module for _, tree in trees(*PRODUCT) for module in set(imported(tree)))
+    hops = {
+        name_of(path)
+        for path in sources(*PRODUCT)
+        if name_of(path.parent) not in LISTS
+        and not path.name.startswith("__")
+        and len(path.read_text().splitlines()) < HOP_LINES
+        and askers[name_of(path).removesuffix(".py").replace("/", ".")] == 1
+    }
+    assert hops == HOPS
+
+
+def test_what_pages_read_writes_nothing() -> None:
+    """Neither a transaction that writes nor a statement that does."""
+    folder = "moderator/storage/dashboard"
+    found = [
+        f"{name}:{node.lineno}"
+        for name, tree in trees(folder)
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Attribute) and node.attr in {"write", "insert", "delete"})
+        or (isinstance(node, ast.alias) and node.name in {"insert", "update", "delete"})
+    ]
+    assert len(sources(folder)) > 1
+    assert found == []
 
 
 def test_most_files_are_short() -> None:
@@ -180,61 +219,3 @@ def test_every_check_has_a_file_and_a_test(check: LocalCheck | RemoteCheck) -> N
 def test_check_names_are_unique() -> None:
     names = [check.name for check in CHECKS]
     assert sorted(set(names)) == sorted(names)
-
-
-def said_by_celery(asked: str, folder: Path) -> bytes:
-    """What a program prints that has imported the tasks as `t`."""
-    environment = {**os.environ, "DATA_DIR": str(folder), "REDIS_URL": "redis://127.0.0.1:1/0"}
-    answer = subprocess.run(  # noqa: S603  # our own program
-        [sys.executable, "-c", f"import json, workers.tasks as t; {asked}"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        check=True,
-    )
-    return answer.stdout
-
-
-def test_celery_knows_one_task_and_one_queue_per_job(tmp_path: Path) -> None:
-    asked = (
-        "print(json.dumps([[n for n in t.app.tasks if not n.startswith('celery.')],"
-        " list(t.app.amqp.queues.consume_from)]))"
-    )
-    tasks, queues = json.loads(said_by_celery(asked, tmp_path))
-    assert sorted(tasks) == sorted(queues) == sorted(job.value for job in Job)
-
-
-def told_to_celery() -> list[str]:
-    """The settings in every `app.conf.update(...)`."""
-    return [
-        keyword.arg
-        for _, tree in trees(*PRODUCT)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "app.conf.update"
-        for keyword in node.keywords
-        if keyword.arg is not None
-    ]
-
-
-def test_celery_is_told_only_what_it_heeds(tmp_path: Path) -> None:
-    """Nothing that it does by itself, and nothing that pools of processes alone do."""
-    told = told_to_celery()
-    asked = (
-        "from celery.app.defaults import DEFAULTS;"
-        f"print(json.dumps([n for n in {told} if t.app.conf[n] == DEFAULTS[n]]))"
-    )
-    assert len(told) > 5
-    assert json.loads(said_by_celery(asked, tmp_path)) == []
-    of_processes = re.compile("time_limit|per_child|proc_|lost_wait|putlocks|start_method|hijack")
-    assert [name for name in told if of_processes.search(name)] == []
-    assert "--pool threads" in processes()["worker"]
-
-
-def processes() -> dict[str, str]:
-    lines = (ROOT / "Procfile").read_text().splitlines()
-    pairs = (line.partition(":") for line in lines if line.strip())
-    return {name: command.strip() for name, _, command in pairs}
-
-
-def test_the_procfile_names_every_process() -> None:
-    assert set(processes()) == {"web", "worker", "beat", "release"}
