@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from statistics import median
@@ -10,6 +11,7 @@ import pytest
 
 from moderator.checks import LOCAL, REMOTE
 from moderator.domain.check import LocalCheck, RemoteCheck
+from moderator.web.dashboard import PAGES
 from tests.sources import EVERYTHING, PRODUCT, ROOT, functions, name_of, parsed, sources, trees
 
 FILE_LINES = 300
@@ -106,6 +108,14 @@ def test_what_pages_read_writes_nothing() -> None:
     ]
     assert len(sources(folder)) > 1
     assert found == []
+
+
+def test_every_page_is_held_apart() -> None:
+    """The contract names its pages: what they share stands beside them."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    contracts = {contract["name"]: contract for contract in settings["contracts"]}
+    apart = contracts["No page of the dashboard knows another"]["modules"]
+    assert sorted(page.import_name for page in PAGES) == sorted(apart)
 
 
 def test_most_files_are_short() -> None:
