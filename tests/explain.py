@@ -21,7 +21,7 @@ from moderator.storage.base.database import Database
 from moderator.storage.schema.tables import metadata
 
 HOME = Path(storage.__file__).parent
-PLUMBING = {"database.py", "many.py"}
+PLUMBING = {"base.database", "base.bulk_sql"}
 # These hold what an operator enters by hand, or one row per process.
 SMALL = {
     "alembic_version", "api_keys", "login_links", "moderator_sites", "moderators", "pulse",
@@ -104,13 +104,20 @@ def explaining(database: Database) -> Iterator[Seeing]:
     event.remove(database.engine, "before_cursor_execute", seeing.note)
 
 
+def place_of(path: Path) -> str:
+    """The module's name below moderator.storage; '' of what lies elsewhere."""
+    if not path.is_relative_to(HOME):
+        return ""
+    return ".".join(path.relative_to(HOME).with_suffix("").parts)
+
+
 def _sender() -> str:
     """The function of moderator/storage that sends; '' when a test itself does."""
     frame: FrameType | None = sys._getframe(2)  # noqa: SLF001  # who asks is what is asked
     while frame is not None:
-        path = Path(frame.f_code.co_filename)
-        if path.is_relative_to(HOME) and path.name not in PLUMBING:
-            return f"{path.stem}.{frame.f_code.co_qualname.partition('.<locals>')[0]}"
+        place = place_of(Path(frame.f_code.co_filename))
+        if place and place not in PLUMBING:
+            return f"{place}.{frame.f_code.co_qualname.partition('.<locals>')[0]}"
         frame = frame.f_back
     return ""
 

@@ -17,7 +17,7 @@ from moderator.storage.base.database import Database
 from moderator.storage.schema.migrate import upgrade
 from moderator.storage.schema.tables import metadata
 from tests.bulk import store_past
-from tests.explain import HOME, PLUMBING, Seen, explain, explaining
+from tests.explain import HOME, PLUMBING, Seen, explain, explaining, place_of
 from tests.storage.workday import Workday
 
 COUNT = 100_000
@@ -27,24 +27,31 @@ READ = {"sqlite": (60_000, 500), "postgresql": (3_500, 12)}
 MORE = {
     "queue.Queue.waiting": "what waits is counted, at most so often that it does not matter",
     "queue.Queue._claim": "at a fair turn the site that floods the queue is passed over",
-    "alike._among_all": "when few texts fill what is held, all of it is grouped",
-    "alike._among_newest": "the newest five hundred are looked at",
-    "alike._counted": "how often a text is held is told exactly",
-    "reading._tallies": "five numbers, each counted to a thousand",
-    "dossier._kin": "four groups, each looked at up to a thousand",
-    "vitals.VitalRows.vitals": "how much waits is told exactly when an operator asks",
+    "dashboard.held_groups._among_all": "when few texts fill what is held, all of it is grouped",
+    "dashboard.held_groups._among_newest": "the newest five hundred are looked at",
+    "dashboard.held_groups._counted": "how often a text is held is told exactly",
+    "dashboard.queries._tallies": "five numbers, each counted to a thousand",
+    "dashboard.submission._kin": "four groups, each looked at up to a thousand",
+    "upkeep.health.VitalRows.vitals": "how much waits is told exactly when an operator asks",
 }
 Kind = Callable[[Path, str], AbstractContextManager[Database]]
 SENDING = {"run", "returning", "execute", "scalar", "scalars", "exec_driver_sql"}
 # Not of a working day: asked by an operator, or while the service starts.
 RARE = {
-    "accounts.AccountRows.all", "accounts.AccountRows.disable", "accounts.AccountRows.enable",
-    "accounts.AccountRows.end_sessions", "accounts._id_of",
-    "deliveries.DeliveryRows.revive", "layers.LayerRows.reset", "shown.ShownRows.look_now",
-    "sites.SiteRows.add", "sites.SiteRows.rotate", "sites.SiteRows.set_policy",
-    "sites.SiteRows.set_langs",
-    "vitals.VitalRows.statuses",
-}  # fmt: skip
+    "people.accounts.AccountRows.all",
+    "people.accounts.AccountRows.disable",
+    "people.accounts.AccountRows.enable",
+    "people.accounts.AccountRows.end_sessions",
+    "people.accounts._id_of",
+    "decisions.deliveries.DeliveryRows.revive",
+    "learning.site_models.LayerRows.reset",
+    "history.approved.ShownRows.look_now",
+    "people.sites.SiteRows.add",
+    "people.sites.SiteRows.rotate",
+    "people.sites.SiteRows.set_policy",
+    "people.sites.SiteRows.set_langs",
+    "upkeep.health.VitalRows.statuses",
+}
 
 
 @contextmanager
@@ -132,11 +139,12 @@ def is_wrong(seen: Seen, base: int, each: int) -> bool:
 def senders() -> set[str]:
     """Every function of moderator/storage that sends a statement."""
     found = set()
-    for path in (path for path in HOME.glob("*.py") if path.name not in PLUMBING):
+    paths = (path for path in HOME.rglob("*.py") if "migrations" not in path.parts)
+    for path in (path for path in paths if place_of(path) not in PLUMBING):
         for name, function in functions(ast.parse(path.read_text())):
             calls = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
             if any(isinstance(call, ast.Attribute) and call.attr in SENDING for call in calls):
-                found.add(f"{path.stem}.{name}")
+                found.add(f"{place_of(path)}.{name}")
     return found
 
 
