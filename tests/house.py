@@ -119,8 +119,8 @@ class House:
         return asyncio.run(self.second_stage(*remote, ways=ways)())
 
     def second_stage(self, *remote: RemoteCheck, ways: Reach) -> ReachOut:
-        args = (self.queue, self.store, self.sites, remote, ways, platform_of, self.new_token)
-        return ReachOut(*args, self.hints)
+        args = (self.queue, self.store, self.sites, remote, ways, self.new_token, self.hints)
+        return ReachOut(*args, platform_of=platform_of)
 
     def ask_again(self, *remote: RemoteCheck, ways: Reach) -> int:
         """Ask who was silent, as if its time had come."""

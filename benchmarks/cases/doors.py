@@ -165,10 +165,9 @@ def judged(rows: Sequence[Input], options: Input) -> Outcome:
     parser = argparse.ArgumentParser()
     judge.configure(parser)
     words = [f"--{name}={options[name]}" for name in ("lang", "mode") if options.get(name)]
-    arguments, unknown = parser.parse_known_args(words)
-    own = {"lang": options["lang"]} if unknown and "lang" in options else {}
+    arguments = parser.parse_args(words)
     lines = [
-        json.dumps({"id": str(number), **own, **row}, ensure_ascii=False)
+        json.dumps({"id": str(number), **row}, ensure_ascii=False)
         for number, row in enumerate(rows)
     ]
     out, began = io.StringIO(), time.monotonic()

@@ -76,10 +76,10 @@ class Outside:
             self._sites,
             REMOTE,
             self._ways,
-            platform_of,
             new_token,
             self._hints,
             self._stopping,
+            platform_of=platform_of,
         )
 
     def _ask(self) -> AskAgain:

@@ -118,7 +118,6 @@ def test_a_model_survives_its_file(tmp_path: Path) -> None:
     model = Model(
         name="tried",
         weights=chance.normal(size=1 << 18).astype(np.float16).astype(np.float32),
-        known=chance.random(1 << 18) < 0.1,
         bias=-1.0,
         slope=1.5,
         offset=0.25,
@@ -127,5 +126,4 @@ def test_a_model_survives_its_file(tmp_path: Path) -> None:
     save(model, path)
     again = load(path)
     assert np.array_equal(again.weights, model.weights)
-    assert np.array_equal(again.known, model.known)
     assert (again.name, again.bias, again.slope, again.offset) == ("tried", -1.0, 1.5, 0.25)

@@ -26,6 +26,7 @@ from moderator.judgement.learning.teaching import (
 from moderator.judgement.phrasebook import phrasebook
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.features import BUCKETS, features
+from moderator.judgement.text.languages import is_read, language_of
 from moderator.judgement.text.model import probability, shared_model
 from tests.builders import a_submission
 
@@ -59,7 +60,7 @@ OPINIONS = (
 
 def odds(layer: SiteLayer, text: str) -> float:
     found = features([text])
-    if MODEL.is_familiar(found)[0]:
+    if is_read(language_of(text)):
         return float((MODEL.log_odds(found) + layer.score(found))[0])
     return float(layer.score_alone(found)[0])
 
@@ -254,13 +255,6 @@ def test_a_site_does_not_teach_another() -> None:
     assert "1 decisions of this site" in mine.model
 
 
-def test_words_that_were_taught_are_known() -> None:
-    said = [(f"{NEW} {word}", False) for word in NEW.split()]
-    found = features([NEW])
-    assert not MODEL.is_familiar(found)[0]
-    assert taught(*said).is_familiar(found, MODEL)[0]
-
-
 @pytest.mark.parametrize("is_spam", [True, False])
 def test_teaching_what_is_known_moves_nothing(*, is_spam: bool) -> None:
     text = "Check out my channel and subscribe please" if is_spam else "The senator should resign."
@@ -283,7 +277,6 @@ def test_what_older_versions_stored_is_read(tmp_path: Path) -> None:
     )
     layer = from_bytes((tmp_path / "layer.npz").read_bytes())
     assert layer.weights[[0, 3, 99, 200_000, BUCKETS - 1]].tolist() == [0, 0.25, -1.5, 2, 0]
-    assert (layer.words.dense()[99], int(layer.words.dense().sum())) == (2, 2)
     assert (layer.bias, layer.lessons, list(layer.steps)) == (0.5, 3, ["d"])
     found = features(["Hello"])
     assert layer.score(found) == SiteLayer().score(found) + 0.5

@@ -201,8 +201,8 @@ def old_state(layer: SiteLayer, keys: list[str]) -> bytes:
         file,
         places=layer.over.places,
         weights=(layer.over.values / 2**20).astype(np.float32) * 9,
-        words=layer.words.places,
-        seen=layer.words.values,
+        words=layer.over.places,
+        seen=layer.over.places,
         numbers=np.frombuffer(json.dumps(numbers).encode(), dtype=np.uint8),
     )
     return file.getvalue()

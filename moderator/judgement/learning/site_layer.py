@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 
 from moderator.judgement.learning.sparse import Sparse, empty, sparse
 from moderator.judgement.text.features import Features
-from moderator.judgement.text.model import Model, Odds, Weights
+from moderator.judgement.text.model import Odds, Weights
 
 UNIT = 1 / (1 << 20)  # log-odds of a weight of 1
 PRIOR = -1.0  # log-odds of a text that is judged by the site's own experience only
-SEEN_OFTEN = 2  # lessons in which a word makes it a known one
 KEPT = 5_000  # lessons that count; the oldest beyond them is forgotten
 STEP_BYTES = 256  # that one lesson to go through again costs in memory, at most
 FORMAT = 2
@@ -61,14 +60,13 @@ def _no_weights() -> Sparse[np.int32]:
 class SiteLayer:
     """`over` are weights on top of the shared model, `alone` those of texts that it cannot read.
 
-    `words` counts how often a word was met in lessons. `steps` (by the key of the lesson, oldest
-    first) and `held_back` (by the place of the anchor) are what the weights are made of; whoever
-    only judges needs neither. `basis` is the one of the shared model that was learned upon.
+    `steps` (by the key of the lesson, oldest first) and `held_back` (by the place of the anchor)
+    are what the weights are made of; whoever only judges needs neither. `basis` is the one of the
+    shared model that was learned upon.
     """
 
     over: Sparse[np.int32] = field(default_factory=_no_weights)
     alone: Sparse[np.int32] = field(default_factory=_no_weights)
-    words: Sparse[np.uint8] = field(default_factory=lambda: empty(np.uint8))
     lessons: int = 0
     steps: Mapping[str, Step] = field(default_factory=dict)
     held_back: Mapping[int, float] = field(default_factory=dict)
@@ -89,7 +87,7 @@ class SiteLayer:
     def nbytes(self) -> int:
         """About how much memory this takes."""
         weights = self.over.nbytes + self.alone.nbytes
-        return weights + self.words.nbytes + STEP_BYTES * (1 + len(self.steps))
+        return weights + STEP_BYTES * (1 + len(self.steps))
 
     def count(self, effect: Effect) -> int:
         """How many lessons came to this."""
@@ -102,9 +100,6 @@ class SiteLayer:
     def score_alone(self, texts: Features) -> Odds:
         """The log-odds of texts that the shared model cannot read, by the site's experience."""
         return PRIOR + summed(self.alone.at(texts.buckets), texts)
-
-    def is_familiar(self, texts: Features, model: Model) -> NDArray[np.bool_]:
-        return model.is_familiar(texts, self.words.at(texts.word_buckets) >= SEEN_OFTEN)
 
     def for_judging(self) -> "SiteLayer":
         """The same without what only lessons need."""
@@ -129,8 +124,6 @@ class SiteLayer:
             weights=self.over.values,
             alone_places=self.alone.places,
             alone_weights=self.alone.values,
-            words=self.words.places,
-            seen=self.words.values,
             numbers=np.frombuffer(json.dumps(numbers).encode(), dtype=np.uint8),
         )
         return file.getvalue()
@@ -151,20 +144,18 @@ def from_bytes(stored: bytes) -> SiteLayer:
     """
     with np.load(io.BytesIO(stored), allow_pickle=False) as parts:
         numbers = json.loads(parts["numbers"].tobytes())
-        words = Sparse(parts["words"], parts["seen"])
         over = Sparse(parts["places"], parts["weights"])
         if numbers["format"] == OLD_FORMAT:
             over = sparse(np.rint(over.dense() / UNIT).astype(np.int32))
             steps = {key: Step(moved > 0) for key, moved in numbers["steps"].items()}
             lessons, bias = numbers["lessons"], numbers["bias"]
-            return SiteLayer(over, words=words, lessons=lessons, steps=steps, bias=bias)
+            return SiteLayer(over, lessons=lessons, steps=steps, bias=bias)
         if numbers["format"] != FORMAT:
             raise ValueError(f"Site layer of format {numbers['format']}, expected {FORMAT}")
         alone = Sparse(parts["alone_places"], parts["alone_weights"])
     return SiteLayer(
         over,
         alone,
-        words,
         numbers["lessons"],
         {
             key: Step(bool(is_spam), bool(is_alone), size, Effect(effect))

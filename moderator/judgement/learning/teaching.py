@@ -15,7 +15,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from moderator.domain.links.find import unlinked
 from moderator.judgement.learning.anchors import HAM, anchor_odds, anchors, basis
@@ -115,7 +114,6 @@ class School:
     def __init__(self, layer: SiteLayer, earlier: Mapping[str, Lesson], model: Model) -> None:
         self._model = model
         self._weights = {False: layer.over.dense(), True: layer.alone.dense()}
-        self._words: NDArray[np.uint8] = layer.words.dense()
         self._steps = dict(layer.steps)
         self._held_back = dict(layer.held_back)
         self._lessons = dict(earlier)
@@ -125,7 +123,6 @@ class School:
         return SiteLayer(
             sparse(self._weights[False]),
             sparse(self._weights[True]),
-            sparse(self._words),
             len(self._steps),
             self._steps,
             self._held_back,
@@ -140,7 +137,6 @@ class School:
         most_held = max(self._held_anchors(), _may_be_held(self._model))
         self._lessons[new.key] = new
         self._steps[new.key] = Step(new.is_spam, new.is_alone)
-        self._count(new.found, 1)
         for key in (new.key, *_again(keys, new.key)):
             self._go_through(key)
         if self._odds is None:  # a weight over the shared model moved
@@ -161,12 +157,6 @@ class School:
         if found is not None:
             sizes = (step.size, 0.0)
             self._add(found.found.buckets, step.side, sizes, is_alone=step.is_alone)
-            self._count(found.found, -1)
-
-    def _count(self, found: Features, change: int) -> None:
-        words = np.unique(found.word_buckets)
-        counts = self._words[words].astype(np.int16) + change
-        self._words[words] = np.clip(counts, 0, 255).astype(np.uint8)
 
     def _go_through(self, key: str) -> None:
         """Raise or lower the size of a lesson until its text is right by the margin."""

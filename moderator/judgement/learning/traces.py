@@ -1,6 +1,6 @@
 """What a lesson leaves behind, so that it can be learned again when its text is gone.
 
-Numbers of features, no words: which buckets a text has, and which of them are words.
+Numbers of features, no words: which buckets a text has.
 """
 
 import io
@@ -38,11 +38,7 @@ def digest(text: str) -> str:
 def to_trace(found: Features) -> bytes:
     """The features of one text, packed."""
     file = io.BytesIO()
-    np.savez_compressed(
-        file,
-        buckets=found.buckets.astype(np.uint32),
-        words=np.unique(found.word_buckets).astype(np.uint32),
-    )
+    np.savez_compressed(file, buckets=found.buckets.astype(np.uint32))
     return file.getvalue()
 
 
@@ -50,6 +46,4 @@ def from_trace(trace: bytes) -> Features:
     """Features of one text, enough to learn from."""
     with np.load(io.BytesIO(trace), allow_pickle=False) as parts:
         buckets = parts["buckets"].astype(np.int64)
-        words = parts["words"].astype(np.int64)
-    owners = np.zeros(len(words), dtype=np.int64)
-    return Features(buckets, np.array([0, len(buckets)]), words, owners, np.array([len(words)]))
+    return Features(buckets, np.array([0, len(buckets)]))

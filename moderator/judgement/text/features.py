@@ -29,16 +29,10 @@ Buckets = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """The buckets of a batch: text i has `buckets[starts[i]:starts[i+1]]`, each once.
-
-    `words[i]` says how many words text i has, `word_buckets` which, `word_texts` whose they are.
-    """
+    """The buckets of a batch: text i has `buckets[starts[i]:starts[i+1]]`, each once."""
 
     buckets: Buckets
     starts: Places
-    word_buckets: Buckets
-    word_texts: Places
-    word_counts: Places
 
     @property
     def size(self) -> int:
@@ -85,15 +79,13 @@ def of_batch(laid: Batch) -> Features:
     width = np.dtype(np.uint32 if count <= SMALL else np.uint64)
     found = words(laid)
     twos = pairs(found)
-    lone = word_buckets(found)
-    parts = [_keys(lone, found.texts, width), _keys(pair_buckets(twos), twos.texts, width)]
+    parts = [_keys(word_buckets(found), found.texts, width)]
+    parts.append(_keys(pair_buckets(twos), twos.texts, width))
     parts += _gram_keys(laid, width)
     keys = _distinct(np.concatenate(parts))
     ends = np.arange(1, count + 1, dtype=np.uint64) << np.uint64(BITS)
     starts = np.concatenate(([0], np.searchsorted(keys, ends)))
-    counts = np.bincount(found.texts, minlength=count)
-    buckets = (keys & (BUCKETS - 1)).astype(np.int64)
-    return Features(buckets, starts, lone.astype(np.int64), found.texts, counts)
+    return Features((keys & (BUCKETS - 1)).astype(np.int64), starts)
 
 
 def _keys(buckets: Hashes, owner: Places, width: np.dtype[Any]) -> NDArray[Any]:

@@ -9,16 +9,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from moderator.judgement.text.features import BUCKETS, Features
+from moderator.judgement.text.features import Features
 from moderator.judgement.text.side import Side, nothing_known
 from moderator.judgement.text.themes import Themes
 
 SHIPPED = Path(__file__).with_name("shared_model.npz")
 FORMAT = 3
-
-# A text of a language or script that was hardly trained on is none that we may judge.
-FEWEST_WORDS = 3  # below, one name or one exclamation decides
-LEAST_KNOWN = 0.5
 
 Weights = NDArray[np.float32]
 Odds = NDArray[np.float64]
@@ -26,7 +22,7 @@ Odds = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """`slope` and `offset` turn a raw sum into calibrated log-odds; `known` marks words seen.
+    """`slope` and `offset` turn a raw sum into calibrated log-odds.
 
     `themes` name what a text is about and weigh nothing. `links` and `names` judge what the text
     model does not see: links with what stands around them, and authors' names and pages.
@@ -34,7 +30,6 @@ class Model:
 
     name: str
     weights: Weights
-    known: NDArray[np.bool_]
     bias: float
     slope: float
     offset: float
@@ -48,19 +43,6 @@ class Model:
 
     def calibrated(self, raw: Odds) -> Odds:
         return self.slope * (raw + self.bias) + self.offset
-
-    def is_familiar(
-        self, texts: Features, taught: NDArray[np.bool_] | None = None
-    ) -> NDArray[np.bool_]:
-        """Whether the model has seen enough of the words of each text to judge it.
-
-        `taught` marks words that a site knows beside those of the model.
-        """
-        known = self.known[texts.word_buckets]
-        seen = known if taught is None else known | taught
-        share = np.bincount(texts.word_texts, weights=seen.astype(np.float64), minlength=texts.size)
-        enough = share >= LEAST_KNOWN * texts.word_counts
-        return enough | (texts.word_counts < FEWEST_WORDS)
 
 
 def sums(weights: Weights, texts: Features) -> Odds:
@@ -94,7 +76,6 @@ def save(model: Model, path: Path) -> None:
     np.savez_compressed(
         path,
         weights=model.weights.astype(np.float16),
-        known=np.packbits(model.known),
         links=model.links.weights.astype(np.float16),
         names=model.names.weights.astype(np.float16),
         theme_starts=model.themes.starts.astype(np.uint32),
@@ -114,7 +95,6 @@ def load(path: Path = SHIPPED) -> Model:
         return Model(
             name=numbers["name"],
             weights=stored["weights"].astype(np.float32),
-            known=np.unpackbits(stored["known"])[:BUCKETS].astype(bool),
             bias=numbers["bias"],
             slope=numbers["slope"],
             offset=numbers["offset"],

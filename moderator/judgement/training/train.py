@@ -13,14 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from moderator.domain.content.facts import Facts
 from moderator.domain.submission import Format, Kind, Submission
 from moderator.judgement.phrasebook import book_of_names
-from moderator.judgement.text.features import (
-    BUCKETS,
-    Features,
-    as_read,
-    features,
-    of_batch,
-    reading,
-)
+from moderator.judgement.text.features import BUCKETS, Features, as_read, of_batch, reading
 from moderator.judgement.text.model import Model
 from moderator.judgement.text.ngrams import batch
 from moderator.judgement.text.side import Side, nothing_known
@@ -36,7 +29,6 @@ NAMES_STRENGTH = 10.0
 PAGE = "page"  # theme of the pages among the names
 CHUNK = 1000
 SPAM_SHARE = 0.12  # of what comes in at a blog with a usual form: about one in eight
-SEEN_OFTEN = 3  # rows a word must occur in to count as known
 
 Numbers = NDArray[np.float64]
 
@@ -59,7 +51,6 @@ def train(everything: Sequence[Sample], name: str) -> Model:
     return Model(
         name=name,
         weights=fitted.coef_[0].astype(np.float16).astype(np.float32),
-        known=_known(samples),
         bias=float(fitted.intercept_[0]),
         slope=slope,
         offset=offset,
@@ -157,14 +148,3 @@ def _calibration(raw: Numbers, labels: NDArray[np.int64], weights: Numbers) -> t
 
 def _theme(sample: Sample) -> str:
     return sample.source.removeprefix(GRAMMAR) if sample.is_spam else ""
-
-
-def _known(samples: Sequence[Sample]) -> NDArray[np.bool_]:
-    """Which words occur in several rows that people wrote."""
-    rows = np.zeros(BUCKETS, dtype=np.int64)
-    texts = [sample.text for sample in samples if not sample.source.startswith(GRAMMAR)]
-    for start in range(0, len(texts), CHUNK):
-        found = features(texts[start : start + CHUNK])
-        once = np.unique(found.word_texts * BUCKETS + found.word_buckets)
-        rows += np.bincount(once % BUCKETS, minlength=BUCKETS)
-    return rows >= SEEN_OFTEN

@@ -1,12 +1,10 @@
 """Ask again who gave no answer, of what nothing else holds; an answer has it judged anew."""
 
-import asyncio
-import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from moderator.domain.check import Context, Reach, RemoteCheck
+from moderator.domain.check import Context
 from moderator.domain.decisions.conclude import is_by_person
 from moderator.domain.decisions.silence import SCHEDULE, next_asking
 from moderator.domain.finding import Finding, Signal
@@ -17,13 +15,12 @@ from moderator.domain.linkback.source_content import (
     source_finding,
     wait_of,
 )
-from moderator.domain.ports import Hints, SiteBook
 from moderator.domain.queue import Job, Standing, Ticket
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
-from moderator.usecases.judge.local import Findings, JudgingStore
-from moderator.usecases.judge.remote import Later, Learned, Loaded, ask
-from moderator.usecases.ports import WorkQueue
+from moderator.usecases.judge.asking import Asking, Loaded
+from moderator.usecases.judge.local import Findings
+from moderator.usecases.judge.remote import Later, Learned
 from moderator.usecases.run.flow import Flow, Limits
 from moderator.usecases.run.pieces import Clock
 
@@ -32,26 +29,13 @@ Answer = Learned | Later | None
 
 
 @dataclass(frozen=True, slots=True)
-class AskAgain:
+class AskAgain(Asking):
     """The ticket's findings name who was silent. The n-th claim is the n-th asking."""
-
-    queue: WorkQueue
-    store: JudgingStore
-    sites: SiteBook
-    remote: tuple[RemoteCheck, ...]
-    reach: Reach
-    new_token: Callable[[], str]
-    hints: Hints
-    stopping: threading.Event = field(default_factory=threading.Event)
 
     async def __call__(self) -> int:
         """Ask what is due; return how many submissions were asked about."""
         flow = Flow(Job.ASK, self.queue, self.new_token, self, LIMITS, self.stopping)
         return await flow.drain()
-
-    def load(self, tickets: Sequence[Ticket]) -> list[Loaded]:
-        found = self.store.standings(ticket.subject_id for ticket in tickets)
-        return [(found.get(each.subject_id), self.sites.get(each.site_id)) for each in tickets]
 
     async def work(self, ticket: Ticket, loaded: Loaded, now: Clock) -> Answer:
         standing, site = loaded
@@ -59,8 +43,10 @@ class AskAgain:
             return None
         if ticket.attempts > len(SCHEDULE):
             return None
+        silent = {finding.check for finding in ticket.findings}
+        pending = [check for check in self.remote if check.name in silent]
         context = Context(site=site, now=now())
-        found = await self._ask_all(ticket, standing.submission, context)
+        found = await self.ask_all(pending, standing.submission, context)
         source = source_finding(found)
         if source is not None and wait_of(source):
             return Later(now() + timedelta(seconds=wait_of(source)), counts=False)
@@ -68,16 +54,6 @@ class AskAgain:
             later = next_asking(ticket.attempts, found, now())
             return None if later is None else Later(later, counts=True)
         return Learned(_read(standing.submission, source), found)
-
-    async def _ask_all(self, ticket: Ticket, submission: Submission, context: Context) -> Findings:
-        silent = {finding.check for finding in ticket.findings}
-        pending = (
-            check
-            for check in self.remote
-            if check.name in silent and check.applies(submission, context)
-        )
-        asked = (ask(check, submission, context, self.reach) for check in pending)
-        return tuple(await asyncio.gather(*asked))
 
     def write(self, results: Sequence[tuple[Ticket, Answer]], now: datetime) -> None:
         learned: list[tuple[Ticket, Submission, Findings]] = []

@@ -4,17 +4,15 @@ A linkback that came to our door has no text yet: its source is read first, and 
 back to the first stage, to be judged like any other text.
 """
 
-import asyncio
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from moderator.domain.check import Context, Reach, RemoteCheck
+from moderator.domain.check import Context, RemoteCheck
 from moderator.domain.decisions.callback import Platform
 from moderator.domain.decisions.conclude import after_person, changes, conclude, parked
 from moderator.domain.decisions.decision_write import Outcome
-from moderator.domain.finding import Finding, Signal
+from moderator.domain.finding import Signal
 from moderator.domain.linkback.source_content import (
     SOURCE_LINK,
     is_found,
@@ -24,17 +22,14 @@ from moderator.domain.linkback.source_content import (
     wait_of,
 )
 from moderator.domain.policy import decide
-from moderator.domain.ports import Hints, SiteBook
-from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket
+from moderator.domain.queue import MAX_ATTEMPTS, Job, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
-from moderator.domain.timing.deadlines import deadline
-from moderator.usecases.judge.local import Findings, JudgingStore
-from moderator.usecases.ports import WorkQueue
+from moderator.usecases.judge.asking import Asking, Loaded
+from moderator.usecases.judge.local import Findings
 from moderator.usecases.run.flow import Flow, Limits
 from moderator.usecases.run.pieces import Clock
 
-DEADLINE = 20.0  # seconds for all remote checks of one submission
 LIMITS = Limits(places=64, per_site=32, claims=64)
 # A source that does not answer is asked again before a person is: minutes after each try.
 PATIENCE = (1, 10, 60)
@@ -56,30 +51,17 @@ class Later:
     counts: bool
 
 
-Loaded = tuple[Standing | None, Site | None]
 Result = Outcome | Learned | Later | None
 
 
 @dataclass(frozen=True, slots=True)
-class ReachOut:
-    queue: WorkQueue
-    store: JudgingStore
-    sites: SiteBook
-    remote: tuple[RemoteCheck, ...]
-    reach: Reach
-    platform_of: Callable[[Site], Platform]
-    new_token: Callable[[], str]
-    hints: Hints
-    stopping: threading.Event = field(default_factory=threading.Event)
+class ReachOut(Asking):
+    platform_of: Callable[[Site], Platform] = field(kw_only=True)
 
     async def __call__(self) -> int:
         """Drain the second stage; return how many submissions were handled."""
         flow = Flow(Job.REACH, self.queue, self.new_token, self, LIMITS, self.stopping)
         return await flow.drain()
-
-    def load(self, tickets: Sequence[Ticket]) -> list[Loaded]:
-        found = self.store.standings(ticket.subject_id for ticket in tickets)
-        return [(found.get(each.subject_id), self.sites.get(each.site_id)) for each in tickets]
 
     async def work(self, ticket: Ticket, loaded: Loaded, now: Clock) -> Result:
         standing, site = loaded
@@ -88,7 +70,9 @@ class ReachOut:
         if ticket.attempts > MAX_ATTEMPTS:
             findings, decision = ticket.findings, parked(MAX_ATTEMPTS)
         else:
-            found = await self._ask_all(ticket, standing, Context(site=site, now=now()))
+            pending = self._pending(ticket, standing.submission)
+            context = Context(site=site, now=now())
+            found = await self.ask_all(pending, standing.submission, context)
             unfinished = _unfinished(ticket, standing.submission, found, now())
             if unfinished is not None:
                 return unfinished
@@ -106,23 +90,13 @@ class ReachOut:
             now=now(),
         )
 
-    async def _ask_all(self, ticket: Ticket, standing: Standing, context: Context) -> Findings:
+    def _pending(self, ticket: Ticket, submission: Submission) -> list[RemoteCheck]:
         """What has not been asked yet; of an unread linkback only its source."""
-        submission = standing.submission
         asked = {finding.check for finding in ticket.findings}
-        only_source = is_unread(submission)
-        pending = (
-            check
-            for check in self.remote
-            if check.name not in asked
-            and (check.name == SOURCE_LINK or not only_source)
-            and check.applies(submission, context)
-        )
-        return tuple(
-            await asyncio.gather(
-                *(ask(check, submission, context, self.reach) for check in pending)
-            )
-        )
+        pending = [check for check in self.remote if check.name not in asked]
+        if not is_unread(submission):
+            return pending
+        return [check for check in pending if check.name == SOURCE_LINK]
 
     def write(self, results: Sequence[tuple[Ticket, Result]], now: datetime) -> None:
         decided: list[tuple[Ticket, Outcome | None]] = []
@@ -144,18 +118,6 @@ class ReachOut:
             self.store.finish(decided, (), ())
             if any(outcome is not None and outcome.callback for _, outcome in decided):
                 self.hints.work_is_due(Job.DELIVER)
-
-
-async def ask(
-    check: RemoteCheck, submission: Submission, context: Context, reach: Reach
-) -> Finding:
-    """Ask one check; its silence is a finding, never a reason to lose the others' answers."""
-    try:
-        async with deadline(DEADLINE):
-            return await check.run(submission, context, reach)
-    except TimeoutError:
-        reason = f"The check {check.name} gave no answer in {DEADLINE:.0f} seconds"
-        return Finding(check.name, Signal.UNAVAILABLE, reason, code=f"{check.name}_timeout")
 
 
 def _unfinished(
