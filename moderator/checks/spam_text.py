@@ -95,11 +95,11 @@ def _taught(score: TextScore) -> Finding:
 
 
 def _brought(submission: Submission, context: Context) -> str:
-    """What somebody whom nobody approved yet leads readers away by; '' for nothing.
+    """What somebody who is new here leads readers away by; '' for nothing.
 
     The source of a linkback is read by a check of its own.
     """
-    if submission.kind.is_linkback or context.author_history.approved:
+    if submission.kind.is_linkback or context.knows(submission.author):
         return ""
     facts = context.about(submission)
     hosts = facts.link_hosts

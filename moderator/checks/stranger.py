@@ -39,7 +39,7 @@ class Stranger:
     name: str = "stranger"
 
     def run(self, submission: Submission, context: Context) -> tuple[Finding, ...]:
-        if not context.records or is_known(submission, context):
+        if not context.records or context.knows(submission.author):
             return ()
         facts = context.about(submission)
         share = OPEN if context.site.policy.mode is Mode.OPEN else 1.0
@@ -71,15 +71,9 @@ class Waits:
         return Finding(self.name, Signal.SUSPECT, reason, WAITS)
 
 
-def is_known(submission: Submission, context: Context) -> bool:
-    """Whether the author is no stranger here."""
-    author = submission.author
-    return author.trusted or author.is_staff or context.author_history.is_known(context.now)
-
-
 def _is_doubtful(submission: Submission, context: Context) -> bool:
     """Whether a stranger brings what people here did not approve again and again."""
-    if not _brings(context) or is_known(submission, context):
+    if not _brings(context) or context.knows(submission.author):
         return False
     records = context.records.values()
     return any(each.since is None or log_ratio(each) > LEAST for each in records)

@@ -13,7 +13,7 @@ from moderator.domain.history.crowd import NOBODY, Crowd
 from moderator.domain.history.reputation import FORGOTTEN, Reputation, remaining
 from moderator.domain.ports import Fetcher, HostLists, LinkMemory, SourceDoor, SpamService
 from moderator.domain.site import Site
-from moderator.domain.submission import Submission
+from moderator.domain.submission import Author, Submission
 from moderator.domain.text.languages import UNTOLD, Language, is_own
 
 UNCHALLENGED = timedelta(days=7)  # published without complaint, after which an author is known
@@ -191,6 +191,10 @@ class Context:
         if score is None or score.is_familiar:
             return Reading.READ
         return Reading.OWN if is_own(score.language, self.languages) else Reading.FOREIGN
+
+    def knows(self, author: Author) -> bool:
+        """Whether the author of this is no stranger here."""
+        return author.trusted or author.is_staff or self.author_history.is_known(self.now)
 
     def about(self, submission: Submission) -> Facts:
         """What is seen in the submission: looked for once, where the batch brought it along."""

@@ -10,7 +10,7 @@ from moderator.domain.history.reputation import Reputation, answerable_hosts
 from moderator.domain.policy import Mode, Policy, decide
 from moderator.domain.text.languages import NAMELESS, Language
 from moderator.domain.verdict import Verdict
-from tests.builders import NOON, a_context, a_pingback, a_site, a_submission
+from tests.builders import ALICE, NOON, a_context, a_pingback, a_site, a_submission
 
 PHRASES = (Carrier("check out my channel", 4.2), Carrier("subscribe", 1.5))
 SPAM = TextScore(0.999, carriers=PHRASES, model="tried")
@@ -112,10 +112,23 @@ def test_a_stranger_who_leads_away_in_it_waits(brought: str) -> None:
 
 def test_a_link_is_welcome_of_whom_or_where_people_approved() -> None:
     linked = f"{WORDS} https://ailleurs.test/a"
-    assert verdict(unread(linked, past=AuthorHistory(approved=1))) is Verdict.APPROVE
+    of_person = AuthorHistory(approved=1, approved_by_person=1)
+    assert verdict(unread(linked, past=of_person)) is Verdict.APPROVE
+    assert verdict(unread(linked, author=replace(ALICE, trusted=True))) is Verdict.APPROVE
     assert verdict(unread(linked, seen=frozenset({"ailleurs.test"}))) is Verdict.APPROVE
     assert verdict(unread(f"{WORDS} https://www.youtube.com/watch?v=a")) is Verdict.APPROVE
     assert verdict(unread(linked, policy=Policy(mode=Mode.OPEN))) is Verdict.APPROVE
+
+
+@pytest.mark.parametrize(
+    "past",
+    [
+        AuthorHistory(approved=1, published_at=NOON),  # by the machine, a moment ago
+        AuthorHistory(approved=2, approved_by_person=1, spam=1, spam_by_person=1, spam_now=1),
+    ],
+)
+def test_a_link_is_not_welcome_of_whom_nobody_trusts_yet(past: AuthorHistory) -> None:
+    assert verdict(unread(f"{WORDS} https://ailleurs.test/a", past=past)) is Verdict.HOLD
 
 
 def test_the_source_of_a_linkback_is_read_by_another_check() -> None:
