@@ -2,7 +2,9 @@
 
 In this order:
 1. the blog's own staff may say a thing as often as they like;
-2. a person called the same text spam -> spam;
+2. a person called the same text spam -> spam; of a few words by another hand (_is_anybodys) the
+   one who said them was spam, not what was said: suspect where a stranger brings a page or a link
+   beside them, else nothing, and so with 5. and near copies;
 3. the same hand sent it before, under the same post and parent, or corrected it later; or the same
    source spoke for the same target by another protocol (domain/copies/rules.py) -> redundant;
 4. a linkback's excerpt came before, for the same target from another address -> redundant. Of all
@@ -20,13 +22,14 @@ from dataclasses import replace
 
 from moderator.domain.check import Context, Sibling
 from moderator.domain.content.facts import Facts
-from moderator.domain.content.fingerprint import MIN_NEAR, WORDLESS, comparable, is_cut
+from moderator.domain.content.fingerprint import MIN_NEAR, MIN_TEXT, WORDLESS, comparable, is_cut
 from moderator.domain.copies.rules import CORRECTS, Again, again, order
 from moderator.domain.finding import Evidence, Finding, Signal
 from moderator.domain.submission import Submission
 
 NAME = "duplicate"
 NEAR = 0.5
+FEW = 40  # bytes of folded words that anybody may say: "thank you for sharing"
 COMPARED = 8  # near texts whose words are looked at: the closest
 LONGEST = 4_000  # characters of an excerpt: what is longer was not cut
 
@@ -57,12 +60,42 @@ class Duplicate:
         said = again(facts, context.at_place)
         passed_over = {submission.id, *(sibling.id for sibling in said.corrects)}
         siblings = [each for each in context.siblings if each.id not in passed_over]
+        if _is_anybodys(facts):
+            siblings = _telling(facts, context, siblings)
         same = [sibling for sibling in siblings if sibling.similarity >= 1]
         alike = [sibling for sibling in siblings if NEAR <= sibling.similarity < 1]
         finding = _known_spam(same) or _sent_again(facts, said) or _same_text(facts, same)
         if finding is None and len(facts.words) >= MIN_NEAR and not _is_wordless(submission):
             finding = _near_text(facts, alike)
         return _with_corrected(facts, said, finding or unlike)
+
+
+def _is_anybodys(facts: Facts) -> bool:
+    """Whether the words are so few that people say them who know nothing of each other.
+
+    Even fewer have no key of their own: what is the same then is the host of a link.
+    """
+    words = facts.words
+    is_few = len(words) >= MIN_TEXT and len(words.encode()) < FEW
+    return is_few and not facts.submission.kind.is_linkback
+
+
+def _telling(facts: Facts, context: Context, siblings: list[Sibling]) -> list[Sibling]:
+    """The siblings, without what a person's word about others has no say in."""
+    leads_away = bool(facts.link_hosts) or facts.has_page
+    if leads_away and not context.knows(facts.submission.author):
+        return [_softened(each, facts) for each in siblings]
+    return [each for each in siblings if not _is_of_another(each, facts)]
+
+
+def _softened(sibling: Sibling, facts: Facts) -> Sibling:
+    return replace(sibling, by_person=False) if _is_of_another(sibling, facts) else sibling
+
+
+def _is_of_another(sibling: Sibling, facts: Facts) -> bool:
+    """Whether it was refused, and another hand wrote it."""
+    pairs = ((sibling.author_key, facts.author_key), (sibling.address_key, facts.address_key))
+    return sibling.is_refused and not any(theirs and theirs == mine for theirs, mine in pairs)
 
 
 def _is_wordless(submission: Submission) -> bool:
