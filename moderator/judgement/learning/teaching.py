@@ -6,6 +6,7 @@ right by MARGIN; then some earlier lessons are gone through again, and the ancho
 most: those get sizes of their own, which hold them where the shared model has them. So:
 - no lesson moves another text by more than MOST times their likeness;
 - a lesson that the shared model is sure against adds little, until another one says the same;
+- so does each that calls a few words spam: whoever wrote them was, and anybody may say them;
 - what would hold more honest texts of our own is refused;
 - without a lesson all is as if it had never been taught, because the others are learned again.
 """
@@ -39,6 +40,7 @@ MOST_AT_FIRST, AT_FIRST = 4.0, 50  # while there are fewer lessons
 SURE = 2.2  # log-odds of .9: the shared model is sure
 WARY = 0.5  # what a lesson adds against a sure model
 SECONDED = 0.15  # log-odds by which the others push the same way, so that it is not wary any more
+FEW_PIECES = 150  # of about 30 letters: n-grams, words and pairs
 AGAIN = 8  # earlier lessons that are gone through again after each
 ANCHORS_AGAIN = 4  # anchors as well
 ANCHOR_MOST = 1.0
@@ -59,6 +61,11 @@ class Lesson:
     is_spam: bool
     found: Features
     is_alone: bool = False
+
+    @property
+    def is_anybodys(self) -> bool:
+        """Whether it is spam of a few words, by the pieces that the shared model sees in them."""
+        return self.is_spam and not self.is_alone and len(self.found.buckets) < FEW_PIECES
 
 
 def lesson(key: str, text: str, *, is_spam: bool) -> Lesson:
@@ -168,7 +175,9 @@ class School:
         push = step.side * self._score(found.found, is_alone=found.is_alone)
         most = MOST_AT_FIRST if len(self._steps) <= AT_FIRST else MOST
         effect = Effect.TAKEN
-        if step.side * base < -SURE and push - step.size < SECONDED:
+        if found.is_anybodys:
+            most = WARY
+        elif step.side * base < -SURE and push - step.size < SECONDED:
             most, effect = WARY, Effect.WAITS
         size = min(max(step.size + MARGIN - step.side * base - push, 0.0), most)
         self._add(found.found.buckets, step.side, (step.size, size), is_alone=found.is_alone)
