@@ -42,6 +42,37 @@ def test_a_few_latin_letters_are_in_no_language_and_judged(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["Adorei as fotos, muito bonitas!", "Je, así cualquiera no?", "Dobra robota, dzięki za wpis!"],
+)
+def test_a_line_in_latin_letters_may_be_in_any_language_that_has_them(text: str) -> None:
+    told = language_of(text)
+    assert is_own(told, frozenset({"en"}))
+    assert is_own(told, frozenset({"el", "vi"}))
+    assert not is_own(told, frozenset({"el"}))
+    assert not is_own(told, frozenset())
+    assert not is_own(language_of(f"{text} {text}"), frozenset({"en"}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Спасибо за красивые фото",
+        "ωραίες φωτογραφίες",
+        "qkxzvb wfjhgq xzkwq",
+        "c h e a p p i l l s",
+    ],
+)
+def test_other_scripts_and_no_words_are_told_however_brief(text: str) -> None:
+    assert not is_own(language_of(text), frozenset({"en", "pt"}))
+
+
+@pytest.mark.parametrize("text", ["Congratulations!", "Nice site! Congrats!"])
+def test_a_play_language_is_none(text: str) -> None:
+    assert language_of(text) == UNTOLD
+
+
+@pytest.mark.parametrize(
     "between",
     [" ", "\u00a0", "\u2800", ".", "-", "🔥", ")(", "🇫🇷", "<br>", "|", "\u2009"],
 )

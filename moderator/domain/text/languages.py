@@ -53,6 +53,15 @@ KIN = (
 )  # fmt: skip
 
 
+# Brief texts in the Latin script may be in any language that is written in it; these are not.
+LATIN_LETTERS = "Latn"
+OTHER = (
+    "ab am ar as av ba be bg bh bn bo ce cv dv dz el fa gu he hi hy iu ja ka kk km kn ko kv ky lo"
+    " mk ml mn mr my ne or os pa ps ru sa sd si ta te tg th ti tt ug uk ur yi zh Hani und"
+)
+OTHER_SCRIPTS = frozenset(OTHER.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
     """What a text is in: the codes of what makes up much of it, the largest part first.
@@ -85,6 +94,8 @@ def codes_of(tags: Iterable[str]) -> frozenset[str]:
 
 def is_own(language: Language, own: frozenset[str]) -> bool:
     """Whether a text is in one of these languages, or in one that its readers write as well."""
+    if language.codes[-1:] == (LATIN_LETTERS,) and own - OTHER_SCRIPTS:
+        return True
     return any(code in own or _has_kin(code, own) for code in language.codes)
 
 

@@ -5,17 +5,20 @@ guess is a guess. What it knows of the text are letters: links must be left out 
 """
 
 import re
+from dataclasses import replace
 
 import pycld2
 
-from moderator.domain.text.fold import INVISIBLE, undressed
-from moderator.domain.text.languages import NAMELESS, UNTOLD, Language, code_of
+from moderator.domain.text.fold import INVISIBLE, fold, undressed
+from moderator.domain.text.languages import LATIN_LETTERS, NAMELESS, UNTOLD, Language, code_of
+from moderator.domain.text.random_letters import is_random
 
 # The shared model learned these from what people wrote; of others it knows a few phrases only.
 LEARNED = frozenset({"de", "en"})
 
 BEGINNING, HEAD = 240, 600  # characters that are looked at: more where the first say little
 FEWEST = 15  # letters; fewer are in no language, but in other scripts than the Latin
+BRIEF = 30  # letters; what the detector says of fewer in the Latin script is often wrong
 MUCH = 40  # per cent of a text
 LEAST = 200.0  # of the detector's score, below which random letters are; usual is 1,000
 UNKNOWN = "un"
@@ -26,6 +29,7 @@ REFUSED = re.compile(
 )
 LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 KANA = re.compile("[\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f]")
+PLAYED = frozenset({"zzb", "zze", "zzh", "zzp"})  # Pig Latin and its like: "Congratulations!"
 FILLED = frozenset({"km", "ko", "mn"})  # scripts that have letters which are drawn as nothing
 IDEOGRAPHS = frozenset({"ja", "zh"})
 IDEOGRAPHIC = Language(("Hani",))
@@ -53,10 +57,18 @@ def _of_head(head: str) -> Language:
     found = _detected(head)
     if found and found.code in FILLED and (bare := INVISIBLE.sub("", head)) != head:
         return _of_head(bare)
-    letters = sum(map(str.isalpha, head)) if len(head) < 4 * FEWEST or not found else HEAD
+    letters = sum(map(str.isalpha, head)) if len(head) < 4 * BRIEF or not found else HEAD
     if letters < FEWEST:
         return _of_few(head, found)
-    return found or _guessed(undressed(head), letters)
+    told = found or _guessed(undressed(head), letters)
+    return told if letters >= BRIEF or is_read(told) else _of_brief(head, told)
+
+
+def _of_brief(head: str, told: Language) -> Language:
+    """Of a line in the Latin script, of which the detector may be wrong."""
+    if told == NAMELESS or not LATIN.search(head) or is_random(fold(head)):
+        return told
+    return UNTOLD if told.code in PLAYED else replace(told, codes=(*told.codes, LATIN_LETTERS))
 
 
 def _of_few(head: str, found: Language | None) -> Language:
