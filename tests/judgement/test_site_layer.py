@@ -31,7 +31,6 @@ from moderator.judgement.text.model import probability, shared_model
 from tests.builders import a_submission
 
 MODEL = shared_model()
-HOLD_AT = 0.4
 NEW = "Valtuuston olisi pitänyt kysyä asukkailta ennen kirjaston sulkemista"
 AD = "Halpa laina heti tilille ilman vakuuksia, soita ja kysy lisää tänään"
 CLICKED = (
@@ -286,19 +285,3 @@ def test_what_older_versions_stored_is_read(tmp_path: Path) -> None:
 
 def test_a_site_that_taught_little_costs_little() -> None:
     assert taught((AD, True)).nbytes < 20_000  # a dense one has 1.3 million
-
-
-@pytest.mark.parametrize("said", ["nice", "Great article!", "Thank you for sharing this!"])
-def test_a_few_words_that_were_spam_of_one_are_not_held_of_others(said: str) -> None:
-    """Two people meant the page that stood beside them; many who mean the words are heard."""
-    assert chance(taught((said, True), (said, True)), said) < HOLD_AT
-    advertisement = "Get cheap pills"
-    assert chance(taught(*[(advertisement, True)] * 8), advertisement) > chance(
-        taught((advertisement, True)), advertisement
-    )
-
-
-def test_a_few_honest_words_are_learned_at_once() -> None:
-    doubted = "Nice info, visit soon!"
-    assert chance(SiteLayer(), doubted) >= HOLD_AT
-    assert chance(taught((doubted, False)), doubted) < HOLD_AT
