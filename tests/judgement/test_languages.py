@@ -51,7 +51,7 @@ def test_a_line_in_latin_letters_may_be_in_any_language_that_has_them(text: str)
     assert is_own(told, frozenset({"el", "vi"}))
     assert not is_own(told, frozenset({"el"}))
     assert not is_own(told, frozenset())
-    assert not is_own(language_of(f"{text} {text}"), frozenset({"en"}))
+    assert not is_own(language_of(f"{text} {text} {text}"), frozenset({"en"}))
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,15 @@ def test_a_line_in_latin_letters_may_be_in_any_language_that_has_them(text: str)
 )
 def test_other_scripts_and_no_words_are_told_however_brief(text: str) -> None:
     assert not is_own(language_of(text), frozenset({"en", "pt"}))
+
+
+def test_of_a_text_that_mixes_two_the_larger_part_decides() -> None:
+    czech = "Děkuji za článek, zkusil jsem to doma na starém počítači a všechno funguje. Díky."
+    english = "It works fine on my old machine here at home, thank you very much for it."
+    mixed = language_of(f"{czech} {english}")
+    assert mixed.codes == ("cs", "en")
+    assert not is_read(mixed)
+    assert is_own(mixed, frozenset({"cs"}))
 
 
 @pytest.mark.parametrize("text", ["Congratulations!", "Nice site! Congrats!"])

@@ -18,7 +18,7 @@ LEARNED = frozenset({"de", "en"})
 
 BEGINNING, HEAD = 240, 600  # characters that are looked at: more where the first say little
 FEWEST = 15  # letters; fewer are in no language, but in other scripts than the Latin
-BRIEF = 30  # letters; what the detector says of fewer in the Latin script is often wrong
+BRIEF = 40  # letters; what the detector says of fewer in the Latin script is often wrong
 MUCH = 40  # per cent of a text
 LEAST = 200.0  # of the detector's score, below which random letters are; usual is 1,000
 UNKNOWN = "un"
@@ -41,8 +41,11 @@ Answer = tuple[bool, int, tuple[tuple[str, str, int, float], ...]]
 
 
 def is_read(language: Language) -> bool:
-    """Whether the shared model can judge it; where no language can be told it tries."""
-    return not language.codes or not LEARNED.isdisjoint(language.codes)
+    """Whether the shared model can judge it; where no language can be told it tries.
+
+    Of a text that mixes two the larger part decides: of the other it would hear noise.
+    """
+    return not language.codes or language.code in LEARNED
 
 
 def language_of(prose: str) -> Language:
