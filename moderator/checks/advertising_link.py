@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from turbohtml import parse_fragment
 
-from moderator.domain.check import Context, TextScore
+from moderator.domain.check import Context, Reading
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.reputation import FORGOTTEN, SHARED
@@ -46,7 +46,7 @@ class AdvertisingLink:
         facts = context.about(submission)
         if submission.kind.is_linkback or not facts.seen_links or _is_welcome(facts, context):
             return NOTHING
-        parts = dict(_parts(facts, context.text_score))
+        parts = dict(_parts(facts, context))
         if not parts:
             return NOTHING
         return Finding(
@@ -71,14 +71,27 @@ def _is_welcome(facts: Facts, context: Context) -> bool:
     return all(name in known and known[name].approved_now >= FORGOTTEN for name in named)
 
 
-def _parts(facts: Facts, score: TextScore | None) -> Iterator[tuple[str, float]]:
+def _parts(facts: Facts, context: Context) -> Iterator[tuple[str, float]]:
     yield from _in_anchors(facts)
     if BOARD_MARK.search(facts.submission.content):
         yield "it is written as on a bulletin board", BOARD
-    if score is not None and score.links is not None and score.links > LEAST:
-        most = BESIDE_FEW if sum(map(str.isalpha, facts.prose[: 4 * FEW])) < FEW else BESIDE_MORE
-        weight = round(min((score.links - LEAST) * PER_ODDS, most), 2)
+    weight = _by_words(facts, context)
+    if weight > 0:
         yield "its words and those around it are those of advertisements", weight
+
+
+def _by_words(facts: Facts, context: Context) -> float:
+    """What the link model adds to what the text model made of the same words.
+
+    Nothing in a language that it cannot read: there every link of a stranger counts already.
+    """
+    score = context.text_score
+    if score is None or score.links is None or context.reading is Reading.OWN:
+        return 0.0
+    most = BESIDE_FEW if sum(map(str.isalpha, facts.prose[: 4 * FEW])) < FEW else BESIDE_MORE
+    by_link = min((score.links - LEAST) * PER_ODDS, most)
+    by_text = score.probability if context.reading is Reading.READ else 0.0
+    return round(by_link - by_text, 2)
 
 
 def _in_anchors(facts: Facts) -> Iterator[tuple[str, float]]:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from moderator.checks.advertising_link import AT_MOST, AdvertisingLink
@@ -7,6 +9,7 @@ from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.reputation import Reputation
 from moderator.domain.policy import Policy, decide
 from moderator.domain.submission import Format
+from moderator.domain.text.languages import Language
 from moderator.domain.verdict import Verdict
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import shared_model
@@ -24,10 +27,11 @@ def ask(
     score: TextScore | None = None,
     history: AuthorHistory | None = None,
     hosts: dict[str, Reputation] | None = None,
+    languages: frozenset[str] = frozenset(),
 ) -> Finding:
     submission = a_submission(text, format=format_)
     context = a_context(text_score=score, history=history, hosts=hosts)
-    return AdvertisingLink().run(submission, context)
+    return AdvertisingLink().run(submission, replace(context, languages=languages))
 
 
 @pytest.mark.parametrize(
@@ -78,6 +82,19 @@ def test_parts_add_up_and_never_make_spam() -> None:
     assert len(parts) == 3
     assert finding.weight == AT_MOST <= sum(parts.values())
     assert decide([finding], Policy()).verdict is Verdict.HOLD
+
+
+@pytest.mark.parametrize(("by_text", "adds"), [(0.0, 0.3), (0.2, 0.1), (0.35, 0.0)])
+def test_what_the_text_said_already_is_not_said_twice(by_text: float, adds: float) -> None:
+    text = "I put a clip of it on the page of our choir, have a look http://choir.example.com/a"
+    assert ask(text, score=TextScore(by_text, links=2.5)).weight == adds
+
+
+def test_what_the_link_model_cannot_read_weighs_nothing() -> None:
+    text = "Comprare qui http://casino.example.com/bonus"
+    italian = TextScore(0.0, is_familiar=False, language=Language(("it",)), links=9.0)
+    assert ask(text, score=italian, languages=frozenset({"it"})).weight == 0
+    assert ask(text, score=italian, languages=frozenset({"en"})).weight > 0
 
 
 def test_a_link_of_who_is_known_weighs_nothing() -> None:
