@@ -99,9 +99,10 @@ def _room(context: Context) -> float:
     score, policy = context.text_score, context.site.policy
     if score is None or score.probability >= NO_DOUBT:
         return ACROSS  # policy keeps what cannot be read from becoming spam
-    is_passing = score.probability < policy.hold_at
+    is_passing = score.weight < policy.hold_at
     limit = policy.hold_at if is_passing else policy.spam_at
-    return max(0.0, round(limit - SHORT - score.probability, 4))
+    weighs = score.weight if is_passing else score.probability
+    return max(0.0, round(limit - SHORT - weighs, 4))
 
 
 def _hosts(campaign: Campaign, site_id: str) -> dict[str, int]:

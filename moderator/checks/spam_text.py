@@ -9,13 +9,14 @@ Political opinions, other languages and links must not be called spam, so in thi
    away, else it weighs nothing;
 4. the text is surely spam and names a telephone number, an e-mail address or a messenger -> suspect
    by the full probability;
-5. otherwise the probability counts, what is over one half by half, which stops short of the spam
-   threshold: another check must bring evidence of its own (author, hosts, repetition, lists).
+5. otherwise the probability counts as TextScore.weight has it: what is rather honest than spam does
+   not hold by itself, and nothing reaches the spam threshold: another check must bring evidence of
+   its own (author, hosts, repetition, lists).
 """
 
 import re
 
-from moderator.domain.check import Context, Reading, TextScore
+from moderator.domain.check import HALF, Context, Reading, TextScore
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Evidence, Finding, Signal
 from moderator.domain.history.reputation import never_seen
@@ -29,12 +30,9 @@ NAME = "spam_text"
 FOREIGN = 0.4  # what holds under the usual policy
 BROUGHT = 0.5  # holds even where it speaks of the post
 BROUGHT_OPENLY = 0.2  # at a site that is open
-HALF = 0.5
 SPEECHLESS = 12  # characters that may have no words: "+1", "10/10", ":-)", what was but a link
 FEWEST_LETTERS = 2
-ALONE = 0.75  # the most that the text alone may weigh
 SURE = 0.97
-LIKELY = 0.4
 UNLIKELY = 0.1
 
 # A telephone number, an e-mail address, a messenger: ways to be reached. A link is none: honest
@@ -70,7 +68,7 @@ def _foreign(score: TextScore) -> Finding:
     is_known = score.language != NAMELESS
     where = "In a language this blog doesn't write in" if is_known else "In no language at all"
     reason = f"{where}, so a person should read it"
-    weight = max(FOREIGN, tempered(score.probability))
+    weight = max(FOREIGN, score.weight)
     evidence: Evidence = {"language": score.language.code, "model": score.model}
     return Finding(NAME, Signal.SUSPECT, reason, UNKNOWN_LANGUAGE, weight, evidence)
 
@@ -91,7 +89,7 @@ def _taught(score: TextScore) -> Finding:
     """Of one that lessons of this site speak against: they have nothing to be weighed against."""
     chance = score.probability
     reason = f"{OWN}, and like what people here called spam ({chance:.0%}){_because(score)}"
-    return Finding(NAME, Signal.SUSPECT, reason, TAUGHT_TEXT, tempered(chance), _evidence(score))
+    return Finding(NAME, Signal.SUSPECT, reason, TAUGHT_TEXT, score.weight, _evidence(score))
 
 
 def _brought(submission: Submission, context: Context) -> str:
@@ -116,13 +114,13 @@ def _judged(facts: Facts, score: TextScore) -> Finding:
     if chance < UNLIKELY:
         reason = f"The text reads like an honest comment ({chance:.0%} spam)"
         return Finding(NAME, Signal.HAM, reason, "honest_text", chance, evidence)
-    if chance < LIKELY:
+    if chance < HALF:
         reason = f"The text reads a little like spam ({chance:.0%})"
-        return Finding(NAME, Signal.SUSPECT, reason, "doubtful_text", chance, evidence)
+        return Finding(NAME, Signal.SUSPECT, reason, "doubtful_text", score.weight, evidence)
     theme = f", probably {score.theme}" if score.theme else ""
     reason = f"The text reads like spam ({chance:.0%}){theme}{_because(score)}"
     wants_contact = chance >= SURE and _names_contact(facts.prose)
-    weight = chance if wants_contact else tempered(chance)
+    weight = chance if wants_contact else score.weight
     return Finding(NAME, Signal.SUSPECT, reason, "spam_text", weight, evidence)
 
 
@@ -145,10 +143,3 @@ def _names_contact(prose: str) -> bool:
     if "@" in prose or any(name in prose for name in MESSENGERS):
         return CONTACT.search(prose) is not None
     return DIGIT.search(prose) is not None and CONTACT.search(NETWORK.sub(" ", prose)) is not None
-
-
-def tempered(chance: float) -> float:
-    """What a probability weighs alone: never over ALONE, and more for whatever is more likely."""
-    if chance <= HALF:
-        return chance
-    return round(HALF + (chance - HALF) * (ALONE - HALF) / (1 - HALF), 4)

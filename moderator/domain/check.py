@@ -18,6 +18,9 @@ from moderator.domain.text.languages import UNTOLD, Language, is_own
 
 UNCHALLENGED = timedelta(days=7)  # published without complaint, after which an author is known
 STANDING = frozenset({"queued", "approved", "hold"})
+HALF = 0.5
+DOUBTED = 0.34  # the most that a text weighs that is rather honest than spam
+ALONE = 0.75  # the most that any text weighs by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,16 @@ class TextScore:
     links: float | None = None
     author: float | None = None
     page: float | None = None
+
+    @property
+    def weight(self) -> float:
+        """What it weighs by itself: more for whatever is more likely, and never over ALONE.
+
+        What is rather honest than spam stops short of what holds.
+        """
+        if self.probability < HALF:
+            return min(self.probability, DOUBTED)
+        return round(HALF + (self.probability - HALF) * (ALONE - HALF) / (1 - HALF), 4)
 
 
 class Reading(StrEnum):

@@ -42,11 +42,27 @@ def test_other_evidence_makes_it_spam() -> None:
     assert verdict(run(SPAM), disposable) is Verdict.SPAM
 
 
-@pytest.mark.parametrize("chance", [0.0, 0.05, 0.2, 0.39])
+@pytest.mark.parametrize("chance", [0.0, 0.05, 0.2, 0.34])
 def test_what_is_hardly_spam_is_approved(chance: float) -> None:
     finding = run(TextScore(chance))
     assert verdict(finding) is Verdict.APPROVE
     assert finding.weight == chance
+
+
+@pytest.mark.parametrize("chance", [0.35, 0.41, 0.48, 0.4999])
+def test_what_is_rather_honest_waits_for_no_text_and_no_everyday_link(chance: float) -> None:
+    finding = run(TextScore(chance))
+    link = Finding("link", Signal.SUSPECT, "The author is new here and brings a link", weight=0.05)
+    assert finding.code == "doubtful_text"
+    assert verdict(finding, link) is Verdict.APPROVE
+    host = Finding("topic", Signal.SUSPECT, "Leads to what was never seen here", weight=0.05)
+    assert verdict(finding, link, host) is Verdict.HOLD
+    assert verdict(run(TextScore(0.5))) is Verdict.HOLD
+
+
+def test_more_likely_never_weighs_less() -> None:
+    weights = [TextScore(step / 1000).weight for step in range(1001)]
+    assert weights == sorted(weights)
 
 
 FRENCH = TextScore(0.0, is_familiar=False, language=Language(("fr",)))
