@@ -35,7 +35,7 @@ SHRINK = 0.001
 STEPS, RATE = 4_000, 0.05
 BOUNDS = {
     "known": (-0.6, -0.5),  # a text that shouts is held all the same
-    "page": (0.6, 0.65),
+    "page": (0.5, 0.55),
     "page_record": (0.2, 0.25),
     "page_portal": (0.1, 0.4),
     "page_nowhere": (0.1, 0.4),

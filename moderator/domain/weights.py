@@ -8,14 +8,14 @@ from types import MappingProxyType
 WEIGHTS = MappingProxyType(
     {
         "known": -0.6,
-        "page": 0.6,
+        "page": 0.5,
         "page_record": 0.25,
         "page_portal": 0.1,
-        "page_query": 0.05,
+        "page_query": 0.06,
         "page_nowhere": 0.1,
         "link": 0.05,
         "link_record": 0.15,
-        "links": 0.08,
+        "links": 0.11,
         "one_word": 0.1,
     }
 )

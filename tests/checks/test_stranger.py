@@ -62,6 +62,15 @@ def test_a_stranger_with_a_page_waits_until_people_let_such_pass() -> None:
     assert verdict(comment, around(comment, past=record(approved=3, spam=9))) is Verdict.HOLD
 
 
+def test_where_people_approved_such_a_little_doubt_holds_no_page() -> None:
+    comment = by(Author(name="Anna", url=PAGE))
+    speaks = Finding("topic", Signal.HAM, "Speaks of the post", weight=-0.1)
+    assert verdict(comment, around(comment), speaks) is Verdict.HOLD
+    doubt = Finding("spam_text", Signal.SUSPECT, "Reads a little like spam", weight=0.34)
+    asked = around(comment, past=record(approved=3, spam=0))
+    assert verdict(comment, asked, doubt) is Verdict.APPROVE
+
+
 def test_a_stranger_who_brings_nothing_does_not_wait() -> None:
     comment = by(Author(name="Anna", email="anna@example.org"))
     assert found(comment, around(comment)) == {}
