@@ -28,7 +28,8 @@ COUNT_SHARE = 0.02  # ... and of all the time that may be spent counting, at mos
 COUNT = Statement("SELECT count(*) FROM queue WHERE job IN ('check', 'reach')")
 OLDEST = Statement(
     " UNION ALL ".join(
-        f"SELECT '{job}', (SELECT min(q.due_at) FROM queue q WHERE q.job = '{job}' AND {half})"  # noqa: S608  # our own words
+        f"SELECT '{job}', (SELECT q.due_at FROM queue q WHERE q.job = '{job}' AND {half}"  # noqa: S608  # our own words
+        f" {IN_LANE if job is Job.DELIVER else ''} ORDER BY q.due_at LIMIT 1)"
         for job in Job
         for half in (FRESH, TRIED)
     )
@@ -117,7 +118,7 @@ class Queue:
         return self._count
 
     def oldest_due(self) -> dict[Job, datetime]:
-        """When the longest-waiting row of each job became due."""
+        """When the longest-waiting row of each job became due; callbacks wait for those before them."""
         with self._database.read() as connection:
             rows = OLDEST.run(connection, {}).all()
         found = sorted((int(str(due)), Job(str(job))) for job, due in rows if due is not None)

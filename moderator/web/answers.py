@@ -1,4 +1,4 @@
-"""What the API answers with: JSON and the headers that every such answer carries."""
+"""What programs are answered with: JSON and, from the API, the headers that every answer carries."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -54,3 +54,8 @@ def json_answer(value: object, status: int, *, content_type: str = JSON) -> Json
     answer = JsonAnswer(status=status, content_type=content_type)
     answer.response = [_encoder.encode(value)]
     return answer
+
+
+def script_answer(value: object, status: int) -> Response:
+    """Return `value` for the script of our own pages, with the headers of a page."""
+    return Response(_encoder.encode(value), status=status, mimetype=JSON)

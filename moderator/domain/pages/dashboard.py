@@ -47,7 +47,8 @@ class Line:
     `reason` is the first reason of the latest decision. `members` counts the held submissions of
     the same text on the same site, this one included. `campaign_id` and `campaign_members` tell
     the campaign that it is in, where that is large enough to be shown. `reports` counts readers who
-    reported it; `is_listed` says that they put it before a person.
+    reported it; `is_listed` says that they put it before a person. Who decides by this line has seen
+    the decision `sequence` and the text `content_version`.
     """
 
     id: str
@@ -66,6 +67,8 @@ class Line:
     campaign_members: int = 0
     reports: int = 0
     is_listed: bool = False
+    sequence: int = 0
+    content_version: int = 1
 
     @property
     def is_by_machine(self) -> bool:
@@ -83,10 +86,14 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of a shelf, newest first; `older` asks for the next page ('' at the end)."""
+    """One page of a shelf, newest first; `older` asks for the next page ('' at the end).
+
+    `newest` is the place of the first line, '' where there is none.
+    """
 
     lines: tuple[Line, ...]
     older: str = ""
+    newest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +126,7 @@ class Dossier:
     content_version: int
     judgements: tuple[Judgement, ...]
     original: Line | None = None
+    parent: Line | None = None  # the comment that it replies to
     copies: tuple[Line, ...] = ()
     alike: tuple[Line, ...] = ()  # other held submissions with the same text
     by_author: tuple[Line, ...] = ()  # the author's latest, without this one

@@ -45,6 +45,8 @@ LINES = (
         submissions.c.payload,
         submissions.c.reports,
         submissions.c.listed,
+        submissions.c.sequence,
+        submissions.c.content_version,
         decisions.c.reasons,
         campaigns.c.id.label("campaign_id"),
         campaigns.c.members.label("campaign_members"),
@@ -89,6 +91,8 @@ def line(row: AnyRow, members: int = 1) -> Line:
         campaign_members=row.campaign_members or 0,
         reports=row.reports,
         is_listed=bool(row.listed) and row.status == "approved",
+        sequence=row.sequence,
+        content_version=row.content_version,
     )
 
 

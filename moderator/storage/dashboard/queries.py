@@ -70,6 +70,7 @@ class ReadingRows:
             return Listing(
                 lines=tuple(lines[key] for _, key in shown if key in lines),
                 older=place_after(*shown[-1]) if len(found) > limit else "",
+                newest=place_after(*shown[0]) if shown else "",
             )
 
     def _today(self) -> int:
@@ -86,7 +87,18 @@ class ReadingRows:
                 if leader in lines
             ),
             older=place_after(*shown[-1][0]) if len(found) > limit else "",
+            newest=place_after(*shown[0][0]) if shown else "",
         )
+
+    def arrived(self, scope: Scope, *, after: str, limit: int) -> int:
+        place = place_of(after)
+        if place is None:
+            return 0
+        column = submissions.c
+        where = (IS_HELD, column.received_at > place[0], *within(column.site_id, scope))
+        some = select(literal(1)).where(*where).limit(limit).subquery()
+        with self._database.read() as connection:
+            return connection.scalar(select(func.count()).select_from(some)) or 0
 
     def dossier(self, scope: Scope, submission_id: str) -> Dossier | None:
         with self._database.read() as connection:

@@ -33,9 +33,9 @@ COUNT_UP_TO = 1000  # beyond this a number is "1000+": nobody reads it more exac
 def read_dossier(connection: Connection, scope: Scope, submission_id: str) -> Dossier | None:
     columns = submissions.c
     row = connection.execute(
-        LINES.add_columns(
-            columns.sequence, columns.content_version, columns.text_key, columns.author_key
-        ).where(columns.id == submission_id, *within(columns.site_id, scope))
+        LINES.add_columns(columns.text_key, columns.author_key).where(
+            columns.id == submission_id, *within(columns.site_id, scope)
+        )
     ).one_or_none()
     if row is None:
         return None
@@ -45,6 +45,8 @@ def read_dossier(connection: Connection, scope: Scope, submission_id: str) -> Do
     groups: dict[str, Where] = {"copies": (*site, IS_COPY, columns.duplicate_of == subject.id)}
     if subject.duplicate_of:
         groups["original"] = (*site, columns.id == subject.duplicate_of)
+    if subject.submission is not None and subject.submission.parent_id:
+        groups["parent"] = (*site, columns.platform_id == subject.submission.parent_id)
     if row.text_key:
         groups["alike"] = (*site, columns.text_key == row.text_key, IS_HELD)
     if row.author_key:
@@ -52,10 +54,11 @@ def read_dossier(connection: Connection, scope: Scope, submission_id: str) -> Do
     kin = _kin(connection, groups)
     return Dossier(
         line=subject,
-        sequence=row.sequence,
-        content_version=row.content_version,
+        sequence=subject.sequence,
+        content_version=subject.content_version,
         judgements=_judgements(connection, decisions.c.submission_id == subject.id),
         original=next(iter(kin["original"]), None),
+        parent=next(iter(kin["parent"]), None),
         copies=tuple(kin["copies"]),
         alike=tuple(kin["alike"]),
         by_author=tuple(kin["by_author"]),

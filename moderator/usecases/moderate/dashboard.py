@@ -16,6 +16,7 @@ from moderator.domain.pages.dashboard import (
 )
 
 MEMBERS = 50  # of a campaign that are shown: the first
+NEW = 100  # up to which newly arrived ones are counted
 PAGE = 25  # lines of a list: small enough for a first load of 30 KiB
 SILENCE = timedelta(minutes=2)  # work that waits longer says that nobody works
 DAY = timedelta(hours=24)
@@ -27,6 +28,10 @@ class ReadingStore(Protocol):
     def overview(self, scope: Scope, *, since: datetime, due_before: datetime) -> Overview: ...
 
     def listing(self, scope: Scope, shelf: Shelf, *, before: str, limit: int) -> Listing: ...
+
+    def arrived(self, scope: Scope, *, after: str, limit: int) -> int:
+        """How many held ones came after a place; `limit` is as far as is counted."""
+        ...
 
     def dossier(self, scope: Scope, submission_id: str) -> Dossier | None: ...
 
@@ -47,6 +52,11 @@ class Look:
         """One page of a list. Raises NotFoundError when `before` is no place in it."""
         _must_be_plain(before)
         return self.store.listing(scope, shelf, before=before, limit=PAGE)
+
+    def arrived(self, scope: Scope, *, after: str) -> int:
+        """How many were held since a list was read whose newest place is `after` ('' for none)."""
+        _must_be_plain(after)
+        return self.store.arrived(scope, after=after, limit=NEW)
 
     def submission(self, scope: Scope, submission_id: str) -> Dossier:
         """Raises NotFoundError, also for what belongs to a site outside of `scope`."""

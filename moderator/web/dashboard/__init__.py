@@ -9,14 +9,28 @@ from moderator.web.dashboard import (
     campaign,
     errors,
     filters,
+    guide,
+    language,
     log,
     login,
+    packing,
+    pulse,
     queue,
     security,
     submission,
+    undo,
 )
 
-PAGES = (login.page, queue.page, submission.page, campaign.page, log.page)
+PAGES = (
+    login.page,
+    queue.page,
+    submission.page,
+    undo.page,
+    campaign.page,
+    log.page,
+    pulse.page,
+    guide.page,
+)
 
 STATIC = Path(__file__).parent / "static"
 
@@ -34,7 +48,9 @@ def register(app: Flask) -> None:
         dashboard.register_blueprint(page)
     dashboard.before_request(security.guard)
     dashboard.after_request(security.finish)
+    dashboard.after_request(packing.pack)  # the last is called first
     errors.register(app, dashboard)
+    language.register(app)
     filters.register(app)
     app.jinja_env.globals.update(csrf_token=security.csrf_token, edition=_edition())
     app.register_blueprint(dashboard)

@@ -7,15 +7,19 @@ pieces. What is drawn as nothing or changes the direction of what follows is rep
 import re
 import unicodedata
 from datetime import datetime
+from urllib.parse import urlencode
 
 import ada_url
 from flask import Flask
 from markupsafe import Markup, escape
 
 from moderator.domain.content.facts import Facts
+from moderator.domain.finding import Signal
 from moderator.domain.links.find import Link
+from moderator.domain.pages.dashboard import Judgement
 from moderator.domain.submission import Submission
 from moderator.domain.urls.parse import is_endless
+from moderator.web.dashboard.language import gettext as _
 
 MAX_MARKS = 3  # combining marks on one letter
 MAX_LINKS = 50
@@ -132,36 +136,98 @@ def signed(number: float) -> str:
 def ago(then: datetime, now: datetime) -> str:
     """How long ago, in the shortest words."""
     seconds = max(0, int((now - then).total_seconds()))
-    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+    for size, unit in ((86_400, _("d")), (3_600, _("h")), (60, _("min"))):
         if seconds >= size:
             return f"{seconds // size} {unit}"
-    return "now"
+    return _("now")
 
 
-def exactly(then: datetime) -> str:
-    return then.strftime("%-d %b %Y, %H:%M UTC")
+def exactly(then: datetime) -> Markup:
+    """A time that the script shows in the reader's zone; without it UTC is named."""
+    spoken = then.strftime(_("%-d %b %Y, %H:%M UTC"))
+    return Markup('<time class="at" datetime="{}">{}</time>').format(_iso(then), spoken)
 
 
-VERDICT_WORDS = {
-    "approve": "approved",
-    "approved": "approved",
-    "hold": "held",
-    "spam": "spam",
-    "discard": "discarded",
-    "trash": "discarded",
-    "queued": "being checked",
-    "erased": "erased",
-}
+def age(then: datetime, now: datetime) -> Markup:
+    """How long ago; the exact time is its title."""
+    spoken = then.strftime(_("%-d %b %Y, %H:%M UTC"))
+    shown = Markup('<time class="ago" datetime="{}" title="{}">{}</time>')
+    return shown.format(_iso(then), spoken, ago(then, now))
+
+
+def _iso(then: datetime) -> str:
+    return then.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def word(status: str) -> str:
     """A status or verdict in the words of the pages."""
-    return VERDICT_WORDS.get(status, status)
+    known = {
+        "approve": _("approved"),
+        "approved": _("approved"),
+        "hold": _("held"),
+        "spam": _("spam"),
+        "discard": _("discarded"),
+        "trash": _("discarded"),
+        "queued": _("being checked"),
+        "erased": _("erased"),
+    }
+    return known.get(status, status)
+
+
+def shelf_word(shelf: str) -> str:
+    """The name of a list."""
+    known = {
+        "held": _("Held"),
+        "reported": _("Reported"),
+        "sample": _("Sample"),
+        "discarded": _("Discarded"),
+        "spam": _("Spam"),
+        "approved": _("Approved"),
+        "all": _("All"),
+    }
+    return known.get(shelf, shelf)
+
+
+def kind_word(kind: str) -> str:
+    """What it is that was sent."""
+    known = {"comment": _("comment"), "reply": _("reply")}
+    return known.get(kind, kind)  # the names of protocols are the same everywhere
+
+
+def signal_word(signal: str) -> str:
+    known = {
+        "ham": _("speaks for it"),
+        "neutral": _("says nothing"),
+        "suspect": _("speaks against it"),
+        "spam": _("spam"),
+        "redundant": _("repeats"),
+        "unavailable": _("no answer"),
+    }
+    return known.get(signal, signal)
+
+
+def against(judgement: Judgement) -> frozenset[str]:
+    """The codes of what speaks against it: an honest sign may add a little to a score too."""
+    bad = (Signal.SUSPECT, Signal.SPAM)
+    return frozenset(finding.code or finding.check for finding in judgement.findings if finding.signal in bad)
+
+
+def web_address(url: str) -> str:
+    """An address that a browser may be led to; '' when this is none."""
+    return str(ada_url.URL(url).href) if host(url) else ""
+
+
+def query(**fields: object) -> str:
+    """Form fields in one string, as forms are sent."""
+    return urlencode(fields)
 
 
 def register(app: Flask) -> None:
-    filters = (inert, clip, host, signed, ago, exactly, word)
+    filters = (
+        inert, clip, host, signed, ago, exactly, age, word, shelf_word, kind_word, signal_word,
+        web_address,
+    )  # fmt: skip
     app.jinja_env.filters.update({one.__name__: one for one in filters})
-    app.jinja_env.globals["links"] = links
+    app.jinja_env.globals.update(links=links, against=against, query=query)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

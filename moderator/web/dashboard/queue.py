@@ -5,10 +5,9 @@ from werkzeug.wrappers import Response
 
 from moderator.domain.pages.dashboard import Shelf
 from moderator.web.dashboard.security import desk, services, visit
-from moderator.web.dashboard.side import shelf_named, side
+from moderator.web.dashboard.side import rendered, shelf_named, side
 
 page = Blueprint("queue", __name__)
-
 
 @page.get("/")
 def start() -> Response:
@@ -19,17 +18,17 @@ def start() -> Response:
 def show() -> str:
     shelf = shelf_named(request.args.get("shelf", ""), Shelf.HELD)
     beside = side(shelf, request.args.get("before", ""))
-    scope = visit().moderator.scope
     lines = beside.listing.lines
-    first = desk().look.submission(scope, lines[0].id) if lines else None
-    done = request.args.get("done", "")
+    first = desk().look.submission(visit().moderator.scope, lines[0].id) if lines else None
+    return rendered(beside, first, is_list=True)
+
+
+@page.get("/queue/lines")
+def lines() -> str:
+    """One more page of a list, for who has the page before it."""
+    shelf = shelf_named(request.args.get("shelf", ""), Shelf.HELD)
+    before = request.args.get("before", "")
+    listing = desk().look.shelf(visit().moderator.scope, shelf, before=before)
     return render_template(
-        "queue.html",
-        side=beside,
-        dossier=first,
-        done=desk().look.submission(scope, done) if done else None,
-        is_list=True,
-        following=lines[1].id if len(lines) > 1 else "",
-        moderator=visit().moderator,
-        now=services().clock(),
+        "lines.html", shelf=shelf.value, listing=listing, before=before, now=services().clock()
     )

@@ -5,6 +5,7 @@ must come from our own pages: Origin and Sec-Fetch-Site (when sent) say so, and 
 proves it.
 """
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hmac import compare_digest
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -14,8 +15,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from moderator.domain.account import Session
 from moderator.domain.errors import ForbiddenError
+from moderator.domain.verdict import Decider, DeciderKind
 from moderator.usecases.moderate.sign_in import ABSOLUTE
 from moderator.usecases.services import Desk, Services
+from moderator.web.answers import JSON, script_answer
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
@@ -64,6 +67,12 @@ def visit() -> Session:
     return found
 
 
+def decider() -> Decider:
+    """Whoever sends this request."""
+    moderator = visit().moderator
+    return Decider(DeciderKind.MODERATOR, moderator.id, moderator.name)
+
+
 def guard() -> AnyResponse | None:
     """Before every request of the dashboard: refuse, send to the login page, or let pass."""
     g.session = None
@@ -77,13 +86,30 @@ def guard() -> AnyResponse | None:
     if value:
         g.session = desk().sign_in.session(value, now=services().clock())
     if g.session is None and request.endpoint not in OPEN:
-        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("dashboard.login.form", next=wanted), HTTPStatus.SEE_OTHER)
+        return _to_the_door()
     if not is_safe:
-        given, right = request.form.get("csrf", ""), csrf_token()
+        given, right = unmasked(request.form.get("csrf", "")), _form_secret()
         if not compare_digest(given.encode(errors="replace"), right.encode()):
             raise ForbiddenError(OTHER_PAGE)
     return None
+
+
+def wants_json() -> bool:
+    """Whether the script of our pages asks, and not somebody's browser."""
+    return request.accept_mimetypes.best == JSON
+
+
+def _to_the_door() -> AnyResponse:
+    """To the login page, and back from there; a decision that was not written is named then."""
+    wanted = request.full_path.rstrip("?") if request.method in SAFE else None
+    verdict = request.form.get("verdict", "") if wanted is None else ""
+    if verdict.isascii() and verdict.isalpha():
+        about, _, _ = request.path.rpartition("/")
+        wanted = f"{about}?lost={about.rpartition('/')[2]}&wanted={verdict}"
+    door = url_for("dashboard.login.form", next=wanted)
+    if wants_json():
+        return script_answer({"ok": False, "login": door}, HTTPStatus.UNAUTHORIZED)
+    return redirect(door, HTTPStatus.SEE_OTHER)
 
 
 def _is_from_here() -> bool:
@@ -98,7 +124,28 @@ def _is_from_here() -> bool:
 
 
 def csrf_token() -> str:
-    """What every form must carry: of the session, or before log-in of a cookie of its own."""
+    """What every form must carry. It looks different on every page: compressed pages could be
+    asked for again and again, until their lengths tell what stays the same in them.
+    """
+    if "masked_token" not in g:
+        secret = _form_secret().encode()
+        pad = services().entropy(len(secret))
+        mixed = bytes(one ^ other for one, other in zip(secret, pad, strict=True))
+        g.masked_token = ".".join(urlsafe_b64encode(part).decode() for part in (pad, mixed))
+    return str(g.masked_token)
+
+
+def unmasked(token: str) -> str:
+    """What `csrf_token` hid; anything else as it is."""
+    try:
+        pad, mixed = (urlsafe_b64decode(part) for part in token.split("."))
+        return bytes(one ^ other for one, other in zip(pad, mixed, strict=True)).decode()
+    except ValueError:
+        return token
+
+
+def _form_secret() -> str:
+    """Of the session, or before log-in of a cookie of its own."""
     if getattr(g, "session", None) is not None:
         return visit().csrf
     known = request.cookies.get(_cookie("form"), "")
@@ -124,24 +171,24 @@ def let_in(response: AnyResponse, value: str) -> AnyResponse:
     if before:
         desk().sign_in.log_out(before)
     g.pop("new_form_token", None)
-    response.delete_cookie(_cookie("form"), secure=_is_https(), httponly=True, samesite="Lax")
+    response.delete_cookie(_cookie("form"), secure=is_https(), httponly=True, samesite="Lax")
     _set_cookie(response, "session", value, max_age=int(ABSOLUTE.total_seconds()))
     return response
 
 
 def let_out(response: AnyResponse) -> AnyResponse:
     desk().sign_in.log_out(request.cookies.get(_cookie("session"), ""))
-    response.delete_cookie(_cookie("session"), secure=_is_https(), httponly=True, samesite="Lax")
+    response.delete_cookie(_cookie("session"), secure=is_https(), httponly=True, samesite="Lax")
     return response
 
 
-def _is_https() -> bool:
+def is_https() -> bool:
     return desk().public_url.startswith("https://")
 
 
 def _cookie(name: str) -> str:
     """`__Host-` binds a cookie to our very host, but browsers take it only over https."""
-    return f"__Host-moderator-{name}" if _is_https() else f"moderator-{name}"
+    return f"__Host-moderator-{name}" if is_https() else f"moderator-{name}"
 
 
 def _set_cookie(
@@ -152,7 +199,7 @@ def _set_cookie(
         value,
         max_age=max_age,
         path="/",
-        secure=_is_https(),
+        secure=is_https(),
         httponly=True,
         samesite="Lax",
     )

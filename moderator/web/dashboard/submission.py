@@ -2,54 +2,74 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
-from werkzeug.exceptions import BadRequest
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
 from moderator.domain.decisions.moderation import Seen
 from moderator.domain.errors import ConflictError
 from moderator.domain.pages.dashboard import SHELF_OF_STATUS, Dossier, Shelf
-from moderator.domain.verdict import Decider, DeciderKind, Verdict
-from moderator.web.dashboard.security import desk, services, visit
-from moderator.web.dashboard.side import shelf_named, side
+from moderator.web.answers import script_answer
+from moderator.web.dashboard import told
+from moderator.web.dashboard.filters import web_address
+from moderator.web.dashboard.security import decider, desk, services, visit, wants_json
+from moderator.web.dashboard.side import CHOICES, Place, rendered, shelf_named, side
 
 page = Blueprint("submission", __name__)
 
-CHOICES = {verdict.value: verdict for verdict in (Verdict.APPROVE, Verdict.SPAM, Verdict.DISCARD)}
+MOST_PANES = 8  # that are asked for at once
 
 
 @page.get("/submissions/<submission_id>")
 def show(submission_id: str) -> str:
     dossier = _dossier(submission_id)
     shelf = shelf_named(request.args.get("shelf", ""), _home(dossier))
-    beside = side(shelf, request.args.get("before", ""))
-    ids = [line.id for line in beside.listing.lines]
-    place = ids.index(submission_id) + 1 if submission_id in ids else 0
-    done = request.args.get("done", "")
-    return render_template(
-        "queue.html",
-        side=beside,
-        dossier=dossier,
-        done=_dossier(done) if done else None,
-        is_list=False,
-        following=next((key for key in ids[place:] if key != submission_id), ""),
-        moderator=visit().moderator,
-        now=services().clock(),
-    )
+    return rendered(side(shelf, request.args.get("before", "")), dossier, is_list=False)
+
+
+@page.get("/submissions/panes")
+def panes() -> Response:
+    """What stands beside the list, for several lines at once: JSON by id; what is gone is left out."""
+    place = Place(_shelf(), request.args.get("before", ""))
+    ids = request.args.getlist("id")[:MOST_PANES]
+    found = {key: told.pane(key, place) for key in ids}
+    return script_answer({key: pane for key, pane in found.items() if pane}, HTTPStatus.OK)
+
+
+@page.get("/submissions/<submission_id>/open/<what>")
+def open_elsewhere(submission_id: str, what: str) -> Response:
+    """Lead the reader's own browser to the post or the source; nothing is fetched by us."""
+    it = _dossier(submission_id).line.submission
+    if it is None or what not in {"source", "post"}:
+        raise NotFound
+    linkback = it.linkback
+    source = linkback.source if linkback else it.author.url
+    post = linkback.target if linkback else it.link or it.post.url
+    where = web_address(source if what == "source" else post)
+    if not where:
+        raise NotFound
+    answer = redirect(where, HTTPStatus.SEE_OTHER)
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
 
 
 @page.post("/submissions/<submission_id>/decision")
 def decide(submission_id: str) -> Response:
-    """Answer with the next submission of the list, or with who was faster."""
+    """Answer with the next submission of the list; above it stands what was done, or by whom."""
     before, seen = _dossier(submission_id), _seen()
     verdict = CHOICES.get(request.form.get("verdict", ""))
     if verdict is None:
         raise BadRequest
+    now = services().clock()
     try:
-        desk().moderate(before.line.id, verdict, _decider(), seen=seen, now=services().clock())
-    except ConflictError as error:
-        return _faster(submission_id, verdict.value, str(error))
-    return redirect(_onwards(submission_id), HTTPStatus.SEE_OTHER)
+        is_new = desk().moderate(before.line.id, verdict, decider(), seen=seen, now=now)
+    except ConflictError:
+        return _missed(submission_id, verdict.value)
+    if wants_json():
+        sequence = before.sequence + 1 if is_new else before.sequence
+        token = f"{submission_id}.{sequence}.{before.content_version}"
+        return told.decided(token, request.form.get("next", ""))
+    return _onwards(done=submission_id)
 
 
 @page.post("/submissions/<submission_id>/undo")
@@ -57,10 +77,18 @@ def undo(submission_id: str) -> Response:
     """Answer with the submission as it stood before the latest decision, or with who was faster."""
     before, seen = _dossier(submission_id), _seen()
     try:
-        desk().moderate.undo(before.line.id, _decider(), seen=seen, now=services().clock())
-    except ConflictError as error:
-        return _faster(submission_id, "undo", str(error))
-    where = url_for("dashboard.submission.show", submission_id=submission_id)
+        desk().moderate.undo(before.line.id, decider(), seen=seen, now=services().clock())
+    except ConflictError:
+        return _missed(submission_id, "undo")
+    if wants_json():
+        return told.decided("", submission_id)
+    where = url_for(
+        "dashboard.submission.show",
+        submission_id=submission_id,
+        shelf=_shelf() or None,
+        before=request.form.get("before") or None,
+        _anchor="item",
+    )
     return redirect(where, HTTPStatus.SEE_OTHER)
 
 
@@ -73,32 +101,38 @@ def _seen() -> Seen:
     return Seen(int(sequence), int(version))
 
 
-def _decider() -> Decider:
-    moderator = visit().moderator
-    return Decider(DeciderKind.MODERATOR, moderator.id, moderator.name)
-
-
-def _faster(submission_id: str, wanted: str, problem: str) -> Response:
+def _missed(submission_id: str, wanted: str) -> Response:
     """Say what happened meanwhile, and by whom; nothing of theirs was changed."""
-    found = render_template(
-        "conflict.html",
-        dossier=_dossier(submission_id),
-        wanted=wanted,
-        problem=problem,
-        moderator=visit().moderator,
-        now=services().clock(),
-    )
-    return make_response(found, HTTPStatus.CONFLICT)
+    if wants_json():
+        return told.missed(_dossier(submission_id), wanted)
+    return _onwards(missed=submission_id, wanted=wanted)
 
 
-def _onwards(decided: str) -> str:
-    wanted = request.form.get("shelf", "")
-    shelf = wanted if wanted in set(Shelf) else None
-    following = request.form.get("next", "")
-    if following.isascii() and following.isalnum():
-        page_of_next = "dashboard.submission.show"
-        return url_for(page_of_next, submission_id=following, done=decided, shelf=shelf)
-    return url_for("dashboard.queue.show", done=decided, shelf=shelf)
+def _onwards(**note: str) -> Response:
+    """To the next of the list, the next page of the list, or the list."""
+    shelf, following, before, older = _shelf() or None, *map(_plain, ("next", "before", "older"))
+    if following.isalnum():
+        where = url_for(
+            "dashboard.submission.show",
+            submission_id=following,
+            shelf=shelf,
+            before=before or None,
+            _anchor="item",
+            **note,
+        )
+    else:
+        where = url_for("dashboard.queue.show", shelf=shelf, before=older or None, **note)
+    return redirect(where, HTTPStatus.SEE_OTHER)
+
+
+def _plain(name: str) -> str:
+    value = request.form.get(name, "")
+    return value if value.isascii() and value.replace(".", "").isalnum() else ""
+
+
+def _shelf() -> str:
+    wanted = request.values.get("shelf", "")
+    return wanted if wanted in set(Shelf) else ""
 
 
 def _dossier(submission_id: str) -> Dossier:

@@ -1,0 +1,41 @@
+"""Help: the keys, the words of the pages, what this service does not judge; and the language."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from moderator.usecases.moderate.sign_in import ABSOLUTE
+from moderator.web.dashboard.language import COOKIE, NAMES
+from moderator.web.dashboard.security import is_https, visit
+
+page = Blueprint("guide", __name__)
+
+
+@page.get("/help")
+def show() -> str:
+    return render_template("help.html", moderator=visit().moderator)
+
+
+@page.get("/not-judged")
+def not_judged() -> str:
+    return render_template("not_judged.html", moderator=visit().moderator)
+
+
+@page.post("/language")
+def choose_language() -> Response:
+    """Keep the reader's choice as long as a session may last."""
+    wanted = request.form.get("language", "")
+    if wanted not in NAMES:
+        raise BadRequest
+    answer = redirect(url_for("dashboard.guide.show"), HTTPStatus.SEE_OTHER)
+    answer.set_cookie(
+        COOKIE,
+        wanted,
+        max_age=int(ABSOLUTE.total_seconds()),
+        secure=is_https(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer

@@ -1,0 +1,49 @@
+"""In which language the pages speak: what the reader chose, else what their browser asks for."""
+
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, g, request
+
+from moderator.web.dashboard.catalogue import Catalogue, read
+
+NAMES = {"en": "English", "de": "Deutsch", "fr": "Français"}
+ENGLISH = "en"
+COOKIE = "moderator-language"
+FOLDER = Path(__file__).parent / "translations"
+
+
+@cache
+def catalogue(code: str) -> Catalogue:
+    return Catalogue() if code == ENGLISH else read(FOLDER / f"{code}.po")
+
+
+def language() -> str:
+    """The code of the language of this request."""
+    if "language" not in g:
+        chosen = request.cookies.get(COOKIE, "")
+        asked = request.accept_languages.best_match(NAMES, ENGLISH)
+        g.language = chosen if chosen in NAMES else asked
+    return str(g.language)
+
+
+def gettext(message: str) -> str:
+    return catalogue(language()).gettext(message)
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    return catalogue(language()).ngettext(one, many, number)
+
+
+def reason(code: str, text: str) -> str:
+    """A reason in the reader's language, by its code; its own words where none are known."""
+    return catalogue(language()).pgettext("reason", code) or text
+
+
+def register(app: Flask) -> None:
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    # What the extension adds to an environment is no part of its type.
+    install = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]  # see above
+    install(gettext, ngettext, newstyle=True)
+    app.jinja_env.filters["reason"] = lambda one: reason(one.code, one.text)
+    app.jinja_env.globals.update(language=language, languages=NAMES)

@@ -1,0 +1,30 @@
+"""What a page that stands open asks every few seconds: counts, and how many came since."""
+
+from hashlib import sha256
+from http import HTTPStatus
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from moderator.web.answers import script_answer
+from moderator.web.dashboard.security import desk, services, visit
+from moderator.web.dashboard.told import counts
+
+page = Blueprint("pulse", __name__)
+
+
+@page.get("/pulse")
+def show() -> Response:
+    """304 when nothing changed. `after` is the newest place of the list that is shown."""
+    scope, look = visit().moderator.scope, desk().look
+    overview = look.around(scope, now=services().clock())
+    answer = script_answer(
+        {
+            "counts": counts(overview),
+            "arrived": look.arrived(scope, after=request.args.get("after", "")),
+            "is_silent": overview.silent_since is not None,
+        },
+        HTTPStatus.OK,
+    )
+    answer.set_etag(sha256(answer.get_data()).hexdigest()[:16])
+    return answer.make_conditional(request)

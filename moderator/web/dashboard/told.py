@@ -1,0 +1,69 @@
+"""What the script of the pages is told: JSON about decisions, and panes for what comes next."""
+
+from http import HTTPStatus
+
+from flask import render_template
+from werkzeug.wrappers import Response
+
+from moderator.domain.errors import NotFoundError
+from moderator.domain.pages.dashboard import Dossier, Overview
+from moderator.domain.verdict import DeciderKind, RecordedDecision
+from moderator.web.answers import script_answer
+from moderator.web.dashboard.security import desk, services, visit
+from moderator.web.dashboard.side import Note, Place
+
+Json = dict[str, object]
+
+
+def decided(undo: str, following: str) -> Response:
+    """`undo` is the token that takes it back, '' when it cannot be; `following` is what comes next."""
+    overview = desk().look.around(visit().moderator.scope, now=services().clock())
+    answer = {"ok": True, "undo": undo or None, "next": following or None, "counts": counts(overview)}
+    return script_answer(answer, HTTPStatus.OK)
+
+
+def missed(dossier: Dossier, wanted: str) -> Response:
+    """409: who decided what, and when; `note` says it in the reader's language.
+
+    `is_here` tells whether it can still be decided where it was.
+    """
+    latest = dossier.judgements[0].recorded if dossier.judgements else None
+    by_person = latest is not None and latest.decision.decided_by.kind.is_person
+    answer: Json = {
+        "ok": False,
+        "conflict": _conflict(latest),
+        "is_here": not by_person,
+        "note": render_template(
+            "note.html", note=Note("missed", dossier, wanted), now=services().clock(), place=Place()
+        ).strip(),
+    }
+    return script_answer(answer, HTTPStatus.CONFLICT)
+
+
+def _conflict(latest: RecordedDecision | None) -> Json:
+    if latest is None:
+        return {"who": "", "verdict": "", "at": ""}
+    by = latest.decision.decided_by
+    who = by.name if by.kind is DeciderKind.MODERATOR else by.kind.value
+    return {
+        "who": who,
+        "verdict": latest.decision.verdict.value,
+        "at": latest.decided_at.isoformat(),
+    }
+
+
+def counts(overview: Overview) -> dict[str, str]:
+    """By shelf, as the tabs show them."""
+    return {
+        shelf.value: f"{tally.number}{'+' if tally.is_more else ''}"
+        for shelf, tally in overview.tallies.items()
+    }
+
+
+def pane(submission_id: str, place: Place) -> str:
+    """HTML; '' when there is no such submission (any more)."""
+    try:
+        dossier = desk().look.submission(visit().moderator.scope, submission_id)
+    except NotFoundError:
+        return ""
+    return render_template("pane.html", dossier=dossier, place=place, now=services().clock())

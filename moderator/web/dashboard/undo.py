@@ -1,0 +1,39 @@
+"""Undo by the token that a decision's answer carried: which submission, and what was seen of it."""
+
+import re
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from moderator.domain.decisions.moderation import Seen
+from moderator.domain.errors import ConflictError
+from moderator.web.dashboard import told
+from moderator.web.dashboard.security import decider, desk, services, visit, wants_json
+
+page = Blueprint("undo", __name__)
+
+TOKEN = re.compile(r"([0-9A-Za-z-]{1,64})\.([0-9]{1,9})\.([0-9]{1,9})", re.ASCII)
+
+
+@page.post("/undo")
+def take_back() -> Response:
+    """Write the decision before the latest anew, unless something moved meanwhile."""
+    found = TOKEN.fullmatch(request.form.get("token", ""))
+    if found is None:
+        raise BadRequest
+    scope, look = visit().moderator.scope, desk().look
+    id_ = look.submission(scope, found[1]).line.id
+    seen = Seen(int(found[2]), int(found[3]))
+    try:
+        desk().moderate.undo(id_, decider(), seen=seen, now=services().clock())
+    except ConflictError:
+        if wants_json():
+            return told.missed(look.submission(scope, id_), "undo")
+        return redirect(url_for("dashboard.queue.show", missed=id_), HTTPStatus.SEE_OTHER)
+    if wants_json():
+        return told.decided("", id_)
+    return redirect(
+        url_for("dashboard.submission.show", submission_id=id_), HTTPStatus.SEE_OTHER
+    )
