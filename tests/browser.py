@@ -130,6 +130,22 @@ class Chromium:
         self.call("Input.dispatchKeyEvent", type="keyUp", key=key)
         self._wait_for_page()
 
+    def tap(self, key: str, *, shift: bool = False) -> None:
+        """Press a key and wait for nothing."""
+        text = "\r" if key == "Enter" else key if len(key) == 1 else ""
+        modifiers = 8 if shift else 0
+        self.call("Input.dispatchKeyEvent", type="keyDown", key=key, text=text, modifiers=modifiers)
+        self.call("Input.dispatchKeyEvent", type="keyUp", key=key, modifiers=modifiers)
+
+    def until(self, script: str) -> None:
+        """Wait until an expression is true in the page, looked at before every frame."""
+        found = self.run(
+            f"new Promise(done => {{ const end = performance.now() + 20000; const look = () =>"
+            f" ({script}) ? done(true) : performance.now() > end ? done(false) : setTimeout(look, 5);"
+            " look(); })"
+        )
+        assert found is True, f"never became true: {script}"
+
     def _wait_for_page(self) -> None:
         while not any(event.get("method") == "Page.loadEventFired" for event in self._events):
             self._next()

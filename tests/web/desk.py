@@ -33,6 +33,7 @@ from tests.web.lab import Lab
 PASSWORD = "correct horse battery"
 CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 NOTHING: Mapping[str, str] = MappingProxyType({})
+INLINE = re.compile(r"</?(?:time|bdi|strong)\b[^>]*>")
 TAG = re.compile(r"<[^>]+>")
 
 
@@ -98,6 +99,11 @@ class Browser:
     def get(self, path: str) -> TestResponse:
         return self.client.get(path, base_url=self.base_url, buffered=True)
 
+    def packed(self, path: str, **headers: str) -> TestResponse:
+        """As browsers ask: what may be compressed is."""
+        given = {"Accept-Encoding": "gzip, deflate, br", **headers}
+        return self.client.get(path, headers=given, base_url=self.base_url, buffered=True)
+
     def submit(self, page: str, action: str, **fields: str) -> TestResponse:
         """Open a page, and send a form of it to `action` with the token found there."""
         found = CSRF.search(self.get(page).text)
@@ -129,4 +135,4 @@ class Browser:
 
 def words(answer: TestResponse) -> str:
     """What a reader sees: the page without its tags."""
-    return re.sub(r"\s+", " ", unescape(TAG.sub(" ", answer.text)))
+    return re.sub(r"\s+", " ", unescape(TAG.sub(" ", INLINE.sub("", answer.text))))

@@ -130,7 +130,7 @@ def test_a_hot_campaign_is_a_short_page_in_few_statements(office: Office) -> Non
     with counting(office.database) as statements:
         page = browser.get(path)
     assert len([s for s in statements if s != "BEGIN"]) <= 8
-    assert len(re.findall("<time", page.text)) == 50
+    assert len(re.findall('<time class="ago"', page.text)) == 50
     assert "The first of them" in words(page)
     assert "Author 50 comment" in words(page)
     assert "Author 51" not in words(page)

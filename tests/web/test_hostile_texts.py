@@ -148,27 +148,6 @@ def test_names_of_sites_and_people_are_texts_too(
         assert hostile in chromium.run("document.body.innerText")
 
 
-def test_keys_decide_and_move_and_can_be_switched_off(
-    office: Office, chromium: Chromium, address: str
-) -> None:
-    hold = Finding("lists", Signal.SUSPECT, "Words of advertising", "advertising", 0.5)
-    for number in (1, 2, 3):
-        submission = a_submission(f"Remark number {number}.", id=f"{number:032x}")
-        stock(office.database, replace(submission, platform_id=str(number)), hold)
-    enter(chromium, address)
-    chromium.press("j")
-    assert chromium.run("location.pathname") == f"/submissions/{2:032x}"
-    chromium.press("a")
-    assert chromium.run("location.search").startswith(f"?done={2:032x}")
-    assert "Approved 1" in " ".join(chromium.run("document.body.innerText").split())
-    chromium.run("document.querySelector('.keys').click()")
-    before = chromium.run("location.href")
-    chromium.call("Input.dispatchKeyEvent", type="keyDown", key="s", text="s")
-    assert chromium.run("location.href") == before
-    assert chromium.run("document.querySelector('.keys').textContent") == "Keys are off"
-    assert chromium.run("localStorage.clear()") is None
-
-
 def test_markup_is_escaped_once() -> None:
     assert inert("<b>&lt;\"'") == "&lt;b&gt;&amp;lt;&#34;&#39;"
 

@@ -29,6 +29,7 @@ from moderator.storage.dashboard.items import (
     listed,
     newest,
     place_after,
+    place_of,
     within,
 )
 from moderator.storage.dashboard.sample import sample

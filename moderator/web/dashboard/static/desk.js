@@ -29,7 +29,8 @@ const parsed = (html) => document.createRange().createContextualFragment(html);
 
 // ---- What is decided, on its way ----
 
-const PENDING = "moderator-pending";
+const PENDING = "moderator-pending", SETTLED = "moderator-settled";
+const LATELY = 3_000; // ms in which a page may not know yet
 const SOON = 1_000, LATE = 30_000; // ms between two tries
 
 // `told` hears what became of each: done, missed, failed, waits, ended, old.
@@ -38,10 +39,11 @@ class Outbox {
     Object.assign(this, { me, token, told, waiting: [], isBusy: false, pause: SOON });
   }
 
-  add(operation) {
-    this.waiting.push(operation);
+  // Nothing is sent before the next frame had its chance.
+  add(...operations) {
+    this.waiting.push(...operations);
     this.keep();
-    this.run();
+    setTimeout(() => this.run());
   }
 
   // Whether it could be taken back before it was sent.
@@ -64,6 +66,19 @@ class Outbox {
     const { me, kept } = JSON.parse(sessionStorage.getItem(PENDING) ?? "{}");
     if (me !== this.me) sessionStorage.removeItem(PENDING);
     return me === this.me ? kept.map((one) => ({ ...one, fields: () => one.fields })) : [];
+  }
+
+  // A page that was asked for a moment ago may still list what is settled now.
+  settle({ id, of }) {
+    const settled = this.settled();
+    if (of) delete settled[id];
+    else settled[id] = Date.now();
+    sessionStorage.setItem(SETTLED, JSON.stringify(settled));
+  }
+
+  settled() {
+    const all = Object.entries(JSON.parse(sessionStorage.getItem(SETTLED) ?? "{}"));
+    return Object.fromEntries(all.filter(([, at]) => Date.now() - at < LATELY));
   }
 
   async run() {
@@ -96,7 +111,10 @@ class Outbox {
     const said = await answer.json().catch(() => ({}));
     if (answer.status === 401) return this.told.ended(said.login);
     this.pause = SOON;
-    if (answer.ok) this.told.done(operation, said);
+    if (answer.ok) {
+      this.settle(operation);
+      this.told.done(operation, said);
+    }
     else if (answer.status === 409) this.told.missed(operation, said);
     else this.told.failed(operation);
     return true;
@@ -313,6 +331,7 @@ const begin = () => {
     fields: () => `${line.dataset.form}&verdict=${verdict}`,
   });
   const isAllowed = (line, verdict) => {
+    if (!line.dataset.decide) return false;
     if (line !== current || pane.hasAttribute("aria-busy")) return shelf === "sample" || shelf === "reported" || line.dataset.status !== STATUS[verdict];
     const button = pane.querySelector(`.actions [value="${verdict}"]`);
     return Boolean(button && !button.disabled);
@@ -338,7 +357,7 @@ const begin = () => {
     tellDecided(batch);
     tellPicked();
     show(next);
-    setTimeout(() => batch.forEach((operation) => outbox.add(operation)));
+    outbox.add(...batch);
   };
   const restamp = (line, verdict) => {
     line.dataset.status = STATUS[verdict];
@@ -516,10 +535,9 @@ const begin = () => {
   for (const line of list?.children ?? []) prepared(line);
   if (!pane.isConnected) desk.append(pane);
   if (current) panes.set(current.dataset.id, pane.innerHTML);
-  for (const operation of outbox.kept()) {
-    lineOf(operation.id)?.remove();
-    outbox.add(operation);
-  }
+  const kept = outbox.kept();
+  if (shelf === "held") for (const id of [...kept.map((one) => one.id), ...Object.keys(outbox.settled())]) lineOf(id)?.remove();
+  if (kept.length) outbox.add(...kept);
   if (current && !current.isConnected) show(list.children[0] ?? null);
   else if (current) mark(current);
   if (current && document.activeElement === document.body) focus();
