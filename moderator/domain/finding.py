@@ -31,3 +31,14 @@ class Finding:
     code: str = ""
     weight: float = 0.0
     evidence: Evidence = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """What sentence `reason` is, whatever is named in it; '' where there is no code."""
+        return sentence_key(self.code, self.evidence)
+
+
+def sentence_key(code: str, evidence: Evidence) -> str:
+    """A code, and of what repeats also how it does."""
+    how = evidence.get("how")
+    return f"{code}.{how}" if code and isinstance(how, str) else code

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from moderator.domain.finding import Evidence
+from moderator.domain.finding import Evidence, sentence_key
 
 QUEUED, ERASED = "queued", "erased"
 
@@ -57,6 +57,11 @@ class Reason:
     text: str
     contribution: float = 0.0
     evidence: Evidence = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """What sentence it is, whatever is named in it."""
+        return sentence_key(self.code, self.evidence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ SHELF_OF_STATUS = {
 class Line:
     """One submission in a list; `submission` is None once it was erased.
 
-    `reason` is the first reason of the latest decision. `members` counts the held submissions of
+    `reason` is the first reason of the latest decision, `reason_key` its key. `members` counts the held submissions of
     the same text on the same site, this one included. `campaign_id` and `campaign_members` tell
     the campaign that it is in, where that is large enough to be shown. `reports` counts readers who
     reported it; `is_listed` says that they put it before a person. Who decides by this line has seen
@@ -62,6 +62,7 @@ class Line:
     received_at: datetime
     submission: Submission | None
     reason: str = ""
+    reason_key: str = ""
     members: int = 1
     campaign_id: str = ""
     campaign_members: int = 0

@@ -86,6 +86,7 @@ def line(row: AnyRow, members: int = 1) -> Line:
         received_at=from_ms(row.received_at),
         submission=load_submission(row.payload) if row.payload else None,
         reason=reasons[0].text if reasons else "",
+        reason_key=reasons[0].key if reasons else "",
         members=members,
         campaign_id=row.campaign_id or "",
         campaign_members=row.campaign_members or 0,

@@ -8,14 +8,14 @@ from flask import Flask, g, request
 from moderator.web.dashboard.catalogue import Catalogue, read
 
 NAMES = {"en": "English", "de": "Deutsch", "fr": "Français"}
-ENGLISH = "en"
+ENGLISH = "en"  # its catalogue has reasons only: sentences without the ids that programs need
 COOKIE = "moderator-language"
 FOLDER = Path(__file__).parent / "translations"
 
 
 @cache
 def catalogue(code: str) -> Catalogue:
-    return Catalogue() if code == ENGLISH else read(FOLDER / f"{code}.po")
+    return read(FOLDER / f"{code}.po")
 
 
 def language() -> str:
@@ -35,9 +35,9 @@ def ngettext(one: str, many: str, number: int) -> str:
     return catalogue(language()).ngettext(one, many, number)
 
 
-def reason(code: str, text: str) -> str:
-    """A reason in the reader's language, by its code; its own words where none are known."""
-    return catalogue(language()).pgettext("reason", code) or text
+def reason(text: str, key: str) -> str:
+    """A reason in the reader's language, by its key; its own words where none are known."""
+    return catalogue(language()).pgettext("reason", key) or text
 
 
 def register(app: Flask) -> None:
@@ -45,5 +45,5 @@ def register(app: Flask) -> None:
     # What the extension adds to an environment is no part of its type.
     install = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]  # see above
     install(gettext, ngettext, newstyle=True)
-    app.jinja_env.filters["reason"] = lambda one: reason(one.code, one.text)
+    app.jinja_env.filters["reason"] = reason
     app.jinja_env.globals.update(language=language, languages=NAMES)
