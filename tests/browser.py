@@ -141,7 +141,8 @@ class Chromium:
         """Wait until an expression is true in the page, looked at before every frame."""
         found = self.run(
             f"new Promise(done => {{ const end = performance.now() + 20000; const look = () =>"
-            f" ({script}) ? done(true) : performance.now() > end ? done(false) : setTimeout(look, 5);"
+            f" ({script}) ? done(true) : performance.now() > end ? done(false)"
+            " : setTimeout(look, 5);"
             " look(); })"
         )
         assert found is True, f"never became true: {script}"

@@ -118,7 +118,7 @@ class Queue:
         return self._count
 
     def oldest_due(self) -> dict[Job, datetime]:
-        """When the longest-waiting row of each job became due; callbacks wait for those before them."""
+        """When the longest-waiting row of each job became due; callbacks wait for earlier ones."""
         with self._database.read() as connection:
             rows = OLDEST.run(connection, {}).all()
         found = sorted((int(str(due)), Job(str(job))) for job, due in rows if due is not None)

@@ -1,4 +1,4 @@
-"""What programs are answered with: JSON and, from the API, the headers that every answer carries."""
+"""What programs are answered with: JSON and, from the API, the headers of every such answer."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.queue import Job
@@ -11,6 +12,8 @@ from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
+from moderator.storage.base.tables import queue as queue_table
+from moderator.storage.base.times import to_ms
 from tests.builders import NOON, a_site, a_submission
 from tests.fakes import RULES
 
@@ -74,6 +77,18 @@ def test_a_released_row_waits_for_its_time(queue: Queue) -> None:
 
 def test_the_oldest_due_is_known_per_job(queue: Queue) -> None:
     assert queue.oldest_due() == {Job.CHECK: a_submission().received_at}
+
+
+def test_what_waits_behind_another_callback_is_not_due_yet(
+    queue: Queue, database: Database
+) -> None:
+    due = to_ms(NOON)
+    rows = [("first", "lane", due + 3_600_000), ("second", "lane", due), ("other", "free", due + 1)]
+    with database.write() as connection:
+        for subject, lane, at in rows:
+            row = {"job": "deliver", "subject_id": subject, "site_id": "blog", "lane": lane}
+            connection.execute(insert(queue_table).values(row | {"due_at": at}))
+    assert queue.oldest_due()[Job.DELIVER] == NOON + timedelta(milliseconds=1)
 
 
 def test_retries_are_not_starved_by_what_is_new(queue: Queue) -> None:

@@ -6,7 +6,6 @@ every field of a submission. No script may run, nothing may be asked from anothe
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest

@@ -49,7 +49,7 @@ def statuses(office: Office) -> list[str]:
 
 
 @pytest.fixture
-def desk(office: Office, chromium: Chromium, address: str) -> Iterator[Chromium]:
+def desk(chromium: Chromium, address: str) -> Iterator[Chromium]:
     """A browser of anna's, logged in; the queue is still to be opened."""
     chromium.call("Network.clearBrowserCookies")
     chromium.look(1280, 800)

@@ -89,7 +89,11 @@ def test_a_catalogue_is_read_with_contexts_plurals_and_quotes(tmp_path: Path) ->
         "utf-8",
     )
     found = read(path)
-    assert [found.ngettext('one "%(n)s"', "many", n) for n in (0, 1, 2)] == ["un", "un", "plusieurs"]
+    assert [found.ngettext('one "%(n)s"', "many", n) for n in (0, 1, 2)] == [
+        "un",
+        "un",
+        "plusieurs",
+    ]
     assert found.pgettext("reason", "spam") == "le spam"
     assert found.pgettext("reason", "other") == ""
     assert found.gettext("empty") == "empty"

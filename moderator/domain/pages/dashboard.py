@@ -44,11 +44,11 @@ SHELF_OF_STATUS = {
 class Line:
     """One submission in a list; `submission` is None once it was erased.
 
-    `reason` is the first reason of the latest decision, `reason_key` its key. `members` counts the held submissions of
-    the same text on the same site, this one included. `campaign_id` and `campaign_members` tell
-    the campaign that it is in, where that is large enough to be shown. `reports` counts readers who
-    reported it; `is_listed` says that they put it before a person. Who decides by this line has seen
-    the decision `sequence` and the text `content_version`.
+    `reason` is the first reason of the latest decision, `reason_key` its key. `members` counts the
+    held submissions of the same text on the same site, this one included. `campaign_id` and
+    `campaign_members` tell the campaign that it is in, where that is large enough to be shown.
+    `reports` counts readers who reported it; `is_listed` says that they put it before a person. Who
+    decides by this line has seen the decision `sequence` and the text `content_version`.
     """
 
     id: str

@@ -2,14 +2,26 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import cache, lru_cache
 
-from sqlalchemy import Connection, func, literal, literal_column, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Select,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    select,
+    union_all,
+)
 
 from moderator.domain.account import Scope
 from moderator.domain.pages.dashboard import (
     STATUSES,
     CampaignPage,
     Dossier,
+    Line,
     Listing,
     LogPage,
     Overview,
@@ -101,6 +113,11 @@ class ReadingRows:
         with self._database.read() as connection:
             return connection.scalar(select(func.count()).select_from(some)) or 0
 
+    def line(self, scope: Scope, submission_id: str) -> Line | None:
+        with self._database.read() as connection:
+            found = lines_by_id(connection, [submission_id]).get(submission_id)
+        return found if found and (scope is None or found.site_id in scope) else None
+
     def dossier(self, scope: Scope, submission_id: str) -> Dossier | None:
         with self._database.read() as connection:
             return read_dossier(connection, scope, submission_id)
@@ -122,6 +139,17 @@ def _known_sites(connection: Connection, scope: Scope) -> tuple[str, ...]:
 def _tallies(
     connection: Connection, scope: Scope, known: tuple[str, ...], today: int
 ) -> dict[Shelf, Tally]:
+    numbers = {row[0]: row[1] for row in connection.execute(_counting(scope, known)).all()}
+    sampled = sample(connection, scope, today=today, limit=COUNT_UP_TO + 1)
+    numbers[Shelf.SAMPLE] = len(sampled)
+    return {
+        shelf: Tally(min(numbers[shelf], COUNT_UP_TO), is_more=numbers[shelf] > COUNT_UP_TO)
+        for shelf in Shelf
+    }
+
+
+@lru_cache(maxsize=64)  # to build it costs more than to run it
+def _counting(scope: Scope, known: tuple[str, ...]) -> CompoundSelect[tuple[str, int]]:
     counts = []
     for shelf, statuses in STATUSES.items():
         if shelf is Shelf.SAMPLE:
@@ -135,13 +163,7 @@ def _tallies(
             where = (submissions.c.site_id.in_(known), submissions.c.status.in_(statuses))
         some = select(literal(1)).where(*where).limit(COUNT_UP_TO + 1).subquery()
         counts.append(select(literal(shelf.value).label("shelf"), func.count()).select_from(some))
-    numbers = {row[0]: row[1] for row in connection.execute(union_all(*counts)).all()}
-    sampled = sample(connection, scope, today=today, limit=COUNT_UP_TO + 1)
-    numbers[Shelf.SAMPLE] = len(sampled)
-    return {
-        shelf: Tally(min(numbers[shelf], COUNT_UP_TO), is_more=numbers[shelf] > COUNT_UP_TO)
-        for shelf in Shelf
-    }
+    return union_all(*counts)
 
 
 def _verdicts(connection: Connection, known: tuple[str, ...], since: datetime) -> dict[str, int]:
@@ -160,6 +182,13 @@ def _verdicts(connection: Connection, known: tuple[str, ...], since: datetime) -
 
 def _silent_since(connection: Connection, due_before: datetime) -> datetime | None:
     """Since when the oldest due work waits. A claim moves `due_at`, so this is unclaimed work."""
+    since = connection.scalar(_waiting(), {"before": to_ms(due_before)})
+    return None if since is None else from_ms(since)
+
+
+@cache
+def _waiting() -> Select[tuple[int]]:
+    """When the oldest work that was due before `before` became so."""
     older = queue.alias()
     # Callbacks wait for those before them.
     is_free = (
@@ -167,7 +196,7 @@ def _silent_since(connection: Connection, due_before: datetime) -> datetime | No
     )
     oldest = [
         select(queue.c.due_at)
-        .where(queue.c.job == job.value, queue.c.due_at < to_ms(due_before), half)
+        .where(queue.c.job == job.value, queue.c.due_at < bindparam("before"), half)
         .where(*([is_free] if job is Job.DELIVER else ()))
         .order_by(queue.c.due_at)
         .limit(1)
@@ -176,5 +205,4 @@ def _silent_since(connection: Connection, due_before: datetime) -> datetime | No
         for half in (FRESH, TRIED)
     ]
     waiting = union_all(*(select(one) for one in oldest)).subquery()
-    since = connection.scalar(select(func.min(waiting.c.due_at)))
-    return None if since is None else from_ms(since)
+    return select(func.min(waiting.c.due_at))

@@ -9,6 +9,7 @@ from moderator.domain.errors import NotFoundError
 from moderator.domain.pages.dashboard import (
     CampaignPage,
     Dossier,
+    Line,
     Listing,
     LogPage,
     Overview,
@@ -32,6 +33,8 @@ class ReadingStore(Protocol):
     def arrived(self, scope: Scope, *, after: str, limit: int) -> int:
         """How many held ones came after a place; `limit` is as far as is counted."""
         ...
+
+    def line(self, scope: Scope, submission_id: str) -> Line | None: ...
 
     def dossier(self, scope: Scope, submission_id: str) -> Dossier | None: ...
 
@@ -57,6 +60,14 @@ class Look:
         """How many were held since a list was read whose newest place is `after` ('' for none)."""
         _must_be_plain(after)
         return self.store.arrived(scope, after=after, limit=NEW)
+
+    def line(self, scope: Scope, submission_id: str) -> Line:
+        """Raises NotFoundError, also for what belongs to a site outside of `scope`."""
+        _must_be_plain(submission_id)
+        found = self.store.line(scope, submission_id)
+        if found is None:
+            raise NotFoundError("There is no such submission")
+        return found
 
     def submission(self, scope: Scope, submission_id: str) -> Dossier:
         """Raises NotFoundError, also for what belongs to a site outside of `scope`."""

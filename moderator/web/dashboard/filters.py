@@ -209,7 +209,9 @@ def signal_word(signal: str) -> str:
 def against(judgement: Judgement) -> frozenset[str]:
     """The codes of what speaks against it: an honest sign may add a little to a score too."""
     bad = (Signal.SUSPECT, Signal.SPAM)
-    return frozenset(finding.code or finding.check for finding in judgement.findings if finding.signal in bad)
+    return frozenset(
+        finding.code or finding.check for finding in judgement.findings if finding.signal in bad
+    )
 
 
 def web_address(url: str) -> str:

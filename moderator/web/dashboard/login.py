@@ -14,7 +14,8 @@ page = Blueprint("login", __name__)
 
 # Only our own pages may be returned to after log-in.
 OWN_PAGE = re.compile(
-    r"/(?:queue|log|help|not-judged|submissions/[0-9A-Za-z-]+|campaign/[0-9a-f]+)(?:\?[\w=&.-]*)?", re.ASCII
+    r"/(?:queue|log|help|not-judged|submissions/[0-9A-Za-z-]+|campaign/[0-9a-f]+)(?:\?[\w=&.-]*)?",
+    re.ASCII,
 )
 
 

@@ -1,6 +1,7 @@
 """One submission: what it says, why it stands where it stands, and what a moderator decides."""
 
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.exceptions import BadRequest, NotFound
@@ -8,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from moderator.domain.decisions.moderation import Seen
 from moderator.domain.errors import ConflictError
-from moderator.domain.pages.dashboard import SHELF_OF_STATUS, Dossier, Shelf
+from moderator.domain.pages.dashboard import SHELF_OF_STATUS, Dossier, Line, Shelf
 from moderator.web.answers import script_answer
 from moderator.web.dashboard import told
 from moderator.web.dashboard.filters import web_address
@@ -29,7 +30,7 @@ def show(submission_id: str) -> str:
 
 @page.get("/submissions/panes")
 def panes() -> Response:
-    """What stands beside the list, for several lines at once: JSON by id; what is gone is left out."""
+    """What stands beside the list, for several lines at once: JSON by id, without what is gone."""
     place = Place(_shelf(), request.args.get("before", ""))
     ids = request.args.getlist("id")[:MOST_PANES]
     found = {key: told.pane(key, place) for key in ids}
@@ -48,21 +49,19 @@ def open_elsewhere(submission_id: str, what: str) -> Response:
     where = web_address(source if what == "source" else post)
     if not where:
         raise NotFound
-    answer = redirect(where, HTTPStatus.SEE_OTHER)
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    return answer
+    return redirect(where, HTTPStatus.SEE_OTHER)
 
 
 @page.post("/submissions/<submission_id>/decision")
 def decide(submission_id: str) -> Response:
     """Answer with the next submission of the list; above it stands what was done, or by whom."""
-    before, seen = _dossier(submission_id), _seen()
+    before, seen = _line(submission_id), _seen()
     verdict = CHOICES.get(request.form.get("verdict", ""))
     if verdict is None:
         raise BadRequest
     now = services().clock()
     try:
-        is_new = desk().moderate(before.line.id, verdict, decider(), seen=seen, now=now)
+        is_new = desk().moderate(before.id, verdict, decider(), seen=seen, now=now)
     except ConflictError:
         return _missed(submission_id, verdict.value)
     if wants_json():
@@ -75,9 +74,9 @@ def decide(submission_id: str) -> Response:
 @page.post("/submissions/<submission_id>/undo")
 def undo(submission_id: str) -> Response:
     """Answer with the submission as it stood before the latest decision, or with who was faster."""
-    before, seen = _dossier(submission_id), _seen()
+    before, seen = _line(submission_id), _seen()
     try:
-        desk().moderate.undo(before.line.id, decider(), seen=seen, now=services().clock())
+        desk().moderate.undo(before.id, decider(), seen=seen, now=services().clock())
     except ConflictError:
         return _missed(submission_id, "undo")
     if wants_json():
@@ -108,7 +107,7 @@ def _missed(submission_id: str, wanted: str) -> Response:
     return _onwards(missed=submission_id, wanted=wanted)
 
 
-def _onwards(**note: str) -> Response:
+def _onwards(**note: Any) -> Response:  # noqa: ANN401  # url_for's own arguments are no strings
     """To the next of the list, the next page of the list, or the list."""
     shelf, following, before, older = _shelf() or None, *map(_plain, ("next", "before", "older"))
     if following.isalnum():
@@ -133,6 +132,10 @@ def _plain(name: str) -> str:
 def _shelf() -> str:
     wanted = request.values.get("shelf", "")
     return wanted if wanted in set(Shelf) else ""
+
+
+def _line(submission_id: str) -> Line:
+    return desk().look.line(visit().moderator.scope, submission_id)
 
 
 def _dossier(submission_id: str) -> Dossier:

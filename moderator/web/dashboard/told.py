@@ -16,9 +16,14 @@ Json = dict[str, object]
 
 
 def decided(undo: str, following: str) -> Response:
-    """`undo` is the token that takes it back, '' when it cannot be; `following` is what comes next."""
+    """`undo` is the token that takes it back ('' if none does), `following` what comes next."""
     overview = desk().look.around(visit().moderator.scope, now=services().clock())
-    answer = {"ok": True, "undo": undo or None, "next": following or None, "counts": counts(overview)}
+    answer = {
+        "ok": True,
+        "undo": undo or None,
+        "next": following or None,
+        "counts": counts(overview),
+    }
     return script_answer(answer, HTTPStatus.OK)
 
 

@@ -24,7 +24,7 @@ def take_back() -> Response:
     if found is None:
         raise BadRequest
     scope, look = visit().moderator.scope, desk().look
-    id_ = look.submission(scope, found[1]).line.id
+    id_ = look.line(scope, found[1]).id
     seen = Seen(int(found[2]), int(found[3]))
     try:
         desk().moderate.undo(id_, decider(), seen=seen, now=services().clock())
@@ -34,6 +34,4 @@ def take_back() -> Response:
         return redirect(url_for("dashboard.queue.show", missed=id_), HTTPStatus.SEE_OTHER)
     if wants_json():
         return told.decided("", id_)
-    return redirect(
-        url_for("dashboard.submission.show", submission_id=id_), HTTPStatus.SEE_OTHER
-    )
+    return redirect(url_for("dashboard.submission.show", submission_id=id_), HTTPStatus.SEE_OTHER)

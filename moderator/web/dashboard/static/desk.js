@@ -286,10 +286,15 @@ const begin = () => {
     if (Object.keys(found).length) ask();
   };
 
+  const isFarFromEnd = () => {
+    let line = current ?? list?.firstElementChild;
+    for (let ahead = 0; line && ahead < FEW; ahead += 1) line = line.nextElementSibling;
+    return Boolean(line);
+  };
   let isReading = false;
   const more = async () => {
     const older = desk.querySelector(".side .more a");
-    if (isReading || !older || (list?.children.length ?? 0) >= FEW) return;
+    if (isReading || !older || isFarFromEnd()) return;
     isReading = true;
     const place = new URL(older.href).searchParams.get("before");
     const query = new URLSearchParams({ shelf, before: place });
