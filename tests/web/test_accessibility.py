@@ -1,6 +1,7 @@
 """Every page, light and dark, wide and narrow: nothing too small to hit, nothing off the screen.
 
-With AXE_CORE naming a copy of axe.min.js (npm `axe-core`), its rules are asked too.
+Each page in one of these looks; with EVERY_STATE=1 (`make test-all`) in all of them. With AXE_CORE
+naming a copy of axe.min.js (npm `axe-core`), its rules are asked too.
 """
 
 import os
@@ -19,7 +20,11 @@ SMALL = """[...document.querySelectorAll('button, nav a, .button, summary, .line
 AXE = """axe.run(document, {runOnly:
   ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})
   .then(found => found.violations.map(one => [one.id, one.nodes[0].html.slice(0, 90)]))"""
-LOOKS = [(1280, False), (1280, True), (320, False), (320, True)]
+LOOKS = [(1280, False), (320, True), (390, False), (1920, True), (1280, True), (390, True)]
+EVERY_STATE = bool(os.environ.get("EVERY_STATE"))
+# Notes what the page's own policy refused.
+REPORTS = """addEventListener('securitypolicyviolation',
+  event => (window.refused ??= []).push(event.violatedDirective))"""
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +40,7 @@ def faults(chromium: Chromium, axe: str) -> list[object]:
     width = chromium.run("[document.documentElement.scrollWidth, innerWidth]")
     if width[0] > width[1]:
         found.append(f"{width[0]} px wide")
+    found += chromium.run("window.refused ?? []")
     if axe:
         chromium.run(f"{axe}; 0")
         found += chromium.run(AXE)
@@ -49,9 +55,10 @@ def test_every_page_can_be_used_by_everybody(
     submissions = furnish(office.database, "blog", office.now) if is_full else []
     token = office.sign_in.renew("eve", now=office.now)
     chromium.call("Network.clearBrowserCookies")
-    pages = ["/login", f"/welcome/{token}"]
-    for page in pages:
-        look_at(chromium, axe, address + page)
+    chromium.call("Page.addScriptToEvaluateOnNewDocument", source=REPORTS)
+    pages = ["/login", "/login?next=/submissions/s1?lost%3Ds1", f"/welcome/{token}", "/welcome/x"]
+    for number, page in enumerate(pages):
+        look_at(chromium, axe, address + page, number)
     chromium.open(f"{address}/login")
     chromium.leave(
         "document.querySelector('#name').value = 'anna';"
@@ -62,14 +69,31 @@ def test_every_page_can_be_used_by_everybody(
     if is_full:
         let_through(office.database)
     ones = [submissions[number] for number in (0, 1, 8, 12, 13)] if is_full else []
-    pages = ["/queue", "/queue?shelf=all", "/queue?shelf=sample", "/log", "/nowhere"]
+    pages = ["/queue", "/queue?shelf=all", "/queue?shelf=sample", "/queue?shelf=discarded", "/log"]
+    pages += ["/help", "/not-judged", "/nowhere", "/queue?shelf=nowhere"]
+    pages += [f"/queue?{note}={one.id}" for note in ("done", "missed") for one in submissions[:1]]
     pages += [f"/campaign/{campaign}"] if is_full else []
-    for page in (*pages, *(f"/submissions/{one.id}" for one in ones)):
-        look_at(chromium, axe, address + page)
+    shown = [*pages, *(f"/submissions/{one.id}" for one in ones)]
+    for number, page in enumerate(shown):
+        look_at(chromium, axe, address + page, number)
+    decide_all(chromium, axe, f"{address}/queue")
 
 
-def look_at(chromium: Chromium, axe: str, url: str) -> None:
-    for width, is_dark in LOOKS:
+def look_at(chromium: Chromium, axe: str, url: str, number: int) -> None:
+    for width, is_dark in LOOKS if EVERY_STATE else [LOOKS[number % len(LOOKS)]]:
         chromium.look(width, 800, is_dark=is_dark)
         chromium.open(url)
         assert faults(chromium, axe) == [], f"{url} at {width} px, dark: {is_dark}"
+
+
+def decide_all(chromium: Chromium, axe: str, url: str) -> None:
+    """What the script shows: a banner with a button, what is selected, a list that is done."""
+    chromium.look(1280, 800)
+    chromium.open(url)
+    while chromium.run("document.querySelectorAll('.lines li').length"):
+        chromium.tap("x")
+        assert faults(chromium, axe) == [], "something selected"
+        chromium.tap("s")
+        chromium.until("sessionStorage.getItem('moderator-pending') === null")
+        chromium.until("!document.querySelector('.pane[aria-busy]')")
+        assert faults(chromium, axe) == [], "something decided"

@@ -27,6 +27,17 @@ const make = (name, className, ...inside) => {
 };
 const parsed = (html) => document.createRange().createContextualFragment(html);
 
+// After the next frame was drawn, so that nothing stands between a key and its answer.
+const later = (action) => {
+  let isDone = false;
+  const once = () => {
+    if (!isDone) action();
+    isDone = true;
+  };
+  requestAnimationFrame(() => setTimeout(once));
+  setTimeout(once, 100); // a tab that nobody sees has no frames
+};
+
 // ---- What is decided, on its way ----
 
 const PENDING = "moderator-pending", SETTLED = "moderator-settled";
@@ -39,11 +50,10 @@ class Outbox {
     Object.assign(this, { me, token, told, waiting: [], isBusy: false, pause: SOON });
   }
 
-  // Nothing is sent before the next frame had its chance.
   add(...operations) {
     this.waiting.push(...operations);
     this.keep();
-    setTimeout(() => this.run());
+    later(() => this.run());
   }
 
   // Whether it could be taken back before it was sent.
@@ -212,10 +222,16 @@ const begin = () => {
 
   // -- What is shown --
 
-  const fill = (html) => {
-    pane.replaceChildren(parsed(html));
+  const sheetOf = (html) => {
+    const sheet = make("div", "sheet", parsed(html));
+    showTimes(sheet);
+    return sheet;
+  };
+  const fill = (sheet) => {
+    pane.replaceChildren(sheet);
     pane.removeAttribute("aria-busy");
-    showTimes(pane);
+  };
+  const heed = () => {
     const form = pane.querySelector(".actions");
     if (!form || !current || isOnItsWay(current.dataset.id)) return;
     const { seen, version } = Object.fromEntries(new FormData(form));
@@ -231,6 +247,7 @@ const begin = () => {
     const isListShown = isWide.matches || !document.body.classList.contains("one");
     const target = isListShown && current ? linkOf(current) : pane;
     target.focus({ preventScroll: true });
+    if (isPaneShown() && scrollY > desk.offsetTop) scrollTo(0, desk.offsetTop);
     if (isListShown && current) current.scrollIntoView({ block: "nearest" });
   };
   const mark = (line) => {
@@ -247,16 +264,18 @@ const begin = () => {
     mark(line);
     if (!line) return showEmpty();
     if (isPaneShown()) {
-      const html = panes.get(line.dataset.id);
-      if (html) fill(html);
+      const sheet = panes.get(line.dataset.id);
+      if (sheet) fill(sheet);
       else fillFromLine(line);
-      pane.scrollTop = 0;
-      if (scrollY > desk.offsetTop) scrollTo(0, desk.offsetTop);
-      history.replaceState(null, "", linkOf(line).href);
     }
     focus();
-    ask();
-    more();
+    later(() => {
+      if (current !== line) return;
+      if (isPaneShown()) history.replaceState(null, "", linkOf(line).href);
+      heed();
+      ask();
+      more();
+    });
   };
   const showEmpty = () => {
     if (list?.children.length) return show(list.children[0]);
@@ -279,10 +298,13 @@ const begin = () => {
     asking = fetch(`${desk.dataset.panes}?${query}`).then((answer) => (answer.ok ? answer.json() : {})).catch(() => ({}));
     const found = await asking;
     asking = null;
-    for (const [id, html] of Object.entries(found)) panes.set(id, html);
+    for (const [id, html] of Object.entries(found)) panes.set(id, sheetOf(html));
     for (const id of panes.keys()) if (panes.size > KEPT) panes.delete(id);
-    const html = current && found[current.dataset.id];
-    if (html && pane.hasAttribute("aria-busy")) fill(html);
+    const sheet = current && panes.get(current.dataset.id);
+    if (sheet && pane.hasAttribute("aria-busy")) {
+      fill(sheet);
+      heed();
+    }
     if (Object.keys(found).length) ask();
   };
 
@@ -539,7 +561,11 @@ const begin = () => {
 
   for (const line of list?.children ?? []) prepared(line);
   if (!pane.isConnected) desk.append(pane);
-  if (current) panes.set(current.dataset.id, pane.innerHTML);
+  if (current) {
+    const sheet = make("div", "sheet", ...pane.childNodes);
+    pane.append(sheet);
+    panes.set(current.dataset.id, sheet);
+  }
   const kept = outbox.kept();
   if (shelf === "held") for (const id of [...kept.map((one) => one.id), ...Object.keys(outbox.settled())]) lineOf(id)?.remove();
   if (kept.length) outbox.add(...kept);
