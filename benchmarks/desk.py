@@ -1,6 +1,6 @@
 """From a key to what the eye sees, in Chromium at a quarter of the speed and 100 ms away.
 
-A press is answered when the next frame after it shows another line as the current one. Also asked: how
+A press is answered when the frame after it shows another line as the current one. Also asked: how
 large the first load is, and in how many requests; how long a decision takes on the server; what a
 page with many held ones costs.
 """
@@ -17,8 +17,8 @@ from pathlib import Path
 from werkzeug.serving import make_server
 
 from moderator.domain.finding import Finding, Signal
-from moderator.storage.database import Database
-from moderator.storage.tables import metadata
+from moderator.storage.base.database import Database
+from moderator.storage.schema.tables import metadata
 from tests.browser import Chromium, program
 from tests.builders import NOON, a_submission
 from tests.stock import stock

@@ -8,12 +8,12 @@ from sqlalchemy import insert
 from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.queue import Job
 from moderator.storage.base.database import Database
+from moderator.storage.base.times import to_ms
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
-from moderator.storage.base.tables import queue as queue_table
-from moderator.storage.base.times import to_ms
+from moderator.storage.schema.tables import queue as queue_table
 from tests.builders import NOON, a_site, a_submission
 from tests.fakes import RULES
 

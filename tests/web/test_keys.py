@@ -8,44 +8,27 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete
 
-from moderator.domain.finding import Finding, Signal
-from moderator.domain.moderation import Seen
+from moderator.domain.decisions.moderation import Seen
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
-from moderator.storage.tables import sessions
+from moderator.storage.schema.tables import sessions
 from tests.browser import Chromium
 from tests.builders import NOON, a_submission
 from tests.stock import stock, stock_campaign
-from tests.web.desk import PASSWORD, Office
+from tests.web.desk import Office
+from tests.web.held import (
+    BANNER,
+    CURRENT,
+    FOCUS,
+    HOLD,
+    NO_NETWORK,
+    SENT,
+    fill,
+    key_of,
+    log_in,
+    standing,
+    statuses,
+)
 from tests.web.scenery import at_another_time
-
-HOLD = Finding("lists", Signal.SUSPECT, "Words of advertising", "advertising", 0.5)
-CURRENT = "document.querySelector('.lines a[aria-current]').closest('li').dataset.id"
-FOCUS = "document.activeElement.closest('li')?.dataset.id"
-BANNER = "document.querySelector('.banner').innerText.replace(/\\s+/g, ' ')"
-SENT = "sessionStorage.getItem('moderator-pending') === null"
-NO_NETWORK = {"offline": True, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
-
-
-def key_of(number: int) -> str:
-    return f"{number:032x}"
-
-
-def fill(office: Office, number: int) -> None:
-    """Held ones, the first of them on top."""
-    for place in range(number):
-        submission = a_submission(f"Remark number {place}, as nobody else would say it.")
-        stock(office.database, at_another_time(submission, place, NOON), HOLD)
-
-
-def standing(office: Office) -> dict[int, tuple[str, int]]:
-    """Status and number of decisions of each."""
-    with office.database.read() as connection:
-        rows = connection.exec_driver_sql("SELECT id, status, sequence FROM submissions").all()
-    return {int(row[0], 16): (row[1], row[2]) for row in rows}
-
-
-def statuses(office: Office) -> list[str]:
-    return [status for _, (status, _) in sorted(standing(office).items())]
 
 
 @pytest.fixture
@@ -57,14 +40,6 @@ def desk(chromium: Chromium, address: str) -> Iterator[Chromium]:
     log_in(chromium)
     yield chromium
     chromium.run("sessionStorage.clear(); localStorage.clear()")
-
-
-def log_in(chromium: Chromium) -> None:
-    chromium.leave(
-        "document.querySelector('#name').value = 'anna';"
-        f"document.querySelector('#password').value = {PASSWORD!r};"
-        "document.querySelector('button.main').click()"
-    )
 
 
 def test_a_key_decides_and_the_next_one_is_there_at_once(

@@ -8,13 +8,13 @@ import pytest
 from flask import Flask
 
 from moderator.domain.finding import Finding, Signal
-from moderator.web.dashboard import language, showing
+from moderator.web.dashboard import filters, language
 from moderator.web.dashboard.catalogue import Catalogue, read
 from tests.builders import a_submission
 from tests.stock import stock
 from tests.web.desk import Office, words
 
-FOLDER = Path(showing.__file__).parent
+FOLDER = Path(filters.__file__).parent
 # Pages of these are still to be gathered.
 LATER = {"campaign.html"}
 
@@ -23,7 +23,7 @@ def messages() -> set[str]:
     """Every text that a template or a module marks for translation."""
     app = Flask(__name__)
     language.register(app)
-    showing.register(app)
+    filters.register(app)
     found: set[str] = set()
     for path in FOLDER.glob("templates/*.html"):
         if path.name not in LATER:

@@ -11,16 +11,15 @@ from sqlalchemy import delete, insert, update
 
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.submission import Author, Linkback, Post, Submission
-from moderator.storage.erasure import erase
-from moderator.storage.tables import queue, sessions, submissions
-from moderator.storage.times import to_ms
-from moderator.web.security import unmasked
+from moderator.storage.base.times import to_ms
+from moderator.storage.intake.erasure import erase
+from moderator.storage.schema.tables import queue, sessions, submissions
+from moderator.web.dashboard.security import unmasked
 from tests.builders import NOON, a_submission
 from tests.stock import stock
 from tests.web.desk import CSRF, Browser, Office, words
-from tests.web.scenery import at_another_time
+from tests.web.held import HOLD, fill
 
-HOLD = Finding("lists", Signal.SUSPECT, "Words of advertising", "advertising", 0.5)
 SCRIPT = {"Accept": "application/json"}
 
 
@@ -28,12 +27,6 @@ def form(office: Office, browser: Browser, **fields: str) -> dict[str, str]:
     session = office.sign_in.session(browser.cookie("session"), now=office.now)
     assert session is not None
     return {"csrf": session.csrf, "seen": "1", "version": "1", "verdict": "spam", **fields}
-
-
-def fill(office: Office, number: int) -> None:
-    for place in range(number):
-        submission = a_submission(f"Remark number {place}, as nobody else would say it.")
-        stock(office.database, at_another_time(submission, place, NOON), HOLD)
 
 
 def test_a_decision_is_answered_with_its_undo_and_the_counts(office: Office) -> None:

@@ -149,7 +149,7 @@ def _tallies(
 
 
 @lru_cache(maxsize=64)  # to build it costs more than to run it
-def _counting(scope: Scope, known: tuple[str, ...]) -> CompoundSelect[tuple[str, int]]:
+def _counting(scope: Scope, known: tuple[str, ...]) -> CompoundSelect[str, int]:
     counts = []
     for shelf, statuses in STATUSES.items():
         if shelf is Shelf.SAMPLE:
@@ -187,7 +187,7 @@ def _silent_since(connection: Connection, due_before: datetime) -> datetime | No
 
 
 @cache
-def _waiting() -> Select[tuple[int]]:
+def _waiting() -> Select[int]:
     """When the oldest work that was due before `before` became so."""
     older = queue.alias()
     # Callbacks wait for those before them.

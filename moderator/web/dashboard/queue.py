@@ -9,6 +9,7 @@ from moderator.web.dashboard.side import rendered, shelf_named, side
 
 page = Blueprint("queue", __name__)
 
+
 @page.get("/")
 def start() -> Response:
     return redirect(url_for("dashboard.queue.show"))
