@@ -6,7 +6,7 @@ from datetime import datetime
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.pages.api import SubmissionView
 from moderator.domain.queue import Job
-from moderator.domain.site import Site
+from moderator.domain.site import KeyHolder, Site
 from moderator.usecases.intake.accept import rules
 
 
@@ -30,6 +30,7 @@ class FakeSites:
 
     sites: dict[str, Site] = field(default_factory=dict)
     keys: dict[str, tuple[str, datetime | None]] = field(default_factory=dict)
+    door_keys: dict[str, KeyHolder] = field(default_factory=dict)
 
     def get(self, site_id: str) -> Site | None:
         return self.sites.get(site_id)
@@ -39,6 +40,11 @@ class FakeSites:
         if expires_at is not None and expires_at <= now:
             return None
         return self.sites.get(site_id)
+
+    def by_door_key(self, key: str, *, now: datetime) -> KeyHolder | None:
+        holder = self.door_keys.get(key)
+        expires_at = holder.expires_at if holder else None
+        return None if expires_at is not None and expires_at <= now else holder
 
     def look_again(self) -> bool:
         return False

@@ -37,3 +37,8 @@ def learn() -> None:
 @app.task(name=Job.TEACH.value)
 def teach() -> None:
     worker.drains[Job.TEACH]()
+
+
+@app.task(name=Job.TRY.value)
+def try_out() -> None:
+    worker.drains[Job.TRY]()

@@ -2,8 +2,9 @@
 
 import threading
 
-from moderator.bootstrap.parts import Step, new_token
+from moderator.bootstrap.parts import Step, build_bell, build_trials, clock, new_token
 from moderator.checks import LOCAL, REMOTE
+from moderator.checks.source_link import SourceLink
 from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.ports import Hints
 from moderator.domain.queue import Job
@@ -16,6 +17,7 @@ from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
+from moderator.usecases.answering.try_out import TryOut
 from moderator.usecases.judge.context import Surroundings
 from moderator.usecases.judge.local import Check
 from moderator.usecases.learn.relearn import Relearn
@@ -29,10 +31,16 @@ def judging_steps(settings: Settings, database: Database, hints: Hints) -> dict[
     is_across = settings.campaigns_across_sites == "on"
     near = RedisNearIndex(settings.redis_url) if settings.redis_url else None
     surroundings = Surroundings(store, sites, near, Scorer(model, layers.get), is_across)
-    check = Check(queue, store, surroundings, LOCAL, REMOTE, platform_of, new_token, hints)
+    ring = build_bell(settings).ring
+    # Nothing may remember what is only tried, and the near index remembers what it is asked.
+    past = JudgingRows(database, is_trial=True)
+    trying = Surroundings(past, sites, None, Scorer(model, layers.get), is_across)
+    try_out = TryOut(build_trials(settings), trying, LOCAL, SourceLink(), clock, ring)
+    check = Check(queue, store, surroundings, LOCAL, REMOTE, platform_of, new_token, hints, ring)
     relearn = Relearn(layers, model)
     return {
         Job.CHECK: lambda: relearn() + check(),
+        Job.TRY: try_out,
         Job.LEARN: Learn(queue, store, layers, sites, model, new_token),
     }
 

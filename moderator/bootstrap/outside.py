@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 
 from moderator.bootstrap.own_loop import OwnLoop
-from moderator.bootstrap.parts import Step, clock, new_token
+from moderator.bootstrap.parts import Step, build_bell, clock, new_token
 from moderator.checks import REMOTE
 from moderator.checks.source_link import SourceLink
 from moderator.clients.akismet import AkismetService
@@ -80,6 +80,7 @@ class Outside:
             self._hints,
             self._stopping,
             platform_of=platform_of,
+            announce=build_bell(self._settings).ring,
         )
 
     def _ask(self) -> AskAgain:

@@ -6,7 +6,9 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from moderator.clients.redis.bell import NoBell, RedisBell
 from moderator.clients.redis.hints import CeleryHints, NoHints, celery_app
+from moderator.clients.redis.trials import NoTrials, RedisTrials
 from moderator.settings import Settings
 from moderator.storage.base.database import Database, Patience
 from moderator.storage.people.accounts import AccountRows
@@ -43,6 +45,14 @@ def open_database(settings: Settings, patience: Patience = Patience()) -> Databa
 
 def build_hints(settings: Settings) -> CeleryHints | NoHints:
     return CeleryHints(settings.redis_url) if settings.redis_url else NoHints()
+
+
+def build_bell(settings: Settings) -> RedisBell | NoBell:
+    return RedisBell(settings.redis_url) if settings.redis_url else NoBell()
+
+
+def build_trials(settings: Settings) -> RedisTrials | NoTrials:
+    return RedisTrials(settings.redis_url) if settings.redis_url else NoTrials()
 
 
 def build_sign_in(database: Database) -> SignIn:

@@ -4,11 +4,20 @@ import platform
 import secrets
 from datetime import timedelta
 
-from moderator.bootstrap.parts import build_hints, build_sign_in, clock, open_database
+from moderator.bootstrap.parts import (
+    build_bell,
+    build_hints,
+    build_sign_in,
+    build_trials,
+    clock,
+    open_database,
+)
 from moderator.clients.redis.hints import BackgroundHints
 from moderator.platforms import platform_of
 from moderator.settings import Settings
-from moderator.storage.base.database import OF_THE_WEB
+from moderator.storage.answering.decided import AnswerRows
+from moderator.storage.answering.tally import TallyRows
+from moderator.storage.base.database import OF_THE_WEB, Database
 from moderator.storage.dashboard.api import ViewRows
 from moderator.storage.dashboard.queries import ReadingRows
 from moderator.storage.decisions.moderation import ModerationRows
@@ -17,6 +26,9 @@ from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.upkeep.heartbeat import PulseRows
 from moderator.storage.upkeep.probe import Probe
+from moderator.usecases.answering.ask import Ask
+from moderator.usecases.answering.tally import Tally
+from moderator.usecases.answering.watch import Watch
 from moderator.usecases.intake.accept import Accept
 from moderator.usecases.moderate.dashboard import Look
 from moderator.usecases.moderate.decide import Moderate
@@ -32,10 +44,12 @@ def build_services(settings: Settings) -> Services:
     sites = SiteRows(database)
     pulse = PulseRows(database)
     hints = BackgroundHints(build_hints(settings))
+    accept = Accept(GroupedIntake(IntakeRows(database)), sites, hints, settings.max_waiting)
     return Services(
-        accept=Accept(GroupedIntake(IntakeRows(database)), sites, hints, settings.max_waiting),
+        accept=accept,
         sites=sites,
         show=Show(ViewRows(database)),
+        ask=_ask(settings, database, accept),
         ready=Ready(pulse, Probe(database)),
         clock=clock,
         entropy=secrets.token_bytes,
@@ -52,4 +66,19 @@ def build_services(settings: Settings) -> Services:
             ),
             public_url=settings.public(),
         ),
+    )
+
+
+def _ask(settings: Settings, database: Database, accept: Accept) -> Ask:
+    """Two loops look for answers: in the database, and among what is only tried."""
+    answers, trials = AnswerRows(database), build_trials(settings)
+    return Ask(
+        accept=accept,
+        decisions=Watch(answers.decided, build_bell(settings)),
+        trying=Watch(trials.decided, build_bell(settings)),
+        trials=trials,
+        late=answers,
+        views=ViewRows(database),
+        tally=Tally(TallyRows(database)),
+        hints=accept.hints,
     )

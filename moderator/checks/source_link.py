@@ -25,6 +25,8 @@ FALSE_CLAIM = 1.0
 # Behind the cap on its size, behind a gate, or to another address of this site.
 MAY_LINK = {Flag.TRUNCATED, Flag.UNREAD, Flag.OTHER_ADDRESS}
 UNDECODED = "\N{REPLACEMENT CHARACTER}"
+NO_LINKBACK = Finding(NAME, Signal.NEUTRAL, "It is not a linkback")
+UNREAD = Finding(NAME, Signal.UNAVAILABLE, "Its source was not fetched", code="source_unread")
 TRUE_CLAIM = -0.1  # a link is some work, but spammers can do it too
 
 
@@ -37,29 +39,45 @@ class SourceLink:
     async def run(self, submission: Submission, context: Context, reach: Reach) -> Finding:
         linkback = submission.linkback
         if linkback is None:
-            return Finding(NAME, Signal.NEUTRAL, "It is not a linkback")
-        claim = Claim(
-            source=plain_address(linkback.source),
-            target=plain_address(linkback.target),
-            own_hosts=context.site.hosts,
-            counts_embeds=submission.kind is Kind.WEBMENTION,
-        )
+            return NO_LINKBACK
         if linkback.source_html:
-            verification = verify_page(_handed_over(linkback, claim), claim)
-        else:
-            allowed = context.site.allowed_addresses
-            verification = await verify_source(claim, reach.source_fetcher(context.site), allowed)
-            await _thank(verification, reach)
-        verification = _readable(submission, verification)
-        signal, weight = weigh(verification)
-        return Finding(
-            NAME,
-            signal,
-            _reason(verification),
-            code=str(verification.verdict),
-            weight=weight,
-            evidence=evidence_of(verification),
-        )
+            return self.read(submission, context)
+        allowed, claim = context.site.allowed_addresses, _claim(submission, linkback, context)
+        verification = await verify_source(claim, reach.source_fetcher(context.site), allowed)
+        await _thank(verification, reach)
+        return _finding(submission, verification)
+
+    def read(self, submission: Submission, context: Context) -> Finding:
+        """What the page says that was handed over; without one nobody is asked."""
+        linkback = submission.linkback
+        if linkback is None:
+            return NO_LINKBACK
+        if not linkback.source_html:
+            return UNREAD
+        claim = _claim(submission, linkback, context)
+        return _finding(submission, verify_page(_handed_over(linkback, claim), claim))
+
+
+def _claim(submission: Submission, linkback: Linkback, context: Context) -> Claim:
+    return Claim(
+        source=plain_address(linkback.source),
+        target=plain_address(linkback.target),
+        own_hosts=context.site.hosts,
+        counts_embeds=submission.kind is Kind.WEBMENTION,
+    )
+
+
+def _finding(submission: Submission, seen: Verification) -> Finding:
+    verification = _readable(submission, seen)
+    signal, weight = weigh(verification)
+    return Finding(
+        NAME,
+        signal,
+        _reason(verification),
+        code=str(verification.verdict),
+        weight=weight,
+        evidence=evidence_of(verification),
+    )
 
 
 async def _thank(seen: Verification, reach: Reach) -> None:

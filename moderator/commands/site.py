@@ -51,6 +51,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     thresholds.add_argument(
         "--reports", type=int, metavar="N", help="what is approved is listed from N reports"
     )
+    door = actions.add_parser("akismet-key", help="New key for Akismet clients; prints it, once.")
+    door.add_argument("id")
+    what = door.add_mutually_exclusive_group()
+    what.add_argument("--suspend", action="store_true", help="no new key: answer none of its keys")
+    what.add_argument("--restore", action="store_true", help="no new key: answer them again")
     actions.add_parser("list", help="List the registered blogs.")
     for action in (add, rotate):
         action.add_argument("--json", action="store_true", help="print JSON")
@@ -66,6 +71,8 @@ def run(arguments: argparse.Namespace) -> int:
                 _show(enrolment.enrol.add(_site(arguments), now), as_json=arguments.json)
             case "rotate":
                 _show(enrolment.enrol.rotate(arguments.id, now), as_json=arguments.json)
+            case "akismet-key":
+                _door_key(enrolment, arguments, now)
             case "set":
                 _show_choices(enrolment.enrol.choose(arguments.id, _wishes(arguments)))
             case "thresholds":
@@ -117,6 +124,10 @@ def _configure_choices(parser: argparse.ArgumentParser) -> None:
         "--copies", choices=list(Copies), help="what becomes of what the blog has already"
     )
     parser.add_argument(
+        "--plain-threshold", type=float, metavar="SCORE",
+        help="what is held is spam from it on, to Akismet clients that cannot hold",
+    )  # fmt: skip
+    parser.add_argument(
         "--previously-approved", choices=list(YES_NO), help="every author's first comment waits"
     )
 
@@ -128,6 +139,7 @@ def _wishes(arguments: argparse.Namespace) -> Wishes:
         report_at=arguments.reports,
         copies=arguments.copies and Copies(arguments.copies),
         previously_approved=YES_NO.get(arguments.previously_approved),
+        plain_at=arguments.plain_threshold,
     )
 
 
@@ -137,7 +149,7 @@ def _show_choices(site: Site) -> None:
     print(
         f"mode {policy.mode}, languages {','.join(site.langs) or 'not declared'},"
         f" listed from {policy.report_at} reports, copies {policy.copies},"
-        f" previously approved {waits}"
+        f" previously approved {waits}, plain threshold {policy.plain_at:g}"
     )
 
 
@@ -150,6 +162,15 @@ def _show(credentials: Credentials, *, as_json: bool) -> None:
     print(f"Secret:  {credentials.secret}   (signs requests and callbacks)")
     print(f"API key: {credentials.api_key}   (Authorization: Bearer ...)")
     print("They are shown this once.")
+
+
+def _door_key(enrolment: Enrolment, arguments: argparse.Namespace, now: datetime) -> None:
+    if arguments.suspend or arguments.restore:
+        enrolment.enrol.suspend(arguments.id, is_suspended=arguments.suspend)
+        print("suspended" if arguments.suspend else "restored")
+        return
+    print(f"Akismet key: {enrolment.enrol.door_key(arguments.id, now)}")
+    print("It is shown this once; an earlier one counts for 24 h.")
 
 
 def _list(enrolment: Enrolment) -> None:

@@ -49,6 +49,8 @@ class Policy:
     these an entry is, its form says (domain/lists/reading.py).
     `report_at` is how many reports of readers put an approved comment before a person.
     `previously_approved` lets every author wait who has nothing published here yet.
+    `plain_at` is from which score a client that knows only yes and no is told that what is held is
+    spam.
     """
 
     version: int = 1
@@ -62,6 +64,7 @@ class Policy:
     mode: Mode = Mode.USUAL
     copies: Copies = Copies.DISCARD
     previously_approved: bool = False
+    plain_at: float = 0.6
 
 
 def contribution(finding: Finding, policy: Policy) -> float:

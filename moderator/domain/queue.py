@@ -17,6 +17,7 @@ class Job(StrEnum):
     REVERIFY = "reverify"  # a later look at the source of a linkback
     DELIVER = "deliver"  # callbacks
     LEARN = "learn"  # from what people decided
+    TRY = "try"  # judgements that leave nothing behind
     TEACH = "teach"  # a spam service where a person overruled it
 
 
@@ -59,7 +60,10 @@ def backoff(attempts: int) -> timedelta:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the blog was last told and took, or told us: '' and 0 when there was nothing yet."""
+    """What the blog was last told and took, or told us: '' and 0 when there was nothing yet.
+
+    Who was answered "hold" while there was no decision has heard it with the sequence LATE.
+    """
 
     status: str = ""
     duplicate_of: str = ""
@@ -67,6 +71,7 @@ class Heard:
 
 
 NOTHING_HEARD = Heard()
+LATE = -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,5 +112,6 @@ class Submission:
     version: str = ""
     lang: str = ""
     ref: str = ""
+    answer_url: str = ""  # where an Akismet client asked to be told of later decisions
     by_door: bool = False  # a linkback that came to us directly: the blog has no comment of it yet
     ext: dict[str, object] = field(default_factory=dict)

@@ -4,7 +4,7 @@ taken, refused, or given up.
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -19,6 +19,7 @@ from moderator.domain.decisions.delivery import (
 from moderator.domain.ports import SiteBook
 from moderator.domain.queue import Job, Ticket
 from moderator.domain.site import Site
+from moderator.platforms import akismet
 from moderator.usecases.ports import WorkQueue
 from moderator.usecases.run.flow import Flow, Limits
 from moderator.usecases.run.pieces import Clock
@@ -76,8 +77,12 @@ class Deliver:
             return Attempt(DeliveryState.DEAD, 0, "the callback was erased")
         if callback.is_overtaken:
             return OVERTAKEN
-        if site is None or not site.callback_url:
+        if site is None or not (callback.url or site.callback_url):
             return Attempt(DeliveryState.DEAD, 0, "the site has no callback URL")
+        if callback.url and not (callback.guids and site.door_keys):
+            return Attempt(DeliveryState.DEAD, 0, "no guid or no key of this client is known")
+        if callback.url:
+            callback = replace(callback, body=akismet.webhook(site, callback))
         answer = await self.courier.send(site, callback)
         return judge_answer(
             answer,

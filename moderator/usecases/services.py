@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from moderator.usecases.answering.ask import Ask
 from moderator.usecases.intake.accept import Accept
 from moderator.usecases.intake.credentials import Sites
 from moderator.usecases.moderate.dashboard import Look
@@ -38,3 +39,4 @@ class Services:
     entropy: Callable[[int], bytes]
     heartbeat: Heartbeat | None = None  # without it the process gives no signs of life
     desk: Desk | None = None  # without it there is no dashboard
+    ask: Ask | None = None  # without it nobody can wait for an answer

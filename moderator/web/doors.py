@@ -13,13 +13,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import Flask, Response, request, url_for
 
-from moderator.domain.errors import (
-    ModeratorError,
-    NotFoundError,
-    RequestError,
-    TooLargeError,
-    UnsupportedMediaError,
-)
+from moderator.domain.errors import ModeratorError, NotFoundError, RequestError
 from moderator.domain.events.arrival import Receipt
 from moderator.domain.ids import new_id
 from moderator.domain.pages.api import SubmissionView
@@ -28,6 +22,7 @@ from moderator.intake import DOORS
 from moderator.intake.linkback.claims import Call, Door, Told
 from moderator.usecases.services import Services
 from moderator.web.answers import API_HEADERS, json_answer
+from moderator.web.bodies import body_within
 from moderator.web.limits import RateLimit
 from moderator.web.webhook import ID
 
@@ -56,7 +51,7 @@ class Doors:
     def knock(self, site_id: str, door: Door) -> Response:
         """POST /doors/<site_id>/<protocol>."""
         site = self._site(site_id)
-        body = _body(door.BODY_LIMIT)
+        body = body_within(door.BODY_LIMIT)
         now, entropy = self._services.clock(), self._services.entropy
         address = request.remote_addr or ""
         self._limits.by_address.take(_network(address), now)
@@ -126,18 +121,6 @@ def register(app: Flask, services: Services, limits: DoorLimits) -> None:
         methods=["GET"],
         provide_automatic_options=False,
     )
-
-
-def _body(limit: int) -> bytes:
-    """Return the bytes sent. Raises TooLargeError, UnsupportedMediaError."""
-    if request.headers.get("Content-Encoding"):
-        raise UnsupportedMediaError("Send the body without Content-Encoding")
-    if (request.content_length or 0) > limit:
-        raise TooLargeError(f"The body is larger than {limit} bytes")
-    body = request.stream.read(limit + 1)
-    if len(body) > limit:
-        raise TooLargeError(f"The body is larger than {limit} bytes")
-    return body
 
 
 def _network(address: str) -> str:

@@ -69,7 +69,7 @@ TABLE: dict[type[Exception], Row] = {
     ),
 }
 OURS = tuple(error for error in TABLE if issubclass(error, ModeratorError))
-API = ("/v1", "/doors")
+API = ("/v1", "/doors", "/1.1/", "/1.2/")
 
 
 def row_of(error: Exception) -> Row:

@@ -6,6 +6,7 @@ In this order, cheapest refusal first: media type, length, credential, idempoten
 import logging
 import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -46,6 +47,9 @@ ID = re.compile(r"[0-9a-f]{32}")
 BESIDE = "\n"  # before a key that stands beside a signature and is not signed: no key has it
 PATH = "/v1/submissions"
 FORM_LIMIT = 64 * 1024  # bytes of anything that is sent elsewhere: forms, calls of linkbacks
+# What an Akismet client says of a comment may have the source of a pingback with it.
+LARGE_FORMS = frozenset({"/1.1/comment-check", "/1.1/submit-spam", "/1.1/submit-ham"})
+LARGE_FORM = 1024 * 1024
 UNKNOWN = "Send a bearer key or a Standard Webhooks signature"
 
 Environ = dict[str, Any]  # PEP 3333
@@ -58,12 +62,16 @@ class Webhook:
 
     def one(self) -> Response:
         """POST /v1/submissions."""
+        arrival, now = self.read()
+        return LateAnswer(partial(_one, self._services.accept.begin([arrival], now)))
+
+    def read(self) -> tuple[Arrival, datetime]:
+        """The one event that was sent, and when. Raises a RequestError."""
         environ = request.environ
         body = _body(environ, events.BODY_LIMIT)
         door, caller = self._door(environ, body)
         self._limit.take(door.site_id, door.received_at)
-        arrival = events.parse(body, door, keys=_keys(environ, caller))
-        return LateAnswer(partial(_one, self._services.accept.begin([arrival], door.received_at)))
+        return events.parse(body, door, keys=_keys(environ, caller)), door.received_at
 
     def bulk(self) -> Response:
         """POST /v1/submissions/bulk: up to 100 events, each answered on its own."""
@@ -129,7 +137,8 @@ def is_refused_unread(environ: Environ) -> bool:
     if environ["REQUEST_METHOD"] != "POST":
         return False
     if not path.startswith("/v1/"):
-        return int(str(environ.get("CONTENT_LENGTH", 0))) > FORM_LIMIT
+        limit = LARGE_FORM if path in LARGE_FORMS else FORM_LIMIT
+        return int(str(environ.get("CONTENT_LENGTH", 0))) > limit
     try:
         _judge_head(environ, events.BULK_LIMIT if path == f"{PATH}/bulk" else events.BODY_LIMIT)
     except (RequestError, LengthRequired):

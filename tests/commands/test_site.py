@@ -108,7 +108,7 @@ def test_what_a_site_chooses_is_kept_one_by_one_and_shown(
     usual = "mode usual, languages not declared, listed from 3 reports, copies discard"
     capsys.readouterr()
     assert main(["site", "set", "blog"]) == 0
-    assert capsys.readouterr().out == f"{usual}, previously approved no\n"
+    assert capsys.readouterr().out == f"{usual}, previously approved no, plain threshold 0.6\n"
     assert site_of(settings).policy.version == 1
     assert main(["site", "set", "blog", "--mode", "careful", "--lang", "de_AT, en,de-AT"]) == 0
     assert main(["site", "set", "blog", "--copies", "hold", "--reports", "5"]) == 0
@@ -126,7 +126,7 @@ def test_what_a_site_chooses_is_kept_one_by_one_and_shown(
     assert main(["site", "set", "blog", "--lang", "", "--previously-approved", "no"]) == 0
     assert capsys.readouterr().out == (
         "mode careful, languages not declared, listed from 5 reports, copies hold,"
-        " previously approved no\n"
+        " previously approved no, plain threshold 0.6\n"
     )
     assert site_of(settings).langs == ()
 

@@ -1,9 +1,11 @@
 """From a decision to what is written: sequence, previous status, the callback's frozen bytes."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from moderator.domain.answering.replies import is_asked, later_answer
 from moderator.domain.decisions.callback import Platform, callback_body, event_of
 from moderator.domain.decisions.decision_write import CallbackEvent, Outcome
 from moderator.domain.decisions.silence import WAITING, first_asking, is_mere_silence, unanswered
@@ -50,7 +52,6 @@ def conclude(  # noqa: PLR0913  # one step, all of it is written together
     event = event or event_of(standing.heard)
     campaign_id = told_campaign(findings) or standing.campaign_id
     told = partial(callback_body, site, standing, recorded, platform, event=event)
-    body = told(campaign_id=campaign_id) if site.callback_url else None
     is_linkback = standing.submission.linkback is not None
     is_by_person = decision.decided_by.kind.is_person
     return Outcome(
@@ -58,7 +59,7 @@ def conclude(  # noqa: PLR0913  # one step, all of it is written together
         recorded,
         findings,
         event,
-        body,
+        _told(site, standing, recorded, partial(told, campaign_id=campaign_id)),
         deliver_at or now,
         look_at=now + SECOND_LOOK if is_linkback and decision.verdict is Verdict.APPROVE else None,
         ask_at=first_asking(silent, now) if silent else None,
@@ -66,7 +67,16 @@ def conclude(  # noqa: PLR0913  # one step, all of it is written together
         ends_looks=is_linkback and is_by_person and decision.verdict in REFUSALS,
         teaches=is_by_person,
         heard=standing.heard,
+        callback_url=standing.submission.answer_url,
     )
+
+
+def _told(
+    site: Site, standing: Standing, recorded: RecordedDecision, body: Callable[[], bytes]
+) -> bytes | None:
+    if is_asked(standing.submission):
+        return later_answer(standing, recorded)
+    return body() if site.callback_url else None
 
 
 def _silent(

@@ -39,6 +39,7 @@ class Outcome:
     teaches: bool = False
     heard: Heard = NOTHING_HEARD
     is_heard: bool = False
+    callback_url: str = ""  # '': that of the site
 
     @property
     def told(self) -> tuple[str, str]:

@@ -23,7 +23,8 @@ class DeliveryState(StrEnum):
 class Callback:
     """One row of the outbox: `body` is frozen, `id` is the webhook-id of every try.
 
-    `is_overtaken` says that a newer decision stands: it must not be sent any more.
+    `is_overtaken` says that a newer decision stands: it must not be sent any more. `url` and
+    `guids` are of a client that named where it wants to be told, '' and none of all others.
     """
 
     id: str
@@ -31,6 +32,8 @@ class Callback:
     body: bytes
     tries: int
     is_overtaken: bool = False
+    url: str = ""
+    guids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
+from moderator.domain.answering.replies import guids_of
 from moderator.domain.decisions.delivery import OVERTAKEN, Attempt, Callback, DeliveryState
 from moderator.domain.queue import Ticket
 from moderator.domain.verdict import Verdict
@@ -18,8 +19,13 @@ from moderator.storage.standings import Held, hold
 
 # Whoever was decided about anew is not told of the decision before, were it tried again or not.
 LOAD = Among(
-    "SELECT v.id, v.site_id, v.body, v.tries, v.sequence < s.sequence FROM deliveries v"
+    "SELECT v.id, v.site_id, v.body, v.tries, v.sequence < s.sequence, v.url, s.id"
+    " FROM deliveries v"
     " JOIN submissions s ON s.id = v.submission_id WHERE v.id IN {many}"
+)
+GUIDS = Among(
+    "SELECT DISTINCT submission_id, key FROM intake_keys WHERE submission_id IN {many}"
+    " AND key >= 'akismet:' AND key < 'akismet;' ORDER BY submission_id, key"
 )
 ABOUT = Among(
     "SELECT v.id, v.submission_id, v.sequence, d.verdict, d.duplicate_of FROM deliveries v"
@@ -61,8 +67,21 @@ class DeliveryRows:
     def load(self, ids: Iterable[str]) -> dict[str, Callback]:
         with self._database.read() as connection:
             rows = LOAD.run(connection, list(ids))
+            asked = [row[6] for row in rows if row[5]]
+            keys = GUIDS.run(connection, asked)
+        guids: dict[str, list[str]] = {}
+        for submission_id, key in keys:
+            guids.setdefault(submission_id, []).append(key)
         return {
-            row[0]: Callback(row[0], row[1], bytes(row[2]), int(row[3]), is_overtaken=bool(row[4]))
+            row[0]: Callback(
+                row[0],
+                row[1],
+                bytes(row[2]),
+                int(row[3]),
+                is_overtaken=bool(row[4]),
+                url=row[5],
+                guids=guids_of(guids.get(row[6], ())),
+            )
             for row in rows
         }
 

@@ -31,7 +31,7 @@ OPEN = Among(
     " AND (v.state = 'waiting' OR v.sequence > s.heard_sequence) ORDER BY q.id"
 )
 INSERT = InsertMany(
-    "deliveries", "id site_id submission_id decision_id event body created_at sequence"
+    "deliveries", "id site_id submission_id decision_id event body created_at sequence url"
 )
 ENQUEUE = InsertMany("queue", "job subject_id=id site_id lane=submission_id due_at")
 HEARD = Statement(
@@ -92,6 +92,7 @@ def _delivery_row(outcome: Outcome) -> Parameters:
         "created_at": to_ms(recorded.decided_at),
         "due_at": to_ms(outcome.deliver_at),
         "sequence": recorded.sequence,
+        "url": outcome.callback_url,
     }
 
 

@@ -6,11 +6,13 @@ its row held, and the effect is carried out.
 
 import logging
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from moderator.domain.answering.replies import GUIDS_KEPT, PREFIX
 from moderator.domain.content.fingerprint import (
     address_key,
     author_key,
@@ -29,7 +31,7 @@ from moderator.storage.base.bulk_sql import Among, InsertMany
 from moderator.storage.base.causes import cause_of
 from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.base.payload import dump
-from moderator.storage.base.times import from_ms, to_ms
+from moderator.storage.base.times import KEYS_KEPT, from_ms, to_ms
 from moderator.storage.copies import before_at_place, copies_of
 from moderator.storage.intake.effects import ENQUEUE, Effects
 from moderator.storage.queue import Queue
@@ -108,7 +110,7 @@ class IntakeRows:
         # In one order everywhere, so that two processes cannot wait for each other's rows.
         keyed = sorted(
             (
-                row | {"key": key}
+                _under(row, key)
                 for arrival, row in zip(arrivals, rows, strict=True)
                 for key in arrival.keys
             ),
@@ -166,7 +168,7 @@ class IntakeRows:
         if id_ != row["id"]:
             # A key must name what was really answered, or nothing.
             for key in arrival.keys:
-                named = row | {"key": key}
+                named = _under(row, key)
                 FORGET_KEY.run(connection, named)
                 if id_:
                     INSERT_KEYS.run(connection, [named | {"id": id_}])
@@ -179,7 +181,7 @@ class IntakeRows:
 
         The other key, if it is new, becomes another name of the first answer.
         """
-        rows = [row | {"key": key} for key in arrival.keys]
+        rows = [_under(row, key) for key in arrival.keys]
         taken = [one for one in rows if INSERT_KEYS.run(connection, [one]) != 1]
         if not taken:
             return None
@@ -227,6 +229,14 @@ class IntakeRows:
 
 def _mark(version: object, at: object) -> Mark | None:
     return Mark(str(version), from_ms(int(str(at)))) if at else None
+
+
+def _under(row: Parameters, key: str) -> Parameters:
+    """The row of a key. A guid is kept as long as its client may wait to be told more."""
+    if not key.startswith(PREFIX):
+        return row | {"key": key}
+    later = to_ms(from_ms(int(str(row["received_at"]))) + timedelta(seconds=GUIDS_KEPT) - KEYS_KEPT)
+    return row | {"key": key, "received_at": later}
 
 
 def _key_order(row: Parameters) -> tuple[str, str]:

@@ -75,12 +75,14 @@ NOBODY: Joining = MappingProxyType({})
 
 
 class JudgingRows:
-    def __init__(self, database: Database) -> None:
+    """`is_trial` is for judging what is not stored."""
+
+    def __init__(self, database: Database, *, is_trial: bool = False) -> None:
         self._database = database
         self._queue = Queue(database)
         self._rulings = RulingRows(database)
         self._campaigns = CampaignRows(database)
-        self._siblings = SiblingRows(database)
+        self._siblings = SiblingRows(database, is_trial=is_trial)
         self._crowds = CrowdRows(database)
 
     def standings(self, ids: Iterable[str]) -> dict[str, Standing]:

@@ -22,11 +22,12 @@ SIBLING = (
 )
 # Whether there is a second one: counting them would read a hot text's every row. The order keeps
 # to the index of texts, whatever share of the rows a database believes to have one text.
-REPEATED = Among(
+WITH_TEXT = (
     "SELECT k.column1, k.column2 FROM (VALUES {rows}) AS k WHERE (SELECT s.id FROM submissions s"
     " WHERE s.site_id = k.column2 AND s.text_key = k.column1 ORDER BY s.created_at"
-    " LIMIT 1 OFFSET 1) IS NOT NULL"
 )
+REPEATED = Among(f"{WITH_TEXT} LIMIT 1 OFFSET 1) IS NOT NULL")
+SEEN = Among(f"{WITH_TEXT} LIMIT 1) IS NOT NULL")
 EARLIEST = closest(
     SIBLING,
     "s.site_id = k.column2 AND s.text_key = k.column1",
@@ -64,8 +65,11 @@ TextKey = tuple[str, str]  # site id, key
 
 
 class SiblingRows:
-    def __init__(self, database: Database) -> None:
+    """`is_trial` is for who asks without being stored: the first other one is a sibling."""
+
+    def __init__(self, database: Database, *, is_trial: bool = False) -> None:
         self._database = database
+        self._others = SEEN if is_trial else REPEATED
 
     def same_text(self, keys: Iterable[TextKey]) -> dict[TextKey, tuple[Sibling, ...]]:
         """The submissions with these texts, earliest first, for texts that occur twice or more."""
@@ -73,7 +77,7 @@ class SiblingRows:
         if not wanted:
             return {}
         with self._database.read() as connection:
-            repeated = [tuple(row) for row in REPEATED.run(connection, wanted)]
+            repeated = [tuple(row) for row in self._others.run(connection, wanted)]
             rows = EARLIEST.run(connection, repeated)
         found: dict[TextKey, list[Sibling]] = {(site_id, key): [] for key, site_id in repeated}
         for key, *row in rows:

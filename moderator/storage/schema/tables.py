@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from moderator.storage.schema.accounts import account_tables
+from moderator.storage.schema.akismet import akismet_tables
 from moderator.storage.schema.campaigns import campaign_tables
 from moderator.storage.schema.counts import count_tables
 from moderator.storage.schema.learning import learning_tables
@@ -51,6 +52,7 @@ LET_THROUGH = text("let_through_on > 0")
 FRESH = text("attempts = 0")
 TRIED = text("attempts > 0")
 DEAD = text("state = 'dead'")
+IS_GUID = text("key >= 'akismet:' AND key < 'akismet;'")
 
 
 def _text(name: str, default: str | None = "") -> Column[str]:
@@ -70,6 +72,8 @@ intake_keys = Table(
     _text("digest"),
     _text("submission_id"),
     Column("received_at", BigInteger, nullable=False, index=True),
+    # The guids under which an Akismet client knows a submission.
+    _partial("ix_intake_keys_guid", "submission_id", where=IS_GUID),
     sqlite_with_rowid=False,
 )
 
@@ -250,6 +254,7 @@ deliveries = Table(
     _text("last_error"),
     Column("created_at", BigInteger, nullable=False),
     Column("finished_at", BigInteger),
+    _text("url"),  # where the submission asked to be told; '': the site's callback URL
     Index("ix_deliveries_submission", "submission_id"),
     Index("ix_deliveries_state", "site_id", "state", "created_at"),
     Index("ix_deliveries_dead", "state", "site_id", sqlite_where=DEAD, postgresql_where=DEAD),
@@ -264,6 +269,7 @@ pulse = Table(
 
 link_memory, fetch_accounts = link_tables(metadata)
 sites, site_secrets, api_keys = site_tables(metadata)
+akismet_keys, akismet_counts = akismet_tables(metadata)
 campaigns, campaign_sites, campaign_members = campaign_tables(metadata)
 author_counts, host_counts = count_tables(metadata)
 moderators, moderator_sites, login_links, sessions = account_tables(metadata)

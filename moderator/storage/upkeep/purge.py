@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import Column, Table, delete, select, tuple_
 
 from moderator.storage.base.database import Database
-from moderator.storage.base.times import to_ms
+from moderator.storage.base.times import KEYS_KEPT, to_ms
 from moderator.storage.schema.tables import (
     fetch_accounts,
     intake_keys,
@@ -16,7 +16,6 @@ from moderator.storage.schema.tables import (
 )
 
 TOMBSTONES_KEPT = timedelta(days=365)  # so long a late event of an erased comment is known
-KEYS_KEPT = timedelta(days=7)  # longer than any platform repeats a webhook
 PIECE = 1_000  # rows in one transaction, so that nobody waits long for the write lock
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from moderator import signing
 from moderator.domain.errors import UnauthenticatedError
-from moderator.domain.site import Site
+from moderator.domain.site import KeyHolder, Site
 
 
 class Sites(Protocol):
@@ -17,6 +17,10 @@ class Sites(Protocol):
 
     def by_key_digest(self, digest: str, *, now: datetime) -> Site | None:
         """Return the site of a bearer key by its SHA-256 in hex, unless the key has expired."""
+        ...
+
+    def by_door_key(self, key: str, *, now: datetime) -> KeyHolder | None:
+        """Return whose key for Akismet clients this is, unless it has expired."""
         ...
 
     def look_again(self) -> bool:
@@ -44,6 +48,14 @@ def by_key(sites: Sites, authorization: str, *, now: datetime) -> Caller:
     if site is None:
         raise UnauthenticatedError("This key is not valid")
     return Caller(site)
+
+
+def by_door_key(sites: Sites, key: str, *, now: datetime) -> KeyHolder | None:
+    """Return whose key for Akismet clients this is, None where it is nobody's; it may be new."""
+    holder = sites.by_door_key(key, now=now) if key else None
+    if holder is None and key and sites.look_again():
+        holder = sites.by_door_key(key, now=now)
+    return holder
 
 
 def by_signature(

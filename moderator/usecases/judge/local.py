@@ -52,6 +52,10 @@ class JudgingStore(Protocol):
     def learn(self, learned: Sequence[tuple[Ticket, Submission, Findings]]) -> None: ...
 
 
+def silence() -> None:
+    """Nobody is told."""
+
+
 @dataclass(slots=True)
 class Batch:
     """What one batch came to."""
@@ -77,6 +81,7 @@ class Check:
     platform_of: Callable[[Site], Platform]
     new_token: Callable[[], str]
     hints: Hints
+    announce: Callable[[], object] = silence  # after decisions were written
 
     def __call__(self) -> int:
         """Return how many rows were handled; 0 means that nothing is due."""
@@ -131,7 +136,8 @@ class Check:
         mine = {ticket.subject_id for ticket in tickets}
         batch.again = [key for key in batch.again if key[0] not in mine]
         joining = {id_: context.joining for id_, context in contexts.items() if context.joining}
-        self.store.finish(batch.decided, batch.onward, batch.again, joining)
+        if self.store.finish(batch.decided, batch.onward, batch.again, joining):
+            self.announce()
         if batch.onward:
             self.hints.work_is_due(Job.REACH)
         if batch.has_callbacks:

@@ -26,7 +26,7 @@ from moderator.domain.queue import MAX_ATTEMPTS, Job, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.usecases.judge.asking import Asking, Loaded
-from moderator.usecases.judge.local import Findings
+from moderator.usecases.judge.local import Findings, silence
 from moderator.usecases.run.flow import Flow, Limits
 from moderator.usecases.run.pieces import Clock
 
@@ -57,6 +57,7 @@ Result = Outcome | Learned | Later | None
 @dataclass(frozen=True, slots=True)
 class ReachOut(Asking):
     platform_of: Callable[[Site], Platform] = field(kw_only=True)
+    announce: Callable[[], object] = field(default=silence, kw_only=True)
 
     async def __call__(self) -> int:
         """Drain the second stage; return how many submissions were handled."""
@@ -115,9 +116,13 @@ class ReachOut(Asking):
             self.store.learn(learned)
             self.hints.work_is_due(Job.CHECK)
         if decided:
-            self.store.finish(decided, (), ())
-            if any(outcome is not None and outcome.callback for _, outcome in decided):
-                self.hints.work_is_due(Job.DELIVER)
+            self._write(decided)
+
+    def _write(self, decided: Sequence[tuple[Ticket, Outcome | None]]) -> None:
+        if self.store.finish(decided, (), ()):
+            self.announce()
+        if any(outcome is not None and outcome.callback for _, outcome in decided):
+            self.hints.work_is_due(Job.DELIVER)
 
 
 def _unfinished(

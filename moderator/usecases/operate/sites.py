@@ -9,7 +9,7 @@ from moderator.domain.errors import ConflictError, InvalidError, NotFoundError
 from moderator.domain.lists.reading import refusals
 from moderator.domain.policy import Copies, Mode, Policy
 from moderator.domain.site import Secret, Site
-from moderator.signing import new_api_key, new_secret
+from moderator.signing import new_api_key, new_door_key, new_secret
 
 HIGHEST = 10.0  # of a threshold: more than any findings add up to
 MOST_REPORTS = 1_000_000  # of one comment: more than anybody waits for
@@ -37,6 +37,12 @@ class SiteStore(Protocol):
 
     def set_policy(self, site_id: str, policy: Policy) -> None: ...
 
+    def add_door_key(
+        self, site_id: str, key: str, *, now: datetime, expires_at: datetime
+    ) -> None: ...
+
+    def suspend_door_keys(self, site_id: str, *, is_suspended: bool) -> None: ...
+
     def set_langs(self, site_id: str, langs: tuple[str, ...]) -> None: ...
 
 
@@ -58,6 +64,7 @@ class Wishes:
     report_at: int | None = None
     copies: Copies | None = None
     previously_approved: bool | None = None
+    plain_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,24 @@ class Enrol:
             site_id, Secret(secret, now), key=(key.prefix, key.digest), expires_at=now + overlap
         )
         return Credentials(site_id, secret, key.value)
+
+    def door_key(self, site_id: str, now: datetime, overlap: timedelta = OVERLAP) -> str:
+        """Give a site a key for Akismet clients; earlier ones count for `overlap`.
+
+        Raises NotFoundError.
+        """
+        self._site(site_id)
+        key = new_door_key(self.entropy(6))
+        self.sites.add_door_key(site_id, key, now=now, expires_at=now + overlap)
+        return key
+
+    def suspend(self, site_id: str, *, is_suspended: bool) -> None:
+        """Let a site's Akismet clients have no verdicts, or have them again.
+
+        Raises NotFoundError.
+        """
+        self._site(site_id)
+        self.sites.suspend_door_keys(site_id, is_suspended=is_suspended)
 
     def rethreshold(
         self,
@@ -119,6 +144,7 @@ class Enrol:
             _reported(policy, wishes.report_at),
             mode=policy.mode if wishes.mode is None else wishes.mode,
             copies=policy.copies if wishes.copies is None else wishes.copies,
+            plain_at=_plain(policy, wishes.plain_at),
             previously_approved=(
                 policy.previously_approved
                 if wishes.previously_approved is None
@@ -176,6 +202,15 @@ class Enrol:
         if off:
             self.sites.set_policy(site_id, policy)
         return policy
+
+
+def _plain(policy: Policy, plain_at: float | None) -> float:
+    """Raises InvalidError."""
+    if plain_at is None:
+        return policy.plain_at
+    if not 0 < plain_at <= HIGHEST:
+        raise InvalidError(f"The plain threshold is more than 0, at most {HIGHEST:g}")
+    return plain_at
 
 
 def _reported(policy: Policy, report_at: int | None) -> Policy:
