@@ -141,7 +141,10 @@ class AkismetDoor:
         if akismet.is_test(form):
             return self._tried(said, answer)
         key = guid_key(guid) if url else ""
-        begun = self._ask.begin(Arrival(Event.CREATED, said, digest(guid), key=key), now)
+        try:
+            begun = self._ask.begin(Arrival(Event.CREATED, said, digest(guid), key=key), now)
+        except ModeratorError as error:
+            return _in_vain(error, guid)
         return LateAnswer(partial(self._stored, begun, answer, guid, can_wait=can_wait))
 
     def _tried(self, said: Submission, answer: Callable[[Decision | None], Answer]) -> Response:
@@ -161,10 +164,9 @@ class AkismetDoor:
         try:
             receipt = begun()
         except ModeratorError as error:
-            log.warning("event=asked_in_vain error=%s", error)
-            return as_response(trouble(AWAY, guid))
+            return _in_vain(error, guid)
         if not isinstance(receipt, Receipt):
-            return as_response(trouble(AWAY, guid))
+            return _in_vain(receipt, guid)
 
         def undecided() -> Answer:
             try:
@@ -196,6 +198,11 @@ class AkismetDoor:
 
     def _new_id(self) -> str:
         return new_id(self._services.clock(), self._services.entropy(10))
+
+
+def _in_vain(error: ModeratorError, guid: str) -> Response:
+    log.warning("event=asked_in_vain error=%s", error)
+    return as_response(trouble(AWAY, guid))
 
 
 def _corrected(before: SubmissionView | None, status: str) -> tuple[str, ...]:
