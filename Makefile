@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 APT := DEBIAN_FRONTEND=noninteractive timeout 240 apt-get -qq -o DPkg::Lock::Timeout=120
 
-.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups evaluate first-month cases
+.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups evaluate first-month cases conformance-akismet clients bench-sync
 
 # To run it: what the service needs. To work on it: the tools and tests as well.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -60,6 +60,10 @@ check: setup
 # The linkback and SSRF suites; they lie outside the checkout (CONFORMANCE_DIR names their folder).
 conformance: setup
 	$(BIN)/python -m tests.conformance
+
+# Akismet's protocol, case by case, against the service as it really runs; the cases lie there too.
+conformance-akismet: setup
+	$(BIN)/python -m tests.conformance.akismet
 
 # Real pingback, trackback and webmention senders (from PyPI and npm, into a temporary folder).
 senders: setup

@@ -26,7 +26,7 @@ def told(answer: TestResponse) -> bytes:
     assert answer.status_code == 200
     assert answer.headers["X-akismet-guid"]
     assert [name for name in TROUBLE if name in answer.headers] == []
-    return answer.data
+    return bytes(answer.data)
 
 
 def test_a_comment_is_judged_while_its_blog_waits(street: Street) -> None:
