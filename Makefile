@@ -69,6 +69,10 @@ conformance-akismet: setup
 senders: setup
 	$(BIN)/python -m integrations.senders
 
+# Real Akismet clients (from PyPI and npm, into a temporary folder) that know nothing of us but the address.
+clients: setup
+	$(BIN)/python -m integrations.clients
+
 fix: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
