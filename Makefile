@@ -98,6 +98,10 @@ bench-desk: setup browser
 bench-linkbacks: setup
 	$(BIN)/python -m benchmarks.linkbacks
 
+# How long who waits for a verdict waits (/v1/check, the Akismet door), at half of the peak and without Redis.
+bench-sync: setup
+	$(BIN)/python -m benchmarks.sync
+
 # Near copies: a look-up at 10^4 and at 10^6 stored texts, memory per text, reading again after a flush.
 bench-near: setup
 	$(BIN)/python -m benchmarks.near_index
