@@ -13,11 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.comments import SITE
 from benchmarks.course import at
 from benchmarks.load import Plan, Result
 from benchmarks.programs import Load, wait_until
 from benchmarks.report import surroundings
-from benchmarks.service import SITE, Place, Service, command, environment
+from benchmarks.service import Place, Service, command, environment
 from benchmarks.tree import this
 from moderator.storage.base.database import Database
 from moderator.storage.queue import Queue
@@ -90,10 +91,9 @@ class Stand:
 
     def peak(self, seconds: float) -> float:
         """Single posts a second that are decided as well, from the first to the last of a flood."""
-        began = time.monotonic()
         result = self.send(seconds, 0.0, "/v1/submissions", is_form=False)
         self.settle()
-        return sum(map(bool, result.answered)) / (time.monotonic() - began)
+        return sum(map(bool, result.answered)) / (time.time() - min(result.sent))
 
     def settle(self) -> None:
         if not wait_until(lambda: not self._waiting(), JUDGED):

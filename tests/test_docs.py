@@ -20,7 +20,7 @@ FILE = re.compile(
     r"`((?:moderator|workers|tests|integrations|benchmarks|docs|\.ci)/[\w./-]*[\w/])`"
 )
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s]+)\)")
-SPOKEN = re.compile(r"(?:^|[`\s/])moderator ([a-z]+)((?: [a-z]+)?)")
+SPOKEN = re.compile(r"(?:^|[`\s/])moderator ([a-z]+)((?: [a-z]+(?:-[a-z]+)*)?)")
 MAKE = re.compile(r"\bmake ([a-z][a-z0-9-]*)")
 CODE = re.compile(r"^(?: {4}|```).*$|`[^`\n]+`", re.MULTILINE)
 

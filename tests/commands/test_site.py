@@ -1,5 +1,7 @@
 """`moderator site lists` and `thresholds`: what is set stands there, and judges."""
 
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -218,3 +220,34 @@ def test_hosts_are_kept_as_addresses_have_them(settings: Settings) -> None:
         site = enrolment.sites.get("second")
     assert site is not None
     assert site.hosts == {"second.example.org", "www.second.example.org", "second.test:8080"}
+
+
+def test_a_key_for_akismet_clients_is_shown_once_and_can_be_suspended(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert main(["site", "akismet-key", "blog"]) == 0
+    first = capsys.readouterr().out.split()[2]
+    assert main(["site", "akismet-key", "blog"]) == 0
+    second = capsys.readouterr().out.split()[2]
+    assert all(re.fullmatch("[0-9a-f]{12}", key) for key in (first, second))
+    now = datetime.now(UTC)
+    asked = ((first, 23), (second, 23), (first, 25), (second, 25))
+    with open_enrolment(settings) as enrolment:
+        of = enrolment.sites.by_door_key
+        found = [of(key, now=now + timedelta(hours=hours)) for key, hours in asked]
+    assert [holder is not None for holder in found] == [True, True, False, True]
+    for word, is_suspended in (("--suspend", True), ("--restore", False)):
+        assert main(["site", "akismet-key", "blog", word]) == 0
+        with open_enrolment(settings) as enrolment:
+            holder = enrolment.sites.by_door_key(second, now=now)
+        assert holder is not None
+        assert holder.is_suspended is is_suspended
+
+
+@pytest.mark.usefixtures("settings")
+def test_a_plain_threshold_makes_sense_or_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["site", "set", "blog", "--plain-threshold", "0.75"]) == 0
+    assert "plain threshold 0.75" in capsys.readouterr().out
+    assert main(["site", "set", "blog", "--plain-threshold", "0"]) == 1
+    assert main(["site", "set", "blog", "--plain-threshold", "nan"]) == 1

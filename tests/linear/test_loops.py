@@ -1,6 +1,7 @@
 """No loop of the program takes more than linear time, whatever strangers send."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -11,8 +12,12 @@ import pytest
 from moderator.checks import LOCAL
 from moderator.checks.source_link import SourceLink
 from moderator.domain.check import Reach
+from moderator.domain.errors import RequestError
 from moderator.domain.submission import Format
 from moderator.domain.text.markup import plain
+from moderator.intake.akismet.comment import submission
+from moderator.intake.akismet.form import read_form
+from moderator.intake.webhook.reader import Door
 from moderator.judgement.learning.pupil import Pupil
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
@@ -27,6 +32,8 @@ TIMES = 4
 GROWTH = 1.3  # of the work per character when the text is four times as long
 SLACK = 40_000  # that may be done whatever the length
 ID = "0" * 31 + "1"
+MOST = 60_000  # characters of a field that is judged
+PART = '\r\n--b\r\nContent-Disposition: form-data; name="{}"\r\n\r\n'
 RUNS = {
     "letters": "a", "capitals": "A", "digits": "7", "dots": ".", "spaces": " ", "lines": "\n",
     "commas": "a,", "words": "ab ", "other words": "river stone ", "marks": "e\u0301\u0323",
@@ -76,7 +83,23 @@ def read(text: str) -> None:
     asyncio.run(SourceLink().run(a_pingback(source), a_context(), reach))
 
 
-DOORS = {"comment": judged, "names": named, "page": read}
+def asked(text: str) -> None:
+    """As the form of an Akismet client, in both its codings."""
+    door = Door("blog", NOON, lambda: ID)
+    for kind, before, after in (
+        ("application/x-www-form-urlencoded", "comment_content=", "&remote_source="),
+        (
+            "multipart/form-data; boundary=b",
+            PART.format("comment_content"),
+            PART.format("remote_source"),
+        ),
+    ):
+        body = f"{before}{text[:MOST]}{after}{text}".encode()
+        with suppress(RequestError):
+            submission(read_form(body, kind), door)
+
+
+DOORS = {"comment": judged, "names": named, "page": read, "form": asked}
 
 
 @pytest.mark.parametrize("door", DOORS)
