@@ -2,6 +2,7 @@
 
 import functools
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -12,11 +13,12 @@ from typing import Any, ParamSpec, TypeVar  # what a driver returns is typed by 
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import CursorResult, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from moderator.domain.errors import StorageCause, StorageUnavailableError
 from moderator.storage.base.causes import DEADLOCK, cause_of, code_of, sqlstate
+from moderator.storage.base.sqlite_lock import begin_writing
 from moderator.storage.base.times import from_ms
 
 Parameters = dict[str, object]
@@ -263,9 +265,11 @@ def _tune_sqlite(engine: Engine, synchronous: str, patience_ms: int) -> None:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
-        wanted = connection.info.pop("wanted_ms", None)
-        if wanted is not None and wanted != connection.info.get("busy_ms", patience_ms):
-            connection.info["busy_ms"] = wanted
-            connection.exec_driver_sql(f"PRAGMA busy_timeout={wanted}")
-        immediate = connection.info.pop("immediate", True)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        wanted = connection.info.pop("wanted_ms", patience_ms)
+        if not connection.info.pop("immediate", True):
+            connection.exec_driver_sql("BEGIN")
+            return
+        try:
+            begin_writing(connection.connection.dbapi_connection, wanted, patience_ms)
+        except sqlite3.OperationalError as error:
+            raise OperationalError("BEGIN IMMEDIATE", None, error) from error
