@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from queue import SimpleQueue
 
 import pytest
 
@@ -60,3 +61,22 @@ def test_what_cannot_be_written_is_written_later() -> None:
     tally.write()
     total = sum(counts["api_calls"] for counted in store.got for counts in counted.values())
     assert total == 2
+
+
+def test_a_fault_does_not_end_the_counting() -> None:
+    store = Faulty()
+    tally = Tally(store, every=0.0)
+    tally.count("blog", "a.example", NOON, "api_calls")
+    assert store.asked.get(timeout=10)
+    tally.count("blog", "a.example", NOON, "api_calls")
+    assert store.asked.get(timeout=10)
+
+
+class Faulty(Away):
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: SimpleQueue[bool] = SimpleQueue()
+
+    def add(self, counted: Mapping[Place, Mapping[str, int]]) -> None:
+        self.asked.put(True)  # noqa: FBT003
+        raise RuntimeError("a bug, so to say")

@@ -105,3 +105,19 @@ def test_a_database_that_is_away_for_a_moment_loses_nobody() -> None:
     store.looked.get(timeout=SECONDS)
     bell.rung.set()
     assert told.get(timeout=SECONDS) == SPAM
+
+
+def test_a_fault_in_one_look_does_not_end_the_loop() -> None:
+    store, bell, told = Store({"2": SPAM}), HandBell(), SimpleQueue[Decision]()
+    watch = Watch(store.decided, bell)
+    store.known["1"] = SPAM
+    watch.begin("1", _fail)
+    bell.rung.set()
+    store.looked.get(timeout=SECONDS)
+    watch.begin("2", told.put)
+    bell.rung.set()
+    assert told.get(timeout=SECONDS) == SPAM
+
+
+def _fail(_decision: Decision) -> None:
+    raise RuntimeError("a bug, so to say")

@@ -38,7 +38,8 @@ from tests.builders import NOON, a_site
 from tests.fakes import FakePulse
 from tests.house import House
 
-KEY, SUSPENDED_KEY = "abcdef123456", "5a5e4ded0000"
+KEY = "abcdef123456"
+NEVER = 3_600.0  # seconds: counts are written when they are asked for
 HOOK = "https://asked.example/wp-json/akismet/v1/webhook"
 ASKED = a_site(id="asked", url="https://asked.example", hosts=frozenset({"asked.example"}))
 USUAL = {
@@ -116,7 +117,7 @@ class Street:
         views, answers = ViewRows(database), AnswerRows(database)
         bell = WorkerBell([lambda: self.house.check(*LOCAL), self._try_out()])
         most = 0 if self.is_late else MOST
-        self.tally = Tally(TallyRows(database))
+        self.tally = Tally(TallyRows(database), every=NEVER)
         ask = Ask(
             accept=accept,
             decisions=Watch(answers.decided, bell, most=most),

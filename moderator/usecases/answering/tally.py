@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from moderator.domain.answering.tally import Line, Place
-from moderator.domain.errors import StorageUnavailableError
+from moderator.domain.errors import ANYTHING, StorageUnavailableError
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +30,9 @@ class TallyStore(Protocol):
 class Tally:
     """Its thread starts with the first count, and ends with the process."""
 
-    def __init__(self, store: TallyStore) -> None:
+    def __init__(self, store: TallyStore, *, every: float = EVERY) -> None:
         self._store = store
+        self._every = every
         self._lock = threading.Lock()
         self._counted: dict[Place, Counter[str]] = {}
         self._some = threading.Event()
@@ -72,12 +73,14 @@ class Tally:
         while True:
             self._some.wait()
             self._some.clear()
-            pause.wait(EVERY)
+            pause.wait(self._every)
             try:
                 self.write()
             except StorageUnavailableError as error:
                 log.warning("event=tally_kept error=%s", error)
                 self._some.set()
+            except ANYTHING:  # the thread goes on: these counts are lost, no others
+                log.exception("event=tally_lost")
 
 
 def month_of(now: datetime) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from moderator.domain.errors import StorageUnavailableError
+from moderator.domain.errors import ANYTHING, StorageUnavailableError
 from moderator.domain.verdict import Decision
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,10 @@ class Watch:
                     if not self._some.wait(IDLE):
                         self._bell.rest()
             pause = LISTENING if self._bell.wait(pause) else DEAF
-            self._look()
+            try:
+                self._look()
+            except ANYTHING:  # the loop goes on: who waits is answered without a decision
+                log.exception("event=watch_failed")
 
     def _look(self) -> None:
         with self._some:
