@@ -56,6 +56,7 @@ from tests.builders import NOON, a_pingback, a_submission
 from tests.bulk import CALM, HOT, HOT_CAMPAIGN, HOT_HOST, HOT_SOURCE, HOT_TEXT, Past
 from tests.fakes import FakeHints
 from tests.stock import an_outcome, stock_campaign
+from tests.storage.workday_asking import ask
 
 LOCAL = (AuthorPast(), HostReputation(), Duplicate(), InCampaign(), Flood())
 LEASE = timedelta(seconds=30)
@@ -295,3 +296,4 @@ class Workday:
             self.sign_in,
         ):  # fmt: skip
             part()
+        ask(self.database, [self.past.id(number) for number in range(8)], self.name)
