@@ -21,7 +21,7 @@ from moderator.storage.base.database import Database
 from moderator.storage.schema.tables import metadata
 
 HOME = Path(storage.__file__).parent
-PLUMBING = {"base.database", "base.bulk_sql"}
+PLUMBING = {"base.database", "base.bulk_sql", "base.sqlite_lock"}
 # These hold what an operator enters by hand, or one row per process.
 SMALL = {
     "akismet_keys", "alembic_version", "api_keys", "login_links", "moderator_sites", "moderators",
