@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from moderator.domain.decisions.delivery import Sending
 from moderator.domain.finding import Finding
-from moderator.domain.history.campaign import Campaign, How, Share
+from moderator.domain.history.campaign import SHOWN, Campaign, How, Share
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import DeciderKind, RecordedDecision
 
@@ -45,8 +45,8 @@ class Line:
     """One submission in a list; `submission` is None once it was erased.
 
     `reason` is the first reason of the latest decision, `reason_key` its key. `members` counts the
-    held submissions of the same text on the same site, this one included. `campaign_id` and
-    `campaign_members` tell the campaign that it is in, where that is large enough to be shown.
+    held submissions of its campaign that the asker may see, this one included: what one press of a
+    key decides. `campaign_id` and `campaign_members` tell the campaign, of whatever size.
     `reports` counts readers who reported it; `is_listed` says that they put it before a person. Who
     decides by this line has seen the decision `sequence` and the text `content_version`.
     """
@@ -70,6 +70,11 @@ class Line:
     is_listed: bool = False
     sequence: int = 0
     content_version: int = 1
+
+    @property
+    def is_in_campaign(self) -> bool:
+        """Whether its campaign is large enough to be called one."""
+        return self.campaign_members >= SHOWN
 
     @property
     def is_by_machine(self) -> bool:

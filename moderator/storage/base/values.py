@@ -31,6 +31,7 @@ def recorded(row: AnyRow) -> RecordedDecision:
             duplicate_of=row.duplicate_of,
         ),
         content_version=row.content_version,
+        act=row.act,
     )
 
 

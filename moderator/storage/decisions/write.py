@@ -18,7 +18,7 @@ INSERT_DECISIONS = InsertMany(
     "decisions",
     "id submission_id site_id sequence verdict previous_status score hold_at spam_at"
     " policy_version decided_by decider_id decider_name reasons findings duplicate_of decided_at"
-    " content_version",
+    " content_version act",
 )
 # Reports ask whether an approved comment may stay: a person's word answers, and so does any
 # verdict that does not show it.
@@ -145,6 +145,7 @@ def _decision_row(outcome: Outcome) -> Parameters:
         "bound_by": bound_by(decision),
         "decided_at": decided_at,
         "content_version": recorded.content_version,
+        "act": recorded.act,
         "deliver_at": to_ms(outcome.deliver_at),
         "ask_at": None if outcome.ask_at is None else to_ms(outcome.ask_at),
         "silent": dump(outcome.silent) if outcome.silent else "",

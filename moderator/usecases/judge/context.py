@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
-from moderator.domain.check import AuthorHistory, Context, Sibling, TextJudge
+from moderator.domain.check import AuthorHistory, Context, Sibling, TextJudge, TextScore
 from moderator.domain.content.facts import Facts
 from moderator.domain.copies.places import Spot, spot_of
 from moderator.domain.copies.rules import precedence
@@ -18,10 +18,13 @@ from moderator.domain.queue import Standing
 from moderator.domain.site import Site
 from moderator.judgement.near.sketch import newcomers
 from moderator.usecases.judge.campaigns import NOWHERE, CampaignStore, Gathered, Gathering
+from moderator.usecases.judge.rewordings import Asked as Phrased
+from moderator.usecases.judge.rewordings import PhraseStore, Rewordings, asked
 from moderator.usecases.judge.site_languages import ApprovedStore, SiteLanguages
 
 Key = tuple[str, str]  # site id; text key, author key or host
 Siblings = dict[str, tuple[Sibling, ...]]  # by submission id
+SUSPICIOUS = 0.5  # of what holds: from here on a text may be one of many in other words
 CLOSEST = 8  # near texts of each kind that are looked at, however hot a campaign
 UNKNOWN, UNDECIDED = AuthorHistory(), Reputation()
 NO_HOSTS: Mapping[str, Reputation] = MappingProxyType({})
@@ -31,7 +34,7 @@ _Reputations = dict[str, dict[str, Reputation]]  # by submission id and name
 _Names = Mapping[str, tuple[str, ...]]  # by submission id
 
 
-class PastStore(CampaignStore, ApprovedStore, Protocol):
+class PastStore(CampaignStore, PhraseStore, ApprovedStore, Protocol):
     def same_text(self, keys: Iterable[Key]) -> dict[Key, tuple[Sibling, ...]]: ...
 
     def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]: ...
@@ -79,9 +82,12 @@ class Surroundings:
         siblings = self._siblings(everyone, near or {})
         beside = self.store.at_place([spot_of(each) for each in everyone if each.place_key])
         crowds = self._crowds(_strangers(known.values(), histories, now))
-        gathered = self._gathered(everyone, siblings, near or {}, named, now)
         scored = self.text_judge.score(facts) if self.text_judge else [None] * len(facts)
         scores = dict(zip(known, scored, strict=True))
+        phrased = self._phrased(known, scores)
+        reworded = Rewordings(self.store)(list(phrased.values()))
+        alike = _merged(self._alike(everyone, siblings, near or {}), reworded)
+        gathered = Gathering(self.store, self.sites.get)(_by_id(everyone), alike, named, now)
         around = {id_: (site, facts, scores[id_]) for id_, (_, site, facts) in known.items()}
         languages = SiteLanguages(self.store)(around)
         return {
@@ -96,6 +102,7 @@ class Surroundings:
                 hosts=hosts.get(id_, NO_HOSTS),
                 campaign=self._seen(gathered.get(id_, NOWHERE), site.id),
                 joining=gathered.get(id_, NOWHERE).joining,
+                phrases=phrased[id_].keys if id_ in phrased else (),
                 facts=facts,
                 languages=languages[id_],
                 records=records.get(id_, NO_HOSTS),
@@ -125,16 +132,22 @@ class Surroundings:
             found[id_] = _family(id_, same.get(_text_key(standing), ()), own)
         return found
 
-    def _gathered(
-        self,
-        standings: list[Standing],
-        siblings: Siblings,
-        near: Siblings,
-        named: Mapping[str, tuple[str, ...]],
-        now: datetime,
-    ) -> dict[str, Gathered]:
-        """What each joins: by its siblings, and by alike texts of other sites if they count."""
-        batch = {standing.submission.id: standing for standing in standings}
+    def _phrased(
+        self, known: Mapping[str, _Known], scores: Mapping[str, TextScore | None]
+    ) -> dict[str, Phrased]:
+        """What may be told in other words: looked for only in what looks suspicious."""
+        found = {}
+        for id_, (_, site, facts) in known.items():
+            score = scores[id_]
+            if score is None or score.probability >= site.policy.hold_at * SUSPICIOUS:
+                found[id_] = asked(facts, site, is_across=self.is_across)
+        return {id_: one for id_, one in found.items() if one is not None}
+
+    def _alike(
+        self, standings: list[Standing], siblings: Siblings, near: Siblings
+    ) -> dict[str, list[Relative]]:
+        """Whom each repeats: its siblings, and alike texts of other sites if they count."""
+        batch = _by_id(standings)
         firsts = self.store.first_anywhere(batch) if self.is_across else {}
         relatives = {}
         for id_ in batch:
@@ -143,7 +156,7 @@ class Surroundings:
             if firsts.get(id_, id_) != id_:
                 alike[firsts[id_]] = Relative(firsts[id_], is_waiting=True)
             relatives[id_] = [one for one in alike.values() if one is not None]
-        return Gathering(self.store, self.sites.get)(batch, relatives, named, now)
+        return relatives
 
     def _seen(self, gathered: Gathered, site_id: str) -> Campaign | None:
         """A campaign as a site may know it."""
@@ -188,6 +201,20 @@ class Surroundings:
             for newcomer, matches in zip(asked, met, strict=True)
             if matches
         }
+
+
+def _by_id(standings: Iterable[Standing]) -> dict[str, Standing]:
+    return {standing.submission.id: standing for standing in standings}
+
+
+def _merged(
+    alike: dict[str, list[Relative]], reworded: Mapping[str, tuple[Relative, ...]]
+) -> dict[str, list[Relative]]:
+    """Those who say it in other words come after those who say nearly the same."""
+    for id_, relatives in reworded.items():
+        known = {one.id for one in alike[id_]}
+        alike[id_] += [one for one in relatives if one.id not in known]
+    return alike
 
 
 def _of_each(

@@ -47,6 +47,7 @@ class JudgingStore(Protocol):
         onward: Sequence[tuple[Ticket, Findings, str]],
         again: Sequence[Subject],
         joining: Mapping[str, tuple[Member, ...]] = ...,
+        phrases: Mapping[str, tuple[int, ...]] = ...,
     ) -> int: ...
 
     def learn(self, learned: Sequence[tuple[Ticket, Submission, Findings]]) -> None: ...
@@ -131,7 +132,8 @@ class Check:
         mine = {ticket.subject_id for ticket in tickets}
         batch.again = [key for key in batch.again if key[0] not in mine]
         joining = {id_: context.joining for id_, context in contexts.items() if context.joining}
-        self.store.finish(batch.decided, batch.onward, batch.again, joining)
+        phrases = {id_: context.phrases for id_, context in contexts.items() if context.phrases}
+        self.store.finish(batch.decided, batch.onward, batch.again, joining, phrases)
         if batch.onward:
             self.hints.work_is_due(Job.REACH)
         if batch.has_callbacks:
