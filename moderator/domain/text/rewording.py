@@ -1,4 +1,4 @@
-"""When one text is another told in other words: a spinner swaps some words, the rest stays in order.
+"""When one text is another told in other words: a spinner swaps some, the rest stays in order.
 
 Texts are compared by their phrases: WIDTH words that follow each other. In this order:
 1. a text of fewer than SHORTEST words is compared with nothing: people say the same short things;

@@ -11,12 +11,14 @@ from moderator.storage.base.bulk_sql import Among, InsertMany
 from moderator.storage.base.database import Database
 
 # The latest of each: a phrase that everybody uses costs no more than another.
-LATEST = f"FROM phrases p WHERE p.key = k.column1 ORDER BY p.submission_id DESC LIMIT {HOLDERS}"
+LATEST = (
+    "(SELECT p.submission_id FROM phrases p WHERE p.key = k.column1"  # noqa: S608  # a number of ours
+    f" ORDER BY p.submission_id DESC LIMIT {HOLDERS})"
+)
+ASKED = "SELECT k.column1, h.submission_id FROM (VALUES {rows}) AS k CROSS JOIN"
 FOUND = Among(
-    "SELECT k.column1, h.submission_id FROM (VALUES {rows}) AS k CROSS JOIN phrases h"
-    f" WHERE h.key = k.column1 AND h.submission_id IN (SELECT p.submission_id {LATEST})",
-    postgres="SELECT k.column1, h.submission_id FROM (VALUES {rows}) AS k CROSS JOIN LATERAL"
-    f" (SELECT p.submission_id {LATEST}) AS h",
+    f"{ASKED} phrases h WHERE h.key = k.column1 AND h.submission_id IN {LATEST}",
+    postgres=f"{ASKED} LATERAL {LATEST} AS h",
 )
 KEEP = InsertMany("phrases", "key submission_id", ending="ON CONFLICT DO NOTHING")
 

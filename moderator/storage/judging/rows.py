@@ -15,6 +15,7 @@ from moderator.domain.content.fingerprint import (
     text_key,
 )
 from moderator.domain.copies.places import Spot
+from moderator.domain.decisions.advance import AdvanceRuling
 from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.events.known import content_digest
 from moderator.domain.finding import Finding
@@ -30,6 +31,7 @@ from moderator.storage.base.times import from_ms
 from moderator.storage.campaigns import CampaignRows, Joins
 from moderator.storage.copies import Followers
 from moderator.storage.counts import AUTHORS, PERSONS, mean_time
+from moderator.storage.decisions.acts import ActRows, Ruled
 from moderator.storage.decisions.write import write_outcomes
 from moderator.storage.judging.crowds import CrowdRows
 from moderator.storage.judging.phrases import PhraseRows, keep_phrases
@@ -84,6 +86,7 @@ class JudgingRows:
         self._rulings = RulingRows(database)
         self._campaigns = CampaignRows(database)
         self._phrases = PhraseRows(database)
+        self._acts = ActRows(database)
         self._siblings = SiblingRows(database)
         self._crowds = CrowdRows(database)
 
@@ -157,6 +160,9 @@ class JudgingRows:
 
     def holders(self, keys: Iterable[int]) -> dict[int, tuple[str, ...]]:
         return self._phrases.holders(keys)
+
+    def in_force(self, wanted: Iterable[Ruled], now: datetime) -> dict[Ruled, AdvanceRuling]:
+        return self._acts.in_force(wanted, now)
 
     @again_after_deadlock
     def finish(
