@@ -65,11 +65,12 @@ def test_the_submission_and_the_queue_lead_to_it(office: Office) -> None:
         assert "Campaign of 3" in words(browser.get(page))
 
 
-def test_what_is_not_large_enough_is_no_campaign(office: Office) -> None:
+def test_two_are_no_campaign_yet_but_are_decided_together(office: Office) -> None:
     path = gathered(office, comment(1), comment(2))
     browser = office.browser("ben")
-    assert browser.get(path).status_code == 404
+    assert "2 alike ones are held, and decided together" in words(browser.get("/queue"))
     assert "Campaign of" not in words(browser.get("/queue"))
+    assert browser.get(path).status_code == 200
 
 
 def test_a_moderator_sees_nothing_that_other_sites_said(office: Office, shared: str) -> None:

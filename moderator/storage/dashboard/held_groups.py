@@ -98,6 +98,11 @@ def _before(place: Place | None) -> Sequence[ColumnElement[bool]]:
     return () if place is None else earlier(COLUMN.received_at, COLUMN.id, place)
 
 
+def held_of(connection: Connection, scope: Scope, campaign_id: str) -> Group | None:
+    """The newest held member of a campaign, and how many there are; None for none."""
+    return _counted(connection, scope, [campaign_id]).get((campaign_id, ""))
+
+
 def _counted(connection: Connection, scope: Scope, campaign_ids: Sequence[str]) -> dict[Key, Group]:
     """Newest member and number of members of these campaigns, by key."""
     wanted = {campaign_id for campaign_id in campaign_ids if campaign_id}

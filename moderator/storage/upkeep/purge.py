@@ -1,21 +1,25 @@
 """Forgets what has had its time: idempotency keys, fates of links, sessions and the like."""
 
 from datetime import timedelta
+from typing import Any  # columns of numbers, and of ids
 
 from sqlalchemy import Column, Table, delete, select, tuple_
 
 from moderator.storage.base.database import Database
 from moderator.storage.base.times import to_ms
 from moderator.storage.schema.tables import (
+    claims,
     fetch_accounts,
     intake_keys,
     link_memory,
     login_links,
+    phrases,
     sessions,
     submissions,
 )
 
 TOMBSTONES_KEPT = timedelta(days=365)  # so long a late event of an erased comment is known
+PHRASES_KEPT = timedelta(days=14)  # as long as near copies are known
 KEYS_KEPT = timedelta(days=7)  # longer than any platform repeats a webhook
 PIECE = 1_000  # rows in one transaction, so that nobody waits long for the write lock
 
@@ -27,19 +31,24 @@ class PurgeRows:
     def purge(self) -> int:
         """Delete what is too old, piece by piece; return how many rows."""
         now = self._database.now()
-        return sum(
+        return self._purge_phrases(to_ms(now - PHRASES_KEPT)) + sum(
             self._purge(table, column, to_ms(now - kept))
             for table, column, kept in (
                 (intake_keys, intake_keys.c.received_at, KEYS_KEPT),
                 (link_memory, link_memory.c.expires_at, timedelta(0)),
                 (fetch_accounts, fetch_accounts.c.until, timedelta(0)),
                 (sessions, sessions.c.expires_at, timedelta(0)),
+                (claims, claims.c.until, timedelta(0)),
                 (login_links, login_links.c.expires_at, timedelta(0)),
                 (submissions, submissions.c.erased_at, TOMBSTONES_KEPT),
             )
         )
 
-    def _purge(self, table: Table, column: Column[int], before: int) -> int:
+    def _purge_phrases(self, before: int) -> int:
+        """Ids sort by time: those of long ago go."""
+        return self._purge(phrases, phrases.c.submission_id, f"{before:012x}")
+
+    def _purge(self, table: Table, column: Column[Any], before: int | str) -> int:
         key = table.primary_key.columns.values()
         old = select(*key).where(column < before).limit(PIECE)
         piece = delete(table).where(tuple_(*key).in_(old))

@@ -119,6 +119,10 @@ class DecideTogether:
 
         return self._record(list(seen), settle, "")
 
+    def decisions(self, act: str, scope: Scope) -> list[RecordedDecision]:
+        """What an act decided, as far as it is within `scope`."""
+        return self.store.of_act(act, scope)
+
     def revoke(self, campaign_id: str, moderator: Decider, *, scope: Scope, now: datetime) -> bool:
         """End what was decided in advance about a campaign; what it decided stays."""
         return bool(self.store.revoke_campaign(campaign_id, scope, moderator.name, now))
