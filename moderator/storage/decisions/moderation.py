@@ -9,7 +9,7 @@ from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.decisions.moderation import Past, Refusal, Subject
 from moderator.domain.errors import ConflictError, NotFoundError
 from moderator.storage.base.bulk_sql import Among
-from moderator.storage.base.database import Database, Statement, again_after_deadlock
+from moderator.storage.base.database import Database, again_after_deadlock
 from moderator.storage.base.payload import load_findings
 from moderator.storage.base.values import recorded
 from moderator.storage.campaigns import SHOWN_ID
@@ -20,7 +20,9 @@ from moderator.storage.schema.tables import decisions
 from moderator.storage.standings import STANDING, Held, hold, standing_of
 
 READ = Among(f"SELECT {STANDING}, {SHOWN_ID}, listed, id FROM submissions WHERE id IN {{many}}")  # noqa: S608  # our own words
-UNQUEUE = Statement("DELETE FROM queue WHERE subject_id = :id AND job IN ('check', 'reach', 'ask')")
+UNQUEUE = Among(
+    "DELETE FROM queue WHERE subject_id IN {many} AND job IN ('check', 'reach', 'ask') RETURNING id"
+)
 LATEST = 2  # decisions that are looked at: the one that stands, and the one before
 
 Conclude = Callable[[Subject], Outcome | None]
@@ -69,7 +71,7 @@ class ModerationRows:
     ) -> None:
         if not outcomes:
             return
-        UNQUEUE.run(connection, [{"id": outcome.recorded.submission_id} for outcome in outcomes])
+        UNQUEUE.run(connection, [outcome.recorded.submission_id for outcome in outcomes])
         write_outcomes(connection, outcomes)
         followers = Followers(connection, outcomes)
         followers.judge_again(connection, self._queue, held, outcomes)
