@@ -84,7 +84,7 @@ class Surroundings:
         crowds = self._crowds(_strangers(known.values(), histories, now))
         scored = self.text_judge.score(facts) if self.text_judge else [None] * len(facts)
         scores = dict(zip(known, scored, strict=True))
-        phrased = self._phrased(known, scores)
+        phrased = self._phrased(known, scores, siblings)
         reworded = Rewordings(self.store)(list(phrased.values()))
         alike = _merged(self._alike(everyone, siblings, near or {}), reworded)
         gathered = Gathering(self.store, self.sites.get)(_by_id(everyone), alike, named, now)
@@ -133,13 +133,18 @@ class Surroundings:
         return found
 
     def _phrased(
-        self, known: Mapping[str, _Known], scores: Mapping[str, TextScore | None]
+        self,
+        known: Mapping[str, _Known],
+        scores: Mapping[str, TextScore | None],
+        siblings: Siblings,
     ) -> dict[str, Phrased]:
-        """What may be told in other words: looked for only in what looks suspicious."""
+        """What may be told in other words: what looks suspicious, and is no mere copy."""
         found = {}
         for id_, (_, site, facts) in known.items():
             score = scores[id_]
-            if score is None or score.probability >= site.policy.hold_at * SUSPICIOUS:
+            is_copy = any(one.similarity >= 1 and one.id < id_ for one in siblings[id_])
+            is_plain = score is not None and score.probability < site.policy.hold_at * SUSPICIOUS
+            if not is_copy and not is_plain:
                 found[id_] = asked(facts, site, is_across=self.is_across)
         return {id_: one for id_, one in found.items() if one is not None}
 
