@@ -1,11 +1,11 @@
 """Forgets what has had its time: idempotency keys, fates of links, sessions and the like."""
 
 from datetime import timedelta
-from typing import Any  # columns of numbers, and of ids
 
 from sqlalchemy import Column, Table, delete, select, tuple_
 
-from moderator.storage.base.database import Database
+from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.database import Database, Statement
 from moderator.storage.base.times import to_ms
 from moderator.storage.schema.tables import (
     claims,
@@ -13,7 +13,6 @@ from moderator.storage.schema.tables import (
     intake_keys,
     link_memory,
     login_links,
-    phrases,
     sessions,
     submissions,
 )
@@ -21,7 +20,13 @@ from moderator.storage.schema.tables import (
 TOMBSTONES_KEPT = timedelta(days=365)  # so long a late event of an erased comment is known
 PHRASES_KEPT = timedelta(days=14)  # as long as near copies are known
 KEYS_KEPT = timedelta(days=7)  # longer than any platform repeats a webhook
+FEW = 64  # submissions whose phrases go in one transaction
 PIECE = 1_000  # rows in one transaction, so that nobody waits long for the write lock
+OLD_PHRASES = Statement(
+    "SELECT DISTINCT submission_id FROM phrases WHERE submission_id < :before"  # noqa: S608  # a number of ours
+    f" ORDER BY submission_id LIMIT {FEW}"
+)
+FORGET_PHRASES = Among("DELETE FROM phrases WHERE submission_id IN {many} RETURNING key")
 
 
 class PurgeRows:
@@ -46,9 +51,16 @@ class PurgeRows:
 
     def _purge_phrases(self, before: int) -> int:
         """Ids sort by time: those of long ago go."""
-        return self._purge(phrases, phrases.c.submission_id, f"{before:012x}")
+        count = 0
+        while True:
+            with self._database.write() as connection:
+                old = OLD_PHRASES.run(connection, {"before": f"{before:012x}"}).all()
+                gone = FORGET_PHRASES.run(connection, [row[0] for row in old])
+            count += len(gone)
+            if len(old) < FEW:
+                return count
 
-    def _purge(self, table: Table, column: Column[Any], before: int | str) -> int:
+    def _purge(self, table: Table, column: Column[int], before: int) -> int:
         key = table.primary_key.columns.values()
         old = select(*key).where(column < before).limit(PIECE)
         piece = delete(table).where(tuple_(*key).in_(old))
