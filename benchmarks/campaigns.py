@@ -163,7 +163,7 @@ def _lines(house: House) -> list[list[str]]:
         listing = look.shelf(None, Shelf.HELD, before=before)
         for line in listing.lines:
             members = _members(house, line.campaign_id) if line.campaign_id else [line.id]
-            assert len(members) == line.members  # noqa: S101  # what the page says is what is there
+            assert len(members) == line.members  # what the page says is what is there
             found.append(members)
         before = listing.older
         if not before:

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from moderator.domain.content.fingerprint import comparable
 from moderator.domain.text.rewording import KEYS, NOTHING, Told, resemblance, told
 
-WORDS = (
-    "bridge river stone garden window letter morning kitchen teacher village summer winter paper"
-    " music copper engine harbour market mountain island pencil carpet bottle candle basket ladder"
-    " orchard meadow railway station library museum theatre concert painter sailor farmer baker"
-).split()
+VOCABULARY = """
+bridge river stone garden window letter morning kitchen teacher village summer winter paper
+music copper engine harbour market mountain island pencil carpet bottle candle basket ladder
+orchard meadow railway station library museum theatre concert painter sailor farmer baker
+"""
+WORDS = VOCABULARY.split()
 PITCH = (
     "I lost years worrying about money before my cousin showed me how people earn a second income"
     " from home with a simple trading method and in the first month I made more than in my old job"

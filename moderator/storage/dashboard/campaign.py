@@ -7,15 +7,15 @@ from datetime import datetime
 from sqlalchemy import Connection, select, union_all
 
 from moderator.domain.account import Scope
+from moderator.domain.decisions.advance import AdvanceRuling
 from moderator.domain.history.campaign import Campaign, How, Share
 from moderator.domain.pages.dashboard import CampaignPage, Joined, Line
 from moderator.storage.base.times import from_ms
-from moderator.storage.base.values import AnyRow
+from moderator.storage.base.values import AnyRow, advance_ruling
 from moderator.storage.campaigns import read_campaign
 from moderator.storage.dashboard.held_groups import held_of
 from moderator.storage.dashboard.items import IS_HELD, lines_by_id, within
-from moderator.storage.decisions.acts import read_rulings
-from moderator.storage.schema.tables import campaign_members, sites, submissions
+from moderator.storage.schema.tables import advance_rulings, campaign_members, sites, submissions
 
 FEWEST = 2  # members of what has a page
 SITES = 64  # whose members are listed: where it began
@@ -48,7 +48,7 @@ def read_campaign_page(
         held=held[1] if held else 0,
         newest=held[0][1] if held else "",
         times=_times(connection, campaign_id, listed),
-        rulings=tuple(read_rulings(connection, campaign_id, scope)),
+        rulings=_rulings(connection, scope, campaign_id),
     )
 
 
@@ -61,6 +61,16 @@ def _mine(campaign: Campaign, scope: Scope) -> dict[str, Share]:
 def _names(connection: Connection, site_ids: Sequence[str]) -> dict[str, str]:
     rows = connection.execute(select(sites.c.id, sites.c.name).where(sites.c.id.in_(site_ids)))
     return {row.id: row.name or row.id for row in rows}
+
+
+def _rulings(connection: Connection, scope: Scope, campaign_id: str) -> tuple[AdvanceRuling, ...]:
+    """Everything that was decided in advance about it, the latest first."""
+    column = advance_rulings.c
+    wanted = select(advance_rulings).where(
+        column.campaign_id == campaign_id, *within(column.site_id, scope)
+    )
+    rows = connection.execute(wanted.order_by(column.made_at.desc(), column.id)).all()
+    return tuple(advance_ruling(row) for row in rows)
 
 
 def _times(

@@ -1,5 +1,6 @@
 """What the pages read: each page in one snapshot, a handful of statements, all on an index."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache, lru_cache

@@ -1,5 +1,6 @@
 """Read what the pages show: every question names the sites that the asker may see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol

@@ -121,7 +121,10 @@ def _note() -> Note | None:
 
 def onwards(**note: Any) -> Response:  # noqa: ANN401  # url_for's own arguments are no strings
     """To the next of the list, the next page of the list, or the list."""
-    shelf, following, before, older = asked_shelf() or None, *map(_plain, ("next", "before", "older"))
+    shelf, following, before, older = (
+        asked_shelf() or None,
+        *map(_plain, ("next", "before", "older")),
+    )
     if following.isalnum():
         where = url_for(
             "dashboard.submission.show",
