@@ -33,7 +33,7 @@ def said(text: str) -> Told:
 
 
 def spun(text: str, swapped: int, seed: int) -> Told:
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311  # texts, no secrets
     words = text.split()
     for place in chance.sample(range(len(words)), swapped):
         words[place] = chance.choice(WORDS)
@@ -56,7 +56,7 @@ def test_most_pairs_are_known_already() -> None:
     [
         (PITCH, QUOTE),
         (
-            f"{THANKS}. My garden wall fell down in the storm and your drawing of the drain saved it",
+            f"{THANKS}. Our garden wall fell in the storm and your drawing of the drain saved it",
             f"{THANKS}. Visit our shop for the cheapest watches and bags with free delivery today",
         ),
         ("Me too, thank you for sharing!", "Me too, thank you for sharing!"),

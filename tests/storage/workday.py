@@ -13,7 +13,7 @@ from moderator.checks.flood import Flood
 from moderator.checks.host_reputation import HostReputation
 from moderator.domain.account import Moderator, Role, Session
 from moderator.domain.decisions.delivery import Attempt, DeliveryState
-from moderator.domain.decisions.moderation import Seen, Shown
+from moderator.domain.decisions.moderation import Seen
 from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.reputation import Ruling
@@ -29,7 +29,6 @@ from moderator.platforms import platform_of
 from moderator.storage.base.database import Database
 from moderator.storage.dashboard.api import ViewRows
 from moderator.storage.dashboard.queries import ReadingRows
-from moderator.storage.decisions.acts import ActRows
 from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.fetching.fetch_quota import FetchAccountRows
@@ -42,7 +41,6 @@ from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.learning.feedback import CorrectionRows
 from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.people.accounts import AccountRows
-from moderator.storage.people.line_claims import ClaimRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
 from moderator.storage.upkeep.health import VitalRows
@@ -54,11 +52,11 @@ from moderator.usecases.judge.context import Surroundings
 from moderator.usecases.judge.local import Check
 from moderator.usecases.moderate.dashboard import Look
 from moderator.usecases.moderate.decide import Moderate
-from moderator.usecases.moderate.together import DecideTogether
 from tests.builders import NOON, a_pingback, a_submission
 from tests.bulk import CALM, HOT, HOT_CAMPAIGN, HOT_HOST, HOT_SOURCE, HOT_TEXT, Past
 from tests.fakes import FakeHints
 from tests.stock import an_outcome, stock_campaign
+from tests.storage.pressing import press_keys
 
 LOCAL = (AuthorPast(), HostReputation(), Duplicate(), InCampaign(), Flood())
 LEASE = timedelta(seconds=30)
@@ -211,26 +209,6 @@ class Workday:
             moderate(id_, verdict, MARIA, seen=seen, now=self.now)
             moderate.undo(id_, MARIA, seen=replace(seen, sequence=seen.sequence + 1), now=self.now)
 
-    def together(self) -> None:
-        moderate = Moderate(
-            ModerationRows(self.database), SiteRows(self.database), FakeHints(), platform_of,
-            timedelta(0),
-        )  # fmt: skip
-        together = DecideTogether(ActRows(self.database), moderate)
-        now = self.queue.now()
-        for campaign, newest in (("campaign-80", ""), (HOT_CAMPAIGN, self.past.id(900))):
-            for verdict in (Verdict.APPROVE, Verdict.SPAM):
-                act = f"{self.name}-{campaign}-{verdict}"
-                together(
-                    campaign, verdict, MARIA, scope=("blog", CALM, "site-1"), act=act, now=now,
-                    shown=Shown(newest, now), ahead=timedelta(days=1),
-                )  # fmt: skip
-                together.decisions(act, None)
-                together.undo(act, MARIA, scope=None, now=now)
-            together.revoke(campaign, MARIA, scope=None, now=now)
-        ClaimRows(self.database).claim([self.past.id(n) for n in range(8)], MARIA, now)
-        ReadingRows(self.database).lines(("blog",), [self.past.id(n) for n in range(8)])
-
     def learn(self) -> None:
         layers = LayerRows(self.database)
         tickets = self.queue.claim(Job.LEARN, 50, token=self.token(), lease=LEASE)
@@ -315,7 +293,8 @@ class Workday:
     def all(self) -> None:
         for part in (
             self.receive, self.judge, self.reach, self.deliver, self.look_again, self.moderate,
-            self.together, self.learn, self.teach, self.remember, self.sweep, self.look, self.examine,
+            self.learn, self.teach, self.remember, self.sweep, self.look, self.examine,
             self.sign_in,
         ):  # fmt: skip
             part()
+        press_keys(self.database, self.past, self.name)

@@ -1,115 +1,23 @@
 """One decision about a campaign: each member its own, told per member, taken back, made ahead."""
 
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from itertools import count
 
 import pytest
 
-from moderator.checks.campaign import InCampaign
-from moderator.domain.check import Context
 from moderator.domain.decisions.moderation import Seen, Shown, Together
-from moderator.domain.errors import ConflictError, InvalidError, NotFoundError
-from moderator.domain.finding import Finding, Signal
-from moderator.domain.history.campaign import campaign_id
-from moderator.domain.queue import Job
-from moderator.domain.submission import Author, Submission
-from moderator.domain.verdict import Decider, DeciderKind, Verdict
+from moderator.domain.errors import ConflictError, NotFoundError
+from moderator.domain.verdict import Decider, Verdict
 from moderator.storage.base.database import Database
-from tests.builders import NOON, a_site, a_submission
-from tests.house import MOD, Blog, House
+from tests.builders import NOON
+from tests.house import MOD
 from tests.statements import counting
-
-TEXT = "Everybody can earn a fortune from the sofa, ask me how it is done"
-BEN = Decider(DeciderKind.MODERATOR, "m2", "Ben")
-EVE = Decider(DeciderKind.MODERATOR, "m3", "Eve")
-GRACE = timedelta(hours=1)
-WEEK = timedelta(days=7)
-CAMPAIGN = campaign_id(f"{1:032x}")
-
-
-class ByText:
-    """A check that holds whatever does not say that it is fine."""
-
-    name = "by_text"
-
-    def run(self, submission: Submission, context: Context) -> Finding:
-        weight = 0.0 if "fine" in submission.text else 0.5
-        return Finding(self.name, Signal.SUSPECT, "by its text", "by_text", weight)
-
-
-@dataclass
-class Desk:
-    """A house with a campaign of held members, and who decides about it."""
-
-    house: House
-    acts: Iterator[int]
-
-    def send(self, *numbers: int, text: str = TEXT, site: str = "blog") -> None:
-        self.house.send(*(comment(number, text, site_id=site) for number in numbers))
-        while self.house.check(InCampaign(), ByText()):
-            pass
-
-    def decide(  # noqa: PLR0913  # as the use case
-        self,
-        verdict: Verdict = Verdict.SPAM,
-        *,
-        by: Decider = MOD,
-        shown: Shown = Shown(),  # noqa: B008  # frozen
-        scope: tuple[str, ...] | None = None,
-        ahead: timedelta = timedelta(0),
-        grace: timedelta = GRACE,
-    ) -> Together:
-        act, now = f"act{next(self.acts)}", self.house.queue.now()
-        together = self.house.together(grace)
-        return together(
-            CAMPAIGN, verdict, by, scope=scope, shown=shown, act=act, ahead=ahead, now=now
-        )
-
-    def undo(
-        self, act: str, *, by: Decider = MOD, scope: tuple[str, ...] | None = None
-    ) -> Together:
-        now = self.house.queue.now()
-        return self.house.together(GRACE).undo(act, by, scope=scope, now=now)
-
-    def statuses(self) -> list[str]:
-        return [
-            str(row[0]) for row in self.house.rows("SELECT status FROM submissions ORDER BY id")
-        ]
-
-    def sent(self) -> list[tuple[object, object]]:
-        """What the blog is told once the grace period is over."""
-        self.house.hurry(Job.DELIVER, Job.LEARN)
-        blog = Blog()
-        while self.house.deliver(blog):
-            pass
-        return [(one["comment"]["id"], one["status"]) for one in blog.got]  # type: ignore[index]  # a comment
-
-
-def comment(number: int, text: str = TEXT, **changes: object) -> Submission:
-    given: dict[str, object] = {
-        "id": f"{number:032x}",
-        "platform_id": str(number),
-        "created_at": NOON + timedelta(minutes=number),
-        "received_at": NOON + timedelta(minutes=number),
-        "author": Author(name=f"Author {number}"),
-    }
-    return a_submission(text, **(given | changes))
+from tests.usecases.pressing import BEN, EVE, GRACE, Desk, a_desk
 
 
 @pytest.fixture
 def desk(database: Database) -> Desk:
-    house = House(database)
-    house.sites.add(
-        a_site(id="other", callback_url="https://other.example.org/verdict"),
-        key_prefix="other", key_digest="other", now=NOON,
-    )  # fmt: skip
-    desk = Desk(house, count())
-    desk.send(1, 2, 3, 4)
-    desk.sent()  # that they are held
-    return desk
+    return a_desk(database)
 
 
 def test_each_member_gets_its_own_decision_and_callback(desk: Desk) -> None:
@@ -269,53 +177,6 @@ def test_a_person_puts_it_back_to_held_and_it_is_unlearned(desk: Desk) -> None:
     assert desk.sent() == [("1", "hold")]
     desk.house.learn()
     assert desk.house.rows("SELECT * FROM lessons") == []
-
-
-def test_what_joins_later_is_decided_in_advance_and_teaches_nothing(desk: Desk) -> None:
-    desk.decide(ahead=WEEK, grace=timedelta(0))
-    desk.send(5)
-    desk.send(6, text="Something else that nobody else says at all")
-    assert desk.statuses()[-2:] == ["spam", "hold"]
-    (decided,) = desk.house.rows(
-        f"SELECT decided_by, decider_id, decider_name, reasons FROM decisions"  # noqa: S608
-        f" WHERE submission_id = '{5:032x}'"
-    )
-    assert decided[:3] == ("rule", "ahead", "Maria")
-    assert "Maria decided this about everything like it until" in str(decided[3])
-    desk.sent()
-    desk.house.learn()
-    taught = desk.house.rows("SELECT submission_id FROM lessons ORDER BY 1")
-    assert taught == [(f"{number:032x}",) for number in (1, 2, 3, 4)]
-
-
-def test_what_was_decided_in_advance_ends_by_time_by_revoking_and_by_undo(desk: Desk) -> None:
-    desk.decide(ahead=WEEK)
-    with desk.house.database.write() as connection:
-        connection.exec_driver_sql("UPDATE advance_rulings SET ends_at = 1")
-    desk.send(5)
-    act = desk.decide(ahead=WEEK).act
-    desk.send(6)
-    together, now = desk.house.together(), desk.house.queue.now()
-    assert together.revoke(CAMPAIGN, BEN, scope=None, now=now)
-    assert not together.revoke(CAMPAIGN, BEN, scope=None, now=now)
-    desk.send(7)
-    assert desk.statuses()[4:] == ["spam", "spam", "hold"]
-    act = desk.decide(ahead=WEEK).act
-    desk.undo(act)
-    desk.send(8)
-    assert desk.statuses()[6:] == ["hold", "hold"]
-
-
-@pytest.mark.parametrize(
-    ("verdict", "ahead"),
-    [(Verdict.SPAM, timedelta(days=31)), (Verdict.SPAM, timedelta(days=-1)), (Verdict.HOLD, WEEK)],
-)
-def test_nobody_decides_ahead_for_long_or_to_hold(
-    desk: Desk, verdict: Verdict, ahead: timedelta
-) -> None:
-    with pytest.raises(InvalidError):
-        desk.decide(verdict, ahead=ahead)
-    assert desk.statuses() == ["hold"] * 4
 
 
 def test_a_large_campaign_takes_as_many_statements_as_a_small_one_per_portion(desk: Desk) -> None:

@@ -51,7 +51,8 @@ def campaign(office: Office) -> str:
     return gathered(office, *(comment(number) for number in (1, 2, 3, 4)))
 
 
-def test_one_press_decides_all_and_one_takes_it_back(office: Office, campaign: str) -> None:
+@pytest.mark.usefixtures("campaign")
+def test_one_press_decides_all_and_one_takes_it_back(office: Office) -> None:
     ben = office.browser("ben")
     page = ben.get("/queue").text
     assert "4 alike ones are held" in words(ben.get("/queue"))

@@ -1,7 +1,7 @@
 """Marks where alike texts differ from the most typical of them, word by word, in linear time.
 
 A word is no difference where it stands beside the same neighbour as in the typical text, or where
-the typical text has it just as far behind the last such place.
+the typical text has it just as far from the last such place, before it or behind it.
 """
 
 import re
@@ -59,17 +59,18 @@ def _differing(words: Sequence[str], known: Sequence[str]) -> list[bool]:
     for at, pair in enumerate(pairwise(known)):
         places.setdefault(pair, at)
     is_known = [False] * len(words)
-    ahead = 0  # how much further the typical text is at the same place
-    for at, pair in enumerate(pairwise(words)):
-        if pair in places:
-            is_known[at] = is_known[at + 1] = True
-            ahead = places[pair] - at
-        elif 0 <= at + ahead < len(known) and known[at + ahead] == words[at]:
-            is_known[at] = True
-    last = len(words) - 1
-    if words and 0 <= last + ahead < len(known) and known[last + ahead] == words[last]:
-        is_known[last] = True
-    return [not known_one for known_one in is_known]
+    pairs = [*pairwise(words)]
+    for order in (range(len(words)), range(len(words) - 1, -1, -1)):
+        # How much further the typical text is at the same place: from either end.
+        ahead = 0 if order.step > 0 else len(known) - len(words)
+        for at in order:
+            place = places.get(pairs[at]) if at < len(pairs) else None
+            if place is not None:
+                is_known[at] = is_known[at + 1] = True
+                ahead = place - at
+            elif 0 <= at + ahead < len(known) and known[at + ahead] == words[at]:
+                is_known[at] = True
+    return [not one for one in is_known]
 
 
 def _pieces(text: str, differing: Sequence[bool]) -> tuple[Piece, ...]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, union_all
+from sqlalchemy import Connection, ScalarResult, select, union_all
 
 from moderator.domain.account import Scope
 from moderator.domain.decisions.advance import AdvanceRuling
@@ -97,15 +97,49 @@ def _members(
     connection: Connection, scope: Scope, campaign_id: str, site_ids: Sequence[str], limit: int
 ) -> tuple[Joined, ...]:
     """The held members on these sites, the latest first; then those that joined first."""
-    column = campaign_members.c
-    of = submissions.c
-    held = select(
-        select(of.id.label("submission_id"))
-        .where(IS_HELD, of.campaign_id == campaign_id, *within(of.site_id, scope))
-        .order_by(of.received_at.desc(), of.id.desc())
-        .limit(limit)
-        .subquery()
+    column, relative = campaign_members.c, submissions.alias()
+    found = {
+        *_latest_held(connection, scope, campaign_id, limit),
+        *_first(connection, campaign_id, site_ids, limit),
+    }
+    lines = lines_by_id(connection, sorted(found))
+    joined = connection.execute(
+        select(campaign_members, relative.c.site_id.label("relative_site"))
+        .outerjoin(relative, relative.c.id == column.relative_id)
+        .where(column.submission_id.in_(found))
+        .order_by(column.joined_at, column.submission_id)
+    ).all()
+    waiting = [row for row in joined if _is_held(lines.get(row.submission_id))]
+    others = [row for row in joined if not _is_held(lines.get(row.submission_id))]
+    return tuple(
+        Joined(
+            line=lines[row.submission_id],
+            how=How(row.how),
+            similarity=row.similarity,
+            joined_at=from_ms(row.joined_at),
+            relative_id=row.relative_id if _is_within(row, scope) else "",
+        )
+        for row in [*reversed(waiting), *others][:limit]
+        if row.submission_id in lines
     )
+
+
+def _latest_held(
+    connection: Connection, scope: Scope, campaign_id: str, limit: int
+) -> ScalarResult[str]:
+    column = submissions.c
+    held = select(column.id).where(
+        IS_HELD, column.campaign_id == campaign_id, *within(column.site_id, scope)
+    )
+    latest = held.order_by(column.received_at.desc(), column.id.desc()).limit(limit)
+    return connection.scalars(latest)
+
+
+def _first(
+    connection: Connection, campaign_id: str, site_ids: Sequence[str], limit: int
+) -> ScalarResult[str]:
+    """Of each site those that joined first."""
+    column = campaign_members.c
     branches = [
         select(
             select(column.submission_id)
@@ -117,29 +151,7 @@ def _members(
         )
         for site_id in site_ids
     ]
-    found = {*connection.scalars(held), *connection.scalars(union_all(*branches))}
-    lines = lines_by_id(connection, sorted(found))
-    relative = submissions.alias()
-    joined = connection.execute(
-        select(campaign_members, relative.c.site_id.label("relative_site"))
-        .outerjoin(relative, relative.c.id == column.relative_id)
-        .where(column.submission_id.in_(found))
-        .order_by(column.joined_at, column.submission_id)
-    ).all()
-    waiting = [row for row in joined if _is_held(lines.get(row.submission_id))]
-    others = [row for row in joined if not _is_held(lines.get(row.submission_id))]
-    rows = [*reversed(waiting), *others][:limit]
-    return tuple(
-        Joined(
-            line=lines[row.submission_id],
-            how=How(row.how),
-            similarity=row.similarity,
-            joined_at=from_ms(row.joined_at),
-            relative_id=row.relative_id if _is_within(row, scope) else "",
-        )
-        for row in rows
-        if row.submission_id in lines
-    )
+    return connection.scalars(union_all(*branches))
 
 
 def _is_held(line: Line | None) -> bool:

@@ -85,11 +85,9 @@ class Surroundings:
         scored = self.text_judge.score(facts) if self.text_judge else [None] * len(facts)
         scores = dict(zip(known, scored, strict=True))
         phrased = self._phrased(known, scores, siblings)
-        reworded = Rewordings(self.store)(list(phrased.values()))
-        alike = _merged(self._alike(everyone, siblings, near or {}), reworded)
+        alike = self._alike(everyone, siblings, near or {}, list(phrased.values()))
         gathered = Gathering(self.store, self.sites.get)(_by_id(everyone), alike, named, now)
-        around = {id_: (site, facts, scores[id_]) for id_, (_, site, facts) in known.items()}
-        languages = SiteLanguages(self.store)(around)
+        languages = self._languages(known, scores)
         return {
             id_: Context(
                 site=site,
@@ -132,6 +130,12 @@ class Surroundings:
             found[id_] = _family(id_, same.get(_text_key(standing), ()), own)
         return found
 
+    def _languages(
+        self, known: Mapping[str, _Known], scores: Mapping[str, TextScore | None]
+    ) -> dict[str, frozenset[str]]:
+        around = {id_: (site, facts, scores[id_]) for id_, (_, site, facts) in known.items()}
+        return SiteLanguages(self.store)(around)
+
     def _phrased(
         self,
         known: Mapping[str, _Known],
@@ -149,9 +153,15 @@ class Surroundings:
         return {id_: one for id_, one in found.items() if one is not None}
 
     def _alike(
-        self, standings: list[Standing], siblings: Siblings, near: Siblings
+        self,
+        standings: list[Standing],
+        siblings: Siblings,
+        near: Siblings,
+        phrased: Sequence[Phrased],
     ) -> dict[str, list[Relative]]:
-        """Whom each repeats: its siblings, and alike texts of other sites if they count."""
+        """Whom each repeats: its siblings, alike texts of other sites if they count, and what says
+        it in other words.
+        """
         batch = _by_id(standings)
         firsts = self.store.first_anywhere(batch) if self.is_across else {}
         relatives = {}
@@ -161,7 +171,7 @@ class Surroundings:
             if firsts.get(id_, id_) != id_:
                 alike[firsts[id_]] = Relative(firsts[id_], is_waiting=True)
             relatives[id_] = [one for one in alike.values() if one is not None]
-        return relatives
+        return _merged(relatives, Rewordings(self.store)(phrased))
 
     def _seen(self, gathered: Gathered, site_id: str) -> Campaign | None:
         """A campaign as a site may know it."""
