@@ -13,7 +13,7 @@ from moderator.domain.pages.dashboard import CampaignPage, Joined, Line
 from moderator.storage.base.times import from_ms
 from moderator.storage.base.values import AnyRow, advance_ruling
 from moderator.storage.campaigns import read_campaign
-from moderator.storage.dashboard.held_groups import held_of
+from moderator.storage.dashboard.held_groups import PLACE, SITE, held_of
 from moderator.storage.dashboard.items import IS_HELD, lines_by_id, within
 from moderator.storage.schema.tables import advance_rulings, campaign_members, sites, submissions
 
@@ -128,11 +128,9 @@ def _latest_held(
     connection: Connection, scope: Scope, campaign_id: str, limit: int
 ) -> ScalarResult[str]:
     column = submissions.c
-    held = select(column.id).where(
-        IS_HELD, column.campaign_id == campaign_id, *within(column.site_id, scope)
-    )
-    latest = held.order_by(column.received_at.desc(), column.id.desc()).limit(limit)
-    return connection.scalars(latest)
+    held = select(column.id).where(IS_HELD, column.campaign_id == campaign_id, *within(SITE, scope))
+    # Not by the bare columns: a database may walk all that is held in that order.
+    return connection.scalars(held.order_by(PLACE.desc()).limit(limit))
 
 
 def _first(

@@ -36,6 +36,8 @@ Group = tuple[Place, int]  # of the newest member, and how many members
 COLUMN = submissions.c
 IS_GATHERED = COLUMN.campaign_id != literal_column("''")
 IS_ALONE = COLUMN.campaign_id == literal_column("''")
+# Not a bare column: the index of each site's texts would be read whole.
+SITE = func.coalesce(COLUMN.site_id, "")
 # A place as text sorts as it should: times have thirteen digits from 2001 to 2286.
 PLACE = cast(COLUMN.received_at, Text).concat(literal_column("'.'")).concat(COLUMN.id)
 LEADER = func.max(PLACE).label("leader")
@@ -86,8 +88,7 @@ def _newest(scope: Scope, before: Place | None, window: int) -> Select[tuple[str
     if scope is None:
         return newest
     if not 0 < len(scope) <= FEW_SITES:
-        # Not a bare column: the index of each site's texts would be read whole and sorted.
-        return newest.where(func.coalesce(COLUMN.site_id, "").in_(scope))
+        return newest.where(SITE.in_(scope))
     merged = union_all(
         *(select(newest.where(COLUMN.site_id == site_id).subquery()) for site_id in scope)
     ).subquery()
@@ -110,7 +111,7 @@ def _counted(connection: Connection, scope: Scope, campaign_ids: Sequence[str]) 
         return {}
     rows = connection.execute(
         select(COLUMN.campaign_id, LEADER, MEMBERS)
-        .where(IS_HELD, COLUMN.campaign_id.in_(wanted), *within(COLUMN.site_id, scope))
+        .where(IS_HELD, COLUMN.campaign_id.in_(wanted), *within(SITE, scope))
         .group_by(COLUMN.campaign_id)
     )
     return {(row.campaign_id, ""): (_place(row.leader), row.members) for row in rows}

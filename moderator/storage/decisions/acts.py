@@ -5,7 +5,7 @@ advance.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, literal_column, select, update
+from sqlalchemy import Connection, func, insert, literal_column, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
@@ -45,7 +45,10 @@ class ActRows:
     def held(self, campaign_id: str, scope: Scope, newest: str) -> list[str]:
         column = submissions.c
         wanted = select(column.id).where(
-            IS_HELD, column.campaign_id == campaign_id, *_within(column.site_id, scope)
+            IS_HELD,
+            column.campaign_id == campaign_id,
+            # Not a bare column: what is held on each site would be read whole.
+            *_within(func.coalesce(column.site_id, ""), scope),
         )
         if newest:
             wanted = wanted.where(column.id <= newest)

@@ -19,7 +19,7 @@ from moderator.domain.site import Site
 from moderator.judgement.near.sketch import newcomers
 from moderator.usecases.judge.campaigns import NOWHERE, CampaignStore, Gathered, Gathering
 from moderator.usecases.judge.rewordings import Asked as Phrased
-from moderator.usecases.judge.rewordings import PhraseStore, Rewordings, asked
+from moderator.usecases.judge.rewordings import PhraseStore, Rewordings, asked, merged
 from moderator.usecases.judge.site_languages import ApprovedStore, SiteLanguages
 
 Key = tuple[str, str]  # site id; text key, author key or host
@@ -82,10 +82,8 @@ class Surroundings:
         siblings = self._siblings(everyone, near or {})
         beside = self.store.at_place([spot_of(each) for each in everyone if each.place_key])
         crowds = self._crowds(_strangers(known.values(), histories, now))
-        scored = self.text_judge.score(facts) if self.text_judge else [None] * len(facts)
-        scores = dict(zip(known, scored, strict=True))
-        phrased = self._phrased(known, scores, siblings)
-        alike = self._alike(everyone, siblings, near or {}, list(phrased.values()))
+        scores = self._scores(known)
+        phrased, alike = self._alike(known, scores, siblings, near or {})
         gathered = Gathering(self.store, self.sites.get)(_by_id(everyone), alike, named, now)
         languages = self._languages(known, scores)
         return {
@@ -130,6 +128,10 @@ class Surroundings:
             found[id_] = _family(id_, same.get(_text_key(standing), ()), own)
         return found
 
+    def _scores(self, known: Mapping[str, _Known]) -> dict[str, TextScore | None]:
+        judge, facts = self.text_judge, [one for *_, one in known.values()]
+        return dict(zip(known, judge.score(facts) if judge else [None] * len(facts), strict=True))
+
     def _languages(
         self, known: Mapping[str, _Known], scores: Mapping[str, TextScore | None]
     ) -> dict[str, frozenset[str]]:
@@ -154,15 +156,16 @@ class Surroundings:
 
     def _alike(
         self,
-        standings: list[Standing],
+        known: Mapping[str, _Known],
+        scores: Mapping[str, TextScore | None],
         siblings: Siblings,
         near: Siblings,
-        phrased: Sequence[Phrased],
-    ) -> dict[str, list[Relative]]:
+    ) -> tuple[dict[str, Phrased], dict[str, list[Relative]]]:
         """Whom each repeats: its siblings, alike texts of other sites if they count, and what says
-        it in other words.
+        it in other words; with what those were found by.
         """
-        batch = _by_id(standings)
+        batch = {id_: standing for id_, (standing, *_) in known.items()}
+        phrased = self._phrased(known, scores, siblings)
         firsts = self.store.first_anywhere(batch) if self.is_across else {}
         relatives = {}
         for id_ in batch:
@@ -171,7 +174,7 @@ class Surroundings:
             if firsts.get(id_, id_) != id_:
                 alike[firsts[id_]] = Relative(firsts[id_], is_waiting=True)
             relatives[id_] = [one for one in alike.values() if one is not None]
-        return _merged(relatives, Rewordings(self.store)(phrased))
+        return phrased, merged(relatives, Rewordings(self.store)(list(phrased.values())))
 
     def _seen(self, gathered: Gathered, site_id: str) -> Campaign | None:
         """A campaign as a site may know it."""
@@ -220,16 +223,6 @@ class Surroundings:
 
 def _by_id(standings: Iterable[Standing]) -> dict[str, Standing]:
     return {standing.submission.id: standing for standing in standings}
-
-
-def _merged(
-    alike: dict[str, list[Relative]], reworded: Mapping[str, tuple[Relative, ...]]
-) -> dict[str, list[Relative]]:
-    """Those who say it in other words come after those who say nearly the same."""
-    for id_, relatives in reworded.items():
-        known = {one.id for one in alike[id_]}
-        alike[id_] += [one for one in relatives if one.id not in known]
-    return alike
 
 
 def _of_each(

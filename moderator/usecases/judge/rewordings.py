@@ -108,3 +108,13 @@ class Rewordings:
             holders = self._holders[key]
             holders.append(one.id)
             del holders[:-HOLDERS]
+
+
+def merged(
+    alike: dict[str, list[Relative]], reworded: Mapping[str, tuple[Relative, ...]]
+) -> dict[str, list[Relative]]:
+    """Those who say it in other words come after those who say nearly the same."""
+    for id_, relatives in reworded.items():
+        known = {one.id for one in alike[id_]}
+        alike[id_] += [one for one in relatives if one.id not in known]
+    return alike
