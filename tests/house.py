@@ -24,6 +24,7 @@ from moderator.judgement.text.model import shared_model
 from moderator.platforms import platform_of
 from moderator.storage.base.database import Database
 from moderator.storage.base.payload import load_findings
+from moderator.storage.decisions.acts import ActRows
 from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.intake.rows import IntakeRows
@@ -41,6 +42,7 @@ from moderator.usecases.judge.remote import ReachOut
 from moderator.usecases.learn.site_model import Learn
 from moderator.usecases.linkback.reverify import Reverify
 from moderator.usecases.moderate.decide import Moderate
+from moderator.usecases.moderate.together import DecideTogether
 from tests.builders import NOON, a_site
 from tests.fakes import FakeHints
 
@@ -179,6 +181,9 @@ class House:
     ) -> None:
         seen_now = Seen(seen, version)
         self.moderation(grace).undo(id_, by, seen=seen_now, now=self.queue.now())
+
+    def together(self, grace: timedelta = timedelta(0)) -> DecideTogether:
+        return DecideTogether(ActRows(self.database), self.moderation(grace))
 
     def learn(self) -> LayerRows:
         """Learn what is due; return the layers as they are then."""

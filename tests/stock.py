@@ -2,20 +2,20 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert, select
 
 from moderator.domain.content.fingerprint import author_key, text_key
 from moderator.domain.decisions.decision_write import CallbackEvent, Outcome
 from moderator.domain.finding import Finding
-from moderator.domain.history.campaign import Member, Relative, Roll, campaign_id, shape
+from moderator.domain.history.campaign import Joining, Member, Relative, Roll, campaign_id, shape
 from moderator.domain.policy import decide
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, RecordedDecision
 from moderator.storage.base.database import Database
-from moderator.storage.base.payload import dump
+from moderator.storage.base.payload import dump, load_submission
 from moderator.storage.base.times import to_ms
-from moderator.storage.campaigns import write_joins
+from moderator.storage.campaigns import leave, write_joins
 from moderator.storage.decisions.write import write_outcomes
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.tables import submissions
@@ -51,7 +51,32 @@ def stock(
     with database.write() as connection:
         connection.execute(insert(submissions).values(row))
         write_outcomes(connection, [outcome])
+        _join_same(connection, submission, str(row["text_key"]))
     return submission
+
+
+def _join_same(connection: Connection, submission: Submission, key: str) -> None:
+    """Join whoever said the same on the site before."""
+    column = submissions.c
+    same = select(column.id, column.payload, column.campaign_id).where(
+        column.text_key == key,
+        column.text_key != "",
+        column.site_id == submission.site_id,
+        column.id != submission.id,
+        column.payload != "",
+    )
+    rows = connection.execute(same.order_by(column.campaign_id == "", column.id)).all()
+    if rows:
+        roll = Roll({row.id: row.campaign_id for row in rows if row.campaign_id})
+        joined = roll.join(submission.id, [Relative(rows[0].id)])
+        known = {submission.id: submission, rows[0].id: load_submission(rows[0].payload)}
+        write_joins(connection, [_member(each, known[each.submission_id]) for each in joined])
+
+
+def _member(joining: Joining, submission: Submission, host: str = "") -> Member:
+    at = submission.received_at
+    hosts = (host,) if host else ()
+    return Member(joining, submission.site_id, at, at, hosts, shape(submission.text))
 
 
 def stock_campaign(
@@ -65,19 +90,11 @@ def stock_campaign(
         for submission in submissions[1:]
         for joining in roll.join(submission.id, [Relative(first.id, similarity)])
     ]
-    members = [
-        Member(
-            joining,
-            known[joining.submission_id].site_id,
-            known[joining.submission_id].received_at,
-            known[joining.submission_id].received_at,
-            (host,) if host else (),
-            shape(known[joining.submission_id].text),
-        )
-        for joining in joined
-    ]
     with database.write() as connection:
-        write_joins(connection, members)
+        # Whatever joined by its text alone while it was stocked.
+        for one in submissions:
+            leave(connection, one.id)
+        write_joins(connection, [_member(each, known[each.submission_id], host) for each in joined])
     return campaign_id(first.id)
 
 

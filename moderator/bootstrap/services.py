@@ -20,9 +20,11 @@ from moderator.storage.answering.tally import TallyRows
 from moderator.storage.base.database import OF_THE_WEB, Database
 from moderator.storage.dashboard.api import ViewRows
 from moderator.storage.dashboard.queries import ReadingRows
+from moderator.storage.decisions.acts import ActRows
 from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.intake.group_commit import GroupedIntake
 from moderator.storage.intake.rows import IntakeRows
+from moderator.storage.people.line_claims import ClaimRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.upkeep.heartbeat import PulseRows
 from moderator.storage.upkeep.probe import Probe
@@ -30,9 +32,11 @@ from moderator.usecases.answering.ask import Ask
 from moderator.usecases.answering.tally import Tally
 from moderator.usecases.answering.watch import Watch
 from moderator.usecases.intake.accept import Accept
+from moderator.usecases.moderate.claims import Claims
 from moderator.usecases.moderate.dashboard import Look
 from moderator.usecases.moderate.decide import Moderate
 from moderator.usecases.moderate.submission_status import Show
+from moderator.usecases.moderate.together import DecideTogether
 from moderator.usecases.operate.ready import Ready
 from moderator.usecases.run.heartbeat import Heartbeat
 from moderator.usecases.services import Desk, Services
@@ -45,6 +49,8 @@ def build_services(settings: Settings) -> Services:
     pulse = PulseRows(database)
     hints = BackgroundHints(build_hints(settings))
     accept = Accept(GroupedIntake(IntakeRows(database)), sites, hints, settings.max_waiting)
+    grace = timedelta(seconds=settings.grace_seconds)
+    moderate = Moderate(ModerationRows(database), sites, hints, platform_of, grace)
     return Services(
         accept=accept,
         sites=sites,
@@ -57,13 +63,9 @@ def build_services(settings: Settings) -> Services:
         desk=Desk(
             sign_in=build_sign_in(database),
             look=Look(ReadingRows(database)),
-            moderate=Moderate(
-                ModerationRows(database),
-                sites,
-                hints,
-                platform_of,
-                timedelta(seconds=settings.grace_seconds),
-            ),
+            moderate=moderate,
+            together=DecideTogether(ActRows(database), moderate),
+            claims=Claims(ClaimRows(database)),
             public_url=settings.public(),
         ),
     )

@@ -178,6 +178,7 @@ class Context:
     when no model was asked; `hosts` holds every host that the submission answers for, in order;
     `records` are those of what a comment brings (reputation.WITH_PAGE, WITH_LINK);
     `campaign` is the one that it is in, counted with it; `joining` is who joins it by this;
+    `phrases` are the keys by which others that say it in other words will find it;
     `languages` are the codes of the site's own, as far as they are needed; `crowd` are others at
     the same address in the same moment, and of the same name on the same day.
     """
@@ -192,6 +193,7 @@ class Context:
     hosts: Mapping[str, Reputation] = field(default_factory=dict)
     campaign: Campaign | None = None
     joining: tuple[Member, ...] = ()
+    phrases: tuple[int, ...] = ()
     facts: Facts | None = None
     records: Mapping[str, Reputation] = field(default_factory=dict)
     languages: frozenset[str] = frozenset()

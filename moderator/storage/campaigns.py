@@ -9,15 +9,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from moderator.domain.history.campaign import (
-    SHOWN,
-    Campaign,
-    How,
-    Member,
-    Share,
-    campaign_of,
-    share_of,
-)
+from moderator.domain.history.campaign import SHOWN, Campaign, Member, Share, campaign_of, share_of
 from moderator.domain.queue import Ticket
 from moderator.storage.base.bulk_sql import Among, InsertMany
 from moderator.storage.base.database import Database, Parameters, Statement
@@ -40,8 +32,8 @@ OWN_SHARES = Among(
 )
 # What is shown as the campaign of a submission, for statements that read submissions.
 SHOWN_ID = (
-    "coalesce((SELECT c.id FROM campaign_members m JOIN campaigns c ON c.id = m.campaign_id"  # noqa: S608  # a number of ours
-    f" WHERE m.submission_id = submissions.id AND c.members >= {SHOWN}), '')"
+    "coalesce((SELECT c.id FROM campaigns c WHERE c.id = submissions.campaign_id"  # noqa: S608  # a number of ours
+    f" AND c.members >= {SHOWN}), '')"
 )
 # By its place in the index of texts: by id alone a database may choose to walk all submissions.
 FIRST_ANYWHERE = Among(
@@ -61,6 +53,8 @@ JOINED = Among(
 FOLLOW = Statement(
     "UPDATE campaign_members SET campaign_id = :campaign_id WHERE submission_id = :submission_id"
 )
+# The same again beside the submission, by which what is held is grouped.
+PLACE = Statement("UPDATE submissions SET campaign_id = :campaign_id WHERE id = :id")
 COUNT = InsertMany(
     "campaigns",
     "id members first_seen last_seen",
@@ -137,11 +131,11 @@ class Joins:
 
     @property
     def concerned(self) -> set[str]:
-        """Whose rows must be held: all that is decided on here, and first members, who are of other
-        batches, so that they are not erased meanwhile.
+        """Whose rows must be held: all that is decided on here, and those of other batches that
+        were alone until now, so that they are not erased meanwhile.
         """
-        first = {m.joining.submission_id for m in self._every if m.joining.how is How.FIRST}
-        return first | {ticket.subject_id for ticket in self._tickets}
+        joining = {member.joining.submission_id for member in self._every}
+        return joining | {ticket.subject_id for ticket in self._tickets}
 
     def write(self, connection: Connection, held: Container[int], standing: Container[str]) -> None:
         """Write what joins by those tickets whose rows we held, and was not erased."""
@@ -151,7 +145,10 @@ class Joins:
 
 
 def write_joins(connection: Connection, joining: Sequence[Member]) -> None:
-    """Note and count who joins, in as many statements for one as for many."""
+    """Note and count who joins, in as many statements for one as for many.
+
+    The caller holds the submissions' rows.
+    """
     if not joining:
         return
     rows = sorted((_member_row(member) for member in joining), key=_by_submission)
@@ -161,6 +158,10 @@ def write_joins(connection: Connection, joining: Sequence[Member]) -> None:
         campaign_ids = _follow(connection, joining, new)
     counted = [(campaign_ids[m.joining.submission_id], m) for m in joining
                if m.joining.submission_id in new]  # fmt: skip
+    if not counted:
+        return
+    PLACE.run(connection, [{"id": m.joining.submission_id, "campaign_id": id_}
+                           for id_, m in counted])  # fmt: skip
     COUNT.run(connection, _campaign_rows(counted))
     keys = sorted({(id_, member.site_id) for id_, member in counted})
     shares = _shares(OWN_SHARES.run(connection, keys))

@@ -13,8 +13,7 @@ from moderator.domain.copies.places import DAY, MOST
 from moderator.domain.copies.rules import corrected
 from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.verdict import Verdict
-from moderator.storage.base.bulk_sql import Among
-from moderator.storage.base.database import Statement
+from moderator.storage.base.bulk_sql import Among, closest
 from moderator.storage.queue import Queue
 from moderator.storage.standings import Held, is_current
 
@@ -24,13 +23,16 @@ COPIES = Among(
     "SELECT id, site_id FROM submissions WHERE duplicate_of <> '' AND duplicate_of IN {many}"
 )
 DAY_MS = int(DAY.total_seconds()) * 1000
-PLACE = Statement(
-    "SELECT place_key, site_id, created_at FROM submissions WHERE id = :id AND place_key <> ''"
+PLACES = Among(
+    "SELECT id, place_key, site_id, created_at FROM submissions"
+    " WHERE id IN {many} AND place_key <> ''"
 )
-BEFORE = Statement(
-    "SELECT id, site_id FROM submissions WHERE place_key = :place_key AND place_key <> ''"
-    " AND site_id = :site_id AND created_at BETWEEN :since AND :at AND id <> :id"
-    " ORDER BY created_at DESC, id DESC LIMIT :most"
+BEFORE = closest(
+    "s.id, s.site_id",
+    "s.place_key = k.column2 AND s.place_key <> '' AND s.site_id = k.column3"
+    " AND s.created_at BETWEEN k.column4 AND k.column5 AND s.id <> k.column1",
+    "s.created_at DESC, s.id DESC",
+    MOST,
 )
 
 
@@ -39,15 +41,11 @@ def copies_of(connection: Connection, ids: Iterable[str]) -> list[Subject]:
     return [(row[0], row[1]) for row in COPIES.run(connection, sorted(set(ids)))]
 
 
-def before_at_place(connection: Connection, submission_id: str) -> list[Subject]:
-    """What the same hand sent to the same place within a day before: the closest in time."""
-    place = PLACE.run(connection, {"id": submission_id}).one_or_none()
-    if place is None:
-        return []
-    at = int(str(place[2]))
-    asked = {"id": submission_id, "place_key": place[0], "site_id": place[1], "at": at}
-    rows = BEFORE.run(connection, asked | {"since": at - DAY_MS, "most": MOST})
-    return [(str(row[0]), str(row[1])) for row in rows]
+def before_at_place(connection: Connection, ids: Iterable[str]) -> list[Subject]:
+    """What the same hands sent to the same places within a day before: the closest in time."""
+    places = PLACES.run(connection, sorted(set(ids)))
+    asked = [(id_, key, site_id, at - DAY_MS, at) for id_, key, site_id, at in places]
+    return [(row[1], row[2]) for row in BEFORE.run(connection, asked)]
 
 
 class Followers:
@@ -56,8 +54,7 @@ class Followers:
     def __init__(self, connection: Connection, outcomes: Sequence[Outcome]) -> None:
         self._originals = {o.recorded.submission_id: _original(o) for o in outcomes if _original(o)}
         self._known = {*copies_of(connection, _left(outcomes)), *_corrected(outcomes)}
-        for id_ in _published_by_person(outcomes):
-            self._known.update(before_at_place(connection, id_))
+        self._known.update(before_at_place(connection, _published_by_person(outcomes)))
 
     @property
     def concerned(self) -> set[str]:

@@ -7,10 +7,12 @@ from datetime import datetime
 from moderator.usecases.answering.ask import Ask
 from moderator.usecases.intake.accept import Accept
 from moderator.usecases.intake.credentials import Sites
+from moderator.usecases.moderate.claims import Claims
 from moderator.usecases.moderate.dashboard import Look
 from moderator.usecases.moderate.decide import Moderate
 from moderator.usecases.moderate.sign_in import SignIn
 from moderator.usecases.moderate.submission_status import Show
+from moderator.usecases.moderate.together import DecideTogether
 from moderator.usecases.operate.ready import Ready
 from moderator.usecases.run.heartbeat import Heartbeat
 
@@ -24,6 +26,8 @@ class Desk:
     sign_in: SignIn
     look: Look
     moderate: Moderate
+    together: DecideTogether
+    claims: Claims
     public_url: str
 
 

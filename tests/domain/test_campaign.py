@@ -129,8 +129,9 @@ def test_a_late_original_moves_nobody() -> None:
 def test_the_closest_counts_then_who_is_in_one_then_the_earliest() -> None:
     roll = Roll({"b": "B", "c": "C", "e": "E"})
     relatives = [Relative("a", 0.9), Relative("b", 0.8), Relative("c", 0.9), Relative("e", 0.9)]
-    (joined,) = roll.join("f", relatives)
+    joined, alone = roll.join("f", relatives)
     assert (joined.campaign_id, joined.relative_id, joined.how) == ("C", "c", How.NEAR)
+    assert (alone.submission_id, alone.campaign_id, alone.relative_id) == ("a", "C", "f")
 
 
 def test_who_comes_later_and_waits_joins_by_itself() -> None:

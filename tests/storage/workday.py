@@ -56,10 +56,12 @@ from tests.builders import NOON, a_pingback, a_submission
 from tests.bulk import CALM, HOT, HOT_CAMPAIGN, HOT_HOST, HOT_SOURCE, HOT_TEXT, Past
 from tests.fakes import FakeHints
 from tests.stock import an_outcome, stock_campaign
+from tests.storage.pressing import press_keys
 from tests.storage.workday_asking import ask
 
 LOCAL = (AuthorPast(), HostReputation(), Duplicate(), InCampaign(), Flood())
 LEASE = timedelta(seconds=30)
+LONG = " ".join(f"word{number}" for number in range(30))  # long enough to be told in other words
 BATCH = 500
 MARIA = Decider(DeciderKind.MODERATOR, "m1", "Maria")
 
@@ -96,7 +98,7 @@ class Workday:
             "received_at": at,
             "author": HOT if number % 2 else Author(name=f"Somebody {number}"),
         }
-        content = HOT_TEXT if number % 3 else f"Nothing like number {number} at all"
+        content = HOT_TEXT if number % 3 else f"Nothing like number {number} at all {LONG}"
         content += f" https://{HOT_HOST}/ https://host-{number}.test/"
         return a_submission(content, **(given | changes))
 
@@ -297,3 +299,4 @@ class Workday:
         ):  # fmt: skip
             part()
         ask(self.database, [self.past.id(number) for number in range(8)], self.name)
+        press_keys(self.database, self.past, self.name)

@@ -17,12 +17,16 @@ from moderator.domain.account import Role
 from moderator.platforms import platform_of
 from moderator.storage.base.database import Database
 from moderator.storage.dashboard.queries import ReadingRows
+from moderator.storage.decisions.acts import ActRows
 from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.people.accounts import AccountRows
+from moderator.storage.people.line_claims import ClaimRows
 from moderator.storage.people.sites import SiteRows
+from moderator.usecases.moderate.claims import Claims
 from moderator.usecases.moderate.dashboard import Look
 from moderator.usecases.moderate.decide import Moderate
 from moderator.usecases.moderate.sign_in import Passwords, SignIn
+from moderator.usecases.moderate.together import DecideTogether
 from moderator.usecases.services import Desk, Services
 from moderator.web import create_app
 from tests.builders import NOON, a_site
@@ -75,7 +79,9 @@ class Office:
 
     def services(self) -> Services:
         look = Look(ReadingRows(self.database))
-        desk = Desk(self.sign_in, look, self.moderate, self.public_url)
+        together = DecideTogether(ActRows(self.database), self.moderate)
+        claims = Claims(ClaimRows(self.database))
+        desk = Desk(self.sign_in, look, self.moderate, together, claims, self.public_url)
         return replace(Lab().services(), clock=lambda: self.now, desk=desk)
 
     def app(self) -> Flask:

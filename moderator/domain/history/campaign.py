@@ -3,9 +3,11 @@
 In this order:
 1. who joined once stays, whatever is judged later;
 2. of the relatives that came before, or that were judged before, the closest counts; of those that
-   are equally close one that joined already, then the earliest;
-3. one joins the campaign of that relative. If it is in none it becomes the first member of a new
-   one, whose id is derived from the first member's.
+   are equally close one that joined already, then the earliest. One that says it in other words is
+   less close than any that says nearly the same;
+3. one joins the campaign of that relative, else of the closest that is in one. If none is, the
+   closest becomes the first member of a new one, whose id is derived from the first member's;
+4. relatives that were alone until now join with it: so a campaign grows together.
 
 So the order of arrival decides once, and neither a second run nor a late original moves anybody.
 """
@@ -38,15 +40,30 @@ class How(StrEnum):
     FIRST = "first"
     SAME = "same"  # the same folded text as an earlier member
     NEAR = "near"  # nearly the same
+    REWORDED = "reworded"  # the same in other words (domain/text/rewording.py)
 
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """A submission with the same or a near text; `is_waiting` until it was judged itself."""
+    """A submission with the same or a near text; `is_waiting` until it was judged itself.
+
+    `is_reworded` says that it shares phrases only: `similarity` is how many.
+    """
 
     id: str
     similarity: float = 1.0
     is_waiting: bool = False
+    is_reworded: bool = False
+
+    @property
+    def how(self) -> How:
+        if self.is_reworded:
+            return How.REWORDED
+        return How.SAME if self.similarity >= 1 else How.NEAR
+
+    @property
+    def distance(self) -> tuple[bool, float]:
+        return (self.is_reworded, -self.similarity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +176,7 @@ def campaign_id(first_id: str) -> str:
 
 def nearest(relatives: Iterable[Relative]) -> list[Relative]:
     """Those that may decide which campaign is joined: the closest, of these the earliest."""
-    return nsmallest(CLOSEST, relatives, key=lambda one: (-one.similarity, one.id))
+    return nsmallest(CLOSEST, relatives, key=lambda one: (*one.distance, one.id))
 
 
 def told_campaign(findings: Iterable[Finding]) -> str:
@@ -182,20 +199,26 @@ class Roll:
         return self._campaigns.get(id_, "")
 
     def join(self, id_: str, relatives: Sequence[Relative]) -> tuple[Joining, ...]:
-        """Who joins now: nobody, the submission, or both its relative and the submission."""
+        """Who joins now: nobody, or the submission with those of its relatives that were alone."""
         if id_ in self._campaigns:
             return ()
-        before = [one for one in relatives if self._came_before(one, id_)]
+        before = sorted((one for one in relatives if self._came_before(one, id_)), key=self._order)
         if not before:
             return ()
-        closest = min(before, key=self._order)
         joining: list[Joining] = []
-        if closest.id not in self._campaigns:
-            self._campaigns[closest.id] = campaign_id(closest.id)
-            joining.append(Joining(closest.id, campaign_id(closest.id), How.FIRST))
-        joined = self._campaigns[id_] = self._campaigns[closest.id]
-        how = How.SAME if closest.similarity >= 1 else How.NEAR
-        return (*joining, Joining(id_, joined, how, closest.id, closest.similarity))
+        at_home = [one for one in before if one.id in self._campaigns]
+        if not at_home:
+            first = before[0].id
+            self._campaigns[first] = campaign_id(first)
+            joining.append(Joining(first, campaign_id(first), How.FIRST))
+        closest = at_home[0] if at_home else before[0]
+        home = self._campaigns[id_] = self._campaigns[closest.id]
+        joining.append(Joining(id_, home, closest.how, closest.id, closest.similarity))
+        for one in before:
+            if one.id not in self._campaigns:
+                self._campaigns[one.id] = home
+                joining.append(Joining(one.id, home, one.how, id_, one.similarity))
+        return tuple(joining)
 
     def _came_before(self, relative: Relative, id_: str) -> bool:
         """What comes later and waits for its own judgement joins then; ids sort by arrival."""
@@ -203,8 +226,8 @@ class Roll:
             return False
         return relative.id < id_ or not relative.is_waiting or relative.id in self._campaigns
 
-    def _order(self, relative: Relative) -> tuple[float, bool, str]:
-        return (-relative.similarity, relative.id not in self._campaigns, relative.id)
+    def _order(self, relative: Relative) -> tuple[bool, float, bool, str]:
+        return (*relative.distance, relative.id not in self._campaigns, relative.id)
 
 
 def shape(text: str) -> str:

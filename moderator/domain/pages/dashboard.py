@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from moderator.domain.decisions.advance import AdvanceRuling
 from moderator.domain.decisions.delivery import Sending
 from moderator.domain.finding import Finding
-from moderator.domain.history.campaign import Campaign, How, Share
+from moderator.domain.history.campaign import SHOWN, Campaign, How, Share
+from moderator.domain.pages.claim import Claim
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import DeciderKind, RecordedDecision
 
@@ -45,10 +47,11 @@ class Line:
     """One submission in a list; `submission` is None once it was erased.
 
     `reason` is the first reason of the latest decision, `reason_key` its key. `members` counts the
-    held submissions of the same text on the same site, this one included. `campaign_id` and
-    `campaign_members` tell the campaign that it is in, where that is large enough to be shown.
+    held submissions of its campaign that the asker may see, this one included: what one press of a
+    key decides. `campaign_id` and `campaign_members` tell the campaign, of whatever size.
     `reports` counts readers who reported it; `is_listed` says that they put it before a person. Who
-    decides by this line has seen the decision `sequence` and the text `content_version`.
+    decides by this line has seen the decision `sequence` and the text `content_version`. `claim` is
+    who looked at it last.
     """
 
     id: str
@@ -70,6 +73,17 @@ class Line:
     is_listed: bool = False
     sequence: int = 0
     content_version: int = 1
+    claim: Claim | None = None
+
+    @property
+    def key(self) -> str:
+        """What the line stands for: its campaign, where it is alone itself."""
+        return self.campaign_id or self.id
+
+    @property
+    def is_in_campaign(self) -> bool:
+        """Whether its campaign is large enough to be called one."""
+        return self.campaign_members >= SHOWN
 
     @property
     def is_by_machine(self) -> bool:
@@ -156,7 +170,9 @@ class CampaignPage:
     """A campaign as somebody may see it: what others' sites said is counted, never shown.
 
     `shape` is how the first member on the asker's sites looked, `sites` are (name, share) of those
-    sites, `elsewhere` counts the other ones; `members` are the asker's first ones.
+    sites, `elsewhere` counts the other ones. `held` counts the asker's held members, up to
+    `newest`; `members` are some of the asker's, those that are held first. `times` are when the
+    latest came, `rulings` what was decided in advance.
     """
 
     campaign: Campaign
@@ -165,6 +181,10 @@ class CampaignPage:
     elsewhere: int
     hosts: dict[str, int]
     members: tuple[Joined, ...]
+    held: int = 0
+    newest: str = ""
+    times: tuple[datetime, ...] = ()
+    rulings: tuple[AdvanceRuling, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,8 +81,5 @@ def similarity(one: Sketches, other: Sketches) -> float:
 def newcomers(everyone: Sequence[Facts]) -> list[Newcomer]:
     """Those whose text is long enough to be compared, with their sketches."""
     found = [facts for facts in everyone if len(facts.words) >= MIN_NEAR]
-    sketches = sketch([facts.words for facts in found])
-    return [
-        Newcomer(facts.submission.id, facts.submission.site_id, row.tobytes())
-        for facts, row in zip(found, sketches, strict=True)
-    ]
+    sketches = zip(found, sketch([facts.words for facts in found]), strict=True)
+    return [Newcomer(f.submission.id, f.submission.site_id, row.tobytes()) for f, row in sketches]

@@ -26,7 +26,7 @@ class ViewRows:
     def _find(self, site_id: str, column: str, value: str) -> SubmissionView | None:
         where = and_(submissions.c.site_id == site_id, submissions.c[column] == value)
         with self._database.read() as connection:
-            wanted = select(submissions, literal_column(SHOWN_ID).label("campaign_id"))
+            wanted = select(submissions, literal_column(SHOWN_ID).label("shown_campaign"))
             row = connection.execute(wanted.where(where)).one_or_none()
             return None if row is None else _view(connection, row)
 
@@ -51,7 +51,7 @@ def _view(connection: Connection, row: AnyRow) -> SubmissionView:
         findings=load_findings(found),
         decisions=tuple(recorded(decision) for decision in decided),
         deliveries=tuple(sending(delivery) for delivery in sent),
-        campaign_id=row.campaign_id,
+        campaign_id=row.shown_campaign,
         content_version=row.content_version,
         reports=row.reports,
     )

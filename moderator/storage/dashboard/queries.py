@@ -1,5 +1,6 @@
 """What the pages read: each page in one snapshot, a handful of statements, all on an index."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache, lru_cache
@@ -113,10 +114,10 @@ class ReadingRows:
         with self._database.read() as connection:
             return connection.scalar(select(func.count()).select_from(some)) or 0
 
-    def line(self, scope: Scope, submission_id: str) -> Line | None:
+    def lines(self, scope: Scope, ids: Sequence[str]) -> dict[str, Line]:
         with self._database.read() as connection:
-            found = lines_by_id(connection, [submission_id]).get(submission_id)
-        return found if found and (scope is None or found.site_id in scope) else None
+            found = lines_by_id(connection, ids)
+        return {id_: one for id_, one in found.items() if scope is None or one.site_id in scope}
 
     def dossier(self, scope: Scope, submission_id: str) -> Dossier | None:
         with self._database.read() as connection:

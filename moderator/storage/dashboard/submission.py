@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection, func, literal, select, union_all
 from sqlalchemy.sql.elements import ColumnElement
@@ -11,6 +12,7 @@ from moderator.domain.decisions.delivery import Sending
 from moderator.domain.pages.dashboard import Dossier, Judgement, Line, LogEntry, LogPage
 from moderator.storage.base.payload import load_findings
 from moderator.storage.base.values import AnyRow, recorded, sending
+from moderator.storage.dashboard.held_groups import held_of
 from moderator.storage.dashboard.items import (
     IS_COPY,
     IS_HELD,
@@ -52,6 +54,8 @@ def read_dossier(connection: Connection, scope: Scope, submission_id: str) -> Do
     if row.author_key:
         groups["by_author"] = by_author
     kin = _kin(connection, groups)
+    if subject.status == "hold" and subject.campaign_members > 1:
+        subject = _with_members(connection, scope, subject)
     return Dossier(
         line=subject,
         sequence=subject.sequence,
@@ -64,6 +68,13 @@ def read_dossier(connection: Connection, scope: Scope, submission_id: str) -> Do
         by_author=tuple(kin["by_author"]),
         author_tallies=_author_tallies(connection, by_author) if row.author_key else {},
     )
+
+
+def _with_members(connection: Connection, scope: Scope, subject: Line) -> Line:
+    """Who stands for its campaign in the queue stands for it here too: its newest held member."""
+    held = held_of(connection, scope, subject.campaign_id)
+    is_leader = held is not None and held[0][1] == subject.id
+    return replace(subject, members=held[1]) if held is not None and is_leader else subject
 
 
 def _kin(connection: Connection, groups: dict[str, Where]) -> dict[str, list[Line]]:

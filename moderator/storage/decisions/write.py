@@ -18,7 +18,7 @@ INSERT_DECISIONS = InsertMany(
     "decisions",
     "id submission_id site_id sequence verdict previous_status score hold_at spam_at"
     " policy_version decided_by decider_id decider_name reasons findings duplicate_of decided_at"
-    " content_version",
+    " content_version act",
 )
 # Reports ask whether an approved comment may stay: a person's word answers, and so does any
 # verdict that does not show it.
@@ -30,11 +30,11 @@ SET_STATUS = Statement(
     " let_through_on = CASE WHEN :said = 1 THEN let_through_on ELSE :let_through_on END,"
     " doubt = CASE WHEN :said = 1 THEN doubt ELSE :doubt END WHERE id = :submission_id"
 )
-LEARN = Statement(
-    "INSERT INTO queue (job, subject_id, site_id, due_at)"
-    " VALUES ('learn', :submission_id, :site_id, :deliver_at)"
-    " ON CONFLICT (job, subject_id) DO UPDATE SET due_at = excluded.due_at, token = NULL,"
-    " attempts = 0"
+LEARN = InsertMany(
+    "queue",
+    "job subject_id=submission_id site_id due_at=deliver_at",
+    ending="ON CONFLICT (job, subject_id) DO UPDATE SET due_at = excluded.due_at, token = NULL,"
+    " attempts = 0",
 )
 # Taken back in time: nothing was learned yet, so there is nothing to learn.
 UNLEARN = Statement(
@@ -60,9 +60,8 @@ UNTEACH = Statement(
     " (SELECT d.id FROM decisions d WHERE d.submission_id = :submission_id"
     " AND d.sequence < :sequence)"
 )
-TEACH = Statement(
-    "INSERT INTO queue (job, subject_id, site_id, due_at)"
-    " VALUES ('teach', :id, :site_id, :deliver_at) ON CONFLICT DO NOTHING"
+TEACH = InsertMany(
+    "queue", "job subject_id=id site_id due_at=deliver_at", ending="ON CONFLICT DO NOTHING"
 )
 TEACH_BACK = Statement(
     "INSERT INTO queue (job, subject_id, site_id, due_at)"
@@ -104,10 +103,10 @@ def _write_lessons(connection: Connection, rows: Sequence[Parameters]) -> None:
         return
     said = [row for row in rows if row["is_by_person"]]
     taken_back = [row for row in rows if not row["is_by_person"]]
-    LEARN.run(connection, rows)
+    LEARN.run(connection, [row | {"job": "learn"} for row in rows])
     UNTEACH.run(connection, rows)
     if said:
-        TEACH.run(connection, said)
+        TEACH.run(connection, [row | {"job": "teach"} for row in said])
     if taken_back:
         UNLEARN.run(connection, taken_back)
         TEACH_BACK.run(connection, taken_back)
@@ -145,6 +144,7 @@ def _decision_row(outcome: Outcome) -> Parameters:
         "bound_by": bound_by(decision),
         "decided_at": decided_at,
         "content_version": recorded.content_version,
+        "act": recorded.act,
         "deliver_at": to_ms(outcome.deliver_at),
         "ask_at": None if outcome.ask_at is None else to_ms(outcome.ask_at),
         "silent": dump(outcome.silent) if outcome.silent else "",

@@ -135,8 +135,8 @@ class IntakeRows:
         ids = [row[0] for row in IDS.run(connection, sorted(names))]
         going = [row[0] for row in IDS.run(connection, sorted(gone | decided))]
         followers = copies_of(connection, going)
-        for row in IDS.run(connection, sorted(decided)):
-            followers += before_at_place(connection, row[0])
+        at_blog = [row[0] for row in IDS.run(connection, sorted(decided))]
+        followers += before_at_place(connection, at_blog)
         hold(connection, [*ids, *(id_ for id_, _ in followers)])
 
     def _add_alone(

@@ -15,6 +15,7 @@ from moderator.domain.content.fingerprint import (
     text_key,
 )
 from moderator.domain.copies.places import Spot
+from moderator.domain.decisions.advance import AdvanceRuling
 from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.events.known import content_digest
 from moderator.domain.finding import Finding
@@ -30,8 +31,10 @@ from moderator.storage.base.times import from_ms
 from moderator.storage.campaigns import CampaignRows, Joins
 from moderator.storage.copies import Followers
 from moderator.storage.counts import AUTHORS, PERSONS, mean_time
+from moderator.storage.decisions.acts import ActRows, Ruled
 from moderator.storage.decisions.write import write_outcomes
 from moderator.storage.judging.crowds import CrowdRows
+from moderator.storage.judging.phrases import PhraseRows, keep_phrases
 from moderator.storage.judging.siblings import SiblingRows
 from moderator.storage.learning.host_rulings import HostKey, RulingRows
 from moderator.storage.queue import Queue
@@ -71,7 +74,9 @@ LEARN = Statement(
 
 TextKey = tuple[str, str]  # site id, key
 Joining = Mapping[str, tuple[Member, ...]]  # by the submission whose judgement made them join
+Phrases = Mapping[str, tuple[int, ...]]  # keys by submission
 NOBODY: Joining = MappingProxyType({})
+NOTHING: Phrases = MappingProxyType({})
 
 
 class JudgingRows:
@@ -83,6 +88,8 @@ class JudgingRows:
         self._rulings = RulingRows(database)
         self._campaigns = CampaignRows(database)
         self._siblings = SiblingRows(database, is_trial=is_trial)
+        self._phrases = PhraseRows(database)
+        self._acts = ActRows(database)
         self._crowds = CrowdRows(database)
 
     def standings(self, ids: Iterable[str]) -> dict[str, Standing]:
@@ -153,6 +160,12 @@ class JudgingRows:
     def first_anywhere(self, ids: Iterable[str]) -> dict[str, str]:
         return self._campaigns.first_anywhere(ids)
 
+    def holders(self, keys: Iterable[int]) -> dict[int, tuple[str, ...]]:
+        return self._phrases.holders(keys)
+
+    def in_force(self, wanted: Iterable[Ruled], now: datetime) -> dict[Ruled, AdvanceRuling]:
+        return self._acts.in_force(wanted, now)
+
     @again_after_deadlock
     def finish(
         self,
@@ -160,6 +173,7 @@ class JudgingRows:
         onward: Sequence[tuple[Ticket, tuple[Finding, ...], str]],
         again: Sequence[tuple[str, str]],
         joining: Joining = NOBODY,
+        phrases: Phrases = NOTHING,
     ) -> int:
         """Write what a batch came to; return how many outcomes were written.
 
@@ -167,7 +181,8 @@ class JudgingRows:
         moves tickets to the second stage, `again` asks for a new judgement of (submission, site)s.
         Tickets that are not held any more are passed over: somebody else has them. An outcome that
         was concluded from what is not so any more is dropped, and its row is due again. `joining`
-        says who joins a campaign by the judgement of each submission.
+        says who joins a campaign by the judgement of each submission, `phrases` by what others
+        that say it in other words will find it.
 
         What is asked for again comes first, in a transaction of its own: two workers that wanted
         each other's rows would wait for each other. Should we die between the two, the copies are
@@ -189,6 +204,7 @@ class JudgingRows:
                 self._queue.due_again(connection, [t for t, _ in decided if t.row not in fresh])
             held |= self._queue.to_reach(connection, onward)
             join.write(connection, held, standing)
+            keep_phrases(connection, phrases, tickets, held, standing)
             followers.judge_again(connection, self._queue, standing, outcomes)
         return len(outcomes)
 

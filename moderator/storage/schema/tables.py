@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from moderator.storage.schema.accounts import account_tables
 from moderator.storage.schema.akismet import akismet_tables
-from moderator.storage.schema.campaigns import campaign_tables
+from moderator.storage.schema.campaigns import campaign_tables, gathering_tables
 from moderator.storage.schema.counts import count_tables
 from moderator.storage.schema.learning import learning_tables
 from moderator.storage.schema.links import link_tables
@@ -51,6 +51,7 @@ GONE = text("erased_at IS NOT NULL")
 LET_THROUGH = text("let_through_on > 0")
 FRESH = text("attempts = 0")
 TRIED = text("attempts > 0")
+TOGETHER = text("act <> ''")
 DEAD = text("state = 'dead'")
 IS_GUID = text("key >= 'akismet:' AND key < 'akismet;'")
 
@@ -118,6 +119,7 @@ submissions = Table(
     # What the machine approved: the day (since 1970) of that, and how unsure it was, equals by lot.
     Column("let_through_on", Integer, nullable=False, server_default="0"),
     Column("doubt", BigInteger, nullable=False, server_default="0"),
+    _text("campaign_id"),  # that it is in, of whatever size; '' for none
     _text("feedback"),  # what a spam service was told about it: spam, ham
     Column("erased_at", BigInteger),  # set on a tombstone
     UniqueConstraint("site_id", "platform_id"),
@@ -166,7 +168,18 @@ submissions = Table(
         "received_at",
         "id",
         "site_id",
-        "text_key",
+        "campaign_id",
+        sqlite_where=HELD,
+        postgresql_where=HELD,
+    ),
+    # What is held, grouped by campaign.
+    Index(
+        "ix_submissions_gathered",
+        "status",
+        "campaign_id",
+        "received_at",
+        "id",
+        "site_id",
         sqlite_where=HELD,
         postgresql_where=HELD,
     ),
@@ -233,8 +246,10 @@ decisions = Table(
     _text("duplicate_of"),
     Column("decided_at", BigInteger, nullable=False),
     Column("content_version", Integer, nullable=False, server_default="1"),
+    _text("act"),  # what one press of a key decided together; '' for what stands alone
     UniqueConstraint("submission_id", "sequence"),
     Index("ix_decisions_site", "site_id", "decided_at"),
+    Index("ix_decisions_act", "act", sqlite_where=TOGETHER, postgresql_where=TOGETHER),
 )
 
 # The outbox: the exact bytes of each callback, frozen when the decision was written.
@@ -260,6 +275,17 @@ deliveries = Table(
     Index("ix_deliveries_dead", "state", "site_id", sqlite_where=DEAD, postgresql_where=DEAD),
 )
 
+# Who looks at which line of the queue right now, so that two moderators start in other places.
+claims = Table(
+    "claims",
+    metadata,
+    Column("line", Text, primary_key=True),  # a campaign or a submission
+    _text("moderator_id"),
+    _text("moderator_name"),
+    Column("until", BigInteger, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
 pulse = Table(
     "pulse",
     metadata,
@@ -271,6 +297,7 @@ link_memory, fetch_accounts = link_tables(metadata)
 sites, site_secrets, api_keys = site_tables(metadata)
 akismet_keys, akismet_counts = akismet_tables(metadata)
 campaigns, campaign_sites, campaign_members = campaign_tables(metadata)
+phrases, advance_rulings = gathering_tables(metadata)
 author_counts, host_counts = count_tables(metadata)
 moderators, moderator_sites, login_links, sessions = account_tables(metadata)
 site_layers, lessons, host_rulings = learning_tables(metadata)

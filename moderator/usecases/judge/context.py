@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
-from moderator.domain.check import AuthorHistory, Context, Sibling, TextJudge
+from moderator.domain.check import AuthorHistory, Context, Sibling, TextJudge, TextScore
 from moderator.domain.content.facts import Facts
 from moderator.domain.copies.places import Spot, spot_of
 from moderator.domain.copies.rules import precedence
@@ -18,10 +18,13 @@ from moderator.domain.queue import Standing
 from moderator.domain.site import Site
 from moderator.judgement.near.sketch import newcomers
 from moderator.usecases.judge.campaigns import NOWHERE, CampaignStore, Gathered, Gathering
+from moderator.usecases.judge.rewordings import Asked as Phrased
+from moderator.usecases.judge.rewordings import PhraseStore, Rewordings, asked, merged
 from moderator.usecases.judge.site_languages import ApprovedStore, SiteLanguages
 
 Key = tuple[str, str]  # site id; text key, author key or host
 Siblings = dict[str, tuple[Sibling, ...]]  # by submission id
+SUSPICIOUS = 0.5  # of what holds: from here on a text may be one of many in other words
 CLOSEST = 8  # near texts of each kind that are looked at, however hot a campaign
 UNKNOWN, UNDECIDED = AuthorHistory(), Reputation()
 NO_HOSTS: Mapping[str, Reputation] = MappingProxyType({})
@@ -31,7 +34,7 @@ _Reputations = dict[str, dict[str, Reputation]]  # by submission id and name
 _Names = Mapping[str, tuple[str, ...]]  # by submission id
 
 
-class PastStore(CampaignStore, ApprovedStore, Protocol):
+class PastStore(CampaignStore, PhraseStore, ApprovedStore, Protocol):
     def same_text(self, keys: Iterable[Key]) -> dict[Key, tuple[Sibling, ...]]: ...
 
     def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]: ...
@@ -79,11 +82,10 @@ class Surroundings:
         siblings = self._siblings(everyone, near or {})
         beside = self.store.at_place([spot_of(each) for each in everyone if each.place_key])
         crowds = self._crowds(_strangers(known.values(), histories, now))
-        gathered = self._gathered(everyone, siblings, near or {}, named, now)
-        scored = self.text_judge.score(facts) if self.text_judge else [None] * len(facts)
-        scores = dict(zip(known, scored, strict=True))
-        around = {id_: (site, facts, scores[id_]) for id_, (_, site, facts) in known.items()}
-        languages = SiteLanguages(self.store)(around)
+        scores = self._scores(known)
+        phrased, alike = self._alike(known, scores, siblings, near or {})
+        gathered = Gathering(self.store, self.sites.get)(_by_id(everyone), alike, named, now)
+        languages = self._languages(known, scores)
         return {
             id_: Context(
                 site=site,
@@ -96,6 +98,7 @@ class Surroundings:
                 hosts=hosts.get(id_, NO_HOSTS),
                 campaign=self._seen(gathered.get(id_, NOWHERE), site.id),
                 joining=gathered.get(id_, NOWHERE).joining,
+                phrases=phrased[id_].keys if id_ in phrased else (),
                 facts=facts,
                 languages=languages[id_],
                 records=records.get(id_, NO_HOSTS),
@@ -125,16 +128,44 @@ class Surroundings:
             found[id_] = _family(id_, same.get(_text_key(standing), ()), own)
         return found
 
-    def _gathered(
+    def _scores(self, known: Mapping[str, _Known]) -> dict[str, TextScore | None]:
+        judge, facts = self.text_judge, [one for *_, one in known.values()]
+        return dict(zip(known, judge.score(facts) if judge else [None] * len(facts), strict=True))
+
+    def _languages(
+        self, known: Mapping[str, _Known], scores: Mapping[str, TextScore | None]
+    ) -> dict[str, frozenset[str]]:
+        around = {id_: (site, facts, scores[id_]) for id_, (_, site, facts) in known.items()}
+        return SiteLanguages(self.store)(around)
+
+    def _phrased(
         self,
-        standings: list[Standing],
+        known: Mapping[str, _Known],
+        scores: Mapping[str, TextScore | None],
+        siblings: Siblings,
+    ) -> dict[str, Phrased]:
+        """What may be told in other words: what looks suspicious, and is no mere copy."""
+        found = {}
+        for id_, (_, site, facts) in known.items():
+            score = scores[id_]
+            is_copy = any(one.similarity >= 1 and one.id < id_ for one in siblings[id_])
+            is_plain = score is not None and score.probability < site.policy.hold_at * SUSPICIOUS
+            if not is_copy and not is_plain:
+                found[id_] = asked(facts, site, is_across=self.is_across)
+        return {id_: one for id_, one in found.items() if one is not None}
+
+    def _alike(
+        self,
+        known: Mapping[str, _Known],
+        scores: Mapping[str, TextScore | None],
         siblings: Siblings,
         near: Siblings,
-        named: Mapping[str, tuple[str, ...]],
-        now: datetime,
-    ) -> dict[str, Gathered]:
-        """What each joins: by its siblings, and by alike texts of other sites if they count."""
-        batch = {standing.submission.id: standing for standing in standings}
+    ) -> tuple[dict[str, Phrased], dict[str, list[Relative]]]:
+        """Whom each repeats: its siblings, alike texts of other sites if they count, and what says
+        it in other words; with what those were found by.
+        """
+        batch = {id_: standing for id_, (standing, *_) in known.items()}
+        phrased = self._phrased(known, scores, siblings)
         firsts = self.store.first_anywhere(batch) if self.is_across else {}
         relatives = {}
         for id_ in batch:
@@ -143,7 +174,7 @@ class Surroundings:
             if firsts.get(id_, id_) != id_:
                 alike[firsts[id_]] = Relative(firsts[id_], is_waiting=True)
             relatives[id_] = [one for one in alike.values() if one is not None]
-        return Gathering(self.store, self.sites.get)(batch, relatives, named, now)
+        return phrased, merged(relatives, Rewordings(self.store)(list(phrased.values())))
 
     def _seen(self, gathered: Gathered, site_id: str) -> Campaign | None:
         """A campaign as a site may know it."""
@@ -188,6 +219,10 @@ class Surroundings:
             for newcomer, matches in zip(asked, met, strict=True)
             if matches
         }
+
+
+def _by_id(standings: Iterable[Standing]) -> dict[str, Standing]:
+    return {standing.submission.id: standing for standing in standings}
 
 
 def _of_each(

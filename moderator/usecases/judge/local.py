@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from moderator.domain.check import LocalCheck, RemoteCheck
+from moderator.domain.check import Context, LocalCheck, RemoteCheck
 from moderator.domain.copies.rules import may_be_copies
 from moderator.domain.decisions.callback import Platform
 from moderator.domain.decisions.conclude import after_person, changes, conclude, parked
@@ -24,6 +24,7 @@ from moderator.domain.ports import Hints
 from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
+from moderator.usecases.judge.advance import AdvanceStore, InAdvance
 from moderator.usecases.judge.context import Surroundings
 from moderator.usecases.ports import WorkQueue
 
@@ -38,7 +39,7 @@ Subject = tuple[str, str]  # submission id, site id
 Findings = tuple[Finding, ...]
 
 
-class JudgingStore(Protocol):
+class JudgingStore(AdvanceStore, Protocol):
     def standings(self, ids: Iterable[str]) -> dict[str, Standing]: ...
 
     def finish(
@@ -47,6 +48,7 @@ class JudgingStore(Protocol):
         onward: Sequence[tuple[Ticket, Findings, str]],
         again: Sequence[Subject],
         joining: Mapping[str, tuple[Member, ...]] = ...,
+        phrases: Mapping[str, tuple[int, ...]] = ...,
     ) -> int: ...
 
     def learn(self, learned: Sequence[tuple[Ticket, Submission, Findings]]) -> None: ...
@@ -129,14 +131,20 @@ class Check:
                     context = contexts[ticket.subject_id]
                     case = Case(standing.submission, context, ticket.findings)
                     found.append((ticket, case, judge.find(case)))
-        everyone = judge.weigh([(case, findings) for _, case, findings in found])
+        cases = [case for _, case, _ in found]
+        weighed = judge.weigh([(case, findings) for _, case, findings in found])
+        everyone = InAdvance(self.store)(cases, weighed, now)
         for (ticket, case, _), judged in zip(found, everyone, strict=True):
             with self._edge([ticket], now):
                 self._sort_in(ticket, standings[ticket.subject_id], case, judged, batch)
         mine = {ticket.subject_id for ticket in tickets}
         batch.again = [key for key in batch.again if key[0] not in mine]
+        self._write(batch, contexts)
+
+    def _write(self, batch: Batch, contexts: Mapping[str, Context]) -> None:
         joining = {id_: context.joining for id_, context in contexts.items() if context.joining}
-        if self.store.finish(batch.decided, batch.onward, batch.again, joining):
+        phrases = {id_: context.phrases for id_, context in contexts.items() if context.phrases}
+        if self.store.finish(batch.decided, batch.onward, batch.again, joining, phrases):
             self.announce()
         if batch.onward:
             self.hints.work_is_due(Job.REACH)

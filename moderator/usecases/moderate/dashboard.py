@@ -1,5 +1,6 @@
 """Read what the pages show: every question names the sites that the asker may see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -34,7 +35,9 @@ class ReadingStore(Protocol):
         """How many held ones came after a place; `limit` is as far as is counted."""
         ...
 
-    def line(self, scope: Scope, submission_id: str) -> Line | None: ...
+    def lines(self, scope: Scope, ids: Sequence[str]) -> dict[str, Line]:
+        """Those of these submissions that there are, by id."""
+        ...
 
     def dossier(self, scope: Scope, submission_id: str) -> Dossier | None: ...
 
@@ -63,11 +66,14 @@ class Look:
 
     def line(self, scope: Scope, submission_id: str) -> Line:
         """Raises NotFoundError, also for what belongs to a site outside of `scope`."""
-        _must_be_plain(submission_id)
-        found = self.store.line(scope, submission_id)
-        if found is None:
+        found = self.lines(scope, [submission_id])
+        if not found:
             raise NotFoundError("There is no such submission")
-        return found
+        return found[submission_id]
+
+    def lines(self, scope: Scope, ids: Sequence[str]) -> dict[str, Line]:
+        """Those of these submissions that the asker may see, by id."""
+        return self.store.lines(scope, [id_ for id_ in ids if id_.isascii() and id_.isalnum()])
 
     def submission(self, scope: Scope, submission_id: str) -> Dossier:
         """Raises NotFoundError, also for what belongs to a site outside of `scope`."""

@@ -1,6 +1,6 @@
 """A person decides, or takes back: a new decision is written beside the earlier ones."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -8,8 +8,8 @@ from typing import Protocol
 from moderator.domain.decisions.callback import Platform
 from moderator.domain.decisions.conclude import conclude
 from moderator.domain.decisions.decision_write import Outcome
-from moderator.domain.decisions.moderation import Past, Seen, Subject, decide, take_back
-from moderator.domain.errors import InvalidError, NotFoundError
+from moderator.domain.decisions.moderation import Refusal, Seen, Subject, decide, take_back
+from moderator.domain.errors import NotFoundError
 from moderator.domain.ports import Hints, SiteBook
 from moderator.domain.queue import Job
 from moderator.domain.site import Site
@@ -24,6 +24,15 @@ class ModerationStore(Protocol):
 
         Nothing is written when it returns None, or raises. Raises NotFoundError when there is no
         such submission, or when it was erased.
+        """
+        ...
+
+    def record_all(
+        self, ids: Sequence[str], conclude: Callable[[Subject], Outcome | None]
+    ) -> tuple[list[Outcome], list[Refusal]]:
+        """The same for several in one step: what raises ConflictError is told, the rest written.
+
+        What does not exist, or was erased, is passed over.
         """
         ...
 
@@ -50,32 +59,36 @@ class Moderate:
         """Record a moderator's verdict; return whether it is a new one.
 
         `seen` is the latest decision, and the text, that the moderator saw. Raises ConflictError
-        when either moved or it is being judged, NotFoundError when there is no such submission,
-        InvalidError for hold.
+        when either moved or it is being judged, NotFoundError when there is no such submission.
         """
-        if verdict is Verdict.HOLD:
-            raise InvalidError("A person decides approve, spam or discard; held is where it was")
 
         def settle(subject: Subject) -> Outcome | None:
             decision = decide(subject, verdict, moderator, seen)
-            return None if decision is None else self._conclude(subject, decision, now)
+            return None if decision is None else self.conclude(subject, decision, now)
 
         return self._record(submission_id, settle)
 
-    def undo(self, submission_id: str, moderator: Decider, *, seen: Seen, now: datetime) -> None:
+    def undo(self, submission_id: str, moderator: Decider, *, seen: Seen, now: datetime) -> bool:
         """Take back a moderator's latest decision: the one before it is written anew.
 
-        Raises ConflictError when something moved or there is nothing to take back, NotFoundError.
+        Return False where it was taken back before. Raises ConflictError when something moved or
+        there is nothing to take back, NotFoundError.
         """
+        return self._record(
+            submission_id, lambda subject: self.restore(subject, moderator, seen, now)
+        )
 
-        def settle(subject: Subject) -> Outcome:
-            before: Past = take_back(subject, moderator, seen)
-            outcome = self._conclude(subject, before.recorded.decision, now)
-            return replace(outcome, findings=before.findings, teaches=True)
+    def restore(
+        self, subject: Subject, moderator: Decider, seen: Seen, now: datetime
+    ) -> Outcome | None:
+        """What to write to take back what was seen. Raises ConflictError."""
+        before = take_back(subject, moderator, seen)
+        if before is None:
+            return None
+        outcome = self.conclude(subject, before.recorded.decision, now)
+        return replace(outcome, findings=before.findings, teaches=True)
 
-        self._record(submission_id, settle)
-
-    def _conclude(self, subject: Subject, decision: Decision, now: datetime) -> Outcome:
+    def conclude(self, subject: Subject, decision: Decision, now: datetime) -> Outcome:
         site = self.sites.get(subject.standing.submission.site_id)
         if site is None:
             raise NotFoundError("There is no such site")
@@ -92,7 +105,11 @@ class Moderate:
         outcome = self.store.record(submission_id, settle)
         if outcome is None:
             return False
+        self.tell()
+        return True
+
+    def tell(self) -> None:
+        """Say that something was decided: what follows from it may be due."""
         self.hints.work_is_due(Job.CHECK)  # what follows from it for copies
         self.hints.work_is_due(Job.DELIVER)
         self.hints.work_is_due(Job.LEARN)
-        return True

@@ -17,6 +17,7 @@ from moderator.domain.history.reputation import EPOCH, Reputation, month_of, sta
 from moderator.domain.queue import Standing
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
+from moderator.domain.text.rewording import HOLDERS
 from moderator.domain.verdict import Verdict
 from moderator.usecases.judge.context import Key
 from moderator.usecases.offline.crowds import Crowds
@@ -72,6 +73,7 @@ class Past:
     _crowds: Crowds = field(default_factory=Crowds)
     _joined: dict[str, str] = field(default_factory=dict)
     _campaigns: dict[str, Campaign] = field(default_factory=dict)
+    _holders: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def get(self, site_id: str) -> Site | None:
         return self.site if site_id == self.site.id else None
@@ -223,6 +225,16 @@ class Past:
             before = self._campaigns.get(id_) or campaign_of(member)
             self._campaigns[id_] = before.after(member)
             self._joined[member.joining.submission_id] = id_
+
+    def keep_phrases(self, id_: str, keys: Iterable[int]) -> None:
+        for key in keys:
+            holders = self._holders[key]
+            if id_ not in holders:
+                insort(holders, id_)
+                del holders[:-HOLDERS]
+
+    def holders(self, keys: Iterable[int]) -> dict[int, tuple[str, ...]]:
+        return {key: tuple(self._holders[key]) for key in keys if key in self._holders}
 
     def ruled(self, submission: Submission, decided_at: datetime, *, is_spam: bool) -> None:
         """Record a moderator's word for what a submission stakes."""

@@ -77,6 +77,7 @@ class Stream:
         copies: set[str] = set()
         for case, (findings, decision) in zip(cases, self._decided(cases), strict=True):
             self.past.join(case.context.joining)
+            self.past.keep_phrases(case.submission.id, case.context.phrases)
             judged.append(Judged(decision, self._first(case.context), findings))
             copies.update(may_be_copies(case.submission, case.context, findings))
         return judged, copies - standings.keys()

@@ -4,8 +4,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from moderator.domain.pages.dashboard import Shelf
-from moderator.web.dashboard.security import desk, services, visit
-from moderator.web.dashboard.side import rendered, shelf_named, side
+from moderator.web.dashboard.security import decider, desk, services, visit
+from moderator.web.dashboard.side import claimed, rendered, shelf_named, side
 
 page = Blueprint("queue", __name__)
 
@@ -20,8 +20,9 @@ def show() -> str:
     shelf = shelf_named(request.args.get("shelf", ""), Shelf.HELD)
     beside = side(shelf, request.args.get("before", ""))
     lines = beside.listing.lines
-    first = desk().look.submission(visit().moderator.scope, lines[0].id) if lines else None
-    return rendered(beside, first, is_list=True)
+    at, others = claimed(beside.shelf, lines)
+    first = desk().look.submission(visit().moderator.scope, lines[at].id) if lines else None
+    return rendered(beside, first, others, is_list=True)
 
 
 @page.get("/queue/lines")
@@ -30,6 +31,13 @@ def lines() -> str:
     shelf = shelf_named(request.args.get("shelf", ""), Shelf.HELD)
     before = request.args.get("before", "")
     listing = desk().look.shelf(visit().moderator.scope, shelf, before=before)
+    now = services().clock()
+    others = desk().claims.others(listing.lines, decider(), now) if shelf is Shelf.HELD else {}
     return render_template(
-        "lines.html", shelf=shelf.value, listing=listing, before=before, now=services().clock()
+        "lines.html",
+        shelf=shelf.value,
+        listing=listing,
+        before=before,
+        now=now,
+        others=others,
     )

@@ -1,15 +1,20 @@
 """The list that stands beside what a page shows, and the page of both."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from moderator.domain.errors import NotFoundError
-from moderator.domain.pages.dashboard import Dossier, Listing, Overview, Shelf
+from moderator.domain.pages.dashboard import Dossier, Line, Listing, Overview, Shelf
 from moderator.domain.verdict import Verdict
-from moderator.web.dashboard.security import desk, services, visit
+from moderator.web.dashboard.security import decider, desk, services, visit
 
-CHOICES = {verdict.value: verdict for verdict in (Verdict.APPROVE, Verdict.SPAM, Verdict.DISCARD)}
+CHOICES = {verdict.value: verdict for verdict in Verdict}
+ACT = "act."  # before the name of an act, in a token that takes it back
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +39,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What is told above the list: `kind` is done, missed (somebody was faster) or lost (the
-    session had ended). `wanted` is the verdict that was not written.
+    """What is told above the list: `kind` is done, missed (somebody was faster), lost (the session
+    had ended) or acted (several were decided at once). `wanted` is the verdict that was not
+    written; of an act, `token` takes it back, `count` were decided and `missing` were not.
     """
 
     kind: str
     dossier: Dossier
     wanted: str = ""
+    token: str = ""
+    count: int = 0
+    missing: str = ""
 
 
 def side(shelf: Shelf, before: str) -> Side:
@@ -61,10 +70,23 @@ def shelf_named(name: str, default: Shelf) -> Shelf:
     return Shelf(name)
 
 
-def rendered(beside: Side, dossier: Dossier | None, *, is_list: bool) -> str:
-    ids = [line.id for line in beside.listing.lines]
+def claimed(
+    shelf: Shelf, lines: Sequence[Line], *, at: int | None = None
+) -> tuple[int, dict[str, str]]:
+    """Claim what comes next for who asks; where they start, and who looks at the other lines."""
+    if shelf is not Shelf.HELD or not lines:
+        return at or 0, {}
+    return desk().claims.start(lines, decider(), services().clock(), at=at)
+
+
+def rendered(
+    beside: Side, dossier: Dossier | None, others: Mapping[str, str], *, is_list: bool
+) -> str:
+    lines = beside.listing.lines
+    ids = [line.id for line in lines]
     shown = dossier.line.id if dossier is not None else ""
-    behind = ids[ids.index(shown) + 1 :] if shown in ids else [key for key in ids if key != shown]
+    at = ids.index(shown) if shown in ids else 0
+    behind = [line.id for line in lines[at:] if line.id != shown and line.key not in others]
     now = services().clock()
     since = beside.listing.newest or f"{int(now.timestamp() * 1000)}.0"
     place = Place(beside.shelf.value, beside.before, next(iter(behind), ""), beside.listing.older)
@@ -78,13 +100,51 @@ def rendered(beside: Side, dossier: Dossier | None, *, is_list: bool) -> str:
         moderator=visit().moderator,
         now=now,
         after="" if beside.before else since,
+        others=others,
     )
 
 
 def _note() -> Note | None:
-    wanted = request.args.get("wanted", "")
+    wanted, scope = request.args.get("wanted", ""), visit().moderator.scope
+    act, missing = request.args.get("acted", ""), request.args.get("missing", "")
+    decided = desk().together.decisions(act, scope) if act else []
+    if decided:
+        first = desk().look.submission(scope, decided[0].submission_id)
+        missing = missing.lstrip("0") if missing.isascii() and missing.isdigit() else ""
+        return Note("acted", first, "", f"{ACT}{act}", len(decided), missing)
     for kind in ("done", "missed", "lost"):
         if about := request.args.get(kind, ""):
-            found = desk().look.submission(visit().moderator.scope, about)
+            found = desk().look.submission(scope, about)
             return Note(kind, found, wanted if wanted in CHOICES else "")
     return None
+
+
+def onwards(**note: Any) -> Response:  # noqa: ANN401  # url_for's own arguments are no strings
+    """To the next of the list, the next page of the list, or the list."""
+    shelf, following, before, older = (
+        asked_shelf() or None,
+        *map(_plain, ("next", "before", "older")),
+    )
+    if following.isalnum():
+        where = url_for(
+            "dashboard.submission.show",
+            submission_id=following,
+            shelf=shelf,
+            before=before or None,
+            _anchor="item",
+            **note,
+        )
+    else:
+        where = url_for("dashboard.queue.show", shelf=shelf, before=older or None, **note)
+    return redirect(where, HTTPStatus.SEE_OTHER)
+
+
+def _plain(name: str) -> str:
+    value = request.form.get(name, "")
+    return value if value.isascii() and value.replace(".", "").isalnum() else ""
+
+
+def asked_shelf() -> str:
+    """The list that a form, or an address, names; '' for none."""
+    wanted = request.values.get("shelf", "")
+    return wanted if wanted in set(Shelf) else ""

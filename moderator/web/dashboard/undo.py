@@ -11,6 +11,7 @@ from moderator.domain.decisions.moderation import Seen
 from moderator.domain.errors import ConflictError
 from moderator.web.dashboard import told
 from moderator.web.dashboard.security import decider, desk, services, visit, wants_json
+from moderator.web.dashboard.side import ACT
 
 page = Blueprint("undo", __name__)
 
@@ -20,7 +21,10 @@ TOKEN = re.compile(r"([0-9A-Za-z-]{1,64})\.([0-9]{1,9})\.([0-9]{1,9})", re.ASCII
 @page.post("/undo")
 def take_back() -> Response:
     """Write the decision before the latest anew, unless something moved meanwhile."""
-    found = TOKEN.fullmatch(request.form.get("token", ""))
+    token = request.form.get("token", "")
+    if token.startswith(ACT):
+        return _act(token.removeprefix(ACT))
+    found = TOKEN.fullmatch(token)
     if found is None:
         raise BadRequest
     scope, look = visit().moderator.scope, desk().look
@@ -35,3 +39,17 @@ def take_back() -> Response:
     if wants_json():
         return told.decided("", id_)
     return redirect(url_for("dashboard.submission.show", submission_id=id_), HTTPStatus.SEE_OTHER)
+
+
+def _act(act: str) -> Response:
+    """Take back what one press of a key decided, as far as it still stands."""
+    scope, now = visit().moderator.scope, services().clock()
+    done = desk().together.undo(act, decider(), scope=scope, now=now)
+    refused = [refusal.submission_id for refusal in done.refused]
+    if wants_json():
+        if refused and not done.decided:
+            dossier = desk().look.submission(scope, refused[0])
+            return told.missed(dossier, "undo", told.conflicts(done))
+        return told.decided_together(done, next(iter(done.decided), ""))
+    where = url_for("dashboard.queue.show", missed=refused[0] if refused else None)
+    return redirect(where, HTTPStatus.SEE_OTHER)

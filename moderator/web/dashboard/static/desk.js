@@ -145,7 +145,7 @@ class Outbox {
 
 // ---- The desk ----
 
-const STATUS = { approve: "approved", spam: "spam", discard: "trash" };
+const STATUS = { approve: "approved", spam: "spam", discard: "trash", hold: "hold" };
 const AHEAD = 5, FEW = 8, KEPT = 60; // panes that are asked for, lines that ask for more, panes that are kept
 const CHATTER = 50; // ms in which one key pressed twice is a bouncing key
 const EVERY = 4_000, ASLEEP = 30 * 60_000; // ms between two looks at what is new; without a hand on the desk
@@ -298,7 +298,11 @@ const begin = () => {
     asking = fetch(`${desk.dataset.panes}?${query}`).then((answer) => (answer.ok ? answer.json() : {})).catch(() => ({}));
     const found = await asking;
     asking = null;
-    for (const [id, html] of Object.entries(found)) panes.set(id, sheetOf(html));
+    for (const [id, html] of Object.entries(found)) {
+      const line = lineOf(id);
+      if (html) panes.set(id, sheetOf(html));
+      else if (line && line !== current) line.remove(); // decided, or looked at, by somebody else
+    }
     for (const id of panes.keys()) if (panes.size > KEPT) panes.delete(id);
     const sheet = current && panes.get(current.dataset.id);
     if (sheet && pane.hasAttribute("aria-busy")) {
@@ -370,7 +374,7 @@ const begin = () => {
     const gone = new Set(batch.map((one) => one.line));
     if (shelf === "all") next = current.nextElementSibling ?? current;
     else {
-      while (next && gone.has(next)) next = next.nextElementSibling;
+      while (next && (gone.has(next) || "claimed" in next.dataset)) next = next.nextElementSibling;
       for (let line = current; !next && line; line = line.previousElementSibling) if (!gone.has(line)) next = line;
       if (gone.has(current)) mark(null);
     }
