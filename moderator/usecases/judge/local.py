@@ -19,11 +19,10 @@ from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import Member
 from moderator.domain.judge import Case, Judge, Judged
-from moderator.domain.linkback.source_content import source_lane
+from moderator.domain.linkback.source_content import Learned, source_lane
 from moderator.domain.ports import Hints
 from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket
 from moderator.domain.site import Site
-from moderator.domain.submission import Submission
 from moderator.usecases.judge.context import Surroundings
 from moderator.usecases.ports import WorkQueue
 
@@ -49,7 +48,7 @@ class JudgingStore(Protocol):
         joining: Mapping[str, tuple[Member, ...]] = ...,
     ) -> int: ...
 
-    def learn(self, learned: Sequence[tuple[Ticket, Submission, Findings]]) -> None: ...
+    def learn(self, learned: Sequence[tuple[Ticket, Learned]]) -> None: ...
 
 
 @dataclass(slots=True)

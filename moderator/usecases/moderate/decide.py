@@ -10,6 +10,7 @@ from moderator.domain.decisions.conclude import conclude
 from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.decisions.moderation import Past, Seen, Subject, decide, take_back
 from moderator.domain.errors import InvalidError, NotFoundError
+from moderator.domain.finding import Finding
 from moderator.domain.ports import Hints, SiteBook
 from moderator.domain.queue import Job
 from moderator.domain.site import Site
@@ -70,12 +71,18 @@ class Moderate:
 
         def settle(subject: Subject) -> Outcome:
             before: Past = take_back(subject, moderator, seen)
-            outcome = self._conclude(subject, before.recorded.decision, now)
-            return replace(outcome, findings=before.findings, teaches=True)
+            outcome = self._conclude(subject, before.recorded.decision, now, before.findings)
+            return replace(outcome, teaches=True)
 
         self._record(submission_id, settle)
 
-    def _conclude(self, subject: Subject, decision: Decision, now: datetime) -> Outcome:
+    def _conclude(
+        self,
+        subject: Subject,
+        decision: Decision,
+        now: datetime,
+        findings: tuple[Finding, ...] = (),
+    ) -> Outcome:
         site = self.sites.get(subject.standing.submission.site_id)
         if site is None:
             raise NotFoundError("There is no such site")
@@ -83,6 +90,7 @@ class Moderate:
             site,
             subject.standing,
             decision,
+            findings=findings,
             platform=self.platform_of(site),
             now=now,
             deliver_at=now + self.grace,
