@@ -81,16 +81,19 @@ class NearNobody:
 class House:
     """The service on one database, without its processes."""
 
-    def __init__(self, database: Database, near: NearIndex | None = None) -> None:
+    def __init__(
+        self, database: Database, near: NearIndex | None = None, site: Site = BLOG
+    ) -> None:
         self.near = near or NearNobody()
         self.is_across = True
         self.text_judge: TextJudge | None = None
         self.database = database
         self.hints = FakeHints()
         self.sites = SiteRows(database)
-        self.sites.add(BLOG, key_prefix="mod_x", key_digest="d", now=NOON)
+        self.sites.add(site, key_prefix="mod_x", key_digest="d", now=NOON)
         self.queue = Queue(database)
         self.store = JudgingRows(database)
+        self.looks = LookRows(database)
         tokens = count()
         self.new_token = lambda: f"token{next(tokens)}"
 
@@ -132,9 +135,8 @@ class House:
 
     def reverify(self, ways: Reach, schedule: tuple[int, ...] = RECHECKS) -> int:
         """Look at every source that has a look to come, as if its time had come."""
-        with self.database.write() as connection:
-            connection.exec_driver_sql("UPDATE queue SET due_at = 0 WHERE job = 'reverify'")
-        args = (self.queue, LookRows(self.database), self.sites, SourceLink(), ways, platform_of)
+        self.hurry(Job.REVERIFY)
+        args = (self.queue, self.looks, self.sites, SourceLink(), ways, platform_of)
         return asyncio.run(Reverify(*args, self.new_token, self.hints, schedule)())
 
     def deliver(self, blog: Blog, schedule: tuple[int, ...] = (0, 0)) -> int:

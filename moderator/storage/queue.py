@@ -268,7 +268,7 @@ class Queue:
     def to_check(
         self, connection: Connection, ticket: Ticket, findings: tuple[Finding, ...]
     ) -> bool:
-        """Move a row back to the first stage; False when it is not held, or is there already."""
+        """Move a row to the first stage, in place of others; False if not held, or there now."""
         moved = TO_CHECK.run(
             connection,
             {
@@ -278,6 +278,8 @@ class Queue:
                 "due_at": to_ms(self._database.now()),
             },
         )
+        if moved.rowcount == 1:
+            DROP_REACH.run(connection, {"id": ticket.subject_id})
         return moved.rowcount == 1
 
     def hold(self, connection: Connection, tickets: Iterable[Ticket]) -> None:

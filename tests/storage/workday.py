@@ -18,6 +18,7 @@ from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.reputation import Ruling
 from moderator.domain.linkback.reverification import Look as SourceLook
+from moderator.domain.linkback.source_content import Learned
 from moderator.domain.pages.dashboard import Shelf
 from moderator.domain.ports import Fate, LinkFate, NearMatch, Newcomer
 from moderator.domain.queue import Job
@@ -164,7 +165,7 @@ class Workday:
             Job.REACH, 20, token=token, lease=LEASE, without_sites=["a", "b"]
         )
         self.queue.postpone(reached[0], self.now)
-        self.store.learn([(reached[1], self.comment(1), ())])
+        self.store.learn([(reached[1], Learned(self.comment(1), (), 1))])
         with self.database.write() as connection:
             self.queue.due_again(connection, reached[2:4])
         self.queue.hand_back(reached[4:])
@@ -194,8 +195,8 @@ class Workday:
         if number % 3 == 0:
             return SourceLook(next_at=self.now)
         if number % 3 == 1:
-            return SourceLook(submission=known, judged_with=(finding,))
-        return SourceLook(outcome=an_outcome(known, (finding,), sequence=2))
+            return SourceLook(submission=known, judged_with=(finding,), sequence=1)
+        return SourceLook(outcome=an_outcome(known, (finding,), sequence=2), sequence=1)
 
     def moderate(self) -> None:
         sites = SiteRows(self.database)

@@ -45,7 +45,7 @@ def conclude(  # noqa: PLR0913  # one step, all of it is written together
     A rule's decision on a text that was edited after a person decided is bound by after_person.
     """
     silent = _silent(site, standing, decision, findings)
-    waiting = (WAITING,) if silent else ()
+    waiting = (WAITING,) if silent and WAITING not in decision.reasons else ()
     decision = after_person(standing, decision)
     decision = replace(decision, reasons=(*decision.reasons, *waiting))
     recorded = _recorded(standing, decision, now)
@@ -130,12 +130,13 @@ def after_person(standing: Standing, decision: Decision) -> Decision:
     person's word alone, however often it is edited, so it is held at most. The decision says so.
     """
     word = _word_on_another_text(standing)
-    if decision.decided_by.kind.is_person or not word or _said_of(decision):
+    if decision.decided_by.kind.is_person or not word:
         return decision
     reason = Reason(f"{EDITED_AFTER}{word}", f"It was edited after a person {DONE[word]} it")
     is_shown = decision.verdict is Verdict.APPROVE and word != "approval"
     verdict = Verdict.HOLD if is_shown else decision.verdict
-    return replace(decision, verdict=verdict, reasons=(reason, *decision.reasons))
+    said = () if _said_of(decision) else (reason,)
+    return replace(decision, verdict=verdict, reasons=(*said, *decision.reasons))
 
 
 def bound_by(decision: Decision) -> str:

@@ -3,7 +3,8 @@
 In this order:
 1. no answer, or asked too often: nothing is known, it is asked again;
 2. the link was never seen: a repeated claim is judged anew, a person's decision stands;
-3. the link is gone: removed, also when a person approved, for there is nothing left to show;
+3. the link is gone: removed, also when a person approved, for there is nothing left to show; what
+   a person holds waits for a person;
 4. the link is hidden now: held, unless a person approved;
 5. the page says something else, or is back: updated, and judged by what it says now.
 """
@@ -40,7 +41,8 @@ class Look:
 
     `judged_with` is None when nothing is to be judged anew; the finding in it saves a fetch.
     `content_version` is the text that was looked for, `seen` what was found: the fact holds for a
-    newer text too, the rest does not.
+    newer text too, the rest does not. `sequence` is the decision that stood then: of a newer one
+    nothing is known here.
     """
 
     outcome: Outcome | None = None
@@ -49,6 +51,7 @@ class Look:
     next_at: datetime | None = None
     is_retry: bool = False
     content_version: int = 1
+    sequence: int = 0
     seen: Finding | None = None
 
 
@@ -61,7 +64,9 @@ def news(standing: Standing, before: Finding | None, seen: Finding) -> News:
         return News.NOTHING if by_person else News.REJUDGE
     if not is_found(seen):
         is_lost = seen.code in LOST and seen.signal is Signal.SPAM
-        return News.REMOVED if is_lost and standing.status in SHOWN else News.NOTHING
+        is_held_by_person = by_person and standing.status == "hold"
+        is_removed = is_lost and standing.status in SHOWN and not is_held_by_person
+        return News.REMOVED if is_removed else News.NOTHING
     return _of_found(standing, before, seen, by_person=by_person)
 
 

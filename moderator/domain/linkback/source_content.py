@@ -1,6 +1,6 @@
 """What a linkback says is known once its source was read: the verification's evidence tells it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from moderator.domain.finding import Evidence, Finding
 from moderator.domain.submission import Kind, Submission
@@ -9,6 +9,18 @@ from moderator.domain.urls.parse import read
 
 SOURCE_LINK = "source_link"
 FOUND = frozenset({"linked", "linked_flagged"})
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What was found by asking outside, and what the submission says by it now.
+
+    `content_version` is the text that was asked about: about another one this says nothing.
+    """
+
+    submission: Submission
+    findings: tuple[Finding, ...]
+    content_version: int
 
 
 def source_finding(findings: tuple[Finding, ...]) -> Finding | None:

@@ -37,6 +37,23 @@ NO_KEYS: Keys = ("", "")
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
+class _Site(msgspec.Struct):
+    id: str | int = ""
+
+
+class _Data(msgspec.Struct):
+    site: _Site = msgspec.field(default_factory=_Site)
+
+
+class _Naming(msgspec.Struct):
+    """As much of an event as says whose it is."""
+
+    data: _Data = msgspec.field(default_factory=_Data)
+
+
+_naming = msgspec.json.Decoder(_Naming)
+
+
 def parse(body: bytes, door: Door, *, keys: Keys = NO_KEYS) -> Arrival:
     """Return the one event in `body`. Raises a RequestError."""
     if len(body) > BODY_LIMIT:
@@ -74,10 +91,8 @@ def _each(event: object, door: Door, keys: Keys) -> Arrival | RequestError:
 
 def named_site(body: bytes) -> str:
     """Return the site that the body names, '' if none. Nothing else of it may be believed yet."""
-    value = strict_json.parse(body)
-    for step in ("data", "site", "id"):
-        value = value.get(step) if isinstance(value, dict) else None
-    return str(value) if isinstance(value, str | int) else ""
+    seen = strict_json.glance(body, _naming)
+    return "" if seen is None else str(seen.data.site.id)
 
 
 def arrival(value: object, door: Door, *, keys: Keys = NO_KEYS) -> Arrival:

@@ -18,7 +18,7 @@ from moderator.storage.campaigns import SHOWN_ID
 from moderator.storage.copies import Followers
 from moderator.storage.decisions.write import write_outcomes
 from moderator.storage.judging.rows import write_content
-from moderator.storage.queue import Queue
+from moderator.storage.queue import DROP_REACH, Queue
 from moderator.storage.standings import STANDING, Held, hold, is_current, standing_of
 
 STANDINGS = Among(
@@ -99,9 +99,11 @@ def _write(connection: Connection, standing: Held, look: Look, now: int) -> list
         if look.seen is not None and standing.status == QUEUED:
             _judge_with(connection, standing, (look.seen,), now)
         return []
+    if look.sequence != standing.sequence:
+        return []  # somebody decided meanwhile: the next look will see
     if look.outcome is not None:
         if not is_current(look.outcome, standing):
-            return []  # somebody decided meanwhile: the next look will see
+            return []  # the blog heard of something meanwhile: the same
         write_outcomes(connection, [look.outcome])
     if look.submission is not None:
         write_content(connection, look.submission)
@@ -114,4 +116,5 @@ def _judge_with(
     connection: Connection, standing: Held, findings: tuple[Finding, ...], now: int
 ) -> None:
     again = {"id": standing.id, "site_id": standing.site_id, "due_at": now}
+    DROP_REACH.run(connection, again)  # what it was asked for an earlier look
     JUDGE_WITH.run(connection, again | {"findings": dump(findings)})

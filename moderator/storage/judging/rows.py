@@ -22,6 +22,7 @@ from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import Campaign, Member
 from moderator.domain.history.crowd import Asked, Neighbours
 from moderator.domain.history.reputation import Reputation
+from moderator.domain.linkback.source_content import Learned
 from moderator.domain.queue import Standing, Ticket
 from moderator.domain.submission import Submission
 from moderator.storage.base.bulk_sql import Among
@@ -217,14 +218,20 @@ class JudgingRows:
             self._queue.renew(connection, [key for key in subjects if key[0] in standing], now)
 
     @again_after_deadlock
-    def learn(self, learned: Sequence[tuple[Ticket, Submission, tuple[Finding, ...]]]) -> None:
-        """Store what linkbacks turned out to say, and have them judged by it."""
+    def learn(self, learned: Sequence[tuple[Ticket, Learned]]) -> None:
+        """Store what was said outside, and have it judged; not about a text that was edited since.
+
+        Then its row is due again.
+        """
         with self._database.write() as connection:
-            hold(connection, [ticket.subject_id for ticket, *_ in learned])
-            self._queue.hold(connection, [ticket for ticket, *_ in learned])
-            for ticket, submission, findings in learned:
-                if self._queue.to_check(connection, ticket, findings):
-                    write_content(connection, submission)
+            held = hold(connection, [ticket.subject_id for ticket, _ in learned])
+            self._queue.hold(connection, [ticket for ticket, _ in learned])
+            for ticket, said in learned:
+                standing = held.get(ticket.subject_id)
+                if standing is None or standing.content_version != said.content_version:
+                    self._queue.due_again(connection, [ticket])
+                elif self._queue.to_check(connection, ticket, said.findings):
+                    write_content(connection, said.submission)
 
 
 def write_content(connection: Connection, submission: Submission) -> None:

@@ -9,6 +9,7 @@ from moderator.domain.decisions.conclude import is_by_person
 from moderator.domain.decisions.silence import SCHEDULE, next_asking
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.linkback.source_content import (
+    Learned,
     is_found,
     is_unread,
     learn,
@@ -19,8 +20,7 @@ from moderator.domain.queue import Job, Standing, Ticket
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
 from moderator.usecases.judge.asking import Asking, Loaded
-from moderator.usecases.judge.local import Findings
-from moderator.usecases.judge.remote import Later, Learned
+from moderator.usecases.judge.remote import Later
 from moderator.usecases.run.flow import Flow, Limits
 from moderator.usecases.run.pieces import Clock
 
@@ -53,14 +53,15 @@ class AskAgain(Asking):
         if any(finding.signal is Signal.UNAVAILABLE for finding in found):
             later = next_asking(ticket.attempts, found, now())
             return None if later is None else Later(later, counts=True)
-        return Learned(_read(standing.submission, source), found)
+        read = _read(standing.submission, source)
+        return Learned(read, found, standing.content_version)
 
     def write(self, results: Sequence[tuple[Ticket, Answer]], now: datetime) -> None:
-        learned: list[tuple[Ticket, Submission, Findings]] = []
+        learned: list[tuple[Ticket, Learned]] = []
         for ticket, result in results:
             match result:
                 case Learned():
-                    learned.append((ticket, result.submission, result.findings))
+                    learned.append((ticket, result))
                 case Later(counts=True):
                     self.queue.release(ticket, result.at)
                 case Later():

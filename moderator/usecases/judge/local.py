@@ -19,11 +19,10 @@ from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import Member
 from moderator.domain.judge import Case, Judge, Judged
-from moderator.domain.linkback.source_content import source_lane
+from moderator.domain.linkback.source_content import Learned, source_lane
 from moderator.domain.ports import Hints
-from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket
+from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket, backoff
 from moderator.domain.site import Site
-from moderator.domain.submission import Submission
 from moderator.usecases.judge.advance import AdvanceStore, InAdvance
 from moderator.usecases.judge.context import Surroundings
 from moderator.usecases.ports import WorkQueue
@@ -32,8 +31,6 @@ log = logging.getLogger(__name__)
 
 BATCH = 500
 LEASE = timedelta(seconds=30)
-BACKOFF = timedelta(seconds=1)  # doubled with every attempt
-MAX_DOUBLINGS = 10
 
 Subject = tuple[str, str]  # submission id, site id
 Findings = tuple[Finding, ...]
@@ -51,7 +48,7 @@ class JudgingStore(AdvanceStore, Protocol):
         phrases: Mapping[str, tuple[int, ...]] = ...,
     ) -> int: ...
 
-    def learn(self, learned: Sequence[tuple[Ticket, Submission, Findings]]) -> None: ...
+    def learn(self, learned: Sequence[tuple[Ticket, Learned]]) -> None: ...
 
 
 def silence() -> None:
@@ -108,8 +105,7 @@ class Check:
         except (Exception, SystemExit):  # MemoryError is an Exception
             for ticket in tickets:
                 log.exception("check failed submission=%s", ticket.subject_id)
-                backoff = BACKOFF * 2 ** min(ticket.attempts, MAX_DOUBLINGS)
-                self.queue.release(ticket, now + backoff)
+                self.queue.release(ticket, now + backoff(ticket.attempts))
 
     def _judge_all(self, tickets: Sequence[Ticket], now: datetime) -> None:
         standings = self.store.standings(ticket.subject_id for ticket in tickets)

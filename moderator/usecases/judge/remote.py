@@ -15,6 +15,7 @@ from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.finding import Signal
 from moderator.domain.linkback.source_content import (
     SOURCE_LINK,
+    Learned,
     is_found,
     is_unread,
     learn,
@@ -22,7 +23,7 @@ from moderator.domain.linkback.source_content import (
     wait_of,
 )
 from moderator.domain.policy import decide
-from moderator.domain.queue import MAX_ATTEMPTS, Job, Ticket
+from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.usecases.judge.asking import Asking, Loaded
@@ -33,14 +34,6 @@ from moderator.usecases.run.pieces import Clock
 LIMITS = Limits(places=64, per_site=32, claims=64)
 # A source that does not answer is asked again before a person is: minutes after each try.
 PATIENCE = (1, 10, 60)
-
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """A source that was read: what the linkback says, and what was found while reading."""
-
-    submission: Submission
-    findings: Findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +67,7 @@ class ReachOut(Asking):
             pending = self._pending(ticket, standing.submission)
             context = Context(site=site, now=now())
             found = await self.ask_all(pending, standing.submission, context)
-            unfinished = _unfinished(ticket, standing.submission, found, now())
+            unfinished = _unfinished(ticket, standing, found, now())
             if unfinished is not None:
                 return unfinished
             findings = (*ticket.findings, *found)
@@ -101,11 +94,11 @@ class ReachOut(Asking):
 
     def write(self, results: Sequence[tuple[Ticket, Result]], now: datetime) -> None:
         decided: list[tuple[Ticket, Outcome | None]] = []
-        learned: list[tuple[Ticket, Submission, Findings]] = []
+        learned: list[tuple[Ticket, Learned]] = []
         for ticket, result in results:
             match result:
                 case Learned():
-                    learned.append((ticket, result.submission, result.findings))
+                    learned.append((ticket, result))
                 case Later(counts=True):
                     self.queue.release(ticket, result.at)
                 case Later():
@@ -126,16 +119,17 @@ class ReachOut(Asking):
 
 
 def _unfinished(
-    ticket: Ticket, submission: Submission, found: Findings, now: datetime
+    ticket: Ticket, standing: Standing, found: Findings, now: datetime
 ) -> Learned | Later | None:
     """What must happen before a linkback from our door can be decided; None when it can be."""
-    finding = source_finding(found)
+    submission, finding = standing.submission, source_finding(found)
     if finding is not None and wait_of(finding):
         return Later(now + timedelta(seconds=wait_of(finding)), counts=False)
     if finding is None or not is_unread(submission):
         return None
     if is_found(finding):
-        return Learned(learn(submission, finding.evidence), (finding,))
+        read = learn(submission, finding.evidence)
+        return Learned(read, (finding,), standing.content_version)
     if finding.signal is Signal.UNAVAILABLE and ticket.attempts <= len(PATIENCE):
         return Later(now + timedelta(minutes=PATIENCE[ticket.attempts - 1]), counts=True)
     return None

@@ -68,7 +68,12 @@ class Reverify:
         seen = await self._ask(standing, context)
         look = self._weigh(ticket, standing, before, seen, replace(context, now=now()))
         fact = None if seen.signal is Signal.UNAVAILABLE else seen
-        return replace(look, content_version=standing.content_version, seen=fact)
+        return replace(
+            look,
+            content_version=standing.content_version,
+            sequence=standing.sequence,
+            seen=fact,
+        )
 
     def _weigh(
         self,

@@ -10,6 +10,7 @@ from moderator.domain.decisions.conclude import conclude
 from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.decisions.moderation import Refusal, Seen, Subject, decide, take_back
 from moderator.domain.errors import NotFoundError
+from moderator.domain.finding import Finding
 from moderator.domain.ports import Hints, SiteBook
 from moderator.domain.queue import Job
 from moderator.domain.site import Site
@@ -85,10 +86,16 @@ class Moderate:
         before = take_back(subject, moderator, seen)
         if before is None:
             return None
-        outcome = self.conclude(subject, before.recorded.decision, now)
-        return replace(outcome, findings=before.findings, teaches=True)
+        outcome = self.conclude(subject, before.recorded.decision, now, before.findings)
+        return replace(outcome, teaches=True)
 
-    def conclude(self, subject: Subject, decision: Decision, now: datetime) -> Outcome:
+    def conclude(
+        self,
+        subject: Subject,
+        decision: Decision,
+        now: datetime,
+        findings: tuple[Finding, ...] = (),
+    ) -> Outcome:
         site = self.sites.get(subject.standing.submission.site_id)
         if site is None:
             raise NotFoundError("There is no such site")
@@ -96,6 +103,7 @@ class Moderate:
             site,
             subject.standing,
             decision,
+            findings=findings,
             platform=self.platform_of(site),
             now=now,
             deliver_at=now + self.grace,
