@@ -114,7 +114,7 @@ def _is_read(case: Case, findings: Findings, *, must_ask: bool) -> bool:
 
     The first two of a campaign on a site tell it for all: the others say the same.
     """
-    if not any(finding.code in EXPLAINED for finding in findings):
+    if EXPLAINED.isdisjoint([finding.code for finding in findings]):
         return False
     site, campaign = case.context.site, case.context.campaign
     share = campaign.shares.get(site.id) if campaign else None

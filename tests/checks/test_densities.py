@@ -31,6 +31,26 @@ def test_one_link_or_one_shout_says_nothing(text: str) -> None:
     assert finding.signal is Signal.NEUTRAL
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("A" * 34 + "b" * 14, False),
+        ("AB" * 18 + "c" * 14, True),
+        ("\u00c4\u0416" * 18 + "\u00e9" * 14, True),
+        ("!?" * 30, True),
+        ("\u20ac!" * 30, True),
+        ("!?" * 29 + " x", False),
+        ("ab" + "o" * 50, True),
+        ("ab" + "\u00f6" * 50, True),
+        ("ab" + "o" * 49, False),
+    ],
+    ids=str,
+)
+def test_what_stands_out_begins_where_a_stretch_has_enough_of_it(text: str, *, says: bool) -> None:
+    finding = LooksLikeAdvertising().run(a_submission(text), a_context())
+    assert (finding.signal is Signal.SUSPECT) is says
+
+
 def test_a_wall_of_links_waits_for_a_person() -> None:
     text = " ".join(f"https://shop{n}.example.test/" for n in range(10))
     finding = LooksLikeAdvertising().run(a_submission(text), a_context())

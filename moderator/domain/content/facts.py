@@ -3,6 +3,7 @@
 Nothing is computed before somebody asks. Facts live as long as the batch that they were made for.
 """
 
+import re
 from collections.abc import Callable
 from typing import Generic, TypeVar, overload
 
@@ -52,6 +53,9 @@ class once(Generic[Owner, Value]):  # noqa: N801  # reads as a decorator
         return value
 
 
+# What a link cannot do without: in the folded text, and where it stands in markup.
+LINK_SIGNS = ("/", "www.", "<", "](")
+MARKUP_SIGN = re.compile(r"<|\]\(")
 LONGEST_MAIL = 320  # characters
 BETWEEN = dict.fromkeys(map(ord, ".+-_"), "")  # letters and digits of an address
 
@@ -142,7 +146,12 @@ class Facts:
         it = self.submission
         if it.text.isascii() and it.content.isascii():
             return self.text_links
-        content, text = undressed(it.content), undressed(it.text)
+        if not any(sign in self.folded for sign in LINK_SIGNS) and not MARKUP_SIGN.search(
+            it.content
+        ):
+            return ()  # most of them, far sooner than by reading
+        text = undressed(it.text)
+        content = text if it.content == it.text else undressed(it.content)
         if content == it.content and text == it.text:
             return self.text_links
         return links_of(content, it.format, it.post.url, written(text))

@@ -166,6 +166,8 @@ def place_key(submission: Submission) -> str:
 
 def address_key(author: Author) -> str:
     """The key of the visitor's address, in IPv6 of its network of 64 bits; '' if unknown."""
+    if not author.ip:
+        return ""
     try:
         address = ip_address(author.ip.strip())
     except ValueError:

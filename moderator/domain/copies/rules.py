@@ -107,7 +107,7 @@ def _may_be_copy(sibling: Sibling, submission: Submission) -> bool:
 
 def corrected(findings: Iterable[Finding]) -> tuple[str, ...]:
     """Our ids of those that one with these findings corrects."""
-    named = (finding.evidence.get(CORRECTS) for finding in findings)
+    named = [finding.evidence[CORRECTS] for finding in findings if CORRECTS in finding.evidence]
     return tuple(str(id_) for ids in named if isinstance(ids, list | tuple) for id_ in ids)
 
 

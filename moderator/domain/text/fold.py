@@ -129,6 +129,8 @@ def _fold_once(text: str) -> str:
     folded = MARKS.sub("", normalized("NFKD", _spelled(INVISIBLE.sub("", text))))
     if not folded.isascii():
         folded = _unmasked(folded)
+    if folded.isascii():
+        return _fold_ascii(folded)
     folded = normalized("NFKC", folded.casefold())
     return " ".join(INVISIBLE.sub("", folded).split())
 

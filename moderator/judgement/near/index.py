@@ -17,6 +17,7 @@ MEMBERS = 24  # of one band that are remembered: a hot campaign costs no more th
 MATCHES = 32  # that are told of one text: the closest of its site, and of all others
 CLOSEST = 0.99  # only the text itself can tell that two are the very same
 ROOM = 1024  # texts
+NOBODY: tuple[int, ...] = ()
 ID = 16  # bytes of a submission's id
 
 Places = NDArray[np.intp]
@@ -37,7 +38,7 @@ class MemoryNearIndex:
     """Honours domain.ports.NearIndex."""
 
     def __init__(self) -> None:
-        self._bands: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+        self._bands: dict[str, dict[int, tuple[int, ...]]] = defaultdict(dict)
         self._places: dict[str, int] = {}
         self._low: LowBytes = np.empty((ROOM, PERMUTATIONS), dtype=np.uint8)
         self._ids: Ids = np.empty((ROOM, ID), dtype=np.uint8)
@@ -62,11 +63,12 @@ class MemoryNearIndex:
         """Who shares a band; the newcomer stands in the bands from now on."""
         place = self._places.setdefault(newcomer.submission_id, len(self._places))
         bands = self._bands[newcomer.site_id]
-        shared = [bands[key] for key in keys]
-        found = set[int]().union(*shared)
-        for members in shared:
+        found: set[int] = set()
+        for key in keys:
+            members = bands.get(key, NOBODY)
+            found.update(members)
             if len(members) < MEMBERS and place not in members:
-                members.append(place)
+                bands[key] = (*members, place)
         found.discard(place)
         return list(found)
 

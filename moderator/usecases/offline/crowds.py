@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from moderator.domain.content.facts import Facts
-from moderator.domain.content.fingerprint import address_key, name_key
+from moderator.domain.content.fingerprint import name_key
 from moderator.domain.history.crowd import (
     APART,
     CLOSEST,
@@ -35,11 +35,12 @@ class Crowds:
     _said: dict[str, Submission] = field(default_factory=dict)
     _told: dict[str, Neighbour] = field(default_factory=dict)  # as far as somebody asked
 
-    def add(self, it: Submission) -> None:
+    def add(self, it: Submission, address: str) -> None:
+        """`address` is the key of where it came from."""
         if it.linkback is not None:
             return
         self._said[it.id] = it
-        keys = {Common.ADDRESS: address_key(it.author), Common.NAME: name_key(it)}
+        keys = {Common.ADDRESS: address, Common.NAME: name_key(it)}
         for common, key in keys.items():
             if key:
                 insort(self._rows[common, it.site_id, key], (it.created_at, it.id))

@@ -88,7 +88,7 @@ class Past:
             insort(members, (it.created_at, it.id))
             del members[SIBLINGS:]
             self._firsts.setdefault(standing.text_key, it.id)
-        self._crowds.add(it)
+        self._crowds.add(it, standing.address_key)
         if standing.place_key:
             insort(self._places[it.site_id, standing.place_key], (it.created_at, it.id))
         author = (it.site_id, standing.author_key)
