@@ -23,7 +23,7 @@ from moderator.domain.events.arrival import Answer, Arrival, Event, Receipt
 from moderator.domain.events.effects import Response, Store
 from moderator.domain.events.known import Known, Mark, content_digest
 from moderator.domain.queue import Job
-from moderator.domain.submission import LINKBACKS, Submission
+from moderator.domain.submission import Kind, Submission
 from moderator.domain.verdict import ERASED, QUEUED
 from moderator.storage.base.bulk_sql import Among, InsertMany
 from moderator.storage.base.causes import cause_of
@@ -217,7 +217,7 @@ class IntakeRows:
             content_version=int(str(found[4])),
             content=str(found[5]),
             duplicate_of=str(found[6]),
-            is_linkback=found[7] in LINKBACKS,
+            is_linkback=Kind(str(found[7])).is_linkback,
             reports=int(str(found[8])),
             listed_version=int(str(found[9])),
             edited=_mark(found[10], found[11]),
@@ -244,7 +244,7 @@ def _row(arrival: Arrival) -> Parameters:
         "id": submission.id,
         "site_id": submission.site_id,
         "platform_id": submission.platform_id,
-        "kind": submission.kind.value,
+        "kind": str(submission.kind),
         "digest": content_digest(submission),
         "payload": dump(submission),
         "text_key": text_key(submission),
