@@ -12,6 +12,7 @@ import pytest
 
 from tests.sources import PRODUCT, ROOT, trees
 
+pytestmark = pytest.mark.timeout(120)  # a process that starts web and worker
 MOST = 20
 ROW = re.compile(r"^\| (\d+) \| `([\w/.]+)` \| (.+?) \| (.+) \|$", re.MULTILINE)
 # Nobody waits where these begin: bytes come, a thread takes a request, a hint comes, a loop turns.
@@ -51,7 +52,11 @@ def test_it_is_read_in_a_few_files_and_each_hands_on_something_that_exists() -> 
 def entered(tmp_path_factory: pytest.TempPathFactory, redis_url: str) -> dict[str, list[str]]:
     """The files that one submission enters, in order, each with who waited for it."""
     folder = tmp_path_factory.mktemp("journey")
-    given = {"DATA_DIR": str(folder), "REDIS_URL": redis_url}
+    given = {
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": f"sqlite:///{folder / 'journey.db'}",
+        "REDIS_URL": redis_url,
+    }
     answer = subprocess.run(
         [sys.executable, "-m", "tests.journey"],
         cwd=ROOT,
