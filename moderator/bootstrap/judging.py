@@ -28,15 +28,32 @@ def judging_steps(settings: Settings, database: Database, hints: Hints) -> dict[
     model, layers = shared_model(), LayerRows(database)
     is_across = settings.campaigns_across_sites == "on"
     near = RedisNearIndex(settings.redis_url) if settings.redis_url else None
-    surroundings = Surroundings(store, sites, near, Scorer(model, layers.get), is_across)
-    check = Check(queue, store, surroundings, LOCAL, REMOTE, platform_of, new_token, hints)
+    surroundings = Surroundings(
+        store=store,
+        sites=sites,
+        near=near,
+        text_judge=Scorer(model, layers.get),
+        is_across=is_across,
+    )
+    check = Check(
+        queue=queue,
+        store=store,
+        surroundings=surroundings,
+        local=LOCAL,
+        remote=REMOTE,
+        platform_of=platform_of,
+        new_token=new_token,
+        hints=hints,
+    )
     relearn = Relearn(layers, model)
     return {
         Job.CHECK: lambda: relearn() + check(),
-        Job.LEARN: Learn(queue, store, layers, sites, model, new_token),
+        Job.LEARN: Learn(
+            queue=queue, store=store, layers=layers, sites=sites, model=model, new_token=new_token
+        ),
     }
 
 
 def mending(settings: Settings, database: Database, stopping: threading.Event) -> Step:
     near = RedisNearIndex(settings.redis_url)
-    return Mend(JudgingRows(database), near, new_token, stopping)
+    return Mend(archive=JudgingRows(database), near=near, new_token=new_token, stopping=stopping)

@@ -46,4 +46,4 @@ def build_hints(settings: Settings) -> CeleryHints | NoHints:
 
 
 def build_sign_in(database: Database) -> SignIn:
-    return SignIn(AccountRows(database), Passwords(), secrets.token_bytes)
+    return SignIn(store=AccountRows(database), passwords=Passwords(), entropy=secrets.token_bytes)

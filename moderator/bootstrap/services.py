@@ -33,22 +33,27 @@ def build_services(settings: Settings) -> Services:
     pulse = PulseRows(database)
     hints = BackgroundHints(build_hints(settings))
     return Services(
-        accept=Accept(GroupedIntake(IntakeRows(database)), sites, hints, settings.max_waiting),
+        accept=Accept(
+            store=GroupedIntake(IntakeRows(database)),
+            sites=sites,
+            hints=hints,
+            max_waiting=settings.max_waiting,
+        ),
         sites=sites,
         show=Show(ViewRows(database)),
         ready=Ready(pulse, Probe(database)),
         clock=clock,
         entropy=secrets.token_bytes,
-        heartbeat=Heartbeat(pulse, "web", f"{platform.node()} {settings.port}"),
+        heartbeat=Heartbeat(heart=pulse, kind="web", name=f"{platform.node()} {settings.port}"),
         desk=Desk(
             sign_in=build_sign_in(database),
             look=Look(ReadingRows(database)),
             moderate=Moderate(
-                ModerationRows(database),
-                sites,
-                hints,
-                platform_of,
-                timedelta(seconds=settings.grace_seconds),
+                store=ModerationRows(database),
+                sites=sites,
+                hints=hints,
+                platform_of=platform_of,
+                grace=timedelta(seconds=settings.grace_seconds),
             ),
             public_url=settings.public(),
         ),

@@ -29,7 +29,7 @@ from moderator.intake.linkback.claims import Call, Door, Told
 from moderator.usecases.services import Services
 from moderator.web.answers import API_HEADERS, json_answer
 from moderator.web.limits import RateLimit
-from moderator.web.webhook import ID
+from moderator.web.webhook import ID, judge_length, read_body
 
 PUBLIC_STATUS = {
     "queued": "It waits to be verified.",
@@ -136,10 +136,9 @@ def _body(limit: int) -> bytes:
     """Return the bytes sent. Raises TooLargeError, UnsupportedMediaError."""
     if request.headers.get("Content-Encoding"):
         raise UnsupportedMediaError("Send the body without Content-Encoding")
-    if (request.content_length or 0) > limit:
-        raise TooLargeError(f"The body is larger than {limit} bytes")
-    body = request.stream.read(limit + 1)
-    if len(body) > limit:
+    judge_length(request.environ, limit)
+    body = read_body(request.environ)
+    if len(body) > limit:  # in chunks
         raise TooLargeError(f"The body is larger than {limit} bytes")
     return body
 

@@ -144,21 +144,30 @@ def _judge_head(environ: Environ, limit: int) -> None:
     content_type = environ.get("CONTENT_TYPE", "")
     if content_type != JSON and not JSON_TYPE.fullmatch(content_type):
         raise UnsupportedMediaError("Send application/json in UTF-8")
-    length = environ.get("CONTENT_LENGTH")
-    if length is None:
-        if "HTTP_TRANSFER_ENCODING" not in environ:
-            raise LengthRequired
-    elif len(length) > MAX_DIGITS or int(length) > limit:
-        raise TooLargeError(f"The body is larger than {limit} bytes")
+    if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
+        raise LengthRequired
+    judge_length(environ, limit)
     if "HTTP_AUTHORIZATION" not in environ and "HTTP_WEBHOOK_SIGNATURE" not in environ:
         raise UnauthenticatedError(UNKNOWN)
+
+
+def judge_length(environ: Environ, limit: int) -> None:
+    """Raises TooLargeError for a length that is said; of chunks nothing is."""
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if len(length) > MAX_DIGITS or int(length) > limit:
+        raise TooLargeError(f"The body is larger than {limit} bytes")
 
 
 def _body(environ: Environ, limit: int) -> bytes:
     """Return the bytes sent. Raises what `_judge_head` does, and MalformedError."""
     _judge_head(environ, limit)
+    return read_body(environ)
+
+
+def read_body(environ: Environ) -> bytes:
+    """Return the bytes sent, whose length is judged already. Raises MalformedError."""
     length = environ.get("CONTENT_LENGTH")
-    if length is None:
+    if not length:
         return request.get_data(cache=False)  # in chunks: bounded by MAX_CONTENT_LENGTH
     body: bytes = environ["wsgi.input"].read(int(length))
     if len(body) < int(length):
