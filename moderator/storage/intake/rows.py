@@ -31,7 +31,7 @@ from moderator.storage.base.database import Database, Parameters, Statement, aga
 from moderator.storage.base.payload import dump
 from moderator.storage.base.times import from_ms, to_ms
 from moderator.storage.copies import before_at_place, copies_of
-from moderator.storage.intake.effects import ENQUEUE, Effects
+from moderator.storage.intake.effects import CONTENT, ENQUEUE, Effects
 from moderator.storage.queue import Queue
 from moderator.storage.standings import hold
 
@@ -45,8 +45,7 @@ INSERT_KEYS = InsertMany(
 )
 INSERT = InsertMany(
     "submissions",
-    "id site_id platform_id kind digest payload text_key author_key place_key address_key"
-    " name_key created_at received_at edited_as edited_at",
+    f"id site_id platform_id created_at received_at {CONTENT}",
     ending=UNLESS_KNOWN,
 )
 FIND_KEY = Statement(
