@@ -40,7 +40,7 @@ def stock(
         "id": submission.id,
         "site_id": submission.site_id,
         "platform_id": submission.platform_id,
-        "kind": submission.kind.value,
+        "kind": str(submission.kind),
         "payload": dump(submission),
         "text_key": text_key(submission),
         "author_key": author_key(submission.author),

@@ -47,4 +47,4 @@ def judging_steps(settings: Settings, database: Database, hints: Hints) -> dict[
 
 def mending(settings: Settings, database: Database, stopping: threading.Event) -> Step:
     near = RedisNearIndex(settings.redis_url)
-    return Mend(JudgingRows(database), near, new_token, stopping)
+    return Mend(archive=JudgingRows(database), near=near, new_token=new_token, stopping=stopping)

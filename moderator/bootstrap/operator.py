@@ -114,7 +114,8 @@ def seed_demo(settings: Settings, submissions: Sequence[Submission]) -> None:
     """Send submissions as their blog would, and judge them here and now."""
     worker = build_worker(settings)
     arrivals = [
-        Arrival(Event.CREATED, submission, digest(submission.id)) for submission in submissions
+        Arrival(event=Event.CREATED, submission=submission, digest=digest(submission.id))
+        for submission in submissions
     ]
     IntakeRows(worker.database).add(arrivals, rules(SiteRows(worker.database)))
     for job in (Job.CHECK, Job.REACH):
@@ -130,7 +131,9 @@ def statuses(settings: Settings, site_id: str) -> dict[str, str]:
 def examine(settings: Settings) -> list[Symptom]:
     ask = partial(ask_redis, settings.redis_url) if settings.redis_url else None
     with opened(settings, as_it_is=True) as database:
-        return Examine(VitalRows(database), ask, SiteRows(database).all)(clock())
+        return Examine(store=VitalRows(database), ask_redis=ask, sites=SiteRows(database).all)(
+            clock()
+        )
 
 
 @contextmanager
@@ -147,7 +150,12 @@ def rebuild_near(settings: Settings) -> int | None:
     with opened(settings, as_it_is=True) as database:
         if not near.doubt():
             return None
-        return Mend(JudgingRows(database), near, new_token, threading.Event())()
+        return Mend(
+            archive=JudgingRows(database),
+            near=near,
+            new_token=new_token,
+            stopping=threading.Event(),
+        )()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +172,13 @@ def open_recheck(settings: Settings, site_id: str) -> Iterator[Recheck | None]:
     with opened(settings) as database:
         site, store = SiteRows(database).get(site_id), ShownRows(database)
         akismet = AkismetService(settings.akismet_url)
-        reach = Reach(GuardedFetcher(), akismet, LinkMemoryAside(LinkMemoryRows(database)))
-        links = RecheckLinks(store, LinkValidity(), reach)
-        yield None if site is None else Recheck(site, store, links, clock())
+        reach = Reach(
+            fetcher=GuardedFetcher(),
+            spam_service=akismet,
+            link_memory=LinkMemoryAside(LinkMemoryRows(database)),
+        )
+        links = RecheckLinks(store=store, check=LinkValidity(), reach=reach)
+        yield None if site is None else Recheck(site=site, store=store, links=links, now=clock())
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +208,6 @@ def open_replay(
         anew = replace(site, policy=policy_of(site.policy))
         pupil = Pupil(shared_model())
         scorer = Scorer(pupil.model, pupil.layer_of)
-        stream = Stream(anew, LOCAL, MemoryNearIndex(), scorer)
+        stream = Stream(site=anew, local=LOCAL, near=MemoryNearIndex(), text_judge=scorer)
         remote = frozenset(check.name for check in REMOTE)
         yield replay(HistoryRows(database), site.id, stream, pupil, remote)

@@ -71,78 +71,90 @@ class Outside:
 
     def _reach(self) -> ReachOut:
         return ReachOut(
-            self._queue,
-            JudgingRows(self._database),
-            self._sites,
-            REMOTE,
-            self._ways,
-            new_token,
-            self._hints,
-            self._stopping,
+            queue=self._queue,
+            store=JudgingRows(self._database),
+            sites=self._sites,
+            remote=REMOTE,
+            reach=self._ways,
+            new_token=new_token,
+            hints=self._hints,
+            stopping=self._stopping,
             platform_of=platform_of,
             announce=build_bell(self._settings).ring,
         )
 
     def _ask(self) -> AskAgain:
         return AskAgain(
-            self._queue,
-            JudgingRows(self._database),
-            self._sites,
-            REMOTE,
-            self._ways,
-            new_token,
-            self._hints,
-            self._stopping,
+            queue=self._queue,
+            store=JudgingRows(self._database),
+            sites=self._sites,
+            remote=REMOTE,
+            reach=self._ways,
+            new_token=new_token,
+            hints=self._hints,
+            stopping=self._stopping,
         )
 
     def _reverify(self) -> Reverify:
         return Reverify(
-            self._queue,
-            LookRows(self._database),
-            self._sites,
-            SourceLink(),
+            queue=self._queue,
+            store=LookRows(self._database),
+            sites=self._sites,
+            source_check=SourceLink(),
             # Another name: who shows a page to our first name only is found out.
-            replace(self._ways, sources=self._sources(OTHER_NAME, remember=0)),
-            platform_of,
-            new_token,
-            self._hints,
-            self._settings.reverify_schedule,
-            self._stopping,
+            reach=replace(self._ways, sources=self._sources(OTHER_NAME, remember=0)),
+            platform_of=platform_of,
+            new_token=new_token,
+            hints=self._hints,
+            schedule=self._settings.reverify_schedule,
+            stopping=self._stopping,
         )
 
     def _deliver(self) -> Deliver:
         return Deliver(
-            self._queue,
-            DeliveryRows(self._database),
-            self._sites,
-            self._courier,
-            new_token,
-            secrets.SystemRandom().random,
-            self._settings.delivery_schedule,
-            self._stopping,
+            queue=self._queue,
+            store=DeliveryRows(self._database),
+            sites=self._sites,
+            courier=self._courier,
+            new_token=new_token,
+            random=secrets.SystemRandom().random,
+            schedule=self._settings.delivery_schedule,
+            stopping=self._stopping,
         )
 
     def _teach(self) -> Teach:
         corrections = CorrectionRows(self._database)
         return Teach(
-            self._queue, corrections, self._sites, self._akismet, new_token, self._stopping
+            queue=self._queue,
+            store=corrections,
+            sites=self._sites,
+            pupil=self._akismet,
+            new_token=new_token,
+            stopping=self._stopping,
         )
 
     def _all_ways(self) -> Reach:
         zones = self._settings.dns_blocklists
         return Reach(
-            GuardedFetcher(),
-            self._akismet,
-            LinkMemoryAside(LinkMemoryRows(self._database)),
-            self._sources(),
-            DnsBlocklists(zones, self._settings.dns_resolver) if zones else None,
+            fetcher=GuardedFetcher(),
+            spam_service=self._akismet,
+            link_memory=LinkMemoryAside(LinkMemoryRows(self._database)),
+            sources=self._sources(),
+            host_lists=DnsBlocklists(zones, self._settings.dns_resolver) if zones else None,
         )
 
     def _sources(self, name: str = USER_AGENT, *, remember: float = 5) -> Sources:
         settings = self._settings
         rows = FetchAccountsAside(FetchAccountRows(self._database))
-        per_domain = (settings.source_fetches_per_domain, settings.source_fetches_per_relay)
-        accounts = AccountedBudget(rows, *per_domain)
-        limits = (settings.source_fetches_per_site, settings.source_fetches)
-        fetcher = GuardedFetcher(budget=accounts, user_agent=name)
-        return Sources(fetcher, accounts, *limits, remember)
+        accounts = AccountedBudget(
+            accounts=rows,
+            per_domain=settings.source_fetches_per_domain,
+            per_relay=settings.source_fetches_per_relay,
+        )
+        return Sources(
+            fetcher=GuardedFetcher(budget=accounts, user_agent=name),
+            budget=accounts,
+            per_site=settings.source_fetches_per_site,
+            overall=settings.source_fetches,
+            remember=remember,
+        )

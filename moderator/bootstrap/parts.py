@@ -56,4 +56,4 @@ def build_trials(settings: Settings) -> RedisTrials | NoTrials:
 
 
 def build_sign_in(database: Database) -> SignIn:
-    return SignIn(AccountRows(database), Passwords(), secrets.token_bytes)
+    return SignIn(store=AccountRows(database), passwords=Passwords(), entropy=secrets.token_bytes)

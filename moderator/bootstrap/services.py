@@ -59,7 +59,7 @@ def build_services(settings: Settings) -> Services:
         ready=Ready(pulse, Probe(database)),
         clock=clock,
         entropy=secrets.token_bytes,
-        heartbeat=Heartbeat(pulse, "web", f"{platform.node()} {settings.port}"),
+        heartbeat=Heartbeat(heart=pulse, kind="web", name=f"{platform.node()} {settings.port}"),
         desk=Desk(
             sign_in=build_sign_in(database),
             look=Look(ReadingRows(database)),

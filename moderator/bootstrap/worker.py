@@ -79,7 +79,7 @@ class Worker:
 
     def beat(self, name: str) -> None:
         """Give signs of life from now on."""
-        Heartbeat(PulseRows(self.database), "worker", name).start(self.stopping)
+        Heartbeat(heart=PulseRows(self.database), kind="worker", name=name).start(self.stopping)
 
     def start_sweeping(self) -> None:
         """Look for work that no hint announced, and keep the house, until `stopping` is set."""
@@ -114,7 +114,7 @@ def build_worker(settings: Settings) -> Worker:
     def build_outside() -> Mapping[Job, Step]:
         from moderator.bootstrap.outside import Outside  # noqa: PLC0415  # every client
 
-        built = Outside(settings, database, stand_in, stopping)
+        built = Outside(settings=settings, database=database, hints=stand_in, stopping=stopping)
         closing.append(built.close)
         return built.steps()
 
@@ -122,24 +122,24 @@ def build_worker(settings: Settings) -> Worker:
     outside = Lazily(build_outside)
     stand_in.drains = drains = {
         job: Draining(
-            contained((judging if job in JUDGING else outside).step(job), job, 0),
-            stopping,
-            partial(hints.clear, job),
+            step=contained((judging if job in JUDGING else outside).step(job), job, 0),
+            stopping=stopping,
+            before=partial(hints.clear, job),
         )
         for job in Job
     }
-    beat = Heartbeat(PulseRows(database), "sweeper", platform.node())
-    sweep = Sweep(Queue(database), hints, stand_in.call, beat)
+    beat = Heartbeat(heart=PulseRows(database), kind="sweeper", name=platform.node())
+    sweep = Sweep(queue=Queue(database), hints=hints, call=stand_in.call, beat=beat)
     upkeep = Upkeep(PurgeRows(database), contained(_mend(settings, database, stopping), "mend", 0))
     return Worker(
-        drains,
-        contained(sweep, "sweep", EVERY),
-        contained(upkeep, "upkeep", 0),
-        stand_in,
-        (judging, outside),
-        stopping,
-        database,
-        closing,
+        drains=drains,
+        sweep=contained(sweep, "sweep", EVERY),
+        upkeep=contained(upkeep, "upkeep", 0),
+        stand_in=stand_in,
+        groups=(judging, outside),
+        stopping=stopping,
+        database=database,
+        closing=closing,
     )
 
 

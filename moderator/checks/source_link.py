@@ -17,7 +17,7 @@ from moderator.domain.linkback.verification import (
 )
 from moderator.domain.links.find import plain_address
 from moderator.domain.ports import Page
-from moderator.domain.submission import Kind, Linkback, Submission
+from moderator.domain.submission import Linkback, Submission
 
 NAME = "source_link"
 HOLD = 0.5  # enough to ask a person, not enough to call it spam
@@ -63,7 +63,7 @@ def _claim(submission: Submission, linkback: Linkback, context: Context) -> Clai
         source=plain_address(linkback.source),
         target=plain_address(linkback.target),
         own_hosts=context.site.hosts,
-        counts_embeds=submission.kind is Kind.WEBMENTION,
+        counts_embeds=submission.kind.counts_embeds,
     )
 
 

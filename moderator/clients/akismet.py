@@ -140,7 +140,7 @@ def arguments(submission: Submission, site: Site) -> akismet.AkismetArguments:
         "comment_author_url": source.source if source else author.url,
         "comment_content": submission.content,
         "comment_date_gmt": submission.created_at.isoformat(),
-        "comment_type": submission.kind.value,
+        "comment_type": str(submission.kind),
         "permalink": submission.post.url,
         "referrer": submission.request.referrer,
         "user_agent": author.user_agent,

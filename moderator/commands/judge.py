@@ -20,6 +20,7 @@ from moderator.domain.submission import Author, Format, Kind, Post, Submission
 from moderator.domain.text.markup import plain
 from moderator.domain.timing.dates import read_date
 from moderator.domain.verdict import Verdict
+from moderator.intake import kinds
 from moderator.judgement.learning.pupil import Pupil
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
@@ -152,7 +153,7 @@ def submission(row: Row, site: Site, number: int, when: datetime) -> Submission:
         id=id_of(number),
         site_id=site.id,
         platform_id=str(number),
-        kind=Kind(name) if name in Kind.__members__.values() else Kind.COMMENT,
+        kind=next((kind for kind in kinds() if kind == name), Kind.COMMENT),
         content=content,
         format=Format.HTML,
         text=plain(content, Format.HTML),

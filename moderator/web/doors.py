@@ -13,12 +13,12 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import Flask, Response, request, url_for
 
+from moderator import intake
 from moderator.domain.errors import ModeratorError, NotFoundError, RequestError
 from moderator.domain.events.arrival import Receipt
 from moderator.domain.ids import new_id
 from moderator.domain.pages.api import SubmissionView
 from moderator.domain.site import Site
-from moderator.intake import DOORS
 from moderator.intake.linkback.claims import Call, Door, Told
 from moderator.usecases.services import Services
 from moderator.web.answers import API_HEADERS, json_answer
@@ -26,7 +26,6 @@ from moderator.web.bodies import body_within
 from moderator.web.limits import RateLimit
 from moderator.web.webhook import ID
 
-STATUS_PAGES = "webmention"
 PUBLIC_STATUS = {
     "queued": "It waits to be verified.",
     "approved": "It was verified and accepted.",
@@ -75,24 +74,23 @@ class Doors:
     def _stored(self, site: Site, door: Door, answer: Receipt | ModeratorError) -> Response:
         if not isinstance(answer, Receipt):
             return _answer(door.refused(answer))
-        told = door.accepted(answer)
-        response = _answer(told)
-        if told.is_status_shown:
+        response = _answer(door.accepted(answer))
+        if door.HAS_STATUS_PAGES:
             response.headers["Location"] = url_for(
-                "linkback_status", site_id=site.id, submission_id=answer.id, _external=True
+                _status_of(door), site_id=site.id, submission_id=answer.id, _external=True
             )
         return response
 
-    def status(self, site_id: str, submission_id: str) -> Response:
-        """GET /doors/<site_id>/webmention/<id>: how it stands, for who has the address."""
+    def status(self, site_id: str, submission_id: str, door: Door) -> Response:
+        """GET /doors/<site_id>/<protocol>/<id>: how it stands, for who has the address."""
         site = self._site(site_id)
         if not ID.fullmatch(submission_id):
-            raise NotFoundError("There is no such webmention")
+            raise NotFoundError(f"There is no such {door.KIND}")
         view = self._services.show(site.id, submission_id)
-        if not view.platform_id.startswith(f"{STATUS_PAGES}:"):
-            raise NotFoundError("There is no such webmention")
+        if not view.platform_id.startswith(f"{door.KIND}:"):
+            raise NotFoundError(f"There is no such {door.KIND}")
         if request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html":
-            return _page(view)
+            return _page(view, door)
         status = view.status if view.status in PUBLIC_STATUS else "rejected"
         found = {"id": view.id, "status": status, "detail": _said(view)}
         return json_answer(found, HTTPStatus.OK)
@@ -106,21 +104,27 @@ class Doors:
 
 def register(app: Flask, services: Services, limits: DoorLimits) -> None:
     doors = Doors(services, limits)
-    for door in DOORS:
+    for door in intake.DOORS:
         app.add_url_rule(
-            f"/doors/<site_id>/{door.NAME}",
-            f"door_{door.NAME}",
+            f"/doors/<site_id>/{door.KIND}",
+            f"door_{door.KIND}",
             partial(doors.knock, door=door),
             methods=["POST"],
             provide_automatic_options=False,
         )
-    app.add_url_rule(
-        f"/doors/<site_id>/{STATUS_PAGES}/<submission_id>",
-        "linkback_status",
-        doors.status,
-        methods=["GET"],
-        provide_automatic_options=False,
-    )
+        if door.HAS_STATUS_PAGES:
+            app.add_url_rule(
+                f"/doors/<site_id>/{door.KIND}/<submission_id>",
+                _status_of(door),
+                partial(doors.status, door=door),
+                methods=["GET"],
+                provide_automatic_options=False,
+            )
+
+
+def _status_of(door: Door) -> str:
+    """The name of its status pages among the addresses of the application."""
+    return f"status_{door.KIND}"
 
 
 def _network(address: str) -> str:
@@ -142,7 +146,7 @@ def _said(view: SubmissionView) -> str:
     return PUBLIC_STATUS.get(view.status, NOT_ACCEPTED)
 
 
-def _page(view: SubmissionView) -> Response:
-    said = escape(_said(view))
-    page = f"<!doctype html><title>Webmention</title><h1>Webmention</h1><p>{said}</p>\n"
+def _page(view: SubmissionView, door: Door) -> Response:
+    name, said = door.KIND.capitalize(), escape(_said(view))
+    page = f"<!doctype html><title>{name}</title><h1>{name}</h1><p>{said}</p>\n"
     return _answer(Told(HTTPStatus.OK, "text/html; charset=utf-8", page.encode()))

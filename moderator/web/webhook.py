@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
-from typing import Any
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import InternalServerError, LengthRequired
@@ -19,7 +18,6 @@ from moderator.domain.errors import (
     ModeratorError,
     NotFoundError,
     RequestError,
-    TooLargeError,
     UnauthenticatedError,
     UnsupportedMediaError,
 )
@@ -31,6 +29,7 @@ from moderator.signing import HEADERS
 from moderator.usecases.intake.credentials import Caller, by_key, by_signature
 from moderator.usecases.services import Services
 from moderator.web.answers import JSON, LateAnswer, json_answer
+from moderator.web.bodies import Environ, judge_length, read_body
 from moderator.web.errors import problem, problem_answer, row_of
 from moderator.web.limits import RateLimit
 
@@ -39,7 +38,6 @@ log = logging.getLogger(__name__)
 JSON_TYPE = re.compile(
     r'application/json[ \t]*(?:;[ \t]*charset="?utf-?8"?[ \t]*)?;?', re.IGNORECASE
 )
-MAX_DIGITS = 12  # of a length; Python's int() would refuse 4,301 of them
 # Where WSGI keeps the signed headers: read from there, they cost no copies.
 SIGNED = tuple((name, f"HTTP_{name.upper().replace('-', '_')}") for name in HEADERS)
 KEY = re.compile(r"[ -~]{1,255}")
@@ -51,8 +49,6 @@ FORM_LIMIT = 64 * 1024  # bytes of anything that is sent elsewhere: forms, calls
 LARGE_FORMS = frozenset({"/1.1/comment-check", "/1.1/submit-spam", "/1.1/submit-ham"})
 LARGE_FORM = 1024 * 1024
 UNKNOWN = "Send a bearer key or a Standard Webhooks signature"
-
-Environ = dict[str, Any]  # PEP 3333
 
 
 class Webhook:
@@ -153,12 +149,9 @@ def _judge_head(environ: Environ, limit: int) -> None:
     content_type = environ.get("CONTENT_TYPE", "")
     if content_type != JSON and not JSON_TYPE.fullmatch(content_type):
         raise UnsupportedMediaError("Send application/json in UTF-8")
-    length = environ.get("CONTENT_LENGTH")
-    if length is None:
-        if "HTTP_TRANSFER_ENCODING" not in environ:
-            raise LengthRequired
-    elif len(length) > MAX_DIGITS or int(length) > limit:
-        raise TooLargeError(f"The body is larger than {limit} bytes")
+    if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
+        raise LengthRequired
+    judge_length(environ, limit)
     if "HTTP_AUTHORIZATION" not in environ and "HTTP_WEBHOOK_SIGNATURE" not in environ:
         raise UnauthenticatedError(UNKNOWN)
 
@@ -166,13 +159,7 @@ def _judge_head(environ: Environ, limit: int) -> None:
 def _body(environ: Environ, limit: int) -> bytes:
     """Return the bytes sent. Raises what `_judge_head` does, and MalformedError."""
     _judge_head(environ, limit)
-    length = environ.get("CONTENT_LENGTH")
-    if length is None:
-        return request.get_data(cache=False)  # in chunks: bounded by MAX_CONTENT_LENGTH
-    body: bytes = environ["wsgi.input"].read(int(length))
-    if len(body) < int(length):
-        raise MalformedError("The body ended early")
-    return body
+    return read_body(environ)
 
 
 def _named_site(body: bytes) -> str:

@@ -107,7 +107,7 @@ def test_a_source_speaks_once_for_a_target_whatever_its_protocol() -> None:
     ping = a_pingback(source, "A short word", id="id-17", platform_id="17")
     mention = replace(
         a_pingback(source, LONG, id="id-9", platform_id="9", created_at=NOON + HOUR),
-        kind=Kind.WEBMENTION,
+        kind=Kind("webmention"),
         linkback=Linkback("webmention", source, POST.url, relation="reply"),
     )
     finding = Duplicate().run(mention, a_context(at_place=[again_at_place(ping)]))

@@ -7,8 +7,9 @@ from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import Policy, decide
 from moderator.domain.ports import Page
-from moderator.domain.submission import Kind, Linkback
+from moderator.domain.submission import Linkback
 from moderator.domain.verdict import Verdict
+from moderator.intake.linkback import pingback, webmention
 from tests.builders import POST, a_context, a_pingback, a_site, a_submission
 from tests.checks.reaching import FakeWeb, a_page, reaching
 
@@ -148,7 +149,7 @@ def test_the_site_says_which_inside_addresses_may_be_opened() -> None:
 
 def test_only_a_webmention_may_embed_instead_of_link() -> None:
     page = a_page(SOURCE, f'<img src="{POST.url}">')
-    for kind, code in ((Kind.WEBMENTION, "linked"), (Kind.PINGBACK, "no_link")):
+    for kind, code in ((webmention.KIND, "linked"), (pingback.KIND, "no_link")):
         submission = a_pingback(SOURCE, kind=kind)
         web = FakeWeb({SOURCE: page})
         finding = asyncio.run(SourceLink().run(submission, a_context(), reaching(web)))

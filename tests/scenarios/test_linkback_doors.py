@@ -11,7 +11,7 @@ import pytest
 from moderator.checks import LOCAL, REMOTE
 from moderator.domain.check import Reach
 from moderator.domain.events.arrival import Receipt
-from moderator.domain.submission import Kind, Linkback
+from moderator.domain.submission import Linkback
 from moderator.intake.linkback import pingback, trackback, webmention
 from moderator.storage.base.database import Database
 from moderator.storage.intake.rows import IntakeRows
@@ -139,7 +139,7 @@ REPOST = (
 
 def test_what_a_platform_took_in_itself_is_told_by_what_its_source_says(database: Database) -> None:
     house = House(database)
-    sent = a_pingback(SOURCE, "reposted this post", kind=Kind.WEBMENTION)
+    sent = a_pingback(SOURCE, "reposted this post", kind=webmention.KIND)
     house.send(sent)
     work(house, {SOURCE: REPOST})
     blog = Blog()
@@ -153,7 +153,7 @@ def test_two_reposts_that_a_platform_names_so_are_no_copies(database: Database) 
         linkback = Linkback(
             "webmention", source, POST.url, "", "reposted this post", None, "repost"
         )
-        each = a_pingback(source, "reposted this post", kind=Kind.WEBMENTION, linkback=linkback)
+        each = a_pingback(source, "reposted this post", kind=webmention.KIND, linkback=linkback)
         house.send(replace(each, id=f"id{number}", platform_id=str(number)))
     work(house, {SOURCE: REPOST, f"{SOURCE}/other": REPOST})
     assert (house.status("id0"), house.status("id1")) == ("approved", "approved")

@@ -13,7 +13,8 @@ from moderator.checks import LOCAL, REMOTE
 from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.check import Reach
 from moderator.domain.ids import new_id
-from moderator.domain.submission import Format, Kind, Linkback, Submission
+from moderator.domain.submission import Format, Linkback, Submission
+from moderator.intake.linkback import pingback
 from moderator.storage.base.database import Database
 from tests.builders import BOB, NOON, POST, a_pingback, a_submission
 from tests.house import Blog, House
@@ -45,7 +46,7 @@ def ping(number: int, source: str, excerpt: str) -> Submission:
     content = f"{excerpt} [&#8230;]"
     return replace(
         a_pingback(source, html.unescape(content), id=f"id{number}", platform_id=str(number)),
-        kind=Kind.PINGBACK,
+        kind=pingback.KIND,
         content=content,
         format=Format.HTML,
         linkback=Linkback("pingback", source, POST.url, excerpt=content),

@@ -1,4 +1,4 @@
-"""What the same hand sent again at the same place: which one stays.
+"""Duplicates, what the same hand sent again at the same place: which one stays.
 
 All that one hand sent under one post and parent within the time given, or that one source sent for
 one target, is put into the order in which it was written. Of those that say nearly the same,

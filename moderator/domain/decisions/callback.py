@@ -72,7 +72,7 @@ def callback_body(
 def _comment(submission: Submission) -> dict[str, str | bool]:
     return {
         "id": submission.platform_id,
-        "type": submission.kind.value,
+        "type": str(submission.kind),
         "exists": not submission.by_door,
     }
 

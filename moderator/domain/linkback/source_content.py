@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from moderator.domain.finding import Evidence, Finding
-from moderator.domain.submission import Kind, Submission
+from moderator.domain.submission import Submission
 from moderator.domain.urls.hosts import registrable
 from moderator.domain.urls.parse import read
 
@@ -40,12 +40,12 @@ def is_unread(submission: Submission) -> bool:
 
 
 def learn(submission: Submission, evidence: Evidence) -> Submission:
-    """The submission with what its source says. A trackback keeps the sender's own words."""
+    """The submission with what its source says; some protocols keep the sender's own words."""
     linkback, author = submission.linkback, submission.author
     if linkback is None:
         return submission
     has_words = bool(linkback.source_title or linkback.excerpt)
-    is_told = submission.kind is Kind.TRACKBACK and has_words
+    is_told = submission.kind.keeps_words and has_words
     excerpt = linkback.excerpt if is_told else _said(evidence, "excerpt")
     name = author.name if is_told and author.name else _said(evidence, "author")
     return replace(

@@ -21,7 +21,7 @@ from moderator.domain.text.markup import plain
 from moderator.domain.timing.dates import read_date
 from moderator.domain.urls.parse import read
 from moderator.domain.urls.same_page import canonical, is_own
-from moderator.intake import fields
+from moderator.intake import fields, kinds
 from moderator.intake.akismet.form import PAGES, Form
 from moderator.intake.webhook import schema
 from moderator.intake.webhook.reader import Door
@@ -36,7 +36,7 @@ SPAM_MAIL = "akismet-guaranteed-spam@example.com"
 ADMINISTRATOR = "administrator"  # and of such a writer nothing is
 FINAL = frozenset({"retry", "recheck", "recheck_queue"})  # who asks again wants to be done
 HONEYPOTS = ("hidden_honeypot_field", "POST_ak_hp_textarea")
-KINDS = {kind.value: kind for kind in Kind}
+KINDS = {str(kind): kind for kind in kinds()}
 KEPT = ("blog", "comment_type", "comment_ID", "comment_post_ID", "recheck_reason")  # for people
 BETWEEN = re.compile("[,;]")
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)  # what is older was never filled in
@@ -181,7 +181,7 @@ def _linkback(form: Form, kind: Kind, author: Author, target: str, content: str)
         return None
     page = form.get(*PAGES)
     return Linkback(
-        protocol=kind.value,
+        protocol=str(kind),
         source=author.url,
         target=_page(form.get("comment_pingback_target"), form.get("blog"))
         if form.get("comment_pingback_target")

@@ -55,18 +55,18 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the sender is answered; `is_status_shown` adds the address of a status page."""
+    """What the sender is answered."""
 
     status: int
     content_type: str
     body: bytes
-    is_status_shown: bool = False
 
 
 class Door(Protocol):
     """One protocol: a module of this folder."""
 
-    NAME: str
+    KIND: Kind
+    HAS_STATUS_PAGES: bool  # whether the sender is told where to see how the claim stands
     BODY_LIMIT: int
 
     def parse(self, body: bytes, call: Call) -> Arrival:
@@ -99,7 +99,7 @@ def arrival(kind: Kind, claimed: Claimed, call: Call, *, rechecks: bool = False)
     page = target.path.rstrip("/") + (f"?{target.query}" if target.query else "")
     name = digest(f"{key(source)} {page}")
     linkback = Linkback(
-        protocol=kind.value,
+        protocol=str(kind),
         source=source.href,
         target=target.href,
         source_title=claimed.title,
@@ -110,7 +110,7 @@ def arrival(kind: Kind, claimed: Claimed, call: Call, *, rechecks: bool = False)
         submission=Submission(
             id=call.new_id(),
             site_id=call.site.id,
-            platform_id=f"{kind.value}:{name}",
+            platform_id=f"{kind}:{name}",
             kind=kind,
             content=claimed.excerpt,
             format=Format.TEXT,

@@ -14,7 +14,8 @@ from moderator.domain.events.arrival import Arrival, Receipt
 from moderator.domain.submission import Kind
 from moderator.intake.linkback.claims import Call, Claimed, ClaimError, Told, Wrong, arrival
 
-NAME = "pingback"
+KIND = Kind("pingback")
+HAS_STATUS_PAGES = False
 BODY_LIMIT = 64 * 1024
 METHOD = "pingback.ping"
 XML = "text/xml; charset=utf-8"
@@ -40,7 +41,7 @@ class CallError(RequestError):
 def parse(body: bytes, call: Call) -> Arrival:
     """Raises CallError, ClaimError."""
     source, target = _arguments(_root(body))
-    return arrival(Kind.PINGBACK, Claimed(source, target), call)
+    return arrival(KIND, Claimed(source, target), call)
 
 
 def accepted(receipt: Receipt) -> Told:

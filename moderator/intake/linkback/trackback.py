@@ -14,7 +14,8 @@ from moderator.intake import fields
 from moderator.intake.linkback.claims import EXCERPT, LINE, Call, Claimed, Told, arrival
 from moderator.intake.linkback.forms import parse_form
 
-NAME = "trackback"
+KIND = Kind("trackback", keeps_words=True)
+HAS_STATUS_PAGES = False
 BODY_LIMIT = 64 * 1024
 WORDS = ("title", "blog_name", "excerpt")
 XML = "text/xml; charset=utf-8"
@@ -33,7 +34,7 @@ def parse(body: bytes, call: Call) -> Arrival:
         blog_name=_plain(said["blog_name"], LINE),
         excerpt=_plain(said["excerpt"], EXCERPT),
     )
-    return arrival(Kind.TRACKBACK, claimed, call)
+    return arrival(KIND, claimed, call)
 
 
 def accepted(receipt: Receipt) -> Told:

@@ -9,7 +9,8 @@ from moderator.domain.submission import Kind
 from moderator.intake.linkback.claims import Call, Claimed, Told, arrival
 from moderator.intake.linkback.forms import parse_form
 
-NAME = "webmention"
+KIND = Kind("webmention", counts_embeds=True)
+HAS_STATUS_PAGES = True
 BODY_LIMIT = 64 * 1024
 TEXT = "text/plain; charset=utf-8"
 
@@ -18,12 +19,12 @@ def parse(body: bytes, call: Call) -> Arrival:
     """Raises ClaimError, MalformedError."""
     form = parse_form(body, call.content_type)
     claimed = Claimed(form.get("source", ""), form.get("target", ""))
-    return arrival(Kind.WEBMENTION, claimed, call, rechecks=True)
+    return arrival(KIND, claimed, call, rechecks=True)
 
 
 def accepted(receipt: Receipt) -> Told:  # noqa: ARG001  # a repeat is answered alike
     text = b"Thank you. The webmention is queued and will be verified.\n"
-    return Told(201, TEXT, text, is_status_shown=True)
+    return Told(201, TEXT, text)
 
 
 def refused(error: ModeratorError) -> Told:

@@ -6,11 +6,24 @@ import msgspec
 
 from moderator.domain.finding import Finding
 from moderator.domain.policy import Policy
-from moderator.domain.submission import Submission
+from moderator.domain.submission import Kind, Submission
 from moderator.domain.verdict import Reason
+from moderator.intake import kind_named
 
-_encoder = msgspec.json.Encoder()
-_submission = msgspec.json.Decoder(Submission)
+
+def _read(wanted: type, value: object) -> object:
+    """Asked by msgspec of whatever it knows no type for."""
+    return kind_named(str(value)) if wanted is Kind else value
+
+
+def _written(value: object) -> str:
+    if isinstance(value, Kind):
+        return str(value)
+    raise NotImplementedError(f"No JSON for {type(value).__name__}")
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_written)
+_submission = msgspec.json.Decoder(Submission, dec_hook=_read)
 _findings = msgspec.json.Decoder(tuple[Finding, ...])
 _reasons = msgspec.json.Decoder(tuple[Reason, ...])
 _counts = msgspec.json.Decoder(dict[str, int])

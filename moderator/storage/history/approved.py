@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from moderator.domain.submission import LINKBACKS, Submission
+from moderator.domain.submission import Submission
 from moderator.storage.base.database import Database, Parameters, Statement
 from moderator.storage.base.payload import load_submission
 from moderator.storage.base.times import to_ms
@@ -14,10 +14,9 @@ APPROVED = Statement(
     " AND status = 'approved' AND received_at >= :at AND (received_at > :at OR id > :id)"
     " ORDER BY received_at, id LIMIT :limit"
 )
-KINDS = ", ".join(f"'{kind}'" for kind in sorted(LINKBACKS))
 SHOWN_LINKBACKS = Statement(
-    "SELECT id FROM submissions WHERE site_id = :site_id AND status = 'approved'"  # noqa: S608  # our own words
-    f" AND kind IN ({KINDS})"
+    "SELECT id FROM submissions WHERE site_id = :site_id AND status = 'approved'"
+    " AND kind NOT IN ('comment', 'reply')"
 )
 
 

@@ -30,12 +30,13 @@ from moderator.storage.queue import Queue
 from moderator.storage.standings import hold
 
 ENQUEUE = InsertMany("queue", "job subject_id=id site_id due_at", ending="ON CONFLICT DO NOTHING")
+# What of a row comes from the words and their author: written at first, and anew by an edit.
+CONTENT = (
+    "kind digest payload text_key author_key place_key address_key name_key edited_as edited_at"
+)
 UPDATE = Statement(
-    "UPDATE submissions SET digest = :digest, payload = :payload, text_key = :text_key,"
-    " author_key = :author_key, place_key = :place_key, address_key = :address_key,"
-    " name_key = :name_key, kind = :kind, status = 'queued',"
-    " edited_as = :edited_as, edited_at = :edited_at,"
-    " content_version = content_version + 1 WHERE id = :id"
+    f"UPDATE submissions SET {', '.join(f'{name} = :{name}' for name in CONTENT.split())},"  # noqa: S608  # our own words
+    " status = 'queued', content_version = content_version + 1 WHERE id = :id"
 )
 NOTE = Statement(
     "UPDATE submissions SET edited_as = :edited_as, edited_at = :edited_at WHERE id = :id"

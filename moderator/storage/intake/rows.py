@@ -25,7 +25,7 @@ from moderator.domain.events.arrival import Answer, Arrival, Event, Receipt
 from moderator.domain.events.effects import Response, Store
 from moderator.domain.events.known import Known, Mark, content_digest
 from moderator.domain.queue import Job
-from moderator.domain.submission import LINKBACKS, Submission
+from moderator.domain.submission import Kind, Submission
 from moderator.domain.verdict import ERASED, QUEUED
 from moderator.storage.base.bulk_sql import Among, InsertMany
 from moderator.storage.base.causes import cause_of
@@ -33,7 +33,7 @@ from moderator.storage.base.database import Database, Parameters, Statement, aga
 from moderator.storage.base.payload import dump
 from moderator.storage.base.times import KEYS_KEPT, from_ms, to_ms
 from moderator.storage.copies import before_at_place, copies_of
-from moderator.storage.intake.effects import ENQUEUE, Effects
+from moderator.storage.intake.effects import CONTENT, ENQUEUE, Effects
 from moderator.storage.queue import Queue
 from moderator.storage.standings import hold
 
@@ -47,8 +47,7 @@ INSERT_KEYS = InsertMany(
 )
 INSERT = InsertMany(
     "submissions",
-    "id site_id platform_id kind digest payload text_key author_key place_key address_key"
-    " name_key created_at received_at edited_as edited_at",
+    f"id site_id platform_id created_at received_at {CONTENT}",
     ending=UNLESS_KNOWN,
 )
 FIND_KEY = Statement(
@@ -219,7 +218,7 @@ class IntakeRows:
             content_version=int(str(found[4])),
             content=str(found[5]),
             duplicate_of=str(found[6]),
-            is_linkback=found[7] in LINKBACKS,
+            is_linkback=Kind(str(found[7])).is_linkback,
             reports=int(str(found[8])),
             listed_version=int(str(found[9])),
             edited=_mark(found[10], found[11]),
@@ -254,7 +253,7 @@ def _row(arrival: Arrival) -> Parameters:
         "id": submission.id,
         "site_id": submission.site_id,
         "platform_id": submission.platform_id,
-        "kind": submission.kind.value,
+        "kind": str(submission.kind),
         "digest": content_digest(submission),
         "payload": dump(submission),
         "text_key": text_key(submission),
