@@ -11,6 +11,7 @@ import pytest
 
 from moderator.checks import LOCAL, REMOTE
 from moderator.domain.check import LocalCheck, RemoteCheck
+from moderator.usecases.judge.rewordings import Rewordings
 from moderator.usecases.learn.relearn import Relearn
 from moderator.usecases.run.drain import Draining
 from moderator.usecases.run.sweep import Sweep
@@ -260,7 +261,7 @@ def test_parts_are_put_together_by_their_names() -> None:
 
 
 # These remember something from one call to the next.
-REMEMBERING = {kind.__name__ for kind in (Draining, Relearn, Sweep, Upkeep)}
+REMEMBERING = {kind.__name__ for kind in (Draining, Relearn, Rewordings, Sweep, Upkeep)}
 
 
 def test_use_cases_have_one_shape() -> None:

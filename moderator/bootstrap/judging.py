@@ -30,18 +30,49 @@ def judging_steps(settings: Settings, database: Database, hints: Hints) -> dict[
     model, layers = shared_model(), LayerRows(database)
     is_across = settings.campaigns_across_sites == "on"
     near = RedisNearIndex(settings.redis_url) if settings.redis_url else None
-    surroundings = Surroundings(store, sites, near, Scorer(model, layers.get), is_across)
+    surroundings = Surroundings(
+        store=store,
+        sites=sites,
+        near=near,
+        text_judge=Scorer(model, layers.get),
+        is_across=is_across,
+    )
     ring = build_bell(settings).ring
     # Nothing may remember what is only tried, and the near index remembers what it is asked.
     past = JudgingRows(database, is_trial=True)
-    trying = Surroundings(past, sites, None, Scorer(model, layers.get), is_across)
-    try_out = TryOut(build_trials(settings), trying, LOCAL, SourceLink(), clock, ring)
-    check = Check(queue, store, surroundings, LOCAL, REMOTE, platform_of, new_token, hints, ring)
+    trying = Surroundings(
+        store=past,
+        sites=sites,
+        near=None,
+        text_judge=Scorer(model, layers.get),
+        is_across=is_across,
+    )
+    try_out = TryOut(
+        trials=build_trials(settings),
+        surroundings=trying,
+        local=LOCAL,
+        page=SourceLink(),
+        clock=clock,
+        announce=ring,
+    )
+    check = Check(
+        queue=queue,
+        store=store,
+        surroundings=surroundings,
+        local=LOCAL,
+        remote=REMOTE,
+        platform_of=platform_of,
+        new_token=new_token,
+        hints=hints,
+        announce=ring,
+    )
     relearn = Relearn(layers, model)
     return {
         Job.CHECK: lambda: relearn() + check(),
         Job.TRY: try_out,
-        Job.LEARN: Learn(queue, store, layers, sites, model, new_token),
+        Job.LEARN: Learn(
+            queue=queue, store=store, layers=layers, sites=sites, model=model, new_token=new_token
+        ),
     }
 
 

@@ -48,9 +48,20 @@ def build_services(settings: Settings) -> Services:
     sites = SiteRows(database)
     pulse = PulseRows(database)
     hints = BackgroundHints(build_hints(settings))
-    accept = Accept(GroupedIntake(IntakeRows(database)), sites, hints, settings.max_waiting)
+    accept = Accept(
+        store=GroupedIntake(IntakeRows(database)),
+        sites=sites,
+        hints=hints,
+        max_waiting=settings.max_waiting,
+    )
     grace = timedelta(seconds=settings.grace_seconds)
-    moderate = Moderate(ModerationRows(database), sites, hints, platform_of, grace)
+    moderate = Moderate(
+        store=ModerationRows(database),
+        sites=sites,
+        hints=hints,
+        platform_of=platform_of,
+        grace=grace,
+    )
     return Services(
         accept=accept,
         sites=sites,
