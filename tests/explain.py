@@ -24,8 +24,8 @@ HOME = Path(storage.__file__).parent
 PLUMBING = {"base.database", "base.bulk_sql"}
 # These hold what an operator enters by hand, one row per process, or what is looked at right now.
 SMALL = {
-    "alembic_version", "api_keys", "claims", "login_links", "moderator_sites", "moderators", "pulse",
-    "site_layers", "site_secrets", "sites",
+    "alembic_version", "api_keys", "claims", "login_links", "moderator_sites", "moderators",
+    "pulse", "site_layers", "site_secrets", "sites",
 }  # fmt: skip
 # What these hold is asked for by what they are, so nothing is left for a condition.
 PARTIAL = {
