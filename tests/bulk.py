@@ -137,7 +137,7 @@ FROM r WHERE i % 10 = 0 ORDER BY i
 """
 CLAIMS = """
 INSERT INTO claims (line, moderator_id, moderator_name, until)
-SELECT id, 'mod', 'mod', at FROM r WHERE i % 10 = 4 ORDER BY i
+SELECT id, 'mod', 'mod', at FROM r WHERE i % 1000 = 4 ORDER BY i
 """
 LINKS = """
 INSERT INTO link_memory (url, fate, checked_at, expires_at)

@@ -80,7 +80,11 @@ def _member(joining: Joining, submission: Submission, host: str = "") -> Member:
 
 
 def stock_campaign(
-    database: Database, *submissions: Submission, similarity: float = 1.0, host: str = ""
+    database: Database,
+    *submissions: Submission,
+    similarity: float = 1.0,
+    host: str = "",
+    is_fresh: bool = True,
 ) -> str:
     """Let submissions join the campaign of the first of them; return its id."""
     roll, first = Roll(), submissions[0]
@@ -91,9 +95,9 @@ def stock_campaign(
         for joining in roll.join(submission.id, [Relative(first.id, similarity)])
     ]
     with database.write() as connection:
-        # Whatever joined by its text alone while it was stocked.
-        for one in submissions:
-            leave(connection, one.id)
+        if is_fresh:  # whatever joined by its text alone while it was stocked
+            for one in submissions:
+                leave(connection, one.id)
         write_joins(connection, [_member(each, known[each.submission_id], host) for each in joined])
     return campaign_id(first.id)
 

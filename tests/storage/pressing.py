@@ -6,6 +6,7 @@ from moderator.domain.decisions.moderation import Shown
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
 from moderator.platforms import platform_of
 from moderator.storage.base.database import Database
+from moderator.storage.base.times import to_ms
 from moderator.storage.dashboard.queries import ReadingRows
 from moderator.storage.decisions.acts import ActRows
 from moderator.storage.decisions.moderation import ModerationRows
@@ -36,4 +37,6 @@ def press_keys(database: Database, past: Past, name: str) -> None:
         together.revoke(campaign, MARIA, scope=None, now=now)
     some = [past.id(number) for number in range(8)]
     ClaimRows(database).claim(some, MARIA, now)
-    ReadingRows(database).lines(("blog",), some)
+    reading = ReadingRows(database)
+    reading.lines(("blog",), some)
+    reading.arrived(("blog",), after=f"{to_ms(now)}.0", limit=100)

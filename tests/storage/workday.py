@@ -152,8 +152,8 @@ class Workday:
                 *(
                     replace(self.comment(number), id=f"{self.comment(number).id}one")
                     for number in (1, 5, 7)
-                ),
-            )
+                ), is_fresh=False,
+            )  # fmt: skip
 
     def reach(self) -> None:
         token = self.token()
