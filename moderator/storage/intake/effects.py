@@ -27,11 +27,12 @@ from moderator.storage.counts import AUTHORS
 from moderator.storage.decisions.write import write_outcomes
 from moderator.storage.intake.erasure import erase
 from moderator.storage.queue import Queue
+from moderator.storage.search import forget_words, keep_words
 from moderator.storage.standings import hold
 
 ENQUEUE = InsertMany("queue", "job subject_id=id site_id due_at", ending="ON CONFLICT DO NOTHING")
 UPDATE = Statement(
-    "UPDATE submissions SET digest = :digest, payload = :payload, text_key = :text_key,"
+    "UPDATE submissions SET earlier = payload, digest = :digest, payload = :payload, text_key = :text_key,"
     " author_key = :author_key, place_key = :place_key, address_key = :address_key,"
     " name_key = :name_key, kind = :kind, status = 'queued',"
     " edited_as = :edited_as, edited_at = :edited_at,"
@@ -68,6 +69,7 @@ class Effects:
             case Revise():
                 with AUTHORS.keeping(connection, [str(row["id"])]):
                     UPDATE.run(connection, row | {"payload": dump(effect.submission)})
+                forget_words(connection, [str(row["id"])])
                 self._renew(connection, [(str(row["id"]), str(row["site_id"]))], row)
             case Bury():
                 BURY.run(connection, [row | {"status": ERASED, "erased_at": row["received_at"]}])
@@ -90,6 +92,8 @@ class Effects:
                 NOTE.run(connection, row)
             case Count():
                 COUNT.run(connection, {"id": row["id"], "lists": int(effect.lists)})
+                if effect.lists:
+                    keep_words(connection, [str(row["id"])])
             case Decide():
                 UNQUEUE.run(connection, row)
                 self._decide(connection, effect.outcome)

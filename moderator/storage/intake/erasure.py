@@ -19,7 +19,7 @@ PAYLOAD = Statement("SELECT payload FROM submissions WHERE id = :id AND status <
 BLANK = Statement(
     "UPDATE submissions SET status = 'erased', kind = '', digest = '', payload = '', text_key = '',"
     " author_key = '', place_key = '', address_key = '', name_key = '', bound_by = '',"
-    " campaign_id = '',"
+    " campaign_id = '', earlier = '',"
     " created_at = received_at, sequence = 0, decided_by = '', score = 0, duplicate_of = '',"
     " content_version = 1, decided_status = '', decided_version = 1,"
     " edited_as = '', edited_at = 0, blog_decided_as = '', blog_decided_at = 0, heard_status = '',"
@@ -31,6 +31,7 @@ FORGET = (
         "DELETE FROM queue WHERE job = 'teach'"
         " AND subject_id IN (SELECT d.id FROM decisions d WHERE d.submission_id = :id)"
     ),
+    "DELETE FROM search_words WHERE submission_id = :id",
     "DELETE FROM phrases WHERE submission_id = :id",
     "DELETE FROM deliveries WHERE submission_id = :id",
     "DELETE FROM decisions WHERE submission_id = :id",

@@ -21,6 +21,7 @@ from moderator.storage.schema.campaigns import campaign_tables, gathering_tables
 from moderator.storage.schema.counts import count_tables
 from moderator.storage.schema.learning import learning_tables
 from moderator.storage.schema.links import link_tables
+from moderator.storage.schema.search import search_tables
 from moderator.storage.schema.sites import site_tables
 
 metadata = MetaData(
@@ -47,6 +48,8 @@ HAS_NAME = text("name_key <> '' AND kind IN ('comment', 'reply')")
 LISTED = text("listed = 1")
 PUBLISHED = text("status = 'approved' AND reports = 0")
 GONE = text("erased_at IS NOT NULL")
+EDITED = text("content_version > 1")
+REPORTED = text("reports > 0")
 LET_THROUGH = text("let_through_on > 0")
 FRESH = text("attempts = 0")
 TRIED = text("attempts > 0")
@@ -116,6 +119,7 @@ submissions = Table(
     Column("let_through_on", Integer, nullable=False, server_default="0"),
     Column("doubt", BigInteger, nullable=False, server_default="0"),
     _text("campaign_id"),  # that it is in, of whatever size; '' for none
+    _text("earlier"),  # the payload before the latest edit; '' where there was none
     _text("feedback"),  # what a spam service was told about it: spam, ham
     Column("erased_at", BigInteger),  # set on a tombstone
     UniqueConstraint("site_id", "platform_id"),
@@ -197,6 +201,10 @@ submissions = Table(
         sqlite_where=LET_THROUGH,
         postgresql_where=LET_THROUGH,
     ),
+    # What is held, the most likely honest first.
+    _partial("ix_submissions_honest", "status", "site_id", "score", "id", where=HELD),
+    _partial("ix_submissions_edited", "status", "id", where=EDITED),
+    _partial("ix_submissions_reported", "status", "id", where=REPORTED),
     Index("ix_submissions_erased", "erased_at", sqlite_where=GONE, postgresql_where=GONE),
 )
 
@@ -292,6 +300,7 @@ link_memory, fetch_accounts = link_tables(metadata)
 sites, site_secrets, api_keys = site_tables(metadata)
 campaigns, campaign_sites, campaign_members = campaign_tables(metadata)
 phrases, advance_rulings = gathering_tables(metadata)
+search_words = search_tables(metadata)
 author_counts, host_counts = count_tables(metadata)
 moderators, moderator_sites, login_links, sessions = account_tables(metadata)
 site_layers, lessons, host_rulings = learning_tables(metadata)
