@@ -103,12 +103,22 @@ class Tally:
 class Listing:
     """One page of a shelf, newest first; `older` asks for the next page ('' at the end).
 
-    `newest` is the place of the first line, '' where there is none.
+    `newest` is the place of the first line, '' where there is none. `is_partial` says of what was
+    looked for that not all was looked at: there may be more from `older` on.
     """
 
     lines: tuple[Line, ...]
     older: str = ""
     newest: str = ""
+    is_partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What lists can be filtered by: names of sites by id, codes of what there is."""
+
+    sites: dict[str, str]
+    facets: dict[str, tuple[str, ...]] = field(default_factory=dict)  # kind, language, reason
 
 
 @dataclass(frozen=True, slots=True)

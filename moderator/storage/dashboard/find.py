@@ -7,22 +7,26 @@ In this order:
    full or BUDGET were looked at; then the place is told from where to look on.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import Connection, Select, distinct, func, literal_column, select
+from sqlalchemy import Connection, Select, func, literal_column, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
 from moderator.domain.pages.dashboard import STATUSES, Shelf
-from moderator.domain.pages.find import Mark, Query, Sort
+from moderator.domain.pages.find import FACET, Mark, Query, Sort
 from moderator.storage.base.times import to_ms
 from moderator.storage.base.values import AnyRow
 from moderator.storage.dashboard.walk import Key, Walk, key_of, place_text
 from moderator.storage.schema.tables import deliveries, search_words, sites, submissions
 
 FEW = 2_000
+MOST_FACETS = 200
+END = chr(ord(FACET) + 1)  # behind every facet
 STEP = 500
 BUDGET = 4_000
 LAST = "\U0010ffff"  # stands behind every character
@@ -85,6 +89,26 @@ def find(
     return _walked(connection, walk, place, left, fits, limit)
 
 
+def facets(connection: Connection) -> dict[str, tuple[str, ...]]:
+    """The values of every facet that there is, by name: each is one step in the index."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for entry in connection.execute(_facets()).scalars():
+        name, _, value = str(entry or "").removeprefix(FACET).partition(":")
+        if value:
+            found[name].append(value)
+    return {name: tuple(values) for name, values in found.items()}
+
+
+@cache
+def _facets() -> Select[tuple[str]]:
+    first = select(func.min(WORD.word).label("word")).where(WORD.word >= FACET, WORD.word < END)
+    seen = first.cte("seen", recursive=True)
+    following = select(func.min(WORD.word)).where(WORD.word > seen.c.word, WORD.word < END)
+    step = select(following.scalar_subquery()).where(seen.c.word.is_not(None))
+    every = seen.union_all(step)
+    return select(every.c.word).limit(MOST_FACETS)
+
+
 def _sites(connection: Connection, scope: Scope, wanted: str) -> tuple[str, ...]:
     known = tuple(connection.scalars(select(sites.c.id))) if scope is None else scope
     return tuple(site for site in known if not wanted or site == wanted)
@@ -100,7 +124,7 @@ def _words(query: Query) -> Iterable[Condition]:
 def _of_words(*where: ColumnElement[bool]) -> Condition:
     return Condition(
         select(WORD.submission_id).where(*where),
-        lambda ids: select(distinct(WORD.submission_id)).where(WORD.submission_id.in_(ids), *where),
+        lambda ids: select(WORD.submission_id).where(WORD.submission_id.in_(ids), *where),
     )
 
 
@@ -113,7 +137,7 @@ def _marks(shelf: Shelf, query: Query) -> Iterable[Condition]:
     if Mark.FAILED in query.marks:
         yield Condition(
             select(deliveries.c.submission_id).where(IS_DEAD),
-            lambda ids: select(distinct(deliveries.c.submission_id)).where(
+            lambda ids: select(deliveries.c.submission_id).where(
                 deliveries.c.submission_id.in_(ids), func.coalesce(deliveries.c.state, "") == "dead"
             ),
         )
