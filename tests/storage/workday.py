@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import product
 
 from sqlalchemy import text
 
@@ -19,6 +20,7 @@ from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.reputation import Ruling
 from moderator.domain.linkback.reverification import Look as SourceLook
 from moderator.domain.pages.dashboard import Shelf
+from moderator.domain.pages.find import Mark, Query, Sort
 from moderator.domain.ports import Fate, LinkFate, NearMatch, Newcomer
 from moderator.domain.queue import Job
 from moderator.domain.submission import Author, Submission
@@ -267,6 +269,19 @@ class Workday:
         views.find_by_platform_id("blog", "old-5")
         next(ShownRows(self.database).approved("blog", 100))
 
+    def look_for(self) -> None:
+        look = Look(ReadingRows(self.database))
+        marked = Query(marks=frozenset(Mark), least=0.05)
+        named = Query(text="word7 bridge", days=-7)
+        common = Query(text="bridge", kind="comment", most=0.5, days=300)
+        for scope, sort in product((None, ("blog", "site-1")), Sort):
+            for query in (marked, named, common, Query(reason="code-7"), Query(text="nothing")):
+                asked = replace(query, sort=sort)
+                for shelf in (Shelf.HELD, Shelf.REPORTED, Shelf.ALL):
+                    page = look.find(scope, shelf, asked, now=NOON)
+                    look.find(scope, shelf, asked, before=page.older, now=NOON)
+        look.choices(("blog",))
+
     def examine(self) -> None:
         VitalRows(self.database).vitals()
         PulseRows(self.database).seen_at()
@@ -293,7 +308,7 @@ class Workday:
     def all(self) -> None:
         for part in (
             self.receive, self.judge, self.reach, self.deliver, self.look_again, self.moderate,
-            self.learn, self.teach, self.remember, self.sweep, self.look, self.examine,
+            self.learn, self.teach, self.remember, self.sweep, self.look, self.look_for, self.examine,
             self.sign_in,
         ):  # fmt: skip
             part()

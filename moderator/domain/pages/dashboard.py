@@ -144,7 +144,11 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """One submission with everything: judgements newest first, its kin, its author's past."""
+    """One submission with everything: judgements newest first, its kin, its author's past.
+
+    `source` is the host that it comes from or leads to, `by_source` others of it that waited,
+    `source_tallies` what people said of it. `earlier` is what it was before its latest edit.
+    """
 
     line: Line
     sequence: int
@@ -156,6 +160,10 @@ class Dossier:
     alike: tuple[Line, ...] = ()  # other held submissions with the same text
     by_author: tuple[Line, ...] = ()  # the author's latest, without this one
     author_tallies: dict[str, int] = field(default_factory=dict)  # by status
+    source: str = ""
+    by_source: tuple[Line, ...] = ()
+    source_tallies: dict[str, int] = field(default_factory=dict)  # approved, spam
+    earlier: Submission | None = None
 
     @property
     def is_corrected(self) -> bool:

@@ -18,6 +18,8 @@ from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Signal
 from moderator.domain.links.find import Link
 from moderator.domain.pages.dashboard import Judgement
+from moderator.domain.pages.differences import Piece, compare
+from moderator.domain.pages.release import would_release
 from moderator.domain.submission import Submission
 from moderator.domain.urls.parse import is_endless
 from moderator.web.dashboard.language import gettext as _
@@ -25,6 +27,7 @@ from moderator.web.dashboard.language import reason
 
 MAX_MARKS = 3  # combining marks on one letter
 MAX_LINKS = 50
+COMPARED = 4_000  # characters of an edited text that are compared
 TIMES, MINUS = "\u00d7", "\u2212"
 # Plain characters that are drawn as emoji when the emoji style follows.
 STYLED = "#*0123456789\u203c\u2049\u2122\u2139\u2194\u2195\u21a9\u21aa"
@@ -216,6 +219,14 @@ def against(judgement: Judgement) -> frozenset[str]:
     )
 
 
+def changes(earlier: Submission, it: Submission) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """What was there before an edit and is not any more, and what is there and was not."""
+    before, now = (one.text or one.content for one in (earlier, it))
+    old = compare([now[:COMPARED], before[:COMPARED]])
+    new = compare([before[:COMPARED], now[:COMPARED]])
+    return old.pieces[1 if old.typical == 0 else 0], new.pieces[1 if new.typical == 0 else 0]
+
+
 def web_address(url: str) -> str:
     """An address that a browser may be led to; '' when this is none."""
     return str(ada_url.URL(url).href) if host(url) else ""
@@ -260,6 +271,7 @@ def register(app: Flask) -> None:
     )  # fmt: skip
     app.jinja_env.filters.update({one.__name__: one for one in filters})
     app.jinja_env.globals.update(links=links, against=against, query=query, facet_options=facet_options,
+                                 changes=changes, would_release=would_release,
                                  age_options=age_options, sort_options=sort_options)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
