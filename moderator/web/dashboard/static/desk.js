@@ -298,7 +298,7 @@ const begin = () => {
     if (asking || !current || !isPaneShown()) return;
     const wanted = [];
     for (let line = current; line && wanted.length <= AHEAD; line = line.nextElementSibling) wanted.push(line.dataset.id);
-    const missing = wanted.filter((id) => !panes.has(id));
+    const missing = wanted.filter((id) => !panes.has(id) && !isOnItsWay(id));
     if (!wanted.slice(0, 3).some((id) => missing.includes(id))) return;
     const query = new URLSearchParams([...finding, ["shelf", shelf], ["before", before], ...missing.map((id) => ["id", id])]);
     asking = fetch(`${desk.dataset.panes}?${query}`).then((answer) => (answer.ok ? answer.json() : {})).catch(() => ({}));
