@@ -47,7 +47,8 @@ def test_what_is_not_there_is_not_found(wanted: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "wanted", ["ann", "anna@example", "Anna Ber", "192.0.2", "192.0.2.7", "mail.example.org", "2001"]
+    "wanted",
+    ["ann", "anna@example", "Anna Ber", "192.0.2", "192.0.2.7", "mail.example.org", "2001"],
 )
 def test_who_wrote_it_is_found_by_name_mail_and_address(wanted: str) -> None:
     author = Author(name="Anna Berg", email="Anna@Mail.Example.org", ip="192.0.2.7")

@@ -87,8 +87,16 @@ def test_everything_that_is_asked_must_be_so(filled: Database, query: Query, ids
     assert found(filled, query) == ids
 
 
-@pytest.mark.parametrize("query", [Query(text="bridge"), Query(kind="comment"), Query(most=0.75),
-                                   Query(reason="code_1"), Query(marks=frozenset({Mark.EDITED}))])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query(text="bridge"),
+        Query(kind="comment"),
+        Query(most=0.75),
+        Query(reason="code_1"),
+        Query(marks=frozenset({Mark.EDITED})),
+    ],
+)
 @pytest.mark.parametrize("sort", Sort)
 def test_what_many_have_is_found_on_the_way(
     filled: Database, query: Query, sort: Sort, monkeypatch: pytest.MonkeyPatch
@@ -159,7 +167,11 @@ def test_marks_are_found(filled: Database) -> None:
 def test_what_the_service_settled_alone_has_no_words(filled: Database) -> None:
     assert found(filled, Query(text="bridge"), Shelf.APPROVED) == ""
     with filled.read() as connection:
-        ids = set(connection.scalars(search_words.select().with_only_columns(search_words.c.submission_id)))
+        ids = set(
+            connection.scalars(
+                search_words.select().with_only_columns(search_words.c.submission_id)
+            )
+        )
     assert ids == {"a", "b", "c", "d", "e"}
 
 

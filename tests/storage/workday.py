@@ -308,8 +308,8 @@ class Workday:
     def all(self) -> None:
         for part in (
             self.receive, self.judge, self.reach, self.deliver, self.look_again, self.moderate,
-            self.learn, self.teach, self.remember, self.sweep, self.look, self.look_for, self.examine,
-            self.sign_in,
+            self.learn, self.teach, self.remember, self.sweep, self.look, self.look_for,
+            self.examine, self.sign_in,
         ):  # fmt: skip
             part()
         press_keys(self.database, self.past, self.name)

@@ -25,14 +25,21 @@ def test_what_is_looked_for_stays_in_every_address(office: Office) -> None:
     shown = ben.get("/queue?shelf=held&q=number+2&sort=oldest&kind=comment")
     assert "Remark number 2" in words(shown)
     assert "Remark number 1" not in words(shown)
-    assert f"/submissions/{key_of(2)}?shelf=held&amp;q=number+2&amp;kind=comment&amp;sort=oldest" in shown.text
+    assert (
+        f"/submissions/{key_of(2)}?shelf=held&amp;q=number+2&amp;kind=comment&amp;sort=oldest"
+        in shown.text
+    )
     assert 'name="find" value="q=number+2&amp;kind=comment&amp;sort=oldest"' in shown.text
     answer = ben.submit(
         "/queue?shelf=held&q=remark&sort=oldest",
         f"/submissions/{key_of(2)}/decision",
-        verdict="spam", seen="1", version="1", shelf="held", next=key_of(1), find="q=remark&sort=oldest",
+        verdict="spam", seen="1", version="1", shelf="held", next=key_of(1),
+        find="q=remark&sort=oldest",
     )  # fmt: skip
-    assert answer.location == f"/submissions/{key_of(1)}?shelf=held&q=remark&sort=oldest&done={key_of(2)}#item"
+    assert (
+        answer.location
+        == f"/submissions/{key_of(1)}?shelf=held&q=remark&sort=oldest&done={key_of(2)}#item"
+    )
 
 
 def test_filters_are_offered_where_they_are_asked_for(office: Office) -> None:
@@ -49,7 +56,13 @@ def test_filters_are_offered_where_they_are_asked_for(office: Office) -> None:
 def test_nonsense_in_an_address_is_not_asked(office: Office) -> None:
     fill(office, 1)
     ben = office.browser("ben")
-    for asked in ("least=nan&most=inf", "age=1e999", "sort=up&is=odd", "age=x&least=1_0", "q=%00%F0"):
+    for asked in (
+        "least=nan&most=inf",
+        "age=1e999",
+        "sort=up&is=odd",
+        "age=x&least=1_0",
+        "q=%00%F0",
+    ):
         assert ben.get(f"/queue?{asked}").status_code == 200
     assert ben.get("/queue?q=remark&before=x").status_code == 404
 
@@ -79,13 +92,22 @@ def test_a_form_decides_about_several_without_the_script(office: Office) -> None
     ben = office.browser("ben")
     page = ben.get("/queue?sort=oldest")
     assert f'form="bulk" value="{key_of(1)}.1.1"' in page.text
-    fields = {"csrf": _token(page.text), "verdict": "approve", "shelf": "held", "find": "sort=oldest"}
+    fields = {
+        "csrf": _token(page.text),
+        "verdict": "approve",
+        "shelf": "held",
+        "find": "sort=oldest",
+    }
     items = [f"{key_of(n)}.1.1" for n in (0, 1)]
     answer = ben.post("/bulk/decide", {**fields, "item": items})  # type: ignore[dict-item]  # repeated
     assert answer.status_code == 303
     assert "sort=oldest" in answer.location
     assert "approved × 2" in words(ben.get(answer.location))
-    for wrong in ({"item": ["x"]}, {"verdict": "maybe"}, {"item": [f"{n}.1.1" for n in range(501)]}):
+    for wrong in (
+        {"item": ["x"]},
+        {"verdict": "maybe"},
+        {"item": [f"{n}.1.1" for n in range(501)]},
+    ):
         assert ben.post("/bulk/decide", {**fields, "item": items, **wrong}).status_code == 400  # type: ignore[dict-item]  # repeated
     assert ben.post("/bulk/decide", fields).status_code == 303
 
@@ -111,8 +133,8 @@ def test_what_was_before_an_edit_is_shown_with_its_differences(office: Office) -
 
 def test_a_source_s_past_stands_beside_it(office: Office) -> None:
     for number in range(2):
-        one = a_submission(f"Look {number}: https://letters.test/{number}", id=f"s{number}",
-                           platform_id=f"{number}", received_at=NOON + timedelta(seconds=number))  # fmt: skip
+        text, at = f"Look {number}: https://letters.test/{number}", timedelta(seconds=number)
+        one = a_submission(text, id=f"s{number}", platform_id=f"{number}", received_at=NOON + at)
         stock(office.database, one, HOLD)
     shown = words(office.browser("ben").get("/submissions/s1"))
     assert "This source before letters.test" in shown.replace(" :", "")

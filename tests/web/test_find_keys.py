@@ -22,8 +22,13 @@ def test_a_slash_leads_to_the_search_and_enter_finds(desk: Chromium, address: st
     desk.open(f"{address}/queue")
     desk.tap("/")
     assert desk.run("document.activeElement.id") == "q"
-    desk.leave("document.querySelector('#q').value = 'number 3'; document.querySelector('.find').requestSubmit()")
-    assert desk.run("[...document.querySelectorAll('.lines li')].map(one => one.dataset.id)") == [key_of(3)]
+    desk.leave(
+        "document.querySelector('#q').value = 'number 3';"
+        "document.querySelector('.find').requestSubmit()"
+    )
+    assert desk.run("[...document.querySelectorAll('.lines li')].map(one => one.dataset.id)") == [
+        key_of(3)
+    ]
     assert "q=number+3" in desk.run("location.search")
     desk.run("document.querySelector('#q').focus()")
     desk.tap("Escape")

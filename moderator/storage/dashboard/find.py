@@ -40,7 +40,7 @@ ROWS = select(
 )  # fmt: skip
 
 Ids = Sequence[str]
-Asked = Select[tuple[str]]
+Asked = Select[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Condition:
     among: Callable[[Ids], Asked]
 
 
-def find(
+def find(  # noqa: PLR0913  # a list, what is asked of it, and a page of that
     connection: Connection,
     scope: Scope,
     shelf: Shelf,
@@ -93,14 +93,14 @@ def facets(connection: Connection) -> dict[str, tuple[str, ...]]:
     """The values of every facet that there is, by name: each is one step in the index."""
     found: dict[str, list[str]] = defaultdict(list)
     for entry in connection.execute(_facets()).scalars():
-        name, _, value = str(entry or "").removeprefix(FACET).partition(":")
+        name, _, value = (entry or "").removeprefix(FACET).partition(":")
         if value:
             found[name].append(value)
     return {name: tuple(values) for name, values in found.items()}
 
 
 @cache
-def _facets() -> Select[tuple[str]]:
+def _facets() -> Select[str]:
     first = select(func.min(WORD.word).label("word")).where(WORD.word >= FACET, WORD.word < END)
     seen = first.cte("seen", recursive=True)
     following = select(func.min(WORD.word)).where(WORD.word > seen.c.word, WORD.word < END)
@@ -229,7 +229,7 @@ def _page(keys: list[Key], place: Key | None, sort: Sort, limit: int) -> Found:
     return Found(tuple(id_ for _, id_ in shown), older)
 
 
-def _walked(  # noqa: PLR0913  # all that a walk needs
+def _walked(  # all that a walk needs
     connection: Connection,
     walk: Walk,
     place: Key | None,
@@ -238,13 +238,14 @@ def _walked(  # noqa: PLR0913  # all that a walk needs
     limit: int,
 ) -> Found:
     found: list[Key] = []
+    size = walk.size(STEP)
     for _ in range(0, BUDGET, STEP):
-        keys = walk.step(connection, place, STEP)
+        keys = walk.step(connection, place, size)
         matching = set(_matching(connection, [id_ for _, id_ in keys], left, fits))
         found += [key for key in keys if key in matching]
         if len(found) > limit:
             return _page(found, None, walk.sort, limit)
-        if len(keys) < STEP:
+        if len(keys) < size:
             return Found(tuple(id_ for _, id_ in found))
         place = keys[-1]
     older = place_text(place, walk.sort) if place is not None else ""

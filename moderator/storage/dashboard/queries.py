@@ -90,7 +90,7 @@ class ReadingRows:
                 newest=place_after(*shown[0]) if shown else "",
             )
 
-    def find(  # noqa: PLR0913  # a list, what is asked of it, and a page of that
+    def find(  # a list, what is asked of it, and a page of that
         self, scope: Scope, shelf: Shelf, query: Query, *, before: str, limit: int, now: datetime
     ) -> Listing:
         with self._database.read() as connection:

@@ -20,10 +20,11 @@ from moderator.storage.schema.tables import submissions
 
 COLUMN = submissions.c
 FINE = 10_000  # steps of a score of 1: scores are rounded to four digits
+FEW_RANGES = 8
 SHIFT = 10**9  # so that no place of a score is negative
 
 Key = tuple[float, str]  # time or score, and id
-Row = Select[tuple[float, str]]
+Row = Select[float, str]
 
 
 def key_of(before: str, sort: Sort) -> Key:
@@ -51,13 +52,15 @@ class Walk:
     since: int = 0
     until: int | None = None
 
+    def size(self, most: int) -> int:
+        """How many to take in one step: fewer where they are merged from many ranges."""
+        return max(most // 10, most * FEW_RANGES // max(FEW_RANGES, len(self._branches())))
+
     def step(self, connection: Connection, place: Key | None, limit: int) -> list[Key]:
         """The next ones behind a place (None: from the start)."""
         branches = [self._behind(branch, place).limit(limit) for branch in self._branches()]
-        if len(branches) == 1:
-            return [(row[0], row[1]) for row in connection.execute(branches[0])]
         merged = union_all(*(select(one.subquery()) for one in branches)).subquery()
-        at, id_ = merged.c
+        at, id_ = merged.c["at"], merged.c["id"]
         order = (at.desc(), id_.desc()) if self._is_down else (at, id_)
         rows = connection.execute(select(merged).order_by(*order).limit(limit))
         return [(row[0], row[1]) for row in rows]
@@ -88,7 +91,7 @@ class Walk:
         return COLUMN.status == status
 
     def _behind(self, rows: Row, place: Key | None) -> Row:
-        at, id_ = rows.selected_columns
+        at, id_ = rows.selected_columns["at"], rows.selected_columns["id"]
         if self.sort is not Sort.HONEST:
             rows = rows.where(COLUMN.received_at >= self.since)
             rows = rows if self.until is None else rows.where(COLUMN.received_at <= self.until)

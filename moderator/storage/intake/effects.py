@@ -32,7 +32,8 @@ from moderator.storage.standings import hold
 
 ENQUEUE = InsertMany("queue", "job subject_id=id site_id due_at", ending="ON CONFLICT DO NOTHING")
 UPDATE = Statement(
-    "UPDATE submissions SET earlier = payload, digest = :digest, payload = :payload, text_key = :text_key,"
+    "UPDATE submissions SET earlier = payload, digest = :digest, payload = :payload,"
+    " text_key = :text_key,"
     " author_key = :author_key, place_key = :place_key, address_key = :address_key,"
     " name_key = :name_key, kind = :kind, status = 'queued',"
     " edited_as = :edited_as, edited_at = :edited_at,"

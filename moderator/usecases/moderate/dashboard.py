@@ -33,7 +33,7 @@ class ReadingStore(Protocol):
 
     def listing(self, scope: Scope, shelf: Shelf, *, before: str, limit: int) -> Listing: ...
 
-    def find(  # noqa: PLR0913  # a list, what is asked of it, and a page of that
+    def find(  # a list, what is asked of it, and a page of that
         self, scope: Scope, shelf: Shelf, query: Query, *, before: str, limit: int, now: datetime
     ) -> Listing: ...
 

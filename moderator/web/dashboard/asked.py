@@ -1,6 +1,6 @@
 """What a moderator looks for, as it stands in an address: read, and written again."""
 
-from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from flask import request
@@ -11,7 +11,7 @@ from moderator.domain.pages.find import Mark, Query, Sort
 LONGEST = 200  # characters of a value
 MOST_DAYS = 10_000
 AGES = (1, 7, 30, -1, -7, -30)  # days that the page offers
-Fields = dict[str, str | list[str]]
+Fields = dict[str, Any]  # url_for's own arguments are no strings
 
 
 def asked() -> Query:
@@ -41,7 +41,7 @@ def query_of(values: "MultiDict[str, str]") -> Query:
 
 def fields_of(query: Query) -> Fields:
     """The same as fields of an address, without what is not asked."""
-    fields: Mapping[str, str | list[str]] = {
+    fields: Fields = {
         "q": query.text,
         "site": query.site,
         "kind": query.kind,

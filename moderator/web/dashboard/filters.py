@@ -270,8 +270,15 @@ def register(app: Flask) -> None:
         web_address,
     )  # fmt: skip
     app.jinja_env.filters.update({one.__name__: one for one in filters})
-    app.jinja_env.globals.update(links=links, against=against, query=query, facet_options=facet_options,
-                                 changes=changes, would_release=would_release,
-                                 age_options=age_options, sort_options=sort_options)
+    app.jinja_env.globals.update(
+        links=links,
+        against=against,
+        query=query,
+        facet_options=facet_options,
+        changes=changes,
+        would_release=would_release,
+        age_options=age_options,
+        sort_options=sort_options,
+    )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
