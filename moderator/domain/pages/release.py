@@ -8,24 +8,34 @@ from moderator.domain.pages.dashboard import Judgement
 from moderator.domain.policy import WAITS, Policy, verdict_of
 from moderator.domain.verdict import Reason, Verdict
 
+Weighed = tuple[Reason, Finding]
+
 
 def would_release(judgement: Judgement) -> tuple[Reason, ...]:
-    """None where it was approved, where a person decided, or where nothing would have."""
+    """Empty where it was approved, where a person decided, or where nothing would have."""
     decision = judgement.recorded.decision
     if decision.verdict is Verdict.APPROVE or decision.decided_by.kind.is_person:
         return ()
     policy = Policy(hold_at=decision.hold_at, spam_at=decision.spam_at)
     weighed = _weighed(judgement)
     left = sorted(weighed, key=lambda pair: _order(pair[1]))
-    without: list[Reason] = []
-    while left and verdict_of([finding for _, finding in left], policy) is not Verdict.APPROVE:
-        reason, _ = left.pop(0)
-        without.append(reason)
-    is_enough = verdict_of([finding for _, finding in left], policy) is Verdict.APPROVE
-    return tuple(without) if is_enough else ()
+    without: list[Weighed] = []
+    while left and not _is_approved(left, policy):
+        without.append(left.pop(0))
+    if not _is_approved(left, policy):
+        return ()
+    for one in [*without]:  # what need not go comes back
+        if _is_approved([*left, one], policy):
+            left.append(one)
+            without.remove(one)
+    return tuple(reason for reason, _ in without)
 
 
-def _weighed(judgement: Judgement) -> list[tuple[Reason, Finding]]:
+def _is_approved(weighed: Sequence[Weighed], policy: Policy) -> bool:
+    return verdict_of([finding for _, finding in weighed], policy) is Verdict.APPROVE
+
+
+def _weighed(judgement: Judgement) -> list[Weighed]:
     """Each reason with its finding, which weighs what it added: sites weigh by factors."""
     known: dict[tuple[str, str], Finding] = {}
     for finding in judgement.findings:
