@@ -139,6 +139,13 @@ CLAIMS = """
 INSERT INTO claims (line, moderator_id, moderator_name, until)
 SELECT id, 'mod', 'mod', at FROM r WHERE i % 1000 = 4 ORDER BY i
 """
+# Some words that many have, and one that a few have.
+WORDS = """
+INSERT INTO search_words (submission_id, word)
+SELECT id, 'bridge' FROM r UNION ALL SELECT id, '=kind:comment' FROM r
+UNION ALL SELECT id, '=reason:code-' || CAST(i % 50 AS text) FROM r
+UNION ALL SELECT id, 'word' || CAST(i % 9973 AS text) FROM r WHERE i % 2 = 0
+"""
 LINKS = """
 INSERT INTO link_memory (url, fate, checked_at, expires_at)
 SELECT 'https://host-' || CAST(i AS text) || '.test/', 'ok', at, :noon + at FROM r ORDER BY i
@@ -162,7 +169,7 @@ SELECT 'old-' || CAST(i AS text), 'mod', at, :noon + at FROM r WHERE i % 10 = 0 
 """
 PAST = (
     SUBMISSIONS, DECISIONS, DELIVERIES, QUEUE, KEYS, RULINGS, MEMBERS, SHARES, CAMPAIGNS, GATHERED,
-    PHRASES, IN_ADVANCE, CLAIMS, LINKS, FETCHES, LESSONS, MODERATOR, SESSIONS,
+    PHRASES, IN_ADVANCE, CLAIMS, WORDS, LINKS, FETCHES, LESSONS, MODERATOR, SESSIONS,
 )  # fmt: skip
 
 

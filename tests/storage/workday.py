@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import product
 
 from sqlalchemy import text
 
@@ -11,7 +12,6 @@ from moderator.checks.campaign import InCampaign
 from moderator.checks.duplicate import Duplicate
 from moderator.checks.flood import Flood
 from moderator.checks.host_reputation import HostReputation
-from moderator.domain.account import Moderator, Role, Session
 from moderator.domain.decisions.delivery import Attempt, DeliveryState
 from moderator.domain.decisions.moderation import Seen
 from moderator.domain.events.arrival import Arrival, Event
@@ -20,6 +20,7 @@ from moderator.domain.history.reputation import Ruling
 from moderator.domain.linkback.reverification import Look as SourceLook
 from moderator.domain.linkback.source_content import Learned
 from moderator.domain.pages.dashboard import Shelf
+from moderator.domain.pages.find import Mark, Query, Sort
 from moderator.domain.ports import Fate, LinkFate, NearMatch, Newcomer
 from moderator.domain.queue import Job
 from moderator.domain.submission import Author, Submission
@@ -41,7 +42,6 @@ from moderator.storage.judging.reverify import LookRows
 from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.learning.feedback import CorrectionRows
 from moderator.storage.learning.site_models import LayerRows
-from moderator.storage.people.accounts import AccountRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
 from moderator.storage.upkeep.health import VitalRows
@@ -58,6 +58,7 @@ from tests.bulk import CALM, HOT, HOT_CAMPAIGN, HOT_HOST, HOT_SOURCE, HOT_TEXT, 
 from tests.fakes import FakeHints
 from tests.stock import an_outcome, stock_campaign
 from tests.storage.pressing import press_keys
+from tests.storage.signing_in import sign_in
 from tests.storage.workday_asking import ask
 
 LOCAL = (AuthorPast(), HostReputation(), Duplicate(), InCampaign(), Flood())
@@ -269,6 +270,19 @@ class Workday:
         views.find_by_platform_id("blog", "old-5")
         next(ShownRows(self.database).approved("blog", 100))
 
+    def look_for(self) -> None:
+        look = Look(ReadingRows(self.database))
+        marked = Query(marks=frozenset(Mark), least=0.05)
+        named = Query(text="word7 bridge", days=-7)
+        common = Query(text="bridge", kind="comment", most=0.5, days=300)
+        for scope, sort in product((None, ("blog", "site-1")), Sort):
+            for query in (marked, named, common, Query(reason="code-7"), Query(text="nothing")):
+                asked = replace(query, sort=sort)
+                for shelf in (Shelf.HELD, Shelf.REPORTED, Shelf.ALL):
+                    page = look.find(scope, shelf, asked, now=NOON)
+                    look.find(scope, shelf, asked, before=page.older, now=NOON)
+        look.choices(("blog",))
+
     def examine(self) -> None:
         VitalRows(self.database).vitals()
         PulseRows(self.database).seen_at()
@@ -277,27 +291,13 @@ class Workday:
             HistoryRows(self.database).page(site_id, self.past.id(20), 100)
             HistoryRows(self.database).newest(site_id, self.past.id(20), 100)
 
-    def sign_in(self) -> None:
-        rows = AccountRows(self.database)
-        rows.add(Moderator(self.name, self.name, Role.MODERATOR, ("blog",)), NOON)
-        for digest in ("a", "b"):
-            rows.add_link(self.name, f"{self.name}{digest}", NOON)
-        rows.link_owner(f"{self.name}a", NOON - timedelta(hours=1))
-        owner = rows.redeem(f"{self.name}a", "hash", NOON - timedelta(hours=1))
-        assert owner is not None
-        rows.by_name(self.name)
-        rows.is_staffed()
-        rows.open_session(self.name, Session(owner, "csrf", NOON, NOON + timedelta(days=1)))
-        rows.session(self.name, NOON)
-        rows.extend(self.name, NOON + timedelta(days=2))
-        rows.close_session(self.name)
-
     def all(self) -> None:
         for part in (
             self.receive, self.judge, self.reach, self.deliver, self.look_again, self.moderate,
-            self.learn, self.teach, self.remember, self.sweep, self.look, self.examine,
-            self.sign_in,
+            self.learn, self.teach, self.remember, self.sweep, self.look, self.look_for,
+            self.examine,
         ):  # fmt: skip
             part()
         ask(self.database, [self.past.id(number) for number in range(8)], self.name)
         press_keys(self.database, self.past, self.name)
+        sign_in(self.database, self.name)

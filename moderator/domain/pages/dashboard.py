@@ -103,12 +103,22 @@ class Tally:
 class Listing:
     """One page of a shelf, newest first; `older` asks for the next page ('' at the end).
 
-    `newest` is the place of the first line, '' where there is none.
+    `newest` is the place of the first line, '' where there is none. `is_partial` says of what was
+    looked for that not all was looked at: there may be more from `older` on.
     """
 
     lines: tuple[Line, ...]
     older: str = ""
     newest: str = ""
+    is_partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What lists can be filtered by: names of sites by id, codes of what there is."""
+
+    sites: dict[str, str]
+    facets: dict[str, tuple[str, ...]] = field(default_factory=dict)  # kind, language, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +144,11 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """One submission with everything: judgements newest first, its kin, its author's past."""
+    """One submission with everything: judgements newest first, its kin, its author's past.
+
+    `source` is the host that it comes from or leads to, `by_source` others of it that waited,
+    `source_tallies` what people said of it. `earlier` is what it was before its latest edit.
+    """
 
     line: Line
     sequence: int
@@ -146,6 +160,10 @@ class Dossier:
     alike: tuple[Line, ...] = ()  # other held submissions with the same text
     by_author: tuple[Line, ...] = ()  # the author's latest, without this one
     author_tallies: dict[str, int] = field(default_factory=dict)  # by status
+    source: str = ""
+    by_source: tuple[Line, ...] = ()
+    source_tallies: dict[str, int] = field(default_factory=dict)  # approved, spam
+    earlier: Submission | None = None
 
     @property
     def is_corrected(self) -> bool:

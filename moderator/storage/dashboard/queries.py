@@ -21,6 +21,7 @@ from moderator.domain.account import Scope
 from moderator.domain.pages.dashboard import (
     STATUSES,
     CampaignPage,
+    Choices,
     Dossier,
     Line,
     Listing,
@@ -29,11 +30,13 @@ from moderator.domain.pages.dashboard import (
     Shelf,
     Tally,
 )
+from moderator.domain.pages.find import Query
 from moderator.domain.pages.sample import day_of
 from moderator.domain.queue import Job
 from moderator.storage.base.database import Database
 from moderator.storage.base.times import from_ms, to_ms
 from moderator.storage.dashboard.campaign import read_campaign_page
+from moderator.storage.dashboard.find import facets, find
 from moderator.storage.dashboard.held_groups import WINDOW, groups
 from moderator.storage.dashboard.items import (
     IS_HELD,
@@ -86,6 +89,22 @@ class ReadingRows:
                 older=place_after(*shown[-1]) if len(found) > limit else "",
                 newest=place_after(*shown[0]) if shown else "",
             )
+
+    def find(  # a list, what is asked of it, and a page of that
+        self, scope: Scope, shelf: Shelf, query: Query, *, before: str, limit: int, now: datetime
+    ) -> Listing:
+        with self._database.read() as connection:
+            asked = (scope, shelf, query)
+            found = find(connection, *asked, before=before, limit=limit, now=now)
+            lines = lines_by_id(connection, found.ids)
+            shown = tuple(lines[id_] for id_ in found.ids if id_ in lines)
+            return Listing(shown, found.older, is_partial=found.is_partial)
+
+    def choices(self, scope: Scope) -> Choices:
+        with self._database.read() as connection:
+            wanted = select(sites.c.id, sites.c.name).where(*within(sites.c.id, scope))
+            names = {row.id: row.name or row.id for row in connection.execute(wanted)}
+            return Choices(dict(sorted(names.items())), facets(connection))
 
     def _today(self) -> int:
         return day_of(to_ms(self._database.now()))

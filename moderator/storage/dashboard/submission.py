@@ -4,13 +4,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, func, literal, select, union_all
+from sqlalchemy import Connection, case, func, literal, select, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
+from moderator.domain.content.facts import Facts
 from moderator.domain.decisions.delivery import Sending
 from moderator.domain.pages.dashboard import Dossier, Judgement, Line, LogEntry, LogPage
-from moderator.storage.base.payload import load_findings
+from moderator.domain.pages.find import LONGEST
+from moderator.domain.submission import Submission
+from moderator.storage.base.payload import load_findings, load_submission
 from moderator.storage.base.values import AnyRow, recorded, sending
 from moderator.storage.dashboard.held_groups import held_of
 from moderator.storage.dashboard.items import (
@@ -24,7 +27,13 @@ from moderator.storage.dashboard.items import (
     place_of,
     within,
 )
-from moderator.storage.schema.tables import decisions, deliveries, submissions
+from moderator.storage.schema.tables import (
+    decisions,
+    deliveries,
+    host_counts,
+    search_words,
+    submissions,
+)
 
 Where = Sequence[ColumnElement[bool]]
 
@@ -35,7 +44,7 @@ COUNT_UP_TO = 1000  # beyond this a number is "1000+": nobody reads it more exac
 def read_dossier(connection: Connection, scope: Scope, submission_id: str) -> Dossier | None:
     columns = submissions.c
     row = connection.execute(
-        LINES.add_columns(columns.text_key, columns.author_key).where(
+        LINES.add_columns(columns.text_key, columns.author_key, columns.earlier).where(
             columns.id == submission_id, *within(columns.site_id, scope)
         )
     ).one_or_none()
@@ -53,7 +62,11 @@ def read_dossier(connection: Connection, scope: Scope, submission_id: str) -> Do
         groups["alike"] = (*site, columns.text_key == row.text_key, IS_HELD)
     if row.author_key:
         groups["by_author"] = by_author
+    source = _source_of(subject.submission)
+    if source:
+        groups["by_source"] = _of_source(subject, source)
     kin = _kin(connection, groups)
+    tallies = _tallies(connection, by_author if row.author_key else None, subject.site_id, source)
     if subject.status == "hold" and subject.campaign_members > 1:
         subject = _with_members(connection, scope, subject)
     return Dossier(
@@ -66,8 +79,26 @@ def read_dossier(connection: Connection, scope: Scope, submission_id: str) -> Do
         copies=tuple(kin["copies"]),
         alike=tuple(kin["alike"]),
         by_author=tuple(kin["by_author"]),
-        author_tallies=_author_tallies(connection, by_author) if row.author_key else {},
+        author_tallies=tallies["author"],
+        source=source,
+        by_source=tuple(kin["by_source"]),
+        source_tallies=tallies["source"],
+        earlier=load_submission(row.earlier) if row.earlier else None,
     )
+
+
+def _source_of(submission: Submission | None) -> str:
+    """The host of a linkback's source, of the author's page, of the first link."""
+    return next(iter(Facts(submission).named_hosts), "") if submission is not None else ""
+
+
+def _of_source(subject: Line, source: str) -> Where:
+    word = search_words.c
+    named = select(word.submission_id).where(word.word == source[:LONGEST])
+    latest = named.order_by(word.submission_id.desc()).limit(COUNT_UP_TO // 10)
+    # Not by the bare site: all of it would be read, looking for these.
+    is_of_site = func.coalesce(submissions.c.site_id, "") == subject.site_id
+    return (is_of_site, submissions.c.id != subject.id, submissions.c.id.in_(latest))
 
 
 def _with_members(connection: Connection, scope: Scope, subject: Line) -> Line:
@@ -92,12 +123,27 @@ def _kin(connection: Connection, groups: dict[str, Where]) -> dict[str, list[Lin
     return kin
 
 
-def _author_tallies(connection: Connection, where: Where) -> dict[str, int]:
-    some = select(submissions.c.status).where(*where).limit(COUNT_UP_TO).subquery()
-    rows = connection.execute(
-        select(some.c.status, func.count().label("number")).group_by(some.c.status)
-    ).all()
-    return {row.status: row.number for row in rows}
+def _tallies(
+    connection: Connection, by_author: Where | None, site_id: str, source: str
+) -> dict[str, dict[str, int]]:
+    """How often which status was given to the author's, and what people said of the source."""
+    counts = []
+    if by_author is not None:
+        some = select(submissions.c.status).where(*by_author).limit(COUNT_UP_TO).subquery()
+        counted = select(literal("author").label("whose"), some.c.status, func.count().label("n"))
+        counts.append(counted.group_by(some.c.status))
+    if source:
+        told = host_counts.c
+        is_spam = case((told.is_spam == 1, literal("spam")), else_=literal("approved"))
+        counted = select(literal("source"), is_spam, func.sum(told.number))
+        of_source = counted.where(told.site_id == site_id, told.host == source)
+        counts.append(of_source.group_by(told.is_spam))
+    found: dict[str, dict[str, int]] = {"author": {}, "source": {}}
+    if counts:
+        for whose, status, number in connection.execute(union_all(*counts)):
+            if number:
+                found[whose][status] = int(number)
+    return found
 
 
 def _judgements(connection: Connection, where: ColumnElement[bool]) -> tuple[Judgement, ...]:

@@ -13,6 +13,7 @@ from moderator.storage.base.payload import dump
 from moderator.storage.base.times import to_ms
 from moderator.storage.counts import AUTHORS
 from moderator.storage.decisions.outbox import write_callbacks
+from moderator.storage.search import keep_words
 
 INSERT_DECISIONS = InsertMany(
     "decisions",
@@ -95,6 +96,9 @@ def write_outcomes(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     if ended:
         END_LOOKS.run(connection, ended)
     write_callbacks(connection, outcomes)
+    held = [row for row in decisions if row["status"] == "hold"]
+    known = [str(row["submission_id"]) for row in held if row["sequence"] != 1]
+    keep_words(connection, [str(row["submission_id"]) for row in held], known=known)
 
 
 def _write_lessons(connection: Connection, rows: Sequence[Parameters]) -> None:

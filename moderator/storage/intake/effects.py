@@ -27,6 +27,7 @@ from moderator.storage.counts import AUTHORS
 from moderator.storage.decisions.write import write_outcomes
 from moderator.storage.intake.erasure import erase
 from moderator.storage.queue import Queue
+from moderator.storage.search import forget_words, keep_words
 from moderator.storage.standings import hold
 
 ENQUEUE = InsertMany("queue", "job subject_id=id site_id due_at", ending="ON CONFLICT DO NOTHING")
@@ -36,7 +37,7 @@ CONTENT = (
 )
 UPDATE = Statement(
     f"UPDATE submissions SET {', '.join(f'{name} = :{name}' for name in CONTENT.split())},"  # noqa: S608  # our own words
-    " status = 'queued', content_version = content_version + 1 WHERE id = :id"
+    " earlier = payload, status = 'queued', content_version = content_version + 1 WHERE id = :id"
 )
 NOTE = Statement(
     "UPDATE submissions SET edited_as = :edited_as, edited_at = :edited_at WHERE id = :id"
@@ -69,6 +70,7 @@ class Effects:
             case Revise():
                 with AUTHORS.keeping(connection, [str(row["id"])]):
                     UPDATE.run(connection, row | {"payload": dump(effect.submission)})
+                forget_words(connection, [str(row["id"])])
                 self._renew(connection, [(str(row["id"]), str(row["site_id"]))], row)
             case Bury():
                 BURY.run(connection, [row | {"status": ERASED, "erased_at": row["received_at"]}])
@@ -91,6 +93,8 @@ class Effects:
                 NOTE.run(connection, row)
             case Count():
                 COUNT.run(connection, {"id": row["id"], "lists": int(effect.lists)})
+                if effect.lists:
+                    keep_words(connection, [str(row["id"])])
             case Decide():
                 UNQUEUE.run(connection, row)
                 self._decide(connection, effect.outcome)

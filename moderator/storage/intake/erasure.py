@@ -39,6 +39,7 @@ FORGET = (
         "DELETE FROM queue WHERE job = 'teach'"
         " AND subject_id IN (SELECT d.id FROM decisions d WHERE d.submission_id = :id)"
     ),
+    "DELETE FROM search_words WHERE submission_id = :id",
     "DELETE FROM phrases WHERE submission_id = :id",
     "DELETE FROM deliveries WHERE submission_id = :id",
     "DELETE FROM decisions WHERE submission_id = :id",

@@ -39,6 +39,7 @@ from moderator.storage.judging.phrases import PhraseRows, keep_phrases
 from moderator.storage.judging.siblings import SiblingRows
 from moderator.storage.learning.host_rulings import HostKey, RulingRows
 from moderator.storage.queue import Queue
+from moderator.storage.search import keep_again
 from moderator.storage.standings import STANDING, hold, standing_of
 
 STANDINGS = Among(
@@ -66,7 +67,8 @@ APPROVED = Statement(
 )
 
 LEARN = Statement(
-    "UPDATE submissions SET payload = :payload, text_key = :text_key, author_key = :author_key,"
+    "UPDATE submissions SET earlier = CASE WHEN digest = :digest THEN earlier ELSE payload END,"
+    " payload = :payload, text_key = :text_key, author_key = :author_key,"
     " place_key = :place_key, address_key = :address_key, name_key = :name_key, digest = :digest,"
     " content_version = content_version + CASE WHEN digest = :digest THEN 0 ELSE 1 END"
     " WHERE id = :id AND status <> 'erased'"
@@ -251,3 +253,4 @@ def write_content(connection: Connection, submission: Submission) -> None:
     }
     with AUTHORS.keeping(connection, [submission.id]):
         LEARN.run(connection, row)
+    keep_again(connection, submission.id)

@@ -22,6 +22,8 @@ from moderator.storage.schema.campaigns import campaign_tables, gathering_tables
 from moderator.storage.schema.counts import count_tables
 from moderator.storage.schema.learning import learning_tables
 from moderator.storage.schema.links import link_tables
+from moderator.storage.schema.running import running_tables
+from moderator.storage.schema.search import search_tables
 from moderator.storage.schema.sites import site_tables
 
 metadata = MetaData(
@@ -48,6 +50,8 @@ HAS_NAME = text("name_key <> '' AND kind IN ('comment', 'reply')")
 LISTED = text("listed = 1")
 PUBLISHED = text("status = 'approved' AND reports = 0")
 GONE = text("erased_at IS NOT NULL")
+EDITED = text("content_version > 1")
+REPORTED = text("reports > 0")
 LET_THROUGH = text("let_through_on > 0")
 FRESH = text("attempts = 0")
 TRIED = text("attempts > 0")
@@ -120,6 +124,7 @@ submissions = Table(
     Column("let_through_on", Integer, nullable=False, server_default="0"),
     Column("doubt", BigInteger, nullable=False, server_default="0"),
     _text("campaign_id"),  # that it is in, of whatever size; '' for none
+    _text("earlier"),  # the payload before the latest edit; '' where there was none
     _text("feedback"),  # what a spam service was told about it: spam, ham
     Column("erased_at", BigInteger),  # set on a tombstone
     UniqueConstraint("site_id", "platform_id"),
@@ -201,6 +206,10 @@ submissions = Table(
         sqlite_where=LET_THROUGH,
         postgresql_where=LET_THROUGH,
     ),
+    # What is held, the most likely honest first.
+    _partial("ix_submissions_honest", "status", "site_id", "score", "id", where=HELD),
+    _partial("ix_submissions_edited", "status", "id", where=EDITED),
+    _partial("ix_submissions_reported", "status", "id", where=REPORTED),
     Index("ix_submissions_erased", "erased_at", sqlite_where=GONE, postgresql_where=GONE),
 )
 
@@ -275,29 +284,13 @@ deliveries = Table(
     Index("ix_deliveries_dead", "state", "site_id", sqlite_where=DEAD, postgresql_where=DEAD),
 )
 
-# Who looks at which line of the queue right now, so that two moderators start in other places.
-claims = Table(
-    "claims",
-    metadata,
-    Column("line", Text, primary_key=True),  # a campaign or a submission
-    _text("moderator_id"),
-    _text("moderator_name"),
-    Column("until", BigInteger, nullable=False, index=True),
-    sqlite_with_rowid=False,
-)
-
-pulse = Table(
-    "pulse",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("seen_at", BigInteger, nullable=False),
-)
-
+claims, pulse = running_tables(metadata)
 link_memory, fetch_accounts = link_tables(metadata)
 sites, site_secrets, api_keys = site_tables(metadata)
 akismet_keys, akismet_counts = akismet_tables(metadata)
 campaigns, campaign_sites, campaign_members = campaign_tables(metadata)
 phrases, advance_rulings = gathering_tables(metadata)
+search_words = search_tables(metadata)
 author_counts, host_counts = count_tables(metadata)
 moderators, moderator_sites, login_links, sessions = account_tables(metadata)
 site_layers, lessons, host_rulings = learning_tables(metadata)

@@ -9,6 +9,7 @@ from moderator.domain.account import Scope
 from moderator.domain.errors import NotFoundError
 from moderator.domain.pages.dashboard import (
     CampaignPage,
+    Choices,
     Dossier,
     Line,
     Listing,
@@ -16,6 +17,7 @@ from moderator.domain.pages.dashboard import (
     Overview,
     Shelf,
 )
+from moderator.domain.pages.find import Query
 
 MEMBERS = 50  # of a campaign that are shown: the first
 NEW = 100  # up to which newly arrived ones are counted
@@ -30,6 +32,12 @@ class ReadingStore(Protocol):
     def overview(self, scope: Scope, *, since: datetime, due_before: datetime) -> Overview: ...
 
     def listing(self, scope: Scope, shelf: Shelf, *, before: str, limit: int) -> Listing: ...
+
+    def find(  # a list, what is asked of it, and a page of that
+        self, scope: Scope, shelf: Shelf, query: Query, *, before: str, limit: int, now: datetime
+    ) -> Listing: ...
+
+    def choices(self, scope: Scope) -> Choices: ...
 
     def arrived(self, scope: Scope, *, after: str, limit: int) -> int:
         """How many held ones came after a place; `limit` is as far as is counted."""
@@ -58,6 +66,20 @@ class Look:
         """One page of a list. Raises NotFoundError when `before` is no place in it."""
         _must_be_plain(before)
         return self.store.listing(scope, shelf, before=before, limit=PAGE)
+
+    def find(
+        self, scope: Scope, shelf: Shelf, query: Query, *, before: str = "", now: datetime
+    ) -> Listing:
+        """One page of what is looked for in a list, each as a line of its own.
+
+        Raises NotFoundError when `before` is no place in it.
+        """
+        _must_be_plain(before)
+        return self.store.find(scope, shelf, query, before=before, limit=PAGE, now=now)
+
+    def choices(self, scope: Scope) -> Choices:
+        """What the lists can be filtered by."""
+        return self.store.choices(scope)
 
     def arrived(self, scope: Scope, *, after: str) -> int:
         """How many were held since a list was read whose newest place is `after` ('' for none)."""

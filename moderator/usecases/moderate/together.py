@@ -7,7 +7,7 @@ In this order:
 3. the ruling for what joins later is made last.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -21,6 +21,7 @@ from moderator.domain.decisions.moderation import (
     Shown,
     Subject,
     Together,
+    decide,
     decide_member,
 )
 from moderator.domain.errors import InvalidError, NotFoundError
@@ -101,6 +102,27 @@ class DecideTogether:
             one = AdvanceRuling("", campaign_id, "", verdict, moderator, act, now, now + ahead)
             self.store.rule([replace(one, id=f"{act}-{id_}", site_id=id_) for id_ in sites])
         return done
+
+    def several(
+        self,
+        seen: Mapping[str, Seen],
+        verdict: Verdict,
+        moderator: Decider,
+        *,
+        act: str,
+        now: datetime,
+    ) -> Together:
+        """Record a moderator's verdict on each of several; `seen` is what they saw of each, by id.
+
+        What moved meanwhile is told and left as it is.
+        """
+
+        def settle(subject: Subject) -> Outcome | None:
+            about = seen[subject.standing.submission.id]
+            decision = decide(subject, verdict, moderator, about)
+            return None if decision is None else self.moderate.conclude(subject, decision, now)
+
+        return self._record(sorted(seen), settle, act)
 
     def undo(self, act: str, moderator: Decider, *, scope: Scope, now: datetime) -> Together:
         """Take an act back: all of it that still stands, and what it ruled for what joins later.

@@ -4,8 +4,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from moderator.domain.pages.dashboard import Shelf
+from moderator.web.dashboard.asked import asked, fields_of
 from moderator.web.dashboard.security import decider, desk, services, visit
-from moderator.web.dashboard.side import claimed, rendered, shelf_named, side
+from moderator.web.dashboard.side import claimed, listing, rendered, shelf_named, side
 
 page = Blueprint("queue", __name__)
 
@@ -30,13 +31,15 @@ def lines() -> str:
     """One more page of a list, for who has the page before it."""
     shelf = shelf_named(request.args.get("shelf", ""), Shelf.HELD)
     before = request.args.get("before", "")
-    listing = desk().look.shelf(visit().moderator.scope, shelf, before=before)
+    query = asked()
+    page_of = listing(shelf, query, before)
     now = services().clock()
-    others = desk().claims.others(listing.lines, decider(), now) if shelf is Shelf.HELD else {}
+    others = desk().claims.others(page_of.lines, decider(), now) if shelf is Shelf.HELD else {}
     return render_template(
         "lines.html",
         shelf=shelf.value,
-        listing=listing,
+        listing=page_of,
+        find=fields_of(query),
         before=before,
         now=now,
         others=others,

@@ -1,7 +1,7 @@
 """The list that stands beside what a page shows, and the page of both."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -9,8 +9,10 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from moderator.domain.errors import NotFoundError
-from moderator.domain.pages.dashboard import Dossier, Line, Listing, Overview, Shelf
+from moderator.domain.pages.dashboard import Choices, Dossier, Line, Listing, Overview, Shelf
+from moderator.domain.pages.find import PLAIN, Query
 from moderator.domain.verdict import Verdict
+from moderator.web.dashboard.asked import asked, encoded, fields_of
 from moderator.web.dashboard.security import decider, desk, services, visit
 
 CHOICES = {verdict.value: verdict for verdict in Verdict}
@@ -25,16 +27,21 @@ class Side:
     listing: Listing
     overview: Overview
     before: str
+    query: Query = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in which list somebody decides: the next submission, else the next page, comes then."""
+    """Where in which list somebody decides: the next submission, else the next page, comes then.
+
+    `find` is what was looked for there, as in an address.
+    """
 
     shelf: str = ""
     before: str = ""
     next: str = ""
     older: str = ""
+    find: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +60,17 @@ class Note:
 
 
 def side(shelf: Shelf, before: str) -> Side:
+    query = asked() if shelf is not Shelf.SAMPLE else PLAIN
+    around = desk().look.around(visit().moderator.scope, now=services().clock())
+    return Side(shelf, listing(shelf, query, before), around, before, query)
+
+
+def listing(shelf: Shelf, query: Query, before: str) -> Listing:
+    """One page of a list: the whole of it, or what is looked for."""
     scope, look = visit().moderator.scope, desk().look
-    return Side(
-        shelf,
-        look.shelf(scope, shelf, before=before),
-        look.around(scope, now=services().clock()),
-        before,
-    )
+    if query.is_plain or shelf is Shelf.SAMPLE:
+        return look.shelf(scope, shelf, before=before)
+    return look.find(scope, shelf, query, before=before, now=services().clock())
 
 
 def shelf_named(name: str, default: Shelf) -> Shelf:
@@ -89,7 +100,13 @@ def rendered(
     behind = [line.id for line in lines[at:] if line.id != shown and line.key not in others]
     now = services().clock()
     since = beside.listing.newest or f"{int(now.timestamp() * 1000)}.0"
-    place = Place(beside.shelf.value, beside.before, next(iter(behind), ""), beside.listing.older)
+    place = Place(
+        beside.shelf.value,
+        beside.before,
+        next(iter(behind), ""),
+        beside.listing.older,
+        encoded(beside.query),
+    )
     return render_template(
         "queue.html",
         side=beside,
@@ -99,9 +116,18 @@ def rendered(
         is_list=is_list,
         moderator=visit().moderator,
         now=now,
-        after="" if beside.before else since,
+        after="" if beside.before or not beside.query.is_plain else since,
+        find=fields_of(beside.query),
+        choices=_choices(beside.query),
         others=others,
     )
+
+
+def _choices(query: Query) -> Choices | None:
+    """What can be chosen, where it is asked for, or something was chosen."""
+    is_chosen = replace(query, text="") != PLAIN
+    wanted = is_chosen or "filters" in request.args
+    return desk().look.choices(visit().moderator.scope) if wanted else None
 
 
 def _note() -> Note | None:
@@ -121,6 +147,7 @@ def _note() -> Note | None:
 
 def onwards(**note: Any) -> Response:  # noqa: ANN401  # url_for's own arguments are no strings
     """To the next of the list, the next page of the list, or the list."""
+    note = {**fields_of(asked()), **note}
     shelf, following, before, older = (
         asked_shelf() or None,
         *map(_plain, ("next", "before", "older")),

@@ -13,6 +13,7 @@ from moderator.domain.pages.dashboard import SHELF_OF_STATUS, Dossier, Line, She
 from moderator.domain.verdict import Verdict
 from moderator.web.answers import script_answer
 from moderator.web.dashboard import told
+from moderator.web.dashboard.asked import asked, encoded, fields_of
 from moderator.web.dashboard.filters import web_address
 from moderator.web.dashboard.security import decider, desk, services, visit, wants_json
 from moderator.web.dashboard.side import (
@@ -48,7 +49,7 @@ def panes() -> Response:
 
     None for what is gone, was decided, or is looked at by somebody else.
     """
-    place = Place(asked_shelf(), request.args.get("before", ""))
+    place = Place(asked_shelf(), request.args.get("before", ""), find=encoded(asked()))
     ids = request.args.getlist("id")[:MOST_PANES]
     lines = desk().look.lines(visit().moderator.scope, ids)
     shelf = shelf_named(place.shelf, Shelf.ALL)
@@ -114,6 +115,7 @@ def undo(submission_id: str) -> Response:
         shelf=asked_shelf() or None,
         before=request.form.get("before") or None,
         _anchor="item",
+        **fields_of(asked()),
     )
     return redirect(where, HTTPStatus.SEE_OTHER)
 
