@@ -1,6 +1,7 @@
 """Wires what judges and learns: the drains that need the spam model and its libraries."""
 
 import threading
+from dataclasses import replace
 
 from moderator.bootstrap.parts import Step, build_bell, build_trials, clock, new_token
 from moderator.checks import LOCAL, REMOTE
@@ -38,23 +39,6 @@ def judging_steps(settings: Settings, database: Database, hints: Hints) -> dict[
         is_across=is_across,
     )
     ring = build_bell(settings).ring
-    # Nothing may remember what is only tried, and the near index remembers what it is asked.
-    past = JudgingRows(database, is_trial=True)
-    trying = Surroundings(
-        store=past,
-        sites=sites,
-        near=None,
-        text_judge=Scorer(model, layers.get),
-        is_across=is_across,
-    )
-    try_out = TryOut(
-        trials=build_trials(settings),
-        surroundings=trying,
-        local=LOCAL,
-        page=SourceLink(),
-        clock=clock,
-        announce=ring,
-    )
     check = Check(
         queue=queue,
         store=store,
@@ -69,11 +53,25 @@ def judging_steps(settings: Settings, database: Database, hints: Hints) -> dict[
     relearn = Relearn(layers, model)
     return {
         Job.CHECK: lambda: relearn() + check(),
-        Job.TRY: try_out,
+        Job.TRY: _trying(
+            settings, replace(surroundings, store=JudgingRows(database, is_trial=True))
+        ),
         Job.LEARN: Learn(
             queue=queue, store=store, layers=layers, sites=sites, model=model, new_token=new_token
         ),
     }
+
+
+def _trying(settings: Settings, surroundings: Surroundings) -> TryOut:
+    """Nothing may remember what is only tried, and the near index remembers what it is asked."""
+    return TryOut(
+        trials=build_trials(settings),
+        surroundings=replace(surroundings, near=None),
+        local=LOCAL,
+        page=SourceLink(),
+        clock=clock,
+        announce=build_bell(settings).ring,
+    )
 
 
 def mending(settings: Settings, database: Database, stopping: threading.Event) -> Step:

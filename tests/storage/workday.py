@@ -40,7 +40,6 @@ from moderator.storage.history.received import HistoryRows
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.judging.reverify import LookRows
 from moderator.storage.judging.rows import JudgingRows
-from moderator.storage.learning.feedback import CorrectionRows
 from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
@@ -58,6 +57,7 @@ from tests.bulk import CALM, HOT, HOT_CAMPAIGN, HOT_HOST, HOT_SOURCE, HOT_TEXT, 
 from tests.fakes import FakeHints
 from tests.stock import an_outcome, stock_campaign
 from tests.storage.pressing import press_keys
+from tests.storage.sending_feedback import send_feedback
 from tests.storage.signing_in import sign_in
 from tests.storage.workday_asking import ask
 
@@ -228,12 +228,6 @@ class Workday:
         layers.save(tickets, {"blog": (layer, version)}, rulings, lessons)
         layers.get("blog")
 
-    def teach(self) -> None:
-        rows = CorrectionRows(self.database)
-        tickets = self.queue.claim(Job.TEACH, 20, token=self.token(), lease=LEASE)
-        rows.corrections(f"{ticket.subject_id}-1" for ticket in tickets[:3])
-        rows.done([(ticket, "spam") for ticket in tickets])
-
     def remember(self) -> None:
         rows = LinkMemoryRows(self.database)
         urls = [f"https://host-{number}.test/" for number in range(60)]
@@ -294,10 +288,11 @@ class Workday:
     def all(self) -> None:
         for part in (
             self.receive, self.judge, self.reach, self.deliver, self.look_again, self.moderate,
-            self.learn, self.teach, self.remember, self.sweep, self.look, self.look_for,
+            self.learn, self.remember, self.sweep, self.look, self.look_for,
             self.examine,
         ):  # fmt: skip
             part()
         ask(self.database, [self.past.id(number) for number in range(8)], self.name)
         press_keys(self.database, self.past, self.name)
+        send_feedback(self.database, self.name)
         sign_in(self.database, self.name)

@@ -287,16 +287,3 @@ def test_a_reader_is_led_to_the_post_or_the_source_without_a_referrer(
     )
     assert all('rel="noopener noreferrer"' in link for link in links)
     assert office.browser("eve").get(f"/submissions/s1/open/{what}").status_code == 404
-
-
-def test_help_names_every_key_of_the_script(office: Office) -> None:
-    ben = office.browser("ben")
-    script = ben.get("/static/desk.js").text
-    table = script[script.index("const KEYS = {") : script.index("const WHILE_HELD")]
-    keys = set(re.findall(r'^    "?([\w?/]+)"?:', table, re.MULTILINE))
-    shown = set(re.findall(r"<kbd>([^<]+)</kbd>", ben.get("/help").text))
-    named = {re.sub("^Shift\\+(.)", lambda one: one[1].upper(), key) for key in shown}
-    assert keys - {"Escape"} <= named
-    assert {"Esc", "q"} == named - keys
-    assert "Insults" in ben.get("/not-judged").text
-    assert "/not-judged" in ben.get("/queue").text

@@ -51,22 +51,10 @@ def read_dossier(connection: Connection, scope: Scope, submission_id: str) -> Do
     if row is None:
         return None
     subject = line(row)
-    site = (columns.site_id == subject.site_id, columns.id != subject.id)
-    by_author = (*site, columns.author_key == row.author_key)
-    groups: dict[str, Where] = {"copies": (*site, IS_COPY, columns.duplicate_of == subject.id)}
-    if subject.duplicate_of:
-        groups["original"] = (*site, columns.id == subject.duplicate_of)
-    if subject.submission is not None and subject.submission.parent_id:
-        groups["parent"] = (*site, columns.platform_id == subject.submission.parent_id)
-    if row.text_key:
-        groups["alike"] = (*site, columns.text_key == row.text_key, IS_HELD)
-    if row.author_key:
-        groups["by_author"] = by_author
     source = _source_of(subject.submission)
-    if source:
-        groups["by_source"] = _of_source(subject, source)
+    groups = _groups(subject, source, row.text_key, row.author_key)
     kin = _kin(connection, groups)
-    tallies = _tallies(connection, by_author if row.author_key else None, subject.site_id, source)
+    tallies = _tallies(connection, groups.get("by_author"), subject.site_id, source)
     if subject.status == "hold" and subject.campaign_members > 1:
         subject = _with_members(connection, scope, subject)
     return Dossier(
@@ -85,6 +73,24 @@ def read_dossier(connection: Connection, scope: Scope, submission_id: str) -> Do
         source_tallies=tallies["source"],
         earlier=load_submission(row.earlier) if row.earlier else None,
     )
+
+
+def _groups(subject: Line, source: str, text_key: str, author_key: str) -> dict[str, Where]:
+    """What is shown beside it, by what it is to it."""
+    columns = submissions.c
+    site = (columns.site_id == subject.site_id, columns.id != subject.id)
+    groups: dict[str, Where] = {"copies": (*site, IS_COPY, columns.duplicate_of == subject.id)}
+    if subject.duplicate_of:
+        groups["original"] = (*site, columns.id == subject.duplicate_of)
+    if subject.submission is not None and subject.submission.parent_id:
+        groups["parent"] = (*site, columns.platform_id == subject.submission.parent_id)
+    if text_key:
+        groups["alike"] = (*site, columns.text_key == text_key, IS_HELD)
+    if author_key:
+        groups["by_author"] = (*site, columns.author_key == author_key)
+    if source:
+        groups["by_source"] = _of_source(subject, source)
+    return groups
 
 
 def _source_of(submission: Submission | None) -> str:
