@@ -27,6 +27,7 @@ TOGETHER = 0.2
 LEAST = 4  # phrases in common
 PARTS, SPREAD = 4, 3
 OWN = {WIDTH: 7, LETTERS: 16}  # words, by the width of a phrase
+CHANCE = 3  # letters of a word that two texts have at the same place without meaning it
 MIX, MASK = 0x9E3779B1, 0xFFFFFFFF
 
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -99,8 +100,19 @@ def _is_told_by(one: Told, known: Collection[int], others: Sequence[Told]) -> bo
     for other in others:
         for at in _same(one, other):
             said[at] = True
-    own = (sum(1 for _ in run) for is_said, run in groupby(said) if not is_said)
-    return max(own, default=0) <= OWN[one.width]
+    return _longest_own(one.words, said) <= OWN[one.width]
+
+
+def _longest_own(words: Sequence[str], said: Sequence[bool]) -> int:
+    """The longest stretch of its own, in words; a short one that both have by chance is in it."""
+    longest = length = at = 0
+    for is_said, run in groupby(said):
+        count = sum(1 for _ in run)
+        is_chance = is_said and count == 1 and len(words[at]) <= CHANCE
+        length = length + count if is_chance or not is_said else 0
+        longest = longest if is_said else max(longest, length)
+        at += count
+    return longest
 
 
 def _same(one: Told, other: Told) -> Iterator[int]:
