@@ -140,7 +140,7 @@ class House:
         return asyncio.run(Deliver(*args, self.new_token, lambda: 0.0, schedule)())
 
     def status(self, id_: str) -> str:
-        return self.store.standings([id_])[id_].status
+        return self.store.stored_submissions([id_])[id_].status
 
     def found(self, id_: str, check: str) -> Finding:
         """What a check found for the latest decision on a submission."""

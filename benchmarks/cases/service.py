@@ -175,11 +175,11 @@ class Service:
         return tuple(self._step(id_) for id_ in self._ids)
 
     def _step(self, id_: str) -> Step:
-        view, standing = self._view(id_), self.house.store.standings([id_]).get(id_)
+        view, stored = self._view(id_), self.house.store.stored_submissions([id_]).get(id_)
         verdict = WORDS.get(view.status, view.status)
-        if not view.decisions or standing is None:
+        if not view.decisions or stored is None:
             return Step(verdict)
-        score, said = view.decisions[-1].decision.score, _said(standing.submission)
+        score, said = view.decisions[-1].decision.score, _said(stored.submission)
         return Step(verdict, score, view.findings, said, self._html.get(id_, ""))
 
     def newcomer(self) -> tuple[int, str]:

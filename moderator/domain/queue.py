@@ -70,7 +70,7 @@ NOTHING_HEARD = Heard()
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StoredSubmission:
     """A submission as it stands: `sequence`, `status` of the latest decision (0, queued: none).
 
     `content_version` counts the texts it had. `decided_status` and `decided_version` belong to the

@@ -143,11 +143,11 @@ class Joins:
         first = {m.joining.submission_id for m in self._every if m.joining.how is How.FIRST}
         return first | {ticket.subject_id for ticket in self._tickets}
 
-    def write(self, connection: Connection, held: Container[int], standing: Container[str]) -> None:
+    def write(self, connection: Connection, held: Container[int], stored: Container[str]) -> None:
         """Write what joins by those tickets whose rows we held, and was not erased."""
         ours = sorted(ticket.subject_id for ticket in self._tickets if ticket.row in held)
         joining = [member for id_ in ours for member in self._joining.get(id_, ())]
-        write_joins(connection, [m for m in joining if m.joining.submission_id in standing])
+        write_joins(connection, [m for m in joining if m.joining.submission_id in stored])
 
 
 def write_joins(connection: Connection, joining: Sequence[Member]) -> None:

@@ -16,7 +16,7 @@ from moderator.domain.verdict import Verdict
 from moderator.storage.base.bulk_sql import Among
 from moderator.storage.base.database import Statement
 from moderator.storage.queue import Queue
-from moderator.storage.standings import Held, is_current
+from moderator.storage.submission_rows import LockedSubmission, is_current
 
 Subject = tuple[str, str]  # submission id, site id
 
@@ -64,7 +64,7 @@ class Followers:
         """Whose rows must be held too: those who follow, and the originals of copies."""
         return {*(id_ for id_, _ in self._known), *self._originals.values()}
 
-    def may_stand(self, outcome: Outcome, held: Mapping[str, Held]) -> bool:
+    def may_stand(self, outcome: Outcome, held: Mapping[str, LockedSubmission]) -> bool:
         """Whether nothing happened meanwhile: to it, or to the original of a copy."""
         original = _original(outcome)
         if original and not _is_original(held.get(original)):
@@ -75,7 +75,7 @@ class Followers:
         self,
         connection: Connection,
         queue: Queue,
-        held: Mapping[str, Held],
+        held: Mapping[str, LockedSubmission],
         outcomes: Sequence[Outcome],
     ) -> None:
         """Ask for the judgement of those who follow from what was written."""
@@ -93,7 +93,7 @@ def _original(outcome: Outcome) -> str:
     return outcome.recorded.decision.duplicate_of
 
 
-def _is_original(held: Held | None) -> bool:
+def _is_original(held: LockedSubmission | None) -> bool:
     if held is None or held.status == "spam":
         return False
     return held.status != "trash" or bool(held.duplicate_of)

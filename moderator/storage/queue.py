@@ -71,8 +71,8 @@ TO_CHECK = Statement(
     " findings = :findings WHERE id = :row AND token = :token AND NOT EXISTS (SELECT 1"
     " FROM queue c WHERE c.job = 'check' AND c.subject_id = queue.subject_id)"
 )
-HOLD = Among("SELECT id FROM queue WHERE id IN {many} ORDER BY id FOR UPDATE")
-HOLD_JUDGED = Among(
+LOCK_ROWS = Among("SELECT id FROM queue WHERE id IN {many} ORDER BY id FOR UPDATE")
+LOCK_JUDGED = Among(
     "SELECT id FROM queue WHERE subject_id IN {many} AND job IN ('check', 'reach')"
     " ORDER BY id FOR UPDATE"
 )
@@ -214,7 +214,7 @@ class Queue:
         """Ask for a judgement from the start; whoever is at it now will be refused."""
         asked = sorted(subjects)
         if self._database.is_postgres:
-            HOLD_JUDGED.run(connection, [submission_id for submission_id, _ in asked])
+            LOCK_JUDGED.run(connection, [submission_id for submission_id, _ in asked])
         for submission_id, site_id in asked:
             DROP_REACH.run(connection, {"id": submission_id})
             RENEW.run(connection, {"id": submission_id, "site_id": site_id, "due_at": to_ms(now)})
@@ -280,10 +280,10 @@ class Queue:
         )
         return moved.rowcount == 1
 
-    def hold(self, connection: Connection, tickets: Iterable[Ticket]) -> None:
+    def lock_rows(self, connection: Connection, tickets: Iterable[Ticket]) -> None:
         """Lock the rows of several tickets in the one order that keeps writers from deadlocks."""
         if self._database.is_postgres:
-            HOLD.run(connection, [ticket.row for ticket in tickets])
+            LOCK_ROWS.run(connection, [ticket.row for ticket in tickets])
 
     def fence(self, connection: Connection, tickets: Sequence[Ticket]) -> set[int]:
         """Delete the rows whose token is still ours and return their ids: only these may write."""

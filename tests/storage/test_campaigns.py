@@ -25,7 +25,7 @@ from moderator.storage.campaigns import (
 from moderator.storage.judging.siblings import REPEATED
 from moderator.storage.queue import Queue
 from moderator.storage.schema.tables import submissions
-from moderator.storage.standings import hold
+from moderator.storage.submission_rows import lock_submissions
 from moderator.usecases.judge.context import Surroundings
 from moderator.usecases.judge.local import LEASE
 from tests.builders import NOON, a_submission
@@ -218,8 +218,10 @@ def test_two_workers_count_every_member_once(
     def work() -> None:
         queue, token = Queue(postgres), f"token{threading.get_ident()}"
         while tickets := queue.claim(Job.CHECK, 7, token=token, lease=LEASE):
-            standings = house.store.standings(ticket.subject_id for ticket in tickets)
-            contexts = Surroundings(house.store, house.sites)(standings, NOON)
+            stored_submissions = house.store.stored_submissions(
+                ticket.subject_id for ticket in tickets
+            )
+            contexts = Surroundings(house.store, house.sites)(stored_submissions, NOON)
             joining = {id_: context.joining for id_, context in contexts.items()}
             house.store.finish([(ticket, None) for ticket in tickets], (), (), joining)
 
@@ -257,10 +259,10 @@ def test_a_first_member_is_not_erased_while_it_is_written(postgres: Database) ->
     join = Joins(joining, tickets)
     erased = threading.Thread(target=lambda: house.send(*comments(1, 1), event=Event.DELETED))
     with postgres.write() as connection:
-        standing = hold(connection, join.concerned)
+        stored = lock_submissions(connection, join.concerned)
         erased.start()
         wait_until_blocked(connection)
-        join.write(connection, {ticket.row for ticket in tickets}, standing)
+        join.write(connection, {ticket.row for ticket in tickets}, stored)
     erased.join()
     assert house.rows("SELECT submission_id FROM campaign_members") == [(f"{2:032x}",)]
     assert house.rows("SELECT shape FROM campaign_sites") == [("",)]

@@ -62,12 +62,12 @@ class Random:
 
     def decide(self) -> None:
         one = self.chance.choice(self.known)
-        standing = self.house.store.standings([one.id]).get(one.id)
-        if standing is None or standing.status == "queued":
+        stored = self.house.store.stored_submissions([one.id]).get(one.id)
+        if stored is None or stored.status == "queued":
             return
         verdict = self.chance.choice([Verdict.APPROVE, Verdict.SPAM, Verdict.DISCARD])
-        version = standing.content_version
-        self.house.moderate(one.id, verdict, seen=standing.sequence, version=version)
+        version = stored.content_version
+        self.house.moderate(one.id, verdict, seen=stored.sequence, version=version)
 
     def edit(self) -> None:
         one = self.chance.choice(self.known)
@@ -83,7 +83,7 @@ class Random:
 
     def read_anew(self) -> None:
         one = self.chance.choice(self.known)
-        if one.id in self.house.store.standings([one.id]):
+        if one.id in self.house.store.stored_submissions([one.id]):
             with self.house.database.write() as connection:
                 write_content(connection, replace(one, author=self.chance.choice(AUTHORS)))
 

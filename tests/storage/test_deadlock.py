@@ -53,12 +53,12 @@ def test_renewing_takes_rows_in_the_order_of_finishing(postgres: Database) -> No
 
     other = threading.Thread(target=renew)
     with postgres.write() as connection:
-        house.queue.hold(connection, tickets[:1])
+        house.queue.lock_rows(connection, tickets[:1])
         other.start()
         wait_until_blocked(connection)
         # Were the second row taken already, this would be the deadlock.
         connection.exec_driver_sql("SET LOCAL lock_timeout = 1")
-        house.queue.hold(connection, tickets[1:])
+        house.queue.lock_rows(connection, tickets[1:])
     other.join()
     assert house.rows("SELECT token FROM queue") == [(None,), (None,)]
 

@@ -35,7 +35,7 @@ def arrival(
 def test_a_new_submission_is_stored_and_queued(store: IntakeRows, database: Database) -> None:
     sent = a_submission("A word about the bridge")
     assert store.add([arrival(sent)], RULES) == [Receipt(sent.id, is_new=True)]
-    assert JudgingRows(database).standings([sent.id])[sent.id].submission == sent
+    assert JudgingRows(database).stored_submissions([sent.id])[sent.id].submission == sent
     tickets = Queue(database).claim(Job.CHECK, 10, token="t", lease=LEASE)
     assert [ticket.subject_id for ticket in tickets] == [sent.id]
 
@@ -81,8 +81,8 @@ def test_an_edit_asks_for_a_new_judgement(store: IntakeRows, database: Database)
     assert store.add([arrival(edited, event=Event.UPDATED)], RULES) == [
         Receipt(first.id, is_new=True)
     ]
-    standing = JudgingRows(database).standings([first.id])[first.id]
-    assert standing.submission.text == "after"
+    stored = JudgingRows(database).stored_submissions([first.id])[first.id]
+    assert stored.submission.text == "after"
     # Who judged the old text is refused, and the row is there to be claimed at once.
     assert JudgingRows(database).finish([(held[0], None)], (), ()) == 0
     assert [t.subject_id for t in queue.claim(Job.CHECK, 10, token="t2", lease=LEASE)] == [first.id]
@@ -98,8 +98,8 @@ def test_a_decision_at_the_blog_ends_our_work(store: IntakeRows, database: Datab
     store.add([arrival(sent)], RULES)
     decided = replace(sent, status="spam")
     store.add([arrival(decided, event=Event.STATUS_CHANGED, digest="s")], RULES)
-    standing = JudgingRows(database).standings([sent.id])[sent.id]
-    assert (standing.status, standing.decided_by, standing.sequence) == ("spam", "blog", 1)
+    stored = JudgingRows(database).stored_submissions([sent.id])[sent.id]
+    assert (stored.status, stored.decided_by, stored.sequence) == ("spam", "blog", 1)
     assert Queue(database).claim(Job.CHECK, 10, token="t", lease=LEASE) == []
 
 
@@ -111,7 +111,7 @@ def test_an_erased_comment_is_gone_from_every_table(store: IntakeRows, database:
         for table in ("submissions", "queue", "intake_keys", "decisions", "deliveries"):
             rows = connection.exec_driver_sql(f"SELECT * FROM {table}").all()  # noqa: S608
             assert "needle" not in str(rows)
-    assert JudgingRows(database).standings([sent.id]) == {}
+    assert JudgingRows(database).stored_submissions([sent.id]) == {}
 
 
 def test_waiting_counts_what_has_no_verdict(store: IntakeRows) -> None:

@@ -178,11 +178,11 @@ class Workday:
     def look_again(self) -> None:
         rows = LookRows(self.database)
         tickets = self.queue.claim(Job.REVERIFY, 20, token=self.token(), lease=LEASE)
-        standings = rows.standings(ticket.subject_id for ticket in tickets)
+        stored_submissions = rows.stored_submissions(ticket.subject_id for ticket in tickets)
         looks = [
-            (ticket, self._look(n, standings[ticket.subject_id][0].submission))
+            (ticket, self._look(n, stored_submissions[ticket.subject_id][0].submission))
             for n, ticket in enumerate(tickets)
-            if ticket.subject_id in standings
+            if ticket.subject_id in stored_submissions
         ]
         rows.finish(looks)
 
@@ -201,16 +201,16 @@ class Workday:
         )
         for number in (61, 65, 73):
             id_ = self.past.id(number)
-            standing = self.store.standings([id_])[id_]
-            seen = Seen(standing.sequence, standing.content_version)
-            verdict = Verdict.APPROVE if standing.status == "spam" else Verdict.SPAM
+            stored = self.store.stored_submissions([id_])[id_]
+            seen = Seen(stored.sequence, stored.content_version)
+            verdict = Verdict.APPROVE if stored.status == "spam" else Verdict.SPAM
             moderate(id_, verdict, MARIA, seen=seen, now=self.now)
             moderate.undo(id_, MARIA, seen=replace(seen, sequence=seen.sequence + 1), now=self.now)
 
     def learn(self) -> None:
         layers = LayerRows(self.database)
         tickets = self.queue.claim(Job.LEARN, 50, token=self.token(), lease=LEASE)
-        self.store.standings(ticket.subject_id for ticket in tickets)
+        self.store.stored_submissions(ticket.subject_id for ticket in tickets)
         layer, version = layers.load("blog")
         layers.lessons([ticket.subject_id for ticket in tickets])
         list(layers.every_lesson("blog"))

@@ -87,7 +87,7 @@ class Service:
             pass
 
     def moderate(self, id_: str, verdict: Verdict) -> None:
-        seen = self.house.store.standings([id_])[id_].sequence
+        seen = self.house.store.stored_submissions([id_])[id_].sequence
         self.house.moderate(id_, verdict, seen=seen)
         while self.learn():
             pass

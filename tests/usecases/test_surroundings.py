@@ -44,7 +44,7 @@ class NearHouse(House):
 
     def context(self, submission: Submission, text_judge: TextJudge | None = None) -> Context:
         around = Surroundings(self.store, self.sites, self.near, text_judge)
-        return around(self.store.standings([submission.id]), NOON)[submission.id]
+        return around(self.store.stored_submissions([submission.id]), NOON)[submission.id]
 
 
 @pytest.fixture

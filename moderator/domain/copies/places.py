@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from moderator.domain.check import Sibling
 from moderator.domain.content.facts import Facts
-from moderator.domain.queue import Standing
+from moderator.domain.queue import StoredSubmission
 
 DAY = timedelta(days=1)  # within which a hand may have sent a comment twice
 MOST = 8  # before and after one that are looked at, however many there are: the closest in time
@@ -22,11 +22,11 @@ class Spot:
     within: timedelta | None
 
 
-def spot_of(standing: Standing) -> Spot:
+def spot_of(stored: StoredSubmission) -> Spot:
     """A source speaks for a target once, a hand may say the same again another day."""
-    it = standing.submission
+    it = stored.submission
     within = DAY if it.linkback is None else None
-    return Spot(it.id, it.site_id, standing.place_key, it.created_at, within)
+    return Spot(it.id, it.site_id, stored.place_key, it.created_at, within)
 
 
 def beside(sibling: Sibling, facts: Facts) -> Sibling:

@@ -6,7 +6,7 @@ from typing import Protocol
 import msgspec
 
 from moderator.domain.decisions.decision_write import CallbackEvent
-from moderator.domain.queue import Heard, Standing
+from moderator.domain.queue import Heard, StoredSubmission
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, RecordedDecision, Verdict
@@ -29,7 +29,7 @@ def event_of(heard: Heard) -> CallbackEvent:
 
 def callback_body(
     site: Site,
-    standing: Standing,
+    stored: StoredSubmission,
     recorded: RecordedDecision,
     platform: Platform,
     *,
@@ -37,7 +37,7 @@ def callback_body(
     campaign_id: str = "",
 ) -> bytes:
     """Return the JSON bytes, to be frozen: every try sends exactly these."""
-    decision, submission, heard = recorded.decision, standing.submission, standing.heard
+    decision, submission, heard = recorded.decision, stored.submission, stored.heard
     # Before the blog heard anything the comment has the status that the blog gave it.
     previous = heard.status or submission.status
     return _encoder.encode(

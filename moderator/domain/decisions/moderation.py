@@ -12,7 +12,7 @@ from datetime import datetime
 
 from moderator.domain.errors import ConflictError
 from moderator.domain.finding import Finding
-from moderator.domain.queue import Standing
+from moderator.domain.queue import StoredSubmission
 from moderator.domain.verdict import (
     QUEUED,
     Decider,
@@ -54,7 +54,7 @@ class Subject:
     `is_listed`: reports ask for a person's word, so that also an equal one is new.
     """
 
-    standing: Standing
+    stored: StoredSubmission
     past: tuple[Past, ...]
     is_listed: bool = False
 
@@ -67,7 +67,7 @@ def decide(subject: Subject, verdict: Verdict, moderator: Decider, seen: Seen) -
     """A moderator's decision, None when they decided so before. Raises ConflictError."""
     _must_be_judged(subject)
     latest = subject.latest
-    is_same = latest is not None and _is_same(latest, verdict, moderator, subject.standing)
+    is_same = latest is not None and _is_same(latest, verdict, moderator, subject.stored)
     if is_same and not subject.is_listed:
         return None
     _must_be_seen(subject, seen)
@@ -84,7 +84,7 @@ def take_back(subject: Subject, moderator: Decider, seen: Seen) -> Past:
         raise ConflictError("Only a moderator's latest decision can be taken back")
     if (
         len(subject.past) == 1
-        or subject.past[1].recorded.content_version != subject.standing.content_version
+        or subject.past[1].recorded.content_version != subject.stored.content_version
     ):
         raise ConflictError("There is no earlier decision about this text to go back to")
     before, theirs = subject.past[1], latest.decision
@@ -96,26 +96,26 @@ def take_back(subject: Subject, moderator: Decider, seen: Seen) -> Past:
 
 
 def _is_same(
-    latest: RecordedDecision, verdict: Verdict, moderator: Decider, standing: Standing
+    latest: RecordedDecision, verdict: Verdict, moderator: Decider, stored: StoredSubmission
 ) -> bool:
     by = latest.decision.decided_by
     is_same_hand = (by.kind, by.id) == (moderator.kind, moderator.id)
-    is_same_text = latest.content_version == standing.content_version
+    is_same_text = latest.content_version == stored.content_version
     return is_same_hand and is_same_text and latest.decision.verdict is verdict
 
 
 def _must_be_judged(subject: Subject) -> None:
-    if subject.standing.status == QUEUED:
+    if subject.stored.status == QUEUED:
         raise ConflictError("It is being judged; look again in a moment")
 
 
 def _must_be_seen(subject: Subject, seen: Seen) -> None:
-    standing, latest = subject.standing, subject.latest
-    if standing.sequence != seen.sequence and latest is not None:
+    stored, latest = subject.stored, subject.latest
+    if stored.sequence != seen.sequence and latest is not None:
         raise ConflictError(
             f"{_who(latest.decision.decided_by)} decided meanwhile: {_what(latest)}"
         )
-    if standing.content_version != seen.content_version:
+    if stored.content_version != seen.content_version:
         words = "Its author edited it meanwhile: you saw another text"
         raise ConflictError(words if latest is None else f"{words}. It stands at {_what(latest)}")
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.linkback.source_content import is_found
-from moderator.domain.queue import Standing
+from moderator.domain.queue import StoredSubmission
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decider, DeciderKind, Decision, Reason, Verdict
 
@@ -52,32 +52,32 @@ class Look:
     seen: Finding | None = None
 
 
-def news(standing: Standing, before: Finding | None, seen: Finding) -> News:
+def news(stored: StoredSubmission, before: Finding | None, seen: Finding) -> News:
     """What `seen` says beyond `before`, the look that led to what stands."""
     if seen.signal is Signal.UNAVAILABLE:
         return News.SILENCE
-    by_person = DeciderKind(standing.decided_by or "rule").is_person
+    by_person = DeciderKind(stored.decided_by or "rule").is_person
     if not is_found(before):
         return News.NOTHING if by_person else News.REJUDGE
     if not is_found(seen):
         is_lost = seen.code in LOST and seen.signal is Signal.SPAM
-        return News.REMOVED if is_lost and standing.status in SHOWN else News.NOTHING
-    return _of_found(standing, before, seen, by_person=by_person)
+        return News.REMOVED if is_lost and stored.status in SHOWN else News.NOTHING
+    return _of_found(stored, before, seen, by_person=by_person)
 
 
 SHOWN = frozenset({"approved", "hold"})
 
 
 def _of_found(
-    standing: Standing, before: Finding | None, seen: Finding, *, by_person: bool
+    stored: StoredSubmission, before: Finding | None, seen: Finding, *, by_person: bool
 ) -> News:
     is_edited = before is None or any(before.evidence.get(n) != seen.evidence.get(n) for n in SAID)
-    match standing.status:
+    match stored.status:
         case "approved":
             if seen.code != "linked" and not by_person:
                 return News.HIDDEN
             return News.UPDATED if is_edited else News.NOTHING
-        case "trash" if standing.decided_by == DeciderKind.RULE and not standing.duplicate_of:
+        case "trash" if stored.decided_by == DeciderKind.RULE and not stored.duplicate_of:
             return News.UPDATED if seen.code == "linked" else News.NOTHING  # it is back
         case _:
             return News.REJUDGE if is_edited and not by_person else News.NOTHING

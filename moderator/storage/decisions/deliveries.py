@@ -14,7 +14,7 @@ from moderator.storage.base.database import Database, Parameters, Statement, aga
 from moderator.storage.base.times import to_ms
 from moderator.storage.decisions.outbox import HEARD
 from moderator.storage.queue import Queue
-from moderator.storage.standings import Held, hold
+from moderator.storage.submission_rows import LockedSubmission, lock_submissions
 
 # Whoever was decided about anew is not told of the decision before, were it tried again or not.
 LOAD = Among(
@@ -76,8 +76,8 @@ class DeliveryRows:
         ids = [ticket.subject_id for ticket, _ in attempts]
         with self._database.write() as connection:
             about = {row[0]: About(*row) for row in ABOUT.run(connection, ids)}
-            held = hold(connection, (one.submission_id for one in about.values()))
-            self._queue.hold(connection, [ticket for ticket, _ in attempts])
+            held = lock_submissions(connection, (one.submission_id for one in about.values()))
+            self._queue.lock_rows(connection, [ticket for ticket, _ in attempts])
             known = [
                 (ticket, _in_the_end(attempt, about.get(ticket.subject_id), held))
                 for ticket, attempt in attempts
@@ -125,10 +125,12 @@ class DeliveryRows:
         return len(rows)
 
 
-def _in_the_end(attempt: Attempt, about: About | None, held: Mapping[str, Held]) -> Attempt:
+def _in_the_end(
+    attempt: Attempt, about: About | None, held: Mapping[str, LockedSubmission]
+) -> Attempt:
     """The attempt as it counts now that nobody else can decide: what is overtaken ends."""
-    standing = held.get(about.submission_id) if about else None
-    is_latest = about is not None and standing is not None and about.sequence == standing.sequence
+    stored = held.get(about.submission_id) if about else None
+    is_latest = about is not None and stored is not None and about.sequence == stored.sequence
     if attempt.retry_at is None or is_latest:
         return attempt
     return Attempt(DeliveryState.WITHDRAWN, attempt.status, attempt.error or OVERTAKEN.error)

@@ -15,9 +15,9 @@ from moderator.storage.copies import Followers, before_at_place, copies_of
 from moderator.storage.decisions.write import write_outcomes
 from moderator.storage.queue import Queue
 from moderator.storage.schema.tables import decisions
-from moderator.storage.standings import STANDING, hold, standing_of
+from moderator.storage.submission_rows import STORED_COLUMNS, lock_submissions, stored_submission
 
-READ = Statement(f"SELECT {STANDING}, {SHOWN_ID}, listed FROM submissions WHERE id = :id")  # noqa: S608  # our own words
+READ = Statement(f"SELECT {STORED_COLUMNS}, {SHOWN_ID}, listed FROM submissions WHERE id = :id")  # noqa: S608  # our own words
 UNQUEUE = Statement("DELETE FROM queue WHERE subject_id = :id AND job IN ('check', 'reach', 'ask')")
 LATEST = 2  # decisions that are looked at: the one that stands, and the one before
 
@@ -34,7 +34,7 @@ class ModerationRows:
         self, submission_id: str, conclude: Callable[[Subject], Outcome | None]
     ) -> Outcome | None:
         with self._database.write() as connection:
-            held = hold(connection, self._concerned(connection, submission_id))
+            held = lock_submissions(connection, self._concerned(connection, submission_id))
             if submission_id not in held:
                 raise NotFoundError("There is no such submission")
             outcome = conclude(_subject(connection, submission_id))
@@ -62,4 +62,4 @@ def _subject(connection: Connection, submission_id: str) -> Subject:
         .limit(LATEST)
     )
     past = tuple(Past(recorded(one), load_findings(one.findings)) for one in latest)
-    return Subject(standing_of(row, str(row[16])), past, is_listed=bool(row[17]))
+    return Subject(stored_submission(row, str(row[16])), past, is_listed=bool(row[17]))

@@ -27,7 +27,7 @@ from moderator.storage.counts import AUTHORS
 from moderator.storage.decisions.write import write_outcomes
 from moderator.storage.intake.erasure import erase
 from moderator.storage.queue import Queue
-from moderator.storage.standings import hold
+from moderator.storage.submission_rows import lock_submissions
 
 ENQUEUE = InsertMany("queue", "job subject_id=id site_id due_at", ending="ON CONFLICT DO NOTHING")
 UPDATE = Statement(
@@ -110,16 +110,16 @@ class Effects:
 
     def _decide(self, connection: Connection, outcome: Outcome) -> None:
         followers = Followers(connection, [outcome])
-        held = hold(connection, followers.concerned)
+        held = lock_submissions(connection, followers.concerned)
         write_outcomes(connection, [outcome])
         followers.judge_again(connection, self._queue, held, [outcome])
 
     def _erase(self, connection: Connection, row: Parameters) -> None:
         id_ = str(row["id"])
         copies = copies_of(connection, [id_])
-        standing = hold(connection, [copy for copy, _ in copies])
+        stored = lock_submissions(connection, [copy for copy, _ in copies])
         erase(connection, id_, int(str(row["received_at"])))
-        self._renew(connection, [copy for copy in copies if copy[0] in standing], row)
+        self._renew(connection, [copy for copy in copies if copy[0] in stored], row)
 
     def _renew(
         self, connection: Connection, subjects: Sequence[tuple[str, str]], row: Parameters

@@ -33,7 +33,7 @@ from moderator.storage.base.times import from_ms, to_ms
 from moderator.storage.copies import before_at_place, copies_of
 from moderator.storage.intake.effects import ENQUEUE, Effects
 from moderator.storage.queue import Queue
-from moderator.storage.standings import hold
+from moderator.storage.submission_rows import lock_submissions
 
 Rules = Callable[[Arrival, Known | None], Response]
 
@@ -135,7 +135,7 @@ class IntakeRows:
         followers = copies_of(connection, going)
         for row in IDS.run(connection, sorted(decided)):
             followers += before_at_place(connection, row[0])
-        hold(connection, [*ids, *(id_ for id_, _ in followers)])
+        lock_submissions(connection, [*ids, *(id_ for id_, _ in followers)])
 
     def _add_alone(
         self, connection: Connection, arrival: Arrival, row: Parameters, respond: Rules

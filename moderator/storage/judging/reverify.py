@@ -8,7 +8,7 @@ from moderator.domain.decisions.decision_write import Outcome
 from moderator.domain.finding import Finding
 from moderator.domain.linkback.reverification import Look
 from moderator.domain.linkback.source_content import is_found, source_finding
-from moderator.domain.queue import Standing, Ticket
+from moderator.domain.queue import StoredSubmission, Ticket
 from moderator.domain.verdict import QUEUED
 from moderator.storage.base.bulk_sql import Among
 from moderator.storage.base.database import Database, Statement, again_after_deadlock
@@ -19,10 +19,16 @@ from moderator.storage.copies import Followers
 from moderator.storage.decisions.write import write_outcomes
 from moderator.storage.judging.rows import write_content
 from moderator.storage.queue import Queue
-from moderator.storage.standings import STANDING, Held, hold, is_current, standing_of
+from moderator.storage.submission_rows import (
+    STORED_COLUMNS,
+    LockedSubmission,
+    is_current,
+    lock_submissions,
+    stored_submission,
+)
 
-STANDINGS = Among(
-    f"SELECT {STANDING}, {SHOWN_ID}, id FROM submissions"  # noqa: S608  # our own words
+STORED = Among(
+    f"SELECT {STORED_COLUMNS}, {SHOWN_ID}, id FROM submissions"  # noqa: S608  # our own words
     " WHERE id IN {many} AND status <> 'erased'"
 )
 FOUND = Among(
@@ -47,17 +53,19 @@ class LookRows:
         self._database = database
         self._queue = Queue(database)
 
-    def standings(self, ids: Iterable[str]) -> dict[str, tuple[Standing, Finding | None]]:
+    def stored_submissions(
+        self, ids: Iterable[str]
+    ) -> dict[str, tuple[StoredSubmission, Finding | None]]:
         asked = list(ids)
         with self._database.read() as connection:
-            rows = STANDINGS.run(connection, asked)
+            rows = STORED.run(connection, asked)
             told = FOUND.run(connection, asked)
         seen: dict[str, Finding] = {}
         for submission_id, findings in told:
             look = source_finding(load_findings(str(findings)))
             if look is not None and is_found(look):
                 seen.setdefault(submission_id, look)
-        return {row[17]: (standing_of(row, str(row[16])), seen.get(row[17])) for row in rows}
+        return {row[17]: (stored_submission(row, str(row[16])), seen.get(row[17])) for row in rows}
 
     @again_after_deadlock
     def finish(self, looks: Sequence[tuple[Ticket, Look]]) -> None:
@@ -66,14 +74,14 @@ class LookRows:
             outcomes = [look.outcome for _, look in looks if look.outcome is not None]
             followers = Followers(connection, outcomes)
             subjects = {ticket.subject_id for ticket, _ in looks}
-            held = hold(connection, subjects | followers.concerned)
-            self._queue.hold(connection, [ticket for ticket, _ in looks])
+            held = lock_submissions(connection, subjects | followers.concerned)
+            self._queue.lock_rows(connection, [ticket for ticket, _ in looks])
             written: list[Outcome] = []
             for ticket, look in looks:
-                standing = held.get(ticket.subject_id)
+                stored = held.get(ticket.subject_id)
                 is_ended = self._end(connection, ticket, look)
-                if is_ended and standing is not None:
-                    written += _write(connection, standing, look, now)
+                if is_ended and stored is not None:
+                    written += _write(connection, stored, look, now)
             followers.judge_again(connection, self._queue, held, written)
 
     def _end(self, connection: Connection, ticket: Ticket, look: Look) -> bool:
@@ -92,26 +100,26 @@ class LookRows:
         return later.rowcount == 1
 
 
-def _write(connection: Connection, standing: Held, look: Look, now: int) -> list[Outcome]:
+def _write(connection: Connection, stored: LockedSubmission, look: Look, now: int) -> list[Outcome]:
     """Write what a look came to; return what was decided."""
-    if look.content_version != standing.content_version:
+    if look.content_version != stored.content_version:
         # It was edited meanwhile: only what is true of the source whatever the words are remains.
-        if look.seen is not None and standing.status == QUEUED:
-            _judge_with(connection, standing, (look.seen,), now)
+        if look.seen is not None and stored.status == QUEUED:
+            _judge_with(connection, stored, (look.seen,), now)
         return []
     if look.outcome is not None:
-        if not is_current(look.outcome, standing):
+        if not is_current(look.outcome, stored):
             return []  # somebody decided meanwhile: the next look will see
         write_outcomes(connection, [look.outcome])
     if look.submission is not None:
         write_content(connection, look.submission)
     if look.judged_with is not None:
-        _judge_with(connection, standing, look.judged_with, now)
+        _judge_with(connection, stored, look.judged_with, now)
     return [] if look.outcome is None else [look.outcome]
 
 
 def _judge_with(
-    connection: Connection, standing: Held, findings: tuple[Finding, ...], now: int
+    connection: Connection, stored: LockedSubmission, findings: tuple[Finding, ...], now: int
 ) -> None:
-    again = {"id": standing.id, "site_id": standing.site_id, "due_at": now}
+    again = {"id": stored.id, "site_id": stored.site_id, "due_at": now}
     JUDGE_WITH.run(connection, again | {"findings": dump(findings)})

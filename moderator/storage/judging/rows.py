@@ -21,7 +21,7 @@ from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import Campaign, Member
 from moderator.domain.history.crowd import Asked, Neighbours
 from moderator.domain.history.reputation import Reputation
-from moderator.domain.queue import Standing, Ticket
+from moderator.domain.queue import StoredSubmission, Ticket
 from moderator.domain.submission import Submission
 from moderator.storage.base.bulk_sql import Among
 from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
@@ -35,10 +35,10 @@ from moderator.storage.judging.crowds import CrowdRows
 from moderator.storage.judging.siblings import SiblingRows
 from moderator.storage.learning.host_rulings import HostKey, RulingRows
 from moderator.storage.queue import Queue
-from moderator.storage.standings import STANDING, hold, standing_of
+from moderator.storage.submission_rows import STORED_COLUMNS, lock_submissions, stored_submission
 
-STANDINGS = Among(
-    f"SELECT {STANDING} FROM submissions WHERE id IN {{many}} AND status <> 'erased'"  # noqa: S608  # our own words
+STORED = Among(
+    f"SELECT {STORED_COLUMNS} FROM submissions WHERE id IN {{many}} AND status <> 'erased'"  # noqa: S608  # our own words
 )
 HISTORIES = Among(
     "SELECT c.site_id, c.author_key, c.month, c.status, c.by_person, c.number, c.late"
@@ -83,12 +83,12 @@ class JudgingRows:
         self._siblings = SiblingRows(database)
         self._crowds = CrowdRows(database)
 
-    def standings(self, ids: Iterable[str]) -> dict[str, Standing]:
+    def stored_submissions(self, ids: Iterable[str]) -> dict[str, StoredSubmission]:
         """What stands, by submission id; erased ones are left out."""
         with self._database.read() as connection:
-            rows = STANDINGS.run(connection, list(ids))
-        found = (standing_of(row) for row in rows)
-        return {standing.submission.id: standing for standing in found}
+            rows = STORED.run(connection, list(ids))
+        found = (stored_submission(row) for row in rows)
+        return {stored.submission.id: stored for stored in found}
 
     def same_text(self, keys: Iterable[TextKey]) -> dict[TextKey, tuple[Sibling, ...]]:
         return self._siblings.same_text(keys)
@@ -176,9 +176,9 @@ class JudgingRows:
             tickets = [*(ticket for ticket, _ in decided), *(ticket for ticket, *_ in onward)]
             join = Joins(joining, tickets)
             followers = Followers(connection, [o for _, o in decided if o is not None])
-            standing = hold(connection, {*join.concerned, *followers.concerned})
-            self._queue.hold(connection, tickets)
-            current = [(t, o) for t, o in decided if o is None or followers.may_stand(o, standing)]
+            stored = lock_submissions(connection, {*join.concerned, *followers.concerned})
+            self._queue.lock_rows(connection, tickets)
+            current = [(t, o) for t, o in decided if o is None or followers.may_stand(o, stored)]
             held = self._queue.fence(connection, [ticket for ticket, _ in current])
             outcomes = [o for ticket, o in current if ticket.row in held and o is not None]
             write_outcomes(connection, outcomes)
@@ -186,8 +186,8 @@ class JudgingRows:
                 fresh = {ticket.row for ticket, _ in current}
                 self._queue.due_again(connection, [t for t, _ in decided if t.row not in fresh])
             held |= self._queue.to_reach(connection, onward)
-            join.write(connection, held, standing)
-            followers.judge_again(connection, self._queue, standing, outcomes)
+            join.write(connection, held, stored)
+            followers.judge_again(connection, self._queue, stored, outcomes)
         return len(outcomes)
 
     def _judge_again(self, subjects: Sequence[tuple[str, str]]) -> None:
@@ -195,15 +195,15 @@ class JudgingRows:
             return
         now = self._database.now()
         with self._database.write() as connection:
-            standing = hold(connection, (submission_id for submission_id, _ in subjects))
-            self._queue.renew(connection, [key for key in subjects if key[0] in standing], now)
+            stored = lock_submissions(connection, (submission_id for submission_id, _ in subjects))
+            self._queue.renew(connection, [key for key in subjects if key[0] in stored], now)
 
     @again_after_deadlock
     def learn(self, learned: Sequence[tuple[Ticket, Submission, tuple[Finding, ...]]]) -> None:
         """Store what linkbacks turned out to say, and have them judged by it."""
         with self._database.write() as connection:
-            hold(connection, [ticket.subject_id for ticket, *_ in learned])
-            self._queue.hold(connection, [ticket for ticket, *_ in learned])
+            lock_submissions(connection, [ticket.subject_id for ticket, *_ in learned])
+            self._queue.lock_rows(connection, [ticket for ticket, *_ in learned])
             for ticket, submission, findings in learned:
                 if self._queue.to_check(connection, ticket, findings):
                     write_content(connection, submission)

@@ -11,7 +11,7 @@ from moderator.domain.verdict import DeciderKind, Verdict
 from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.base.payload import load_findings, load_submission
 from moderator.storage.queue import Queue
-from moderator.storage.standings import hold
+from moderator.storage.submission_rows import lock_submissions
 
 # A decision counts as long as it is the latest, or the later ones say the same (the blog agreed).
 DECISION = Statement(
@@ -56,8 +56,8 @@ class CorrectionRows:
         ]
         with self._database.write() as connection:
             about = (SUBJECTS.run(connection, row).scalar() for row in said)
-            hold(connection, [str(subject) for subject in about if subject is not None])
-            self._queue.hold(connection, tickets)
+            lock_submissions(connection, [str(subject) for subject in about if subject is not None])
+            self._queue.lock_rows(connection, tickets)
             self._queue.fence(connection, tickets)
             if said:
                 TOLD.run(connection, said)

@@ -19,7 +19,7 @@ from moderator.storage.base.times import to_ms
 from moderator.storage.learning.host_rulings import record_rulings
 from moderator.storage.queue import Queue
 from moderator.storage.schema.tables import site_layers
-from moderator.storage.standings import hold
+from moderator.storage.submission_rows import lock_submissions
 
 NO_LESSONS: Mapping[str, Taught | None] = MappingProxyType({})
 MEMORY = 2.0  # seconds that a worker may judge by an older layer
@@ -162,8 +162,8 @@ class LayerRows:
         ]
         now = to_ms(self._database.now())
         with self._database.write() as connection:
-            hold(connection, (ticket.subject_id for ticket in tickets))
-            self._queue.hold(connection, tickets)
+            lock_submissions(connection, (ticket.subject_id for ticket in tickets))
+            self._queue.lock_rows(connection, tickets)
             if len(self._queue.fence(connection, tickets)) < len(tickets):
                 connection.rollback()
                 return False

@@ -15,7 +15,7 @@ from moderator.domain.linkback.source_content import (
     source_finding,
     wait_of,
 )
-from moderator.domain.queue import Job, Standing, Ticket
+from moderator.domain.queue import Job, StoredSubmission, Ticket
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
 from moderator.usecases.judge.asking import Asking, Loaded
@@ -38,22 +38,22 @@ class AskAgain(Asking):
         return await flow.drain()
 
     async def work(self, ticket: Ticket, loaded: Loaded, now: Clock) -> Answer:
-        standing, site = loaded
-        if standing is None or site is None or not _is_waiting(standing):
+        stored, site = loaded
+        if stored is None or site is None or not _is_waiting(stored):
             return None
         if ticket.attempts > len(SCHEDULE):
             return None
         silent = {finding.check for finding in ticket.findings}
         pending = [check for check in self.remote if check.name in silent]
         context = Context(site=site, now=now())
-        found = await self.ask_all(pending, standing.submission, context)
+        found = await self.ask_all(pending, stored.submission, context)
         source = source_finding(found)
         if source is not None and wait_of(source):
             return Later(now() + timedelta(seconds=wait_of(source)), counts=False)
         if any(finding.signal is Signal.UNAVAILABLE for finding in found):
             later = next_asking(ticket.attempts, found, now())
             return None if later is None else Later(later, counts=True)
-        return Learned(_read(standing.submission, source), found)
+        return Learned(_read(stored.submission, source), found)
 
     def write(self, results: Sequence[tuple[Ticket, Answer]], now: datetime) -> None:
         learned: list[tuple[Ticket, Submission, Findings]] = []
@@ -72,8 +72,8 @@ class AskAgain(Asking):
             self.hints.work_is_due(Job.CHECK)
 
 
-def _is_waiting(standing: Standing) -> bool:
-    return standing.status == Verdict.HOLD.status and not is_by_person(standing)
+def _is_waiting(stored: StoredSubmission) -> bool:
+    return stored.status == Verdict.HOLD.status and not is_by_person(stored)
 
 
 def _read(submission: Submission, source: Finding | None) -> Submission:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from moderator.domain.check import Context, Reach, RemoteCheck
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.ports import Hints, SiteBook
-from moderator.domain.queue import Standing, Ticket
+from moderator.domain.queue import StoredSubmission, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.timing.deadlines import deadline
@@ -17,7 +17,7 @@ from moderator.usecases.ports import WorkQueue
 
 DEADLINE = 20.0  # seconds for one remote check
 
-Loaded = tuple[Standing | None, Site | None]
+Loaded = tuple[StoredSubmission | None, Site | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Asking:
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def load(self, tickets: Sequence[Ticket]) -> list[Loaded]:
-        found = self.store.standings(ticket.subject_id for ticket in tickets)
+        found = self.store.stored_submissions(ticket.subject_id for ticket in tickets)
         return [(found.get(each.subject_id), self.sites.get(each.site_id)) for each in tickets]
 
     async def ask_all(

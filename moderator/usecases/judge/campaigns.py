@@ -20,7 +20,7 @@ from moderator.domain.history.campaign import (
     shape,
 )
 from moderator.domain.history.reputation import answerable_hosts
-from moderator.domain.queue import Standing
+from moderator.domain.queue import StoredSubmission
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 
@@ -30,7 +30,7 @@ class CampaignStore(Protocol):
         """The campaigns of those of these submissions that joined one, by submission id."""
         ...
 
-    def standings(self, ids: Iterable[str]) -> dict[str, Standing]: ...
+    def stored_submissions(self, ids: Iterable[str]) -> dict[str, StoredSubmission]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Gathering:
 
     def __call__(
         self,
-        batch: Mapping[str, Standing],
+        batch: Mapping[str, StoredSubmission],
         relatives: Mapping[str, Iterable[Relative]],
         named: Mapping[str, tuple[str, ...]],
         now: datetime,
@@ -63,7 +63,7 @@ class Gathering:
         close = {id_: _close(id_, found) for id_, found in relatives.items()}
         asked = {relative.id for found in close.values() for relative in found}
         # Who was judged before may be a member although nobody remembers its relatives.
-        asked |= {id_ for id_, standing in batch.items() if close.get(id_) or standing.sequence}
+        asked |= {id_ for id_, stored in batch.items() if close.get(id_) or stored.sequence}
         if not asked:
             return {}
         campaigns = self.store.campaigns(asked)
@@ -84,32 +84,32 @@ class Members:
     def __init__(
         self,
         gathering: Gathering,
-        batch: Mapping[str, Standing],
+        batch: Mapping[str, StoredSubmission],
         named: Mapping[str, tuple[str, ...]],
         campaigns: dict[str, Campaign],
         now: datetime,
     ) -> None:
         self._named = named
         self._gathering = gathering
-        self._standings = dict(batch)
+        self._stored = dict(batch)
         self._campaigns = campaigns
         self._now = now
 
     def load(self, ids: Iterable[str]) -> None:
         """Read those who are not of the batch: they were alone until now."""
-        missing = {id_ for id_ in ids if id_ not in self._standings}
+        missing = {id_ for id_ in ids if id_ not in self._stored}
         if missing:
-            self._standings.update(self._gathering.store.standings(missing))
+            self._stored.update(self._gathering.store.stored_submissions(missing))
 
     def of(self, joining: Sequence[Joining]) -> tuple[Member, ...]:
         return tuple(member for each in joining if (member := self._count(each)) is not None)
 
     def _count(self, joining: Joining) -> Member | None:
         """None for one that was erased meanwhile."""
-        standing = self._standings.get(joining.submission_id)
-        if standing is None:
+        stored = self._stored.get(joining.submission_id)
+        if stored is None:
             return None
-        submission = standing.submission
+        submission = stored.submission
         campaign = self._campaigns.get(joining.campaign_id)
         is_first = campaign is None or submission.site_id not in campaign.shares
         member = Member(

@@ -14,7 +14,7 @@ from moderator.domain.history.campaign import Campaign, Relative
 from moderator.domain.history.crowd import NOBODY, Asked, Crowd, Neighbours, at_address, of_name
 from moderator.domain.history.reputation import Reputation, answerable_hosts, brought
 from moderator.domain.ports import NearIndex, NearMatch, SiteBook
-from moderator.domain.queue import Standing
+from moderator.domain.queue import StoredSubmission
 from moderator.domain.site import Site
 from moderator.judgement.near.sketch import newcomers
 from moderator.usecases.judge.campaigns import NOWHERE, CampaignStore, Gathered, Gathering
@@ -26,7 +26,7 @@ CLOSEST = 8  # near texts of each kind that are looked at, however hot a campaig
 UNKNOWN, UNDECIDED = AuthorHistory(), Reputation()
 NO_HOSTS: Mapping[str, Reputation] = MappingProxyType({})
 NOTHING_SEEN: Mapping[str, Facts] = MappingProxyType({})
-_Known = tuple[Standing, Site, Facts]
+_Known = tuple[StoredSubmission, Site, Facts]
 _Reputations = dict[str, dict[str, Reputation]]  # by submission id and name
 _Names = Mapping[str, tuple[str, ...]]  # by submission id
 
@@ -65,14 +65,14 @@ class Surroundings:
 
     def __call__(
         self,
-        standings: Mapping[str, Standing],
+        stored_submissions: Mapping[str, StoredSubmission],
         now: datetime,
         seen: Mapping[str, Facts] = NOTHING_SEEN,
     ) -> dict[str, Context]:
         """Contexts by submission id, none where the site is gone; `seen` are facts at hand."""
-        known = self._known(standings, seen)
+        known = self._known(stored_submissions, seen)
         everyone, facts = [one for one, *_ in known.values()], [one for *_, one in known.values()]
-        histories = self.store.histories((_author_key(standing) for standing in everyone), now)
+        histories = self.store.histories((_author_key(stored) for stored in everyone), now)
         named = {id_: answerable_hosts(facts, site) for id_, (_, site, facts) in known.items()}
         hosts, records = self._reputations(known, named, now)
         near = self._near(facts)
@@ -91,7 +91,7 @@ class Surroundings:
                 siblings=siblings[id_],
                 at_place=beside.get(id_, ()),
                 is_near_known=near is not None,
-                author_history=histories.get(_author_key(standing), UNKNOWN),
+                author_history=histories.get(_author_key(stored), UNKNOWN),
                 text_score=scores[id_],
                 hosts=hosts.get(id_, NO_HOSTS),
                 campaign=self._seen(gathered.get(id_, NOWHERE), site.id),
@@ -101,40 +101,40 @@ class Surroundings:
                 records=records.get(id_, NO_HOSTS),
                 crowd=crowds.get(id_, NOBODY),
             )
-            for id_, (standing, site, facts) in known.items()
+            for id_, (stored, site, facts) in known.items()
         }
 
     def _known(
-        self, standings: Mapping[str, Standing], seen: Mapping[str, Facts]
+        self, stored_submissions: Mapping[str, StoredSubmission], seen: Mapping[str, Facts]
     ) -> dict[str, _Known]:
         known: dict[str, _Known] = {}
-        for id_, standing in standings.items():
-            site = self.sites.get(standing.submission.site_id)
+        for id_, stored in stored_submissions.items():
+            site = self.sites.get(stored.submission.site_id)
             if site is not None:
-                about = seen.get(id_) or Facts(standing.submission, site.hosts)
-                known[id_] = (standing, site, about)
+                about = seen.get(id_) or Facts(stored.submission, site.hosts)
+                known[id_] = (stored, site, about)
         return known
 
-    def _siblings(self, standings: list[Standing], near: Siblings) -> Siblings:
+    def _siblings(self, stored_submissions: list[StoredSubmission], near: Siblings) -> Siblings:
         """Who repeats whom within the site."""
-        same = self.store.same_text(_text_key(standing) for standing in standings)
+        same = self.store.same_text(_text_key(stored) for stored in stored_submissions)
         found = {}
-        for standing in standings:
-            id_, site_id = standing.submission.id, standing.submission.site_id
+        for stored in stored_submissions:
+            id_, site_id = stored.submission.id, stored.submission.site_id
             own = tuple(sibling for sibling in near.get(id_, ()) if sibling.site_id == site_id)
-            found[id_] = _family(id_, same.get(_text_key(standing), ()), own)
+            found[id_] = _family(id_, same.get(_text_key(stored), ()), own)
         return found
 
     def _gathered(
         self,
-        standings: list[Standing],
+        stored_submissions: list[StoredSubmission],
         siblings: Siblings,
         near: Siblings,
         named: Mapping[str, tuple[str, ...]],
         now: datetime,
     ) -> dict[str, Gathered]:
         """What each joins: by its siblings, and by alike texts of other sites if they count."""
-        batch = {standing.submission.id: standing for standing in standings}
+        batch = {stored.submission.id: stored for stored in stored_submissions}
         firsts = self.store.first_anywhere(batch) if self.is_across else {}
         relatives = {}
         for id_ in batch:
@@ -222,8 +222,8 @@ def _closest(
             yield replace(siblings[other], similarity=similarity)
 
 
-def _text_key(standing: Standing) -> Key:
-    return (standing.submission.site_id, standing.text_key)
+def _text_key(stored: StoredSubmission) -> Key:
+    return (stored.submission.site_id, stored.text_key)
 
 
 def _strangers(
@@ -232,13 +232,13 @@ def _strangers(
     """Those whose crowd may mean something: by authors that are not known here."""
     return [
         facts
-        for standing, _, facts in known
-        if not histories.get(_author_key(standing), UNKNOWN).is_known(now)
+        for stored, _, facts in known
+        if not histories.get(_author_key(stored), UNKNOWN).is_known(now)
     ]
 
 
-def _author_key(standing: Standing) -> Key:
-    return (standing.submission.site_id, standing.author_key)
+def _author_key(stored: StoredSubmission) -> Key:
+    return (stored.submission.site_id, stored.author_key)
 
 
 def _relative(sibling: Sibling) -> Relative | None:

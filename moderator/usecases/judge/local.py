@@ -21,7 +21,7 @@ from moderator.domain.history.campaign import Member
 from moderator.domain.judge import Case, Judge, Judged
 from moderator.domain.linkback.source_content import source_lane
 from moderator.domain.ports import Hints
-from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket
+from moderator.domain.queue import MAX_ATTEMPTS, Job, StoredSubmission, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.usecases.judge.context import Surroundings
@@ -39,7 +39,7 @@ Findings = tuple[Finding, ...]
 
 
 class JudgingStore(Protocol):
-    def standings(self, ids: Iterable[str]) -> dict[str, Standing]: ...
+    def stored_submissions(self, ids: Iterable[str]) -> dict[str, StoredSubmission]: ...
 
     def finish(
         self,
@@ -105,29 +105,31 @@ class Check:
                 self.queue.release(ticket, now + backoff)
 
     def _judge_all(self, tickets: Sequence[Ticket], now: datetime) -> None:
-        standings = self.store.standings(ticket.subject_id for ticket in tickets)
+        stored_submissions = self.store.stored_submissions(ticket.subject_id for ticket in tickets)
         worn = {ticket.subject_id for ticket in tickets if ticket.attempts > MAX_ATTEMPTS}
-        contexts = self.surroundings({i: s for i, s in standings.items() if i not in worn}, now)
+        contexts = self.surroundings(
+            {i: s for i, s in stored_submissions.items() if i not in worn}, now
+        )
         judge = Judge(self.local, self.remote, self.surroundings.text_judge)
         batch = Batch()
         found: list[tuple[Ticket, Case, Findings]] = []
         for ticket in tickets:
-            standing = standings.get(ticket.subject_id)
+            stored = stored_submissions.get(ticket.subject_id)
             site = self.surroundings.sites.get(ticket.site_id)
-            if standing is None or site is None:
+            if stored is None or site is None:
                 batch.decided.append((ticket, None))
             elif ticket.subject_id in worn:
-                outcome = self._outcome(site, standing, Judged((), parked(MAX_ATTEMPTS)), now)
+                outcome = self._outcome(site, stored, Judged((), parked(MAX_ATTEMPTS)), now)
                 batch.decided.append((ticket, outcome))
             else:
                 with self._edge([ticket], now):
                     context = contexts[ticket.subject_id]
-                    case = Case(standing.submission, context, ticket.findings)
+                    case = Case(stored.submission, context, ticket.findings)
                     found.append((ticket, case, judge.find(case)))
         everyone = judge.weigh([(case, findings) for _, case, findings in found])
         for (ticket, case, _), judged in zip(found, everyone, strict=True):
             with self._edge([ticket], now):
-                self._sort_in(ticket, standings[ticket.subject_id], case, judged, batch)
+                self._sort_in(ticket, stored_submissions[ticket.subject_id], case, judged, batch)
         mine = {ticket.subject_id for ticket in tickets}
         batch.again = [key for key in batch.again if key[0] not in mine]
         joining = {id_: context.joining for id_, context in contexts.items() if context.joining}
@@ -138,30 +140,30 @@ class Check:
             self.hints.work_is_due(Job.DELIVER)
 
     def _sort_in(
-        self, ticket: Ticket, standing: Standing, case: Case, judged: Judged, batch: Batch
+        self, ticket: Ticket, stored: StoredSubmission, case: Case, judged: Judged, batch: Batch
     ) -> None:
         submission, context = case.submission, case.context
         if judged.decision is None:
             batch.onward.append((ticket, judged.findings, source_lane(submission)))
         else:
-            outcome = self._outcome(context.site, standing, judged, context.now)
+            outcome = self._outcome(context.site, stored, judged, context.now)
             batch.decided.append((ticket, outcome))
         batch.again.extend(
             (id_, submission.site_id) for id_ in may_be_copies(submission, context, judged.findings)
         )
 
     def _outcome(
-        self, site: Site, standing: Standing, judged: Judged, now: datetime
+        self, site: Site, stored: StoredSubmission, judged: Judged, now: datetime
     ) -> Outcome | None:
         """What to write; None where the standing decision says the same, or is a person's."""
         if judged.decision is None:
             return None
-        decision = after_person(standing, judged.decision)
-        if not changes(standing, decision):
+        decision = after_person(stored, judged.decision)
+        if not changes(stored, decision):
             return None
         return conclude(
             site,
-            standing,
+            stored,
             decision,
             findings=judged.findings,
             platform=self.platform_of(site),

@@ -64,26 +64,26 @@ class ReachOut(Asking):
         return await flow.drain()
 
     async def work(self, ticket: Ticket, loaded: Loaded, now: Clock) -> Result:
-        standing, site = loaded
-        if standing is None or site is None:
+        stored, site = loaded
+        if stored is None or site is None:
             return None
         if ticket.attempts > MAX_ATTEMPTS:
             findings, decision = ticket.findings, parked(MAX_ATTEMPTS)
         else:
-            pending = self._pending(ticket, standing.submission)
+            pending = self._pending(ticket, stored.submission)
             context = Context(site=site, now=now())
-            found = await self.ask_all(pending, standing.submission, context)
-            unfinished = _unfinished(ticket, standing.submission, found, now())
+            found = await self.ask_all(pending, stored.submission, context)
+            unfinished = _unfinished(ticket, stored.submission, found, now())
             if unfinished is not None:
                 return unfinished
             findings = (*ticket.findings, *found)
             decision = decide(findings, site.policy)
-        decision = after_person(standing, decision)
-        if not changes(standing, decision):
+        decision = after_person(stored, decision)
+        if not changes(stored, decision):
             return None
         return conclude(
             site,
-            standing,
+            stored,
             decision,
             findings=findings,
             platform=self.platform_of(site),

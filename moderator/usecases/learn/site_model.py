@@ -16,7 +16,7 @@ from moderator.domain.content.facts import Facts
 from moderator.domain.errors import ANYTHING, StorageUnavailableError
 from moderator.domain.history.reputation import Ruling, staked
 from moderator.domain.ports import SiteBook
-from moderator.domain.queue import Job, Standing, Ticket, backoff
+from moderator.domain.queue import Job, StoredSubmission, Ticket, backoff
 from moderator.domain.verdict import DeciderKind
 from moderator.judgement.learning.site_layer import SiteLayer
 from moderator.judgement.learning.teaching import Lesson, is_current, learn, lesson, needed
@@ -61,14 +61,14 @@ class LayerStore(Notebook, Protocol):
         ...
 
 
-class Standings(Protocol):
-    def standings(self, ids: Iterable[str]) -> dict[str, Standing]: ...
+class StoredSubmissions(Protocol):
+    def stored_submissions(self, ids: Iterable[str]) -> dict[str, StoredSubmission]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Learn:
     queue: WorkQueue
-    store: Standings
+    store: StoredSubmissions
     layers: LayerStore
     sites: SiteBook
     model: Model
@@ -109,16 +109,16 @@ class Learn:
 
     def _teach(self, site_id: str, tickets: list[Ticket]) -> Learned:
         ids = [ticket.subject_id for ticket in tickets]
-        standings, before = self.store.standings(ids), self.layers.lessons(ids)
+        stored_submissions, before = self.store.stored_submissions(ids), self.layers.lessons(ids)
         learned, coming = Learned(tickets), list[Lesson]()
         for id_ in ids:
-            standing, earlier = standings.get(id_), before.get(id_)
-            learned.rulings.append(self._ruling(id_, standing))
-            if _is_same(earlier, standing):
+            stored, earlier = stored_submissions.get(id_), before.get(id_)
+            learned.rulings.append(self._ruling(id_, stored))
+            if _is_same(earlier, stored):
                 continue
             learned.lessons[id_] = None
-            if standing is not None and _teaches(standing):
-                text, is_spam = standing.submission.text, standing.status == "spam"
+            if stored is not None and _teaches(stored):
+                text, is_spam = stored.submission.text, stored.status == "spam"
                 coming.append(lesson(id_, text, is_spam=is_spam))
                 learned.lessons[id_] = taught(text, coming[-1])
         layer, version = known = self.layers.load(site_id)
@@ -132,28 +132,28 @@ class Learn:
             learned.layers[site_id] = (layer, version)
         return learned
 
-    def _ruling(self, id_: str, standing: Standing | None) -> Ruling:
-        site = None if standing is None else self.sites.get(standing.submission.site_id)
-        if standing is None or site is None or not _is_ruling(standing):
+    def _ruling(self, id_: str, stored: StoredSubmission | None) -> Ruling:
+        site = None if stored is None else self.sites.get(stored.submission.site_id)
+        if stored is None or site is None or not _is_ruling(stored):
             return Ruling(id_)  # whatever was ruled before is taken back
-        names = staked(Facts(standing.submission, site.hosts), site)
-        return Ruling(id_, names, is_spam=standing.status == "spam")
+        names = staked(Facts(stored.submission, site.hosts), site)
+        return Ruling(id_, names, is_spam=stored.status == "spam")
 
 
-def _teaches(standing: Standing) -> bool:
+def _teaches(stored: StoredSubmission) -> bool:
     """Taken back, erased or thrown away, and a copy, teach nothing."""
-    return bool(standing.submission.text) and _is_ruling(standing)
+    return bool(stored.submission.text) and _is_ruling(stored)
 
 
-def _is_same(earlier: Taught | None, standing: Standing | None) -> bool:
+def _is_same(earlier: Taught | None, stored: StoredSubmission | None) -> bool:
     """Whether it teaches what it taught before."""
-    if standing is None or not _teaches(standing):
+    if stored is None or not _teaches(stored):
         return earlier is None
-    said = (digest(standing.submission.text), standing.status == "spam")
+    said = (digest(stored.submission.text), stored.status == "spam")
     return earlier is not None and (earlier.text, earlier.is_spam) == said
 
 
-def _is_ruling(standing: Standing) -> bool:
+def _is_ruling(stored: StoredSubmission) -> bool:
     """Whether a person called it spam or honest; thrown away says neither."""
-    is_by_person = DeciderKind(standing.decided_by or "rule").is_person
-    return is_by_person and standing.status in ("approved", "spam")
+    is_by_person = DeciderKind(stored.decided_by or "rule").is_person
+    return is_by_person and stored.status in ("approved", "spam")

@@ -14,7 +14,7 @@ from moderator.domain.finding import Finding, Signal
 from moderator.domain.linkback.reverification import Look, News, decision_on, news, next_look
 from moderator.domain.linkback.source_content import is_found, learn, wait_of
 from moderator.domain.ports import Hints, SiteBook
-from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket
+from moderator.domain.queue import MAX_ATTEMPTS, Job, StoredSubmission, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.timing.deadlines import deadline
@@ -25,12 +25,14 @@ from moderator.usecases.run.pieces import Clock
 DEADLINE = 20.0
 LIMITS = Limits(places=32, per_site=16, claims=32)
 AGAIN = timedelta(hours=1)  # until a source that did not answer is asked again
-Loaded = tuple[tuple[Standing, Finding | None] | None, Site | None]
+Loaded = tuple[tuple[StoredSubmission, Finding | None] | None, Site | None]
 EVENTS = {News.REMOVED: CallbackEvent.REMOVED, News.UPDATED: CallbackEvent.UPDATED}
 
 
 class LookStore(Protocol):
-    def standings(self, ids: Iterable[str]) -> dict[str, tuple[Standing, Finding | None]]:
+    def stored_submissions(
+        self, ids: Iterable[str]
+    ) -> dict[str, tuple[StoredSubmission, Finding | None]]:
         """What stands, and how the link was last seen, None if it never was."""
         ...
 
@@ -56,43 +58,43 @@ class Reverify:
         return await flow.drain()
 
     def load(self, tickets: Sequence[Ticket]) -> list[Loaded]:
-        found = self.store.standings(ticket.subject_id for ticket in tickets)
+        found = self.store.stored_submissions(ticket.subject_id for ticket in tickets)
         return [(found.get(each.subject_id), self.sites.get(each.site_id)) for each in tickets]
 
     async def work(self, ticket: Ticket, loaded: Loaded, now: Clock) -> Look:
         known, site = loaded
         if known is None or site is None or known[0].status == "queued":
             return Look()  # erased, or about to be judged anyway
-        standing, before = known
+        stored, before = known
         context = Context(site=site, now=now())
-        seen = await self._ask(standing, context)
-        look = self._weigh(ticket, standing, before, seen, replace(context, now=now()))
+        seen = await self._ask(stored, context)
+        look = self._weigh(ticket, stored, before, seen, replace(context, now=now()))
         fact = None if seen.signal is Signal.UNAVAILABLE else seen
-        return replace(look, content_version=standing.content_version, seen=fact)
+        return replace(look, content_version=stored.content_version, seen=fact)
 
     def _weigh(
         self,
         ticket: Ticket,
-        standing: Standing,
+        stored: StoredSubmission,
         before: Finding | None,
         seen: Finding,
         context: Context,
     ) -> Look:
         site, now = context.site, context.now
-        found = news(standing, before, seen)
-        due = next_look(standing.submission.received_at, now, self.schedule)
+        found = news(stored, before, seen)
+        due = next_look(stored.submission.received_at, now, self.schedule)
         if found is News.SILENCE:
             return self._later(ticket, seen, now, due)
         if found is News.REJUDGE:
-            return Look(judged_with=(seen,), submission=_read(standing, seen), next_at=due)
+            return Look(judged_with=(seen,), submission=_read(stored, seen), next_at=due)
         decision = decision_on(found, seen)
         if decision is None:
             return Look(next_at=due)
-        submission = _read(standing, seen) if found is News.UPDATED else standing.submission
+        submission = _read(stored, seen) if found is News.UPDATED else stored.submission
         return Look(
             outcome=conclude(
                 site,
-                replace(standing, submission=submission),
+                replace(stored, submission=submission),
                 decision,
                 findings=(seen,),
                 platform=self.platform_of(site),
@@ -112,10 +114,10 @@ class Reverify:
             return Look(next_at=now + AGAIN, is_retry=True)
         return Look(next_at=due)
 
-    async def _ask(self, standing: Standing, context: Context) -> Finding:
+    async def _ask(self, stored: StoredSubmission, context: Context) -> Finding:
         try:
             async with deadline(DEADLINE):
-                return await self.source_check.run(standing.submission, context, self.reach)
+                return await self.source_check.run(stored.submission, context, self.reach)
         except TimeoutError:
             name = self.source_check.name
             return Finding(name, Signal.UNAVAILABLE, "The source gave no answer", f"{name}_timeout")
@@ -129,8 +131,8 @@ class Reverify:
             self.hints.work_is_due(Job.DELIVER)
 
 
-def _read(standing: Standing, seen: Finding) -> Submission:
+def _read(stored: StoredSubmission, seen: Finding) -> Submission:
     """What the linkback says now; what the blog sent with it stays the blog's."""
-    submission = standing.submission
+    submission = stored.submission
     is_ours = submission.by_door and is_found(seen)
     return learn(submission, seen.evidence) if is_ours else submission

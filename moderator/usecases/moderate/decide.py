@@ -76,12 +76,12 @@ class Moderate:
         self._record(submission_id, settle)
 
     def _conclude(self, subject: Subject, decision: Decision, now: datetime) -> Outcome:
-        site = self.sites.get(subject.standing.submission.site_id)
+        site = self.sites.get(subject.stored.submission.site_id)
         if site is None:
             raise NotFoundError("There is no such site")
         return conclude(
             site,
-            subject.standing,
+            subject.stored,
             decision,
             platform=self.platform_of(site),
             now=now,

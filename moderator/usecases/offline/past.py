@@ -14,7 +14,7 @@ from moderator.domain.copies.places import DAY, MOST, Spot, beside
 from moderator.domain.history.campaign import Campaign, Member, campaign_of
 from moderator.domain.history.crowd import Asked, Neighbours
 from moderator.domain.history.reputation import EPOCH, Reputation, month_of, staked
-from moderator.domain.queue import Standing
+from moderator.domain.queue import StoredSubmission
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
@@ -51,7 +51,7 @@ class Past:
     """Honours usecases.judge.context.PastStore and SiteBook."""
 
     site: Site
-    _standings: dict[str, Standing] = field(default_factory=dict)
+    _stored: dict[str, StoredSubmission] = field(default_factory=dict)
     _decided: dict[str, tuple[str, bool]] = field(default_factory=dict)  # status, by a person?
     _texts: dict[Key, list[tuple[datetime, str]]] = field(default_factory=lambda: defaultdict(list))
     _places: dict[Key, list[tuple[datetime, str]]] = field(
@@ -76,69 +76,69 @@ class Past:
     def get(self, site_id: str) -> Site | None:
         return self.site if site_id == self.site.id else None
 
-    def add(self, standing: Standing) -> None:
+    def add(self, stored: StoredSubmission) -> None:
         """Take in a submission that was not judged yet."""
-        it = standing.submission
-        self._standings[it.id] = standing
+        it = stored.submission
+        self._stored[it.id] = stored
         self._decided[it.id] = UNDECIDED
-        if standing.text_key:
-            members = self._texts[it.site_id, standing.text_key]
+        if stored.text_key:
+            members = self._texts[it.site_id, stored.text_key]
             insort(members, (it.created_at, it.id))
             del members[SIBLINGS:]
-            self._firsts.setdefault(standing.text_key, it.id)
+            self._firsts.setdefault(stored.text_key, it.id)
         self._crowds.add(it)
-        if standing.place_key:
-            insort(self._places[it.site_id, standing.place_key], (it.created_at, it.id))
-        author = (it.site_id, standing.author_key)
+        if stored.place_key:
+            insort(self._places[it.site_id, stored.place_key], (it.created_at, it.id))
+        author = (it.site_id, stored.author_key)
         self._seen[author] = min(it.created_at, self._seen.get(author, it.created_at))
-        self._count(standing, 1)
+        self._count(stored, 1)
 
     def decided(
         self, id_: str, verdict: Verdict, *, by_person: bool = False, duplicate_of: str = ""
     ) -> None:
         """Record what became of a submission; a person's word replaces the machine's."""
-        standing = self._standings[id_]
+        stored = self._stored[id_]
         self._copies[self._copied.get(id_, "")].discard(id_)
         self._copied[id_] = duplicate_of
         self._copies[duplicate_of].add(id_)
-        self._count(standing, -1)
+        self._count(stored, -1)
         if self._decided[id_][0] == APPROVED:
             del self._approved[bisect_left(self._approved, id_)]
         self._decided[id_] = (verdict.status, by_person)
         if verdict.status == APPROVED:
             insort(self._approved, id_)
-        self._count(standing, 1)
+        self._count(stored, 1)
 
     def stands(self, id_: str) -> tuple[str, str]:
         """The status of a submission, and the original if it was taken for a copy."""
         return self._decided[id_][0], self._copied.get(id_, "")
 
-    def by_rule(self, ids: Iterable[str]) -> list[Standing]:
+    def by_rule(self, ids: Iterable[str]) -> list[StoredSubmission]:
         """Those of these that were judged, and that no person decided about, in one order."""
-        known = (id_ for id_ in sorted(set(ids)) if id_ in self._standings)
-        return [self._standings[id_] for id_ in known if not self._decided[id_][1]]
+        known = (id_ for id_ in sorted(set(ids)) if id_ in self._stored)
+        return [self._stored[id_] for id_ in known if not self._decided[id_][1]]
 
     def copies_of(self, id_: str) -> set[str]:
         return set(self._copies.get(id_, ()))
 
     def before_at_place(self, id_: str) -> list[str]:
         """What the same hand sent to the same place within a day before: the closest in time."""
-        standing = self._standings[id_]
-        at, site_id = standing.submission.created_at, standing.submission.site_id
-        there = self._places.get((site_id, standing.place_key), []) if standing.place_key else []
+        stored = self._stored[id_]
+        at, site_id = stored.submission.created_at, stored.submission.site_id
+        there = self._places.get((site_id, stored.place_key), []) if stored.place_key else []
         until = bisect_right(there, at, key=itemgetter(0))
         near = [
             other for when, other in there[max(0, until - MOST - 1) : until] if at - when <= DAY
         ]
         return [other for other in near if other != id_][-MOST:]
 
-    def _count(self, standing: Standing, count: int) -> None:
+    def _count(self, stored: StoredSubmission, count: int) -> None:
         """Count a submission among its author's."""
-        if not standing.author_key:
+        if not stored.author_key:
             return
-        it = standing.submission
+        it = stored.submission
         made = it.created_at
-        author = (it.site_id, standing.author_key)
+        author = (it.site_id, stored.author_key)
         spans = self._authors[author]
         kind = (*self._decided[it.id], month_of(made))
         span = spans.setdefault(kind, _Span())
@@ -154,7 +154,7 @@ class Past:
 
     def approved(self, site_id: str, limit: int) -> list[tuple[Submission, bool]]:
         latest = self._approved[: -limit - 1 : -1]
-        return [(self._standings[id_].submission, self._decided[id_][1]) for id_ in latest]
+        return [(self._stored[id_].submission, self._decided[id_][1]) for id_ in latest]
 
     def same_text(self, keys: Iterable[Key]) -> dict[Key, tuple[Sibling, ...]]:
         """The submissions with these texts, earliest first, for texts that occur twice or more."""
@@ -174,30 +174,30 @@ class Past:
         here = bisect_left(there, (spot.at, spot.id))
         for at, id_ in there[max(0, here - MOST) : here + 1 + MOST]:
             if id_ != spot.id and (spot.within is None or abs(at - spot.at) <= spot.within):
-                facts = Facts(self._standings[id_].submission, self.site.hosts)
+                facts = Facts(self._stored[id_].submission, self.site.hosts)
                 yield beside(self._sibling(id_), facts)
 
     def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]:
-        return {id_: self._near_sibling(id_) for id_ in set(ids) if id_ in self._standings}
+        return {id_: self._near_sibling(id_) for id_ in set(ids) if id_ in self._stored}
 
     def _sibling(self, id_: str) -> Sibling:
-        standing, (status, by_person) = self._standings[id_], self._decided[id_]
-        it = standing.submission
+        stored, (status, by_person) = self._stored[id_], self._decided[id_]
+        it = stored.submission
         return Sibling(
             id=id_,
             platform_id=it.platform_id,
             created_at=it.created_at,
             status=status,
-            author_key=standing.author_key,
+            author_key=stored.author_key,
             by_person=by_person,
             site_id=it.site_id,
-            address_key=standing.address_key,
+            address_key=stored.address_key,
             duplicate_of=self._copied.get(id_, ""),
         )
 
     def _near_sibling(self, id_: str) -> Sibling:
         """With what the excerpt of a near linkback must be compared by."""
-        sibling, submission = self._sibling(id_), self._standings[id_].submission
+        sibling, submission = self._sibling(id_), self._stored[id_].submission
         if not submission.kind.is_linkback:
             return sibling
         return replace(sibling, text=submission.text, page=page_key(submission))
@@ -206,12 +206,12 @@ class Past:
         """Who else has what is asked about, closest in time."""
         return self._crowds.neighbours(asked, self._decided)
 
-    def standings(self, ids: Iterable[str]) -> dict[str, Standing]:
-        return {id_: self._standings[id_] for id_ in ids if id_ in self._standings}
+    def stored_submissions(self, ids: Iterable[str]) -> dict[str, StoredSubmission]:
+        return {id_: self._stored[id_] for id_ in ids if id_ in self._stored}
 
     def first_anywhere(self, ids: Iterable[str]) -> dict[str, str]:
         """The first with the same text, by submission id."""
-        keys = {id_: self._standings[id_].text_key for id_ in ids}
+        keys = {id_: self._stored[id_].text_key for id_ in ids}
         return {id_: self._firsts[key] for id_, key in keys.items() if key}
 
     def campaigns(self, ids: Iterable[str]) -> dict[str, Campaign]:

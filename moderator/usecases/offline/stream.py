@@ -11,7 +11,7 @@ from moderator.domain.copies.rules import corrected, may_be_copies
 from moderator.domain.finding import Finding
 from moderator.domain.judge import Case, Judge
 from moderator.domain.ports import NearIndex
-from moderator.domain.queue import Standing
+from moderator.domain.queue import StoredSubmission
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, Verdict
@@ -55,23 +55,26 @@ class Stream:
         """
         self._known.update(known)
         seen = {each.id: Facts(each, self._site.hosts) for each in submissions}
-        standings = {id_: _standing(facts) for id_, facts in seen.items()}
-        for standing in standings.values():
-            self.past.add(standing)
-        judged, following = self._judged(standings, now, seen)
+        stored_submissions = {id_: _stored(facts) for id_, facts in seen.items()}
+        for stored in stored_submissions.values():
+            self.past.add(stored)
+        judged, following = self._judged(stored_submissions, now, seen)
         for submission, one in zip(submissions, judged, strict=True):
             following |= self._record(submission.id, one)
         self._judge_again(following, now)
         return judged
 
     def _judged(
-        self, standings: Mapping[str, Standing], now: datetime, seen: Mapping[str, Facts]
+        self,
+        stored_submissions: Mapping[str, StoredSubmission],
+        now: datetime,
+        seen: Mapping[str, Facts],
     ) -> tuple[list[Judged], set[str]]:
         """The judgements, and who may be a copy of what was judged later than it was said."""
-        contexts = self._surroundings(standings, now, seen)
+        contexts = self._surroundings(stored_submissions, now, seen)
         cases = [
-            Case(standing.submission, contexts[id_], self._known.get(id_, ()))
-            for id_, standing in standings.items()
+            Case(stored.submission, contexts[id_], self._known.get(id_, ()))
+            for id_, stored in stored_submissions.items()
         ]
         judged: list[Judged] = []
         copies: set[str] = set()
@@ -79,7 +82,7 @@ class Stream:
             self.past.join(case.context.joining)
             judged.append(Judged(decision, self._first(case.context), findings))
             copies.update(may_be_copies(case.submission, case.context, findings))
-        return judged, copies - standings.keys()
+        return judged, copies - stored_submissions.keys()
 
     def _record(self, id_: str, judged: Judged) -> set[str]:
         """Record a decision; return whom it may concern, as storage/copies.py has it."""
@@ -92,9 +95,11 @@ class Stream:
     def _judge_again(self, following: set[str], now: datetime) -> None:
         """Judge those again, and whom it concerns if that changes something."""
         while following:
-            standings = {each.submission.id: each for each in self.past.by_rule(following)}
-            judged, following = self._judged(standings, now, {}) if standings else ([], set())
-            for id_, one in zip(standings, judged, strict=True):
+            stored_submissions = {each.submission.id: each for each in self.past.by_rule(following)}
+            judged, following = (
+                self._judged(stored_submissions, now, {}) if stored_submissions else ([], set())
+            )
+            for id_, one in zip(stored_submissions, judged, strict=True):
                 decision = one.decision
                 if self.past.stands(id_) != (decision.verdict.status, decision.duplicate_of):
                     following |= self._record(id_, one)
@@ -128,8 +133,8 @@ def _leaves(verdict: Verdict, copied: str) -> bool:
     return verdict is Verdict.SPAM or (verdict is Verdict.DISCARD and not copied)
 
 
-def _standing(facts: Facts) -> Standing:
-    return Standing(
+def _stored(facts: Facts) -> StoredSubmission:
+    return StoredSubmission(
         submission=facts.submission,
         sequence=0,
         status="queued",

@@ -10,26 +10,26 @@ from typing import Any, NamedTuple  # what a driver returns is typed by nobody
 from sqlalchemy import Connection
 
 from moderator.domain.decisions.decision_write import Outcome
-from moderator.domain.queue import Heard, Standing
+from moderator.domain.queue import Heard, StoredSubmission
 from moderator.domain.verdict import ERASED
 from moderator.storage.base.bulk_sql import Among
 from moderator.storage.base.payload import load_submission
 
-STANDING = (
+STORED_COLUMNS = (
     "payload, sequence, status, decided_by, text_key, author_key, duplicate_of, content_version,"
     " decided_status, decided_version, heard_status, heard_duplicate_of, heard_sequence,"
     " place_key, address_key, bound_by"
 )
-HOLD = (
+SELECT_FOR_LOCK = (
     "SELECT id, site_id, sequence, content_version, status, heard_sequence, duplicate_of"
     " FROM submissions"
     " WHERE id IN {many} ORDER BY id"
 )
-TAKE = Among(HOLD)
-TAKE_LOCKED = Among(f"{HOLD} FOR UPDATE")
+LOCK_SQLITE = Among(SELECT_FOR_LOCK)
+LOCK_POSTGRES = Among(f"{SELECT_FOR_LOCK} FOR UPDATE")
 
 
-class Held(NamedTuple):
+class LockedSubmission(NamedTuple):
     """What a writer must know of a row that it holds."""
 
     id: str
@@ -41,9 +41,9 @@ class Held(NamedTuple):
     duplicate_of: str
 
 
-def standing_of(row: Sequence[Any], campaign_id: str = "") -> Standing:
+def stored_submission(row: Sequence[Any], campaign_id: str = "") -> StoredSubmission:
     """A row of the columns STANDING, in their order."""
-    return Standing(
+    return StoredSubmission(
         load_submission(str(row[0])),
         int(row[1]),
         status=row[2],
@@ -62,14 +62,14 @@ def standing_of(row: Sequence[Any], campaign_id: str = "") -> Standing:
     )
 
 
-def hold(connection: Connection, ids: Iterable[str]) -> dict[str, Held]:
+def lock_submissions(connection: Connection, ids: Iterable[str]) -> dict[str, LockedSubmission]:
     """Take these rows for the rest of the transaction, and say how they stand; erased ones not."""
-    statement = TAKE if connection.dialect.name == "sqlite" else TAKE_LOCKED
-    rows = (Held(*row) for row in statement.run(connection, sorted(set(ids))))
+    statement = LOCK_SQLITE if connection.dialect.name == "sqlite" else LOCK_POSTGRES
+    rows = (LockedSubmission(*row) for row in statement.run(connection, sorted(set(ids))))
     return {row.id: row for row in rows if row.status != ERASED}
 
 
-def is_current(outcome: Outcome, held: Held | None) -> bool:
+def is_current(outcome: Outcome, held: LockedSubmission | None) -> bool:
     """Whether nothing happened to the submission since the outcome was concluded."""
     recorded = outcome.recorded
     return held is not None and (
