@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import count
 
 from moderator.checks.source_link import SourceLink
-from moderator.domain.check import LocalCheck, Reach, RemoteCheck, TextJudge
+from moderator.domain.check import LocalCheck, RemoteCheck, RemoteTools, TextJudge
 from moderator.domain.decisions.delivery import Answer, Callback
 from moderator.domain.decisions.moderation import Seen
 from moderator.domain.events.arrival import Answer as IntakeAnswer
@@ -35,9 +35,9 @@ from moderator.storage.queue import Queue
 from moderator.usecases.deliver import Deliver
 from moderator.usecases.intake.accept import rules
 from moderator.usecases.judge.ask_again import AskAgain
-from moderator.usecases.judge.context import Surroundings
-from moderator.usecases.judge.local import Check
-from moderator.usecases.judge.remote import ReachOut
+from moderator.usecases.judge.context import ContextLoader
+from moderator.usecases.judge.local import CheckLocal
+from moderator.usecases.judge.remote import CheckRemote
 from moderator.usecases.learn.site_model import Learn
 from moderator.usecases.linkback.reverify import Reverify
 from moderator.usecases.moderate.decide import Moderate
@@ -66,7 +66,7 @@ class Blog:
 
 
 # For checks that go nowhere.
-NOWHERE = Reach(None, None, None)  # type: ignore[arg-type]
+NOWHERE = RemoteTools(None, None, None)  # type: ignore[arg-type]
 
 
 class NearNobody:
@@ -103,10 +103,10 @@ class House:
         return IntakeRows(self.database).add(arrivals, rules(self.sites))
 
     def check(self, *local: LocalCheck, remote: tuple[RemoteCheck, ...] = ()) -> int:
-        check = Check(
+        check = CheckLocal(
             self.queue,
             self.store,
-            Surroundings(self.store, self.sites, self.near, self.text_judge, self.is_across),
+            ContextLoader(self.store, self.sites, self.near, self.text_judge, self.is_across),
             local,
             remote,
             platform_of,
@@ -115,20 +115,20 @@ class House:
         )
         return check()
 
-    def reach(self, *remote: RemoteCheck, ways: Reach = NOWHERE) -> int:
+    def reach(self, *remote: RemoteCheck, ways: RemoteTools = NOWHERE) -> int:
         return asyncio.run(self.second_stage(*remote, ways=ways)())
 
-    def second_stage(self, *remote: RemoteCheck, ways: Reach) -> ReachOut:
+    def second_stage(self, *remote: RemoteCheck, ways: RemoteTools) -> CheckRemote:
         args = (self.queue, self.store, self.sites, remote, ways, self.new_token, self.hints)
-        return ReachOut(*args, platform_of=platform_of)
+        return CheckRemote(*args, platform_of=platform_of)
 
-    def ask_again(self, *remote: RemoteCheck, ways: Reach) -> int:
+    def ask_again(self, *remote: RemoteCheck, ways: RemoteTools) -> int:
         """Ask who was silent, as if its time had come."""
-        self.hurry(Job.ASK)
+        self.hurry(Job.ASK_AGAIN)
         args = (self.queue, self.store, self.sites, remote, ways, self.new_token, self.hints)
         return asyncio.run(AskAgain(*args)())
 
-    def reverify(self, ways: Reach, schedule: tuple[int, ...] = RECHECKS) -> int:
+    def reverify(self, ways: RemoteTools, schedule: tuple[int, ...] = RECHECKS) -> int:
         """Look at every source that has a look to come, as if its time had come."""
         with self.database.write() as connection:
             connection.exec_driver_sql("UPDATE queue SET due_at = 0 WHERE job = 'reverify'")

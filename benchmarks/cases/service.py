@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from benchmarks.cases.outcome import WORDS, Step
 from moderator.checks import LOCAL, REMOTE
-from moderator.domain.check import Reach
+from moderator.domain.check import RemoteTools
 from moderator.domain.errors import FetchError, ModeratorError
 from moderator.domain.pages.api import SubmissionView
 from moderator.domain.policy import Mode
@@ -84,7 +84,7 @@ class Service:
         self.house = House(database, MemoryNearIndex())
         self._learn()
         self.web = Web()
-        self._ways = Reach(self.web, NoSpamService(), NoMemory())
+        self._ways = RemoteTools(self.web, NoSpamService(), NoMemory())
         self.enrol = Enrol(self.house.sites, secrets.token_bytes)
         self._key = self.enrol.rotate(SITE, now()).api_key
         self.client = self._app().test_client()
@@ -150,14 +150,14 @@ class Service:
                 pass
             if not self.house.rows("SELECT 1 FROM queue WHERE job IN ('check', 'reach')"):
                 return
-            self.house.hurry(Job.CHECK, Job.REACH)
+            self.house.hurry(Job.CHECK_LOCAL, Job.CHECK_REMOTE)
 
     def moderate(self, id_: str, verdict: Verdict) -> None:
         """Decide as a person on the dashboard does, and let it teach."""
         view = self._view(id_)
         seen = view.decisions[-1].sequence
         self.house.moderate(id_, verdict, seen=seen, version=view.content_version)
-        self.house.hurry(Job.LEARN)
+        self.house.hurry(Job.TRAIN_SITE_MODEL)
         self._learn()
 
     def _learn(self) -> None:

@@ -16,8 +16,8 @@ from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
-from moderator.usecases.judge.context import Surroundings
-from moderator.usecases.judge.local import Check
+from moderator.usecases.judge.context import ContextLoader
+from moderator.usecases.judge.local import CheckLocal
 from moderator.usecases.learn.relearn import Relearn
 from moderator.usecases.learn.site_model import Learn
 from moderator.usecases.run.near_index import Mend
@@ -28,12 +28,12 @@ def judging_steps(settings: Settings, database: Database, hints: Hints) -> dict[
     model, layers = shared_model(), LayerRows(database)
     is_across = settings.campaigns_across_sites == "on"
     near = RedisNearIndex(settings.redis_url) if settings.redis_url else None
-    surroundings = Surroundings(store, sites, near, Scorer(model, layers.get), is_across)
-    check = Check(queue, store, surroundings, LOCAL, REMOTE, platform_of, new_token, hints)
+    context_loader = ContextLoader(store, sites, near, Scorer(model, layers.get), is_across)
+    check = CheckLocal(queue, store, context_loader, LOCAL, REMOTE, platform_of, new_token, hints)
     relearn = Relearn(layers, model)
     return {
-        Job.CHECK: lambda: relearn() + check(),
-        Job.LEARN: Learn(queue, store, layers, sites, model, new_token),
+        Job.CHECK_LOCAL: lambda: relearn() + check(),
+        Job.TRAIN_SITE_MODEL: Learn(queue, store, layers, sites, model, new_token),
     }
 
 

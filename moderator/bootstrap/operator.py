@@ -16,7 +16,7 @@ from moderator.clients.akismet import AkismetService
 from moderator.clients.fetch.fetcher import GuardedFetcher
 from moderator.clients.redis.connect import ask_redis
 from moderator.clients.redis.near_index import RedisNearIndex
-from moderator.domain.check import Reach
+from moderator.domain.check import RemoteTools
 from moderator.domain.content.fingerprint import digest
 from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.policy import Policy
@@ -33,7 +33,7 @@ from moderator.storage.base.database import Database
 from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.fetching.in_threads import LinkMemoryAside
 from moderator.storage.fetching.link_cache import LinkMemoryRows
-from moderator.storage.history.approved import ShownRows
+from moderator.storage.history.approved import ApprovedRows
 from moderator.storage.history.received import HistoryRows
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.judging.rows import JudgingRows
@@ -117,7 +117,7 @@ def seed_demo(settings: Settings, submissions: Sequence[Submission]) -> None:
         Arrival(Event.CREATED, submission, digest(submission.id)) for submission in submissions
     ]
     IntakeRows(worker.database).add(arrivals, rules(SiteRows(worker.database)))
-    for job in (Job.CHECK, Job.REACH):
+    for job in (Job.CHECK_LOCAL, Job.CHECK_REMOTE):
         worker.drains[job]()
     worker.close()
 
@@ -153,7 +153,7 @@ def rebuild_near(settings: Settings) -> int | None:
 @dataclass(frozen=True, slots=True)
 class Recheck:
     site: Site
-    store: ShownRows
+    store: ApprovedRows
     links: RecheckLinks
     now: datetime
 
@@ -162,10 +162,10 @@ class Recheck:
 def open_recheck(settings: Settings, site_id: str) -> Iterator[Recheck | None]:
     """None when there is no such site."""
     with opened(settings) as database:
-        site, store = SiteRows(database).get(site_id), ShownRows(database)
+        site, store = SiteRows(database).get(site_id), ApprovedRows(database)
         akismet = AkismetService(settings.akismet_url)
-        reach = Reach(GuardedFetcher(), akismet, LinkMemoryAside(LinkMemoryRows(database)))
-        links = RecheckLinks(store, LinkValidity(), reach)
+        tools = RemoteTools(GuardedFetcher(), akismet, LinkMemoryAside(LinkMemoryRows(database)))
+        links = RecheckLinks(store, LinkValidity(), tools)
         yield None if site is None else Recheck(site, store, links, clock())
 
 

@@ -14,7 +14,7 @@ from moderator.clients.courier import HttpCourier
 from moderator.clients.dns_blocklists import DnsBlocklists
 from moderator.clients.fetch.fetcher import USER_AGENT, GuardedFetcher
 from moderator.clients.fetch.sources import AccountedBudget, Sources
-from moderator.domain.check import Reach
+from moderator.domain.check import RemoteTools
 from moderator.domain.ports import Hints
 from moderator.domain.queue import Job
 from moderator.platforms import platform_of
@@ -31,7 +31,7 @@ from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
 from moderator.usecases.deliver import Deliver
 from moderator.usecases.judge.ask_again import AskAgain
-from moderator.usecases.judge.remote import ReachOut
+from moderator.usecases.judge.remote import CheckRemote
 from moderator.usecases.learn.feedback import Teach
 from moderator.usecases.linkback.reverify import Reverify
 
@@ -56,11 +56,11 @@ class Outside:
 
     def steps(self) -> dict[Job, Step]:
         drains: dict[Job, Callable[[], Coroutine[None, None, int]]] = {
-            Job.REACH: self._reach(),
-            Job.ASK: self._ask(),
+            Job.CHECK_REMOTE: self._reach(),
+            Job.ASK_AGAIN: self._ask(),
             Job.REVERIFY: self._reverify(),
             Job.DELIVER: self._deliver(),
-            Job.TEACH: self._teach(),
+            Job.SEND_FEEDBACK: self._teach(),
         }
         return {job: self._loops[job].wrap(drain) for job, drain in drains.items()}
 
@@ -69,8 +69,8 @@ class Outside:
         for job, loop in self._loops.items():
             loop.close(self._courier.close if job is Job.DELIVER else None)
 
-    def _reach(self) -> ReachOut:
-        return ReachOut(
+    def _reach(self) -> CheckRemote:
+        return CheckRemote(
             self._queue,
             JudgingRows(self._database),
             self._sites,
@@ -127,9 +127,9 @@ class Outside:
             self._queue, corrections, self._sites, self._akismet, new_token, self._stopping
         )
 
-    def _all_ways(self) -> Reach:
+    def _all_ways(self) -> RemoteTools:
         zones = self._settings.dns_blocklists
-        return Reach(
+        return RemoteTools(
             GuardedFetcher(),
             self._akismet,
             LinkMemoryAside(LinkMemoryRows(self._database)),

@@ -27,7 +27,7 @@ from moderator.usecases.run.stand_in import StandIn
 from moderator.usecases.run.sweep import EVERY, Sweep
 from moderator.usecases.run.upkeep import Upkeep
 
-JUDGING = frozenset({Job.CHECK, Job.LEARN})  # what needs the spam model
+JUDGING = frozenset({Job.CHECK_LOCAL, Job.TRAIN_SITE_MODEL})  # what needs the spam model
 UPKEEP_EVERY = 2.0  # seconds
 
 Result = TypeVar("Result")

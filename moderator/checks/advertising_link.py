@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from turbohtml import parse_fragment
 
-from moderator.domain.check import Context, Reading
+from moderator.domain.check import Context, LanguageMatch
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.reputation import FORGOTTEN, SHARED
@@ -86,11 +86,11 @@ def _by_words(facts: Facts, context: Context) -> float:
     Nothing in a language that it cannot read: there every link of a stranger counts already.
     """
     score = context.text_score
-    if score is None or score.links is None or context.reading is Reading.OWN:
+    if score is None or score.links is None or context.reading is LanguageMatch.OWN:
         return 0.0
     most = BESIDE_FEW if sum(map(str.isalpha, facts.prose[: 4 * FEW])) < FEW else BESIDE_MORE
     by_link = min((score.links - LEAST) * PER_ODDS, most)
-    by_text = score.probability if context.reading is Reading.READ else 0.0
+    by_text = score.probability if context.reading is LanguageMatch.READ else 0.0
     return round(by_link - by_text, 2)
 
 

@@ -13,7 +13,7 @@ texts that are alike are held where they lead to a host that people here did not
 
 from datetime import datetime
 
-from moderator.domain.check import Context, Reading
+from moderator.domain.check import Context, LanguageMatch
 from moderator.domain.finding import Evidence, Finding, Signal
 from moderator.domain.history.campaign import Campaign
 from moderator.domain.submission import Submission
@@ -46,7 +46,7 @@ class InCampaign:
             "hosts": hosts,
         }
         reason = _sentence(campaign, sites, list(hosts), context.now)
-        if context.reading is Reading.OWN and _leads_away(submission, context):
+        if context.reading is LanguageMatch.OWN and _leads_away(submission, context):
             return Finding(NAME, Signal.SUSPECT, reason, "campaign_unread", UNREAD, evidence)
         shows = _machine(submission, context, campaign)
         if shows:

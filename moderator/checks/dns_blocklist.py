@@ -5,7 +5,7 @@ A listing holds; with another sign it is spam. A list that does not answer holds
 
 from collections.abc import Sequence
 
-from moderator.domain.check import Context, Reach
+from moderator.domain.check import Context, RemoteTools
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.ports import ListAnswer, Listing
@@ -24,11 +24,11 @@ class DnsBlocklist:
     def applies(self, submission: Submission, context: Context) -> bool:
         return bool(foreign_domains(context.about(submission), context.site.hosts))
 
-    async def run(self, submission: Submission, context: Context, reach: Reach) -> Finding:
-        if reach.host_lists is None:
+    async def run(self, submission: Submission, context: Context, tools: RemoteTools) -> Finding:
+        if tools.host_lists is None:
             return Finding(NAME, Signal.NEUTRAL, "No DNS blocklist is named in the settings")
         domains = foreign_domains(context.about(submission), context.site.hosts)[:MAX_HOSTS]
-        return _finding(await reach.host_lists.ask(domains))
+        return _finding(await tools.host_lists.ask(domains))
 
 
 def foreign_domains(facts: Facts, own_hosts: frozenset[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from moderator.domain.check import Context, Reach
+from moderator.domain.check import Context, RemoteTools
 from moderator.domain.finding import Evidence, Finding, Signal
 from moderator.domain.linkback.microformats import MENTION
 from moderator.domain.linkback.search import Flag
@@ -34,7 +34,7 @@ class SourceLink:
     def applies(self, submission: Submission, context: Context) -> bool:
         return submission.linkback is not None
 
-    async def run(self, submission: Submission, context: Context, reach: Reach) -> Finding:
+    async def run(self, submission: Submission, context: Context, tools: RemoteTools) -> Finding:
         linkback = submission.linkback
         if linkback is None:
             return Finding(NAME, Signal.NEUTRAL, "It is not a linkback")
@@ -48,8 +48,8 @@ class SourceLink:
             verification = verify_page(_handed_over(linkback, claim), claim)
         else:
             allowed = context.site.allowed_addresses
-            verification = await verify_source(claim, reach.source_fetcher(context.site), allowed)
-            await _thank(verification, reach)
+            verification = await verify_source(claim, tools.source_fetcher(context.site), allowed)
+            await _thank(verification, tools)
         verification = _readable(submission, verification)
         signal, weight = weigh(verification)
         return Finding(
@@ -62,11 +62,11 @@ class SourceLink:
         )
 
 
-async def _thank(seen: Verification, reach: Reach) -> None:
+async def _thank(seen: Verification, tools: RemoteTools) -> None:
     """Tell who fetches of a page that says what it is to its target."""
     is_told = seen.verdict is LinkVerdict.LINKED and seen.context.relation != MENTION
-    if is_told and reach.sources is not None:
-        await reach.sources.thank(seen.final_url)
+    if is_told and tools.sources is not None:
+        await tools.sources.thank(seen.final_url)
 
 
 def _readable(submission: Submission, seen: Verification) -> Verification:

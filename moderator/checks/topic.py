@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
-from moderator.domain.check import Context, Reading
+from moderator.domain.check import Context, LanguageMatch
 from moderator.domain.content.fingerprint import WORD
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.reputation import never_seen
@@ -102,7 +102,7 @@ def _pieces(word: str, shown: str) -> Iterator[tuple[str, str]]:
 
 
 def _on_topic(shared: Sequence[str], context: Context) -> Finding:
-    if context.reading is Reading.FOREIGN:
+    if context.reading is LanguageMatch.FOREIGN:
         return FOREIGN
     weight = ONE_WORD if len(shared) == 1 else MORE_WORDS
     reason = f"Speaks of what the post is about: {', '.join(shared[:SHOWN])}"

@@ -116,7 +116,7 @@ class AuthorHistory:
 
 
 @dataclass(frozen=True, slots=True)
-class Carrier:
+class ScoredPiece:
     """A piece of the text that carried the score: what a moderator reads, and its log-odds."""
 
     words: str
@@ -140,7 +140,7 @@ class TextScore:
     probability: float
     is_familiar: bool = True
     language: Language = UNTOLD
-    carriers: tuple[Carrier, ...] = ()
+    scored_pieces: tuple[ScoredPiece, ...] = ()
     theme: str = ""
     model: str = ""
     layer: object = field(default=None, compare=False, repr=False)
@@ -159,7 +159,7 @@ class TextScore:
         return round(HALF + (self.probability - HALF) * (ALONE - HALF) / (1 - HALF), 4)
 
 
-class Reading(StrEnum):
+class LanguageMatch(StrEnum):
     """Whether the model's word about a text counts."""
 
     READ = "read"
@@ -198,12 +198,14 @@ class Context:
     crowd: Crowd = NOBODY
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> LanguageMatch:
         """Whether the model can read the text; READ where none was asked."""
         score = self.text_score
         if score is None or score.is_familiar:
-            return Reading.READ
-        return Reading.OWN if is_own(score.language, self.languages) else Reading.FOREIGN
+            return LanguageMatch.READ
+        return (
+            LanguageMatch.OWN if is_own(score.language, self.languages) else LanguageMatch.FOREIGN
+        )
 
     def knows(self, author: Author) -> bool:
         """Whether the author of this is no stranger here."""
@@ -217,7 +219,7 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class RemoteTools:
     """The ways out that a remote check may use.
 
     `sources` counts what all processes fetch; `host_lists` are there if an operator named some.
@@ -268,4 +270,6 @@ class RemoteCheck(Protocol):
         """Whether there is anything to ask; decided without the network."""
         ...
 
-    async def run(self, submission: Submission, context: Context, reach: Reach) -> Finding: ...
+    async def run(
+        self, submission: Submission, context: Context, tools: RemoteTools
+    ) -> Finding: ...

@@ -11,13 +11,13 @@ from moderator.domain.submission import Submission
 class Job(StrEnum):
     """The background jobs: queue rows, Celery tasks and routes all use these names."""
 
-    CHECK = "check"  # local checks, in batches
-    REACH = "reach"  # checks that need the network, many at a time
-    ASK = "ask"  # again those who gave no answer
+    CHECK_LOCAL = "check"  # local checks, in batches
+    CHECK_REMOTE = "reach"  # checks that need the network, many at a time
+    ASK_AGAIN = "ask"  # again those who gave no answer
     REVERIFY = "reverify"  # a later look at the source of a linkback
     DELIVER = "deliver"  # callbacks
-    LEARN = "learn"  # from what people decided
-    TEACH = "teach"  # a spam service where a person overruled it
+    TRAIN_SITE_MODEL = "learn"  # from what people decided
+    SEND_FEEDBACK = "teach"  # a spam service where a person overruled it
 
 
 MAX_ATTEMPTS = 4  # claims after which an item is parked for a person
@@ -46,7 +46,7 @@ class Ticket:
     @property
     def submission_id(self) -> str:
         """What the work is about: callbacks and decisions are named after their submission."""
-        if self.job in (Job.DELIVER, Job.TEACH):
+        if self.job in (Job.DELIVER, Job.SEND_FEEDBACK):
             return self.subject_id.removeprefix("msg_").rpartition("-")[0]
         return self.subject_id
 

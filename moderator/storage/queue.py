@@ -241,7 +241,7 @@ class Queue:
                 connection, {"row": ticket.row, "until": to_ms(until), "now": now}
             )
 
-    def to_reach(
+    def to_remote(
         self, connection: Connection, tickets: Sequence[tuple[Ticket, tuple[Finding, ...], str]]
     ) -> set[int]:
         """Move rows on to the second stage with what the first one found, each in its lane.
@@ -265,7 +265,7 @@ class Queue:
                 moved.add(ticket.row)
         return moved
 
-    def to_check(
+    def to_local(
         self, connection: Connection, ticket: Ticket, findings: tuple[Finding, ...]
     ) -> bool:
         """Move a row back to the first stage; False when it is not held, or is there already."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from moderator.domain.check import Reach
+from moderator.domain.check import RemoteTools
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.ports import LinkFate, Page, SpamAnswer, SpamOpinion
 from moderator.domain.site import Site
@@ -54,5 +54,5 @@ def a_page(url: str, body: str = "", *, status: int = 200, hops: tuple[str, ...]
     return Page(url, status, HTML, body.encode(), hops or (url,), 5)
 
 
-def reaching(web: FakeWeb, memory: FakeMemory | None = None) -> Reach:
-    return Reach(web, NoOpinion(), memory or FakeMemory())
+def reaching(web: FakeWeb, memory: FakeMemory | None = None) -> RemoteTools:
+    return RemoteTools(web, NoOpinion(), memory or FakeMemory())

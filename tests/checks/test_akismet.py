@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from moderator.checks.akismet import Akismet
-from moderator.domain.check import Reach
+from moderator.domain.check import RemoteTools
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import Policy, decide
 from moderator.domain.ports import LinkFate, Page, SpamAnswer, SpamOpinion
@@ -44,8 +44,8 @@ class NoWay:
 
 
 def run(answer: SpamAnswer, detail: str = "", reference: str = "") -> Finding:
-    reach = Reach(NoWay(), Says(SpamOpinion(answer, detail, reference)), NoWay())
-    return asyncio.run(Akismet().run(a_submission(), CONTEXT, reach))
+    tools = RemoteTools(NoWay(), Says(SpamOpinion(answer, detail, reference)), NoWay())
+    return asyncio.run(Akismet().run(a_submission(), CONTEXT, tools))
 
 
 @pytest.mark.parametrize(

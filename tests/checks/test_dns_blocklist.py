@@ -33,8 +33,8 @@ class FakeLists:
 
 def run(submission: Submission, *known: ListAnswer) -> tuple[Finding, list[str]]:
     lists = FakeLists({answer.host: answer for answer in known})
-    reach = replace(reaching(FakeWeb()), host_lists=lists)
-    return asyncio.run(DnsBlocklist().run(submission, a_context(), reach)), lists.asked
+    tools = replace(reaching(FakeWeb()), host_lists=lists)
+    return asyncio.run(DnsBlocklist().run(submission, a_context(), tools)), lists.asked
 
 
 LISTED = ListAnswer("bad.test", ZONE, Listing.LISTED, ("127.0.1.2",))

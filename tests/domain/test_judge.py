@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from moderator.checks import LOCAL
-from moderator.domain.check import Carrier, Context, Reach, TextScore
+from moderator.domain.check import Context, RemoteTools, ScoredPiece, TextScore
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.campaign import SHOWN, Campaign, Share
@@ -31,7 +31,7 @@ class Explains:
     def explain(self, many: Sequence[tuple[Facts, TextScore]]) -> list[TextScore]:
         self.asked += [facts.submission.id for facts, _ in many]
         return [
-            replace(score, carriers=(Carrier("best watches", 2.0),), theme="a shop")
+            replace(score, scored_pieces=(ScoredPiece("best watches", 2.0),), theme="a shop")
             for _, score in many
         ]
 
@@ -42,7 +42,7 @@ class Asks:
     def applies(self, submission: Submission, context: Context) -> bool:
         return True
 
-    async def run(self, submission: Submission, context: Context, reach: Reach) -> Finding:
+    async def run(self, submission: Submission, context: Context, tools: RemoteTools) -> Finding:
         raise AssertionError
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from moderator.checks.source_link import SourceLink
 from moderator.clients.fetch.fetcher import FetchLimits, GuardedFetcher
 from moderator.clients.fetch.sources import AccountedBudget, Sources
-from moderator.domain.check import Reach
+from moderator.domain.check import RemoteTools
 from moderator.domain.ports import Page
 from moderator.intake.linkback import pingback
 from moderator.storage.base.database import Database
@@ -96,12 +96,12 @@ class Street:
             arrival = pingback.parse(ping(f"http://127.0.0.1:{port}{name}"), call)
             IntakeRows(self.database).add([arrival], RULES)
 
-    def ways(self) -> tuple[Fetcher, Reach]:
+    def ways(self) -> tuple[Fetcher, RemoteTools]:
         budget = AccountedBudget(FetchAccountsAside(self.accounts), 100)
         fetcher = Fetcher(budget=budget, limits=FetchLimits(seconds=10))
         fetcher.came = asyncio.Event()
         sources = Sources(fetcher, budget, 100, 100)
-        return fetcher, Reach(fetcher, NoSpamService(), NoMemory(), sources)
+        return fetcher, RemoteTools(fetcher, NoSpamService(), NoMemory(), sources)
 
 
 async def two_sources(path: Path) -> list[str]:

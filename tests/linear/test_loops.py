@@ -10,7 +10,7 @@ import pytest
 
 from moderator.checks import LOCAL
 from moderator.checks.source_link import SourceLink
-from moderator.domain.check import Reach
+from moderator.domain.check import RemoteTools
 from moderator.domain.submission import Format
 from moderator.domain.text.markup import plain
 from moderator.judgement.learning.pupil import Pupil
@@ -72,8 +72,8 @@ def read(text: str) -> None:
     """As the page that a linkback comes from."""
     source = "https://other.example/page"
     page = f'<title>{text}</title><p>{text} <a href="{POST.url}">there</a> {text}'
-    reach = Reach(Pages({source: page}), NoSpamService(), NoMemory())
-    asyncio.run(SourceLink().run(a_pingback(source), a_context(), reach))
+    tools = RemoteTools(Pages({source: page}), NoSpamService(), NoMemory())
+    asyncio.run(SourceLink().run(a_pingback(source), a_context(), tools))
 
 
 DOORS = {"comment": judged, "names": named, "page": read}

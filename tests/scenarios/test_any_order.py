@@ -188,7 +188,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule()
     def grace_is_over(self) -> None:
-        self.house.hurry(Job.DELIVER, Job.LEARN)
+        self.house.hurry(Job.DELIVER, Job.TRAIN_SITE_MODEL)
 
     @rule(status=st.sampled_from([200, 200, 503]))
     def deliver(self, status: int) -> None:

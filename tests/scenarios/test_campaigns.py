@@ -64,7 +64,7 @@ def judged(settings: Settings, *submissions: Submission) -> dict[str, tuple[str,
             IntakeRows(worker.database).add(
                 [Arrival(Event.CREATED, submission, submission.id)], RULES
             )
-            for job in (Job.CHECK, Job.REACH):
+            for job in (Job.CHECK_LOCAL, Job.CHECK_REMOTE):
                 worker.drains[job]()
         views = ViewRows(worker.database)
         found = ((s.id, views.find(s.site_id, s.id)) for s in submissions)

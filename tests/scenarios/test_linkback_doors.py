@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from moderator.checks import LOCAL, REMOTE
-from moderator.domain.check import Reach
+from moderator.domain.check import RemoteTools
 from moderator.domain.events.arrival import Receipt
 from moderator.domain.submission import Kind, Linkback
 from moderator.intake.linkback import pingback, trackback, webmention
@@ -39,7 +39,7 @@ def work(house: House, pages: dict[str, str]) -> Pages:
     web = Pages(pages)
     while house.rows("SELECT id FROM queue WHERE job IN ('check', 'reach') AND due_at < 9e12"):
         handled = house.check(*LOCAL, remote=REMOTE)
-        handled += house.reach(*REMOTE, ways=Reach(web, NoSpamService(), NoMemory()))
+        handled += house.reach(*REMOTE, ways=RemoteTools(web, NoSpamService(), NoMemory()))
         if not handled:
             break  # what is left is not due
     return web

@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 
 from moderator.checks import LOCAL, REMOTE
-from moderator.domain.check import Reach
+from moderator.domain.check import RemoteTools
 from moderator.domain.verdict import Verdict
 from moderator.intake.linkback import webmention
 from moderator.storage.base.database import Database
@@ -35,7 +35,7 @@ class Living:
     def __init__(self, database: Database) -> None:
         self.house = House(database)
         self.web = Pages({SOURCE: FIRST})
-        self.ways = Reach(self.web, NoSpamService(), NoMemory())
+        self.ways = RemoteTools(self.web, NoSpamService(), NoMemory())
         self.blog = Blog()
         self.mention()
         self.work()

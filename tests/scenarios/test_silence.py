@@ -10,7 +10,7 @@ import pytest
 from moderator.checks import LOCAL
 from moderator.checks.akismet import Akismet
 from moderator.clients.akismet import AkismetService
-from moderator.domain.check import Reach
+from moderator.domain.check import RemoteTools
 from moderator.domain.decisions.silence import SCHEDULE, SOONEST
 from moderator.domain.events.arrival import Event
 from moderator.domain.queue import Job
@@ -33,7 +33,9 @@ class Held:
         self.server = server
         self.house = House(database)
         self.house.sites.add(KEYED, key_prefix="mod_y", key_digest="e", now=NOON)
-        self.ways: Reach = replace(NOWHERE, spam_service=AkismetService(server.url, patience=20))
+        self.ways: RemoteTools = replace(
+            NOWHERE, spam_service=AkismetService(server.url, patience=20)
+        )
         self.house.send(COMMENT)
         self.judge(first)
         assert self.status == "hold"
@@ -141,4 +143,4 @@ def test_what_is_held_for_its_words_as_well_is_left_to_people(database: Database
         house.reach(Akismet(), ways=ways)
         assert house.status("c1") == "hold"
         assert house.rows(ASKED) == []
-        assert Job.ASK not in house.hints.sent
+        assert Job.ASK_AGAIN not in house.hints.sent

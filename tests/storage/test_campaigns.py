@@ -26,7 +26,7 @@ from moderator.storage.judging.siblings import REPEATED
 from moderator.storage.queue import Queue
 from moderator.storage.schema.tables import submissions
 from moderator.storage.submission_rows import lock_submissions
-from moderator.usecases.judge.context import Surroundings
+from moderator.usecases.judge.context import ContextLoader
 from moderator.usecases.judge.local import LEASE
 from tests.builders import NOON, a_submission
 from tests.house import House
@@ -163,7 +163,7 @@ def test_leaving_twice_takes_one_away(database: Database) -> None:
 def test_a_first_member_that_was_erased_meanwhile_is_left_out(database: Database) -> None:
     house = House(database)
     house.send(*comments(1, 2))
-    tickets = house.queue.claim(Job.CHECK, 2, token="t", lease=timedelta(minutes=1))
+    tickets = house.queue.claim(Job.CHECK_LOCAL, 2, token="t", lease=timedelta(minutes=1))
     joining = {f"{2:032x}": (a_member(1, 1, how=How.FIRST), a_member(2, 1))}
     with database.write() as connection:
         connection.execute(
@@ -176,7 +176,7 @@ def test_a_first_member_that_was_erased_meanwhile_is_left_out(database: Database
 def test_who_lost_the_lease_joins_nothing(database: Database) -> None:
     house = House(database)
     house.send(*comments(1, 2))
-    tickets = house.queue.claim(Job.CHECK, 2, token="t", lease=timedelta(minutes=1))
+    tickets = house.queue.claim(Job.CHECK_LOCAL, 2, token="t", lease=timedelta(minutes=1))
     house.queue.hand_back(tickets)
     joining = {f"{2:032x}": (a_member(1, 1, how=How.FIRST), a_member(2, 1))}
     house.store.finish([], [(ticket, (), "") for ticket in tickets], (), joining)
@@ -217,11 +217,11 @@ def test_two_workers_count_every_member_once(
 
     def work() -> None:
         queue, token = Queue(postgres), f"token{threading.get_ident()}"
-        while tickets := queue.claim(Job.CHECK, 7, token=token, lease=LEASE):
+        while tickets := queue.claim(Job.CHECK_LOCAL, 7, token=token, lease=LEASE):
             stored_submissions = house.store.stored_submissions(
                 ticket.subject_id for ticket in tickets
             )
-            contexts = Surroundings(house.store, house.sites)(stored_submissions, NOON)
+            contexts = ContextLoader(house.store, house.sites)(stored_submissions, NOON)
             joining = {id_: context.joining for id_, context in contexts.items()}
             house.store.finish([(ticket, None) for ticket in tickets], (), (), joining)
 
@@ -255,7 +255,7 @@ def test_a_first_member_is_not_erased_while_it_is_written(postgres: Database) ->
     house = House(postgres)
     house.send(*comments(1, 2))
     joining = {f"{2:032x}": (a_member(1, 1, how=How.FIRST), a_member(2, 1))}
-    tickets = house.queue.claim(Job.CHECK, 2, token="t", lease=LEASE)
+    tickets = house.queue.claim(Job.CHECK_LOCAL, 2, token="t", lease=LEASE)
     join = Joins(joining, tickets)
     erased = threading.Thread(target=lambda: house.send(*comments(1, 1), event=Event.DELETED))
     with postgres.write() as connection:

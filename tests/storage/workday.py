@@ -33,7 +33,7 @@ from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.fetching.fetch_quota import FetchAccountRows
 from moderator.storage.fetching.link_cache import LinkMemoryRows
-from moderator.storage.history.approved import ShownRows
+from moderator.storage.history.approved import ApprovedRows
 from moderator.storage.history.received import HistoryRows
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.judging.reverify import LookRows
@@ -48,8 +48,8 @@ from moderator.storage.upkeep.heartbeat import PulseRows
 from moderator.storage.upkeep.probe import Probe
 from moderator.storage.upkeep.purge import PurgeRows
 from moderator.usecases.intake.accept import rules
-from moderator.usecases.judge.context import Surroundings
-from moderator.usecases.judge.local import Check
+from moderator.usecases.judge.context import ContextLoader
+from moderator.usecases.judge.local import CheckLocal
 from moderator.usecases.moderate.dashboard import Look
 from moderator.usecases.moderate.decide import Moderate
 from tests.builders import NOON, a_pingback, a_submission
@@ -137,10 +137,10 @@ class Workday:
             )
 
     def judge(self) -> None:
-        surroundings = Surroundings(self.store, SiteRows(self.database), Near(self.past))
+        surroundings = ContextLoader(self.store, SiteRows(self.database), Near(self.past))
         for _ in range(4):  # fresh ones, tried ones, other sites than the crowded one
             args = (self.queue, self.store, surroundings, LOCAL, (), platform_of, self.token)
-            Check(*args, FakeHints())()
+            CheckLocal(*args, FakeHints())()
         self.store.approved("blog", LATEST)
         for _ in range(2):  # another worker had the same thought
             stock_campaign(
@@ -153,12 +153,12 @@ class Workday:
 
     def reach(self) -> None:
         token = self.token()
-        tickets = self.queue.claim(Job.CHECK, 20, token=token, lease=LEASE)
+        tickets = self.queue.claim(Job.CHECK_LOCAL, 20, token=token, lease=LEASE)
         lane = [(ticket, (), "lane-7") for ticket in tickets[1:]]
         self.queue.release(tickets[0], self.now)
         self.store.finish([], lane, [("x", "blog")])
         reached = self.queue.claim(
-            Job.REACH, 20, token=token, lease=LEASE, without_sites=["a", "b"]
+            Job.CHECK_REMOTE, 20, token=token, lease=LEASE, without_sites=["a", "b"]
         )
         self.queue.postpone(reached[0], self.now)
         self.store.learn([(reached[1], self.comment(1), ())])
@@ -209,7 +209,7 @@ class Workday:
 
     def learn(self) -> None:
         layers = LayerRows(self.database)
-        tickets = self.queue.claim(Job.LEARN, 50, token=self.token(), lease=LEASE)
+        tickets = self.queue.claim(Job.TRAIN_SITE_MODEL, 50, token=self.token(), lease=LEASE)
         self.store.stored_submissions(ticket.subject_id for ticket in tickets)
         layer, version = layers.load("blog")
         layers.lessons([ticket.subject_id for ticket in tickets])
@@ -225,7 +225,7 @@ class Workday:
 
     def teach(self) -> None:
         rows = CorrectionRows(self.database)
-        tickets = self.queue.claim(Job.TEACH, 20, token=self.token(), lease=LEASE)
+        tickets = self.queue.claim(Job.SEND_FEEDBACK, 20, token=self.token(), lease=LEASE)
         rows.corrections(f"{ticket.subject_id}-1" for ticket in tickets[:3])
         rows.done([(ticket, "spam") for ticket in tickets])
 
@@ -263,7 +263,7 @@ class Workday:
         views = ViewRows(self.database)
         views.find("blog", self.past.id(3))
         views.find_by_platform_id("blog", "old-5")
-        next(ShownRows(self.database).approved("blog", 100))
+        next(ApprovedRows(self.database).approved("blog", 100))
 
     def examine(self) -> None:
         VitalRows(self.database).vitals()

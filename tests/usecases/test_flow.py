@@ -24,7 +24,9 @@ def flow_over(
     house: House, work: "Work", stopping: threading.Event | None = None
 ) -> Flow[str, str]:
     work.rows = JudgingRows(house.database)
-    return Flow(Job.CHECK, house.queue, house.new_token, work, SITES, stopping or threading.Event())
+    return Flow(
+        Job.CHECK_LOCAL, house.queue, house.new_token, work, SITES, stopping or threading.Event()
+    )
 
 
 BROKEN = ValueError("this piece is broken")
@@ -124,4 +126,4 @@ def test_an_end_gives_back_what_is_not_done(database: Database) -> None:
     asyncio.run(run())
     assert house.rows("SELECT subject_id, attempts, token FROM queue") == [("slow1", 0, None)]
     lease = timedelta(seconds=flow_module.STOP)
-    assert house.queue.claim(Job.CHECK, 1, token="t", lease=lease)[0].subject_id == "slow1"
+    assert house.queue.claim(Job.CHECK_LOCAL, 1, token="t", lease=lease)[0].subject_id == "slow1"

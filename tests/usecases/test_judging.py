@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from moderator.domain.check import Context, Reach
+from moderator.domain.check import Context, RemoteTools
 from moderator.domain.decisions.delivery import Answer
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.ports import NearMatch, Newcomer
@@ -51,7 +51,7 @@ class Asks:
     def applies(self, submission: Submission, context: Context) -> bool:
         return True
 
-    async def run(self, submission: Submission, context: Context, reach: Reach) -> Finding:
+    async def run(self, submission: Submission, context: Context, tools: RemoteTools) -> Finding:
         await asyncio.sleep(0)
         return self.finding
 

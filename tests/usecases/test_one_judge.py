@@ -21,8 +21,8 @@ from moderator.platforms import platform_of
 from moderator.storage.base.database import Database
 from moderator.storage.base.payload import load_findings, load_reasons
 from moderator.storage.learning.site_models import LayerRows
-from moderator.usecases.judge.context import Surroundings
-from moderator.usecases.judge.local import Check
+from moderator.usecases.judge.context import ContextLoader
+from moderator.usecases.judge.local import CheckLocal
 from moderator.usecases.learn.site_model import Learn
 from moderator.usecases.offline.stream import Judged, Stream
 from tests.builders import NOON, a_pingback
@@ -74,9 +74,9 @@ class Service:
 
     def __init__(self, database: Database, redis_url: str) -> None:
         self.house = house = House(database, RedisNearIndex(redis_url, patience=9))
-        around = Surroundings(house.store, house.sites, house.near, Scorer(shared_model()))
+        around = ContextLoader(house.store, house.sites, house.near, Scorer(shared_model()))
         args = (house.queue, house.store, around, LOCAL, (), platform_of, house.new_token)
-        self.check = Check(*args, house.hints)
+        self.check = CheckLocal(*args, house.hints)
         layers = LayerRows(database)
         args_ = (house.queue, house.store, layers, house.sites, shared_model(), house.new_token)
         self.learn = Learn(*args_)

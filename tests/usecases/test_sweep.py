@@ -37,21 +37,21 @@ class World:
 
 
 def test_due_work_is_hinted_and_left_to_the_workers() -> None:
-    world = World({Job.CHECK: NOON, Job.DELIVER: NOON + timedelta(seconds=1)})
+    world = World({Job.CHECK_LOCAL: NOON, Job.DELIVER: NOON + timedelta(seconds=1)})
     assert world.sweep()() == EVERY
-    assert (world.hinted, world.called) == ([Job.CHECK], [])
+    assert (world.hinted, world.called) == ([Job.CHECK_LOCAL], [])
 
 
 def test_it_has_the_work_done_here_when_nobody_can_be_told_and_looks_again_soon() -> None:
-    world = World({Job.CHECK: NOON, Job.DELIVER: NOON}, hears=False)
+    world = World({Job.CHECK_LOCAL: NOON, Job.DELIVER: NOON}, hears=False)
     sweep = world.sweep()
     assert sweep() == EVERY_ALONE
-    assert world.called == [Job.CHECK, Job.DELIVER]
+    assert world.called == [Job.CHECK_LOCAL, Job.DELIVER]
     world.due = {}
     assert sweep() == EVERY_ALONE
-    world.hears, world.due = True, {Job.CHECK: NOON}
+    world.hears, world.due = True, {Job.CHECK_LOCAL: NOON}
     assert sweep() == EVERY
-    assert world.called == [Job.CHECK, Job.DELIVER]
+    assert world.called == [Job.CHECK_LOCAL, Job.DELIVER]
 
 
 def test_it_has_the_work_done_here_when_the_workers_do_not_come() -> None:

@@ -21,7 +21,7 @@ SHOWN_LINKBACKS = Statement(
 )
 
 
-class ShownRows:
+class ApprovedRows:
     """Honours usecases/linkback/recheck_links.py ShownStore."""
 
     def __init__(self, database: Database) -> None:

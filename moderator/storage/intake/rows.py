@@ -259,6 +259,6 @@ def _row(arrival: Arrival) -> Parameters:
         "decided_as": submission.version,
         "decided_at": happened,
         "said": arrival.digest,
-        "job": Job.CHECK.value,
+        "job": Job.CHECK_LOCAL.value,
         "due_at": received,
     }

@@ -185,7 +185,7 @@ class JudgingRows:
             if len(current) < len(decided):
                 fresh = {ticket.row for ticket, _ in current}
                 self._queue.due_again(connection, [t for t, _ in decided if t.row not in fresh])
-            held |= self._queue.to_reach(connection, onward)
+            held |= self._queue.to_remote(connection, onward)
             join.write(connection, held, stored)
             followers.judge_again(connection, self._queue, stored, outcomes)
         return len(outcomes)
@@ -205,7 +205,7 @@ class JudgingRows:
             lock_submissions(connection, [ticket.subject_id for ticket, *_ in learned])
             self._queue.lock_rows(connection, [ticket for ticket, *_ in learned])
             for ticket, submission, findings in learned:
-                if self._queue.to_check(connection, ticket, findings):
+                if self._queue.to_local(connection, ticket, findings):
                     write_content(connection, submission)
 
 

@@ -55,7 +55,7 @@ class Accept:
     def _end(self, stored: Callable[[], list[Answer]], arrivals: Sequence[Arrival]) -> list[Answer]:
         answers = stored()
         if any(isinstance(answer, Receipt) and answer.is_new for answer in answers):
-            self.hints.work_is_due(Job.CHECK)
+            self.hints.work_is_due(Job.CHECK_LOCAL)
         if any(arrival.rechecks for arrival in arrivals):
             self.hints.work_is_due(Job.REVERIFY)
         return answers

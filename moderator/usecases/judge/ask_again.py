@@ -20,12 +20,12 @@ from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
 from moderator.usecases.judge.asking import Asking, Loaded
 from moderator.usecases.judge.local import Findings
-from moderator.usecases.judge.remote import Later, Learned
+from moderator.usecases.judge.remote import ReadSource, RetryLater
 from moderator.usecases.run.flow import Flow, Limits
 from moderator.usecases.run.pieces import Clock
 
 LIMITS = Limits(places=32, per_site=8, claims=32)
-Answer = Learned | Later | None
+Answer = ReadSource | RetryLater | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class AskAgain(Asking):
 
     async def __call__(self) -> int:
         """Ask what is due; return how many submissions were asked about."""
-        flow = Flow(Job.ASK, self.queue, self.new_token, self, LIMITS, self.stopping)
+        flow = Flow(Job.ASK_AGAIN, self.queue, self.new_token, self, LIMITS, self.stopping)
         return await flow.drain()
 
     async def work(self, ticket: Ticket, loaded: Loaded, now: Clock) -> Answer:
@@ -49,27 +49,27 @@ class AskAgain(Asking):
         found = await self.ask_all(pending, stored.submission, context)
         source = source_finding(found)
         if source is not None and wait_of(source):
-            return Later(now() + timedelta(seconds=wait_of(source)), counts=False)
+            return RetryLater(now() + timedelta(seconds=wait_of(source)), counts=False)
         if any(finding.signal is Signal.UNAVAILABLE for finding in found):
             later = next_asking(ticket.attempts, found, now())
-            return None if later is None else Later(later, counts=True)
-        return Learned(_read(stored.submission, source), found)
+            return None if later is None else RetryLater(later, counts=True)
+        return ReadSource(_read(stored.submission, source), found)
 
     def write(self, results: Sequence[tuple[Ticket, Answer]], now: datetime) -> None:
         learned: list[tuple[Ticket, Submission, Findings]] = []
         for ticket, result in results:
             match result:
-                case Learned():
+                case ReadSource():
                     learned.append((ticket, result.submission, result.findings))
-                case Later(counts=True):
+                case RetryLater(counts=True):
                     self.queue.release(ticket, result.at)
-                case Later():
+                case RetryLater():
                     self.queue.postpone(ticket, result.at)
                 case None:
                     self.store.finish([(ticket, None)], (), ())
         if learned:
             self.store.learn(learned)
-            self.hints.work_is_due(Job.CHECK)
+            self.hints.work_is_due(Job.CHECK_LOCAL)
 
 
 def _is_waiting(stored: StoredSubmission) -> bool:

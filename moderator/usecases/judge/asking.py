@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from moderator.domain.check import Context, Reach, RemoteCheck
+from moderator.domain.check import Context, RemoteCheck, RemoteTools
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.ports import Hints, SiteBook
 from moderator.domain.queue import StoredSubmission, Ticket
@@ -26,7 +26,7 @@ class Asking:
     store: JudgingStore
     sites: SiteBook
     remote: tuple[RemoteCheck, ...]
-    reach: Reach
+    tools: RemoteTools
     new_token: Callable[[], str]
     hints: Hints
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -40,17 +40,17 @@ class Asking:
     ) -> Findings:
         """What all that apply say, asked at once."""
         pending = (check for check in checks if check.applies(submission, context))
-        asked = (ask(check, submission, context, self.reach) for check in pending)
+        asked = (ask(check, submission, context, self.tools) for check in pending)
         return tuple(await asyncio.gather(*asked))
 
 
 async def ask(
-    check: RemoteCheck, submission: Submission, context: Context, reach: Reach
+    check: RemoteCheck, submission: Submission, context: Context, tools: RemoteTools
 ) -> Finding:
     """Ask one check; its silence is a finding, never a reason to lose the others' answers."""
     try:
         async with deadline(DEADLINE):
-            return await check.run(submission, context, reach)
+            return await check.run(submission, context, tools)
     except TimeoutError:
         reason = f"The check {check.name} gave no answer in {DEADLINE:.0f} seconds"
         return Finding(check.name, Signal.UNAVAILABLE, reason, code=f"{check.name}_timeout")

@@ -18,7 +18,7 @@ from moderator.domain.queue import StoredSubmission
 from moderator.domain.site import Site
 from moderator.judgement.near.sketch import newcomers
 from moderator.usecases.judge.campaigns import NOWHERE, CampaignStore, Gathered, Gathering
-from moderator.usecases.judge.site_languages import ApprovedStore, SiteLanguages
+from moderator.usecases.judge.site_languages import ApprovedTexts, SiteLanguages
 
 Key = tuple[str, str]  # site id; text key, author key or host
 Siblings = dict[str, tuple[Sibling, ...]]  # by submission id
@@ -31,7 +31,7 @@ _Reputations = dict[str, dict[str, Reputation]]  # by submission id and name
 _Names = Mapping[str, tuple[str, ...]]  # by submission id
 
 
-class PastStore(CampaignStore, ApprovedStore, Protocol):
+class ContextStore(CampaignStore, ApprovedTexts, Protocol):
     def same_text(self, keys: Iterable[Key]) -> dict[Key, tuple[Sibling, ...]]: ...
 
     def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]: ...
@@ -54,10 +54,10 @@ class PastStore(CampaignStore, ApprovedStore, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class ContextLoader:
     """`is_across` lets alike texts of other sites count for campaigns; they are no siblings."""
 
-    store: PastStore
+    store: ContextStore
     sites: SiteBook
     near: NearIndex | None = None
     text_judge: TextJudge | None = None

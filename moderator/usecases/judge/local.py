@@ -24,7 +24,7 @@ from moderator.domain.ports import Hints
 from moderator.domain.queue import MAX_ATTEMPTS, Job, StoredSubmission, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
-from moderator.usecases.judge.context import Surroundings
+from moderator.usecases.judge.context import ContextLoader
 from moderator.usecases.ports import WorkQueue
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ LEASE = timedelta(seconds=30)
 BACKOFF = timedelta(seconds=1)  # doubled with every attempt
 MAX_DOUBLINGS = 10
 
-Subject = tuple[str, str]  # submission id, site id
+SubmissionKey = tuple[str, str]  # submission id, site id
 Findings = tuple[Finding, ...]
 
 
@@ -45,7 +45,7 @@ class JudgingStore(Protocol):
         self,
         decided: Sequence[tuple[Ticket, Outcome | None]],
         onward: Sequence[tuple[Ticket, Findings, str]],
-        again: Sequence[Subject],
+        again: Sequence[SubmissionKey],
         joining: Mapping[str, tuple[Member, ...]] = ...,
     ) -> int: ...
 
@@ -53,12 +53,12 @@ class JudgingStore(Protocol):
 
 
 @dataclass(slots=True)
-class Batch:
+class BatchResult:
     """What one batch came to."""
 
     decided: list[tuple[Ticket, Outcome | None]] = field(default_factory=list)
     onward: list[tuple[Ticket, Findings, str]] = field(default_factory=list)
-    again: list[Subject] = field(default_factory=list)
+    again: list[SubmissionKey] = field(default_factory=list)
 
     @property
     def has_callbacks(self) -> bool:
@@ -66,12 +66,12 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class CheckLocal:
     """One call claims and judges one batch."""
 
     queue: WorkQueue
     store: JudgingStore
-    surroundings: Surroundings
+    context_loader: ContextLoader
     local: tuple[LocalCheck, ...]
     remote: tuple[RemoteCheck, ...]
     platform_of: Callable[[Site], Platform]
@@ -80,7 +80,7 @@ class Check:
 
     def __call__(self) -> int:
         """Return how many rows were handled; 0 means that nothing is due."""
-        tickets = self.queue.claim(Job.CHECK, BATCH, token=self.new_token(), lease=LEASE)
+        tickets = self.queue.claim(Job.CHECK_LOCAL, BATCH, token=self.new_token(), lease=LEASE)
         if not tickets:
             return 0
         now = tickets[0].claimed_at
@@ -107,15 +107,15 @@ class Check:
     def _judge_all(self, tickets: Sequence[Ticket], now: datetime) -> None:
         stored_submissions = self.store.stored_submissions(ticket.subject_id for ticket in tickets)
         worn = {ticket.subject_id for ticket in tickets if ticket.attempts > MAX_ATTEMPTS}
-        contexts = self.surroundings(
+        contexts = self.context_loader(
             {i: s for i, s in stored_submissions.items() if i not in worn}, now
         )
-        judge = Judge(self.local, self.remote, self.surroundings.text_judge)
-        batch = Batch()
+        judge = Judge(self.local, self.remote, self.context_loader.text_judge)
+        batch = BatchResult()
         found: list[tuple[Ticket, Case, Findings]] = []
         for ticket in tickets:
             stored = stored_submissions.get(ticket.subject_id)
-            site = self.surroundings.sites.get(ticket.site_id)
+            site = self.context_loader.sites.get(ticket.site_id)
             if stored is None or site is None:
                 batch.decided.append((ticket, None))
             elif ticket.subject_id in worn:
@@ -135,12 +135,17 @@ class Check:
         joining = {id_: context.joining for id_, context in contexts.items() if context.joining}
         self.store.finish(batch.decided, batch.onward, batch.again, joining)
         if batch.onward:
-            self.hints.work_is_due(Job.REACH)
+            self.hints.work_is_due(Job.CHECK_REMOTE)
         if batch.has_callbacks:
             self.hints.work_is_due(Job.DELIVER)
 
     def _sort_in(
-        self, ticket: Ticket, stored: StoredSubmission, case: Case, judged: Judged, batch: Batch
+        self,
+        ticket: Ticket,
+        stored: StoredSubmission,
+        case: Case,
+        judged: Judged,
+        batch: BatchResult,
     ) -> None:
         submission, context = case.submission, case.context
         if judged.decision is None:

@@ -36,7 +36,7 @@ PATIENCE = (1, 10, 60)
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
+class ReadSource:
     """A source that was read: what the linkback says, and what was found while reading."""
 
     submission: Submission
@@ -44,23 +44,23 @@ class Learned:
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
+class RetryLater:
     """Not now; `counts` when the source was really asked."""
 
     at: datetime
     counts: bool
 
 
-Result = Outcome | Learned | Later | None
+Result = Outcome | ReadSource | RetryLater | None
 
 
 @dataclass(frozen=True, slots=True)
-class ReachOut(Asking):
+class CheckRemote(Asking):
     platform_of: Callable[[Site], Platform] = field(kw_only=True)
 
     async def __call__(self) -> int:
         """Drain the second stage; return how many submissions were handled."""
-        flow = Flow(Job.REACH, self.queue, self.new_token, self, LIMITS, self.stopping)
+        flow = Flow(Job.CHECK_REMOTE, self.queue, self.new_token, self, LIMITS, self.stopping)
         return await flow.drain()
 
     async def work(self, ticket: Ticket, loaded: Loaded, now: Clock) -> Result:
@@ -103,17 +103,17 @@ class ReachOut(Asking):
         learned: list[tuple[Ticket, Submission, Findings]] = []
         for ticket, result in results:
             match result:
-                case Learned():
+                case ReadSource():
                     learned.append((ticket, result.submission, result.findings))
-                case Later(counts=True):
+                case RetryLater(counts=True):
                     self.queue.release(ticket, result.at)
-                case Later():
+                case RetryLater():
                     self.queue.postpone(ticket, result.at)
                 case _:
                     decided.append((ticket, result))
         if learned:
             self.store.learn(learned)
-            self.hints.work_is_due(Job.CHECK)
+            self.hints.work_is_due(Job.CHECK_LOCAL)
         if decided:
             self.store.finish(decided, (), ())
             if any(outcome is not None and outcome.callback for _, outcome in decided):
@@ -122,15 +122,15 @@ class ReachOut(Asking):
 
 def _unfinished(
     ticket: Ticket, submission: Submission, found: Findings, now: datetime
-) -> Learned | Later | None:
+) -> ReadSource | RetryLater | None:
     """What must happen before a linkback from our door can be decided; None when it can be."""
     finding = source_finding(found)
     if finding is not None and wait_of(finding):
-        return Later(now + timedelta(seconds=wait_of(finding)), counts=False)
+        return RetryLater(now + timedelta(seconds=wait_of(finding)), counts=False)
     if finding is None or not is_unread(submission):
         return None
     if is_found(finding):
-        return Learned(learn(submission, finding.evidence), (finding,))
+        return ReadSource(learn(submission, finding.evidence), (finding,))
     if finding.signal is Signal.UNAVAILABLE and ticket.attempts <= len(PATIENCE):
-        return Later(now + timedelta(minutes=PATIENCE[ticket.attempts - 1]), counts=True)
+        return RetryLater(now + timedelta(minutes=PATIENCE[ticket.attempts - 1]), counts=True)
     return None

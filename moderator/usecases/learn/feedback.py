@@ -50,7 +50,7 @@ class Teach:
 
     async def __call__(self) -> int:
         """Drain what is to be told; return how many decisions were looked at."""
-        flow = Flow(Job.TEACH, self.queue, self.new_token, self, LIMITS, self.stopping)
+        flow = Flow(Job.SEND_FEEDBACK, self.queue, self.new_token, self, LIMITS, self.stopping)
         return await flow.drain()
 
     def load(self, tickets: Sequence[Ticket]) -> list[Loaded]:

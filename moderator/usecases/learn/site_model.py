@@ -76,7 +76,7 @@ class Learn:
 
     def __call__(self) -> int:
         """Learn from one batch of decisions; return how many were looked at."""
-        tickets = self.queue.claim(Job.LEARN, BATCH, token=self.new_token(), lease=LEASE)
+        tickets = self.queue.claim(Job.TRAIN_SITE_MODEL, BATCH, token=self.new_token(), lease=LEASE)
         if not tickets:
             return 0
         by_site: dict[str, list[Ticket]] = defaultdict(list)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from moderator.domain.check import Context, Reach, RemoteCheck
+from moderator.domain.check import Context, RemoteCheck, RemoteTools
 from moderator.domain.finding import Finding
 from moderator.domain.ports import LinkFate, LinkMemory
 from moderator.domain.site import Site
@@ -15,7 +15,7 @@ from moderator.domain.submission import Submission
 AT_ONCE = 8
 
 
-class ShownStore(Protocol):
+class ApprovedComments(Protocol):
     def approved(self, site_id: str, size: int) -> Iterator[list[Submission]]:
         """Approved submissions in the order of their arrival, `size` at a time."""
         ...
@@ -26,7 +26,7 @@ class ShownStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Anew:
+class CacheSince:
     """A `LinkMemory` that recalls only what was learned since."""
 
     memory: LinkMemory
@@ -46,18 +46,18 @@ class Anew:
 
 @dataclass(frozen=True, slots=True)
 class RecheckLinks:
-    store: ShownStore
+    store: ApprovedComments
     check: RemoteCheck
-    reach: Reach
+    tools: RemoteTools
 
     async def __call__(
         self, site: Site, now: datetime
     ) -> AsyncIterator[tuple[Submission, Finding]]:
         """Each approved comment that has links, with what became of them. Verdicts stay."""
-        reach = replace(self.reach, link_memory=Anew(self.reach.link_memory, now))
+        tools = replace(self.tools, link_memory=CacheSince(self.tools.link_memory, now))
         context = Context(site=site, now=now)
         for page in self.store.approved(site.id, AT_ONCE):
             linking = [shown for shown in page if self.check.applies(shown, context)]
-            found = await asyncio.gather(*(self.check.run(s, context, reach) for s in linking))
+            found = await asyncio.gather(*(self.check.run(s, context, tools) for s in linking))
             for pair in zip(linking, found, strict=True):
                 yield pair

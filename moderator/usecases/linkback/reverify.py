@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from moderator.domain.check import Context, Reach, RemoteCheck
+from moderator.domain.check import Context, RemoteCheck, RemoteTools
 from moderator.domain.decisions.callback import Platform
 from moderator.domain.decisions.conclude import conclude
 from moderator.domain.decisions.decision_write import CallbackEvent
@@ -45,7 +45,7 @@ class Reverify:
     store: LookStore
     sites: SiteBook
     source_check: RemoteCheck
-    reach: Reach
+    tools: RemoteTools
     platform_of: Callable[[Site], Platform]
     new_token: Callable[[], str]
     hints: Hints
@@ -117,7 +117,7 @@ class Reverify:
     async def _ask(self, stored: StoredSubmission, context: Context) -> Finding:
         try:
             async with deadline(DEADLINE):
-                return await self.source_check.run(stored.submission, context, self.reach)
+                return await self.source_check.run(stored.submission, context, self.tools)
         except TimeoutError:
             name = self.source_check.name
             return Finding(name, Signal.UNAVAILABLE, "The source gave no answer", f"{name}_timeout")
@@ -126,7 +126,7 @@ class Reverify:
         self.store.finish(results)
         looks = [look for _, look in results]
         if any(look.judged_with is not None for look in looks):
-            self.hints.work_is_due(Job.CHECK)
+            self.hints.work_is_due(Job.CHECK_LOCAL)
         if any(look.outcome is not None and look.outcome.callback for look in looks):
             self.hints.work_is_due(Job.DELIVER)
 

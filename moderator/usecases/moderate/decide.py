@@ -92,7 +92,7 @@ class Moderate:
         outcome = self.store.record(submission_id, settle)
         if outcome is None:
             return False
-        self.hints.work_is_due(Job.CHECK)  # what follows from it for copies
+        self.hints.work_is_due(Job.CHECK_LOCAL)  # what follows from it for copies
         self.hints.work_is_due(Job.DELIVER)
-        self.hints.work_is_due(Job.LEARN)
+        self.hints.work_is_due(Job.TRAIN_SITE_MODEL)
         return True

@@ -15,7 +15,7 @@ from moderator.domain.queue import StoredSubmission
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, Verdict
-from moderator.usecases.judge.context import Surroundings
+from moderator.usecases.judge.context import ContextLoader
 from moderator.usecases.offline.past import Past
 
 NOTHING_KNOWN: Mapping[str, tuple[Finding, ...]] = MappingProxyType({})
@@ -39,7 +39,7 @@ class Stream:
         self.past = Past(site)
         self._site = site
         self._judge = Judge(local, text_judge=text_judge)
-        self._surroundings = Surroundings(self.past, self.past, near, text_judge)
+        self._surroundings = ContextLoader(self.past, self.past, near, text_judge)
         self._known: dict[str, tuple[Finding, ...]] = {}
 
     def judge(

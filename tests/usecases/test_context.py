@@ -14,7 +14,7 @@ from moderator.domain.ports import NearMatch, Newcomer
 from moderator.domain.queue import Job
 from moderator.domain.submission import Submission
 from moderator.storage.base.database import Database
-from moderator.usecases.judge.context import Surroundings
+from moderator.usecases.judge.context import ContextLoader
 from tests.builders import BOB, NOON, a_pingback, a_submission
 from tests.house import House
 from tests.redis_server import RedisServer
@@ -43,7 +43,7 @@ class NearHouse(House):
             pass
 
     def context(self, submission: Submission, text_judge: TextJudge | None = None) -> Context:
-        around = Surroundings(self.store, self.sites, self.near, text_judge)
+        around = ContextLoader(self.store, self.sites, self.near, text_judge)
         return around(self.store.stored_submissions([submission.id]), NOON)[submission.id]
 
 
