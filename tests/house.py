@@ -9,8 +9,8 @@ from itertools import count
 
 from moderator.checks.source_link import SourceLink
 from moderator.domain.check import LocalCheck, RemoteCheck, RemoteTools, TextJudge
-from moderator.domain.decisions.delivery import Answer, Callback
-from moderator.domain.decisions.moderation import Seen
+from moderator.domain.decisions.delivery import Callback, CallbackAnswer
+from moderator.domain.decisions.moderation import SeenVersion
 from moderator.domain.events.arrival import Answer as IntakeAnswer
 from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.finding import Finding
@@ -52,11 +52,11 @@ MOD = Decider(DeciderKind.MODERATOR, "m1", "Maria")
 class Blog:
     """A courier that keeps what it carried and answers as told."""
 
-    answers: Callable[[int], Answer] = lambda _number: Answer(200)
+    answers: Callable[[int], CallbackAnswer] = lambda _number: CallbackAnswer(200)
     got: list[dict[str, object]] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
 
-    async def send(self, site: Site, callback: Callback) -> Answer:
+    async def send(self, site: Site, callback: Callback) -> CallbackAnswer:
         self.ids.append(callback.id)
         self.got.append(json.loads(callback.body)["data"])
         return self.answers(len(self.got))
@@ -166,7 +166,7 @@ class House:
         grace: timedelta = timedelta(0),
     ) -> bool:
         moderate, now = self.moderation(grace), self.queue.now()
-        return moderate(id_, verdict, by, seen=Seen(seen, version), now=now)
+        return moderate(id_, verdict, by, seen=SeenVersion(seen, version), now=now)
 
     def undo(
         self,
@@ -177,7 +177,7 @@ class House:
         by: Decider = MOD,
         grace: timedelta = timedelta(0),
     ) -> None:
-        seen_now = Seen(seen, version)
+        seen_now = SeenVersion(seen, version)
         self.moderation(grace).undo(id_, by, seen=seen_now, now=self.queue.now())
 
     def learn(self) -> LayerRows:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert
 
 from moderator.domain.content.fingerprint import author_key, text_key
-from moderator.domain.decisions.decision_write import CallbackEvent, Outcome
+from moderator.domain.decisions.decision_write import CallbackEvent, DecisionWrite
 from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import Member, Relative, Roll, campaign_id, shape
 from moderator.domain.policy import decide
@@ -16,7 +16,7 @@ from moderator.storage.base.database import Database
 from moderator.storage.base.payload import dump
 from moderator.storage.base.times import to_ms
 from moderator.storage.campaigns import write_joins
-from moderator.storage.decisions.write import write_outcomes
+from moderator.storage.decisions.write import write_decisions
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.tables import submissions
 from tests.builders import NOON, a_site
@@ -50,7 +50,7 @@ def stock(
     outcome = an_outcome(submission, findings, decision, callback=callback)
     with database.write() as connection:
         connection.execute(insert(submissions).values(row))
-        write_outcomes(connection, [outcome])
+        write_decisions(connection, [outcome])
     return submission
 
 
@@ -88,7 +88,7 @@ def an_outcome(
     *,
     sequence: int = 1,
     callback: bytes | None = b"{}",
-) -> Outcome:
+) -> DecisionWrite:
     decided_at = submission.received_at + timedelta(seconds=sequence)
     recorded = RecordedDecision(
         id=f"{submission.id}-{sequence}",
@@ -98,6 +98,6 @@ def an_outcome(
         previous_status="queued",
         decision=decision or decide(findings, a_site().policy),
     )
-    return Outcome(
+    return DecisionWrite(
         submission.site_id, recorded, findings, CallbackEvent.ISSUED, callback, decided_at
     )

@@ -20,7 +20,7 @@ from yarl import URL
 from moderator import __version__
 from moderator.clients.fetch.body import read_body
 from moderator.clients.fetch.guard import Resolver, SystemResolver, connector, judge
-from moderator.domain.decisions.delivery import Answer, Callback
+from moderator.domain.decisions.delivery import Callback, CallbackAnswer
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.site import Site
 from moderator.domain.urls.parse import strict
@@ -70,16 +70,16 @@ class HttpCourier:
         self._old: list[_Line] = []
         self._locks: dict[str, asyncio.Lock] = {}
 
-    async def send(self, site: Site, callback: Callback) -> Answer:
+    async def send(self, site: Site, callback: Callback) -> CallbackAnswer:
         try:
             async with asyncio.timeout(self._seconds):
                 return await self._send(site, callback)
         except TimeoutError:
-            return Answer(0, f"no complete answer in {self._seconds:g} s")
+            return CallbackAnswer(0, f"no complete answer in {self._seconds:g} s")
         except (FetchError, RefusedError) as error:
-            return Answer(0, str(error))
+            return CallbackAnswer(0, str(error))
         except (ClientError, OSError, ValueError) as error:
-            return Answer(0, f"{type(error).__name__}: the blog could not be reached")
+            return CallbackAnswer(0, f"{type(error).__name__}: the blog could not be reached")
 
     async def rest(self) -> None:
         """Put away lines that were judged long ago: a name may lead elsewhere now."""
@@ -96,7 +96,7 @@ class HttpCourier:
         self._lines.clear()
         await self.rest()
 
-    async def _send(self, site: Site, callback: Callback) -> Answer:
+    async def _send(self, site: Site, callback: Callback) -> CallbackAnswer:
         line = await self._line(site)
         try:
             return await self._post(line, site, callback)
@@ -129,7 +129,7 @@ class HttpCourier:
         now = asyncio.get_running_loop().time()
         return _Line(session, URL(url.href, encoded=True), _named(site), now)
 
-    async def _post(self, line: _Line, site: Site, callback: Callback) -> Answer:
+    async def _post(self, line: _Line, site: Site, callback: Callback) -> CallbackAnswer:
         signature = sign(callback.id, callback.body, secrets=site.secrets, now=self._clock())
         async with line.session.post(
             line.address, data=callback.body, headers=signature, allow_redirects=False
@@ -141,12 +141,14 @@ def _named(site: Site) -> tuple[str, frozenset[tuple[str, int]]]:
     return site.callback_url, site.allowed_addresses
 
 
-async def _read(response: ClientResponse) -> Answer:
+async def _read(response: ClientResponse) -> CallbackAnswer:
     """What a blog says with a 2xx is read to its end: it may be that it did not apply the verdict.
 
     Who cannot be understood is asked again: a blog knows a callback that it has taken.
     """
-    answer = Answer(response.status, retry_after=_seconds(response.headers.get("Retry-After", "")))
+    answer = CallbackAnswer(
+        response.status, retry_after=_seconds(response.headers.get("Retry-After", ""))
+    )
     if not answer.is_taken:
         return replace(answer, error=f"the blog answered {response.status}")
     try:

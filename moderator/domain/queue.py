@@ -58,7 +58,7 @@ def backoff(attempts: int) -> timedelta:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Acknowledged:
     """What the blog was last told and took, or told us: '' and 0 when there was nothing yet."""
 
     status: str = ""
@@ -66,7 +66,7 @@ class Heard:
     sequence: int = 0
 
 
-NOTHING_HEARD = Heard()
+NOTHING_ACKNOWLEDGED = Acknowledged()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class StoredSubmission:
     content_version: int = 1
     decided_status: str = ""
     decided_version: int = 1
-    heard: Heard = NOTHING_HEARD
+    acknowledged: Acknowledged = NOTHING_ACKNOWLEDGED
     place_key: str = ""
     address_key: str = ""
     bound_by: str = ""  # a person's word on an earlier text: refusal, hold (decisions/conclude.py)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from moderator.domain.copies.places import DAY, MOST
 from moderator.domain.copies.rules import corrected
-from moderator.domain.decisions.decision_write import Outcome
+from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.verdict import Verdict
 from moderator.storage.base.bulk_sql import Among
 from moderator.storage.base.database import Statement
@@ -50,13 +50,13 @@ def before_at_place(connection: Connection, submission_id: str) -> list[Subject]
     return [(str(row[0]), str(row[1])) for row in rows]
 
 
-class Followers:
+class AffectedCopies:
     """Those who follow from some outcomes; made before their rows, and those of these, are held."""
 
-    def __init__(self, connection: Connection, outcomes: Sequence[Outcome]) -> None:
-        self._originals = {o.recorded.submission_id: _original(o) for o in outcomes if _original(o)}
-        self._known = {*copies_of(connection, _left(outcomes)), *_corrected(outcomes)}
-        for id_ in _published_by_person(outcomes):
+    def __init__(self, connection: Connection, writes: Sequence[DecisionWrite]) -> None:
+        self._originals = {o.recorded.submission_id: _original(o) for o in writes if _original(o)}
+        self._known = {*copies_of(connection, _left(writes)), *_corrected(writes)}
+        for id_ in _published_by_person(writes):
             self._known.update(before_at_place(connection, id_))
 
     @property
@@ -64,33 +64,33 @@ class Followers:
         """Whose rows must be held too: those who follow, and the originals of copies."""
         return {*(id_ for id_, _ in self._known), *self._originals.values()}
 
-    def may_stand(self, outcome: Outcome, held: Mapping[str, LockedSubmission]) -> bool:
+    def may_stand(self, write: DecisionWrite, held: Mapping[str, LockedSubmission]) -> bool:
         """Whether nothing happened meanwhile: to it, or to the original of a copy."""
-        original = _original(outcome)
+        original = _original(write)
         if original and not _is_original(held.get(original)):
             return False
-        return is_current(outcome, held.get(outcome.recorded.submission_id))
+        return is_current(write, held.get(write.recorded.submission_id))
 
     def judge_again(
         self,
         connection: Connection,
         queue: Queue,
         held: Mapping[str, LockedSubmission],
-        outcomes: Sequence[Outcome],
+        writes: Sequence[DecisionWrite],
     ) -> None:
         """Ask for the judgement of those who follow from what was written."""
-        if not outcomes:
+        if not writes:
             return
-        followers = {*copies_of(connection, _left(outcomes)), *_corrected(outcomes)}
-        if _published_by_person(outcomes):
+        followers = {*copies_of(connection, _left(writes)), *_corrected(writes)}
+        if _published_by_person(writes):
             followers |= self._known
         again = [each for each in followers if each[0] in held]
         if again:
             queue.renew(connection, again, queue.now())
 
 
-def _original(outcome: Outcome) -> str:
-    return outcome.recorded.decision.duplicate_of
+def _original(write: DecisionWrite) -> str:
+    return write.recorded.decision.duplicate_of
 
 
 def _is_original(held: LockedSubmission | None) -> bool:
@@ -99,31 +99,31 @@ def _is_original(held: LockedSubmission | None) -> bool:
     return held.status != "trash" or bool(held.duplicate_of)
 
 
-def _left(outcomes: Iterable[Outcome]) -> list[str]:
+def _left(writes: Iterable[DecisionWrite]) -> list[str]:
     """Of whom nobody may be a copy any more, or by other words: refused, or edited."""
     return [
-        outcome.recorded.submission_id
-        for outcome in outcomes
-        if outcome.recorded.content_version > 1
-        or outcome.recorded.decision.verdict is Verdict.SPAM
-        or (outcome.recorded.decision.verdict is Verdict.DISCARD and not _original(outcome))
+        write.recorded.submission_id
+        for write in writes
+        if write.recorded.content_version > 1
+        or write.recorded.decision.verdict is Verdict.SPAM
+        or (write.recorded.decision.verdict is Verdict.DISCARD and not _original(write))
     ]
 
 
-def _corrected(outcomes: Iterable[Outcome]) -> set[Subject]:
+def _corrected(writes: Iterable[DecisionWrite]) -> set[Subject]:
     """What published corrections correct."""
     return {
-        (id_, outcome.site_id)
-        for outcome in outcomes
-        if outcome.recorded.decision.verdict is Verdict.APPROVE
-        for id_ in corrected(outcome.findings)
+        (id_, write.site_id)
+        for write in writes
+        if write.recorded.decision.verdict is Verdict.APPROVE
+        for id_ in corrected(write.findings)
     }
 
 
-def _published_by_person(outcomes: Iterable[Outcome]) -> list[str]:
+def _published_by_person(writes: Iterable[DecisionWrite]) -> list[str]:
     return [
-        outcome.recorded.submission_id
-        for outcome in outcomes
-        if outcome.recorded.decision.verdict is Verdict.APPROVE
-        and outcome.recorded.decision.decided_by.kind.is_person
+        write.recorded.submission_id
+        for write in writes
+        if write.recorded.decision.verdict is Verdict.APPROVE
+        and write.recorded.decision.decided_by.kind.is_person
     ]

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple  # what a driver returns is typed by nobody
 
 from sqlalchemy import Connection
 
-from moderator.domain.decisions.decision_write import Outcome
-from moderator.domain.queue import Heard, StoredSubmission
+from moderator.domain.decisions.decision_write import DecisionWrite
+from moderator.domain.queue import Acknowledged, StoredSubmission
 from moderator.domain.verdict import ERASED
 from moderator.storage.base.bulk_sql import Among
 from moderator.storage.base.payload import load_submission
@@ -54,7 +54,7 @@ def stored_submission(row: Sequence[Any], campaign_id: str = "") -> StoredSubmis
         content_version=int(row[7]),
         decided_status=row[8],
         decided_version=int(row[9]),
-        heard=Heard(row[10], row[11], int(row[12])),
+        acknowledged=Acknowledged(row[10], row[11], int(row[12])),
         place_key=row[13],
         address_key=row[14],
         bound_by=row[15],
@@ -69,11 +69,11 @@ def lock_submissions(connection: Connection, ids: Iterable[str]) -> dict[str, Lo
     return {row.id: row for row in rows if row.status != ERASED}
 
 
-def is_current(outcome: Outcome, held: LockedSubmission | None) -> bool:
+def is_current(write: DecisionWrite, held: LockedSubmission | None) -> bool:
     """Whether nothing happened to the submission since the outcome was concluded."""
-    recorded = outcome.recorded
+    recorded = write.recorded
     return held is not None and (
         held.sequence,
         held.content_version,
         held.heard_sequence,
-    ) == (recorded.sequence - 1, recorded.content_version, outcome.heard.sequence)
+    ) == (recorded.sequence - 1, recorded.content_version, write.acknowledged.sequence)

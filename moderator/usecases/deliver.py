@@ -10,9 +10,9 @@ from typing import Protocol
 
 from moderator.domain.decisions.delivery import (
     OVERTAKEN,
-    Answer,
     Attempt,
     Callback,
+    CallbackAnswer,
     DeliveryState,
     judge_answer,
 )
@@ -41,7 +41,7 @@ class Courier(Protocol):
     After each drain it may `rest`: put away what it should not keep.
     """
 
-    async def send(self, site: Site, callback: Callback) -> Answer: ...
+    async def send(self, site: Site, callback: Callback) -> CallbackAnswer: ...
 
     async def rest(self) -> None: ...
 

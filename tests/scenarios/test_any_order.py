@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from moderator.domain.check import Context
-from moderator.domain.decisions.delivery import Answer
+from moderator.domain.decisions.delivery import CallbackAnswer
 from moderator.domain.errors import ConflictError, NotFoundError
 from moderator.domain.events.arrival import Event, Receipt
 from moderator.domain.finding import Finding, Signal
@@ -192,7 +192,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(status=st.sampled_from([200, 200, 503]))
     def deliver(self, status: int) -> None:
-        blog = Blog(lambda _number: Answer(status))
+        blog = Blog(lambda _number: CallbackAnswer(status))
         self.house.deliver(blog, schedule=(3_600,) * 50)
         for told in blog.got:
             comment = told["comment"]

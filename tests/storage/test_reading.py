@@ -16,7 +16,7 @@ from moderator.domain.verdict import Decider, DeciderKind, Decision, Reason, Ver
 from moderator.storage.base.database import Database
 from moderator.storage.base.times import to_ms
 from moderator.storage.dashboard.queries import ReadingRows
-from moderator.storage.decisions.write import write_outcomes
+from moderator.storage.decisions.write import write_decisions
 from moderator.storage.intake.erasure import erase
 from moderator.storage.schema.tables import deliveries, queue
 from moderator.usecases.moderate.dashboard import PAGE, Look
@@ -188,7 +188,7 @@ def test_judgements_come_newest_first_with_their_own_callbacks(
     person = Decider(DeciderKind.MODERATOR, "1", "anna")
     decision = Decision(Verdict.APPROVE, person, (Reason("moderator", "anna decided"),))
     with database.write() as connection:
-        write_outcomes(connection, [an_outcome(submission, (), decision, sequence=2)])
+        write_decisions(connection, [an_outcome(submission, (), decision, sequence=2)])
         connection.execute(
             update(deliveries)
             .where(deliveries.c.decision_id == f"{submission.id}-1")

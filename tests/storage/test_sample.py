@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import insert
 
-from moderator.domain.decisions.decision_write import Outcome
+from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.pages.dashboard import Listing, Shelf
 from moderator.domain.pages.sample import PER_DAY, doubt
@@ -16,7 +16,7 @@ from moderator.storage.base.database import Database
 from moderator.storage.base.payload import dump
 from moderator.storage.base.times import to_ms
 from moderator.storage.dashboard.queries import ReadingRows
-from moderator.storage.decisions.write import write_outcomes
+from moderator.storage.decisions.write import write_decisions
 from moderator.storage.intake.erasure import erase
 from moderator.storage.schema.tables import submissions
 from moderator.usecases.moderate.dashboard import PAGE, Look
@@ -35,7 +35,7 @@ def look(database: Database) -> Look:
 
 def outcome(
     submission: Submission, at: datetime, *, score: float, by: Decider | None, verdict: Verdict
-) -> Outcome:
+) -> DecisionWrite:
     unsure = Finding("spam_text", Signal.SUSPECT, "A little like spam", "doubtful_text", score)
     given = an_outcome(submission, (unsure,), sequence=1 if by is None else 2)
     decision = given.recorded.decision if by is None else Decision(verdict, by, ())
@@ -55,7 +55,7 @@ def let_through(database: Database, number: int, score: float, **changes: object
     with database.write() as connection:
         connection.execute(insert(submissions).values(row))
         given = outcome(submission, at, score=score, by=None, verdict=Verdict.APPROVE)
-        write_outcomes(connection, [given])
+        write_decisions(connection, [given])
     return id_
 
 
@@ -64,7 +64,7 @@ def said(database: Database, number: int, verdict: Verdict, kind: str = "moderat
     submission = a_submission(id=f"{number:032x}")
     with database.write() as connection:
         given = outcome(submission, database.now(), score=0.0, by=by, verdict=verdict)
-        write_outcomes(connection, [given])
+        write_decisions(connection, [given])
 
 
 def numbers(listing: Listing) -> list[int]:

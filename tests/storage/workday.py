@@ -13,7 +13,7 @@ from moderator.checks.flood import Flood
 from moderator.checks.host_reputation import HostReputation
 from moderator.domain.account import Moderator, Role, Session
 from moderator.domain.decisions.delivery import Attempt, DeliveryState
-from moderator.domain.decisions.moderation import Seen
+from moderator.domain.decisions.moderation import SeenVersion
 from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.reputation import Ruling
@@ -192,7 +192,7 @@ class Workday:
             return SourceLook(next_at=self.now)
         if number % 3 == 1:
             return SourceLook(submission=known, judged_with=(finding,))
-        return SourceLook(outcome=an_outcome(known, (finding,), sequence=2))
+        return SourceLook(decision_write=an_outcome(known, (finding,), sequence=2))
 
     def moderate(self) -> None:
         sites = SiteRows(self.database)
@@ -202,7 +202,7 @@ class Workday:
         for number in (61, 65, 73):
             id_ = self.past.id(number)
             stored = self.store.stored_submissions([id_])[id_]
-            seen = Seen(stored.sequence, stored.content_version)
+            seen = SeenVersion(stored.sequence, stored.content_version)
             verdict = Verdict.APPROVE if stored.status == "spam" else Verdict.SPAM
             moderate(id_, verdict, MARIA, seen=seen, now=self.now)
             moderate.undo(id_, MARIA, seen=replace(seen, sequence=seen.sequence + 1), now=self.now)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 
-from moderator.domain.decisions.delivery import Answer, Callback
+from moderator.domain.decisions.delivery import Callback, CallbackAnswer
 from moderator.domain.queue import Ticket
 from moderator.domain.site import Site
 from moderator.storage.base.database import Database
@@ -39,12 +39,12 @@ class Blogs:
         self.sent: dict[str, list[str]] = {"hung": [], "blog": []}
         self.stirred = asyncio.Event()
 
-    async def send(self, site: Site, callback: Callback) -> Answer:
+    async def send(self, site: Site, callback: Callback) -> CallbackAnswer:
         self.sent[site.id].append(callback.id)
         self.stirred.set()
         if site.id == "hung":
             await self.go_on.wait()
-        return Answer(204)
+        return CallbackAnswer(204)
 
     async def rest(self) -> None:
         return None

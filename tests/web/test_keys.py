@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete
 
-from moderator.domain.decisions.moderation import Seen
+from moderator.domain.decisions.moderation import SeenVersion
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
 from moderator.storage.schema.tables import sessions
 from tests.browser import Chromium
@@ -129,7 +129,7 @@ def test_where_somebody_was_faster_the_next_one_comes_and_a_note_says_who(
     fill(office, 3)
     desk.open(f"{address}/queue")
     ben = Decider(DeciderKind.MODERATOR, "ben", "ben")
-    office.moderate(key_of(0), Verdict.SPAM, ben, seen=Seen(1), now=office.now)
+    office.moderate(key_of(0), Verdict.SPAM, ben, seen=SeenVersion(1), now=office.now)
     desk.tap("a")
     desk.until("document.querySelector('.banner').innerText.includes('ben was faster')")
     assert "Your “approved” was not applied" in desk.run(BANNER)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from moderator.domain.decisions.callback import Platform, callback_body, event_of
-from moderator.domain.decisions.decision_write import CallbackEvent, Outcome
+from moderator.domain.decisions.decision_write import CallbackEvent, DecisionWrite
 from moderator.domain.decisions.silence import WAITING, first_asking, is_mere_silence, unanswered
 from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import told_campaign
@@ -37,7 +37,7 @@ def conclude(  # noqa: PLR0913  # one step, all of it is written together
     now: datetime,
     deliver_at: datetime | None = None,
     event: CallbackEvent | None = None,
-) -> Outcome:
+) -> DecisionWrite:
     """Return what to write. `deliver_at` is when the callback may leave (default: at once).
 
     A rule's decision on a text that was edited after a person decided is bound by after_person.
@@ -47,25 +47,27 @@ def conclude(  # noqa: PLR0913  # one step, all of it is written together
     decision = after_person(stored, decision)
     decision = replace(decision, reasons=(*decision.reasons, *waiting))
     recorded = _recorded(stored, decision, now)
-    event = event or event_of(stored.heard)
+    event = event or event_of(stored.acknowledged)
     campaign_id = told_campaign(findings) or stored.campaign_id
     told = partial(callback_body, site, stored, recorded, platform, event=event)
     body = told(campaign_id=campaign_id) if site.callback_url else None
     is_linkback = stored.submission.linkback is not None
     is_by_person = decision.decided_by.kind.is_person
-    return Outcome(
+    return DecisionWrite(
         site.id,
         recorded,
         findings,
         event,
         body,
         deliver_at or now,
-        look_at=now + SECOND_LOOK if is_linkback and decision.verdict is Verdict.APPROVE else None,
+        reverify_at=now + SECOND_LOOK
+        if is_linkback and decision.verdict is Verdict.APPROVE
+        else None,
         ask_at=first_asking(silent, now) if silent else None,
         silent=silent,
-        ends_looks=is_linkback and is_by_person and decision.verdict in REFUSALS,
+        ends_reverification=is_linkback and is_by_person and decision.verdict in REFUSALS,
         teaches=is_by_person,
-        heard=stored.heard,
+        acknowledged=stored.acknowledged,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from moderator.domain.finding import Finding
-from moderator.domain.queue import NOTHING_HEARD, Heard
+from moderator.domain.queue import NOTHING_ACKNOWLEDGED, Acknowledged
 from moderator.domain.verdict import RecordedDecision
 
 
@@ -17,7 +17,7 @@ class CallbackEvent(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DecisionWrite:
     """Written in one step. `callback` is the frozen body, None when the blog is not to be told.
 
     `ask_at` is when the `silent` must be asked again. `look_at` is when the source of a linkback
@@ -32,13 +32,13 @@ class Outcome:
     event: CallbackEvent
     callback: bytes | None
     deliver_at: datetime
-    look_at: datetime | None = None
+    reverify_at: datetime | None = None
     ask_at: datetime | None = None
     silent: tuple[Finding, ...] = ()
-    ends_looks: bool = False
+    ends_reverification: bool = False
     teaches: bool = False
-    heard: Heard = NOTHING_HEARD
-    is_heard: bool = False
+    acknowledged: Acknowledged = NOTHING_ACKNOWLEDGED
+    is_acknowledged: bool = False
 
     @property
     def told(self) -> tuple[str, str]:
@@ -47,5 +47,5 @@ class Outcome:
         return decision.verdict.status, decision.duplicate_of
 
     @property
-    def is_always_told(self) -> bool:
+    def must_be_told(self) -> bool:
         return self.event in (CallbackEvent.UPDATED, CallbackEvent.REMOVED)

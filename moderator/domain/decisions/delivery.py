@@ -34,7 +34,7 @@ class Callback:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CallbackAnswer:
     """What came back: `status` 0 if nothing did; `refusal` is why the blog did not apply it.
 
     `error` is what went wrong, with any status: an answer may not come to its end.
@@ -63,7 +63,7 @@ OVERTAKEN = Attempt(DeliveryState.WITHDRAWN, 0, "a newer decision took its place
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
+class Delivery:
     """One callback and how it fares."""
 
     id: str
@@ -78,7 +78,7 @@ class Sending:
 
 
 def judge_answer(
-    answer: Answer,
+    answer: CallbackAnswer,
     tries: int,
     *,
     now: datetime,

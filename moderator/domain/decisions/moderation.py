@@ -32,7 +32,7 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenVersion:
     """What somebody looked at when they decided."""
 
     sequence: int
@@ -40,7 +40,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class EarlierDecision:
     """An earlier decision, with what was found for it."""
 
     recorded: RecordedDecision
@@ -48,22 +48,24 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class ModeratedSubmission:
     """What is to be decided about; `past` holds its latest decisions, the last one first.
 
     `is_listed`: reports ask for a person's word, so that also an equal one is new.
     """
 
     stored: StoredSubmission
-    past: tuple[Past, ...]
+    earlier: tuple[EarlierDecision, ...]
     is_listed: bool = False
 
     @property
     def latest(self) -> RecordedDecision | None:
-        return self.past[0].recorded if self.past else None
+        return self.earlier[0].recorded if self.earlier else None
 
 
-def decide(subject: Subject, verdict: Verdict, moderator: Decider, seen: Seen) -> Decision | None:
+def decide(
+    subject: ModeratedSubmission, verdict: Verdict, moderator: Decider, seen: SeenVersion
+) -> Decision | None:
     """A moderator's decision, None when they decided so before. Raises ConflictError."""
     _must_be_judged(subject)
     latest = subject.latest
@@ -75,7 +77,9 @@ def decide(subject: Subject, verdict: Verdict, moderator: Decider, seen: Seen) -
     return Decision(verdict, moderator, (reason,))
 
 
-def take_back(subject: Subject, moderator: Decider, seen: Seen) -> Past:
+def take_back(
+    subject: ModeratedSubmission, moderator: Decider, seen: SeenVersion
+) -> EarlierDecision:
     """The decision before the latest, as one of its own. Raises ConflictError."""
     _must_be_judged(subject)
     _must_be_seen(subject, seen)
@@ -83,11 +87,11 @@ def take_back(subject: Subject, moderator: Decider, seen: Seen) -> Past:
     if latest is None or latest.decision.decided_by.kind is not DeciderKind.MODERATOR:
         raise ConflictError("Only a moderator's latest decision can be taken back")
     if (
-        len(subject.past) == 1
-        or subject.past[1].recorded.content_version != subject.stored.content_version
+        len(subject.earlier) == 1
+        or subject.earlier[1].recorded.content_version != subject.stored.content_version
     ):
         raise ConflictError("There is no earlier decision about this text to go back to")
-    before, theirs = subject.past[1], latest.decision
+    before, theirs = subject.earlier[1], latest.decision
     whose = "their" if theirs.decided_by.id == moderator.id else f"{theirs.decided_by.name}'s"
     reason = Reason("taken_back", f"{moderator.name} took back {whose} decision: {theirs.verdict}")
     restored = before.recorded.decision
@@ -104,12 +108,12 @@ def _is_same(
     return is_same_hand and is_same_text and latest.decision.verdict is verdict
 
 
-def _must_be_judged(subject: Subject) -> None:
+def _must_be_judged(subject: ModeratedSubmission) -> None:
     if subject.stored.status == QUEUED:
         raise ConflictError("It is being judged; look again in a moment")
 
 
-def _must_be_seen(subject: Subject, seen: Seen) -> None:
+def _must_be_seen(subject: ModeratedSubmission, seen: SeenVersion) -> None:
     stored, latest = subject.stored, subject.latest
     if stored.sequence != seen.sequence and latest is not None:
         raise ConflictError(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from moderator.domain.decisions.conclude import REFUSALS, SECOND_LOOK
-from moderator.domain.decisions.decision_write import CallbackEvent, Outcome
+from moderator.domain.decisions.decision_write import CallbackEvent, DecisionWrite
 from moderator.domain.errors import NotFoundError
 from moderator.domain.events.arrival import Arrival, Event, Receipt
 from moderator.domain.events.known import Known, Mark, State, content_digest, state_of
@@ -119,7 +119,7 @@ class Store:
     content: str
     edited: Mark
     reports: int = 0
-    outcome: Outcome | None = None
+    decision_write: DecisionWrite | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ class Count:
 class Decide:
     """Record what a person decided at the blog."""
 
-    outcome: Outcome
+    decision_write: DecisionWrite
     decided: Mark
 
 
@@ -205,7 +205,7 @@ def _of_unknown(rule: Rule, arrival: Arrival) -> Response:
     stored = Store(submission, content, _mark(arrival), reports=int(rule is Rule.STORE_REPORTED))
     if rule is Rule.STORE_DECIDED:
         fresh = Known(submission.id, QUEUED, is_linkback=submission.linkback is not None)
-        stored = replace(stored, outcome=_blog_outcome(arrival, fresh))
+        stored = replace(stored, decision_write=_blog_outcome(arrival, fresh))
     return Response(stored, Receipt(submission.id, is_new=True))
 
 
@@ -250,7 +250,7 @@ def _mark(arrival: Arrival) -> Mark:
     return Mark(arrival.submission.version, arrival.happened_at)
 
 
-def _blog_outcome(arrival: Arrival, known: Known) -> Outcome:
+def _blog_outcome(arrival: Arrival, known: Known) -> DecisionWrite:
     """What a person decided at the blog; the blog knows it, so nothing is called back."""
     said, sequence = arrival.submission, known.sequence + 1
     verdict = VERDICT_OF_STATUS[said.status]
@@ -272,15 +272,15 @@ def _blog_outcome(arrival: Arrival, known: Known) -> Outcome:
         content_version=known.content_version,
     )
     shows = known.is_linkback and verdict is Verdict.APPROVE
-    return Outcome(
+    return DecisionWrite(
         said.site_id,
         recorded,
         (),
         CallbackEvent.REVISED,
         None,
         said.received_at,
-        look_at=said.received_at + SECOND_LOOK if shows else None,
-        ends_looks=known.is_linkback and verdict in REFUSALS,
+        reverify_at=said.received_at + SECOND_LOOK if shows else None,
+        ends_reverification=known.is_linkback and verdict in REFUSALS,
         teaches=not agrees,
-        is_heard=True,
+        is_acknowledged=True,
     )

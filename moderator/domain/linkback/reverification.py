@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from moderator.domain.decisions.decision_write import Outcome
+from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.linkback.source_content import is_found
 from moderator.domain.queue import StoredSubmission
@@ -43,7 +43,7 @@ class Look:
     newer text too, the rest does not.
     """
 
-    outcome: Outcome | None = None
+    decision_write: DecisionWrite | None = None
     submission: Submission | None = None
     judged_with: tuple[Finding, ...] | None = None
     next_at: datetime | None = None

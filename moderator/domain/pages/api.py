@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from moderator.domain.decisions.delivery import Sending
+from moderator.domain.decisions.delivery import Delivery
 from moderator.domain.finding import Finding
 from moderator.domain.verdict import RecordedDecision
 
@@ -24,7 +24,7 @@ class SubmissionView:
     duplicate_of: str
     findings: tuple[Finding, ...]
     decisions: tuple[RecordedDecision, ...]
-    deliveries: tuple[Sending, ...]
+    deliveries: tuple[Delivery, ...]
     campaign_id: str = ""
     content_version: int = 1
     reports: int = 0

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from moderator.domain.decisions.delivery import Sending
+from moderator.domain.decisions.delivery import Delivery
 from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import Campaign, How, Share
 from moderator.domain.submission import Submission
@@ -115,7 +115,7 @@ class Judgement:
 
     recorded: RecordedDecision
     findings: tuple[Finding, ...]
-    sendings: tuple[Sending, ...] = ()
+    sendings: tuple[Delivery, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

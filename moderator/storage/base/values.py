@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from moderator.domain.decisions.delivery import DeliveryState, Sending
+from moderator.domain.decisions.delivery import Delivery, DeliveryState
 from moderator.domain.verdict import Decider, DeciderKind, Decision, RecordedDecision, Verdict
 from moderator.storage.base.payload import load_reasons
 from moderator.storage.base.times import from_ms
@@ -34,9 +34,9 @@ def recorded(row: AnyRow) -> RecordedDecision:
     )
 
 
-def sending(row: AnyRow) -> Sending:
+def delivery_of(row: AnyRow) -> Delivery:
     """A row of deliveries as the domain knows it."""
-    return Sending(
+    return Delivery(
         id=row.id,
         decision_id=row.decision_id,
         event=row.event,

@@ -6,7 +6,7 @@ from moderator.domain.pages.api import SubmissionView
 from moderator.storage.base.database import Database
 from moderator.storage.base.payload import load_findings
 from moderator.storage.base.times import from_ms
-from moderator.storage.base.values import AnyRow, recorded, sending
+from moderator.storage.base.values import AnyRow, delivery_of, recorded
 from moderator.storage.campaigns import SHOWN_ID
 from moderator.storage.schema.tables import decisions, deliveries, queue, submissions
 
@@ -50,7 +50,7 @@ def _view(connection: Connection, row: AnyRow) -> SubmissionView:
         duplicate_of=row.duplicate_of,
         findings=load_findings(found),
         decisions=tuple(recorded(decision) for decision in decided),
-        deliveries=tuple(sending(delivery) for delivery in sent),
+        deliveries=tuple(delivery_of(delivery) for delivery in sent),
         campaign_id=row.campaign_id,
         content_version=row.content_version,
         reports=row.reports,

@@ -7,10 +7,10 @@ from sqlalchemy import Connection, func, literal, select, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
-from moderator.domain.decisions.delivery import Sending
+from moderator.domain.decisions.delivery import Delivery
 from moderator.domain.pages.dashboard import Dossier, Judgement, Line, LogEntry, LogPage
 from moderator.storage.base.payload import load_findings
-from moderator.storage.base.values import AnyRow, recorded, sending
+from moderator.storage.base.values import AnyRow, delivery_of, recorded
 from moderator.storage.dashboard.items import (
     IS_COPY,
     IS_HELD,
@@ -100,9 +100,9 @@ def _judgements(connection: Connection, where: ColumnElement[bool]) -> tuple[Jud
     return tuple(_judgement(row, sendings[row.id]) for row in rows)
 
 
-def _sendings(connection: Connection, ids: Sequence[str]) -> dict[str, list[Sending]]:
+def _sendings(connection: Connection, ids: Sequence[str]) -> dict[str, list[Delivery]]:
     """The callbacks of these submissions, by decision."""
-    found: dict[str, list[Sending]] = defaultdict(list)
+    found: dict[str, list[Delivery]] = defaultdict(list)
     if not ids:
         return found
     column = deliveries.c
@@ -113,11 +113,11 @@ def _sendings(connection: Connection, ids: Sequence[str]) -> dict[str, list[Send
         ).where(column.submission_id.in_(set(ids)))
     )  # fmt: skip
     for row in rows:
-        found[row.decision_id].append(sending(row))
+        found[row.decision_id].append(delivery_of(row))
     return found
 
 
-def _judgement(row: AnyRow, sendings: Sequence[Sending]) -> Judgement:
+def _judgement(row: AnyRow, sendings: Sequence[Delivery]) -> Judgement:
     return Judgement(recorded(row), load_findings(row.findings), tuple(sendings))
 
 

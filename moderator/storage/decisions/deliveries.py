@@ -43,7 +43,7 @@ REQUEUE = Statement(
 )
 
 
-class About(NamedTuple):
+class CallbackSubject(NamedTuple):
     """Which decision a callback told of."""
 
     id: str
@@ -75,7 +75,7 @@ class DeliveryRows:
         """
         ids = [ticket.subject_id for ticket, _ in attempts]
         with self._database.write() as connection:
-            about = {row[0]: About(*row) for row in ABOUT.run(connection, ids)}
+            about = {row[0]: CallbackSubject(*row) for row in ABOUT.run(connection, ids)}
             held = lock_submissions(connection, (one.submission_id for one in about.values()))
             self._queue.lock_rows(connection, [ticket for ticket, _ in attempts])
             known = [
@@ -126,7 +126,7 @@ class DeliveryRows:
 
 
 def _in_the_end(
-    attempt: Attempt, about: About | None, held: Mapping[str, LockedSubmission]
+    attempt: Attempt, about: CallbackSubject | None, held: Mapping[str, LockedSubmission]
 ) -> Attempt:
     """The attempt as it counts now that nobody else can decide: what is overtaken ends."""
     stored = held.get(about.submission_id) if about else None
@@ -139,7 +139,7 @@ def _in_the_end(
 def _hear(
     connection: Connection,
     attempts: Sequence[tuple[Ticket, Attempt]],
-    about: Mapping[str, About],
+    about: Mapping[str, CallbackSubject],
 ) -> None:
     told = [
         about[ticket.subject_id]
@@ -159,7 +159,7 @@ def _hear(
         HEARD.run(connection, rows)
 
 
-def _by_submission(one: About) -> tuple[str, int]:
+def _by_submission(one: CallbackSubject) -> tuple[str, int]:
     return one.submission_id, one.sequence
 
 

@@ -4,15 +4,15 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, select
 
-from moderator.domain.decisions.decision_write import Outcome
-from moderator.domain.decisions.moderation import Past, Subject
+from moderator.domain.decisions.decision_write import DecisionWrite
+from moderator.domain.decisions.moderation import EarlierDecision, ModeratedSubmission
 from moderator.domain.errors import NotFoundError
 from moderator.storage.base.database import Database, Statement, again_after_deadlock
 from moderator.storage.base.payload import load_findings
 from moderator.storage.base.values import recorded
 from moderator.storage.campaigns import SHOWN_ID
-from moderator.storage.copies import Followers, before_at_place, copies_of
-from moderator.storage.decisions.write import write_outcomes
+from moderator.storage.copies import AffectedCopies, before_at_place, copies_of
+from moderator.storage.decisions.write import write_decisions
 from moderator.storage.queue import Queue
 from moderator.storage.schema.tables import decisions
 from moderator.storage.submission_rows import STORED_COLUMNS, lock_submissions, stored_submission
@@ -31,19 +31,19 @@ class ModerationRows:
 
     @again_after_deadlock
     def record(
-        self, submission_id: str, conclude: Callable[[Subject], Outcome | None]
-    ) -> Outcome | None:
+        self, submission_id: str, conclude: Callable[[ModeratedSubmission], DecisionWrite | None]
+    ) -> DecisionWrite | None:
         with self._database.write() as connection:
             held = lock_submissions(connection, self._concerned(connection, submission_id))
             if submission_id not in held:
                 raise NotFoundError("There is no such submission")
-            outcome = conclude(_subject(connection, submission_id))
-            if outcome is not None:
+            write = conclude(_subject(connection, submission_id))
+            if write is not None:
                 UNQUEUE.run(connection, {"id": submission_id})
-                write_outcomes(connection, [outcome])
-                followers = Followers(connection, [outcome])
-                followers.judge_again(connection, self._queue, held, [outcome])
-        return outcome
+                write_decisions(connection, [write])
+                followers = AffectedCopies(connection, [write])
+                followers.judge_again(connection, self._queue, held, [write])
+        return write
 
     @staticmethod
     def _concerned(connection: Connection, submission_id: str) -> set[str]:
@@ -53,7 +53,7 @@ class ModerationRows:
         return {submission_id, *(id_ for id_, _ in (*copies, *before))}
 
 
-def _subject(connection: Connection, submission_id: str) -> Subject:
+def _subject(connection: Connection, submission_id: str) -> ModeratedSubmission:
     row = READ.run(connection, {"id": submission_id}).one()
     latest = connection.execute(
         select(decisions)
@@ -61,5 +61,7 @@ def _subject(connection: Connection, submission_id: str) -> Subject:
         .order_by(decisions.c.sequence.desc())
         .limit(LATEST)
     )
-    past = tuple(Past(recorded(one), load_findings(one.findings)) for one in latest)
-    return Subject(stored_submission(row, str(row[16])), past, is_listed=bool(row[17]))
+    earlier = tuple(EarlierDecision(recorded(one), load_findings(one.findings)) for one in latest)
+    return ModeratedSubmission(
+        stored_submission(row, str(row[16])), earlier, is_listed=bool(row[17])
+    )

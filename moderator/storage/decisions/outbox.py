@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from moderator.domain.decisions.decision_write import Outcome
+from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.decisions.delivery import OVERTAKEN
 from moderator.storage.base.bulk_sql import Among, InsertMany
 from moderator.storage.base.database import Parameters, Statement
@@ -40,33 +40,36 @@ HEARD = Statement(
 )
 
 
-def write_callbacks(connection: Connection, outcomes: Sequence[Outcome]) -> None:
+def write_callbacks(connection: Connection, writes: Sequence[DecisionWrite]) -> None:
     """Put the callbacks of these decisions into the outbox, where the blog must hear of them.
 
     The rows of the submissions are held, and what was waiting for them is taken back.
     """
-    later = [outcome for outcome in outcomes if outcome.recorded.sequence > 1]
+    later = [write for write in writes if write.recorded.sequence > 1]
     unsure = _withdraw(connection, later) if later else set()
-    told = [outcome for outcome in outcomes if _must_tell(outcome, unsure)]
-    rows = [_delivery_row(outcome) for outcome in told]
+    told = [write for write in writes if _must_tell(write, unsure)]
+    rows = [_delivery_row(write) for write in told]
     INSERT.run(connection, rows)
     ENQUEUE.run(connection, rows)
-    known = [_heard_row(outcome) for outcome in outcomes if outcome.is_heard]
+    known = [_heard_row(write) for write in writes if write.is_acknowledged]
     if known:
         HEARD.run(connection, known)
 
 
-def _must_tell(outcome: Outcome, unsure: set[str]) -> bool:
-    if outcome.callback is None:
+def _must_tell(write: DecisionWrite, unsure: set[str]) -> bool:
+    if write.callback is None:
         return False
-    heard = outcome.heard
-    is_news = not heard.sequence or outcome.told != (heard.status, heard.duplicate_of)
-    return is_news or outcome.is_always_told or outcome.recorded.submission_id in unsure
+    acknowledged = write.acknowledged
+    is_news = not acknowledged.sequence or write.told != (
+        acknowledged.status,
+        acknowledged.duplicate_of,
+    )
+    return is_news or write.must_be_told or write.recorded.submission_id in unsure
 
 
-def _withdraw(connection: Connection, outcomes: Sequence[Outcome]) -> set[str]:
+def _withdraw(connection: Connection, writes: Sequence[DecisionWrite]) -> set[str]:
     """Take back what waits; return the submissions of which the blog may have heard more."""
-    times = {o.recorded.submission_id: to_ms(o.recorded.decided_at) for o in outcomes}
+    times = {o.recorded.submission_id: to_ms(o.recorded.decided_at) for o in writes}
     found = OPEN.run(connection, sorted(times))
     rows: list[Parameters] = [
         {"id": id_, "why": OVERTAKEN.error, "now": times[submission_id]}
@@ -79,25 +82,25 @@ def _withdraw(connection: Connection, outcomes: Sequence[Outcome]) -> set[str]:
     return {row[0] for row in found if row[4]}
 
 
-def _delivery_row(outcome: Outcome) -> Parameters:
-    recorded = outcome.recorded
+def _delivery_row(write: DecisionWrite) -> Parameters:
+    recorded = write.recorded
     return {
         "id": f"msg_{recorded.id}",
         "job": "deliver",
-        "site_id": outcome.site_id,
+        "site_id": write.site_id,
         "submission_id": recorded.submission_id,
         "decision_id": recorded.id,
-        "event": outcome.event,
-        "body": outcome.callback,
+        "event": write.event,
+        "body": write.callback,
         "created_at": to_ms(recorded.decided_at),
-        "due_at": to_ms(outcome.deliver_at),
+        "due_at": to_ms(write.deliver_at),
         "sequence": recorded.sequence,
     }
 
 
-def _heard_row(outcome: Outcome) -> Parameters:
-    status, duplicate_of = outcome.told
-    recorded = outcome.recorded
+def _heard_row(write: DecisionWrite) -> Parameters:
+    status, duplicate_of = write.told
+    recorded = write.recorded
     return {
         "submission_id": recorded.submission_id,
         "status": status,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from moderator.domain.decisions.conclude import bound_by
-from moderator.domain.decisions.decision_write import Outcome
+from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.pages.sample import day_of, doubt
 from moderator.storage.base.bulk_sql import InsertMany
 from moderator.storage.base.database import Parameters, Statement
@@ -42,7 +42,7 @@ UNLEARN = Statement(
     " AND NOT EXISTS (SELECT 1 FROM lessons WHERE submission_id = :submission_id)"
     " AND NOT EXISTS (SELECT 1 FROM host_rulings WHERE submission_id = :submission_id)"
 )
-LOOK_AGAIN = Statement(
+REVERIFY_AT = Statement(
     "INSERT INTO queue (job, subject_id, site_id, due_at)"
     " VALUES ('reverify', :submission_id, :site_id, :look_at)"
     " ON CONFLICT (job, subject_id) DO NOTHING"
@@ -53,7 +53,9 @@ ASK_AGAIN = Statement(
     " DO UPDATE SET due_at = excluded.due_at, token = NULL, attempts = 0,"
     " findings = excluded.findings"
 )
-END_LOOKS = Statement("DELETE FROM queue WHERE job = 'reverify' AND subject_id = :submission_id")
+END_REVERIFICATION = Statement(
+    "DELETE FROM queue WHERE job = 'reverify' AND subject_id = :submission_id"
+)
 # An earlier decision's word to the spam service must not go out any more.
 UNTEACH = Statement(
     "DELETE FROM queue WHERE job = 'teach' AND token IS NULL AND subject_id IN"
@@ -71,31 +73,31 @@ TEACH_BACK = Statement(
 )
 
 
-def write_outcomes(connection: Connection, outcomes: Sequence[Outcome]) -> None:
+def write_decisions(connection: Connection, writes: Sequence[DecisionWrite]) -> None:
     """Append decisions about submissions whose rows the caller holds, and which are current.
 
     Unique (submission, sequence) is the net.
     """
-    if not outcomes:
+    if not writes:
         return
-    decisions = [_decision_row(outcome) for outcome in outcomes]
+    decisions = [_decision_row(write) for write in writes]
     INSERT_DECISIONS.run(connection, decisions)
-    ids = [outcome.recorded.submission_id for outcome in outcomes]
-    later = [o.recorded.submission_id for o in outcomes if o.recorded.sequence > 1]
+    ids = [write.recorded.submission_id for write in writes]
+    later = [o.recorded.submission_id for o in writes if o.recorded.sequence > 1]
     with AUTHORS.keeping(connection, ids, counted=later):
         SET_STATUS.run(connection, decisions)
-    pairs = list(zip(outcomes, decisions, strict=True))
-    _write_lessons(connection, [row for outcome, row in pairs if outcome.teaches])
-    looks = [row for outcome, row in pairs if outcome.look_at is not None]
+    pairs = list(zip(writes, decisions, strict=True))
+    _write_lessons(connection, [row for write, row in pairs if write.teaches])
+    looks = [row for write, row in pairs if write.reverify_at is not None]
     if looks:
-        LOOK_AGAIN.run(connection, looks)
-    asks = [row for outcome, row in pairs if outcome.ask_at is not None]
+        REVERIFY_AT.run(connection, looks)
+    asks = [row for write, row in pairs if write.ask_at is not None]
     if asks:
         ASK_AGAIN.run(connection, asks)
-    ended = [row for outcome, row in pairs if outcome.ends_looks]
+    ended = [row for write, row in pairs if write.ends_reverification]
     if ended:
-        END_LOOKS.run(connection, ended)
-    write_callbacks(connection, outcomes)
+        END_REVERIFICATION.run(connection, ended)
+    write_callbacks(connection, writes)
 
 
 def _write_lessons(connection: Connection, rows: Sequence[Parameters]) -> None:
@@ -113,8 +115,8 @@ def _write_lessons(connection: Connection, rows: Sequence[Parameters]) -> None:
         TEACH_BACK.run(connection, taken_back)
 
 
-def _decision_row(outcome: Outcome) -> Parameters:
-    recorded = outcome.recorded
+def _decision_row(write: DecisionWrite) -> Parameters:
+    recorded = write.recorded
     decision = recorded.decision
     is_by_person = decision.decided_by.kind.is_person
     status, decided_at = decision.verdict.status, to_ms(recorded.decided_at)
@@ -122,7 +124,7 @@ def _decision_row(outcome: Outcome) -> Parameters:
     return {
         "id": recorded.id,
         "submission_id": recorded.submission_id,
-        "site_id": outcome.site_id,
+        "site_id": write.site_id,
         "sequence": recorded.sequence,
         "verdict": decision.verdict.value,
         "status": status,
@@ -140,13 +142,13 @@ def _decision_row(outcome: Outcome) -> Parameters:
         "decider_id": decision.decided_by.id,
         "decider_name": decision.decided_by.name,
         "reasons": dump(decision.reasons),
-        "findings": dump(outcome.findings),
+        "findings": dump(write.findings),
         "duplicate_of": decision.duplicate_of,
         "bound_by": bound_by(decision),
         "decided_at": decided_at,
         "content_version": recorded.content_version,
-        "deliver_at": to_ms(outcome.deliver_at),
-        "ask_at": None if outcome.ask_at is None else to_ms(outcome.ask_at),
-        "silent": dump(outcome.silent) if outcome.silent else "",
-        "look_at": None if outcome.look_at is None else to_ms(outcome.look_at),
+        "deliver_at": to_ms(write.deliver_at),
+        "ask_at": None if write.ask_at is None else to_ms(write.ask_at),
+        "silent": dump(write.silent) if write.silent else "",
+        "look_at": None if write.reverify_at is None else to_ms(write.reverify_at),
     }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from moderator.domain.decisions.decision_write import Outcome
+from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.events.effects import (
     Bury,
     Count,
@@ -22,9 +22,9 @@ from moderator.storage.base.bulk_sql import InsertMany
 from moderator.storage.base.database import Parameters, Statement
 from moderator.storage.base.payload import dump
 from moderator.storage.base.times import from_ms
-from moderator.storage.copies import Followers, copies_of
+from moderator.storage.copies import AffectedCopies, copies_of
 from moderator.storage.counts import AUTHORS
-from moderator.storage.decisions.write import write_outcomes
+from moderator.storage.decisions.write import write_decisions
 from moderator.storage.intake.erasure import erase
 from moderator.storage.queue import Queue
 from moderator.storage.submission_rows import lock_submissions
@@ -92,7 +92,7 @@ class Effects:
                 COUNT.run(connection, {"id": row["id"], "lists": int(effect.lists)})
             case Decide():
                 UNQUEUE.run(connection, row)
-                self._decide(connection, effect.outcome)
+                self._decide(connection, effect.decision_write)
                 BLOG_DECIDED.run(connection, row)
             case LookAgain():
                 due = int(str(row["received_at"]))
@@ -102,17 +102,17 @@ class Effects:
         """What goes beside the row, which is there already."""
         if effect.reports:
             SET_REPORTS.run(connection, {"id": row["id"], "reports": effect.reports})
-        if effect.outcome is None:
+        if effect.decision_write is None:
             ENQUEUE.run(connection, [row])
             return
-        self._decide(connection, effect.outcome)
+        self._decide(connection, effect.decision_write)
         BLOG_DECIDED.run(connection, row)
 
-    def _decide(self, connection: Connection, outcome: Outcome) -> None:
-        followers = Followers(connection, [outcome])
+    def _decide(self, connection: Connection, write: DecisionWrite) -> None:
+        followers = AffectedCopies(connection, [write])
         held = lock_submissions(connection, followers.concerned)
-        write_outcomes(connection, [outcome])
-        followers.judge_again(connection, self._queue, held, [outcome])
+        write_decisions(connection, [write])
+        followers.judge_again(connection, self._queue, held, [write])
 
     def _erase(self, connection: Connection, row: Parameters) -> None:
         id_ = str(row["id"])

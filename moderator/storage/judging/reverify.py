@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
-from moderator.domain.decisions.decision_write import Outcome
+from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.finding import Finding
 from moderator.domain.linkback.reverification import Look
 from moderator.domain.linkback.source_content import is_found, source_finding
@@ -15,8 +15,8 @@ from moderator.storage.base.database import Database, Statement, again_after_dea
 from moderator.storage.base.payload import dump, load_findings
 from moderator.storage.base.times import to_ms
 from moderator.storage.campaigns import SHOWN_ID
-from moderator.storage.copies import Followers
-from moderator.storage.decisions.write import write_outcomes
+from moderator.storage.copies import AffectedCopies
+from moderator.storage.decisions.write import write_decisions
 from moderator.storage.judging.rows import write_content
 from moderator.storage.queue import Queue
 from moderator.storage.submission_rows import (
@@ -71,12 +71,12 @@ class LookRows:
     def finish(self, looks: Sequence[tuple[Ticket, Look]]) -> None:
         now = to_ms(self._database.now())
         with self._database.write() as connection:
-            outcomes = [look.outcome for _, look in looks if look.outcome is not None]
-            followers = Followers(connection, outcomes)
+            writes = [look.decision_write for _, look in looks if look.decision_write is not None]
+            followers = AffectedCopies(connection, writes)
             subjects = {ticket.subject_id for ticket, _ in looks}
             held = lock_submissions(connection, subjects | followers.concerned)
             self._queue.lock_rows(connection, [ticket for ticket, _ in looks])
-            written: list[Outcome] = []
+            written: list[DecisionWrite] = []
             for ticket, look in looks:
                 stored = held.get(ticket.subject_id)
                 is_ended = self._end(connection, ticket, look)
@@ -100,22 +100,24 @@ class LookRows:
         return later.rowcount == 1
 
 
-def _write(connection: Connection, stored: LockedSubmission, look: Look, now: int) -> list[Outcome]:
+def _write(
+    connection: Connection, stored: LockedSubmission, look: Look, now: int
+) -> list[DecisionWrite]:
     """Write what a look came to; return what was decided."""
     if look.content_version != stored.content_version:
         # It was edited meanwhile: only what is true of the source whatever the words are remains.
         if look.seen is not None and stored.status == QUEUED:
             _judge_with(connection, stored, (look.seen,), now)
         return []
-    if look.outcome is not None:
-        if not is_current(look.outcome, stored):
+    if look.decision_write is not None:
+        if not is_current(look.decision_write, stored):
             return []  # somebody decided meanwhile: the next look will see
-        write_outcomes(connection, [look.outcome])
+        write_decisions(connection, [look.decision_write])
     if look.submission is not None:
         write_content(connection, look.submission)
     if look.judged_with is not None:
         _judge_with(connection, stored, look.judged_with, now)
-    return [] if look.outcome is None else [look.outcome]
+    return [] if look.decision_write is None else [look.decision_write]
 
 
 def _judge_with(

@@ -15,7 +15,7 @@ from moderator.domain.content.fingerprint import (
     text_key,
 )
 from moderator.domain.copies.places import Spot
-from moderator.domain.decisions.decision_write import Outcome
+from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.events.known import content_digest
 from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import Campaign, Member
@@ -28,9 +28,9 @@ from moderator.storage.base.database import Database, Parameters, Statement, aga
 from moderator.storage.base.payload import dump, load_submission
 from moderator.storage.base.times import from_ms
 from moderator.storage.campaigns import CampaignRows, Joins
-from moderator.storage.copies import Followers
+from moderator.storage.copies import AffectedCopies
 from moderator.storage.counts import AUTHORS, PERSONS, mean_time
-from moderator.storage.decisions.write import write_outcomes
+from moderator.storage.decisions.write import write_decisions
 from moderator.storage.judging.crowds import CrowdRows
 from moderator.storage.judging.siblings import SiblingRows
 from moderator.storage.learning.host_rulings import HostKey, RulingRows
@@ -154,7 +154,7 @@ class JudgingRows:
     @again_after_deadlock
     def finish(
         self,
-        decided: Sequence[tuple[Ticket, Outcome | None]],
+        decided: Sequence[tuple[Ticket, DecisionWrite | None]],
         onward: Sequence[tuple[Ticket, tuple[Finding, ...], str]],
         again: Sequence[tuple[str, str]],
         joining: Joining = NOBODY,
@@ -175,20 +175,20 @@ class JudgingRows:
         with self._database.write() as connection:
             tickets = [*(ticket for ticket, _ in decided), *(ticket for ticket, *_ in onward)]
             join = Joins(joining, tickets)
-            followers = Followers(connection, [o for _, o in decided if o is not None])
+            followers = AffectedCopies(connection, [o for _, o in decided if o is not None])
             stored = lock_submissions(connection, {*join.concerned, *followers.concerned})
             self._queue.lock_rows(connection, tickets)
             current = [(t, o) for t, o in decided if o is None or followers.may_stand(o, stored)]
             held = self._queue.fence(connection, [ticket for ticket, _ in current])
-            outcomes = [o for ticket, o in current if ticket.row in held and o is not None]
-            write_outcomes(connection, outcomes)
+            writes = [o for ticket, o in current if ticket.row in held and o is not None]
+            write_decisions(connection, writes)
             if len(current) < len(decided):
                 fresh = {ticket.row for ticket, _ in current}
                 self._queue.due_again(connection, [t for t, _ in decided if t.row not in fresh])
             held |= self._queue.to_remote(connection, onward)
             join.write(connection, held, stored)
-            followers.judge_again(connection, self._queue, stored, outcomes)
-        return len(outcomes)
+            followers.judge_again(connection, self._queue, stored, writes)
+        return len(writes)
 
     def _judge_again(self, subjects: Sequence[tuple[str, str]]) -> None:
         if not subjects:

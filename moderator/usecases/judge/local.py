@@ -14,7 +14,7 @@ from moderator.domain.check import LocalCheck, RemoteCheck
 from moderator.domain.copies.rules import may_be_copies
 from moderator.domain.decisions.callback import Platform
 from moderator.domain.decisions.conclude import after_person, changes, conclude, parked
-from moderator.domain.decisions.decision_write import Outcome
+from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import Member
@@ -43,7 +43,7 @@ class JudgingStore(Protocol):
 
     def finish(
         self,
-        decided: Sequence[tuple[Ticket, Outcome | None]],
+        decided: Sequence[tuple[Ticket, DecisionWrite | None]],
         onward: Sequence[tuple[Ticket, Findings, str]],
         again: Sequence[SubmissionKey],
         joining: Mapping[str, tuple[Member, ...]] = ...,
@@ -56,13 +56,13 @@ class JudgingStore(Protocol):
 class BatchResult:
     """What one batch came to."""
 
-    decided: list[tuple[Ticket, Outcome | None]] = field(default_factory=list)
+    decided: list[tuple[Ticket, DecisionWrite | None]] = field(default_factory=list)
     onward: list[tuple[Ticket, Findings, str]] = field(default_factory=list)
     again: list[SubmissionKey] = field(default_factory=list)
 
     @property
     def has_callbacks(self) -> bool:
-        return any(outcome is not None and outcome.callback for _, outcome in self.decided)
+        return any(write is not None and write.callback for _, write in self.decided)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +119,8 @@ class CheckLocal:
             if stored is None or site is None:
                 batch.decided.append((ticket, None))
             elif ticket.subject_id in worn:
-                outcome = self._outcome(site, stored, Judged((), parked(MAX_ATTEMPTS)), now)
-                batch.decided.append((ticket, outcome))
+                write = self._decision_write(site, stored, Judged((), parked(MAX_ATTEMPTS)), now)
+                batch.decided.append((ticket, write))
             else:
                 with self._edge([ticket], now):
                     context = contexts[ticket.subject_id]
@@ -151,15 +151,15 @@ class CheckLocal:
         if judged.decision is None:
             batch.onward.append((ticket, judged.findings, source_lane(submission)))
         else:
-            outcome = self._outcome(context.site, stored, judged, context.now)
-            batch.decided.append((ticket, outcome))
+            write = self._decision_write(context.site, stored, judged, context.now)
+            batch.decided.append((ticket, write))
         batch.again.extend(
             (id_, submission.site_id) for id_ in may_be_copies(submission, context, judged.findings)
         )
 
-    def _outcome(
+    def _decision_write(
         self, site: Site, stored: StoredSubmission, judged: Judged, now: datetime
-    ) -> Outcome | None:
+    ) -> DecisionWrite | None:
         """What to write; None where the standing decision says the same, or is a person's."""
         if judged.decision is None:
             return None

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from moderator.domain.check import Context, RemoteCheck
 from moderator.domain.decisions.callback import Platform
 from moderator.domain.decisions.conclude import after_person, changes, conclude, parked
-from moderator.domain.decisions.decision_write import Outcome
+from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.finding import Signal
 from moderator.domain.linkback.source_content import (
     SOURCE_LINK,
@@ -51,7 +51,7 @@ class RetryLater:
     counts: bool
 
 
-Result = Outcome | ReadSource | RetryLater | None
+Result = DecisionWrite | ReadSource | RetryLater | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class CheckRemote(Asking):
         return [check for check in pending if check.name == SOURCE_LINK]
 
     def write(self, results: Sequence[tuple[Ticket, Result]], now: datetime) -> None:
-        decided: list[tuple[Ticket, Outcome | None]] = []
+        decided: list[tuple[Ticket, DecisionWrite | None]] = []
         learned: list[tuple[Ticket, Submission, Findings]] = []
         for ticket, result in results:
             match result:
@@ -116,7 +116,7 @@ class CheckRemote(Asking):
             self.hints.work_is_due(Job.CHECK_LOCAL)
         if decided:
             self.store.finish(decided, (), ())
-            if any(outcome is not None and outcome.callback for _, outcome in decided):
+            if any(write is not None and write.callback for _, write in decided):
                 self.hints.work_is_due(Job.DELIVER)
 
 

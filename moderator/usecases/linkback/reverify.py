@@ -92,7 +92,7 @@ class Reverify:
             return Look(next_at=due)
         submission = _read(stored, seen) if found is News.UPDATED else stored.submission
         return Look(
-            outcome=conclude(
+            decision_write=conclude(
                 site,
                 replace(stored, submission=submission),
                 decision,
@@ -127,7 +127,7 @@ class Reverify:
         looks = [look for _, look in results]
         if any(look.judged_with is not None for look in looks):
             self.hints.work_is_due(Job.CHECK_LOCAL)
-        if any(look.outcome is not None and look.outcome.callback for look in looks):
+        if any(look.decision_write is not None and look.decision_write.callback for look in looks):
             self.hints.work_is_due(Job.DELIVER)
 
 

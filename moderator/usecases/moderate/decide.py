@@ -7,8 +7,14 @@ from typing import Protocol
 
 from moderator.domain.decisions.callback import Platform
 from moderator.domain.decisions.conclude import conclude
-from moderator.domain.decisions.decision_write import Outcome
-from moderator.domain.decisions.moderation import Past, Seen, Subject, decide, take_back
+from moderator.domain.decisions.decision_write import DecisionWrite
+from moderator.domain.decisions.moderation import (
+    EarlierDecision,
+    ModeratedSubmission,
+    SeenVersion,
+    decide,
+    take_back,
+)
 from moderator.domain.errors import InvalidError, NotFoundError
 from moderator.domain.ports import Hints, SiteBook
 from moderator.domain.queue import Job
@@ -18,8 +24,8 @@ from moderator.domain.verdict import Decider, Decision, Verdict
 
 class ModerationStore(Protocol):
     def record(
-        self, submission_id: str, conclude: Callable[[Subject], Outcome | None]
-    ) -> Outcome | None:
+        self, submission_id: str, conclude: Callable[[ModeratedSubmission], DecisionWrite | None]
+    ) -> DecisionWrite | None:
         """Write what `conclude` makes of what stands, while nobody else can write about it.
 
         Nothing is written when it returns None, or raises. Raises NotFoundError when there is no
@@ -44,7 +50,7 @@ class Moderate:
         verdict: Verdict,
         moderator: Decider,
         *,
-        seen: Seen,
+        seen: SeenVersion,
         now: datetime,
     ) -> bool:
         """Record a moderator's verdict; return whether it is a new one.
@@ -56,26 +62,30 @@ class Moderate:
         if verdict is Verdict.HOLD:
             raise InvalidError("A person decides approve, spam or discard; held is where it was")
 
-        def settle(subject: Subject) -> Outcome | None:
+        def settle(subject: ModeratedSubmission) -> DecisionWrite | None:
             decision = decide(subject, verdict, moderator, seen)
             return None if decision is None else self._conclude(subject, decision, now)
 
         return self._record(submission_id, settle)
 
-    def undo(self, submission_id: str, moderator: Decider, *, seen: Seen, now: datetime) -> None:
+    def undo(
+        self, submission_id: str, moderator: Decider, *, seen: SeenVersion, now: datetime
+    ) -> None:
         """Take back a moderator's latest decision: the one before it is written anew.
 
         Raises ConflictError when something moved or there is nothing to take back, NotFoundError.
         """
 
-        def settle(subject: Subject) -> Outcome:
-            before: Past = take_back(subject, moderator, seen)
-            outcome = self._conclude(subject, before.recorded.decision, now)
-            return replace(outcome, findings=before.findings, teaches=True)
+        def settle(subject: ModeratedSubmission) -> DecisionWrite:
+            before: EarlierDecision = take_back(subject, moderator, seen)
+            write = self._conclude(subject, before.recorded.decision, now)
+            return replace(write, findings=before.findings, teaches=True)
 
         self._record(submission_id, settle)
 
-    def _conclude(self, subject: Subject, decision: Decision, now: datetime) -> Outcome:
+    def _conclude(
+        self, subject: ModeratedSubmission, decision: Decision, now: datetime
+    ) -> DecisionWrite:
         site = self.sites.get(subject.stored.submission.site_id)
         if site is None:
             raise NotFoundError("There is no such site")
@@ -88,9 +98,11 @@ class Moderate:
             deliver_at=now + self.grace,
         )
 
-    def _record(self, submission_id: str, settle: Callable[[Subject], Outcome | None]) -> bool:
-        outcome = self.store.record(submission_id, settle)
-        if outcome is None:
+    def _record(
+        self, submission_id: str, settle: Callable[[ModeratedSubmission], DecisionWrite | None]
+    ) -> bool:
+        write = self.store.record(submission_id, settle)
+        if write is None:
             return False
         self.hints.work_is_due(Job.CHECK_LOCAL)  # what follows from it for copies
         self.hints.work_is_due(Job.DELIVER)

@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
-from moderator.domain.decisions.moderation import Seen
+from moderator.domain.decisions.moderation import SeenVersion
 from moderator.domain.errors import ConflictError
 from moderator.domain.pages.dashboard import SHELF_OF_STATUS, Dossier, Line, Shelf
 from moderator.web.answers import script_answer
@@ -91,13 +91,13 @@ def undo(submission_id: str) -> Response:
     return redirect(where, HTTPStatus.SEE_OTHER)
 
 
-def _seen() -> Seen:
+def _seen() -> SeenVersion:
     """The decision and the text that the form was made for. Raises BadRequest."""
     sequence, version = (request.form.get(name, "") for name in ("seen", "version"))
     for number in (sequence, version):
         if not (number.isascii() and number.isdigit() and len(number) < 10):  # noqa: PLR2004
             raise BadRequest
-    return Seen(int(sequence), int(version))
+    return SeenVersion(int(sequence), int(version))
 
 
 def _missed(submission_id: str, wanted: str) -> Response:

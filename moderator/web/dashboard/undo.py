@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from moderator.domain.decisions.moderation import Seen
+from moderator.domain.decisions.moderation import SeenVersion
 from moderator.domain.errors import ConflictError
 from moderator.web.dashboard import told
 from moderator.web.dashboard.security import decider, desk, services, visit, wants_json
@@ -25,7 +25,7 @@ def take_back() -> Response:
         raise BadRequest
     scope, look = visit().moderator.scope, desk().look
     id_ = look.line(scope, found[1]).id
-    seen = Seen(int(found[2]), int(found[3]))
+    seen = SeenVersion(int(found[2]), int(found[3]))
     try:
         desk().moderate.undo(id_, decider(), seen=seen, now=services().clock())
     except ConflictError:
