@@ -27,7 +27,7 @@ from moderator.storage.base.payload import load_findings
 from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.intake.rows import IntakeRows
-from moderator.storage.judging.reverify import LookRows
+from moderator.storage.judging.reverify import ReverificationRows
 from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.learning.site_models import LayerRows
 from moderator.storage.people.sites import SiteRows
@@ -132,7 +132,14 @@ class House:
         """Look at every source that has a look to come, as if its time had come."""
         with self.database.write() as connection:
             connection.exec_driver_sql("UPDATE queue SET due_at = 0 WHERE job = 'reverify'")
-        args = (self.queue, LookRows(self.database), self.sites, SourceLink(), ways, platform_of)
+        args = (
+            self.queue,
+            ReverificationRows(self.database),
+            self.sites,
+            SourceLink(),
+            ways,
+            platform_of,
+        )
         return asyncio.run(Reverify(*args, self.new_token, self.hints, schedule)())
 
     def deliver(self, blog: Blog, schedule: tuple[int, ...] = (0, 0)) -> int:

@@ -24,7 +24,7 @@ from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.fetching.fetch_quota import FetchAccountRows
 from moderator.storage.fetching.in_threads import FetchAccountsAside, LinkMemoryAside
 from moderator.storage.fetching.link_cache import LinkMemoryRows
-from moderator.storage.judging.reverify import LookRows
+from moderator.storage.judging.reverify import ReverificationRows
 from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.learning.feedback import CorrectionRows
 from moderator.storage.people.sites import SiteRows
@@ -97,7 +97,7 @@ class Outside:
     def _reverify(self) -> Reverify:
         return Reverify(
             self._queue,
-            LookRows(self._database),
+            ReverificationRows(self._database),
             self._sites,
             SourceLink(),
             # Another name: who shows a page to our first name only is found out.

@@ -6,8 +6,8 @@ from typing import assert_never
 from moderator.domain.check import Context, RemoteTools
 from moderator.domain.finding import Evidence, Finding, Signal
 from moderator.domain.linkback.microformats import MENTION
-from moderator.domain.linkback.search import Flag
-from moderator.domain.linkback.source_content import learn
+from moderator.domain.linkback.search import LinkFlag
+from moderator.domain.linkback.source_content import with_source_content
 from moderator.domain.linkback.verification import (
     Claim,
     LinkVerdict,
@@ -23,7 +23,7 @@ NAME = "source_link"
 HOLD = 0.5  # enough to ask a person, not enough to call it spam
 FALSE_CLAIM = 1.0
 # Behind the cap on its size, behind a gate, or to another address of this site.
-MAY_LINK = {Flag.TRUNCATED, Flag.UNREAD, Flag.OTHER_ADDRESS}
+MAY_LINK = {LinkFlag.TRUNCATED, LinkFlag.UNREAD, LinkFlag.OTHER_ADDRESS}
 UNDECODED = "\N{REPLACEMENT CHARACTER}"
 TRUE_CLAIM = -0.1  # a link is some work, but spammers can do it too
 
@@ -73,12 +73,12 @@ def _readable(submission: Submission, seen: Verification) -> Verification:
     """The verification; flagged where words that nobody can decode would be shown."""
     if seen.verdict is not LinkVerdict.LINKED:
         return seen
-    told = learn(submission, evidence_of(seen)) if submission.by_door else submission
+    told = with_source_content(submission, evidence_of(seen)) if submission.by_door else submission
     title = told.linkback.source_title if told.linkback is not None else ""
     if UNDECODED not in f"{title} {told.author.name} {told.text}":
         return seen
     reason = "The source links to the target, but what it says cannot be read"
-    flags = (*seen.flags, Flag.UNREADABLE)
+    flags = (*seen.flags, LinkFlag.UNREADABLE)
     return replace(seen, verdict=LinkVerdict.LINKED_FLAGGED, reason=reason, flags=flags)
 
 
@@ -86,7 +86,7 @@ def weigh(verification: Verification) -> tuple[Signal, float]:
     """A false claim is spam; what only looks odd, or what we cannot read, is for a person."""
     match verification.verdict:
         case LinkVerdict.LINKED:
-            is_odd = {Flag.FARM, Flag.LOOKALIKE} & set(verification.flags)
+            is_odd = {LinkFlag.FARM, LinkFlag.LOOKALIKE} & set(verification.flags)
             return (Signal.SUSPECT, HOLD) if is_odd else (Signal.HAM, TRUE_CLAIM)
         case LinkVerdict.NO_LINK if MAY_LINK & set(verification.flags):
             return Signal.SUSPECT, HOLD

@@ -46,7 +46,7 @@ RENEW = Statement(
     " ON CONFLICT (job, subject_id) DO UPDATE SET due_at = excluded.due_at, token = NULL,"
     " attempts = 0, findings = ''"
 )
-LOOK_NOW = Statement(
+REVERIFY_NOW = Statement(
     "INSERT INTO queue (job, subject_id, site_id, due_at)"
     " VALUES ('reverify', :id, :site_id, :due_at) ON CONFLICT (job, subject_id) DO UPDATE"
     " SET due_at = excluded.due_at, attempts = 0 WHERE queue.token IS NULL"
@@ -226,9 +226,11 @@ class Queue:
         if rows:
             HAND_BACK.run(connection, rows)
 
-    def look_now(self, connection: Connection, submission_id: str, site_id: str, now: int) -> None:
+    def reverify_now(
+        self, connection: Connection, submission_id: str, site_id: str, now: int
+    ) -> None:
         """Ask for a new look at a linkback's source; many askings are one look."""
-        LOOK_NOW.run(connection, {"id": submission_id, "site_id": site_id, "due_at": now})
+        REVERIFY_NOW.run(connection, {"id": submission_id, "site_id": site_id, "due_at": now})
 
     @again_after_deadlock
     def postpone(self, ticket: Ticket, until: datetime) -> None:

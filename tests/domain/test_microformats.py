@@ -5,7 +5,7 @@ import pytest
 from moderator.checks.source_link import weigh
 from moderator.domain.content.fingerprint import text_key
 from moderator.domain.finding import Signal
-from moderator.domain.linkback.search import Flag
+from moderator.domain.linkback.search import LinkFlag
 from moderator.domain.linkback.verification import Claim, LinkVerdict, Verification, verify_page
 from moderator.domain.ports import Page
 from moderator.domain.submission import Kind
@@ -65,8 +65,8 @@ def test_a_link_without_words_is_linked_where_its_class_says_why(
 
 
 def test_without_such_a_class_an_empty_link_stays_hidden() -> None:
-    assert seen(GRANARY.format(words="Hi.", relation="u-syndication")).flags == (Flag.EMPTY,)
-    assert seen(f'<a class="u-like-of" href="{TARGET}"></a>').flags == (Flag.EMPTY,)
+    assert seen(GRANARY.format(words="Hi.", relation="u-syndication")).flags == (LinkFlag.EMPTY,)
+    assert seen(f'<a class="u-like-of" href="{TARGET}"></a>').flags == (LinkFlag.EMPTY,)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_mention_that_the_markup_names_needs_no_words() -> None:
     entry = f'<article class="h-entry">{AUTHOR}<p class="e-content">I read it.{link}</p></article>'
     found = seen(entry)
     assert (found.verdict, found.context.excerpt) == (LinkVerdict.LINKED, "I read it.")
-    assert seen(link).flags == (Flag.EMPTY,)
+    assert seen(link).flags == (LinkFlag.EMPTY,)
 
 
 def test_the_class_may_stand_on_what_is_around_the_link() -> None:
@@ -226,7 +226,7 @@ def test_a_variant_is_one_page_on_our_own_hosts_only() -> None:
 @pytest.mark.parametrize("place", ["/?p=7", "/2026/03/river", "/2026/post-2/"])
 def test_another_address_of_the_blog_is_no_false_claim(place: str) -> None:
     found = seen(f'<p>I read <a href="https://blog.example{place}">the river</a> today.</p>')
-    assert (found.verdict, found.flags) == (LinkVerdict.NO_LINK, (Flag.OTHER_ADDRESS,))
+    assert (found.verdict, found.flags) == (LinkVerdict.NO_LINK, (LinkFlag.OTHER_ADDRESS,))
     assert weigh(found) == (Signal.SUSPECT, 0.5)
     assert "another address" in found.reason
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from moderator.domain.errors import FetchError, OverBudgetError, RefusedError
-from moderator.domain.linkback.search import Flag
+from moderator.domain.linkback.search import LinkFlag
 from moderator.domain.linkback.verification import (
     Claim,
     LinkVerdict,
@@ -276,13 +276,13 @@ def test_a_source_that_passes_for_another_host_is_flagged(host: str) -> None:
     url = f"https://{host}/page"
     page = Page(url, 200, HTML, LINK.encode(), (url,), 1)
     seen = verify_page(page, Claim(url, TARGET, frozenset({"blog.example"})))
-    assert (seen.verdict, seen.flags) == (LinkVerdict.LINKED, (Flag.LOOKALIKE,))
+    assert (seen.verdict, seen.flags) == (LinkVerdict.LINKED, (LinkFlag.LOOKALIKE,))
 
 
 def test_a_link_farm_and_a_cut_page_are_flagged() -> None:
     links = "".join(f'<a href="http://e{number}.test/">x</a> ' for number in range(400))
     seen = verify_page(a_page(links + LINK), a_claim())
-    assert (seen.verdict, seen.flags) == (LinkVerdict.LINKED, (Flag.FARM,))
+    assert (seen.verdict, seen.flags) == (LinkVerdict.LINKED, (LinkFlag.FARM,))
     cut = Page(SOURCE, 200, HTML, b"<p>words", (SOURCE,), 1, is_truncated=True)
     seen = verify_page(cut, a_claim())
-    assert (seen.verdict, seen.flags) == (LinkVerdict.NO_LINK, (Flag.TRUNCATED,))
+    assert (seen.verdict, seen.flags) == (LinkVerdict.NO_LINK, (LinkFlag.TRUNCATED,))

@@ -17,7 +17,7 @@ from moderator.domain.decisions.moderation import SeenVersion
 from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.reputation import Ruling
-from moderator.domain.linkback.reverification import Look as SourceLook
+from moderator.domain.linkback.reverification import Reverification as SourceLook
 from moderator.domain.pages.dashboard import Shelf
 from moderator.domain.ports import Fate, LinkFate, NearMatch, Newcomer
 from moderator.domain.queue import Job
@@ -36,7 +36,7 @@ from moderator.storage.fetching.link_cache import LinkMemoryRows
 from moderator.storage.history.approved import ApprovedRows
 from moderator.storage.history.received import HistoryRows
 from moderator.storage.intake.rows import IntakeRows
-from moderator.storage.judging.reverify import LookRows
+from moderator.storage.judging.reverify import ReverificationRows
 from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.learning.feedback import CorrectionRows
 from moderator.storage.learning.site_models import LayerRows
@@ -176,7 +176,7 @@ class Workday:
         rows.finish(attempts, self.now)
 
     def look_again(self) -> None:
-        rows = LookRows(self.database)
+        rows = ReverificationRows(self.database)
         tickets = self.queue.claim(Job.REVERIFY, 20, token=self.token(), lease=LEASE)
         stored_submissions = rows.stored_submissions(ticket.subject_id for ticket in tickets)
         looks = [

@@ -25,7 +25,7 @@ NOTICER = Decider(DeciderKind.RULE, "linkback", "the linkback's source")
 LOST = frozenset({"no_link", "gone"})
 
 
-class News(StrEnum):
+class SourceChange(StrEnum):
     NOTHING = "nothing"
     SILENCE = "silence"
     REJUDGE = "rejudge"
@@ -35,7 +35,7 @@ class News(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Reverification:
     """What a look came to: what to write, how to be judged anew, when to look again.
 
     `judged_with` is None when nothing is to be judged anew; the finding in it saves a fetch.
@@ -52,44 +52,50 @@ class Look:
     seen: Finding | None = None
 
 
-def news(stored: StoredSubmission, before: Finding | None, seen: Finding) -> News:
+def source_change(stored: StoredSubmission, before: Finding | None, seen: Finding) -> SourceChange:
     """What `seen` says beyond `before`, the look that led to what stands."""
     if seen.signal is Signal.UNAVAILABLE:
-        return News.SILENCE
+        return SourceChange.SILENCE
     by_person = DeciderKind(stored.decided_by or "rule").is_person
     if not is_found(before):
-        return News.NOTHING if by_person else News.REJUDGE
+        return SourceChange.NOTHING if by_person else SourceChange.REJUDGE
     if not is_found(seen):
         is_lost = seen.code in LOST and seen.signal is Signal.SPAM
-        return News.REMOVED if is_lost and stored.status in SHOWN else News.NOTHING
+        return (
+            SourceChange.REMOVED
+            if is_lost and stored.status in SHOWN_STATUSES
+            else SourceChange.NOTHING
+        )
     return _of_found(stored, before, seen, by_person=by_person)
 
 
-SHOWN = frozenset({"approved", "hold"})
+SHOWN_STATUSES = frozenset({"approved", "hold"})
 
 
 def _of_found(
     stored: StoredSubmission, before: Finding | None, seen: Finding, *, by_person: bool
-) -> News:
+) -> SourceChange:
     is_edited = before is None or any(before.evidence.get(n) != seen.evidence.get(n) for n in SAID)
     match stored.status:
         case "approved":
             if seen.code != "linked" and not by_person:
-                return News.HIDDEN
-            return News.UPDATED if is_edited else News.NOTHING
+                return SourceChange.HIDDEN
+            return SourceChange.UPDATED if is_edited else SourceChange.NOTHING
         case "trash" if stored.decided_by == DeciderKind.RULE and not stored.duplicate_of:
-            return News.UPDATED if seen.code == "linked" else News.NOTHING  # it is back
+            return (
+                SourceChange.UPDATED if seen.code == "linked" else SourceChange.NOTHING
+            )  # it is back
         case _:
-            return News.REJUDGE if is_edited and not by_person else News.NOTHING
+            return SourceChange.REJUDGE if is_edited and not by_person else SourceChange.NOTHING
 
 
-def decision_on(found: News, seen: Finding) -> Decision | None:
+def decision_on(found: SourceChange, seen: Finding) -> Decision | None:
     match found:
-        case News.REMOVED:
+        case SourceChange.REMOVED:
             return _decision(Verdict.DISCARD, "linkback_removed", seen.reason)
-        case News.HIDDEN:
+        case SourceChange.HIDDEN:
             return _decision(Verdict.HOLD, "linkback_hidden", seen.reason)
-        case News.UPDATED:
+        case SourceChange.UPDATED:
             return _decision(Verdict.APPROVE, "linkback_updated", "The source was edited")
         case _:
             return None
@@ -99,7 +105,9 @@ def _decision(verdict: Verdict, code: str, text: str) -> Decision:
     return Decision(verdict, NOTICER, (Reason(code, text),))
 
 
-def next_look(arrived: datetime, now: datetime, schedule: tuple[int, ...]) -> datetime | None:
+def next_reverification(
+    arrived: datetime, now: datetime, schedule: tuple[int, ...]
+) -> datetime | None:
     """When to look again; None when it was looked at often enough."""
     times = (arrived + timedelta(seconds=seconds) for seconds in schedule)
     return next((time for time in times if time > now), None)

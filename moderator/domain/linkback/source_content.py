@@ -27,7 +27,7 @@ def is_unread(submission: Submission) -> bool:
     return submission.by_door and linkback is not None and not linkback.relation
 
 
-def learn(submission: Submission, evidence: Evidence) -> Submission:
+def with_source_content(submission: Submission, evidence: Evidence) -> Submission:
     """The submission with what its source says. A trackback keeps the sender's own words."""
     linkback, author = submission.linkback, submission.author
     if linkback is None:

@@ -19,9 +19,9 @@ from moderator.domain.linkback.context import LinkContext, context_of
 from moderator.domain.linkback.documents import Document, Json, PlainText, read_document
 from moderator.domain.linkback.search import (
     OBSCURED,
-    Flag,
-    Search,
-    Wanted,
+    LinkFlag,
+    SearchResult,
+    SearchTarget,
     search_document,
     search_strings,
     search_text,
@@ -36,9 +36,9 @@ GONE = frozenset({404, 410})
 NOT_FOUND = "The source does not link to the target"
 # Why no link may have been found although there is one.
 UNFOUND = {
-    Flag.OTHER_ADDRESS: "The source links to another address of this site",
-    Flag.UNREAD: "The source showed no page to us but a question, or one drawn by scripts",
-    Flag.TRUNCATED: "No link stands in the part of the source that was read",
+    LinkFlag.OTHER_ADDRESS: "The source links to another address of this site",
+    LinkFlag.UNREAD: "The source showed no page to us but a question, or one drawn by scripts",
+    LinkFlag.TRUNCATED: "No link stands in the part of the source that was read",
 }
 META_STATUS = 'meta[http-equiv="status" i]'
 
@@ -73,7 +73,7 @@ class Verification:
     reason: str
     link: str = ""
     context: LinkContext = field(default_factory=LinkContext)
-    flags: tuple[Flag, ...] = ()
+    flags: tuple[LinkFlag, ...] = ()
     tolerances: tuple[Tolerance, ...] = ()
     status: int = 0
     final_url: str = ""
@@ -189,11 +189,11 @@ def _says_gone(document: turbohtml.Document) -> bool:
     return said[:1] in (["404"], ["410"])
 
 
-def _search(document: Document, page: Page, claim: Claim) -> Search:
+def _search(document: Document, page: Page, claim: Claim) -> SearchResult:
     target = read(claim.target)
     if target is None:
-        return Search(None)
-    wanted = Wanted(target, claim.own_hosts, claim.counts_embeds)
+        return SearchResult(None)
+    wanted = SearchTarget(target, claim.own_hosts, claim.counts_embeds)
     match document:
         case PlainText(text):
             return search_text(text, wanted)
@@ -204,18 +204,18 @@ def _search(document: Document, page: Page, claim: Claim) -> Search:
 
 
 def _conclude(
-    search: Search, document: Document, page: Page, claim: Claim, *, is_noscript: bool
+    search: SearchResult, document: Document, page: Page, claim: Claim, *, is_noscript: bool
 ) -> Verification:
     found, place = search.found, read(page.url)
     odd = _oddities(search, page, place, claim)
     if found is None:
         if search.is_elsewhere:
-            odd.append(Flag.OTHER_ADDRESS)
+            odd.append(LinkFlag.OTHER_ADDRESS)
         elif isinstance(document, turbohtml.Document) and _is_unread(document, page):
-            odd.append(Flag.UNREAD)
+            odd.append(LinkFlag.UNREAD)
         reason = next((UNFOUND[flag] for flag in odd if flag in UNFOUND), NOT_FOUND)
         return Verification(LinkVerdict.NO_LINK, claim, reason, flags=tuple(odd))
-    flags = (*found.flags, *([Flag.NOSCRIPT] if is_noscript else []), *odd)
+    flags = (*found.flags, *([LinkFlag.NOSCRIPT] if is_noscript else []), *odd)
     is_obscured = bool(OBSCURED & frozenset(flags))
     context = LinkContext()
     if found.element is not None and isinstance(document, turbohtml.Document) and place is not None:
@@ -235,11 +235,11 @@ def _is_unread(document: turbohtml.Document, page: Page) -> bool:
     return says_nothing(document, has_scripts=b"<script" in page.body.lower())
 
 
-def _oddities(search: Search, page: Page, place: Url | None, claim: Claim) -> list[Flag]:
+def _oddities(search: SearchResult, page: Page, place: Url | None, claim: Claim) -> list[LinkFlag]:
     """What is odd about the page, whether or not it links."""
     odd = {
-        Flag.FARM: search.is_farm,
-        Flag.TRUNCATED: page.is_truncated,
-        Flag.LOOKALIKE: place is not None and bool(disguise(place.host, claim.own_hosts)),
+        LinkFlag.FARM: search.is_farm,
+        LinkFlag.TRUNCATED: page.is_truncated,
+        LinkFlag.LOOKALIKE: place is not None and bool(disguise(place.host, claim.own_hosts)),
     }
     return [flag for flag, is_seen in odd.items() if is_seen]

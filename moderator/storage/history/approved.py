@@ -39,10 +39,10 @@ class ApprovedRows:
             yield [load_submission(str(row[0])) for row in rows]
             place = {"at": rows[-1][1], "id": rows[-1][2]}
 
-    def look_now(self, site_id: str) -> int:
+    def reverify_now(self, site_id: str) -> int:
         now = to_ms(self._database.now())
         with self._database.write() as connection:
             rows = SHOWN_LINKBACKS.run(connection, {"site_id": site_id}).all()
             for row in rows:
-                self._queue.look_now(connection, str(row[0]), site_id, now)
+                self._queue.reverify_now(connection, str(row[0]), site_id, now)
         return len(rows)

@@ -6,16 +6,16 @@ from sqlalchemy import Connection
 
 from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.events.effects import (
-    Bury,
-    Count,
+    CountReport,
     Decide,
     Effect,
     Erase,
-    LookAgain,
-    Note,
-    Nothing,
+    NoEffect,
+    NoteEdit,
+    ReverifySource,
     Revise,
-    Store,
+    StoreNew,
+    StoreTombstone,
 )
 from moderator.domain.verdict import ERASED
 from moderator.storage.base.bulk_sql import InsertMany
@@ -63,13 +63,13 @@ class Effects:
 
     def carry_out(self, connection: Connection, effect: Effect, row: Parameters) -> None:
         match effect:
-            case Store():
+            case StoreNew():
                 self._store(connection, effect, row)
             case Revise():
                 with AUTHORS.keeping(connection, [str(row["id"])]):
                     UPDATE.run(connection, row | {"payload": dump(effect.submission)})
                 self._renew(connection, [(str(row["id"]), str(row["site_id"]))], row)
-            case Bury():
+            case StoreTombstone():
                 BURY.run(connection, [row | {"status": ERASED, "erased_at": row["received_at"]}])
             case Erase():
                 self._erase(connection, row)
@@ -79,26 +79,26 @@ class Effects:
     def _note(
         self,
         connection: Connection,
-        effect: Nothing | Note | Count | Decide | LookAgain,
+        effect: NoEffect | NoteEdit | CountReport | Decide | ReverifySource,
         row: Parameters,
     ) -> None:
         """What leaves the words as they are."""
         match effect:
-            case Nothing():
+            case NoEffect():
                 pass
-            case Note():
+            case NoteEdit():
                 NOTE.run(connection, row)
-            case Count():
+            case CountReport():
                 COUNT.run(connection, {"id": row["id"], "lists": int(effect.lists)})
             case Decide():
                 UNQUEUE.run(connection, row)
                 self._decide(connection, effect.decision_write)
                 BLOG_DECIDED.run(connection, row)
-            case LookAgain():
+            case ReverifySource():
                 due = int(str(row["received_at"]))
-                self._queue.look_now(connection, str(row["id"]), str(row["site_id"]), due)
+                self._queue.reverify_now(connection, str(row["id"]), str(row["site_id"]), due)
 
-    def _store(self, connection: Connection, effect: Store, row: Parameters) -> None:
+    def _store(self, connection: Connection, effect: StoreNew, row: Parameters) -> None:
         """What goes beside the row, which is there already."""
         if effect.reports:
             SET_REPORTS.run(connection, {"id": row["id"], "reports": effect.reports})

@@ -20,8 +20,8 @@ from moderator.domain.content.fingerprint import (
 )
 from moderator.domain.errors import ConflictError, FaultError, StorageUnavailableError
 from moderator.domain.events.arrival import Answer, Arrival, Event, Receipt
-from moderator.domain.events.effects import Response, Store
-from moderator.domain.events.known import Known, Mark, content_digest
+from moderator.domain.events.effects import Response, StoreNew
+from moderator.domain.events.known import EventVersion, KnownSubmission, content_digest
 from moderator.domain.queue import Job
 from moderator.domain.submission import LINKBACKS, Submission
 from moderator.domain.verdict import ERASED, QUEUED
@@ -35,7 +35,7 @@ from moderator.storage.intake.effects import ENQUEUE, Effects
 from moderator.storage.queue import Queue
 from moderator.storage.submission_rows import lock_submissions
 
-Rules = Callable[[Arrival, Known | None], Response]
+Rules = Callable[[Arrival, KnownSubmission | None], Response]
 
 log = logging.getLogger(__name__)
 
@@ -198,18 +198,18 @@ class IntakeRows:
     ) -> Answer:
         known = self._known(connection, row)
         response = respond(arrival, known)
-        if isinstance(response.effect, Store) and INSERT.run(connection, [row]) != 1:
+        if isinstance(response.effect, StoreNew) and INSERT.run(connection, [row]) != 1:
             known = self._known(connection, row)  # stored at this moment by somebody else
             response = respond(arrival, known)
         id_ = str(row["id"]) if known is None else known.id
         self._effects.carry_out(connection, response.effect, row | {"id": id_})
         return response.answer
 
-    def _known(self, connection: Connection, row: Parameters) -> Known | None:
+    def _known(self, connection: Connection, row: Parameters) -> KnownSubmission | None:
         found = self._find.run(connection, row).one_or_none()
         if found is None:
             return None
-        return Known(
+        return KnownSubmission(
             id=str(found[0]),
             status=str(found[1]),
             decided_by=str(found[2]),
@@ -225,8 +225,8 @@ class IntakeRows:
         )
 
 
-def _mark(version: object, at: object) -> Mark | None:
-    return Mark(str(version), from_ms(int(str(at)))) if at else None
+def _mark(version: object, at: object) -> EventVersion | None:
+    return EventVersion(str(version), from_ms(int(str(at)))) if at else None
 
 
 def _key_order(row: Parameters) -> tuple[str, str]:

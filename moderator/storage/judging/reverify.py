@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.finding import Finding
-from moderator.domain.linkback.reverification import Look
+from moderator.domain.linkback.reverification import Reverification
 from moderator.domain.linkback.source_content import is_found, source_finding
 from moderator.domain.queue import StoredSubmission, Ticket
 from moderator.domain.verdict import QUEUED
@@ -35,7 +35,7 @@ FOUND = Among(
     "SELECT submission_id, findings FROM decisions WHERE submission_id IN {many}"
     " ORDER BY submission_id, sequence DESC"
 )
-LOOK_LATER = Statement(
+REVERIFY_LATER = Statement(
     "UPDATE queue SET token = NULL, due_at = :due_at, attempts = :attempts"
     " WHERE id = :row AND token = :token"
 )
@@ -46,7 +46,7 @@ JUDGE_WITH = Statement(
 )
 
 
-class LookRows:
+class ReverificationRows:
     """Honours usecases/linkback/reverify.py LookStore."""
 
     def __init__(self, database: Database) -> None:
@@ -62,62 +62,66 @@ class LookRows:
             told = FOUND.run(connection, asked)
         seen: dict[str, Finding] = {}
         for submission_id, findings in told:
-            look = source_finding(load_findings(str(findings)))
-            if look is not None and is_found(look):
-                seen.setdefault(submission_id, look)
+            result = source_finding(load_findings(str(findings)))
+            if result is not None and is_found(result):
+                seen.setdefault(submission_id, result)
         return {row[17]: (stored_submission(row, str(row[16])), seen.get(row[17])) for row in rows}
 
     @again_after_deadlock
-    def finish(self, looks: Sequence[tuple[Ticket, Look]]) -> None:
+    def finish(self, reverifications: Sequence[tuple[Ticket, Reverification]]) -> None:
         now = to_ms(self._database.now())
         with self._database.write() as connection:
-            writes = [look.decision_write for _, look in looks if look.decision_write is not None]
+            writes = [
+                result.decision_write
+                for _, result in reverifications
+                if result.decision_write is not None
+            ]
             followers = AffectedCopies(connection, writes)
-            subjects = {ticket.subject_id for ticket, _ in looks}
+            subjects = {ticket.subject_id for ticket, _ in reverifications}
             held = lock_submissions(connection, subjects | followers.concerned)
-            self._queue.lock_rows(connection, [ticket for ticket, _ in looks])
+            self._queue.lock_rows(connection, [ticket for ticket, _ in reverifications])
             written: list[DecisionWrite] = []
-            for ticket, look in looks:
+            for ticket, result in reverifications:
                 stored = held.get(ticket.subject_id)
-                is_ended = self._end(connection, ticket, look)
+                is_ended = self._end(connection, ticket, result)
                 if is_ended and stored is not None:
-                    written += _write(connection, stored, look, now)
+                    written += _write(connection, stored, result, now)
             followers.judge_again(connection, self._queue, held, written)
 
-    def _end(self, connection: Connection, ticket: Ticket, look: Look) -> bool:
+    def _end(self, connection: Connection, ticket: Ticket, result: Reverification) -> bool:
         """Give the row its next time, or delete it; False when it is not held any more."""
-        if look.next_at is None:
+        if result.next_at is None:
             return bool(self._queue.fence(connection, [ticket]))
-        later = LOOK_LATER.run(
+        later = REVERIFY_LATER.run(
             connection,
             {
                 "row": ticket.row,
                 "token": ticket.token,
-                "due_at": to_ms(look.next_at),
-                "attempts": ticket.attempts if look.is_retry else 0,
+                "due_at": to_ms(result.next_at),
+                "attempts": ticket.attempts if result.is_retry else 0,
             },
         )
         return later.rowcount == 1
 
 
 def _write(
-    connection: Connection, stored: LockedSubmission, look: Look, now: int
+    connection: Connection, stored: LockedSubmission, result: Reverification, now: int
 ) -> list[DecisionWrite]:
     """Write what a look came to; return what was decided."""
-    if look.content_version != stored.content_version:
+    if result.content_version != stored.content_version:
         # It was edited meanwhile: only what is true of the source whatever the words are remains.
-        if look.seen is not None and stored.status == QUEUED:
-            _judge_with(connection, stored, (look.seen,), now)
+        if result.seen is not None and stored.status == QUEUED:
+            _judge_with(connection, stored, (result.seen,), now)
         return []
-    if look.decision_write is not None:
-        if not is_current(look.decision_write, stored):
+    if result.decision_write is not None:
+        if not is_current(result.decision_write, stored):
             return []  # somebody decided meanwhile: the next look will see
-        write_decisions(connection, [look.decision_write])
-    if look.submission is not None:
-        write_content(connection, look.submission)
-    if look.judged_with is not None:
-        _judge_with(connection, stored, look.judged_with, now)
-    return [] if look.decision_write is None else [look.decision_write]
+        write_decisions(connection, [result.decision_write])
+    if result.submission is not None:
+        write_content(connection, result.submission)
+    if result.judged_with is not None:
+        _judge_with(connection, stored, result.judged_with, now)
+    return [] if result.decision_write is None else [result.decision_write]
 
 
 def _judge_with(

@@ -11,9 +11,9 @@ from moderator.domain.finding import Finding, Signal
 from moderator.domain.linkback.source_content import (
     is_found,
     is_unread,
-    learn,
     source_finding,
     wait_of,
+    with_source_content,
 )
 from moderator.domain.queue import Job, StoredSubmission, Ticket
 from moderator.domain.submission import Submission
@@ -80,4 +80,4 @@ def _read(submission: Submission, source: Finding | None) -> Submission:
     """What a linkback from our door says, once its source was read."""
     if source is None or not is_found(source) or not is_unread(submission):
         return submission
-    return learn(submission, source.evidence)
+    return with_source_content(submission, source.evidence)

@@ -17,9 +17,9 @@ from moderator.domain.linkback.source_content import (
     SOURCE_LINK,
     is_found,
     is_unread,
-    learn,
     source_finding,
     wait_of,
+    with_source_content,
 )
 from moderator.domain.policy import decide
 from moderator.domain.queue import MAX_ATTEMPTS, Job, Ticket
@@ -130,7 +130,7 @@ def _unfinished(
     if finding is None or not is_unread(submission):
         return None
     if is_found(finding):
-        return ReadSource(learn(submission, finding.evidence), (finding,))
+        return ReadSource(with_source_content(submission, finding.evidence), (finding,))
     if finding.signal is Signal.UNAVAILABLE and ticket.attempts <= len(PATIENCE):
         return RetryLater(now + timedelta(minutes=PATIENCE[ticket.attempts - 1]), counts=True)
     return None

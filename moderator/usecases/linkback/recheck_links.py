@@ -20,7 +20,7 @@ class ApprovedComments(Protocol):
         """Approved submissions in the order of their arrival, `size` at a time."""
         ...
 
-    def look_now(self, site_id: str) -> int:
+    def reverify_now(self, site_id: str) -> int:
         """Queue a look at the source of every approved linkback; return how many."""
         ...
 
