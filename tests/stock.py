@@ -7,7 +7,13 @@ from sqlalchemy import insert
 from moderator.domain.content.fingerprint import author_key, text_key
 from moderator.domain.decisions.decision_write import CallbackEvent, DecisionWrite
 from moderator.domain.finding import Finding
-from moderator.domain.history.campaign import Member, Relative, Roll, campaign_id, shape
+from moderator.domain.history.campaign import (
+    CampaignMatcher,
+    CampaignMember,
+    Relative,
+    campaign_id,
+    shape,
+)
 from moderator.domain.policy import decide
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
@@ -58,7 +64,7 @@ def stock_campaign(
     database: Database, *submissions: Submission, similarity: float = 1.0, host: str = ""
 ) -> str:
     """Let submissions join the campaign of the first of them; return its id."""
-    roll, first = Roll(), submissions[0]
+    roll, first = CampaignMatcher(), submissions[0]
     known = {submission.id: submission for submission in submissions}
     joined = [
         joining
@@ -66,7 +72,7 @@ def stock_campaign(
         for joining in roll.join(submission.id, [Relative(first.id, similarity)])
     ]
     members = [
-        Member(
+        CampaignMember(
             joining,
             known[joining.submission_id].site_id,
             known[joining.submission_id].received_at,

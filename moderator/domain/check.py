@@ -8,8 +8,8 @@ from typing import Protocol
 
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding
-from moderator.domain.history.campaign import Campaign, Member
-from moderator.domain.history.crowd import NOBODY, Crowd
+from moderator.domain.history.campaign import Campaign, CampaignMember
+from moderator.domain.history.crowd import NO_CROWD, Crowd
 from moderator.domain.history.reputation import FORGOTTEN, Reputation, remaining
 from moderator.domain.ports import Fetcher, HostLists, LinkMemory, SourceDoor, SpamService
 from moderator.domain.site import Site
@@ -191,11 +191,11 @@ class Context:
     text_score: TextScore | None = None
     hosts: Mapping[str, Reputation] = field(default_factory=dict)
     campaign: Campaign | None = None
-    joining: tuple[Member, ...] = ()
+    joining: tuple[CampaignMember, ...] = ()
     facts: Facts | None = None
     records: Mapping[str, Reputation] = field(default_factory=dict)
     languages: frozenset[str] = frozenset()
-    crowd: Crowd = NOBODY
+    crowd: Crowd = NO_CROWD
 
     @property
     def reading(self) -> LanguageMatch:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from moderator.domain.check import Context, LocalCheck, RemoteCheck, TextJudge, TextScore
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding
-from moderator.domain.history.campaign import SHOWN
+from moderator.domain.history.campaign import MIN_SHOWN_MEMBERS
 from moderator.domain.policy import TAUGHT_TEXT, decide, is_settled, verdict_of
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, Verdict
@@ -118,6 +118,6 @@ def _is_read(case: Case, findings: Findings, *, must_ask: bool) -> bool:
         return False
     site, campaign = case.context.site, case.context.campaign
     share = campaign.shares.get(site.id) if campaign else None
-    if share is not None and share.members >= SHOWN:
+    if share is not None and share.members >= MIN_SHOWN_MEMBERS:
         return False
     return must_ask or verdict_of(findings, site.policy) in READ

@@ -10,13 +10,13 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from sqlalchemy import Connection
 
 from moderator.domain.history.campaign import (
-    SHOWN,
+    MIN_SHOWN_MEMBERS,
     Campaign,
-    How,
-    Member,
-    Share,
+    CampaignMember,
+    JoinKind,
+    SiteShare,
     campaign_of,
-    share_of,
+    site_share_of,
 )
 from moderator.domain.queue import Ticket
 from moderator.storage.base.bulk_sql import Among, InsertMany
@@ -41,7 +41,7 @@ OWN_SHARES = Among(
 # What is shown as the campaign of a submission, for statements that read submissions.
 SHOWN_ID = (
     "coalesce((SELECT c.id FROM campaign_members m JOIN campaigns c ON c.id = m.campaign_id"  # noqa: S608  # a number of ours
-    f" WHERE m.submission_id = submissions.id AND c.members >= {SHOWN}), '')"
+    f" WHERE m.submission_id = submissions.id AND c.members >= {MIN_SHOWN_MEMBERS}), '')"
 )
 # By its place in the index of texts: by id alone a database may choose to walk all submissions.
 FIRST_ANYWHERE = Among(
@@ -100,7 +100,7 @@ class CampaignRows:
         with self._database.read() as connection:
             rows = FOUND.run(connection, sorted(set(ids)))
             shares = _shares(SHARES.run(connection, sorted({row[1] for row in rows})))
-        by_campaign: dict[str, dict[str, Share]] = {}
+        by_campaign: dict[str, dict[str, SiteShare]] = {}
         for (id_, site_id), share in shares.items():
             by_campaign.setdefault(id_, {})[site_id] = share
         return {
@@ -127,10 +127,12 @@ def read_campaign(connection: Connection, campaign_id: str) -> Campaign | None:
     )
 
 
-class Joins:
+class CampaignJoins:
     """Who joins by a batch of judgements: written with the decisions."""
 
-    def __init__(self, joining: Mapping[str, Sequence[Member]], tickets: Sequence[Ticket]) -> None:
+    def __init__(
+        self, joining: Mapping[str, Sequence[CampaignMember]], tickets: Sequence[Ticket]
+    ) -> None:
         self._joining = joining
         self._tickets = tickets
         self._every = [member for several in joining.values() for member in several]
@@ -140,7 +142,7 @@ class Joins:
         """Whose rows must be held: all that is decided on here, and first members, who are of other
         batches, so that they are not erased meanwhile.
         """
-        first = {m.joining.submission_id for m in self._every if m.joining.how is How.FIRST}
+        first = {m.joining.submission_id for m in self._every if m.joining.how is JoinKind.FIRST}
         return first | {ticket.subject_id for ticket in self._tickets}
 
     def write(self, connection: Connection, held: Container[int], stored: Container[str]) -> None:
@@ -150,7 +152,7 @@ class Joins:
         write_joins(connection, [m for m in joining if m.joining.submission_id in stored])
 
 
-def write_joins(connection: Connection, joining: Sequence[Member]) -> None:
+def write_joins(connection: Connection, joining: Sequence[CampaignMember]) -> None:
     """Note and count who joins, in as many statements for one as for many."""
     if not joining:
         return
@@ -165,12 +167,14 @@ def write_joins(connection: Connection, joining: Sequence[Member]) -> None:
     keys = sorted({(id_, member.site_id) for id_, member in counted})
     shares = _shares(OWN_SHARES.run(connection, keys))
     for id_, member in counted:
-        share = shares.get((id_, member.site_id)) or share_of(member)
+        share = shares.get((id_, member.site_id)) or site_share_of(member)
         shares[id_, member.site_id] = share.after(member)
     SET_SHARE.run(connection, [_share_row(key, shares[key]) for key in keys])
 
 
-def _follow(connection: Connection, joining: Sequence[Member], new: set[str]) -> dict[str, str]:
+def _follow(
+    connection: Connection, joining: Sequence[CampaignMember], new: set[str]
+) -> dict[str, str]:
     """The campaigns that all are in now: another worker was faster with some.
 
     Who joined by one of those goes where that one is.
@@ -205,9 +209,9 @@ def leave(connection: Connection, submission_id: str) -> None:
     END.run(connection, named)
 
 
-def _shares(rows: Sequence[Sequence[object]]) -> dict[ShareKey, Share]:
+def _shares(rows: Sequence[Sequence[object]]) -> dict[ShareKey, SiteShare]:
     return {
-        (str(row[0]), str(row[1])): Share(
+        (str(row[0]), str(row[1])): SiteShare(
             first_id=str(row[2]),
             shape=str(row[3]),
             first_seen=from_ms(int(str(row[4]))),
@@ -219,7 +223,7 @@ def _shares(rows: Sequence[Sequence[object]]) -> dict[ShareKey, Share]:
     }
 
 
-def _member_row(member: Member) -> Parameters:
+def _member_row(member: CampaignMember) -> Parameters:
     joined = member.joining
     return {
         "submission_id": joined.submission_id,
@@ -237,7 +241,7 @@ def _by_submission(row: Parameters) -> str:
     return str(row["submission_id"])
 
 
-def _campaign_rows(counted: Sequence[tuple[str, Member]]) -> list[Parameters]:
+def _campaign_rows(counted: Sequence[tuple[str, CampaignMember]]) -> list[Parameters]:
     """What to add to each campaign, in the order of their ids."""
     added: dict[str, Campaign] = {}
     for id_, member in counted:
@@ -253,7 +257,7 @@ def _campaign_rows(counted: Sequence[tuple[str, Member]]) -> list[Parameters]:
     ]
 
 
-def _share_row(key: ShareKey, share: Share) -> Parameters:
+def _share_row(key: ShareKey, share: SiteShare) -> Parameters:
     return {
         "campaign_id": key[0],
         "site_id": key[1],

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from moderator.checks.campaign import InCampaign
 from moderator.domain.events.arrival import Event
-from moderator.domain.history.campaign import How, Joining, Member, campaign_id
+from moderator.domain.history.campaign import CampaignMember, JoinKind, Membership, campaign_id
 from moderator.domain.queue import Job
 from moderator.domain.submission import Author, Submission
 from moderator.storage.base.bulk_sql import Among
@@ -17,8 +17,8 @@ from moderator.storage.base.database import Database
 from moderator.storage.campaigns import (
     FIRST_ANYWHERE,
     JOINED,
+    CampaignJoins,
     CampaignRows,
-    Joins,
     leave,
     write_joins,
 )
@@ -51,10 +51,12 @@ def comments(first: int, count: int, text: str = TEXT) -> list[Submission]:
     ]
 
 
-def a_member(number: int, first: int, *, site: str = "blog", how: How = How.SAME) -> Member:
-    relative = "" if how is How.FIRST else f"{first:032x}"
-    joining = Joining(f"{number:032x}", campaign_id(f"{first:032x}"), how, relative)
-    return Member(joining, site, NOON, NOON, ("shop.example",), "look")
+def a_member(
+    number: int, first: int, *, site: str = "blog", how: JoinKind = JoinKind.SAME
+) -> CampaignMember:
+    relative = "" if how is JoinKind.FIRST else f"{first:032x}"
+    joining = Membership(f"{number:032x}", campaign_id(f"{first:032x}"), how, relative)
+    return CampaignMember(joining, site, NOON, NOON, ("shop.example",), "look")
 
 
 def enlarge(database: Database, first: int, members: int) -> None:
@@ -130,9 +132,11 @@ def plan(database: Database, sql: str) -> list[str]:
 def test_who_joined_meanwhile_stays_and_the_others_follow(database: Database) -> None:
     """Another worker put our first member into its own campaign before we could."""
     with database.write() as connection:
-        write_joins(connection, [a_member(1, 1, how=How.FIRST), a_member(2, 1)])
+        write_joins(connection, [a_member(1, 1, how=JoinKind.FIRST), a_member(2, 1)])
     with database.write() as connection:
-        write_joins(connection, [a_member(2, 2, how=How.FIRST), a_member(3, 2), a_member(4, 3)])
+        write_joins(
+            connection, [a_member(2, 2, how=JoinKind.FIRST), a_member(3, 2), a_member(4, 3)]
+        )
     found = CampaignRows(database).campaigns(f"{number:032x}" for number in range(1, 5))
     assert {campaign.id for campaign in found.values()} == {campaign_id(f"{1:032x}")}
     assert [campaign.members for campaign in found.values()] == [4] * 4
@@ -142,7 +146,7 @@ def test_each_site_has_its_share_and_its_look(database: Database) -> None:
     with database.write() as connection:
         write_joins(
             connection,
-            [a_member(1, 1, how=How.FIRST), a_member(2, 1, site="other"), a_member(3, 1)],
+            [a_member(1, 1, how=JoinKind.FIRST), a_member(2, 1, site="other"), a_member(3, 1)],
         )
     campaign = CampaignRows(database).campaigns([f"{1:032x}"])[f"{1:032x}"]
     assert {site: share.members for site, share in campaign.shares.items()} == {
@@ -153,7 +157,7 @@ def test_each_site_has_its_share_and_its_look(database: Database) -> None:
 
 def test_leaving_twice_takes_one_away(database: Database) -> None:
     with database.write() as connection:
-        write_joins(connection, [a_member(1, 1, how=How.FIRST), a_member(2, 1)])
+        write_joins(connection, [a_member(1, 1, how=JoinKind.FIRST), a_member(2, 1)])
         leave(connection, f"{2:032x}")
         leave(connection, f"{2:032x}")
     campaign = CampaignRows(database).campaigns([f"{1:032x}"])[f"{1:032x}"]
@@ -164,7 +168,7 @@ def test_a_first_member_that_was_erased_meanwhile_is_left_out(database: Database
     house = House(database)
     house.send(*comments(1, 2))
     tickets = house.queue.claim(Job.CHECK_LOCAL, 2, token="t", lease=timedelta(minutes=1))
-    joining = {f"{2:032x}": (a_member(1, 1, how=How.FIRST), a_member(2, 1))}
+    joining = {f"{2:032x}": (a_member(1, 1, how=JoinKind.FIRST), a_member(2, 1))}
     with database.write() as connection:
         connection.execute(
             update(submissions).where(submissions.c.id == f"{1:032x}").values(status="erased")
@@ -178,7 +182,7 @@ def test_who_lost_the_lease_joins_nothing(database: Database) -> None:
     house.send(*comments(1, 2))
     tickets = house.queue.claim(Job.CHECK_LOCAL, 2, token="t", lease=timedelta(minutes=1))
     house.queue.hand_back(tickets)
-    joining = {f"{2:032x}": (a_member(1, 1, how=How.FIRST), a_member(2, 1))}
+    joining = {f"{2:032x}": (a_member(1, 1, how=JoinKind.FIRST), a_member(2, 1))}
     house.store.finish([], [(ticket, (), "") for ticket in tickets], (), joining)
     house.store.finish([(ticket, None) for ticket in tickets], (), (), joining)
     assert house.rows("SELECT * FROM campaign_members") == []
@@ -234,7 +238,7 @@ def test_two_workers_count_every_member_once(
 
 def test_workers_that_join_one_campaign_wait_for_each_other(postgres: Database) -> None:
     with postgres.write() as connection:
-        write_joins(connection, [a_member(1, 1, how=How.FIRST)])
+        write_joins(connection, [a_member(1, 1, how=JoinKind.FIRST)])
 
     def join() -> None:
         with postgres.write() as connection:
@@ -254,9 +258,9 @@ def test_workers_that_join_one_campaign_wait_for_each_other(postgres: Database) 
 def test_a_first_member_is_not_erased_while_it_is_written(postgres: Database) -> None:
     house = House(postgres)
     house.send(*comments(1, 2))
-    joining = {f"{2:032x}": (a_member(1, 1, how=How.FIRST), a_member(2, 1))}
+    joining = {f"{2:032x}": (a_member(1, 1, how=JoinKind.FIRST), a_member(2, 1))}
     tickets = house.queue.claim(Job.CHECK_LOCAL, 2, token="t", lease=LEASE)
-    join = Joins(joining, tickets)
+    join = CampaignJoins(joining, tickets)
     erased = threading.Thread(target=lambda: house.send(*comments(1, 1), event=Event.DELETED))
     with postgres.write() as connection:
         stored = lock_submissions(connection, join.concerned)

@@ -16,7 +16,7 @@ from moderator.domain.decisions.delivery import Attempt, DeliveryState
 from moderator.domain.decisions.moderation import SeenVersion
 from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.history.reputation import Ruling
+from moderator.domain.history.reputation import HostRuling
 from moderator.domain.linkback.reverification import Reverification as SourceLook
 from moderator.domain.pages.dashboard import Shelf
 from moderator.domain.ports import Fate, LinkFate, NearMatch, Newcomer
@@ -219,7 +219,9 @@ class Workday:
             ticket.subject_id: Taught("text", is_spam=True, trace=b"trace", is_alone=True)
             for ticket in tickets
         }
-        rulings = [Ruling(t.subject_id, (HOT_HOST, "new.example"), is_spam=True) for t in tickets]
+        rulings = [
+            HostRuling(t.subject_id, (HOT_HOST, "new.example"), is_spam=True) for t in tickets
+        ]
         layers.save(tickets, {"blog": (layer, version)}, rulings, lessons)
         layers.get("blog")
 

@@ -8,7 +8,7 @@ from moderator.domain.decisions.callback import Platform, callback_body, event_o
 from moderator.domain.decisions.decision_write import CallbackEvent, DecisionWrite
 from moderator.domain.decisions.silence import WAITING, first_asking, is_mere_silence, unanswered
 from moderator.domain.finding import Finding
-from moderator.domain.history.campaign import told_campaign
+from moderator.domain.history.campaign import campaign_in
 from moderator.domain.queue import StoredSubmission
 from moderator.domain.site import Site
 from moderator.domain.verdict import (
@@ -48,7 +48,7 @@ def conclude(  # noqa: PLR0913  # one step, all of it is written together
     decision = replace(decision, reasons=(*decision.reasons, *waiting))
     recorded = _recorded(stored, decision, now)
     event = event or event_of(stored.acknowledged)
-    campaign_id = told_campaign(findings) or stored.campaign_id
+    campaign_id = campaign_in(findings) or stored.campaign_id
     told = partial(callback_body, site, stored, recorded, platform, event=event)
     body = told(campaign_id=campaign_id) if site.callback_url else None
     is_linkback = stored.submission.linkback is not None

@@ -22,17 +22,17 @@ from moderator.domain.finding import Finding
 from moderator.domain.links.find import without, written
 from moderator.domain.text.fold import fold
 
-SHOWN = 3  # members from which a campaign is told and shown
-HOSTS = 64  # that are counted of a site's share: the first
-CLOSEST = 8  # relatives that are asked for their campaign
-SHAPE = 160  # characters
+MIN_SHOWN_MEMBERS = 3  # members from which a campaign is told and shown
+MAX_SITE_HOSTS = 64  # that are counted of a site's share: the first
+MAX_RELATIVES = 8  # relatives that are asked for their campaign
+MAX_SHAPE_CHARACTERS = 160  # characters
 
 # Each begins where a run of its characters begins, so that no run is looked through twice.
 MAIL = re.compile(r"(?<!\S)\S[^\s@]*+@\S+\.\w+")
 NUMBER = re.compile(r"[+(]?(?<![^\W\d])\w*\d[\w().,:/+-]*(?: [\d().+-]+)*")
 
 
-class How(StrEnum):
+class JoinKind(StrEnum):
     """How a submission joined."""
 
     FIRST = "first"
@@ -50,21 +50,21 @@ class Relative:
 
 
 @dataclass(frozen=True, slots=True)
-class Joining:
+class Membership:
     """Which campaign a submission joined, and whom it resembles."""
 
     submission_id: str
     campaign_id: str
-    how: How
+    how: JoinKind
     relative_id: str = ""
     similarity: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class CampaignMember:
     """What is counted when a submission joins. `shape` counts for its site's first member only."""
 
-    joining: Joining
+    joining: Membership
     site_id: str
     received_at: datetime
     joined_at: datetime
@@ -73,7 +73,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class SiteShare:
     """One site's part of a campaign, with what its first member looked like."""
 
     first_id: str
@@ -83,10 +83,10 @@ class Share:
     members: int = 0
     hosts: Mapping[str, int] = field(default_factory=dict)
 
-    def after(self, member: Member) -> "Share":
+    def after(self, member: CampaignMember) -> "SiteShare":
         hosts = dict(self.hosts)
         for host in member.hosts:
-            if host in hosts or len(hosts) < HOSTS:
+            if host in hosts or len(hosts) < MAX_SITE_HOSTS:
                 hosts[host] = hosts.get(host, 0) + 1
         return replace(
             self,
@@ -96,7 +96,7 @@ class Share:
             hosts=hosts,
         )
 
-    def without(self, member_id: str, hosts: Iterable[str]) -> "Share":
+    def without(self, member_id: str, hosts: Iterable[str]) -> "SiteShare":
         """What is left when a member was erased; how it looked goes with the first."""
         left = dict(self.hosts)
         for host in hosts:
@@ -117,14 +117,14 @@ class Campaign:
     members: int
     first_seen: datetime
     last_seen: datetime
-    shares: Mapping[str, Share] = field(default_factory=dict)
+    shares: Mapping[str, SiteShare] = field(default_factory=dict)
 
     @property
     def is_shown(self) -> bool:
-        return self.members >= SHOWN
+        return self.members >= MIN_SHOWN_MEMBERS
 
-    def after(self, member: Member) -> "Campaign":
-        share = self.shares.get(member.site_id) or share_of(member)
+    def after(self, member: CampaignMember) -> "Campaign":
+        share = self.shares.get(member.site_id) or site_share_of(member)
         return replace(
             self,
             members=self.members + 1,
@@ -141,13 +141,13 @@ class Campaign:
         return Campaign(self.id, share.members, share.first_seen, share.last_seen, {site_id: share})
 
 
-def share_of(first: Member) -> Share:
+def site_share_of(first: CampaignMember) -> SiteShare:
     """A site's share before its first member is counted."""
     id_ = first.joining.submission_id
-    return Share(id_, first.shape, first.received_at, first.received_at)
+    return SiteShare(id_, first.shape, first.received_at, first.received_at)
 
 
-def campaign_of(first: Member) -> Campaign:
+def campaign_of(first: CampaignMember) -> Campaign:
     """A campaign before its first member is counted."""
     return Campaign(first.joining.campaign_id, 0, first.received_at, first.received_at)
 
@@ -159,10 +159,10 @@ def campaign_id(first_id: str) -> str:
 
 def nearest(relatives: Iterable[Relative]) -> list[Relative]:
     """Those that may decide which campaign is joined: the closest, of these the earliest."""
-    return nsmallest(CLOSEST, relatives, key=lambda one: (-one.similarity, one.id))
+    return nsmallest(MAX_RELATIVES, relatives, key=lambda one: (-one.similarity, one.id))
 
 
-def told_campaign(findings: Iterable[Finding]) -> str:
+def campaign_in(findings: Iterable[Finding]) -> str:
     """The id of the campaign that findings name; '' for none."""
     for finding in findings:
         if "campaign_id" in finding.evidence:
@@ -170,7 +170,7 @@ def told_campaign(findings: Iterable[Finding]) -> str:
     return ""
 
 
-class Roll:
+class CampaignMatcher:
     """Who belongs to which campaign, as far as it is known; grows as submissions join."""
 
     def __init__(self, known: Mapping[str, str] | None = None) -> None:
@@ -181,7 +181,7 @@ class Roll:
         """The id of the campaign that a submission is in; '' for none."""
         return self._campaigns.get(id_, "")
 
-    def join(self, id_: str, relatives: Sequence[Relative]) -> tuple[Joining, ...]:
+    def join(self, id_: str, relatives: Sequence[Relative]) -> tuple[Membership, ...]:
         """Who joins now: nobody, the submission, or both its relative and the submission."""
         if id_ in self._campaigns:
             return ()
@@ -189,13 +189,13 @@ class Roll:
         if not before:
             return ()
         closest = min(before, key=self._order)
-        joining: list[Joining] = []
+        joining: list[Membership] = []
         if closest.id not in self._campaigns:
             self._campaigns[closest.id] = campaign_id(closest.id)
-            joining.append(Joining(closest.id, campaign_id(closest.id), How.FIRST))
+            joining.append(Membership(closest.id, campaign_id(closest.id), JoinKind.FIRST))
         joined = self._campaigns[id_] = self._campaigns[closest.id]
-        how = How.SAME if closest.similarity >= 1 else How.NEAR
-        return (*joining, Joining(id_, joined, how, closest.id, closest.similarity))
+        how = JoinKind.SAME if closest.similarity >= 1 else JoinKind.NEAR
+        return (*joining, Membership(id_, joined, how, closest.id, closest.similarity))
 
     def _came_before(self, relative: Relative, id_: str) -> bool:
         """What comes later and waits for its own judgement joins then; ids sort by arrival."""
@@ -209,7 +209,11 @@ class Roll:
 
 def shape(text: str) -> str:
     """What a text looks like: folded; links, addresses and numbers masked; cut to SHAPE."""
-    folded = fold(text[: 4 * SHAPE])[: 4 * SHAPE]
+    folded = fold(text[: 4 * MAX_SHAPE_CHARACTERS])[: 4 * MAX_SHAPE_CHARACTERS]
     masked = without(folded, written(folded), "[link]")
     masked = NUMBER.sub("[number]", MAIL.sub("[address]", masked))
-    return masked if len(masked) <= SHAPE else masked[: SHAPE - 1].rstrip() + "…"
+    return (
+        masked
+        if len(masked) <= MAX_SHAPE_CHARACTERS
+        else masked[: MAX_SHAPE_CHARACTERS - 1].rstrip() + "…"
+    )

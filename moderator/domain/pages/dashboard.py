@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from moderator.domain.decisions.delivery import Delivery
 from moderator.domain.finding import Finding
-from moderator.domain.history.campaign import Campaign, How, Share
+from moderator.domain.history.campaign import Campaign, JoinKind, SiteShare
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import DeciderKind, RecordedDecision
 
@@ -145,7 +145,7 @@ class Joined:
     """A member of a campaign; `relative_id` is '' where the relative is nobody's business here."""
 
     line: Line
-    how: How
+    how: JoinKind
     similarity: float
     joined_at: datetime
     relative_id: str = ""
@@ -161,7 +161,7 @@ class CampaignPage:
 
     campaign: Campaign
     shape: str
-    sites: tuple[tuple[str, Share], ...]
+    sites: tuple[tuple[str, SiteShare], ...]
     elsewhere: int
     hosts: dict[str, int]
     members: tuple[Joined, ...]

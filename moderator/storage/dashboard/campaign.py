@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select, union_all
 
 from moderator.domain.account import Scope
-from moderator.domain.history.campaign import Campaign, How, Share
+from moderator.domain.history.campaign import Campaign, JoinKind, SiteShare
 from moderator.domain.pages.dashboard import CampaignPage, Joined
 from moderator.storage.base.times import from_ms
 from moderator.storage.base.values import AnyRow
@@ -41,7 +41,7 @@ def read_campaign_page(
     )
 
 
-def _mine(campaign: Campaign, scope: Scope) -> dict[str, Share]:
+def _mine(campaign: Campaign, scope: Scope) -> dict[str, SiteShare]:
     """The shares within `scope`, in the order in which the campaign came to the sites."""
     found = [pair for pair in campaign.shares.items() if scope is None or pair[0] in scope]
     return dict(sorted(found, key=lambda pair: (pair[1].first_seen, pair[1].first_id)))
@@ -81,7 +81,7 @@ def _first(
     return tuple(
         Joined(
             line=lines[row.submission_id],
-            how=How(row.how),
+            how=JoinKind(row.how),
             similarity=row.similarity,
             joined_at=from_ms(row.joined_at),
             relative_id=row.relative_id if _is_within(row, scope) else "",

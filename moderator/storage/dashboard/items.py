@@ -7,7 +7,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
 from moderator.domain.errors import NotFoundError
-from moderator.domain.history.campaign import SHOWN
+from moderator.domain.history.campaign import MIN_SHOWN_MEMBERS
 from moderator.domain.pages.dashboard import Line
 from moderator.storage.base.payload import load_reasons, load_submission
 from moderator.storage.base.times import from_ms
@@ -62,7 +62,10 @@ LINES = (
     .outerjoin(campaign_members, campaign_members.c.submission_id == submissions.c.id)
     .outerjoin(
         campaigns,
-        and_(campaigns.c.id == campaign_members.c.campaign_id, campaigns.c.members >= SHOWN),
+        and_(
+            campaigns.c.id == campaign_members.c.campaign_id,
+            campaigns.c.members >= MIN_SHOWN_MEMBERS,
+        ),
     )
 )
 

@@ -18,8 +18,8 @@ from moderator.domain.copies.places import Spot
 from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.events.known import content_digest
 from moderator.domain.finding import Finding
-from moderator.domain.history.campaign import Campaign, Member
-from moderator.domain.history.crowd import Asked, Neighbours
+from moderator.domain.history.campaign import Campaign, CampaignMember
+from moderator.domain.history.crowd import CrowdQuery, Neighbours
 from moderator.domain.history.reputation import Reputation
 from moderator.domain.queue import StoredSubmission, Ticket
 from moderator.domain.submission import Submission
@@ -27,13 +27,13 @@ from moderator.storage.base.bulk_sql import Among
 from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.base.payload import dump, load_submission
 from moderator.storage.base.times import from_ms
-from moderator.storage.campaigns import CampaignRows, Joins
+from moderator.storage.campaigns import CampaignJoins, CampaignRows
 from moderator.storage.copies import AffectedCopies
 from moderator.storage.counts import AUTHORS, PERSONS, mean_time
 from moderator.storage.decisions.write import write_decisions
 from moderator.storage.judging.crowds import CrowdRows
 from moderator.storage.judging.siblings import SiblingRows
-from moderator.storage.learning.host_rulings import HostKey, RulingRows
+from moderator.storage.learning.host_rulings import HostKey, HostRulingRows
 from moderator.storage.queue import Queue
 from moderator.storage.submission_rows import STORED_COLUMNS, lock_submissions, stored_submission
 
@@ -70,7 +70,9 @@ LEARN = Statement(
 
 
 TextKey = tuple[str, str]  # site id, key
-Joining = Mapping[str, tuple[Member, ...]]  # by the submission whose judgement made them join
+Joining = Mapping[
+    str, tuple[CampaignMember, ...]
+]  # by the submission whose judgement made them join
 NOBODY: Joining = MappingProxyType({})
 
 
@@ -78,7 +80,7 @@ class JudgingRows:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._queue = Queue(database)
-        self._rulings = RulingRows(database)
+        self._rulings = HostRulingRows(database)
         self._campaigns = CampaignRows(database)
         self._siblings = SiblingRows(database)
         self._crowds = CrowdRows(database)
@@ -99,7 +101,7 @@ class JudgingRows:
     def at_place(self, asked: Iterable[Spot]) -> dict[str, tuple[Sibling, ...]]:
         return self._siblings.at_place(asked)
 
-    def neighbours(self, asked: Iterable[Asked]) -> Neighbours:
+    def neighbours(self, asked: Iterable[CrowdQuery]) -> Neighbours:
         return self._crowds.neighbours(asked)
 
     def received_after(self, id_: str, limit: int) -> list[Submission]:
@@ -174,7 +176,7 @@ class JudgingRows:
         self._judge_again(again)
         with self._database.write() as connection:
             tickets = [*(ticket for ticket, _ in decided), *(ticket for ticket, *_ in onward)]
-            join = Joins(joining, tickets)
+            join = CampaignJoins(joining, tickets)
             followers = AffectedCopies(connection, [o for _, o in decided if o is not None])
             stored = lock_submissions(connection, {*join.concerned, *followers.concerned})
             self._queue.lock_rows(connection, tickets)

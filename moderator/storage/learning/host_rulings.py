@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from moderator.domain.history.reputation import Reputation, Ruling
+from moderator.domain.history.reputation import HostRuling, Reputation
 from moderator.storage.base.bulk_sql import Among, InsertMany
 from moderator.storage.base.database import Database, Statement
 from moderator.storage.counts import HOSTS, mean_time
@@ -22,7 +22,7 @@ SUMS = Among(
 HostKey = tuple[str, str]  # site id, host
 
 
-class RulingRows:
+class HostRulingRows:
     def __init__(self, database: Database) -> None:
         self._database = database
 
@@ -46,7 +46,7 @@ class RulingRows:
 
 
 def record_rulings(
-    connection: Connection, rulings: Sequence[tuple[str, Ruling]], now_ms: int
+    connection: Connection, rulings: Sequence[tuple[str, HostRuling]], now_ms: int
 ) -> None:
     """Replace what was ruled on these submissions, each given with its site's id."""
     if not rulings:

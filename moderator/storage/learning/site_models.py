@@ -9,7 +9,7 @@ from typing import Any  # what a driver returns is typed by nobody
 
 from sqlalchemy import Connection, select
 
-from moderator.domain.history.reputation import Ruling
+from moderator.domain.history.reputation import HostRuling
 from moderator.domain.queue import Ticket
 from moderator.judgement.learning.site_layer import SiteLayer, from_bytes
 from moderator.judgement.learning.traces import Taught
@@ -147,7 +147,7 @@ class LayerRows:
         self,
         tickets: Sequence[Ticket],
         layers: Mapping[str, tuple[SiteLayer, int]],
-        rulings: Sequence[Ruling] = (),
+        rulings: Sequence[HostRuling] = (),
         lessons: Mapping[str, Taught | None] = NO_LESSONS,
     ) -> bool:
         """End the tickets and store layers (with the versions seen), rulings and lessons, or

@@ -11,10 +11,10 @@ from typing import Protocol
 from moderator.domain.content.facts import Facts
 from moderator.domain.history.campaign import (
     Campaign,
-    Joining,
-    Member,
+    CampaignMatcher,
+    CampaignMember,
+    Membership,
     Relative,
-    Roll,
     campaign_of,
     nearest,
     shape,
@@ -34,18 +34,18 @@ class CampaignStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class CampaignMatch:
     """The campaign that a submission is in with all that joined before it, and who joins now."""
 
     campaign: Campaign | None = None
-    joining: tuple[Member, ...] = ()
+    joining: tuple[CampaignMember, ...] = ()
 
 
-NOWHERE = Gathered()
+NO_CAMPAIGN = CampaignMatch()
 
 
 @dataclass(frozen=True, slots=True)
-class Gathering:
+class CampaignLoader:
     store: CampaignStore
     site_of: Callable[[str], Site | None]
 
@@ -55,42 +55,44 @@ class Gathering:
         relatives: Mapping[str, Iterable[Relative]],
         named: Mapping[str, tuple[str, ...]],
         now: datetime,
-    ) -> dict[str, Gathered]:
+    ) -> dict[str, CampaignMatch]:
         """What each submission of a batch joins, in the order of arrival.
 
         `named` are the hosts that those of the batch answer for.
         """
-        close = {id_: _close(id_, found) for id_, found in relatives.items()}
+        close = {id_: _closest(id_, found) for id_, found in relatives.items()}
         asked = {relative.id for found in close.values() for relative in found}
         # Who was judged before may be a member although nobody remembers its relatives.
         asked |= {id_ for id_, stored in batch.items() if close.get(id_) or stored.sequence}
         if not asked:
             return {}
         campaigns = self.store.campaigns(asked)
-        roll = Roll({id_: campaign.id for id_, campaign in campaigns.items()})
-        joined = {id_: roll.join(id_, close.get(id_, ())) for id_ in sorted(batch)}
+        matcher = CampaignMatcher({id_: campaign.id for id_, campaign in campaigns.items()})
+        joined = {id_: matcher.join(id_, close.get(id_, ())) for id_ in sorted(batch)}
         known = {campaign.id: campaign for campaign in campaigns.values()}
-        members = Members(self, batch, named, known, now)
+        members = JoiningMembers(self, batch, named, known, now)
         members.load(each.submission_id for several in joined.values() for each in several)
         return {
-            id_: Gathered(joining=members.of(several), campaign=known.get(roll.campaign_of(id_)))
+            id_: CampaignMatch(
+                joining=members.of(several), campaign=known.get(matcher.campaign_of(id_))
+            )
             for id_, several in joined.items()
         }
 
 
-class Members:
+class JoiningMembers:
     """Counts who joins, one after the other: `campaigns` are left as they are afterwards."""
 
     def __init__(
         self,
-        gathering: Gathering,
+        loader: CampaignLoader,
         batch: Mapping[str, StoredSubmission],
         named: Mapping[str, tuple[str, ...]],
         campaigns: dict[str, Campaign],
         now: datetime,
     ) -> None:
         self._named = named
-        self._gathering = gathering
+        self._loader = loader
         self._stored = dict(batch)
         self._campaigns = campaigns
         self._now = now
@@ -99,12 +101,12 @@ class Members:
         """Read those who are not of the batch: they were alone until now."""
         missing = {id_ for id_ in ids if id_ not in self._stored}
         if missing:
-            self._stored.update(self._gathering.store.stored_submissions(missing))
+            self._stored.update(self._loader.store.stored_submissions(missing))
 
-    def of(self, joining: Sequence[Joining]) -> tuple[Member, ...]:
+    def of(self, joining: Sequence[Membership]) -> tuple[CampaignMember, ...]:
         return tuple(member for each in joining if (member := self._count(each)) is not None)
 
-    def _count(self, joining: Joining) -> Member | None:
+    def _count(self, joining: Membership) -> CampaignMember | None:
         """None for one that was erased meanwhile."""
         stored = self._stored.get(joining.submission_id)
         if stored is None:
@@ -112,7 +114,7 @@ class Members:
         submission = stored.submission
         campaign = self._campaigns.get(joining.campaign_id)
         is_first = campaign is None or submission.site_id not in campaign.shares
-        member = Member(
+        member = CampaignMember(
             joining,
             submission.site_id,
             submission.received_at,
@@ -126,11 +128,11 @@ class Members:
     def _hosts(self, submission: Submission) -> tuple[str, ...]:
         if submission.id in self._named:
             return self._named[submission.id]
-        site = self._gathering.site_of(submission.site_id)
+        site = self._loader.site_of(submission.site_id)
         return answerable_hosts(Facts(submission, site.hosts), site) if site else ()
 
 
-def _close(id_: str, relatives: Iterable[Relative]) -> list[Relative]:
+def _closest(id_: str, relatives: Iterable[Relative]) -> list[Relative]:
     """The closest that came before or were judged; of others only where there are no such."""
     found = list(relatives)
     before = [one for one in found if one.id < id_ or not one.is_waiting]

@@ -11,18 +11,30 @@ from moderator.domain.content.facts import Facts
 from moderator.domain.copies.places import Spot, spot_of
 from moderator.domain.copies.rules import precedence
 from moderator.domain.history.campaign import Campaign, Relative
-from moderator.domain.history.crowd import NOBODY, Asked, Crowd, Neighbours, at_address, of_name
+from moderator.domain.history.crowd import (
+    NO_CROWD,
+    Crowd,
+    CrowdQuery,
+    Neighbours,
+    at_address,
+    of_name,
+)
 from moderator.domain.history.reputation import Reputation, answerable_hosts, brought
 from moderator.domain.ports import NearIndex, NearMatch, SiteBook
 from moderator.domain.queue import StoredSubmission
 from moderator.domain.site import Site
 from moderator.judgement.near.sketch import newcomers
-from moderator.usecases.judge.campaigns import NOWHERE, CampaignStore, Gathered, Gathering
+from moderator.usecases.judge.campaigns import (
+    NO_CAMPAIGN,
+    CampaignLoader,
+    CampaignMatch,
+    CampaignStore,
+)
 from moderator.usecases.judge.site_languages import ApprovedTexts, SiteLanguages
 
 Key = tuple[str, str]  # site id; text key, author key or host
 Siblings = dict[str, tuple[Sibling, ...]]  # by submission id
-CLOSEST = 8  # near texts of each kind that are looked at, however hot a campaign
+MAX_NEAR_TEXTS = 8  # near texts of each kind that are looked at, however hot a campaign
 UNKNOWN, UNDECIDED = AuthorHistory(), Reputation()
 NO_HOSTS: Mapping[str, Reputation] = MappingProxyType({})
 NOTHING_SEEN: Mapping[str, Facts] = MappingProxyType({})
@@ -40,7 +52,7 @@ class ContextStore(CampaignStore, ApprovedTexts, Protocol):
         """Those at the same place, closest in time, by the id of who asks."""
         ...
 
-    def neighbours(self, asked: Iterable[Asked]) -> Neighbours:
+    def neighbours(self, asked: Iterable[CrowdQuery]) -> Neighbours:
         """Who else has what is asked about, closest in time."""
         ...
 
@@ -79,7 +91,7 @@ class ContextLoader:
         siblings = self._siblings(everyone, near or {})
         beside = self.store.at_place([spot_of(each) for each in everyone if each.place_key])
         crowds = self._crowds(_strangers(known.values(), histories, now))
-        gathered = self._gathered(everyone, siblings, near or {}, named, now)
+        matched = self._campaigns_of(everyone, siblings, near or {}, named, now)
         scored = self.text_judge.score(facts) if self.text_judge else [None] * len(facts)
         scores = dict(zip(known, scored, strict=True))
         around = {id_: (site, facts, scores[id_]) for id_, (_, site, facts) in known.items()}
@@ -94,12 +106,12 @@ class ContextLoader:
                 author_history=histories.get(_author_key(stored), UNKNOWN),
                 text_score=scores[id_],
                 hosts=hosts.get(id_, NO_HOSTS),
-                campaign=self._seen(gathered.get(id_, NOWHERE), site.id),
-                joining=gathered.get(id_, NOWHERE).joining,
+                campaign=self._seen(matched.get(id_, NO_CAMPAIGN), site.id),
+                joining=matched.get(id_, NO_CAMPAIGN).joining,
                 facts=facts,
                 languages=languages[id_],
                 records=records.get(id_, NO_HOSTS),
-                crowd=crowds.get(id_, NOBODY),
+                crowd=crowds.get(id_, NO_CROWD),
             )
             for id_, (stored, site, facts) in known.items()
         }
@@ -125,14 +137,14 @@ class ContextLoader:
             found[id_] = _family(id_, same.get(_text_key(stored), ()), own)
         return found
 
-    def _gathered(
+    def _campaigns_of(
         self,
         stored_submissions: list[StoredSubmission],
         siblings: Siblings,
         near: Siblings,
         named: Mapping[str, tuple[str, ...]],
         now: datetime,
-    ) -> dict[str, Gathered]:
+    ) -> dict[str, CampaignMatch]:
         """What each joins: by its siblings, and by alike texts of other sites if they count."""
         batch = {stored.submission.id: stored for stored in stored_submissions}
         firsts = self.store.first_anywhere(batch) if self.is_across else {}
@@ -143,13 +155,13 @@ class ContextLoader:
             if firsts.get(id_, id_) != id_:
                 alike[firsts[id_]] = Relative(firsts[id_], is_waiting=True)
             relatives[id_] = [one for one in alike.values() if one is not None]
-        return Gathering(self.store, self.sites.get)(batch, relatives, named, now)
+        return CampaignLoader(self.store, self.sites.get)(batch, relatives, named, now)
 
-    def _seen(self, gathered: Gathered, site_id: str) -> Campaign | None:
+    def _seen(self, matched: CampaignMatch, site_id: str) -> Campaign | None:
         """A campaign as a site may know it."""
-        if gathered.campaign is None or self.is_across:
-            return gathered.campaign
-        return gathered.campaign.within(site_id)
+        if matched.campaign is None or self.is_across:
+            return matched.campaign
+        return matched.campaign.within(site_id)
 
     def _crowds(self, everyone: list[Facts]) -> dict[str, Crowd]:
         """Who else wrote from each one's address, and under its name."""
@@ -208,7 +220,7 @@ def _closest(
 
     An excerpt may turn out to be a copy of one that comes later; a comment never does.
     """
-    if len(matches) <= CLOSEST:
+    if len(matches) <= MAX_NEAR_TEXTS:
         chosen: Iterable[NearMatch] = matches
     else:
         groups = (
@@ -216,7 +228,7 @@ def _closest(
             [match for match in matches if match[0] in siblings and siblings[match[0]].by_person],
             [match for match in matches if match[0] in siblings and siblings[match[0]].page],
         )
-        chosen = dict.fromkeys(match for group in groups for match in group[:CLOSEST])
+        chosen = dict.fromkeys(match for group in groups for match in group[:MAX_NEAR_TEXTS])
     for other, similarity in chosen:
         if other in siblings:
             yield replace(siblings[other], similarity=similarity)

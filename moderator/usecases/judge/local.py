@@ -17,7 +17,7 @@ from moderator.domain.decisions.conclude import after_person, changes, conclude,
 from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.finding import Finding
-from moderator.domain.history.campaign import Member
+from moderator.domain.history.campaign import CampaignMember
 from moderator.domain.judge import Case, Judge, Judged
 from moderator.domain.linkback.source_content import source_lane
 from moderator.domain.ports import Hints
@@ -46,7 +46,7 @@ class JudgingStore(Protocol):
         decided: Sequence[tuple[Ticket, DecisionWrite | None]],
         onward: Sequence[tuple[Ticket, Findings, str]],
         again: Sequence[SubmissionKey],
-        joining: Mapping[str, tuple[Member, ...]] = ...,
+        joining: Mapping[str, tuple[CampaignMember, ...]] = ...,
     ) -> int: ...
 
     def learn(self, learned: Sequence[tuple[Ticket, Submission, Findings]]) -> None: ...

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from moderator.domain.errors import ANYTHING, StorageUnavailableError
-from moderator.domain.history.reputation import Ruling
+from moderator.domain.history.reputation import HostRuling
 from moderator.domain.queue import Ticket
 from moderator.judgement.learning.anchors import basis
 from moderator.judgement.learning.site_layer import SiteLayer
@@ -37,7 +37,7 @@ class LayerShelf(Notebook, Protocol):
         self,
         tickets: Sequence[Ticket],
         layers: Mapping[str, tuple[SiteLayer, int]],
-        rulings: Sequence[Ruling],
+        rulings: Sequence[HostRuling],
         lessons: Mapping[str, Taught | None],
     ) -> bool: ...
 

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from moderator.domain.content.facts import Facts
 from moderator.domain.errors import ANYTHING, StorageUnavailableError
-from moderator.domain.history.reputation import Ruling, staked
+from moderator.domain.history.reputation import HostRuling, staked
 from moderator.domain.ports import SiteBook
 from moderator.domain.queue import Job, StoredSubmission, Ticket, backoff
 from moderator.domain.verdict import DeciderKind
@@ -38,7 +38,7 @@ class Learned:
 
     tickets: list[Ticket] = field(default_factory=list)
     layers: dict[str, tuple[SiteLayer, int]] = field(default_factory=dict)
-    rulings: list[Ruling] = field(default_factory=list)
+    rulings: list[HostRuling] = field(default_factory=list)
     lessons: dict[str, Taught | None] = field(default_factory=dict)
 
 
@@ -51,7 +51,7 @@ class LayerStore(Notebook, Protocol):
         self,
         tickets: Sequence[Ticket],
         layers: Mapping[str, tuple[SiteLayer, int]],
-        rulings: Sequence[Ruling],
+        rulings: Sequence[HostRuling],
         lessons: Mapping[str, Taught | None],
     ) -> bool:
         """End the tickets and store all of it, or do nothing and return False.
@@ -132,12 +132,12 @@ class Learn:
             learned.layers[site_id] = (layer, version)
         return learned
 
-    def _ruling(self, id_: str, stored: StoredSubmission | None) -> Ruling:
+    def _ruling(self, id_: str, stored: StoredSubmission | None) -> HostRuling:
         site = None if stored is None else self.sites.get(stored.submission.site_id)
         if stored is None or site is None or not _is_ruling(stored):
-            return Ruling(id_)  # whatever was ruled before is taken back
+            return HostRuling(id_)  # whatever was ruled before is taken back
         names = staked(Facts(stored.submission, site.hosts), site)
-        return Ruling(id_, names, is_spam=stored.status == "spam")
+        return HostRuling(id_, names, is_spam=stored.status == "spam")
 
 
 def _teaches(stored: StoredSubmission) -> bool:

@@ -11,8 +11,8 @@ from moderator.domain.check import AuthorHistory, Sibling
 from moderator.domain.content.facts import Facts
 from moderator.domain.content.fingerprint import page_key
 from moderator.domain.copies.places import DAY, MOST, Spot, beside
-from moderator.domain.history.campaign import Campaign, Member, campaign_of
-from moderator.domain.history.crowd import Asked, Neighbours
+from moderator.domain.history.campaign import Campaign, CampaignMember, campaign_of
+from moderator.domain.history.crowd import CrowdQuery, Neighbours
 from moderator.domain.history.reputation import EPOCH, Reputation, month_of, staked
 from moderator.domain.queue import StoredSubmission
 from moderator.domain.site import Site
@@ -202,7 +202,7 @@ class Past:
             return sibling
         return replace(sibling, text=submission.text, page=page_key(submission))
 
-    def neighbours(self, asked: Iterable[Asked]) -> Neighbours:
+    def neighbours(self, asked: Iterable[CrowdQuery]) -> Neighbours:
         """Who else has what is asked about, closest in time."""
         return self._crowds.neighbours(asked, self._decided)
 
@@ -217,7 +217,7 @@ class Past:
     def campaigns(self, ids: Iterable[str]) -> dict[str, Campaign]:
         return {id_: self._campaigns[self._joined[id_]] for id_ in ids if id_ in self._joined}
 
-    def join(self, members: Iterable[Member]) -> None:
+    def join(self, members: Iterable[CampaignMember]) -> None:
         for member in members:
             id_ = member.joining.campaign_id
             before = self._campaigns.get(id_) or campaign_of(member)

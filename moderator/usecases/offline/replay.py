@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from moderator.domain.history.record import Record
+from moderator.domain.history.record import PastVerdict
 from moderator.domain.verdict import Verdict
 from moderator.judgement.learning.pupil import Pupil
 from moderator.usecases.offline.stream import Stream
@@ -20,13 +20,13 @@ PAGE = 200  # submissions that are read at once
 class Replayed:
     """One submission with what would be said of it now."""
 
-    record: Record
+    record: PastVerdict
     verdict: Verdict
     score: float
 
 
 class History(Protocol):
-    def page(self, site_id: str, after: str, limit: int) -> Sequence[Record]:
+    def page(self, site_id: str, after: str, limit: int) -> Sequence[PastVerdict]:
         """The next submissions of a site whose id is greater, in the order of their ids."""
         ...
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from moderator.domain.content.facts import Facts
-from moderator.domain.history.record import Past
+from moderator.domain.history.record import PastSubmission
 from moderator.domain.lists.compiled import CompiledList, Hit
 from moderator.domain.lists.mentions import Mentions
 from moderator.domain.site import Site
@@ -20,7 +20,7 @@ SHOWN = 3  # of what an entry would have named
 
 
 class Recent(Protocol):
-    def newest(self, site_id: str, before: str, limit: int) -> Sequence[Past]:
+    def newest(self, site_id: str, before: str, limit: int) -> Sequence[PastSubmission]:
         """A site's submissions, newest first; `before` is the last id of the page before, or ''."""
         ...
 
@@ -66,7 +66,7 @@ def try_lists(
     return trial
 
 
-def _count(named: dict[str, Named], past: Past, hits: Iterable[Hit]) -> None:
+def _count(named: dict[str, Named], past: PastSubmission, hits: Iterable[Hit]) -> None:
     for hit in hits:
         one = named[hit.entry]
         one.by_status[past.status] += 1
