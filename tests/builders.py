@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from moderator.domain.check import AuthorHistory, Context, Sibling, TextScore
 from moderator.domain.content.facts import Facts
-from moderator.domain.copies.places import beside
+from moderator.domain.copies.places import with_words
 from moderator.domain.history.reputation import Reputation
 from moderator.domain.site import Site
 from moderator.domain.submission import (
@@ -76,7 +76,7 @@ def again_at_place(submission: Submission, status: str = "approved", **changes: 
         submission.platform_id,
         **({"id": submission.id, "created_at": submission.created_at, "status": status} | changes),
     )
-    return beside(sibling, Facts(submission))
+    return with_words(sibling, Facts(submission))
 
 
 def a_context(

@@ -23,7 +23,7 @@ from dataclasses import replace
 from moderator.domain.check import Context, Sibling
 from moderator.domain.content.facts import Facts
 from moderator.domain.content.fingerprint import MIN_NEAR, MIN_TEXT, WORDLESS, comparable, is_cut
-from moderator.domain.copies.rules import CORRECTS, Again, again, order
+from moderator.domain.copies.rules import CORRECTS, Repetition, order, repetition_of
 from moderator.domain.finding import Evidence, Finding, Signal
 from moderator.domain.submission import Submission
 
@@ -57,7 +57,7 @@ class Duplicate:
         if not context.siblings and not context.at_place:
             return unlike
         facts = context.about(submission)
-        said = again(facts, context.at_place)
+        said = repetition_of(facts, context.at_place)
         passed_over = {submission.id, *(sibling.id for sibling in said.corrects)}
         siblings = [each for each in context.siblings if each.id not in passed_over]
         if _is_anybodys(facts):
@@ -115,7 +115,7 @@ def _known_spam(same: list[Sibling]) -> Finding | None:
     return _suspicion("known_spam", reason, _first(spam), KNOWN_SPAM)
 
 
-def _sent_again(facts: Facts, said: Again) -> Finding | None:
+def _sent_again(facts: Facts, said: Repetition) -> Finding | None:
     if said.copy_of is not None:
         what = "text" if facts.submission.linkback is None else "source and target"
         reason = f"The same {what} as {_named(said.copy_of, start=False)}, which came first"
@@ -126,7 +126,7 @@ def _sent_again(facts: Facts, said: Again) -> Finding | None:
     return None
 
 
-def _with_corrected(facts: Facts, said: Again, finding: Finding) -> Finding:
+def _with_corrected(facts: Facts, said: Repetition, finding: Finding) -> Finding:
     """Say which earlier ones give way once this one is published."""
     if not said.corrects or finding.signal is Signal.REDUNDANT:
         return finding

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from moderator.domain.copies.places import DAY, MOST
+from moderator.domain.copies.places import COPY_WINDOW, MAX_AT_PLACE
 from moderator.domain.copies.rules import corrected
 from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.verdict import Verdict
@@ -23,7 +23,7 @@ Subject = tuple[str, str]  # submission id, site id
 COPIES = Among(
     "SELECT id, site_id FROM submissions WHERE duplicate_of <> '' AND duplicate_of IN {many}"
 )
-DAY_MS = int(DAY.total_seconds()) * 1000
+DAY_MS = int(COPY_WINDOW.total_seconds()) * 1000
 PLACE = Statement(
     "SELECT place_key, site_id, created_at FROM submissions WHERE id = :id AND place_key <> ''"
 )
@@ -46,7 +46,7 @@ def before_at_place(connection: Connection, submission_id: str) -> list[Subject]
         return []
     at = int(str(place[2]))
     asked = {"id": submission_id, "place_key": place[0], "site_id": place[1], "at": at}
-    rows = BEFORE.run(connection, asked | {"since": at - DAY_MS, "most": MOST})
+    rows = BEFORE.run(connection, asked | {"since": at - DAY_MS, "most": MAX_AT_PLACE})
     return [(str(row[0]), str(row[1])) for row in rows]
 
 

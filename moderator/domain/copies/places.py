@@ -7,12 +7,14 @@ from moderator.domain.check import Sibling
 from moderator.domain.content.facts import Facts
 from moderator.domain.queue import StoredSubmission
 
-DAY = timedelta(days=1)  # within which a hand may have sent a comment twice
-MOST = 8  # before and after one that are looked at, however many there are: the closest in time
+COPY_WINDOW = timedelta(days=1)  # within which a hand may have sent a comment twice
+MAX_AT_PLACE = (
+    8  # before and after one that are looked at, however many there are: the closest in time
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class CopyPlace:
     """Who asks (`id`) for what stands at its place; `within` bounds the time, None: any time."""
 
     id: str
@@ -22,14 +24,14 @@ class Spot:
     within: timedelta | None
 
 
-def spot_of(stored: StoredSubmission) -> Spot:
+def copy_place(stored: StoredSubmission) -> CopyPlace:
     """A source speaks for a target once, a hand may say the same again another day."""
     it = stored.submission
-    within = DAY if it.linkback is None else None
-    return Spot(it.id, it.site_id, stored.place_key, it.created_at, within)
+    within = COPY_WINDOW if it.linkback is None else None
+    return CopyPlace(it.id, it.site_id, stored.place_key, it.created_at, within)
 
 
-def beside(sibling: Sibling, facts: Facts) -> Sibling:
+def with_words(sibling: Sibling, facts: Facts) -> Sibling:
     """The sibling with what it says, which those at the same place are compared by."""
     linkback = facts.submission.linkback
     protocol = "" if linkback is None else linkback.protocol

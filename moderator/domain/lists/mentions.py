@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
-from moderator.domain.content.facts import Facts, once
+from moderator.domain.content.facts import Facts, cached_fact
 from moderator.domain.links.find import without
 from moderator.domain.lists import places
 from moderator.domain.lists.spelling import (
@@ -56,24 +56,24 @@ class Field:
         self.text = text
         self._folded = folded
 
-    @once
+    @cached_fact
     def folded(self) -> str:
         return fold_case(self.text) if self._folded is None else self._folded
 
-    @once
+    @cached_fact
     def is_plain(self) -> bool:
         """Whether there is no letter that may pass for another."""
         return self.text.isascii()
 
-    @once
+    @cached_fact
     def written(self) -> str:
         return as_written(self.text)
 
-    @once
+    @cached_fact
     def words(self) -> Words:
         return words_of(self.folded)
 
-    @once
+    @cached_fact
     def unveiled(self) -> Words:
         """The words without accents that are a disguise; the very same object where none is."""
         if self.folded.isascii():
@@ -81,16 +81,16 @@ class Field:
         words = [unveiled(word) for word in self.words]
         return self.words if words == self.words else words
 
-    @once
+    @cached_fact
     def plain(self) -> Words:
         """The words without any accents."""
         return self.words if self.folded.isascii() else [without_accents(w) for w in self.words]
 
-    @once
+    @cached_fact
     def written_words(self) -> Words:
         return words_of(self.written)
 
-    @once
+    @cached_fact
     def unspaced(self) -> str:
         return unspaced(self.folded)
 
@@ -100,7 +100,7 @@ class Mentions:
         self._facts = facts
         self._submission = facts.submission
 
-    @once
+    @cached_fact
     def fields(self) -> Sequence[Field]:
         """Text without its links, name, title of the source, page, e-mail, and each link."""
         it, author = self._submission, self._submission.author
@@ -116,12 +116,12 @@ class Mentions:
         fields += [Field("link", each) for each in shown]
         return [field for field in fields if field.text]
 
-    @once
+    @cached_fact
     def _own_pages(self) -> Sequence[Url]:
         links = (self._facts.page, self._facts.source)
         return [link.url for link in links if link is not None and link.url is not None]
 
-    @once
+    @cached_fact
     def address(self) -> Address | None:
         try:
             address = ipaddress.ip_address(self._submission.author.ip.strip())
@@ -130,16 +130,16 @@ class Mentions:
         mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
         return mapped or address
 
-    @once
+    @cached_fact
     def author(self) -> str:
         return places.signed(self._submission.author.name)
 
-    @once
+    @cached_fact
     def email(self) -> str:
         written = self._submission.author.email
         return places.mailbox(written) if "@" in written else ""
 
-    @once
+    @cached_fact
     def said_emails(self) -> Sequence[str]:
         """The e-mail addresses that stand in the text."""
         if "@" not in self.fields_text:
@@ -148,20 +148,20 @@ class Mentions:
         found = [word for word in words if 0 < word.find("@") < len(word) - 1]
         return [places.mailbox(w) for w in found[:MOST] if w.count("@") == 1 and len(w) <= MAX_HOST]
 
-    @once
+    @cached_fact
     def fields_text(self) -> str:
         """The folded text, name and title, a line each."""
         said = ("text", "name", "title")
         return "\n".join(field.folded for field in self.fields if field.where in said)
 
-    @once
+    @cached_fact
     def hosts(self) -> Sequence[tuple[str, str]]:
         """The hosts of page, source and links, with which of these it is."""
         facts = self._facts
         page = facts.page_host
         return [(host, "page" if host == page else "link") for host in facts.named_hosts]
 
-    @once
+    @cached_fact
     def said_hosts(self) -> Sequence[tuple[str, bool]]:
         """Hosts in disguise or only mentioned; whether it is one beyond doubt."""
         disguised = [] if self._submission.text.isascii() else self._facts.disguised
@@ -175,12 +175,12 @@ class Mentions:
                 seen.append((host, host.rpartition(".")[2] not in starting))
         return [(host.removeprefix("www."), is_sure) for host, is_sure in seen]
 
-    @once
+    @cached_fact
     def pages(self) -> Sequence[str]:
         """Every address it names, in its canonical spelling."""
         return [key(url) for url in self._facts.pages]
 
-    @once
+    @cached_fact
     def said_pages(self) -> Sequence[str]:
         """Addresses in disguise, or without a scheme under a name that no link has."""
         found = [] if self._submission.text.isascii() else self._facts.disguised

@@ -14,7 +14,7 @@ from moderator.domain.content.fingerprint import (
     place_key,
     text_key,
 )
-from moderator.domain.copies.places import Spot
+from moderator.domain.copies.places import CopyPlace
 from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.events.known import content_digest
 from moderator.domain.finding import Finding
@@ -98,7 +98,7 @@ class JudgingRows:
     def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]:
         return self._siblings.by_id(ids)
 
-    def at_place(self, asked: Iterable[Spot]) -> dict[str, tuple[Sibling, ...]]:
+    def at_place(self, asked: Iterable[CopyPlace]) -> dict[str, tuple[Sibling, ...]]:
         return self._siblings.at_place(asked)
 
     def neighbours(self, asked: Iterable[CrowdQuery]) -> Neighbours:

@@ -7,7 +7,7 @@ from datetime import datetime
 from moderator.domain.check import Sibling
 from moderator.domain.content.facts import Facts
 from moderator.domain.content.fingerprint import page_key
-from moderator.domain.copies.places import MOST, Spot, beside
+from moderator.domain.copies.places import MAX_AT_PLACE, CopyPlace, with_words
 from moderator.storage.base.bulk_sql import Among, closest
 from moderator.storage.base.database import Database
 from moderator.storage.base.payload import load_submission
@@ -50,13 +50,13 @@ BEFORE = closest(
     f"{SIBLING}, s.payload",
     f"{PLACE} AND s.created_at BETWEEN k.column4 AND k.column5 AND s.id <> k.column1",
     "s.created_at DESC, s.id DESC",
-    MOST,
+    MAX_AT_PLACE,
 )
 AFTER = closest(
     f"{SIBLING}, s.payload",
     f"{PLACE} AND s.created_at > k.column5 AND s.created_at <= k.column6",
     "s.created_at, s.id",
-    MOST,
+    MAX_AT_PLACE,
 )
 EVER = 1 << 60  # milliseconds
 
@@ -89,7 +89,7 @@ class SiblingRows:
             rows = NEAR.run(connection, wanted)
         return {row[0]: _near_sibling(row) for row in rows}
 
-    def at_place(self, asked: Iterable[Spot]) -> dict[str, tuple[Sibling, ...]]:
+    def at_place(self, asked: Iterable[CopyPlace]) -> dict[str, tuple[Sibling, ...]]:
         """Those at each place within its time, closest in time, by the id of who asks."""
         spans = {spot.id: _span(spot) for spot in asked}
         if not spans:
@@ -100,7 +100,7 @@ class SiblingRows:
             for side in (BEFORE, AFTER):
                 for id_, *row in side.run(connection, peopled):
                     if row[9]:
-                        one = beside(_sibling(row), Facts(load_submission(row[9])))
+                        one = with_words(_sibling(row), Facts(load_submission(row[9])))
                         found.setdefault(id_, []).append(one)
         return {id_: tuple(several) for id_, several in found.items()}
 
@@ -109,7 +109,7 @@ def _when(sibling: Sibling) -> tuple[datetime, str]:
     return sibling.created_at, sibling.id
 
 
-def _span(spot: Spot) -> tuple[str, str, str, int, int, int]:
+def _span(spot: CopyPlace) -> tuple[str, str, str, int, int, int]:
     at = to_ms(spot.at)
     reach = EVER if spot.within is None else int(spot.within.total_seconds() * 1000)
     return spot.id, spot.place_key, spot.site_id, at - reach, at, at + reach

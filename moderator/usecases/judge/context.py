@@ -8,7 +8,7 @@ from typing import Protocol
 
 from moderator.domain.check import AuthorHistory, Context, Sibling, TextJudge
 from moderator.domain.content.facts import Facts
-from moderator.domain.copies.places import Spot, spot_of
+from moderator.domain.copies.places import CopyPlace, copy_place
 from moderator.domain.copies.rules import precedence
 from moderator.domain.history.campaign import Campaign, Relative
 from moderator.domain.history.crowd import (
@@ -48,7 +48,7 @@ class ContextStore(CampaignStore, ApprovedTexts, Protocol):
 
     def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]: ...
 
-    def at_place(self, asked: Iterable[Spot]) -> dict[str, tuple[Sibling, ...]]:
+    def at_place(self, asked: Iterable[CopyPlace]) -> dict[str, tuple[Sibling, ...]]:
         """Those at the same place, closest in time, by the id of who asks."""
         ...
 
@@ -89,7 +89,7 @@ class ContextLoader:
         hosts, records = self._reputations(known, named, now)
         near = self._near(facts)
         siblings = self._siblings(everyone, near or {})
-        beside = self.store.at_place([spot_of(each) for each in everyone if each.place_key])
+        beside = self.store.at_place([copy_place(each) for each in everyone if each.place_key])
         crowds = self._crowds(_strangers(known.values(), histories, now))
         matched = self._campaigns_of(everyone, siblings, near or {}, named, now)
         scored = self.text_judge.score(facts) if self.text_judge else [None] * len(facts)

@@ -10,7 +10,7 @@ from operator import itemgetter
 from moderator.domain.check import AuthorHistory, Sibling
 from moderator.domain.content.facts import Facts
 from moderator.domain.content.fingerprint import page_key
-from moderator.domain.copies.places import DAY, MOST, Spot, beside
+from moderator.domain.copies.places import COPY_WINDOW, MAX_AT_PLACE, CopyPlace, with_words
 from moderator.domain.history.campaign import Campaign, CampaignMember, campaign_of
 from moderator.domain.history.crowd import CrowdQuery, Neighbours
 from moderator.domain.history.reputation import EPOCH, Reputation, month_of, staked
@@ -128,9 +128,11 @@ class Past:
         there = self._places.get((site_id, stored.place_key), []) if stored.place_key else []
         until = bisect_right(there, at, key=itemgetter(0))
         near = [
-            other for when, other in there[max(0, until - MOST - 1) : until] if at - when <= DAY
+            other
+            for when, other in there[max(0, until - MAX_AT_PLACE - 1) : until]
+            if at - when <= COPY_WINDOW
         ]
-        return [other for other in near if other != id_][-MOST:]
+        return [other for other in near if other != id_][-MAX_AT_PLACE:]
 
     def _count(self, stored: StoredSubmission, count: int) -> None:
         """Count a submission among its author's."""
@@ -165,17 +167,17 @@ class Past:
             if len(self._texts.get(key, ())) > 1
         }
 
-    def at_place(self, asked: Iterable[Spot]) -> dict[str, tuple[Sibling, ...]]:
+    def at_place(self, asked: Iterable[CopyPlace]) -> dict[str, tuple[Sibling, ...]]:
         """Those at each place within its time, closest in time, by the id of who asks."""
         return {spot.id: found for spot in asked if (found := tuple(self._beside(spot)))}
 
-    def _beside(self, spot: Spot) -> Iterator[Sibling]:
+    def _beside(self, spot: CopyPlace) -> Iterator[Sibling]:
         there = self._places.get((spot.site_id, spot.place_key), [])
         here = bisect_left(there, (spot.at, spot.id))
-        for at, id_ in there[max(0, here - MOST) : here + 1 + MOST]:
+        for at, id_ in there[max(0, here - MAX_AT_PLACE) : here + 1 + MAX_AT_PLACE]:
             if id_ != spot.id and (spot.within is None or abs(at - spot.at) <= spot.within):
                 facts = Facts(self._stored[id_].submission, self.site.hosts)
-                yield beside(self._sibling(id_), facts)
+                yield with_words(self._sibling(id_), facts)
 
     def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]:
         return {id_: self._near_sibling(id_) for id_ in set(ids) if id_ in self._stored}
