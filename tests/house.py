@@ -15,7 +15,7 @@ from moderator.domain.events.arrival import Answer as IntakeAnswer
 from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.finding import Finding
 from moderator.domain.linkback.reverification import RECHECKS
-from moderator.domain.ports import NearIndex, NearMatch, Newcomer
+from moderator.domain.ports import NearIndex, NearMatch, SketchedText
 from moderator.domain.queue import Job
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
@@ -29,7 +29,7 @@ from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.judging.reverify import ReverificationRows
 from moderator.storage.judging.rows import JudgingRows
-from moderator.storage.learning.site_models import LayerRows
+from moderator.storage.learning.site_models import SiteModelRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
 from moderator.usecases.deliver import Deliver
@@ -38,7 +38,7 @@ from moderator.usecases.judge.ask_again import AskAgain
 from moderator.usecases.judge.context import ContextLoader
 from moderator.usecases.judge.local import CheckLocal
 from moderator.usecases.judge.remote import CheckRemote
-from moderator.usecases.learn.site_model import Learn
+from moderator.usecases.learn.site_model import TrainSiteModel
 from moderator.usecases.linkback.reverify import Reverify
 from moderator.usecases.moderate.decide import Moderate
 from tests.builders import NOON, a_site
@@ -72,7 +72,7 @@ NOWHERE = RemoteTools(None, None, None)  # type: ignore[arg-type]
 class NearNobody:
     """A near index that finds nothing alike."""
 
-    def meet(self, newcomers: Sequence[Newcomer]) -> list[tuple[NearMatch, ...]] | None:
+    def find_and_add(self, newcomers: Sequence[SketchedText]) -> list[tuple[NearMatch, ...]] | None:
         return [()] * len(newcomers)
 
 
@@ -187,11 +187,11 @@ class House:
         seen_now = SeenVersion(seen, version)
         self.moderation(grace).undo(id_, by, seen=seen_now, now=self.queue.now())
 
-    def learn(self) -> LayerRows:
+    def learn(self) -> SiteModelRows:
         """Learn what is due; return the layers as they are then."""
-        layers = LayerRows(self.database)
+        layers = SiteModelRows(self.database)
         model = shared_model()
-        learn = Learn(self.queue, self.store, layers, self.sites, model, self.new_token)
+        learn = TrainSiteModel(self.queue, self.store, layers, self.sites, model, self.new_token)
         while learn():
             pass
         return layers

@@ -24,7 +24,7 @@ from moderator.domain.ports import Fetcher
 from moderator.domain.queue import Job
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
-from moderator.judgement.learning.pupil import Pupil
+from moderator.judgement.learning.stream_learner import StreamLearner
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import shared_model
@@ -37,7 +37,7 @@ from moderator.storage.history.approved import ApprovedRows
 from moderator.storage.history.received import HistoryRows
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.judging.rows import JudgingRows
-from moderator.storage.learning.site_models import LayerRows
+from moderator.storage.learning.site_models import SiteModelRows
 from moderator.storage.people.accounts import AccountRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
@@ -45,7 +45,7 @@ from moderator.storage.upkeep.health import VitalRows
 from moderator.usecases.intake.accept import rules
 from moderator.usecases.linkback.recheck_links import RecheckLinks
 from moderator.usecases.moderate.sign_in import SignIn
-from moderator.usecases.offline.replay import Replayed, replay
+from moderator.usecases.offline.replay import ReplayedVerdict, replay
 from moderator.usecases.offline.stream import Stream
 from moderator.usecases.operate.health import Examine, Symptom
 from moderator.usecases.operate.sites import Enrol
@@ -134,9 +134,9 @@ def examine(settings: Settings) -> list[Symptom]:
 
 
 @contextmanager
-def open_layers(settings: Settings) -> Iterator[LayerRows]:
+def open_layers(settings: Settings) -> Iterator[SiteModelRows]:
     with opened(settings) as database:
-        yield LayerRows(database)
+        yield SiteModelRows(database)
 
 
 def rebuild_near(settings: Settings) -> int | None:
@@ -186,7 +186,7 @@ def open_trial(settings: Settings, site_id: str) -> Iterator[TrialGround | None]
 @contextmanager
 def open_replay(
     settings: Settings, site_id: str, policy_of: Callable[[Policy], Policy]
-) -> Iterator[Iterator[Replayed] | None]:
+) -> Iterator[Iterator[ReplayedVerdict] | None]:
     """What a site was sent, judged again by another policy; None when there is no such site."""
     with opened(settings) as database:
         site = SiteRows(database).get(site_id)
@@ -194,8 +194,8 @@ def open_replay(
             yield None
             return
         anew = replace(site, policy=policy_of(site.policy))
-        pupil = Pupil(shared_model())
-        scorer = Scorer(pupil.model, pupil.layer_of)
+        learner = StreamLearner(shared_model())
+        scorer = Scorer(learner.model, learner.layer_of)
         stream = Stream(anew, LOCAL, MemoryNearIndex(), scorer)
         remote = frozenset(check.name for check in REMOTE)
-        yield replay(HistoryRows(database), site.id, stream, pupil, remote)
+        yield replay(HistoryRows(database), site.id, stream, learner, remote)

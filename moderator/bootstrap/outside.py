@@ -26,13 +26,13 @@ from moderator.storage.fetching.in_threads import FetchAccountsAside, LinkMemory
 from moderator.storage.fetching.link_cache import LinkMemoryRows
 from moderator.storage.judging.reverify import ReverificationRows
 from moderator.storage.judging.rows import JudgingRows
-from moderator.storage.learning.feedback import CorrectionRows
+from moderator.storage.learning.feedback import FeedbackRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
 from moderator.usecases.deliver import Deliver
 from moderator.usecases.judge.ask_again import AskAgain
 from moderator.usecases.judge.remote import CheckRemote
-from moderator.usecases.learn.feedback import Teach
+from moderator.usecases.learn.feedback import SendFeedback
 from moderator.usecases.linkback.reverify import Reverify
 
 OTHER_NAME = "Mozilla/5.0 (compatible; linkback check)"
@@ -121,9 +121,9 @@ class Outside:
             self._stopping,
         )
 
-    def _teach(self) -> Teach:
-        corrections = CorrectionRows(self._database)
-        return Teach(
+    def _teach(self) -> SendFeedback:
+        corrections = FeedbackRows(self._database)
+        return SendFeedback(
             self._queue, corrections, self._sites, self._akismet, new_token, self._stopping
         )
 

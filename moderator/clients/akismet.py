@@ -53,7 +53,7 @@ class AkismetService:
             return SpamOpinion(SpamAnswer.UNKNOWN, trouble, transport.guid, transport.recheck_after)
         return SpamOpinion(ANSWERS[answer], reference=transport.guid)
 
-    async def teach(self, submission: Submission, site: Site, *, is_spam: bool) -> bool:
+    async def send_feedback(self, submission: Submission, site: Site, *, is_spam: bool) -> bool:
         """Send missed spam or a false positive; return whether Akismet took it."""
         transport = Witness(self._base, _trusted())
         client, http_client = self._client(site, transport)

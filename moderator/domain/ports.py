@@ -169,7 +169,7 @@ class HostLists(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Newcomer:
+class SketchedText:
     """A text that meets those known before; `sketch`: its row of judgement.near.sketch in bytes."""
 
     submission_id: str
@@ -186,7 +186,7 @@ class NearIndex(Protocol):
     It may tell of other sites' texts too; what it tells of a site's own never becomes less by that.
     """
 
-    def meet(self, newcomers: Sequence[Newcomer]) -> list[tuple[NearMatch, ...]] | None:
+    def find_and_add(self, newcomers: Sequence[SketchedText]) -> list[tuple[NearMatch, ...]] | None:
         """Remember all of them, then say whom each resembles, closest first, in one round trip.
 
         None when the index does not answer; never an exception.

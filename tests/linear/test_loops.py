@@ -13,7 +13,7 @@ from moderator.checks.source_link import SourceLink
 from moderator.domain.check import RemoteTools
 from moderator.domain.submission import Format
 from moderator.domain.text.markup import plain
-from moderator.judgement.learning.pupil import Pupil
+from moderator.judgement.learning.stream_learner import StreamLearner
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import shared_model
@@ -51,8 +51,8 @@ def text_of(run: str, length: int) -> str:
 
 def judged(text: str) -> None:
     """As a comment, through the whole local judgement."""
-    pupil = Pupil(shared_model())
-    stream = Stream(a_site(), LOCAL, MemoryNearIndex(), Scorer(pupil.model, pupil.layer_of))
+    learner = StreamLearner(shared_model())
+    stream = Stream(a_site(), LOCAL, MemoryNearIndex(), Scorer(learner.model, learner.layer_of))
     comment = replace(a_submission(text, id=ID), text=plain(text, Format.HTML))
     stream.judge([comment], NOON)
 
@@ -63,8 +63,8 @@ def named(text: str) -> None:
         a_submission().author, name=text, url=f"https://{text}", email=f"{text}@a.example"
     )
     post = replace(POST, title=text)
-    pupil = Pupil(shared_model())
-    stream = Stream(a_site(), LOCAL, MemoryNearIndex(), Scorer(pupil.model, pupil.layer_of))
+    learner = StreamLearner(shared_model())
+    stream = Stream(a_site(), LOCAL, MemoryNearIndex(), Scorer(learner.model, learner.layer_of))
     stream.judge([a_submission(id=ID, author=author, post=post)], NOON)
 
 

@@ -31,7 +31,7 @@ MORE = {
     "dashboard.held_groups._among_newest": "the newest five hundred are looked at",
     "dashboard.held_groups._counted": "how often a text is held is told exactly",
     "dashboard.queries._tallies": "five numbers, each counted to a thousand",
-    "dashboard.submission._kin": "four groups, each looked at up to a thousand",
+    "dashboard.submission._related": "four groups, each looked at up to a thousand",
     "upkeep.health.VitalRows.vitals": "how much waits is told exactly when an operator asks",
 }
 Kind = Callable[[Path, str], AbstractContextManager[Database]]

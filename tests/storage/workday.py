@@ -19,12 +19,12 @@ from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.reputation import HostRuling
 from moderator.domain.linkback.reverification import Reverification as SourceLook
 from moderator.domain.pages.dashboard import Shelf
-from moderator.domain.ports import Fate, LinkFate, NearMatch, Newcomer
+from moderator.domain.ports import Fate, LinkFate, NearMatch, SketchedText
 from moderator.domain.queue import Job
 from moderator.domain.submission import Author, Submission
 from moderator.domain.text.languages import LATEST
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
-from moderator.judgement.learning.traces import Taught
+from moderator.judgement.learning.traces import StoredLesson
 from moderator.platforms import platform_of
 from moderator.storage.base.database import Database
 from moderator.storage.dashboard.api import ViewRows
@@ -38,8 +38,8 @@ from moderator.storage.history.received import HistoryRows
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.judging.reverify import ReverificationRows
 from moderator.storage.judging.rows import JudgingRows
-from moderator.storage.learning.feedback import CorrectionRows
-from moderator.storage.learning.site_models import LayerRows
+from moderator.storage.learning.feedback import FeedbackRows
+from moderator.storage.learning.site_models import SiteModelRows
 from moderator.storage.people.accounts import AccountRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
@@ -69,7 +69,7 @@ class Near:
 
     past: Past
 
-    def meet(self, newcomers: Sequence[Newcomer]) -> list[tuple[NearMatch, ...]] | None:
+    def find_and_add(self, newcomers: Sequence[SketchedText]) -> list[tuple[NearMatch, ...]] | None:
         return [
             tuple((self.past.id(7 + 20 * n + m), 0.9) for m in range(3))
             for n, _ in enumerate(newcomers)
@@ -161,7 +161,7 @@ class Workday:
             Job.CHECK_REMOTE, 20, token=token, lease=LEASE, without_sites=["a", "b"]
         )
         self.queue.postpone(reached[0], self.now)
-        self.store.learn([(reached[1], self.comment(1), ())])
+        self.store.store_source_content([(reached[1], self.comment(1), ())])
         with self.database.write() as connection:
             self.queue.due_again(connection, reached[2:4])
         self.queue.hand_back(reached[4:])
@@ -208,7 +208,7 @@ class Workday:
             moderate.undo(id_, MARIA, seen=replace(seen, sequence=seen.sequence + 1), now=self.now)
 
     def learn(self) -> None:
-        layers = LayerRows(self.database)
+        layers = SiteModelRows(self.database)
         tickets = self.queue.claim(Job.TRAIN_SITE_MODEL, 50, token=self.token(), lease=LEASE)
         self.store.stored_submissions(ticket.subject_id for ticket in tickets)
         layer, version = layers.load("blog")
@@ -216,7 +216,7 @@ class Workday:
         list(layers.every_lesson("blog"))
         layers.outdated("another", "")
         lessons = {
-            ticket.subject_id: Taught("text", is_spam=True, trace=b"trace", is_alone=True)
+            ticket.subject_id: StoredLesson("text", is_spam=True, trace=b"trace", is_alone=True)
             for ticket in tickets
         }
         rulings = [
@@ -225,10 +225,10 @@ class Workday:
         layers.save(tickets, {"blog": (layer, version)}, rulings, lessons)
         layers.get("blog")
 
-    def teach(self) -> None:
-        rows = CorrectionRows(self.database)
+    def send_feedback(self) -> None:
+        rows = FeedbackRows(self.database)
         tickets = self.queue.claim(Job.SEND_FEEDBACK, 20, token=self.token(), lease=LEASE)
-        rows.corrections(f"{ticket.subject_id}-1" for ticket in tickets[:3])
+        rows.feedback(f"{ticket.subject_id}-1" for ticket in tickets[:3])
         rows.done([(ticket, "spam") for ticket in tickets])
 
     def remember(self) -> None:
@@ -293,7 +293,7 @@ class Workday:
     def all(self) -> None:
         for part in (
             self.receive, self.judge, self.reach, self.deliver, self.look_again, self.moderate,
-            self.learn, self.teach, self.remember, self.sweep, self.look, self.examine,
+            self.learn, self.send_feedback, self.remember, self.sweep, self.look, self.examine,
             self.sign_in,
         ):  # fmt: skip
             part()

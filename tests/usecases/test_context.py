@@ -10,7 +10,7 @@ from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.check import Context, TextJudge, TextScore
 from moderator.domain.content.facts import Facts
 from moderator.domain.ids import new_id
-from moderator.domain.ports import NearMatch, Newcomer
+from moderator.domain.ports import NearMatch, SketchedText
 from moderator.domain.queue import Job
 from moderator.domain.submission import Submission
 from moderator.storage.base.database import Database
@@ -124,7 +124,7 @@ def test_without_redis_exact_copies_are_still_found(
 class Forgetful:
     """An index that remembers a submission which the database has not."""
 
-    def meet(self, newcomers: Sequence[Newcomer]) -> list[tuple[NearMatch, ...]]:
+    def find_and_add(self, newcomers: Sequence[SketchedText]) -> list[tuple[NearMatch, ...]]:
         return [(("f" * 32, 0.9),) for _ in newcomers]
 
 

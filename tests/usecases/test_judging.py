@@ -11,7 +11,7 @@ import pytest
 from moderator.domain.check import Context, RemoteTools
 from moderator.domain.decisions.delivery import CallbackAnswer
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.ports import NearMatch, Newcomer
+from moderator.domain.ports import NearMatch, SketchedText
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
 from moderator.storage.base.database import Database
@@ -143,7 +143,7 @@ class BreaksOn:
     def __init__(self, submission_id: str) -> None:
         self.submission_id = submission_id
 
-    def meet(self, newcomers: Sequence[Newcomer]) -> list[tuple[NearMatch, ...]]:
+    def find_and_add(self, newcomers: Sequence[SketchedText]) -> list[tuple[NearMatch, ...]]:
         if any(newcomer.submission_id == self.submission_id for newcomer in newcomers):
             raise ValueError("poison")
         return [()] * len(newcomers)

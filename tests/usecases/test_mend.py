@@ -15,7 +15,7 @@ from moderator.clients.breaker import Breaker
 from moderator.clients.redis.near_gap import WHOLE
 from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.ids import new_id
-from moderator.domain.ports import NearMatch, Newcomer
+from moderator.domain.ports import NearMatch, SketchedText
 from moderator.domain.submission import Author, Submission
 from moderator.storage.base.database import Database
 from moderator.usecases.run.near_index import Mend
@@ -116,8 +116,8 @@ class EmptiedMeanwhile:
     def mended(self, token: str, gap: int) -> bool:
         return self.near.mended(token, gap)
 
-    def meet(self, newcomers: Sequence[Newcomer]) -> list[tuple[NearMatch, ...]] | None:
-        met = self.near.meet(newcomers)
+    def find_and_add(self, newcomers: Sequence[SketchedText]) -> list[tuple[NearMatch, ...]] | None:
+        met = self.near.find_and_add(newcomers)
         empty(self.server)
         return met
 

@@ -20,11 +20,11 @@ from moderator.judgement.text.model import shared_model
 from moderator.platforms import platform_of
 from moderator.storage.base.database import Database
 from moderator.storage.base.payload import load_findings, load_reasons
-from moderator.storage.learning.site_models import LayerRows
+from moderator.storage.learning.site_models import SiteModelRows
 from moderator.usecases.judge.context import ContextLoader
 from moderator.usecases.judge.local import CheckLocal
-from moderator.usecases.learn.site_model import Learn
-from moderator.usecases.offline.stream import Judged, Stream
+from moderator.usecases.learn.site_model import TrainSiteModel
+from moderator.usecases.offline.stream import Stream, StreamVerdict
 from tests.builders import NOON, a_pingback
 from tests.house import BLOG, House
 from tests.redis_server import RedisServer
@@ -77,9 +77,9 @@ class Service:
         around = ContextLoader(house.store, house.sites, house.near, Scorer(shared_model()))
         args = (house.queue, house.store, around, LOCAL, (), platform_of, house.new_token)
         self.check = CheckLocal(*args, house.hints)
-        layers = LayerRows(database)
+        layers = SiteModelRows(database)
         args_ = (house.queue, house.store, layers, house.sites, shared_model(), house.new_token)
-        self.learn = Learn(*args_)
+        self.learn = TrainSiteModel(*args_)
 
     def judge(self, batch: Sequence[Submission]) -> None:
         self.house.send(*batch)
@@ -103,7 +103,7 @@ class Service:
         return verdict, score, original, load_reasons(str(reasons)), load_findings(str(findings))
 
 
-def as_stored(judged: Judged) -> tuple[object, ...]:
+def as_stored(judged: StreamVerdict) -> tuple[object, ...]:
     decision = judged.decision
     findings = tuple(map(_plain, judged.findings))
     reasons = tuple(replace(each, evidence=_lists(each.evidence)) for each in decision.reasons)
@@ -126,7 +126,7 @@ def test_one_stream_is_judged_alike(
     everyone = list(submissions(chance))
     service = Service(database, redis_server.url)
     stream = Stream(BLOG, LOCAL, MemoryNearIndex(), Scorer(shared_model()))
-    said: dict[str, Judged] = {}
+    said: dict[str, StreamVerdict] = {}
     waiting = list(everyone)
     while waiting:  # people decide now and then, and change their minds
         size = chance.choice((1, 2, 20))

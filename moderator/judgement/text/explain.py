@@ -32,7 +32,7 @@ Weigher = Callable[[Buckets], NDArray[np.floating]]  # log-odds of features
 
 
 @dataclass(frozen=True, slots=True)
-class Pieces:
+class TextPieces:
     """Neighbouring words that count the same way, with their log-odds; all of a text add up.
 
     Piece i belongs to text `texts[i]` and spans `starts[i]` to `ends[i]` of the batch.
@@ -103,7 +103,7 @@ def _times(buckets: Buckets, owner: Places, size: int) -> Places:
     return times
 
 
-def pieces(laid: Batch, per_character: Spread) -> Pieces:
+def pieces(laid: Batch, per_character: Spread) -> TextPieces:
     """Gather the words of each text that stand together and count the same way."""
     begins = np.zeros(len(laid.points), dtype=bool)
     begins[1:] = laid.points[:-1] == BLANK
@@ -117,4 +117,4 @@ def pieces(laid: Batch, per_character: Spread) -> Pieces:
     first = np.flatnonzero(changes)
     starts = tokens[first]
     ends = np.append(starts[1:], laid.starts[-1])
-    return Pieces(texts[first], starts, ends, np.add.reduceat(sums, first))
+    return TextPieces(texts[first], starts, ends, np.add.reduceat(sums, first))

@@ -201,7 +201,9 @@ class JudgingRows:
             self._queue.renew(connection, [key for key in subjects if key[0] in stored], now)
 
     @again_after_deadlock
-    def learn(self, learned: Sequence[tuple[Ticket, Submission, tuple[Finding, ...]]]) -> None:
+    def store_source_content(
+        self, learned: Sequence[tuple[Ticket, Submission, tuple[Finding, ...]]]
+    ) -> None:
         """Store what linkbacks turned out to say, and have them judged by it."""
         with self._database.write() as connection:
             lock_submissions(connection, [ticket.subject_id for ticket, *_ in learned])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
-from moderator.domain.decisions.feedback import Correction
+from moderator.domain.decisions.feedback import Feedback
 from moderator.domain.ports import SpamAnswer
 from moderator.domain.queue import Ticket
 from moderator.domain.verdict import DeciderKind, Verdict
@@ -37,14 +37,14 @@ ANSWERS = {
 }
 
 
-class CorrectionRows:
+class FeedbackRows:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._queue = Queue(database)
 
-    def corrections(self, decision_ids: Iterable[str]) -> dict[str, Correction]:
+    def feedback(self, decision_ids: Iterable[str]) -> dict[str, Feedback]:
         with self._database.read() as connection:
-            found = {id_: _correction(connection, id_) for id_ in decision_ids}
+            found = {id_: _feedback(connection, id_) for id_ in decision_ids}
         return {id_: correction for id_, correction in found.items() if correction is not None}
 
     @again_after_deadlock
@@ -63,7 +63,7 @@ class CorrectionRows:
                 TOLD.run(connection, said)
 
 
-def _correction(connection: Connection, decision_id: str) -> Correction | None:
+def _feedback(connection: Connection, decision_id: str) -> Feedback | None:
     row = DECISION.run(connection, {"id": decision_id}).one_or_none()
     if row is None:
         return None
@@ -71,7 +71,7 @@ def _correction(connection: Connection, decision_id: str) -> Correction | None:
     findings = load_findings(str(found or ""))
     said = (ANSWERS[finding.code] for finding in findings if finding.code in ANSWERS)
     is_by_person = DeciderKind(str(row[3])).is_person
-    return Correction(
+    return Feedback(
         load_submission(str(row[0])),
         Verdict(str(row[1])) if is_by_person else None,
         next(said, SpamAnswer.UNKNOWN),

@@ -68,7 +68,7 @@ class AskAgain(Asking):
                 case None:
                     self.store.finish([(ticket, None)], (), ())
         if learned:
-            self.store.learn(learned)
+            self.store.store_source_content(learned)
             self.hints.work_is_due(Job.CHECK_LOCAL)
 
 

@@ -23,7 +23,7 @@ from moderator.domain.history.reputation import Reputation, answerable_hosts, br
 from moderator.domain.ports import NearIndex, NearMatch, SiteBook
 from moderator.domain.queue import StoredSubmission
 from moderator.domain.site import Site
-from moderator.judgement.near.sketch import newcomers
+from moderator.judgement.near.sketch import sketched
 from moderator.usecases.judge.campaigns import (
     NO_CAMPAIGN,
     CampaignLoader,
@@ -190,8 +190,8 @@ class ContextLoader:
         """Near copies on any site, by submission id; None when there is no index, or no answer."""
         if self.near is None:
             return None
-        asked = newcomers(everyone)
-        met = self.near.meet(asked)
+        asked = sketched(everyone)
+        met = self.near.find_and_add(asked)
         if met is None:
             return None
         siblings = self.store.by_id(other for matches in met for other, _ in matches)

@@ -49,7 +49,9 @@ class JudgingStore(Protocol):
         joining: Mapping[str, tuple[CampaignMember, ...]] = ...,
     ) -> int: ...
 
-    def learn(self, learned: Sequence[tuple[Ticket, Submission, Findings]]) -> None: ...
+    def store_source_content(
+        self, learned: Sequence[tuple[Ticket, Submission, Findings]]
+    ) -> None: ...
 
 
 @dataclass(slots=True)

@@ -112,7 +112,7 @@ class CheckRemote(Asking):
                 case _:
                     decided.append((ticket, result))
         if learned:
-            self.store.learn(learned)
+            self.store.store_source_content(learned)
             self.hints.work_is_due(Job.CHECK_LOCAL)
         if decided:
             self.store.finish(decided, (), ())

@@ -12,7 +12,7 @@ from moderator.domain.queue import Ticket
 from moderator.judgement.learning.anchors import basis
 from moderator.judgement.learning.site_layer import SiteLayer
 from moderator.judgement.learning.teaching import Lesson, relearn
-from moderator.judgement.learning.traces import Taught
+from moderator.judgement.learning.traces import StoredLesson
 from moderator.judgement.text.model import Model
 
 log = logging.getLogger(__name__)
@@ -20,15 +20,15 @@ log = logging.getLogger(__name__)
 NOBODY: frozenset[str] = frozenset()
 
 
-class Notebook(Protocol):
+class LessonStore(Protocol):
     def load(self, site_id: str) -> tuple[SiteLayer, int]: ...
 
-    def every_lesson(self, site_id: str) -> Iterator[tuple[str, Taught]]:
+    def every_lesson(self, site_id: str) -> Iterator[tuple[str, StoredLesson]]:
         """What each submission of a site taught, with its id."""
         ...
 
 
-class LayerShelf(Notebook, Protocol):
+class OutdatedModels(LessonStore, Protocol):
     def outdated(self, basis: str, after: str) -> str:
         """The next site by id whose layer was learned upon something else; '' for none."""
         ...
@@ -38,18 +38,18 @@ class LayerShelf(Notebook, Protocol):
         tickets: Sequence[Ticket],
         layers: Mapping[str, tuple[SiteLayer, int]],
         rulings: Sequence[HostRuling],
-        lessons: Mapping[str, Taught | None],
+        lessons: Mapping[str, StoredLesson | None],
     ) -> bool: ...
 
 
 @dataclass(slots=True)
-class Relearn:
+class RetrainSiteModel:
     """After an upgrade: what sites taught another shared model is taught to this one.
 
     Until its turn comes, a site's layer judges as it was.
     """
 
-    layers: LayerShelf
+    layers: OutdatedModels
     model: Model
     _after: str | None = ""
 
@@ -79,7 +79,7 @@ class Relearn:
 
 
 def learned_anew(
-    notebook: Notebook,
+    notebook: LessonStore,
     site_id: str,
     layer: SiteLayer,
     model: Model,

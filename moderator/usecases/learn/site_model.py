@@ -20,30 +20,30 @@ from moderator.domain.queue import Job, StoredSubmission, Ticket, backoff
 from moderator.domain.verdict import DeciderKind
 from moderator.judgement.learning.site_layer import SiteLayer
 from moderator.judgement.learning.teaching import Lesson, is_current, learn, lesson, needed
-from moderator.judgement.learning.traces import Taught, digest, taught
+from moderator.judgement.learning.traces import StoredLesson, digest, stored_lesson
 from moderator.judgement.text.model import Model
-from moderator.usecases.learn.relearn import Notebook, learned_anew
+from moderator.usecases.learn.relearn import LessonStore, learned_anew
 from moderator.usecases.ports import WorkQueue
 
 log = logging.getLogger(__name__)
 
 BATCH = 50
 LEASE = timedelta(seconds=60)
-AGAIN = timedelta(seconds=1)  # after another worker was faster
+RETRY_AFTER = timedelta(seconds=1)  # after another worker was faster
 
 
 @dataclass(slots=True)
-class Learned:
+class LearningWrite:
     """What a batch came to; `lessons` by submission, None where one was taken back."""
 
     tickets: list[Ticket] = field(default_factory=list)
     layers: dict[str, tuple[SiteLayer, int]] = field(default_factory=dict)
     rulings: list[HostRuling] = field(default_factory=list)
-    lessons: dict[str, Taught | None] = field(default_factory=dict)
+    lessons: dict[str, StoredLesson | None] = field(default_factory=dict)
 
 
-class LayerStore(Notebook, Protocol):
-    def lessons(self, ids: Iterable[str]) -> dict[str, Taught]:
+class SiteModelStore(LessonStore, Protocol):
+    def lessons(self, ids: Iterable[str]) -> dict[str, StoredLesson]:
         """What these submissions taught, by their ids."""
         ...
 
@@ -52,7 +52,7 @@ class LayerStore(Notebook, Protocol):
         tickets: Sequence[Ticket],
         layers: Mapping[str, tuple[SiteLayer, int]],
         rulings: Sequence[HostRuling],
-        lessons: Mapping[str, Taught | None],
+        lessons: Mapping[str, StoredLesson | None],
     ) -> bool:
         """End the tickets and store all of it, or do nothing and return False.
 
@@ -66,10 +66,10 @@ class StoredSubmissions(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Learn:
+class TrainSiteModel:
     queue: WorkQueue
     store: StoredSubmissions
-    layers: LayerStore
+    layers: SiteModelStore
     sites: SiteBook
     model: Model
     new_token: Callable[[], str]
@@ -105,12 +105,12 @@ class Learn:
             return
         if not is_saved:
             for ticket in tickets:
-                self.queue.release(ticket, self.queue.now() + AGAIN)
+                self.queue.release(ticket, self.queue.now() + RETRY_AFTER)
 
-    def _teach(self, site_id: str, tickets: list[Ticket]) -> Learned:
+    def _teach(self, site_id: str, tickets: list[Ticket]) -> LearningWrite:
         ids = [ticket.subject_id for ticket in tickets]
         stored_submissions, before = self.store.stored_submissions(ids), self.layers.lessons(ids)
-        learned, coming = Learned(tickets), list[Lesson]()
+        learned, coming = LearningWrite(tickets), list[Lesson]()
         for id_ in ids:
             stored, earlier = stored_submissions.get(id_), before.get(id_)
             learned.rulings.append(self._ruling(id_, stored))
@@ -120,7 +120,7 @@ class Learn:
             if stored is not None and _teaches(stored):
                 text, is_spam = stored.submission.text, stored.status == "spam"
                 coming.append(lesson(id_, text, is_spam=is_spam))
-                learned.lessons[id_] = taught(text, coming[-1])
+                learned.lessons[id_] = stored_lesson(text, coming[-1])
         layer, version = known = self.layers.load(site_id)
         if not is_current(layer, self.model) or learned.lessons.keys() & layer.steps.keys():
             layer = learned_anew(self.layers, site_id, layer, self.model, learned.lessons.keys())
@@ -145,7 +145,7 @@ def _teaches(stored: StoredSubmission) -> bool:
     return bool(stored.submission.text) and _is_ruling(stored)
 
 
-def _is_same(earlier: Taught | None, stored: StoredSubmission | None) -> bool:
+def _is_same(earlier: StoredLesson | None, stored: StoredSubmission | None) -> bool:
     """Whether it teaches what it taught before."""
     if stored is None or not _teaches(stored):
         return earlier is None

@@ -10,14 +10,14 @@ from typing import Protocol
 
 from moderator.domain.history.record import PastVerdict
 from moderator.domain.verdict import Verdict
-from moderator.judgement.learning.pupil import Pupil
+from moderator.judgement.learning.stream_learner import StreamLearner
 from moderator.usecases.offline.stream import Stream
 
 PAGE = 200  # submissions that are read at once
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
+class ReplayedVerdict:
     """One submission with what would be said of it now."""
 
     record: PastVerdict
@@ -32,8 +32,8 @@ class History(Protocol):
 
 
 def replay(
-    history: History, site_id: str, stream: Stream, pupil: Pupil, remote: frozenset[str]
-) -> Iterator[Replayed]:
+    history: History, site_id: str, stream: Stream, learner: StreamLearner, remote: frozenset[str]
+) -> Iterator[ReplayedVerdict]:
     """`remote` names the checks whose old findings stand."""
     after = ""
     while records := history.page(site_id, after, PAGE):
@@ -41,8 +41,8 @@ def replay(
             it, now = record.submission, record.submission.received_at
             known = tuple(each for each in record.findings if each.check in remote)
             (judged,) = stream.judge([it], now, {it.id: known})
-            yield Replayed(record, judged.decision.verdict, judged.decision.score)
+            yield ReplayedVerdict(record, judged.decision.verdict, judged.decision.score)
             if record.by_person is not None:
                 stream.learn(it, record.by_person, now)
-                pupil.told(it.text, record.by_person)
+                learner.told(it.text, record.by_person)
         after = records[-1].submission.id

@@ -16,13 +16,13 @@ from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, Verdict
 from moderator.usecases.judge.context import ContextLoader
-from moderator.usecases.offline.past import Past
+from moderator.usecases.offline.site_memory import SiteMemory
 
 NOTHING_KNOWN: Mapping[str, tuple[Finding, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class StreamVerdict:
     """`campaign` is our id of the first of a family of texts that is large enough to be one."""
 
     decision: Decision
@@ -36,7 +36,7 @@ class Stream:
     def __init__(
         self, site: Site, local: tuple[LocalCheck, ...], near: NearIndex, text_judge: TextJudge
     ) -> None:
-        self.past = Past(site)
+        self.past = SiteMemory(site)
         self._site = site
         self._judge = Judge(local, text_judge=text_judge)
         self._surroundings = ContextLoader(self.past, self.past, near, text_judge)
@@ -47,7 +47,7 @@ class Stream:
         submissions: Sequence[Submission],
         now: datetime,
         known: Mapping[str, tuple[Finding, ...]] = NOTHING_KNOWN,
-    ) -> list[Judged]:
+    ) -> list[StreamVerdict]:
         """Decide on a batch; each is judged knowing all before it and those of its batch.
 
         `known` is what remote checks found, by submission id: a stream asks nobody outside. What
@@ -69,22 +69,22 @@ class Stream:
         stored_submissions: Mapping[str, StoredSubmission],
         now: datetime,
         seen: Mapping[str, Facts],
-    ) -> tuple[list[Judged], set[str]]:
+    ) -> tuple[list[StreamVerdict], set[str]]:
         """The judgements, and who may be a copy of what was judged later than it was said."""
         contexts = self._surroundings(stored_submissions, now, seen)
         cases = [
             Case(stored.submission, contexts[id_], self._known.get(id_, ()))
             for id_, stored in stored_submissions.items()
         ]
-        judged: list[Judged] = []
+        judged: list[StreamVerdict] = []
         copies: set[str] = set()
         for case, (findings, decision) in zip(cases, self._decided(cases), strict=True):
             self.past.join(case.context.joining)
-            judged.append(Judged(decision, self._first(case.context), findings))
+            judged.append(StreamVerdict(decision, self._first(case.context), findings))
             copies.update(may_be_copies(case.submission, case.context, findings))
         return judged, copies - stored_submissions.keys()
 
-    def _record(self, id_: str, judged: Judged) -> set[str]:
+    def _record(self, id_: str, judged: StreamVerdict) -> set[str]:
         """Record a decision; return whom it may concern, as storage/copies.py has it."""
         verdict, copied = judged.decision.verdict, judged.decision.duplicate_of
         self.past.decided(id_, verdict, duplicate_of=copied)

@@ -8,7 +8,7 @@ from typing import Protocol
 from moderator.domain.content.facts import Facts
 from moderator.domain.ports import NearIndex
 from moderator.domain.submission import Submission
-from moderator.judgement.near.sketch import newcomers
+from moderator.judgement.near.sketch import sketched
 
 PAGE = 500  # submissions at a time
 
@@ -48,7 +48,7 @@ class Mend:
         count = 0
         while not self.stopping.is_set() and self.near.hold(token):
             page = self.archive.received_after(after, PAGE)
-            if self.near.meet(newcomers([Facts(submission) for submission in page])) is None:
+            if self.near.find_and_add(sketched([Facts(submission) for submission in page])) is None:
                 break
             count += len(page)
             if len(page) < PAGE:

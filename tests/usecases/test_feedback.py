@@ -8,8 +8,8 @@ from moderator.clients.akismet import AkismetService
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.verdict import Verdict
 from moderator.storage.base.database import Database
-from moderator.storage.learning.feedback import CorrectionRows
-from moderator.usecases.learn.feedback import Teach
+from moderator.storage.learning.feedback import FeedbackRows
+from moderator.usecases.learn.feedback import SendFeedback
 from tests.akismet_server import AkismetServer, Answer
 from tests.builders import NOON, a_site, a_submission
 from tests.house import House
@@ -33,9 +33,9 @@ def house_with_key(database: Database) -> House:
 def teach(house: House, server: AkismetServer) -> None:
     with house.database.write() as connection:
         connection.exec_driver_sql("UPDATE queue SET due_at = 0 WHERE job = 'teach'")
-    pupil = AkismetService(server.url)
-    args = (house.queue, CorrectionRows(house.database), house.sites, pupil)
-    asyncio.run(Teach(*args, house.new_token)())
+    learner = AkismetService(server.url)
+    args = (house.queue, FeedbackRows(house.database), house.sites, learner)
+    asyncio.run(SendFeedback(*args, house.new_token)())
 
 
 def paths(server: AkismetServer) -> list[str]:

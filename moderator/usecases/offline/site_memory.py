@@ -47,7 +47,7 @@ class _Span:
 
 
 @dataclass(slots=True)
-class Past:
+class SiteMemory:
     """Honours usecases.judge.context.PastStore and SiteBook."""
 
     site: Site

@@ -11,7 +11,7 @@ TEACHES = frozenset({Verdict.SPAM, Verdict.APPROVE})  # what is thrown away teac
 
 
 @dataclass(slots=True)
-class Pupil:
+class StreamLearner:
     model: Model
     layer: SiteLayer = field(default_factory=SiteLayer)
     _heard: dict[str, Lesson] = field(default_factory=dict)

@@ -16,10 +16,10 @@ from moderator.judgement.learning.teaching import lesson, relearn
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import shared_model
 from moderator.storage.base.database import Database
-from moderator.storage.learning.site_models import LayerRows
+from moderator.storage.learning.site_models import SiteModelRows
 from moderator.storage.schema.tables import site_layers
-from moderator.usecases.learn.relearn import Relearn
-from moderator.usecases.learn.site_model import Learn
+from moderator.usecases.learn.relearn import RetrainSiteModel
+from moderator.usecases.learn.site_model import TrainSiteModel
 from tests.builders import NOON, a_site, a_submission
 from tests.house import House
 
@@ -42,15 +42,17 @@ def house(database: Database) -> House:
     return house
 
 
-def learn(house: House) -> LayerRows:
-    layers = LayerRows(house.database)
-    drain = Learn(house.queue, house.store, layers, house.sites, shared_model(), house.new_token)
+def learn(house: House) -> SiteModelRows:
+    layers = SiteModelRows(house.database)
+    drain = TrainSiteModel(
+        house.queue, house.store, layers, house.sites, shared_model(), house.new_token
+    )
     while drain():
         pass
     return layers
 
 
-def probability(layers: LayerRows, site_id: str) -> float:
+def probability(layers: SiteModelRows, site_id: str) -> float:
     scorer = Scorer(shared_model(), layers.get)
     return scorer.score([Facts(a_submission(NEW, site_id=site_id))])[0].probability
 
@@ -64,7 +66,7 @@ def decide(house: House, verdict: Verdict) -> None:
 
 
 def test_a_site_learns_what_its_moderators_call_spam(house: House) -> None:
-    before = probability(LayerRows(house.database), "blog")
+    before = probability(SiteModelRows(house.database), "blog")
     decide(house, Verdict.SPAM)
     layers = learn(house)
     assert probability(layers, "blog") > max(0.4, before)
@@ -81,14 +83,14 @@ def test_what_is_decided_anew_is_unlearned(house: House) -> None:
 
 
 def test_what_is_thrown_away_teaches_nothing(house: House) -> None:
-    before = probability(LayerRows(house.database), "blog")
+    before = probability(SiteModelRows(house.database), "blog")
     decide(house, Verdict.DISCARD)
     assert probability(learn(house), "blog") == before
 
 
 def test_two_workers_do_not_overwrite_each_other(house: House) -> None:
     decide(house, Verdict.SPAM)
-    layers = LayerRows(house.database)
+    layers = SiteModelRows(house.database)
     layer, version = layers.load("blog")
     learn(house)
     assert layers.save([], {"blog": (layer, version)}) is False
@@ -99,7 +101,7 @@ def test_a_site_can_be_made_to_forget(house: House) -> None:
     decide(house, Verdict.SPAM)
     layers = learn(house)
     assert layers.reset("blog") is True
-    assert LayerRows(house.database).get("blog") is None
+    assert SiteModelRows(house.database).get("blog") is None
     assert layers.reset("blog") is False
 
 
@@ -222,14 +224,14 @@ def an_old_layer(house: House) -> SiteLayer:
 
 def test_an_older_version_s_layer_is_learned_anew(house: House) -> None:
     layer = an_old_layer(house)
-    layers = LayerRows(house.database)
+    layers = SiteModelRows(house.database)
     old = layers.load("blog")[0]
     assert old.bias == 0.3
     assert probability(layers, "blog") > 0.4  # it judges until its turn comes
-    relearning = Relearn(layers, shared_model())
+    relearning = RetrainSiteModel(layers, shared_model())
     assert [relearning(), relearning(), relearning()] == [1, 0, 0]
     assert layers.load("blog")[0].to_bytes() == layer.to_bytes()
-    assert Relearn(LayerRows(house.database), shared_model())() == 0
+    assert RetrainSiteModel(SiteModelRows(house.database), shared_model())() == 0
 
 
 def test_a_lesson_that_comes_first_finds_an_old_layer_and_learns_it_anew(house: House) -> None:
@@ -247,7 +249,7 @@ def test_a_layer_that_cannot_be_read_holds_nobody_up(house: House) -> None:
     with house.database.write() as connection:
         row = {"site_id": "other", "version": 1, "state": b"broken", "changed_at": 0}
         connection.execute(insert(site_layers).values(row))
-    layers = LayerRows(house.database)
-    relearning = Relearn(layers, shared_model())
+    layers = SiteModelRows(house.database)
+    relearning = RetrainSiteModel(layers, shared_model())
     assert [relearning() for _ in range(3)] == [1, 1, 0]
     assert layers.load("blog")[0].to_bytes() == layer.to_bytes()
