@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from moderator.domain.errors import StorageUnavailableError
-from moderator.domain.pages.api import SubmissionView
+from moderator.domain.pages.api import SubmissionStatus
 from moderator.domain.queue import Job
 from moderator.domain.site import Site
 from moderator.usecases.intake.accept import rules
@@ -48,12 +48,12 @@ class FakeSites:
 class FakeViews:
     """`usecases.moderate.submission_status.Views`."""
 
-    views: dict[tuple[str, str], SubmissionView] = field(default_factory=dict)
+    views: dict[tuple[str, str], SubmissionStatus] = field(default_factory=dict)
 
-    def find(self, site_id: str, submission_id: str) -> SubmissionView | None:
+    def find(self, site_id: str, submission_id: str) -> SubmissionStatus | None:
         return self.views.get((site_id, submission_id))
 
-    def find_by_platform_id(self, site_id: str, platform_id: str) -> SubmissionView | None:
+    def find_by_platform_id(self, site_id: str, platform_id: str) -> SubmissionStatus | None:
         return next(
             (
                 view

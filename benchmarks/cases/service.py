@@ -19,7 +19,7 @@ from benchmarks.cases.outcome import WORDS, Step
 from moderator.checks import LOCAL, REMOTE
 from moderator.domain.check import RemoteTools
 from moderator.domain.errors import FetchError, ModeratorError
-from moderator.domain.pages.api import SubmissionView
+from moderator.domain.pages.api import SubmissionStatus
 from moderator.domain.policy import Mode
 from moderator.domain.ports import Page
 from moderator.domain.queue import Job
@@ -29,13 +29,13 @@ from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import shared_model
 from moderator.storage.base.database import Database
-from moderator.storage.dashboard.api import ViewRows
+from moderator.storage.dashboard.api import SubmissionStatusRows
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.upkeep.heartbeat import PulseRows
 from moderator.storage.upkeep.probe import Probe
 from moderator.usecases.intake.accept import Accept
-from moderator.usecases.moderate.submission_status import Show
+from moderator.usecases.moderate.submission_status import ReadSubmission
 from moderator.usecases.operate.ready import Ready
 from moderator.usecases.operate.sites import Enrol, ListChange, Wishes
 from moderator.usecases.services import Services
@@ -96,7 +96,7 @@ class Service:
         services = Services(
             accept=Accept(IntakeRows(database), house.sites, house.hints, MANY),
             sites=house.sites,
-            show=Show(ViewRows(database)),
+            show=ReadSubmission(SubmissionStatusRows(database)),
             ready=Ready(PulseRows(database), Probe(database)),
             clock=now,
             entropy=secrets.token_bytes,
@@ -163,9 +163,9 @@ class Service:
     def _learn(self) -> None:
         self.house.text_judge = Scorer(shared_model(), self.house.learn().get)
 
-    def _view(self, id_: str) -> SubmissionView:
+    def _view(self, id_: str) -> SubmissionStatus:
         """As the blog may see it. Raises LookupError."""
-        view = ViewRows(self.house.database).find(SITE, id_)
+        view = SubmissionStatusRows(self.house.database).find(SITE, id_)
         if view is None:
             raise LookupError(f"there is no submission {id_}")
         return view

@@ -9,8 +9,8 @@ from moderator.clients.redis.hints import BackgroundHints
 from moderator.platforms import platform_of
 from moderator.settings import Settings
 from moderator.storage.base.database import OF_THE_WEB
-from moderator.storage.dashboard.api import ViewRows
-from moderator.storage.dashboard.queries import ReadingRows
+from moderator.storage.dashboard.api import SubmissionStatusRows
+from moderator.storage.dashboard.queries import DashboardRows
 from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.intake.group_commit import GroupedIntake
 from moderator.storage.intake.rows import IntakeRows
@@ -18,12 +18,12 @@ from moderator.storage.people.sites import SiteRows
 from moderator.storage.upkeep.heartbeat import PulseRows
 from moderator.storage.upkeep.probe import Probe
 from moderator.usecases.intake.accept import Accept
-from moderator.usecases.moderate.dashboard import Look
+from moderator.usecases.moderate.dashboard import DashboardReads
 from moderator.usecases.moderate.decide import Moderate
-from moderator.usecases.moderate.submission_status import Show
+from moderator.usecases.moderate.submission_status import ReadSubmission
 from moderator.usecases.operate.ready import Ready
 from moderator.usecases.run.heartbeat import Heartbeat
-from moderator.usecases.services import Desk, Services
+from moderator.usecases.services import Dashboard, Services
 
 
 def build_services(settings: Settings) -> Services:
@@ -35,14 +35,14 @@ def build_services(settings: Settings) -> Services:
     return Services(
         accept=Accept(GroupedIntake(IntakeRows(database)), sites, hints, settings.max_waiting),
         sites=sites,
-        show=Show(ViewRows(database)),
+        show=ReadSubmission(SubmissionStatusRows(database)),
         ready=Ready(pulse, Probe(database)),
         clock=clock,
         entropy=secrets.token_bytes,
         heartbeat=Heartbeat(pulse, "web", f"{platform.node()} {settings.port}"),
-        desk=Desk(
+        dashboard=Dashboard(
             sign_in=build_sign_in(database),
-            look=Look(ReadingRows(database)),
+            reads=DashboardReads(DashboardRows(database)),
             moderate=Moderate(
                 ModerationRows(database),
                 sites,

@@ -6,22 +6,22 @@ from datetime import datetime
 
 from moderator.usecases.intake.accept import Accept
 from moderator.usecases.intake.credentials import Sites
-from moderator.usecases.moderate.dashboard import Look
+from moderator.usecases.moderate.dashboard import DashboardReads
 from moderator.usecases.moderate.decide import Moderate
 from moderator.usecases.moderate.sign_in import SignIn
-from moderator.usecases.moderate.submission_status import Show
+from moderator.usecases.moderate.submission_status import ReadSubmission
 from moderator.usecases.operate.ready import Ready
 from moderator.usecases.run.heartbeat import Heartbeat
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Dashboard:
     """What the dashboard needs. `public_url` is where browsers reach it; https makes its cookies
     secure ones.
     """
 
     sign_in: SignIn
-    look: Look
+    reads: DashboardReads
     moderate: Moderate
     public_url: str
 
@@ -32,9 +32,9 @@ class Services:
 
     accept: Accept
     sites: Sites
-    show: Show
+    show: ReadSubmission
     ready: Ready
     clock: Callable[[], datetime]
     entropy: Callable[[int], bytes]
     heartbeat: Heartbeat | None = None  # without it the process gives no signs of life
-    desk: Desk | None = None  # without it there is no dashboard
+    dashboard: Dashboard | None = None  # without it there is no dashboard

@@ -29,7 +29,7 @@ def create_app(
     webhook.register(app, services, limit or RateLimit())
     doors.register(app, services, door_limits or doors.DoorLimits())
     _register_probes(app, services)
-    if services.desk is not None:
+    if services.dashboard is not None:
         dashboard.register(app)
     return app
 

@@ -22,7 +22,7 @@ from moderator.domain.errors import (
 )
 from moderator.domain.events.arrival import Receipt
 from moderator.domain.ids import new_id
-from moderator.domain.pages.api import SubmissionView
+from moderator.domain.pages.api import SubmissionStatus
 from moderator.domain.site import Site
 from moderator.intake import DOORS
 from moderator.intake.linkback.claims import Call, Door, Told
@@ -155,11 +155,11 @@ def _answer(told: Told) -> Response:
     return response
 
 
-def _said(view: SubmissionView) -> str:
+def _said(view: SubmissionStatus) -> str:
     return PUBLIC_STATUS.get(view.status, NOT_ACCEPTED)
 
 
-def _page(view: SubmissionView) -> Response:
+def _page(view: SubmissionStatus) -> Response:
     said = escape(_said(view))
     page = f"<!doctype html><title>Webmention</title><h1>Webmention</h1><p>{said}</p>\n"
     return _answer(Told(HTTPStatus.OK, "text/html; charset=utf-8", page.encode()))

@@ -30,7 +30,7 @@ from moderator.signing import HEADERS
 from moderator.usecases.intake.credentials import Caller, by_key, by_signature
 from moderator.usecases.services import Services
 from moderator.web.answers import JSON, LateAnswer, json_answer
-from moderator.web.errors import problem, problem_answer, row_of
+from moderator.web.errors import answer_of, problem, problem_answer
 from moderator.web.limits import RateLimit
 
 log = logging.getLogger(__name__)
@@ -206,4 +206,4 @@ def _result(index: int, answer: Answer | RequestError) -> dict[str, object]:
     if isinstance(answer, Receipt):
         status = HTTPStatus.ACCEPTED if answer.is_new else HTTPStatus.OK
         return {"index": index, "status": status, "id": answer.id, "state": answer.status}
-    return {"index": index, "status": row_of(answer).status, "problem": problem(answer)}
+    return {"index": index, "status": answer_of(answer).status, "problem": problem(answer)}

@@ -14,7 +14,7 @@ from moderator.clients.redis.hints import BackgroundHints, CeleryHints, NoHints
 from moderator.domain.ports import Hints
 from moderator.domain.site import Secret
 from moderator.storage.base.database import Database
-from moderator.storage.dashboard.api import ViewRows
+from moderator.storage.dashboard.api import SubmissionStatusRows
 from moderator.storage.intake.group_commit import GroupedIntake
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
@@ -22,7 +22,7 @@ from moderator.storage.schema.tables import submissions
 from moderator.storage.upkeep.heartbeat import PulseRows
 from moderator.storage.upkeep.probe import Probe
 from moderator.usecases.intake.accept import Accept
-from moderator.usecases.moderate.submission_status import Show
+from moderator.usecases.moderate.submission_status import ReadSubmission
 from moderator.usecases.operate.ready import Ready
 from moderator.usecases.services import Services
 from moderator.web import create_app
@@ -111,7 +111,7 @@ def _services(database: Database, sites: SiteRows, accept: Accept) -> Services:
     return Services(
         accept=accept,
         sites=sites,
-        show=Show(ViewRows(database)),
+        show=ReadSubmission(SubmissionStatusRows(database)),
         ready=Ready(PulseRows(database), Probe(database)),
         clock=lambda: NOON,
         entropy=token_bytes,

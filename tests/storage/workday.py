@@ -18,7 +18,7 @@ from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.reputation import HostRuling
 from moderator.domain.linkback.reverification import Reverification as SourceLook
-from moderator.domain.pages.dashboard import Shelf
+from moderator.domain.pages.dashboard import Tab
 from moderator.domain.ports import Fate, LinkFate, NearMatch, SketchedText
 from moderator.domain.queue import Job
 from moderator.domain.submission import Author, Submission
@@ -27,8 +27,8 @@ from moderator.domain.verdict import Decider, DeciderKind, Verdict
 from moderator.judgement.learning.traces import StoredLesson
 from moderator.platforms import platform_of
 from moderator.storage.base.database import Database
-from moderator.storage.dashboard.api import ViewRows
-from moderator.storage.dashboard.queries import ReadingRows
+from moderator.storage.dashboard.api import SubmissionStatusRows
+from moderator.storage.dashboard.queries import DashboardRows
 from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.fetching.fetch_quota import FetchAccountRows
@@ -50,7 +50,7 @@ from moderator.storage.upkeep.purge import PurgeRows
 from moderator.usecases.intake.accept import rules
 from moderator.usecases.judge.context import ContextLoader
 from moderator.usecases.judge.local import CheckLocal
-from moderator.usecases.moderate.dashboard import Look
+from moderator.usecases.moderate.dashboard import DashboardReads
 from moderator.usecases.moderate.decide import Moderate
 from tests.builders import NOON, a_pingback, a_submission
 from tests.bulk import CALM, HOT, HOT_CAMPAIGN, HOT_HOST, HOT_SOURCE, HOT_TEXT, Past
@@ -129,7 +129,7 @@ class Workday:
         self.send(Event.REPORTED, self.old(30), self.old(33))
         self.send(Event.STATUS_CHANGED, self.old(43, status="spam"), self.old(45, status="hold"))
         self.send(Event.DELETED, self.old(53), self.old(55), self.old(54))
-        ViewRows(self.database).find("blog", f"{fresh[0].id}one")
+        SubmissionStatusRows(self.database).find("blog", f"{fresh[0].id}one")
         with self.database.write() as connection:  # they shall not wait for all that waits
             connection.execute(
                 text("UPDATE queue SET due_at = 0 WHERE subject_id LIKE :ours"),
@@ -248,21 +248,21 @@ class Workday:
         self.store.received_after(self.past.id(1_000), 500)
 
     def look(self) -> None:
-        look = Look(ReadingRows(self.database))
+        look = DashboardReads(DashboardRows(self.database))
         for scope in (None, ("blog",), ("blog", "site-1")):
             look.around(scope, now=NOON)
-            for shelf in Shelf:
-                page = look.shelf(scope, shelf)
-                look.shelf(scope, shelf, before=page.older)
+            for shelf in Tab:
+                page = look.tab(scope, shelf)
+                look.tab(scope, shelf, before=page.older)
             look.log(scope, before=look.log(scope).older)
             look.campaign(scope, HOT_CAMPAIGN)
         look.around((CALM,), now=NOON)
-        few = replace(look, store=ReadingRows(self.database, window=5))
-        few.shelf(None, Shelf.HELD)
+        few = replace(look, store=DashboardRows(self.database, window=5))
+        few.tab(None, Tab.HELD)
         for number in (3, 5, 13, 15):
             look.submission(None, self.past.id(number))
             look.submission(("blog",), self.past.id(number))
-        views = ViewRows(self.database)
+        views = SubmissionStatusRows(self.database)
         views.find("blog", self.past.id(3))
         views.find_by_platform_id("blog", "old-5")
         next(ApprovedRows(self.database).approved("blog", 100))

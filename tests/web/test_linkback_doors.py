@@ -5,7 +5,7 @@ import xmlrpc.client
 import pytest
 from werkzeug.test import TestResponse
 
-from moderator.domain.pages.api import SubmissionView
+from moderator.domain.pages.api import SubmissionStatus
 from moderator.web import create_app
 from moderator.web.doors import DoorLimits
 from moderator.web.limits import RateLimit
@@ -90,8 +90,8 @@ def test_a_bad_webmention_is_the_senders_error(body: bytes) -> None:
     assert lab.store.arrivals == []
 
 
-def a_view(status: str, platform_id: str = "webmention:1") -> SubmissionView:
-    return SubmissionView("a" * 32, platform_id, "webmention", status, NOON, "", (), (), ())
+def a_view(status: str, platform_id: str = "webmention:1") -> SubmissionStatus:
+    return SubmissionStatus("a" * 32, platform_id, "webmention", status, NOON, "", (), (), ())
 
 
 @pytest.mark.parametrize(

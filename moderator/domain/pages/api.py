@@ -9,7 +9,7 @@ from moderator.domain.verdict import RecordedDecision
 
 
 @dataclass(frozen=True, slots=True)
-class SubmissionView:
+class SubmissionStatus:
     """Where a submission stands: the findings of the latest decision, all decisions in order.
 
     `campaign_id` names a campaign only where it is large enough to be shown as one.

@@ -11,7 +11,7 @@ from moderator.domain.submission import Submission
 from moderator.domain.verdict import DeciderKind, RecordedDecision
 
 
-class Shelf(StrEnum):
+class Tab(StrEnum):
     """The lists of the queue page."""
 
     HELD = "held"
@@ -24,24 +24,24 @@ class Shelf(StrEnum):
 
 
 # The statuses on a shelf; what has no verdict yet, and what was erased, shows only under ALL.
-STATUSES = {
-    Shelf.HELD: ("hold",),
-    Shelf.REPORTED: ("approved",),  # of these, what readers' reports put before a person
-    Shelf.SAMPLE: ("approved",),  # of these, a few that the machine let through
-    Shelf.DISCARDED: ("trash",),
-    Shelf.SPAM: ("spam",),
-    Shelf.APPROVED: ("approved",),
-    Shelf.ALL: ("hold", "trash", "spam", "approved", "queued", "erased"),
+STATUSES_OF_TAB = {
+    Tab.HELD: ("hold",),
+    Tab.REPORTED: ("approved",),  # of these, what readers' reports put before a person
+    Tab.SAMPLE: ("approved",),  # of these, a few that the machine let through
+    Tab.DISCARDED: ("trash",),
+    Tab.SPAM: ("spam",),
+    Tab.APPROVED: ("approved",),
+    Tab.ALL: ("hold", "trash", "spam", "approved", "queued", "erased"),
 }
-SHELF_OF_STATUS = {
-    statuses[0]: shelf
-    for shelf, statuses in STATUSES.items()
-    if len(statuses) == 1 and shelf not in (Shelf.REPORTED, Shelf.SAMPLE)
+TAB_OF_STATUS = {
+    statuses[0]: tab
+    for tab, statuses in STATUSES_OF_TAB.items()
+    if len(statuses) == 1 and tab not in (Tab.REPORTED, Tab.SAMPLE)
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ListItem:
     """One submission in a list; `submission` is None once it was erased.
 
     `reason` is the first reason of the latest decision, `reason_key` its key. `members` counts the
@@ -78,7 +78,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class CappedCount:
     """How many; `is_more` says that counting stopped there."""
 
     number: int
@@ -86,13 +86,13 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ItemPage:
     """One page of a shelf, newest first; `older` asks for the next page ('' at the end).
 
     `newest` is the place of the first line, '' where there is none.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[ListItem, ...]
     older: str = ""
     newest: str = ""
 
@@ -104,7 +104,7 @@ class Overview:
     `silent_since` is set when work has been due since then and nobody took it.
     """
 
-    tallies: dict[Shelf, Tally]
+    tallies: dict[Tab, CappedCount]
     today: dict[str, int] = field(default_factory=dict)
     silent_since: datetime | None = None
 
@@ -119,18 +119,18 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
+class SubmissionPage:
     """One submission with everything: judgements newest first, its kin, its author's past."""
 
-    line: Line
+    line: ListItem
     sequence: int
     content_version: int
     judgements: tuple[Judgement, ...]
-    original: Line | None = None
-    parent: Line | None = None  # the comment that it replies to
-    copies: tuple[Line, ...] = ()
-    alike: tuple[Line, ...] = ()  # other held submissions with the same text
-    by_author: tuple[Line, ...] = ()  # the author's latest, without this one
+    original: ListItem | None = None
+    parent: ListItem | None = None  # the comment that it replies to
+    copies: tuple[ListItem, ...] = ()
+    alike: tuple[ListItem, ...] = ()  # other held submissions with the same text
+    by_author: tuple[ListItem, ...] = ()  # the author's latest, without this one
     author_tallies: dict[str, int] = field(default_factory=dict)  # by status
 
     @property
@@ -141,10 +141,10 @@ class Dossier:
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class CampaignPageMember:
     """A member of a campaign; `relative_id` is '' where the relative is nobody's business here."""
 
-    line: Line
+    line: ListItem
     how: JoinKind
     similarity: float
     joined_at: datetime
@@ -164,7 +164,7 @@ class CampaignPage:
     sites: tuple[tuple[str, SiteShare], ...]
     elsewhere: int
     hosts: dict[str, int]
-    members: tuple[Joined, ...]
+    members: tuple[CampaignPageMember, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ class LogEntry:
     """One line of the log: a decision, what it was about, and its callback."""
 
     judgement: Judgement
-    line: Line
+    line: ListItem
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from sqlalchemy import Connection, select, union_all
 
 from moderator.domain.account import Scope
 from moderator.domain.history.campaign import Campaign, JoinKind, SiteShare
-from moderator.domain.pages.dashboard import CampaignPage, Joined
+from moderator.domain.pages.dashboard import CampaignPage, CampaignPageMember
 from moderator.storage.base.times import from_ms
 from moderator.storage.base.values import AnyRow
 from moderator.storage.campaigns import read_campaign
-from moderator.storage.dashboard.items import lines_by_id
+from moderator.storage.dashboard.items import items_by_id
 from moderator.storage.schema.tables import campaign_members, sites, submissions
 
 SITES = 64  # whose members are listed: where it began
@@ -54,7 +54,7 @@ def _names(connection: Connection, site_ids: Sequence[str]) -> dict[str, str]:
 
 def _first(
     connection: Connection, scope: Scope, campaign_id: str, site_ids: Sequence[str], limit: int
-) -> tuple[Joined, ...]:
+) -> tuple[CampaignPageMember, ...]:
     """The members on these sites that joined first."""
     column = campaign_members.c
     branches = [
@@ -77,9 +77,9 @@ def _first(
         .order_by(column.joined_at, column.submission_id)
         .limit(limit)
     ).all()
-    lines = lines_by_id(connection, [row.submission_id for row in rows])
+    lines = items_by_id(connection, [row.submission_id for row in rows])
     return tuple(
-        Joined(
+        CampaignPageMember(
             line=lines[row.submission_id],
             how=JoinKind(row.how),
             similarity=row.similarity,

@@ -8,7 +8,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from moderator.domain.account import Scope
 from moderator.domain.errors import NotFoundError
 from moderator.domain.history.campaign import MIN_SHOWN_MEMBERS
-from moderator.domain.pages.dashboard import Line
+from moderator.domain.pages.dashboard import ListItem
 from moderator.storage.base.payload import load_reasons, load_submission
 from moderator.storage.base.times import from_ms
 from moderator.storage.base.values import AnyRow
@@ -75,9 +75,9 @@ def within(column: ColumnElement[str], scope: Scope) -> tuple[ColumnElement[bool
     return () if scope is None else (column.in_(scope),)
 
 
-def line(row: AnyRow, members: int = 1) -> Line:
+def list_item(row: AnyRow, members: int = 1) -> ListItem:
     reasons = load_reasons(row.reasons) if row.reasons else ()
-    return Line(
+    return ListItem(
         id=row.id,
         site_id=row.site_id,
         site_name=row.site_name,
@@ -100,11 +100,11 @@ def line(row: AnyRow, members: int = 1) -> Line:
     )
 
 
-def lines_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Line]:
+def items_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, ListItem]:
     if not ids:
         return {}
     rows = connection.execute(LINES.where(submissions.c.id.in_(ids)))
-    return {row.id: line(row) for row in rows}
+    return {row.id: list_item(row) for row in rows}
 
 
 def newest(

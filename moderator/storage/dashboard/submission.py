@@ -8,7 +8,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
 from moderator.domain.decisions.delivery import Delivery
-from moderator.domain.pages.dashboard import Dossier, Judgement, Line, LogEntry, LogPage
+from moderator.domain.pages.dashboard import Judgement, ListItem, LogEntry, LogPage, SubmissionPage
 from moderator.storage.base.payload import load_findings
 from moderator.storage.base.values import AnyRow, delivery_of, recorded
 from moderator.storage.dashboard.items import (
@@ -16,8 +16,8 @@ from moderator.storage.dashboard.items import (
     IS_HELD,
     LINES,
     earlier,
-    line,
-    lines_by_id,
+    items_by_id,
+    list_item,
     place_after,
     place_of,
     within,
@@ -26,11 +26,13 @@ from moderator.storage.schema.tables import decisions, deliveries, submissions
 
 Where = Sequence[ColumnElement[bool]]
 
-KIN = 20  # copies, alike ones and earlier ones by the author that are shown
+MAX_RELATED = 20  # copies, alike ones and earlier ones by the author that are shown
 COUNT_UP_TO = 1000  # beyond this a number is "1000+": nobody reads it more exactly
 
 
-def read_dossier(connection: Connection, scope: Scope, submission_id: str) -> Dossier | None:
+def read_submission_page(
+    connection: Connection, scope: Scope, submission_id: str
+) -> SubmissionPage | None:
     columns = submissions.c
     row = connection.execute(
         LINES.add_columns(columns.text_key, columns.author_key).where(
@@ -39,7 +41,7 @@ def read_dossier(connection: Connection, scope: Scope, submission_id: str) -> Do
     ).one_or_none()
     if row is None:
         return None
-    subject = line(row)
+    subject = list_item(row)
     site = (columns.site_id == subject.site_id, columns.id != subject.id)
     by_author = (*site, columns.author_key == row.author_key)
     groups: dict[str, Where] = {"copies": (*site, IS_COPY, columns.duplicate_of == subject.id)}
@@ -51,34 +53,34 @@ def read_dossier(connection: Connection, scope: Scope, submission_id: str) -> Do
         groups["alike"] = (*site, columns.text_key == row.text_key, IS_HELD)
     if row.author_key:
         groups["by_author"] = by_author
-    kin = _kin(connection, groups)
-    return Dossier(
+    related = _related(connection, groups)
+    return SubmissionPage(
         line=subject,
         sequence=subject.sequence,
         content_version=subject.content_version,
         judgements=_judgements(connection, decisions.c.submission_id == subject.id),
-        original=next(iter(kin["original"]), None),
-        parent=next(iter(kin["parent"]), None),
-        copies=tuple(kin["copies"]),
-        alike=tuple(kin["alike"]),
-        by_author=tuple(kin["by_author"]),
+        original=next(iter(related["original"]), None),
+        parent=next(iter(related["parent"]), None),
+        copies=tuple(related["copies"]),
+        alike=tuple(related["alike"]),
+        by_author=tuple(related["by_author"]),
         author_tallies=_author_tallies(connection, by_author) if row.author_key else {},
     )
 
 
-def _kin(connection: Connection, groups: dict[str, Where]) -> dict[str, list[Line]]:
+def _related(connection: Connection, groups: dict[str, Where]) -> dict[str, list[ListItem]]:
     """The latest of each group; where a group is huge, the latest of those found first."""
     branches = []
     for name, where in groups.items():
         some = select(submissions.c.id).where(*where).limit(COUNT_UP_TO).subquery()
         latest = select(literal(name).label("kin"), some.c.id).order_by(some.c.id.desc())
-        branches.append(select(latest.limit(KIN).subquery()))
+        branches.append(select(latest.limit(MAX_RELATED).subquery()))
     found = union_all(*branches).subquery()
     statement = LINES.add_columns(found.c.kin).join(found, found.c.id == submissions.c.id)
-    kin: dict[str, list[Line]] = defaultdict(list)
+    related: dict[str, list[ListItem]] = defaultdict(list)
     for row in connection.execute(statement.order_by(submissions.c.id.desc())):
-        kin[row.kin].append(line(row))
-    return kin
+        related[row.kin].append(list_item(row))
+    return related
 
 
 def _author_tallies(connection: Connection, where: Where) -> dict[str, int]:
@@ -145,7 +147,7 @@ def read_log(
         judgement.recorded.id: judgement
         for judgement in _judgements(connection, column.id.in_([row.id for row in shown]))
     }
-    lines = lines_by_id(connection, [j.recorded.submission_id for j in judgements.values()])
+    lines = items_by_id(connection, [j.recorded.submission_id for j in judgements.values()])
     entries = (
         LogEntry(judgements[row.id], lines[judgements[row.id].recorded.submission_id])
         for row in shown

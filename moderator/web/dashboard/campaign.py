@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from moderator.web.dashboard.security import desk, services, visit
+from moderator.web.dashboard.security import current_session, dashboard, services
 
 page = Blueprint("campaign", __name__)
 
@@ -11,7 +11,7 @@ page = Blueprint("campaign", __name__)
 def show(campaign_id: str) -> str:
     return render_template(
         "campaign.html",
-        found=desk().look.campaign(visit().moderator.scope, campaign_id),
-        moderator=visit().moderator,
+        found=dashboard().reads.campaign(current_session().moderator.scope, campaign_id),
+        moderator=current_session().moderator,
         now=services().clock(),
     )

@@ -8,19 +8,19 @@ from werkzeug.wrappers import Response
 
 from moderator.usecases.moderate.sign_in import ABSOLUTE
 from moderator.web.dashboard.language import COOKIE, NAMES
-from moderator.web.dashboard.security import is_https, visit
+from moderator.web.dashboard.security import current_session, is_https
 
 page = Blueprint("guide", __name__)
 
 
 @page.get("/help")
 def show() -> str:
-    return render_template("help.html", moderator=visit().moderator)
+    return render_template("help.html", moderator=current_session().moderator)
 
 
 @page.get("/not-judged")
 def not_judged() -> str:
-    return render_template("not_judged.html", moderator=visit().moderator)
+    return render_template("not_judged.html", moderator=current_session().moderator)
 
 
 @page.post("/language")

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from flask import render_template, request
 
 from moderator.domain.errors import NotFoundError
-from moderator.domain.pages.dashboard import Dossier, Listing, Overview, Shelf
+from moderator.domain.pages.dashboard import ItemPage, Overview, SubmissionPage, Tab
 from moderator.domain.verdict import Verdict
-from moderator.web.dashboard.security import desk, services, visit
+from moderator.web.dashboard.security import current_session, dashboard, services
 
 CHOICES = {verdict.value: verdict for verdict in (Verdict.APPROVE, Verdict.SPAM, Verdict.DISCARD)}
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class SideList:
     """The list that stands beside a submission, and on the queue page itself."""
 
-    shelf: Shelf
-    listing: Listing
+    shelf: Tab
+    listing: ItemPage
     overview: Overview
     before: str
 
@@ -39,29 +39,29 @@ class Note:
     """
 
     kind: str
-    dossier: Dossier
+    dossier: SubmissionPage
     wanted: str = ""
 
 
-def side(shelf: Shelf, before: str) -> Side:
-    scope, look = visit().moderator.scope, desk().look
-    return Side(
+def side_list(shelf: Tab, before: str) -> SideList:
+    scope, reads = current_session().moderator.scope, dashboard().reads
+    return SideList(
         shelf,
-        look.shelf(scope, shelf, before=before),
-        look.around(scope, now=services().clock()),
+        reads.tab(scope, shelf, before=before),
+        reads.around(scope, now=services().clock()),
         before,
     )
 
 
-def shelf_named(name: str, default: Shelf) -> Shelf:
+def tab_named(name: str, default: Tab) -> Tab:
     if not name:
         return default
-    if name not in set(Shelf):
+    if name not in set(Tab):
         raise NotFoundError("There is no such list")
-    return Shelf(name)
+    return Tab(name)
 
 
-def rendered(beside: Side, dossier: Dossier | None, *, is_list: bool) -> str:
+def rendered(beside: SideList, dossier: SubmissionPage | None, *, is_list: bool) -> str:
     ids = [line.id for line in beside.listing.lines]
     shown = dossier.line.id if dossier is not None else ""
     behind = ids[ids.index(shown) + 1 :] if shown in ids else [key for key in ids if key != shown]
@@ -75,7 +75,7 @@ def rendered(beside: Side, dossier: Dossier | None, *, is_list: bool) -> str:
         dossier=dossier,
         note=_note(),
         is_list=is_list,
-        moderator=visit().moderator,
+        moderator=current_session().moderator,
         now=now,
         after="" if beside.before else since,
     )
@@ -85,6 +85,6 @@ def _note() -> Note | None:
     wanted = request.args.get("wanted", "")
     for kind in ("done", "missed", "lost"):
         if about := request.args.get(kind, ""):
-            found = desk().look.submission(visit().moderator.scope, about)
+            found = dashboard().reads.submission(current_session().moderator.scope, about)
             return Note(kind, found, wanted if wanted in CHOICES else "")
     return None

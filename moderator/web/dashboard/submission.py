@@ -9,12 +9,18 @@ from werkzeug.wrappers import Response
 
 from moderator.domain.decisions.moderation import SeenVersion
 from moderator.domain.errors import ConflictError
-from moderator.domain.pages.dashboard import SHELF_OF_STATUS, Dossier, Line, Shelf
+from moderator.domain.pages.dashboard import TAB_OF_STATUS, ListItem, SubmissionPage, Tab
 from moderator.web.answers import script_answer
 from moderator.web.dashboard import told
 from moderator.web.dashboard.filters import web_address
-from moderator.web.dashboard.security import decider, desk, services, visit, wants_json
-from moderator.web.dashboard.side import CHOICES, Place, rendered, shelf_named, side
+from moderator.web.dashboard.security import (
+    current_session,
+    dashboard,
+    decider,
+    services,
+    wants_json,
+)
+from moderator.web.dashboard.side import CHOICES, Place, rendered, side_list, tab_named
 
 page = Blueprint("submission", __name__)
 
@@ -24,8 +30,8 @@ MOST_PANES = 8  # that are asked for at once
 @page.get("/submissions/<submission_id>")
 def show(submission_id: str) -> str:
     dossier = _dossier(submission_id)
-    shelf = shelf_named(request.args.get("shelf", ""), _home(dossier))
-    return rendered(side(shelf, request.args.get("before", "")), dossier, is_list=False)
+    shelf = tab_named(request.args.get("shelf", ""), _home(dossier))
+    return rendered(side_list(shelf, request.args.get("before", "")), dossier, is_list=False)
 
 
 @page.get("/submissions/panes")
@@ -61,7 +67,7 @@ def decide(submission_id: str) -> Response:
         raise BadRequest
     now = services().clock()
     try:
-        is_new = desk().moderate(before.id, verdict, decider(), seen=seen, now=now)
+        is_new = dashboard().moderate(before.id, verdict, decider(), seen=seen, now=now)
     except ConflictError:
         return _missed(submission_id, verdict.value)
     if wants_json():
@@ -76,7 +82,7 @@ def undo(submission_id: str) -> Response:
     """Answer with the submission as it stood before the latest decision, or with who was faster."""
     before, seen = _line(submission_id), _seen()
     try:
-        desk().moderate.undo(before.id, decider(), seen=seen, now=services().clock())
+        dashboard().moderate.undo(before.id, decider(), seen=seen, now=services().clock())
     except ConflictError:
         return _missed(submission_id, "undo")
     if wants_json():
@@ -131,16 +137,16 @@ def _plain(name: str) -> str:
 
 def _shelf() -> str:
     wanted = request.values.get("shelf", "")
-    return wanted if wanted in set(Shelf) else ""
+    return wanted if wanted in set(Tab) else ""
 
 
-def _line(submission_id: str) -> Line:
-    return desk().look.line(visit().moderator.scope, submission_id)
+def _line(submission_id: str) -> ListItem:
+    return dashboard().reads.line(current_session().moderator.scope, submission_id)
 
 
-def _dossier(submission_id: str) -> Dossier:
-    return desk().look.submission(visit().moderator.scope, submission_id)
+def _dossier(submission_id: str) -> SubmissionPage:
+    return dashboard().reads.submission(current_session().moderator.scope, submission_id)
 
 
-def _home(dossier: Dossier) -> Shelf:
-    return SHELF_OF_STATUS.get(dossier.line.status, Shelf.ALL)
+def _home(dossier: SubmissionPage) -> Tab:
+    return TAB_OF_STATUS.get(dossier.line.status, Tab.ALL)

@@ -6,10 +6,10 @@ from flask import render_template
 from werkzeug.wrappers import Response
 
 from moderator.domain.errors import NotFoundError
-from moderator.domain.pages.dashboard import Dossier, Overview
+from moderator.domain.pages.dashboard import Overview, SubmissionPage
 from moderator.domain.verdict import DeciderKind, RecordedDecision
 from moderator.web.answers import script_answer
-from moderator.web.dashboard.security import desk, services, visit
+from moderator.web.dashboard.security import current_session, dashboard, services
 from moderator.web.dashboard.side import Note, Place
 
 Json = dict[str, object]
@@ -17,7 +17,7 @@ Json = dict[str, object]
 
 def decided(undo: str, following: str) -> Response:
     """`undo` is the token that takes it back ('' if none does), `following` what comes next."""
-    overview = desk().look.around(visit().moderator.scope, now=services().clock())
+    overview = dashboard().reads.around(current_session().moderator.scope, now=services().clock())
     answer = {
         "ok": True,
         "undo": undo or None,
@@ -27,7 +27,7 @@ def decided(undo: str, following: str) -> Response:
     return script_answer(answer, HTTPStatus.OK)
 
 
-def missed(dossier: Dossier, wanted: str) -> Response:
+def missed(dossier: SubmissionPage, wanted: str) -> Response:
     """409: who decided what, and when; `note` says it in the reader's language.
 
     `is_here` tells whether it can still be decided where it was.
@@ -68,7 +68,7 @@ def counts(overview: Overview) -> dict[str, str]:
 def pane(submission_id: str, place: Place) -> str:
     """HTML; '' when there is no such submission (any more)."""
     try:
-        dossier = desk().look.submission(visit().moderator.scope, submission_id)
+        dossier = dashboard().reads.submission(current_session().moderator.scope, submission_id)
     except NotFoundError:
         return ""
     return render_template("pane.html", dossier=dossier, place=place, now=services().clock())

@@ -10,7 +10,13 @@ from werkzeug.wrappers import Response
 from moderator.domain.decisions.moderation import SeenVersion
 from moderator.domain.errors import ConflictError
 from moderator.web.dashboard import told
-from moderator.web.dashboard.security import decider, desk, services, visit, wants_json
+from moderator.web.dashboard.security import (
+    current_session,
+    dashboard,
+    decider,
+    services,
+    wants_json,
+)
 
 page = Blueprint("undo", __name__)
 
@@ -23,14 +29,14 @@ def take_back() -> Response:
     found = TOKEN.fullmatch(request.form.get("token", ""))
     if found is None:
         raise BadRequest
-    scope, look = visit().moderator.scope, desk().look
-    id_ = look.line(scope, found[1]).id
+    scope, reads = current_session().moderator.scope, dashboard().reads
+    id_ = reads.line(scope, found[1]).id
     seen = SeenVersion(int(found[2]), int(found[3]))
     try:
-        desk().moderate.undo(id_, decider(), seen=seen, now=services().clock())
+        dashboard().moderate.undo(id_, decider(), seen=seen, now=services().clock())
     except ConflictError:
         if wants_json():
-            return told.missed(look.submission(scope, id_), "undo")
+            return told.missed(reads.submission(scope, id_), "undo")
         return redirect(url_for("dashboard.queue.show", missed=id_), HTTPStatus.SEE_OTHER)
     if wants_json():
         return told.decided("", id_)
