@@ -32,11 +32,11 @@ from moderator.storage.base.database import Database
 from moderator.storage.dashboard.api import SubmissionStatusRows
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
-from moderator.storage.upkeep.heartbeat import PulseRows
+from moderator.storage.upkeep.heartbeat import HeartbeatRows
 from moderator.storage.upkeep.probe import Probe
 from moderator.usecases.intake.accept import Accept
 from moderator.usecases.moderate.submission_status import ReadSubmission
-from moderator.usecases.operate.ready import Ready
+from moderator.usecases.operate.ready import CheckReadiness
 from moderator.usecases.operate.sites import Enrol, ListChange, Wishes
 from moderator.usecases.services import Services
 from moderator.web import create_app
@@ -97,7 +97,7 @@ class Service:
             accept=Accept(IntakeRows(database), house.sites, house.hints, MANY),
             sites=house.sites,
             show=ReadSubmission(SubmissionStatusRows(database)),
-            ready=Ready(PulseRows(database), Probe(database)),
+            ready=CheckReadiness(HeartbeatRows(database), Probe(database)),
             clock=now,
             entropy=secrets.token_bytes,
         )

@@ -41,13 +41,13 @@ from moderator.storage.learning.site_models import SiteModelRows
 from moderator.storage.people.accounts import AccountRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
-from moderator.storage.upkeep.health import VitalRows
+from moderator.storage.upkeep.health import HealthRows
 from moderator.usecases.intake.accept import rules
 from moderator.usecases.linkback.recheck_links import RecheckLinks
 from moderator.usecases.moderate.sign_in import SignIn
 from moderator.usecases.offline.replay import ReplayedVerdict, replay
 from moderator.usecases.offline.stream import Stream
-from moderator.usecases.operate.health import Examine, Symptom
+from moderator.usecases.operate.health import CheckHealth, HealthCheck
 from moderator.usecases.operate.sites import Enrol
 from moderator.usecases.run.near_index import Mend
 
@@ -124,13 +124,13 @@ def seed_demo(settings: Settings, submissions: Sequence[Submission]) -> None:
 
 def statuses(settings: Settings, site_id: str) -> dict[str, str]:
     with opened(settings, as_it_is=True) as database:
-        return VitalRows(database).statuses(site_id)
+        return HealthRows(database).statuses(site_id)
 
 
-def examine(settings: Settings) -> list[Symptom]:
+def check_health(settings: Settings) -> list[HealthCheck]:
     ask = partial(ask_redis, settings.redis_url) if settings.redis_url else None
     with opened(settings, as_it_is=True) as database:
-        return Examine(VitalRows(database), ask, SiteRows(database).all)(clock())
+        return CheckHealth(HealthRows(database), ask, SiteRows(database).all)(clock())
 
 
 @contextmanager

@@ -15,13 +15,13 @@ from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.intake.group_commit import GroupedIntake
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
-from moderator.storage.upkeep.heartbeat import PulseRows
+from moderator.storage.upkeep.heartbeat import HeartbeatRows
 from moderator.storage.upkeep.probe import Probe
 from moderator.usecases.intake.accept import Accept
 from moderator.usecases.moderate.dashboard import DashboardReads
 from moderator.usecases.moderate.decide import Moderate
 from moderator.usecases.moderate.submission_status import ReadSubmission
-from moderator.usecases.operate.ready import Ready
+from moderator.usecases.operate.ready import CheckReadiness
 from moderator.usecases.run.heartbeat import Heartbeat
 from moderator.usecases.services import Dashboard, Services
 
@@ -30,13 +30,13 @@ def build_services(settings: Settings) -> Services:
     """What a web process needs; opens nothing until the first request asks."""
     database = open_database(settings, OF_THE_WEB)
     sites = SiteRows(database)
-    pulse = PulseRows(database)
+    pulse = HeartbeatRows(database)
     hints = BackgroundHints(build_hints(settings))
     return Services(
         accept=Accept(GroupedIntake(IntakeRows(database)), sites, hints, settings.max_waiting),
         sites=sites,
         show=ReadSubmission(SubmissionStatusRows(database)),
-        ready=Ready(pulse, Probe(database)),
+        ready=CheckReadiness(pulse, Probe(database)),
         clock=clock,
         entropy=secrets.token_bytes,
         heartbeat=Heartbeat(pulse, "web", f"{platform.node()} {settings.port}"),

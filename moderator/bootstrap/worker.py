@@ -19,7 +19,7 @@ from moderator.domain.queue import Job
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
 from moderator.storage.queue import Queue
-from moderator.storage.upkeep.heartbeat import PulseRows
+from moderator.storage.upkeep.heartbeat import HeartbeatRows
 from moderator.storage.upkeep.purge import PurgeRows
 from moderator.usecases.run.drain import Draining
 from moderator.usecases.run.heartbeat import Heartbeat
@@ -79,7 +79,7 @@ class Worker:
 
     def beat(self, name: str) -> None:
         """Give signs of life from now on."""
-        Heartbeat(PulseRows(self.database), "worker", name).start(self.stopping)
+        Heartbeat(HeartbeatRows(self.database), "worker", name).start(self.stopping)
 
     def start_sweeping(self) -> None:
         """Look for work that no hint announced, and keep the house, until `stopping` is set."""
@@ -128,7 +128,7 @@ def build_worker(settings: Settings) -> Worker:
         )
         for job in Job
     }
-    beat = Heartbeat(PulseRows(database), "sweeper", platform.node())
+    beat = Heartbeat(HeartbeatRows(database), "sweeper", platform.node())
     sweep = Sweep(Queue(database), hints, stand_in.call, beat)
     upkeep = Upkeep(PurgeRows(database), contained(_mend(settings, database, stopping), "mend", 0))
     return Worker(

@@ -10,7 +10,7 @@ from moderator.usecases.moderate.dashboard import DashboardReads
 from moderator.usecases.moderate.decide import Moderate
 from moderator.usecases.moderate.sign_in import SignIn
 from moderator.usecases.moderate.submission_status import ReadSubmission
-from moderator.usecases.operate.ready import Ready
+from moderator.usecases.operate.ready import CheckReadiness
 from moderator.usecases.run.heartbeat import Heartbeat
 
 
@@ -33,7 +33,7 @@ class Services:
     accept: Accept
     sites: Sites
     show: ReadSubmission
-    ready: Ready
+    ready: CheckReadiness
     clock: Callable[[], datetime]
     entropy: Callable[[int], bytes]
     heartbeat: Heartbeat | None = None  # without it the process gives no signs of life

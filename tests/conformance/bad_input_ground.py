@@ -19,11 +19,11 @@ from moderator.storage.intake.group_commit import GroupedIntake
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.tables import submissions
-from moderator.storage.upkeep.heartbeat import PulseRows
+from moderator.storage.upkeep.heartbeat import HeartbeatRows
 from moderator.storage.upkeep.probe import Probe
 from moderator.usecases.intake.accept import Accept
 from moderator.usecases.moderate.submission_status import ReadSubmission
-from moderator.usecases.operate.ready import Ready
+from moderator.usecases.operate.ready import CheckReadiness
 from moderator.usecases.services import Services
 from moderator.web import create_app
 from moderator.web.server.serve import Limits
@@ -112,7 +112,7 @@ def _services(database: Database, sites: SiteRows, accept: Accept) -> Services:
         accept=accept,
         sites=sites,
         show=ReadSubmission(SubmissionStatusRows(database)),
-        ready=Ready(PulseRows(database), Probe(database)),
+        ready=CheckReadiness(HeartbeatRows(database), Probe(database)),
         clock=lambda: NOON,
         entropy=token_bytes,
     )

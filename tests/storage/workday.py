@@ -43,8 +43,8 @@ from moderator.storage.learning.site_models import SiteModelRows
 from moderator.storage.people.accounts import AccountRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
-from moderator.storage.upkeep.health import VitalRows
-from moderator.storage.upkeep.heartbeat import PulseRows
+from moderator.storage.upkeep.health import HealthRows
+from moderator.storage.upkeep.heartbeat import HeartbeatRows
 from moderator.storage.upkeep.probe import Probe
 from moderator.storage.upkeep.purge import PurgeRows
 from moderator.usecases.intake.accept import rules
@@ -243,7 +243,7 @@ class Workday:
 
     def sweep(self) -> None:
         self.queue.oldest_due()
-        PulseRows(self.database).beat("sweeper", "here")
+        HeartbeatRows(self.database).beat("sweeper", "here")
         PurgeRows(self.database).purge()
         self.store.received_after(self.past.id(1_000), 500)
 
@@ -268,8 +268,8 @@ class Workday:
         next(ApprovedRows(self.database).approved("blog", 100))
 
     def examine(self) -> None:
-        VitalRows(self.database).vitals()
-        PulseRows(self.database).seen_at()
+        HealthRows(self.database).health_report()
+        HeartbeatRows(self.database).seen_at()
         Probe(self.database).check()
         for site_id in ("blog", CALM):
             HistoryRows(self.database).page(site_id, self.past.id(20), 100)

@@ -13,7 +13,7 @@ from moderator import signing
 from moderator.domain.site import Secret, Site
 from moderator.usecases.intake.accept import Accept
 from moderator.usecases.moderate.submission_status import ReadSubmission
-from moderator.usecases.operate.ready import Ready
+from moderator.usecases.operate.ready import CheckReadiness
 from moderator.usecases.services import Services
 from moderator.web import create_app
 from moderator.web.limits import RateLimit
@@ -79,7 +79,7 @@ class Lab:
             accept=Accept(self.store, self.sites, self.hints, self.max_waiting),
             sites=self.sites,
             show=ReadSubmission(self.views),
-            ready=Ready(self.pulse, self.pulse),
+            ready=CheckReadiness(self.pulse, self.pulse),
             clock=lambda: self.now,
             entropy=lambda size: next(self._entropy).to_bytes(size, "big"),
         )
