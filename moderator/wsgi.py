@@ -20,8 +20,8 @@ from moderator.domain.errors import SettingsError
 from moderator.settings import Settings
 from moderator.usecases.services import Services
 from moderator.web import create_app
-from moderator.web.doors import DoorLimits
 from moderator.web.limits import RateLimit
+from moderator.web.linkback_endpoints import EndpointLimits
 from moderator.web.server.capacity import Size
 from moderator.web.server.serve import Limits, Server, build_server
 from moderator.web.traffic import traffic
@@ -39,7 +39,7 @@ def create() -> Flask:
 def build(settings: Settings) -> Flask:
     set_up_logging(settings)
     limit = RateLimit(settings.requests_per_second, settings.requests_burst)
-    door_limits = DoorLimits(
+    door_limits = EndpointLimits(
         RateLimit(settings.door_requests_per_second, settings.door_burst),
         RateLimit(10 * settings.door_requests_per_second, 10 * settings.door_burst),
     )

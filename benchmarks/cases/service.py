@@ -21,7 +21,7 @@ from moderator.domain.check import RemoteTools
 from moderator.domain.errors import FetchError, ModeratorError
 from moderator.domain.pages.api import SubmissionStatus
 from moderator.domain.policy import Mode
-from moderator.domain.ports import Page
+from moderator.domain.ports import FetchedPage
 from moderator.domain.queue import Job
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
@@ -40,8 +40,8 @@ from moderator.usecases.operate.ready import CheckReadiness
 from moderator.usecases.operate.sites import Enrol, ListChange, Wishes
 from moderator.usecases.services import Services
 from moderator.web import create_app
-from moderator.web.doors import DoorLimits
 from moderator.web.limits import RateLimit
+from moderator.web.linkback_endpoints import EndpointLimits
 from tests.builders import POST, a_site
 from tests.databases import fresh
 from tests.house import House
@@ -70,11 +70,13 @@ class Web:
 
     async def get(
         self, url: str, *, allowed: frozenset[tuple[str, int]] = frozenset(), head: bool = False
-    ) -> Page:
+    ) -> FetchedPage:
         shown = self.pages.get(url)
         if shown is None:
             raise FetchError("The host does not answer")
-        return Page(url, shown.status, {"content-type": shown.kind}, shown.html.encode(), (url,), 1)
+        return FetchedPage(
+            url, shown.status, {"content-type": shown.kind}, shown.html.encode(), (url,), 1
+        )
 
 
 class Service:
@@ -102,7 +104,7 @@ class Service:
             entropy=secrets.token_bytes,
         )
         limit = RateLimit(MANY, MANY)
-        return create_app(services, limit=limit, door_limits=DoorLimits(limit, limit))
+        return create_app(services, limit=limit, door_limits=EndpointLimits(limit, limit))
 
     def relist(self, which: str, entries: list[str]) -> str:
         """Put entries on a list, as `moderator site lists` does; why they were refused, or ''."""

@@ -31,8 +31,8 @@ from moderator.judgement.text.model import shared_model
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
 from moderator.storage.decisions.deliveries import DeliveryRows
-from moderator.storage.fetching.in_threads import LinkMemoryAside
-from moderator.storage.fetching.link_cache import LinkMemoryRows
+from moderator.storage.fetching.in_threads import LinkCacheInThreads
+from moderator.storage.fetching.link_cache import LinkCacheRows
 from moderator.storage.history.approved import ApprovedRows
 from moderator.storage.history.received import HistoryRows
 from moderator.storage.intake.rows import IntakeRows
@@ -164,7 +164,7 @@ def open_recheck(settings: Settings, site_id: str) -> Iterator[Recheck | None]:
     with opened(settings) as database:
         site, store = SiteRows(database).get(site_id), ApprovedRows(database)
         akismet = AkismetService(settings.akismet_url)
-        tools = RemoteTools(GuardedFetcher(), akismet, LinkMemoryAside(LinkMemoryRows(database)))
+        tools = RemoteTools(GuardedFetcher(), akismet, LinkCacheInThreads(LinkCacheRows(database)))
         links = RecheckLinks(store, LinkValidity(), tools)
         yield None if site is None else Recheck(site, store, links, clock())
 

@@ -13,7 +13,7 @@ from moderator.clients.akismet import AkismetService
 from moderator.clients.courier import HttpCourier
 from moderator.clients.dns_blocklists import DnsBlocklists
 from moderator.clients.fetch.fetcher import USER_AGENT, GuardedFetcher
-from moderator.clients.fetch.sources import AccountedBudget, Sources
+from moderator.clients.fetch.sources import GuardedSourceFetchers, QuotaBudget
 from moderator.domain.check import RemoteTools
 from moderator.domain.ports import Hints
 from moderator.domain.queue import Job
@@ -21,9 +21,9 @@ from moderator.platforms import platform_of
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
 from moderator.storage.decisions.deliveries import DeliveryRows
-from moderator.storage.fetching.fetch_quota import FetchAccountRows
-from moderator.storage.fetching.in_threads import FetchAccountsAside, LinkMemoryAside
-from moderator.storage.fetching.link_cache import LinkMemoryRows
+from moderator.storage.fetching.fetch_quota import FetchQuotaRows
+from moderator.storage.fetching.in_threads import FetchQuotaInThreads, LinkCacheInThreads
+from moderator.storage.fetching.link_cache import LinkCacheRows
 from moderator.storage.judging.reverify import ReverificationRows
 from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.learning.feedback import FeedbackRows
@@ -132,16 +132,16 @@ class Outside:
         return RemoteTools(
             GuardedFetcher(),
             self._akismet,
-            LinkMemoryAside(LinkMemoryRows(self._database)),
+            LinkCacheInThreads(LinkCacheRows(self._database)),
             self._sources(),
             DnsBlocklists(zones, self._settings.dns_resolver) if zones else None,
         )
 
-    def _sources(self, name: str = USER_AGENT, *, remember: float = 5) -> Sources:
+    def _sources(self, name: str = USER_AGENT, *, remember: float = 5) -> GuardedSourceFetchers:
         settings = self._settings
-        rows = FetchAccountsAside(FetchAccountRows(self._database))
+        rows = FetchQuotaInThreads(FetchQuotaRows(self._database))
         per_domain = (settings.source_fetches_per_domain, settings.source_fetches_per_relay)
-        accounts = AccountedBudget(rows, *per_domain)
+        accounts = QuotaBudget(rows, *per_domain)
         limits = (settings.source_fetches_per_site, settings.source_fetches)
         fetcher = GuardedFetcher(budget=accounts, user_agent=name)
-        return Sources(fetcher, accounts, *limits, remember)
+        return GuardedSourceFetchers(fetcher, accounts, *limits, remember)

@@ -35,10 +35,10 @@ class LinkValidity:
         links = context.about(submission).links
         fates = {link.raw: judge_shape(link, context.site) for link in links}
         open_links = [link for link in links if fates[link.raw] is None]
-        known = await tools.link_memory.recall([_key(link) for link in open_links], context.now)
+        known = await tools.link_cache.recall([_key(link) for link in open_links], context.now)
         asked = [link for link in open_links if _key(link) not in known][:MAX_FOLLOWED]
         learned = await _follow(asked, context, tools)
-        await tools.link_memory.remember(
+        await tools.link_cache.remember(
             [fate for fate in learned.values() if fate.fate is not Fate.UNCHECKED], context.now
         )
         answered = {**known, **learned}

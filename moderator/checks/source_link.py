@@ -16,7 +16,7 @@ from moderator.domain.linkback.verification import (
     verify_source,
 )
 from moderator.domain.links.find import plain_address
-from moderator.domain.ports import Page
+from moderator.domain.ports import FetchedPage
 from moderator.domain.submission import Kind, Linkback, Submission
 
 NAME = "source_link"
@@ -130,9 +130,9 @@ def evidence_of(verification: Verification) -> Evidence:
     }
 
 
-def _handed_over(linkback: Linkback, claim: Claim) -> Page:
+def _handed_over(linkback: Linkback, claim: Claim) -> FetchedPage:
     """The page as the platform fetched it: its charset is settled already."""
-    return Page(
+    return FetchedPage(
         url=claim.source,
         status=200,
         headers={"content-type": "text/html; charset=utf-8"},

@@ -40,7 +40,7 @@ class AkismetService:
         self._patience = patience
 
     async def ask(self, submission: Submission, site: Site) -> SpamOpinion:
-        transport = Witness(self._base, _trusted())
+        transport = RecordingTransport(self._base, _trusted())
         client, http_client = self._client(site, transport)
         try:
             async with asyncio.timeout(self._patience), http_client:
@@ -55,7 +55,7 @@ class AkismetService:
 
     async def send_feedback(self, submission: Submission, site: Site, *, is_spam: bool) -> bool:
         """Send missed spam or a false positive; return whether Akismet took it."""
-        transport = Witness(self._base, _trusted())
+        transport = RecordingTransport(self._base, _trusted())
         client, http_client = self._client(site, transport)
         submit = client.submit_spam if is_spam else client.submit_ham
         try:
@@ -65,7 +65,7 @@ class AkismetService:
             return False
 
     def _client(
-        self, site: Site, transport: "Witness"
+        self, site: Site, transport: "RecordingTransport"
     ) -> tuple[akismet.AsyncClient, httpx.AsyncClient]:
         """One per question: connections belong to an event loop, and drains have their own."""
         http_client = httpx.AsyncClient(
@@ -84,7 +84,7 @@ def _trusted() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-class Witness(httpx.AsyncHTTPTransport):
+class RecordingTransport(httpx.AsyncHTTPTransport):
     """Sends to the wanted server, and keeps what the package drops from the answer."""
 
     def __init__(self, base: httpx.URL, tls: ssl.SSLContext) -> None:

@@ -11,7 +11,7 @@ from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import Campaign, CampaignMember
 from moderator.domain.history.crowd import NO_CROWD, Crowd
 from moderator.domain.history.reputation import FORGOTTEN, Reputation, remaining
-from moderator.domain.ports import Fetcher, HostLists, LinkMemory, SourceDoor, SpamService
+from moderator.domain.ports import DnsBlocklists, Fetcher, LinkCache, SourceFetchers, SpamService
 from moderator.domain.site import Site
 from moderator.domain.submission import Author, Submission
 from moderator.domain.text.languages import UNTOLD, Language, is_own
@@ -227,9 +227,9 @@ class RemoteTools:
 
     fetcher: Fetcher
     spam_service: SpamService
-    link_memory: LinkMemory
-    sources: SourceDoor | None = None
-    host_lists: HostLists | None = None
+    link_cache: LinkCache
+    sources: SourceFetchers | None = None
+    blocklists: DnsBlocklists | None = None
 
     def source_fetcher(self, site: Site) -> Fetcher:
         """What fetches the sources of this site's linkbacks."""

@@ -15,7 +15,7 @@ from moderator.domain.submission import Submission
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class FetchedPage:
     """What a fetch brought back.
 
     `url` is the last address, `hops` every address asked on the way (the first is the one
@@ -37,7 +37,7 @@ class Fetcher(Protocol):
 
     async def get(
         self, url: str, *, allowed: frozenset[tuple[str, int]] = frozenset(), head: bool = False
-    ) -> Page:
+    ) -> FetchedPage:
         """Fetch `url`, following at most the configured number of redirects, each judged again.
 
         `allowed` are exact (IP, port) pairs that may be dialled although they are not public.
@@ -46,7 +46,7 @@ class Fetcher(Protocol):
         ...
 
 
-class SourceDoor(Protocol):
+class SourceFetchers(Protocol):
     """The guarded door for the sources of linkbacks, which strangers make us ask."""
 
     def of(self, site_id: str) -> Fetcher: ...
@@ -56,13 +56,13 @@ class SourceDoor(Protocol):
         ...
 
 
-class SiteBook(Protocol):
+class SiteLookup(Protocol):
     """The registered sites; may answer from a memory that is a few seconds old."""
 
     def get(self, site_id: str) -> Site | None: ...
 
 
-class FetchAccounts(Protocol):
+class FetchQuota(Protocol):
     """Counts fetches across processes."""
 
     async def take(self, limits: Mapping[str, int]) -> float:
@@ -132,7 +132,7 @@ class LinkFate:
     checked_at: datetime | None = None
 
 
-class LinkMemory(Protocol):
+class LinkCache(Protocol):
     """Remembers the fate of links for a while, so that a popular link is asked once."""
 
     async def recall(self, urls: Iterable[str], now: datetime) -> dict[str, LinkFate]: ...
@@ -140,14 +140,14 @@ class LinkMemory(Protocol):
     async def remember(self, fates: Sequence[LinkFate], now: datetime) -> None: ...
 
 
-class Listing(StrEnum):
+class BlocklistStatus(StrEnum):
     LISTED = "listed"
     CLEAR = "clear"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
-class ListAnswer:
+class BlocklistAnswer:
     """What one list says about one host.
 
     `codes` are the list's own, of a listing; `detail` explains an UNKNOWN in one clause.
@@ -155,15 +155,15 @@ class ListAnswer:
 
     host: str
     zone: str
-    listing: Listing
+    listing: BlocklistStatus
     codes: tuple[str, ...] = ()
     detail: str = ""
 
 
-class HostLists(Protocol):
+class DnsBlocklists(Protocol):
     """Public lists of hosts that spam. They never raise: silence is UNKNOWN, never LISTED."""
 
-    async def ask(self, hosts: Sequence[str]) -> list[ListAnswer]:
+    async def ask(self, hosts: Sequence[str]) -> list[BlocklistAnswer]:
         """One answer for each host and list; hosts are registrable domains, never addresses."""
         ...
 

@@ -1,6 +1,6 @@
 """One file per protocol: bytes in, Submission out. The doors for linkbacks are listed here."""
 
 from moderator.intake.linkback import pingback, trackback, webmention
-from moderator.intake.linkback.claims import Door
+from moderator.intake.linkback.claims import LinkbackProtocol
 
-DOORS: tuple[Door, ...] = (pingback, trackback, webmention)
+LINKBACK_PROTOCOLS: tuple[LinkbackProtocol, ...] = (pingback, trackback, webmention)

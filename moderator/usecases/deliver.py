@@ -16,7 +16,7 @@ from moderator.domain.decisions.delivery import (
     DeliveryState,
     judge_answer,
 )
-from moderator.domain.ports import SiteBook
+from moderator.domain.ports import SiteLookup
 from moderator.domain.queue import Job, Ticket
 from moderator.domain.site import Site
 from moderator.usecases.ports import WorkQueue
@@ -50,7 +50,7 @@ class Courier(Protocol):
 class Deliver:
     queue: WorkQueue
     store: DeliveryStore
-    sites: SiteBook
+    sites: SiteLookup
     courier: Courier
     new_token: Callable[[], str]
     random: Callable[[], float]

@@ -7,7 +7,7 @@ from flask import Flask, Response
 from moderator.domain.errors import StorageUnavailableError
 from moderator.intake.webhook.events import BULK_LIMIT
 from moderator.usecases.services import Services
-from moderator.web import dashboard, doors, errors, webhook
+from moderator.web import dashboard, errors, linkback_endpoints, webhook
 from moderator.web.answers import json_answer
 from moderator.web.limits import RateLimit
 
@@ -16,7 +16,7 @@ def create_app(
     services: Services,
     *,
     limit: RateLimit | None = None,
-    door_limits: doors.DoorLimits | None = None,
+    door_limits: linkback_endpoints.EndpointLimits | None = None,
 ) -> Flask:
     """Return the WSGI application; `limit` bounds how often one site may ask, `door_limits` how
     often strangers may.
@@ -27,7 +27,7 @@ def create_app(
     app.extensions["services"] = services
     errors.register(app)
     webhook.register(app, services, limit or RateLimit())
-    doors.register(app, services, door_limits or doors.DoorLimits())
+    linkback_endpoints.register(app, services, door_limits or linkback_endpoints.EndpointLimits())
     _register_probes(app, services)
     if services.dashboard is not None:
         dashboard.register(app)

@@ -60,20 +60,20 @@ class Webhook:
         """POST /v1/submissions."""
         environ = request.environ
         body = _body(environ, events.BODY_LIMIT)
-        door, caller = self._door(environ, body)
-        self._limit.take(door.site_id, door.received_at)
-        arrival = events.parse(body, door, keys=_keys(environ, caller))
-        return LateAnswer(partial(_one, self._services.accept.begin([arrival], door.received_at)))
+        origin, caller = self._door(environ, body)
+        self._limit.take(origin.site_id, origin.received_at)
+        arrival = events.parse(body, origin, keys=_keys(environ, caller))
+        return LateAnswer(partial(_one, self._services.accept.begin([arrival], origin.received_at)))
 
     def bulk(self) -> Response:
         """POST /v1/submissions/bulk: up to 100 events, each answered on its own."""
         environ = request.environ
         body = _body(environ, events.BULK_LIMIT)
-        door, caller = self._door(environ, body)
-        arrivals = events.parse_bulk(body, door, keys=_keys(environ, caller))
-        self._limit.take(door.site_id, door.received_at, events=len(arrivals))
+        origin, caller = self._door(environ, body)
+        arrivals = events.parse_bulk(body, origin, keys=_keys(environ, caller))
+        self._limit.take(origin.site_id, origin.received_at, events=len(arrivals))
         good = [arrival for arrival in arrivals if isinstance(arrival, Arrival)]
-        stored = iter(self._services.accept(good, door.received_at) if good else ())
+        stored = iter(self._services.accept(good, origin.received_at) if good else ())
         results = [
             _result(index, next(stored) if isinstance(arrival, Arrival) else arrival)
             for index, arrival in enumerate(arrivals)
@@ -82,21 +82,21 @@ class Webhook:
 
     def show(self, submission_id: str) -> Response:
         """GET /v1/submissions/<id>."""
-        door, _ = self._door(request.environ, b"")
+        origin, _ = self._door(request.environ, b"")
         if not ID.fullmatch(submission_id):
             raise NotFoundError("There is no such submission")
-        return json_answer(self._services.show(door.site_id, submission_id), HTTPStatus.OK)
+        return json_answer(self._services.show(origin.site_id, submission_id), HTTPStatus.OK)
 
     def find(self) -> Response:
         """GET /v1/submissions/find?platform_id=…: the same by the blog's own id."""
-        door, _ = self._door(request.environ, b"")
+        origin, _ = self._door(request.environ, b"")
         platform_id = request.args.get("platform_id", "")
         if has_controls(platform_id):  # PostgreSQL takes no NUL, not even in a question
             raise NotFoundError("There is no such submission")
-        view = self._services.show.by_platform_id(door.site_id, platform_id)
+        view = self._services.show.by_platform_id(origin.site_id, platform_id)
         return json_answer(view, HTTPStatus.OK)
 
-    def _door(self, environ: Environ, body: bytes) -> tuple[events.Door, Caller]:
+    def _door(self, environ: Environ, body: bytes) -> tuple[events.EventOrigin, Caller]:
         """Find out who asks. Raises UnauthenticatedError."""
         now, sites = self._services.clock(), self._services.sites
         authorization = environ.get("HTTP_AUTHORIZATION")
@@ -109,7 +109,7 @@ class Webhook:
         else:
             raise UnauthenticatedError(UNKNOWN)
         entropy = self._services.entropy
-        return events.Door(caller.site.id, now, lambda: new_id(now, entropy(10))), caller
+        return events.EventOrigin(caller.site.id, now, lambda: new_id(now, entropy(10))), caller
 
 
 def register(app: Flask, services: Services, limit: RateLimit) -> None:

@@ -9,7 +9,7 @@ from moderator.checks.akismet import Akismet
 from moderator.domain.check import RemoteTools
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import Policy, decide
-from moderator.domain.ports import LinkFate, Page, SpamAnswer, SpamOpinion
+from moderator.domain.ports import FetchedPage, LinkFate, SpamAnswer, SpamOpinion
 from moderator.domain.site import Site
 from moderator.domain.submission import Author, Request, Submission
 from moderator.domain.verdict import Verdict
@@ -33,7 +33,7 @@ class NoWay:
 
     async def get(
         self, url: str, *, allowed: frozenset[tuple[str, int]] = frozenset(), head: bool = False
-    ) -> Page:
+    ) -> FetchedPage:
         raise AssertionError(url)
 
     async def recall(self, urls: Iterable[str], now: datetime) -> dict[str, LinkFate]:

@@ -6,7 +6,7 @@ from moderator.checks.source_link import SourceLink
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import Policy, decide
-from moderator.domain.ports import Page
+from moderator.domain.ports import FetchedPage
 from moderator.domain.submission import Kind, Linkback
 from moderator.domain.verdict import Verdict
 from tests.builders import POST, a_context, a_pingback, a_site, a_submission
@@ -17,7 +17,7 @@ LINK = f'<p>I read <a href="{POST.url}">The river</a> twice.</p>'
 
 
 def ask(
-    answer: Page | RefusedError | FetchError, *, source: str = SOURCE, **linkback: object
+    answer: FetchedPage | RefusedError | FetchError, *, source: str = SOURCE, **linkback: object
 ) -> Finding:
     web = FakeWeb({SOURCE: answer})
     claim = Linkback("pingback", source, POST.url, **linkback)  # type: ignore[arg-type]  # few
@@ -50,7 +50,7 @@ def test_a_true_claim_lets_pass_and_is_told_in_full() -> None:
         (FetchError("no answer"), "unreachable", Signal.UNAVAILABLE, Verdict.HOLD),
         (RefusedError("no"), "refused", Signal.SUSPECT, Verdict.HOLD),
         (
-            Page(SOURCE, 200, {"content-type": "image/png"}, b"x", (SOURCE,), 1),
+            FetchedPage(SOURCE, 200, {"content-type": "image/png"}, b"x", (SOURCE,), 1),
             "bad_type",
             Signal.SUSPECT,
             Verdict.HOLD,
@@ -62,7 +62,7 @@ def test_a_true_claim_lets_pass_and_is_told_in_full() -> None:
             Verdict.HOLD,
         ),
         (
-            Page(
+            FetchedPage(
                 SOURCE, 200, {"content-type": "text/html"}, b"<p>", (SOURCE,), 1, is_truncated=True
             ),
             "no_link",
@@ -78,7 +78,7 @@ def test_a_true_claim_lets_pass_and_is_told_in_full() -> None:
     ],
 )
 def test_what_each_answer_means(
-    answer: Page | RefusedError | FetchError, code: str, signal: Signal, expected: Verdict
+    answer: FetchedPage | RefusedError | FetchError, code: str, signal: Signal, expected: Verdict
 ) -> None:
     finding = ask(answer)
     assert (finding.code, finding.signal) == (code, signal)

@@ -7,7 +7,7 @@ from moderator.domain.content.fingerprint import text_key
 from moderator.domain.finding import Signal
 from moderator.domain.linkback.search import LinkFlag
 from moderator.domain.linkback.verification import Claim, LinkVerdict, Verification, verify_page
-from moderator.domain.ports import Page
+from moderator.domain.ports import FetchedPage
 from moderator.domain.submission import Kind
 from moderator.domain.urls.parse import read
 from moderator.domain.urls.same_page import Tolerance, tolerances
@@ -38,7 +38,7 @@ HATOM = (
 
 
 def seen(body: str, *, webmention: bool = True, source: str = SOURCE) -> Verification:
-    page = Page(source, 200, HTML, body.encode(), (source,), 1)
+    page = FetchedPage(source, 200, HTML, body.encode(), (source,), 1)
     return verify_page(page, Claim(source, TARGET, OWN, webmention))
 
 
@@ -235,7 +235,7 @@ def test_another_address_of_the_blog_is_no_false_claim(place: str) -> None:
 @pytest.mark.parametrize("linked", ["blog.example", "www.blog.example"])
 def test_with_and_without_www_it_is_the_same_site(own: str, linked: str) -> None:
     body = f'<p>I read <a href="https://{linked}/2026/post/">it</a> today.</p>'
-    page = Page(SOURCE, 200, HTML, body.encode(), (SOURCE,), 1)
+    page = FetchedPage(SOURCE, 200, HTML, body.encode(), (SOURCE,), 1)
     claim = Claim(SOURCE, f"https://{own}/2026/post/", frozenset({own}))
     assert verify_page(page, claim).verdict is LinkVerdict.LINKED
     himself = Claim(f"https://{linked}/2026/other/", claim.target, claim.own_hosts)

@@ -31,8 +31,8 @@ from moderator.storage.dashboard.api import SubmissionStatusRows
 from moderator.storage.dashboard.queries import DashboardRows
 from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.decisions.moderation import ModerationRows
-from moderator.storage.fetching.fetch_quota import FetchAccountRows
-from moderator.storage.fetching.link_cache import LinkMemoryRows
+from moderator.storage.fetching.fetch_quota import FetchQuotaRows
+from moderator.storage.fetching.link_cache import LinkCacheRows
 from moderator.storage.history.approved import ApprovedRows
 from moderator.storage.history.received import HistoryRows
 from moderator.storage.intake.rows import IntakeRows
@@ -232,11 +232,11 @@ class Workday:
         rows.done([(ticket, "spam") for ticket in tickets])
 
     def remember(self) -> None:
-        rows = LinkMemoryRows(self.database)
+        rows = LinkCacheRows(self.database)
         urls = [f"https://host-{number}.test/" for number in range(60)]
         rows.recall(urls, self.now)
         rows.remember([LinkFate(url, Fate.OK, checked_at=self.now) for url in urls], self.now)
-        accounts = FetchAccountRows(self.database)
+        accounts = FetchQuotaRows(self.database)
         accounts.take({"a": 1, "host-7.test": 5})
         accounts.note("relay", 60)
         accounts.noted("relay")

@@ -4,7 +4,7 @@ import asyncio
 from weakref import WeakKeyDictionary
 
 
-class Slots:
+class LoopSemaphore:
     """A semaphore for each event loop, because a client outlives the loops it is used in."""
 
     def __init__(self, places: int) -> None:

@@ -27,7 +27,7 @@ from moderator.domain.linkback.search import (
     search_text,
 )
 from moderator.domain.linkback.unread_pages import says_nothing
-from moderator.domain.ports import Fetcher, Page
+from moderator.domain.ports import FetchedPage, Fetcher
 from moderator.domain.urls.hosts import disguise
 from moderator.domain.urls.parse import Url, read, strict
 from moderator.domain.urls.same_page import Tolerance, is_own, tolerances
@@ -110,7 +110,7 @@ def judge_claim(claim: Claim) -> Verification | None:
     return _judge_place(claim, source, target)
 
 
-def verify_page(page: Page, claim: Claim) -> Verification:
+def verify_page(page: FetchedPage, claim: Claim) -> Verification:
     """Verify a page that was fetched already (by us, or by the platform)."""
     settled = judge_claim(claim) or _judge_answer(page, claim)
     if settled is None:
@@ -152,7 +152,7 @@ def _unfetched(claim: Claim, error: RefusedError | FetchError) -> Verification:
     )
 
 
-def _judge_answer(page: Page, claim: Claim) -> Verification | None:
+def _judge_answer(page: FetchedPage, claim: Claim) -> Verification | None:
     final, target = read(page.url), read(claim.target)
     if final is not None and target is not None and len(page.hops) > 1:
         settled = _judge_place(claim, final, target)
@@ -166,7 +166,7 @@ def _judge_answer(page: Page, claim: Claim) -> Verification | None:
     return None
 
 
-def _judge_content(page: Page, claim: Claim) -> Verification:
+def _judge_content(page: FetchedPage, claim: Claim) -> Verification:
     if not page.body:
         return Verification(LinkVerdict.NO_LINK, claim, "The source is empty")
     document = read_document(page)
@@ -189,7 +189,7 @@ def _says_gone(document: turbohtml.Document) -> bool:
     return said[:1] in (["404"], ["410"])
 
 
-def _search(document: Document, page: Page, claim: Claim) -> SearchResult:
+def _search(document: Document, page: FetchedPage, claim: Claim) -> SearchResult:
     target = read(claim.target)
     if target is None:
         return SearchResult(None)
@@ -204,7 +204,7 @@ def _search(document: Document, page: Page, claim: Claim) -> SearchResult:
 
 
 def _conclude(
-    search: SearchResult, document: Document, page: Page, claim: Claim, *, is_noscript: bool
+    search: SearchResult, document: Document, page: FetchedPage, claim: Claim, *, is_noscript: bool
 ) -> Verification:
     found, place = search.found, read(page.url)
     odd = _oddities(search, page, place, claim)
@@ -231,11 +231,13 @@ def _conclude(
     )
 
 
-def _is_unread(document: turbohtml.Document, page: Page) -> bool:
+def _is_unread(document: turbohtml.Document, page: FetchedPage) -> bool:
     return says_nothing(document, has_scripts=b"<script" in page.body.lower())
 
 
-def _oddities(search: SearchResult, page: Page, place: Url | None, claim: Claim) -> list[LinkFlag]:
+def _oddities(
+    search: SearchResult, page: FetchedPage, place: Url | None, claim: Claim
+) -> list[LinkFlag]:
     """What is odd about the page, whether or not it links."""
     odd = {
         LinkFlag.FARM: search.is_farm,

@@ -18,7 +18,7 @@ NO_HONEYPOT = schema.Honeypot()
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class EventOrigin:
     """Whose request it is and when it came."""
 
     site_id: str
@@ -29,9 +29,9 @@ class Door:
 class EventReader:
     """Reads one event; collects every wrong field before it refuses."""
 
-    def __init__(self, data: schema.Body, door: Door) -> None:
+    def __init__(self, data: schema.Body, origin: EventOrigin) -> None:
         self._data = data
-        self._door = door
+        self._door = origin
         self._wrong: list[FieldError] = []
 
     def submission(self) -> Submission:

@@ -43,7 +43,7 @@ FORGET = Statement(
 )
 
 
-class LinkMemoryRows:
+class LinkCacheRows:
     """What LinkMemoryAside asks in threads."""
 
     def __init__(self, database: Database) -> None:

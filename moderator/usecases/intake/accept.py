@@ -11,7 +11,7 @@ from moderator.domain.events.arrival import Answer, Arrival, Receipt
 from moderator.domain.events.effects import Response, respond
 from moderator.domain.events.known import KnownSubmission
 from moderator.domain.policy import Policy
-from moderator.domain.ports import Hints, SiteBook
+from moderator.domain.ports import Hints, SiteLookup
 from moderator.domain.queue import Job
 
 Rules = Callable[[Arrival, KnownSubmission | None], Response]
@@ -34,7 +34,7 @@ class IntakeStore(Protocol):
 @dataclass(frozen=True, slots=True)
 class Accept:
     store: IntakeStore
-    sites: SiteBook
+    sites: SiteLookup
     hints: Hints
     max_waiting: int
 
@@ -61,12 +61,12 @@ class Accept:
         return answers
 
 
-def rules(sites: SiteBook) -> Rules:
+def rules(sites: SiteLookup) -> Rules:
     """What events do (domain/events/effects.py), by the policies of these sites."""
     return partial(_respond, sites)
 
 
-def _respond(sites: SiteBook, arrival: Arrival, known: KnownSubmission | None) -> Response:
+def _respond(sites: SiteLookup, arrival: Arrival, known: KnownSubmission | None) -> Response:
     site = sites.get(arrival.submission.site_id)
     policy = Policy() if site is None else site.policy
     return respond(arrival, known, report_at=policy.report_at)

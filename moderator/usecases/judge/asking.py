@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from moderator.domain.check import Context, RemoteCheck, RemoteTools
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.ports import Hints, SiteBook
+from moderator.domain.ports import Hints, SiteLookup
 from moderator.domain.queue import StoredSubmission, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
@@ -24,7 +24,7 @@ Loaded = tuple[StoredSubmission | None, Site | None]
 class Asking:
     queue: WorkQueue
     store: JudgingStore
-    sites: SiteBook
+    sites: SiteLookup
     remote: tuple[RemoteCheck, ...]
     tools: RemoteTools
     new_token: Callable[[], str]

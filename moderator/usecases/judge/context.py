@@ -20,7 +20,7 @@ from moderator.domain.history.crowd import (
     of_name,
 )
 from moderator.domain.history.reputation import Reputation, answerable_hosts, brought
-from moderator.domain.ports import NearIndex, NearMatch, SiteBook
+from moderator.domain.ports import NearIndex, NearMatch, SiteLookup
 from moderator.domain.queue import StoredSubmission
 from moderator.domain.site import Site
 from moderator.judgement.near.sketch import sketched
@@ -70,7 +70,7 @@ class ContextLoader:
     """`is_across` lets alike texts of other sites count for campaigns; they are no siblings."""
 
     store: ContextStore
-    sites: SiteBook
+    sites: SiteLookup
     near: NearIndex | None = None
     text_judge: TextJudge | None = None
     is_across: bool = True

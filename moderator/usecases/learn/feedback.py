@@ -9,7 +9,7 @@ from typing import Protocol
 
 from moderator.domain.decisions.feedback import Feedback, is_spam_to_report
 from moderator.domain.errors import FetchError
-from moderator.domain.ports import SiteBook
+from moderator.domain.ports import SiteLookup
 from moderator.domain.queue import MAX_ATTEMPTS, Job, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
@@ -43,7 +43,7 @@ class FeedbackReceiver(Protocol):
 class SendFeedback:
     queue: WorkQueue
     store: FeedbackStore
-    sites: SiteBook
+    sites: SiteLookup
     receiver: FeedbackReceiver
     new_token: Callable[[], str]
     stopping: threading.Event = field(default_factory=threading.Event)

@@ -15,7 +15,7 @@ from typing import Protocol
 from moderator.domain.content.facts import Facts
 from moderator.domain.errors import ANYTHING, StorageUnavailableError
 from moderator.domain.history.reputation import HostRuling, staked
-from moderator.domain.ports import SiteBook
+from moderator.domain.ports import SiteLookup
 from moderator.domain.queue import Job, StoredSubmission, Ticket, backoff
 from moderator.domain.verdict import DeciderKind
 from moderator.judgement.learning.site_layer import SiteLayer
@@ -70,7 +70,7 @@ class TrainSiteModel:
     queue: WorkQueue
     store: StoredSubmissions
     layers: SiteModelStore
-    sites: SiteBook
+    sites: SiteLookup
     model: Model
     new_token: Callable[[], str]
 

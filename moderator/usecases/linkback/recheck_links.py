@@ -8,7 +8,7 @@ from typing import Protocol
 
 from moderator.domain.check import Context, RemoteCheck, RemoteTools
 from moderator.domain.finding import Finding
-from moderator.domain.ports import LinkFate, LinkMemory
+from moderator.domain.ports import LinkCache, LinkFate
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 
@@ -27,9 +27,9 @@ class ApprovedComments(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CacheSince:
-    """A `LinkMemory` that recalls only what was learned since."""
+    """A `LinkCache` that recalls only what was learned since."""
 
-    memory: LinkMemory
+    memory: LinkCache
     since: datetime
 
     async def recall(self, urls: Iterable[str], now: datetime) -> dict[str, LinkFate]:
@@ -54,7 +54,7 @@ class RecheckLinks:
         self, site: Site, now: datetime
     ) -> AsyncIterator[tuple[Submission, Finding]]:
         """Each approved comment that has links, with what became of them. Verdicts stay."""
-        tools = replace(self.tools, link_memory=CacheSince(self.tools.link_memory, now))
+        tools = replace(self.tools, link_cache=CacheSince(self.tools.link_cache, now))
         context = Context(site=site, now=now)
         for page in self.store.approved(site.id, AT_ONCE):
             linking = [shown for shown in page if self.check.applies(shown, context)]

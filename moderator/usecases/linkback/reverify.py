@@ -19,7 +19,7 @@ from moderator.domain.linkback.reverification import (
     source_change,
 )
 from moderator.domain.linkback.source_content import is_found, wait_of, with_source_content
-from moderator.domain.ports import Hints, SiteBook
+from moderator.domain.ports import Hints, SiteLookup
 from moderator.domain.queue import MAX_ATTEMPTS, Job, StoredSubmission, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
@@ -49,7 +49,7 @@ class ReverificationStore(Protocol):
 class Reverify:
     queue: WorkQueue
     store: ReverificationStore
-    sites: SiteBook
+    sites: SiteLookup
     source_check: RemoteCheck
     tools: RemoteTools
     platform_of: Callable[[Site], Platform]

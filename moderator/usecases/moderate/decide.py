@@ -16,7 +16,7 @@ from moderator.domain.decisions.moderation import (
     take_back,
 )
 from moderator.domain.errors import InvalidError, NotFoundError
-from moderator.domain.ports import Hints, SiteBook
+from moderator.domain.ports import Hints, SiteLookup
 from moderator.domain.queue import Job
 from moderator.domain.site import Site
 from moderator.domain.verdict import Decider, Decision, Verdict
@@ -39,7 +39,7 @@ class Moderate:
     """`grace` is how long the callback and the lesson wait, so that a slip can be undone."""
 
     store: ModerationStore
-    sites: SiteBook
+    sites: SiteLookup
     hints: Hints
     platform_of: Callable[[Site], Platform]
     grace: timedelta

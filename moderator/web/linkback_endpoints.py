@@ -24,8 +24,8 @@ from moderator.domain.events.arrival import Receipt
 from moderator.domain.ids import new_id
 from moderator.domain.pages.api import SubmissionStatus
 from moderator.domain.site import Site
-from moderator.intake import DOORS
-from moderator.intake.linkback.claims import Call, Door, Told
+from moderator.intake import LINKBACK_PROTOCOLS
+from moderator.intake.linkback.claims import LinkbackProtocol, LinkbackRequest, ProtocolAnswer
 from moderator.usecases.services import Services
 from moderator.web.answers import API_HEADERS, json_answer
 from moderator.web.limits import RateLimit
@@ -41,27 +41,27 @@ NOT_ACCEPTED = "It was not accepted."
 
 
 @dataclass(frozen=True, slots=True)
-class DoorLimits:
+class EndpointLimits:
     """`by_address` for one sender (an IPv6 network of 64 bits is one), `by_site` for all."""
 
     by_address: RateLimit = field(default_factory=RateLimit)
     by_site: RateLimit = field(default_factory=RateLimit)
 
 
-class Doors:
-    def __init__(self, services: Services, limits: DoorLimits) -> None:
+class LinkbackEndpoints:
+    def __init__(self, services: Services, limits: EndpointLimits) -> None:
         self._services = services
         self._limits = limits
 
-    def knock(self, site_id: str, door: Door) -> Response:
+    def receive(self, site_id: str, protocol: LinkbackProtocol) -> Response:
         """POST /doors/<site_id>/<protocol>."""
         site = self._site(site_id)
-        body = _body(door.BODY_LIMIT)
+        body = _body(protocol.BODY_LIMIT)
         now, entropy = self._services.clock(), self._services.entropy
         address = request.remote_addr or ""
         self._limits.by_address.take(_network(address), now)
         self._limits.by_site.take(site.id, now)
-        call = Call(
+        call = LinkbackRequest(
             site=site,
             received_at=now,
             new_id=lambda: new_id(now, entropy(10)),
@@ -71,16 +71,18 @@ class Doors:
             user_agent=request.headers.get("User-Agent", ""),
         )
         try:
-            arrival = door.parse(body, call)
+            arrival = protocol.parse(body, call)
         except RequestError as error:
-            return _answer(door.refused(error))
+            return _answer(protocol.refused(error))
         [answer] = self._services.accept([arrival], now)
-        return self._stored(site, door, answer)
+        return self._stored(site, protocol, answer)
 
-    def _stored(self, site: Site, door: Door, answer: Receipt | ModeratorError) -> Response:
+    def _stored(
+        self, site: Site, protocol: LinkbackProtocol, answer: Receipt | ModeratorError
+    ) -> Response:
         if not isinstance(answer, Receipt):
-            return _answer(door.refused(answer))
-        told = door.accepted(answer)
+            return _answer(protocol.refused(answer))
+        told = protocol.accepted(answer)
         response = _answer(told)
         if told.is_status_shown:
             response.headers["Location"] = url_for(
@@ -109,20 +111,20 @@ class Doors:
         return site
 
 
-def register(app: Flask, services: Services, limits: DoorLimits) -> None:
-    doors = Doors(services, limits)
-    for door in DOORS:
+def register(app: Flask, services: Services, limits: EndpointLimits) -> None:
+    endpoints = LinkbackEndpoints(services, limits)
+    for protocol in LINKBACK_PROTOCOLS:
         app.add_url_rule(
-            f"/doors/<site_id>/{door.NAME}",
-            f"door_{door.NAME}",
-            partial(doors.knock, door=door),
+            f"/doors/<site_id>/{protocol.NAME}",
+            f"door_{protocol.NAME}",
+            partial(endpoints.receive, protocol=protocol),
             methods=["POST"],
             provide_automatic_options=False,
         )
     app.add_url_rule(
         f"/doors/<site_id>/{STATUS_PAGES}/<submission_id>",
         "linkback_status",
-        doors.status,
+        endpoints.status,
         methods=["GET"],
         provide_automatic_options=False,
     )
@@ -149,7 +151,7 @@ def _network(address: str) -> str:
     return str(ip_network((read, 64), strict=False)) if isinstance(read, IPv6Address) else address
 
 
-def _answer(told: Told) -> Response:
+def _answer(told: ProtocolAnswer) -> Response:
     response = Response(told.body, told.status, content_type=told.content_type)
     response.headers.extend(API_HEADERS)
     return response
@@ -162,4 +164,4 @@ def _said(view: SubmissionStatus) -> str:
 def _page(view: SubmissionStatus) -> Response:
     said = escape(_said(view))
     page = f"<!doctype html><title>Webmention</title><h1>Webmention</h1><p>{said}</p>\n"
-    return _answer(Told(HTTPStatus.OK, "text/html; charset=utf-8", page.encode()))
+    return _answer(ProtocolAnswer(HTTPStatus.OK, "text/html; charset=utf-8", page.encode()))

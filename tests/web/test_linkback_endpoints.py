@@ -7,8 +7,8 @@ from werkzeug.test import TestResponse
 
 from moderator.domain.pages.api import SubmissionStatus
 from moderator.web import create_app
-from moderator.web.doors import DoorLimits
 from moderator.web.limits import RateLimit
+from moderator.web.linkback_endpoints import EndpointLimits
 from tests.builders import NOON, POST
 from tests.intake.calls import SOURCE, form, ping
 from tests.web.lab import Lab
@@ -23,7 +23,7 @@ def knock(
     path: str,
     body: bytes,
     content_type: str = FORM,
-    limits: DoorLimits | None = None,
+    limits: EndpointLimits | None = None,
     address: str = "192.0.2.7",
 ) -> TestResponse:
     app = create_app(lab.services(), door_limits=limits)
@@ -143,7 +143,7 @@ def test_the_doors_are_bounded(door: str) -> None:
 
 def test_one_address_may_not_knock_for_ever() -> None:
     lab = Lab()
-    limits = DoorLimits(by_address=RateLimit(per_second=1, burst=2))
+    limits = EndpointLimits(by_address=RateLimit(per_second=1, burst=2))
     network = ["2001:db8::1", "2001:db8::2", "2001:db8::3"]
     statuses = [
         knock(lab, "blog/webmention", MENTION, limits=limits, address=address).status_code
@@ -154,7 +154,7 @@ def test_one_address_may_not_knock_for_ever() -> None:
 
 def test_one_sites_doors_may_not_be_knocked_at_for_ever() -> None:
     lab = Lab()
-    limits = DoorLimits(by_site=RateLimit(per_second=1, burst=2))
+    limits = EndpointLimits(by_site=RateLimit(per_second=1, burst=2))
     statuses = [
         knock(
             lab, "blog/webmention", MENTION, limits=limits, address=f"192.0.2.{number}"
