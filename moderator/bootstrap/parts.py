@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from moderator.clients.redis.hints import CeleryHints, NoHints, celery_app
 from moderator.settings import Settings
-from moderator.storage.base.database import Database, Patience
+from moderator.storage.base.database import Database, LockPatience
 from moderator.storage.people.accounts import AccountRows
 from moderator.usecases.moderate.sign_in import Passwords, SignIn
 
@@ -34,7 +34,7 @@ def set_up_logging(settings: Settings) -> None:
     )
 
 
-def open_database(settings: Settings, patience: Patience = Patience()) -> Database:  # noqa: B008
+def open_database(settings: Settings, patience: LockPatience = LockPatience()) -> Database:  # noqa: B008
     if not settings.database_url:
         # What lies here holds the sites' secrets and what visitors wrote.
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -19,12 +19,12 @@ from moderator.domain.history.campaign import (
     site_share_of,
 )
 from moderator.domain.queue import Ticket
-from moderator.storage.base.bulk_sql import Among, InsertMany
+from moderator.storage.base.bulk_sql import InsertRows, SelectIn
 from moderator.storage.base.database import Database, Parameters, Statement
 from moderator.storage.base.payload import dump, load_counts, load_names
 from moderator.storage.base.times import from_ms, to_ms
 
-FOUND = Among(
+FOUND = SelectIn(
     "SELECT m.submission_id, c.id, c.members, c.first_seen, c.last_seen FROM campaign_members m"
     " JOIN campaigns c ON c.id = m.campaign_id WHERE m.submission_id IN {many}"
 )
@@ -33,8 +33,8 @@ SHARE = (
     "SELECT s.campaign_id, s.site_id, s.first_id, s.shape, s.first_seen, s.last_seen, s.members,"
     " s.hosts FROM"
 )
-SHARES = Among(f"{SHARE} campaign_sites s WHERE s.campaign_id IN {{many}}")
-OWN_SHARES = Among(
+SHARES = SelectIn(f"{SHARE} campaign_sites s WHERE s.campaign_id IN {{many}}")
+OWN_SHARES = SelectIn(
     f"{SHARE} (VALUES {{rows}}) AS k CROSS JOIN campaign_sites s"
     " WHERE s.campaign_id = k.column1 AND s.site_id = k.column2"
 )
@@ -44,24 +44,24 @@ SHOWN_ID = (
     f" WHERE m.submission_id = submissions.id AND c.members >= {MIN_SHOWN_MEMBERS}), '')"
 )
 # By its place in the index of texts: by id alone a database may choose to walk all submissions.
-FIRST_ANYWHERE = Among(
+FIRST_ANYWHERE = SelectIn(
     "SELECT s.id, (SELECT f.id FROM submissions f WHERE f.text_key = s.text_key"
     " AND f.text_key <> '' ORDER BY f.received_at, f.id LIMIT 1)"
     " FROM submissions s WHERE s.id IN {many} AND s.text_key <> ''"
 )
 
-JOIN = InsertMany(
+JOIN = InsertRows(
     "campaign_members",
     "submission_id campaign_id site_id joined_at how relative_id similarity hosts",
     ending="ON CONFLICT DO NOTHING RETURNING submission_id",
 )
-JOINED = Among(
+JOINED = SelectIn(
     "SELECT submission_id, campaign_id FROM campaign_members WHERE submission_id IN {many}"
 )
 FOLLOW = Statement(
     "UPDATE campaign_members SET campaign_id = :campaign_id WHERE submission_id = :submission_id"
 )
-COUNT = InsertMany(
+COUNT = InsertRows(
     "campaigns",
     "id members first_seen last_seen",
     ending="ON CONFLICT (id) DO UPDATE SET members = campaigns.members + excluded.members,"
@@ -70,7 +70,7 @@ COUNT = InsertMany(
     " last_seen = CASE WHEN excluded.last_seen > campaigns.last_seen"
     " THEN excluded.last_seen ELSE campaigns.last_seen END",
 )
-SET_SHARE = InsertMany(
+SET_SHARE = InsertRows(
     "campaign_sites",
     "campaign_id site_id first_id shape first_seen last_seen members hosts",
     ending="ON CONFLICT (campaign_id, site_id) DO UPDATE SET members = excluded.members,"

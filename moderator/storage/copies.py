@@ -13,14 +13,14 @@ from moderator.domain.copies.places import COPY_WINDOW, MAX_AT_PLACE
 from moderator.domain.copies.rules import corrected
 from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.verdict import Verdict
-from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.bulk_sql import SelectIn
 from moderator.storage.base.database import Statement
 from moderator.storage.queue import Queue
 from moderator.storage.submission_rows import LockedSubmission, is_current
 
 Subject = tuple[str, str]  # submission id, site id
 
-COPIES = Among(
+COPIES = SelectIn(
     "SELECT id, site_id FROM submissions WHERE duplicate_of <> '' AND duplicate_of IN {many}"
 )
 DAY_MS = int(COPY_WINDOW.total_seconds()) * 1000

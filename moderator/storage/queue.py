@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from moderator.domain.finding import Finding
 from moderator.domain.queue import Job, Ticket
-from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.bulk_sql import SelectIn
 from moderator.storage.base.database import Database, Statement, again_after_deadlock
 from moderator.storage.base.payload import dump, load_findings
 from moderator.storage.base.times import from_ms, to_ms
@@ -71,13 +71,13 @@ TO_CHECK = Statement(
     " findings = :findings WHERE id = :row AND token = :token AND NOT EXISTS (SELECT 1"
     " FROM queue c WHERE c.job = 'check' AND c.subject_id = queue.subject_id)"
 )
-LOCK_ROWS = Among("SELECT id FROM queue WHERE id IN {many} ORDER BY id FOR UPDATE")
-LOCK_JUDGED = Among(
+LOCK_ROWS = SelectIn("SELECT id FROM queue WHERE id IN {many} ORDER BY id FOR UPDATE")
+LOCK_JUDGED = SelectIn(
     "SELECT id FROM queue WHERE subject_id IN {many} AND job IN ('check', 'reach')"
     " ORDER BY id FOR UPDATE"
 )
 # What it reads is not locked by itself: the caller holds the rows.
-FENCE = Among(
+FENCE = SelectIn(
     "DELETE FROM queue WHERE id IN (SELECT q.id FROM (VALUES {rows}) AS k CROSS JOIN queue q"
     " WHERE q.id = k.column1 AND q.token = k.column2) RETURNING id"
 )

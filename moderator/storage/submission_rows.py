@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.queue import Acknowledged, StoredSubmission
 from moderator.domain.verdict import ERASED
-from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.bulk_sql import SelectIn
 from moderator.storage.base.payload import load_submission
 
 STORED_COLUMNS = (
@@ -25,8 +25,8 @@ SELECT_FOR_LOCK = (
     " FROM submissions"
     " WHERE id IN {many} ORDER BY id"
 )
-LOCK_SQLITE = Among(SELECT_FOR_LOCK)
-LOCK_POSTGRES = Among(f"{SELECT_FOR_LOCK} FOR UPDATE")
+LOCK_SQLITE = SelectIn(SELECT_FOR_LOCK)
+LOCK_POSTGRES = SelectIn(f"{SELECT_FOR_LOCK} FOR UPDATE")
 
 
 class LockedSubmission(NamedTuple):

@@ -12,7 +12,7 @@ from moderator.domain.events.arrival import Event
 from moderator.domain.history.campaign import CampaignMember, JoinKind, Membership, campaign_id
 from moderator.domain.queue import Job
 from moderator.domain.submission import Author, Submission
-from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.bulk_sql import SelectIn
 from moderator.storage.base.database import Database
 from moderator.storage.campaigns import (
     FIRST_ANYWHERE,
@@ -105,7 +105,7 @@ def test_a_batch_takes_as_many_statements_as_one(database: Database) -> None:
     ],
 )
 def test_no_look_up_walks_a_hot_text(
-    database: Database, statement: Among, named: str, index: str
+    database: Database, statement: SelectIn, named: str, index: str
 ) -> None:
     """Although nearly every row has this text, which makes walking look cheap."""
     house = House(database)

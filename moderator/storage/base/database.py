@@ -45,7 +45,7 @@ LOOK_UPS_ONLY = "".join(
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class LockPatience:
     """Seconds that a write waits for the database: at first, and where that was in vain a moment
     ago.
     """
@@ -55,7 +55,7 @@ class Patience:
 
 
 # A site is answered within two seconds, and sends again what was not taken.
-OF_THE_WEB = Patience(first=1.0, again=0.05)
+OF_THE_WEB = LockPatience(first=1.0, again=0.05)
 LATELY = 3.0  # seconds after a write that failed
 
 
@@ -140,7 +140,7 @@ class Database:
         *,
         synchronous: str = "FULL",
         pool_size: int = 8,
-        patience: Patience = Patience(),  # frozen
+        patience: LockPatience = LockPatience(),  # frozen
     ) -> None:
         self.engine = _engine(url, synchronous, pool_size, patience.first)
         self._patience = patience

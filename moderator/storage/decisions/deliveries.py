@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 from moderator.domain.decisions.delivery import OVERTAKEN, Attempt, Callback, DeliveryState
 from moderator.domain.queue import Ticket
 from moderator.domain.verdict import Verdict
-from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.bulk_sql import SelectIn
 from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.base.times import to_ms
 from moderator.storage.decisions.outbox import HEARD
@@ -17,11 +17,11 @@ from moderator.storage.queue import Queue
 from moderator.storage.submission_rows import LockedSubmission, lock_submissions
 
 # Whoever was decided about anew is not told of the decision before, were it tried again or not.
-LOAD = Among(
+LOAD = SelectIn(
     "SELECT v.id, v.site_id, v.body, v.tries, v.sequence < s.sequence FROM deliveries v"
     " JOIN submissions s ON s.id = v.submission_id WHERE v.id IN {many}"
 )
-ABOUT = Among(
+ABOUT = SelectIn(
     "SELECT v.id, v.submission_id, v.sequence, d.verdict, d.duplicate_of FROM deliveries v"
     " JOIN decisions d ON d.id = v.decision_id WHERE v.id IN {many}"
 )

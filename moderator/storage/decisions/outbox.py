@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.decisions.delivery import OVERTAKEN
-from moderator.storage.base.bulk_sql import Among, InsertMany
+from moderator.storage.base.bulk_sql import InsertRows, SelectIn
 from moderator.storage.base.database import Parameters, Statement
 from moderator.storage.base.times import to_ms
 
@@ -22,7 +22,7 @@ UNQUEUE = Statement("DELETE FROM queue WHERE job = 'deliver' AND subject_id = :i
 # What waits, and what is later than the last that the blog surely heard; of the latter, whether it
 # was claimed or tried, so that the blog may have heard it. Asked for by the submissions' own ids:
 # of those a planner knows without statistics that each is there once.
-OPEN = Among(
+OPEN = SelectIn(
     "SELECT v.submission_id, v.id, v.state, q.token,"
     " v.sequence > s.heard_sequence AND (v.tries > 0 OR q.token IS NOT NULL OR q.attempts > 0)"
     " FROM deliveries v JOIN submissions s ON s.id = v.submission_id"
@@ -30,10 +30,10 @@ OPEN = Among(
     " WHERE s.id IN {many}"
     " AND (v.state = 'waiting' OR v.sequence > s.heard_sequence) ORDER BY q.id"
 )
-INSERT = InsertMany(
+INSERT = InsertRows(
     "deliveries", "id site_id submission_id decision_id event body created_at sequence"
 )
-ENQUEUE = InsertMany("queue", "job subject_id=id site_id lane=submission_id due_at")
+ENQUEUE = InsertRows("queue", "job subject_id=id site_id lane=submission_id due_at")
 HEARD = Statement(
     "UPDATE submissions SET heard_status = :status, heard_duplicate_of = :duplicate_of,"
     " heard_sequence = :sequence WHERE id = :submission_id AND heard_sequence < :sequence"

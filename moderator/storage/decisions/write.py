@@ -7,14 +7,14 @@ from sqlalchemy import Connection
 from moderator.domain.decisions.conclude import bound_by
 from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.pages.sample import day_of, doubt
-from moderator.storage.base.bulk_sql import InsertMany
+from moderator.storage.base.bulk_sql import InsertRows
 from moderator.storage.base.database import Parameters, Statement
 from moderator.storage.base.payload import dump
 from moderator.storage.base.times import to_ms
 from moderator.storage.counts import AUTHORS
 from moderator.storage.decisions.outbox import write_callbacks
 
-INSERT_DECISIONS = InsertMany(
+INSERT_DECISIONS = InsertRows(
     "decisions",
     "id submission_id site_id sequence verdict previous_status score hold_at spam_at"
     " policy_version decided_by decider_id decider_name reasons findings duplicate_of decided_at"

@@ -18,7 +18,7 @@ from moderator.domain.events.effects import (
     StoreTombstone,
 )
 from moderator.domain.verdict import ERASED
-from moderator.storage.base.bulk_sql import InsertMany
+from moderator.storage.base.bulk_sql import InsertRows
 from moderator.storage.base.database import Parameters, Statement
 from moderator.storage.base.payload import dump
 from moderator.storage.base.times import from_ms
@@ -29,7 +29,7 @@ from moderator.storage.intake.erasure import erase
 from moderator.storage.queue import Queue
 from moderator.storage.submission_rows import lock_submissions
 
-ENQUEUE = InsertMany("queue", "job subject_id=id site_id due_at", ending="ON CONFLICT DO NOTHING")
+ENQUEUE = InsertRows("queue", "job subject_id=id site_id due_at", ending="ON CONFLICT DO NOTHING")
 UPDATE = Statement(
     "UPDATE submissions SET digest = :digest, payload = :payload, text_key = :text_key,"
     " author_key = :author_key, place_key = :place_key, address_key = :address_key,"
@@ -51,7 +51,7 @@ BLOG_DECIDED = Statement(
     "UPDATE submissions SET blog_decided_as = :decided_as, blog_decided_at = :decided_at"
     " WHERE id = :id"
 )
-BURY = InsertMany(
+BURY = InsertRows(
     "submissions", "id site_id platform_id created_at=received_at received_at status erased_at"
 )
 UNQUEUE = Statement("DELETE FROM queue WHERE subject_id = :id AND job IN ('check', 'reach', 'ask')")

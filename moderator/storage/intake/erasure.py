@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from moderator.domain.content.facts import Facts
 from moderator.domain.submission import Submission
-from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.bulk_sql import SelectIn
 from moderator.storage.base.database import Parameters, Statement
 from moderator.storage.base.payload import load_submission
 from moderator.storage.campaigns import leave
@@ -40,7 +40,7 @@ FORGET = (
     ),
 )
 STATEMENTS = tuple(Statement(sql) for sql in FORGET)
-FORGET_LINKS = Among("DELETE FROM link_memory WHERE url IN {many} RETURNING url")
+FORGET_LINKS = SelectIn("DELETE FROM link_memory WHERE url IN {many} RETURNING url")
 
 
 def erase(connection: Connection, submission_id: str, now_ms: int) -> None:

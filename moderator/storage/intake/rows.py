@@ -25,7 +25,7 @@ from moderator.domain.events.known import EventVersion, KnownSubmission, content
 from moderator.domain.queue import Job
 from moderator.domain.submission import LINKBACKS, Submission
 from moderator.domain.verdict import ERASED, QUEUED
-from moderator.storage.base.bulk_sql import Among, InsertMany
+from moderator.storage.base.bulk_sql import InsertRows, SelectIn
 from moderator.storage.base.causes import cause_of
 from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.base.payload import dump
@@ -40,10 +40,10 @@ Rules = Callable[[Arrival, KnownSubmission | None], Response]
 log = logging.getLogger(__name__)
 
 UNLESS_KNOWN = "ON CONFLICT DO NOTHING"
-INSERT_KEYS = InsertMany(
+INSERT_KEYS = InsertRows(
     "intake_keys", "site_id key digest=said submission_id=id received_at", ending=UNLESS_KNOWN
 )
-INSERT = InsertMany(
+INSERT = InsertRows(
     "submissions",
     "id site_id platform_id kind digest payload text_key author_key place_key address_key"
     " name_key created_at received_at edited_as edited_at",
@@ -55,7 +55,7 @@ FIND_KEY = Statement(
     " WHERE k.site_id = :site_id AND k.key = :key"
 )
 FORGET_KEY = Statement("DELETE FROM intake_keys WHERE site_id = :site_id AND key = :key")
-IDS = Among(
+IDS = SelectIn(
     "SELECT s.id FROM (VALUES {rows}) AS k"
     " JOIN submissions s ON s.site_id = k.column1 AND s.platform_id = k.column2"
 )

@@ -19,7 +19,7 @@ from moderator.domain.history.crowd import (
     SharedTrait,
     neighbour,
 )
-from moderator.storage.base.bulk_sql import Among, closest
+from moderator.storage.base.bulk_sql import SelectIn, closest
 from moderator.storage.base.database import Database
 from moderator.storage.base.payload import load_submission
 from moderator.storage.base.times import to_ms
@@ -38,7 +38,7 @@ def _same(column: str) -> str:
 
 # Whether there are enough others to look at: hardly ever. Each reads LEAST rows of an index.
 CROWDED = {
-    common: Among(
+    common: SelectIn(
         "SELECT k.column1 FROM (VALUES {rows}) AS k WHERE (SELECT s.created_at FROM submissions s"  # noqa: S608  # our own words
         f" WHERE {_same(column)} AND s.created_at BETWEEN k.column4 AND k.column6"
         f" ORDER BY s.created_at LIMIT 1 OFFSET {MIN_OTHERS[common]}) IS NOT NULL"  # and who asks
@@ -70,7 +70,7 @@ LONG_BEFORE = closest(
     "s.created_at DESC, s.id DESC",
     MAX_EARLIER_COMMENTS,
 )
-SAID = Among("SELECT id, payload FROM submissions WHERE id IN {many}")
+SAID = SelectIn("SELECT id, payload FROM submissions WHERE id IN {many}")
 _Known = tuple[object, ...]  # id, status, decided by, version
 
 

@@ -10,7 +10,7 @@ from moderator.domain.linkback.reverification import Reverification
 from moderator.domain.linkback.source_content import is_found, source_finding
 from moderator.domain.queue import StoredSubmission, Ticket
 from moderator.domain.verdict import QUEUED
-from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.bulk_sql import SelectIn
 from moderator.storage.base.database import Database, Statement, again_after_deadlock
 from moderator.storage.base.payload import dump, load_findings
 from moderator.storage.base.times import to_ms
@@ -27,11 +27,11 @@ from moderator.storage.submission_rows import (
     stored_submission,
 )
 
-STORED = Among(
+STORED = SelectIn(
     f"SELECT {STORED_COLUMNS}, {SHOWN_ID}, id FROM submissions"  # noqa: S608  # our own words
     " WHERE id IN {many} AND status <> 'erased'"
 )
-FOUND = Among(
+FOUND = SelectIn(
     "SELECT submission_id, findings FROM decisions WHERE submission_id IN {many}"
     " ORDER BY submission_id, sequence DESC"
 )

@@ -23,7 +23,7 @@ from moderator.domain.history.crowd import CrowdQuery, Neighbours
 from moderator.domain.history.reputation import Reputation
 from moderator.domain.queue import StoredSubmission, Ticket
 from moderator.domain.submission import Submission
-from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.bulk_sql import SelectIn
 from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.base.payload import dump, load_submission
 from moderator.storage.base.times import from_ms
@@ -37,15 +37,15 @@ from moderator.storage.learning.host_rulings import HostKey, HostRulingRows
 from moderator.storage.queue import Queue
 from moderator.storage.submission_rows import STORED_COLUMNS, lock_submissions, stored_submission
 
-STORED = Among(
+STORED = SelectIn(
     f"SELECT {STORED_COLUMNS} FROM submissions WHERE id IN {{many}} AND status <> 'erased'"  # noqa: S608  # our own words
 )
-HISTORIES = Among(
+HISTORIES = SelectIn(
     "SELECT c.site_id, c.author_key, c.month, c.status, c.by_person, c.number, c.late"
     " FROM (VALUES {rows}) AS k CROSS JOIN author_counts c"
     " WHERE c.site_id = k.column1 AND c.author_key = k.column2"
 )
-FIRST_SEEN = Among(
+FIRST_SEEN = SelectIn(
     "SELECT k.column1, k.column2, (SELECT min(s.created_at) FROM submissions s"
     " WHERE s.site_id = k.column1 AND s.author_key = k.column2),"
     " (SELECT min(s.received_at) FROM submissions s WHERE s.site_id = k.column1"

@@ -8,7 +8,7 @@ from moderator.domain.check import Sibling
 from moderator.domain.content.facts import Facts
 from moderator.domain.content.fingerprint import page_key
 from moderator.domain.copies.places import MAX_AT_PLACE, CopyPlace, with_words
-from moderator.storage.base.bulk_sql import Among, closest
+from moderator.storage.base.bulk_sql import SelectIn, closest
 from moderator.storage.base.database import Database
 from moderator.storage.base.payload import load_submission
 from moderator.storage.base.times import from_ms, to_ms
@@ -22,7 +22,7 @@ SIBLING = (
 )
 # Whether there is a second one: counting them would read a hot text's every row. The order keeps
 # to the index of texts, whatever share of the rows a database believes to have one text.
-REPEATED = Among(
+REPEATED = SelectIn(
     "SELECT k.column1, k.column2 FROM (VALUES {rows}) AS k WHERE (SELECT s.id FROM submissions s"
     " WHERE s.site_id = k.column2 AND s.text_key = k.column1 ORDER BY s.created_at"
     " LIMIT 1 OFFSET 1) IS NOT NULL"
@@ -33,7 +33,7 @@ EARLIEST = closest(
     "s.created_at, s.id",
     SIBLINGS,
 )
-NEAR = Among(
+NEAR = SelectIn(
     # Only the excerpts of near linkbacks are compared word by word.
     f"SELECT {SIBLING},"  # noqa: S608  # our own words
     " CASE WHEN s.kind IN ('comment', 'reply') THEN '' ELSE s.payload END"
@@ -41,7 +41,7 @@ NEAR = Among(
 )
 PLACE = "s.place_key = k.column2 AND s.place_key <> '' AND s.site_id = k.column3"
 # Whether anybody else stands at a place: hardly ever. It keeps to the index of places.
-PEOPLED = Among(
+PEOPLED = SelectIn(
     "SELECT k.column1 FROM (VALUES {rows}) AS k WHERE (SELECT s.id FROM submissions s"  # noqa: S608  # our own words
     f" WHERE {PLACE} AND s.created_at BETWEEN k.column4 AND k.column6 AND s.id <> k.column1"
     " ORDER BY s.created_at LIMIT 1) IS NOT NULL"

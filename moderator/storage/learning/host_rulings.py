@@ -6,14 +6,14 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from moderator.domain.history.reputation import HostRuling, Reputation
-from moderator.storage.base.bulk_sql import Among, InsertMany
+from moderator.storage.base.bulk_sql import InsertRows, SelectIn
 from moderator.storage.base.database import Database, Statement
 from moderator.storage.counts import HOSTS, mean_time
 
 # Nothing but people's rulings is stored, so the table stays as small as what people did.
 FORGET = Statement("DELETE FROM host_rulings WHERE submission_id = :id")
-INSERT = InsertMany("host_rulings", "site_id host submission_id is_spam decided_at")
-SUMS = Among(
+INSERT = InsertRows("host_rulings", "site_id host submission_id is_spam decided_at")
+SUMS = SelectIn(
     "SELECT c.site_id, c.host, c.month, c.is_spam, c.number, c.late"
     " FROM (VALUES {rows}) AS k CROSS JOIN host_counts c"
     " WHERE c.site_id = k.column1 AND c.host = k.column2"

@@ -13,7 +13,7 @@ from moderator.domain.history.reputation import HostRuling
 from moderator.domain.queue import Ticket
 from moderator.judgement.learning.site_layer import SiteLayer, from_bytes
 from moderator.judgement.learning.traces import StoredLesson
-from moderator.storage.base.bulk_sql import Among, InsertMany
+from moderator.storage.base.bulk_sql import InsertRows, SelectIn
 from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.base.times import to_ms
 from moderator.storage.learning.host_rulings import record_rulings
@@ -40,14 +40,14 @@ OUTDATED = Statement(
     " ORDER BY site_id LIMIT 1"
 )
 LESSON = "SELECT submission_id, text, is_spam, trace, alone FROM lessons"
-LESSONS = Among(f"{LESSON} WHERE submission_id IN {{many}}")
+LESSONS = SelectIn(f"{LESSON} WHERE submission_id IN {{many}}")
 EVERY = Statement(
     f"{LESSON} WHERE site_id = :site_id AND (text, submission_id) > (:text, :id)"
     " ORDER BY text, submission_id LIMIT 500"
 )
 FORGET_LESSON = Statement("DELETE FROM lessons WHERE submission_id = :submission_id")
 FORGET_ALL = Statement("DELETE FROM lessons WHERE site_id = :site_id")
-REMEMBER = InsertMany("lessons", "submission_id site_id text is_spam trace alone")
+REMEMBER = InsertRows("lessons", "submission_id site_id text is_spam trace alone")
 
 
 class CachedLayers:
