@@ -31,7 +31,7 @@ from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
 from moderator.usecases.intake.accept import rules
-from moderator.usecases.run.near_index import Mend
+from moderator.usecases.run.near_index import RefillNearIndex
 from tests.builders import a_site, a_submission
 from tests.redis_server import RedisServer
 
@@ -120,7 +120,7 @@ def mending(server: RedisServer, folder: Path) -> float:
             arrivals.append(Arrival(Event.CREATED, a_submission(text, **given), str(number)))
         rows.add(arrivals, rules(SiteRows(database)))
     index = RedisNearIndex(server.url, patience=PATIENCE)
-    mend = Mend(JudgingRows(database), index, new_token, threading.Event())
+    mend = RefillNearIndex(JudgingRows(database), index, new_token, threading.Event())
     began = time.perf_counter()
     read = mend()
     seconds = time.perf_counter() - began

@@ -37,7 +37,7 @@ from moderator.storage.upkeep.probe import Probe
 from moderator.usecases.intake.accept import Accept
 from moderator.usecases.moderate.submission_status import ReadSubmission
 from moderator.usecases.operate.ready import CheckReadiness
-from moderator.usecases.operate.sites import Enrol, ListChange, Wishes
+from moderator.usecases.operate.sites import ListChange, ManageSites, SiteChoices
 from moderator.usecases.services import Services
 from moderator.web import create_app
 from moderator.web.limits import RateLimit
@@ -87,7 +87,7 @@ class Service:
         self._learn()
         self.web = Web()
         self._ways = RemoteTools(self.web, NoSpamService(), NoMemory())
-        self.enrol = Enrol(self.house.sites, secrets.token_bytes)
+        self.enrol = ManageSites(self.house.sites, secrets.token_bytes)
         self._key = self.enrol.rotate(SITE, now()).api_key
         self.client = self._app().test_client()
         self._ids: list[str] = []
@@ -117,7 +117,7 @@ class Service:
     def choose(self, lang: str, mode: str) -> None:
         """What the blog declares, as `moderator site set` does."""
         langs = tuple(filter(None, lang.split(",")))
-        self.enrol.choose(SITE, Wishes(langs=langs or None, mode=Mode(mode) if mode else None))
+        self.enrol.choose(SITE, SiteChoices(langs=langs or None, mode=Mode(mode) if mode else None))
 
     def send(self, event: Mapping[str, object]) -> str:
         """Post an event to the webhook and work until it is judged; return our id."""
@@ -188,7 +188,7 @@ class Service:
         """Register a site as an operator does beside this busy web; the first answer to its key."""
         self.client.get("/v1/submissions/0", headers={"Authorization": f"Bearer {self._key}"})
         beside = Database(str(self.house.database.engine.url))
-        added = Enrol(SiteRows(beside), secrets.token_bytes).add(a_site(id="new"), now())
+        added = ManageSites(SiteRows(beside), secrets.token_bytes).add(a_site(id="new"), now())
         answer = post_event(self.client, added.api_key, an_event(1, {"text": "Hello"}, "new"))
         beside.close()
         return answer.status_code, answer.text

@@ -20,7 +20,7 @@ from moderator.usecases.judge.context import ContextLoader
 from moderator.usecases.judge.local import CheckLocal
 from moderator.usecases.learn.relearn import RetrainSiteModel
 from moderator.usecases.learn.site_model import TrainSiteModel
-from moderator.usecases.run.near_index import Mend
+from moderator.usecases.run.near_index import RefillNearIndex
 
 
 def judging_steps(settings: Settings, database: Database, hints: Hints) -> dict[Job, Step]:
@@ -37,6 +37,6 @@ def judging_steps(settings: Settings, database: Database, hints: Hints) -> dict[
     }
 
 
-def mending(settings: Settings, database: Database, stopping: threading.Event) -> Step:
+def near_index_refill(settings: Settings, database: Database, stopping: threading.Event) -> Step:
     near = RedisNearIndex(settings.redis_url)
-    return Mend(JudgingRows(database), near, new_token, stopping)
+    return RefillNearIndex(JudgingRows(database), near, new_token, stopping)

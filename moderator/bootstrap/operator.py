@@ -48,8 +48,8 @@ from moderator.usecases.moderate.sign_in import SignIn
 from moderator.usecases.offline.replay import ReplayedVerdict, replay
 from moderator.usecases.offline.stream import Stream
 from moderator.usecases.operate.health import CheckHealth, HealthCheck
-from moderator.usecases.operate.sites import Enrol
-from moderator.usecases.run.near_index import Mend
+from moderator.usecases.operate.sites import ManageSites
+from moderator.usecases.run.near_index import RefillNearIndex
 
 
 @contextmanager
@@ -93,16 +93,16 @@ def revive_deliveries(settings: Settings, site_id: str | None) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Enrolment:
-    enrol: Enrol
+class SiteManagement:
+    enrol: ManageSites
     sites: SiteRows
 
 
 @contextmanager
-def open_enrolment(settings: Settings) -> Iterator[Enrolment]:
+def open_site_management(settings: Settings) -> Iterator[SiteManagement]:
     with opened(settings) as database:
         sites = SiteRows(database)
-        yield Enrolment(Enrol(sites, secrets.token_bytes), sites)
+        yield SiteManagement(ManageSites(sites, secrets.token_bytes), sites)
 
 
 def build_fetcher() -> Fetcher:
@@ -147,7 +147,7 @@ def rebuild_near(settings: Settings) -> int | None:
     with opened(settings, as_it_is=True) as database:
         if not near.doubt():
             return None
-        return Mend(JudgingRows(database), near, new_token, threading.Event())()
+        return RefillNearIndex(JudgingRows(database), near, new_token, threading.Event())()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,17 +170,17 @@ def open_recheck(settings: Settings, site_id: str) -> Iterator[Recheck | None]:
 
 
 @dataclass(frozen=True, slots=True)
-class TrialGround:
+class ListTrial:
     site: Site
     recent: HistoryRows
 
 
 @contextmanager
-def open_trial(settings: Settings, site_id: str) -> Iterator[TrialGround | None]:
+def open_trial(settings: Settings, site_id: str) -> Iterator[ListTrial | None]:
     """What entries of lists are tried on; None when there is no such site."""
     with opened(settings) as database:
         site = SiteRows(database).get(site_id)
-        yield None if site is None else TrialGround(site, HistoryRows(database))
+        yield None if site is None else ListTrial(site, HistoryRows(database))
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from moderator.storage.base.database import Database
 from moderator.storage.queue import Queue
 from moderator.storage.upkeep.heartbeat import HeartbeatRows
 from moderator.storage.upkeep.purge import PurgeRows
-from moderator.usecases.run.drain import Draining
+from moderator.usecases.run.drain import Drain
 from moderator.usecases.run.heartbeat import Heartbeat
 from moderator.usecases.run.stand_in import StandIn
 from moderator.usecases.run.sweep import EVERY, Sweep
@@ -35,7 +35,7 @@ Group = Callable[[], Mapping[Job, Step]]
 log = logging.getLogger(__name__)
 
 
-class Lazily:
+class LazySteps:
     """The steps of several jobs, built together when the first of them is needed."""
 
     def __init__(self, build: Group) -> None:
@@ -63,11 +63,11 @@ class Worker:
     `sweep` returns the seconds until the next one.
     """
 
-    drains: Mapping[Job, Draining]
+    drains: Mapping[Job, Drain]
     sweep: Callable[[], float]
     upkeep: Callable[[], int]
     stand_in: StandIn
-    groups: tuple[Lazily, ...]
+    groups: tuple[LazySteps, ...]
     stopping: threading.Event
     database: Database
     closing: list[Callable[[], None]]
@@ -118,10 +118,10 @@ def build_worker(settings: Settings) -> Worker:
         closing.append(built.close)
         return built.steps()
 
-    judging = Lazily(partial(_judging, settings, database, stand_in))
-    outside = Lazily(build_outside)
+    judging = LazySteps(partial(_judging, settings, database, stand_in))
+    outside = LazySteps(build_outside)
     stand_in.drains = drains = {
-        job: Draining(
+        job: Drain(
             contained((judging if job in JUDGING else outside).step(job), job, 0),
             stopping,
             partial(hints.clear, job),
@@ -158,9 +158,9 @@ def _mend(settings: Settings, database: Database, stopping: threading.Event) -> 
     def step() -> int:
         if gap.gap() is None:
             return 0
-        from moderator.bootstrap.judging import mending  # noqa: PLC0415  # numpy
+        from moderator.bootstrap.judging import near_index_refill  # noqa: PLC0415  # numpy
 
-        return mending(settings, database, stopping)()
+        return near_index_refill(settings, database, stopping)()
 
     return step
 

@@ -19,7 +19,7 @@ from dns.rdatatype import RdataType
 from dns.resolver import NXDOMAIN, Answer, LifetimeTimeout, NoAnswer, NoResolverConfiguration
 
 from moderator.clients.breaker import Breaker
-from moderator.clients.fetch.slots import LoopSemaphore
+from moderator.clients.fetch.loop_semaphore import LoopSemaphore
 from moderator.domain.errors import SettingsError
 from moderator.domain.ports import BlocklistAnswer, BlocklistStatus
 

@@ -5,14 +5,14 @@ import json
 import re
 from datetime import UTC, datetime
 
-from moderator.bootstrap.operator import Enrolment, open_enrolment
+from moderator.bootstrap.operator import SiteManagement, open_site_management
 from moderator.commands import options, site_lists
 from moderator.domain.errors import InvalidError
 from moderator.domain.policy import Copies, Mode
 from moderator.domain.site import Site
 from moderator.platforms import BY_NAME
 from moderator.settings import Settings
-from moderator.usecases.operate.sites import Credentials, Wishes
+from moderator.usecases.operate.sites import Credentials, SiteChoices
 
 NAME = "site"
 HELP = "Register blogs and change their credentials."
@@ -59,7 +59,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "lists":
         return site_lists.run(arguments)
-    with open_enrolment(Settings.from_environment(arguments.environment)) as enrolment:
+    with open_site_management(Settings.from_environment(arguments.environment)) as enrolment:
         now = datetime.now(UTC)  # noqa: TID251  # a command is an entry point
         match arguments.action:
             case "add":
@@ -121,8 +121,8 @@ def _configure_choices(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _wishes(arguments: argparse.Namespace) -> Wishes:
-    return Wishes(
+def _wishes(arguments: argparse.Namespace) -> SiteChoices:
+    return SiteChoices(
         mode=arguments.mode and Mode(arguments.mode),
         langs=None if arguments.lang is None else options.langs("--lang", arguments.lang),
         report_at=arguments.reports,
@@ -152,6 +152,6 @@ def _show(credentials: Credentials, *, as_json: bool) -> None:
     print("They are shown this once.")
 
 
-def _list(enrolment: Enrolment) -> None:
+def _list(enrolment: SiteManagement) -> None:
     for site in enrolment.sites.all():
         print(f"{site.id:20} {site.platform:10} {site.url}")

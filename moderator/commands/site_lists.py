@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from moderator.bootstrap.operator import open_enrolment, open_trial
+from moderator.bootstrap.operator import open_site_management, open_trial
 from moderator.domain.errors import InvalidError, NotFoundError
 from moderator.domain.lists.compiled import CompiledList
 from moderator.domain.lists.reading import refusals
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     allow = [*arguments.allow, *_from_files(arguments.allow_from)]
     if arguments.dry_run:
         return _try(settings, arguments, deny, allow)
-    with open_enrolment(settings) as enrolment:
+    with open_site_management(settings) as enrolment:
         change = ListChange(deny, allow, arguments.remove)
         _show(enrolment.enrol.relist(arguments.id, change), in_full=arguments.explain)
     return 0

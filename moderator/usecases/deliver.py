@@ -20,10 +20,10 @@ from moderator.domain.ports import SiteLookup
 from moderator.domain.queue import Job, Ticket
 from moderator.domain.site import Site
 from moderator.usecases.ports import WorkQueue
-from moderator.usecases.run.flow import Flow, Limits
-from moderator.usecases.run.pieces import Clock
+from moderator.usecases.run.claimed_work import Clock
+from moderator.usecases.run.flow import Flow, FlowLimits
 
-LIMITS = Limits(places=256, per_site=8, claims=256)
+FLOW_LIMITS = FlowLimits(places=256, per_site=8, claims=256)
 Loaded = tuple[Callback | None, Site | None]
 
 
@@ -59,7 +59,7 @@ class Deliver:
 
     async def __call__(self) -> int:
         """Send what is due; return how many callbacks were tried."""
-        flow = Flow(Job.DELIVER, self.queue, self.new_token, self, LIMITS, self.stopping)
+        flow = Flow(Job.DELIVER, self.queue, self.new_token, self, FLOW_LIMITS, self.stopping)
         try:
             return await flow.drain()
         finally:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from moderator.__main__ import main
-from moderator.bootstrap.operator import open_enrolment
+from moderator.bootstrap.operator import open_site_management
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import Copies, Mode, Policy, decide
 from moderator.domain.site import Site
@@ -22,7 +22,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def lists_of(settings: Settings) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
-    with open_enrolment(settings) as enrolment:
+    with open_site_management(settings) as enrolment:
         site = enrolment.sites.get("blog")
     assert site is not None
     return site.policy.version, site.policy.denylist, site.policy.allowlist
@@ -75,7 +75,7 @@ def test_thresholds_are_changed_one_at_a_time(
     capsys.readouterr()
     assert main(["site", "thresholds", "blog"]) == 0
     assert capsys.readouterr().out == "held from 0.25, spam from 1.5, listed from 3 reports\n"
-    with open_enrolment(settings) as enrolment:
+    with open_site_management(settings) as enrolment:
         site = enrolment.sites.get("blog")
     assert site is not None
     half = Finding("some", Signal.SUSPECT, "half a reason", weight=0.3)
@@ -96,7 +96,7 @@ def test_thresholds_that_make_no_sense_change_nothing(
 
 
 def site_of(settings: Settings) -> Site:
-    with open_enrolment(settings) as enrolment:
+    with open_site_management(settings) as enrolment:
         site = enrolment.sites.get("blog")
     assert site is not None
     return site
@@ -186,7 +186,7 @@ def test_an_option_that_makes_no_sense_registers_nothing(
 ) -> None:
     assert main([*ADD, *words]) == 1
     assert problem in capsys.readouterr().err
-    with open_enrolment(settings) as enrolment:
+    with open_site_management(settings) as enrolment:
         assert enrolment.sites.get("second") is None
 
 
@@ -214,7 +214,7 @@ def test_what_makes_sense_is_taken(words: list[str]) -> None:
 
 def test_hosts_are_kept_as_addresses_have_them(settings: Settings) -> None:
     assert main([*ADD, "--host", "WWW.Second.Example.org:443", "--host", "second.test:8080"]) == 0
-    with open_enrolment(settings) as enrolment:
+    with open_site_management(settings) as enrolment:
         site = enrolment.sites.get("second")
     assert site is not None
     assert site.hosts == {"second.example.org", "www.second.example.org", "second.test:8080"}

@@ -32,7 +32,7 @@ from moderator.clients.fetch.guard import (
     connector,
     judge,
 )
-from moderator.clients.fetch.slots import LoopSemaphore
+from moderator.clients.fetch.loop_semaphore import LoopSemaphore
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.ports import FetchedPage
 from moderator.domain.timing.deadlines import deadline

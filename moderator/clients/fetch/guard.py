@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 from aiohttp import TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from moderator.clients.fetch.slots import LoopSemaphore
+from moderator.clients.fetch.loop_semaphore import LoopSemaphore
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.urls.addresses import Pairs, is_public, same_address
 from moderator.domain.urls.parse import Url

@@ -21,10 +21,10 @@ from moderator.domain.verdict import Verdict
 from moderator.usecases.judge.asking import Asking, Loaded
 from moderator.usecases.judge.local import Findings
 from moderator.usecases.judge.remote import ReadSource, RetryLater
-from moderator.usecases.run.flow import Flow, Limits
-from moderator.usecases.run.pieces import Clock
+from moderator.usecases.run.claimed_work import Clock
+from moderator.usecases.run.flow import Flow, FlowLimits
 
-LIMITS = Limits(places=32, per_site=8, claims=32)
+FLOW_LIMITS = FlowLimits(places=32, per_site=8, claims=32)
 Answer = ReadSource | RetryLater | None
 
 
@@ -34,7 +34,7 @@ class AskAgain(Asking):
 
     async def __call__(self) -> int:
         """Ask what is due; return how many submissions were asked about."""
-        flow = Flow(Job.ASK_AGAIN, self.queue, self.new_token, self, LIMITS, self.stopping)
+        flow = Flow(Job.ASK_AGAIN, self.queue, self.new_token, self, FLOW_LIMITS, self.stopping)
         return await flow.drain()
 
     async def work(self, ticket: Ticket, loaded: Loaded, now: Clock) -> Answer:

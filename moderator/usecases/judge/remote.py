@@ -27,12 +27,12 @@ from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.usecases.judge.asking import Asking, Loaded
 from moderator.usecases.judge.local import Findings
-from moderator.usecases.run.flow import Flow, Limits
-from moderator.usecases.run.pieces import Clock
+from moderator.usecases.run.claimed_work import Clock
+from moderator.usecases.run.flow import Flow, FlowLimits
 
-LIMITS = Limits(places=64, per_site=32, claims=64)
+FLOW_LIMITS = FlowLimits(places=64, per_site=32, claims=64)
 # A source that does not answer is asked again before a person is: minutes after each try.
-PATIENCE = (1, 10, 60)
+RETRY_MINUTES = (1, 10, 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class CheckRemote(Asking):
 
     async def __call__(self) -> int:
         """Drain the second stage; return how many submissions were handled."""
-        flow = Flow(Job.CHECK_REMOTE, self.queue, self.new_token, self, LIMITS, self.stopping)
+        flow = Flow(Job.CHECK_REMOTE, self.queue, self.new_token, self, FLOW_LIMITS, self.stopping)
         return await flow.drain()
 
     async def work(self, ticket: Ticket, loaded: Loaded, now: Clock) -> Result:
@@ -131,6 +131,6 @@ def _unfinished(
         return None
     if is_found(finding):
         return ReadSource(with_source_content(submission, finding.evidence), (finding,))
-    if finding.signal is Signal.UNAVAILABLE and ticket.attempts <= len(PATIENCE):
-        return RetryLater(now + timedelta(minutes=PATIENCE[ticket.attempts - 1]), counts=True)
+    if finding.signal is Signal.UNAVAILABLE and ticket.attempts <= len(RETRY_MINUTES):
+        return RetryLater(now + timedelta(minutes=RETRY_MINUTES[ticket.attempts - 1]), counts=True)
     return None

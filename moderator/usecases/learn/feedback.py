@@ -14,12 +14,12 @@ from moderator.domain.queue import MAX_ATTEMPTS, Job, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.usecases.ports import WorkQueue
-from moderator.usecases.run.flow import Flow, Limits
-from moderator.usecases.run.pieces import Clock
+from moderator.usecases.run.claimed_work import Clock
+from moderator.usecases.run.flow import Flow, FlowLimits
 
 log = logging.getLogger(__name__)
 
-LIMITS = Limits(places=8, per_site=4, claims=8)
+FLOW_LIMITS = FlowLimits(places=8, per_site=4, claims=8)
 Loaded = tuple[Feedback | None, Site | None]
 
 
@@ -50,7 +50,7 @@ class SendFeedback:
 
     async def __call__(self) -> int:
         """Drain what is to be told; return how many decisions were looked at."""
-        flow = Flow(Job.SEND_FEEDBACK, self.queue, self.new_token, self, LIMITS, self.stopping)
+        flow = Flow(Job.SEND_FEEDBACK, self.queue, self.new_token, self, FLOW_LIMITS, self.stopping)
         return await flow.drain()
 
     def load(self, tickets: Sequence[Ticket]) -> list[Loaded]:

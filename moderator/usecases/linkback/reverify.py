@@ -25,11 +25,11 @@ from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.timing.deadlines import deadline
 from moderator.usecases.ports import WorkQueue
-from moderator.usecases.run.flow import Flow, Limits
-from moderator.usecases.run.pieces import Clock
+from moderator.usecases.run.claimed_work import Clock
+from moderator.usecases.run.flow import Flow, FlowLimits
 
 DEADLINE_SECONDS = 20.0
-FLOW_LIMITS = Limits(places=32, per_site=16, claims=32)
+FLOW_LIMITS = FlowLimits(places=32, per_site=16, claims=32)
 RETRY_AFTER = timedelta(hours=1)  # until a source that did not answer is asked again
 Loaded = tuple[tuple[StoredSubmission, Finding | None] | None, Site | None]
 EVENTS = {SourceChange.REMOVED: CallbackEvent.REMOVED, SourceChange.UPDATED: CallbackEvent.UPDATED}

@@ -5,12 +5,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-POLLS = 3  # looks after the last piece of work, before the drain ends
-PAUSE = 0.01  # seconds between those looks
+IDLE_POLLS = 3  # looks after the last piece of work, before the drain ends
+POLL_SECONDS = 0.01  # seconds between those looks
 
 
 @dataclass(slots=True)
-class Draining:
+class Drain:
     """Calls `step` until it finds nothing a few times in a row, or `stopping` is set.
 
     `before` runs first (it forgets the hint that woke us, so that the next one can be sent).
@@ -38,13 +38,13 @@ class Draining:
     def _drain(self) -> int:
         done = 0
         idle = 0
-        while idle < POLLS and not self.stopping.is_set():
+        while idle < IDLE_POLLS and not self.stopping.is_set():
             count = self.step()
             done += count
             if count:
                 idle = 0
                 continue
             idle += 1
-            if idle < POLLS:
-                time.sleep(PAUSE)
+            if idle < IDLE_POLLS:
+                time.sleep(POLL_SECONDS)
         return done

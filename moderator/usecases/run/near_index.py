@@ -10,10 +10,10 @@ from moderator.domain.ports import NearIndex
 from moderator.domain.submission import Submission
 from moderator.judgement.near.sketch import sketched
 
-PAGE = 500  # submissions at a time
+BATCH = 500  # submissions at a time
 
 
-class Mendable(NearIndex, Protocol):
+class RefillableIndex(NearIndex, Protocol):
     def gap(self) -> int | None: ...
 
     def hold(self, token: str) -> bool: ...
@@ -21,16 +21,16 @@ class Mendable(NearIndex, Protocol):
     def mended(self, token: str, gap: int) -> bool: ...
 
 
-class Archive(Protocol):
+class SubmissionArchive(Protocol):
     def received_after(self, id_: str, limit: int) -> Sequence[Submission]:
         """The next submissions whose id is greater, in the order of their ids."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Mend:
-    archive: Archive
-    near: Mendable
+class RefillNearIndex:
+    archive: SubmissionArchive
+    near: RefillableIndex
     new_token: Callable[[], str]
     stopping: threading.Event
 
@@ -47,11 +47,11 @@ class Mend:
         after = f"{max(gap, 0):012x}"  # ids begin with their time
         count = 0
         while not self.stopping.is_set() and self.near.hold(token):
-            page = self.archive.received_after(after, PAGE)
+            page = self.archive.received_after(after, BATCH)
             if self.near.find_and_add(sketched([Facts(submission) for submission in page])) is None:
                 break
             count += len(page)
-            if len(page) < PAGE:
+            if len(page) < BATCH:
                 self.near.mended(token, gap)
                 break
             after = page[-1].id

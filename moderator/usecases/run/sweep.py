@@ -8,7 +8,7 @@ from typing import Protocol
 from moderator.domain.ports import Hints
 from moderator.domain.queue import Job
 
-PATIENCE = timedelta(seconds=5)  # that due work may wait although hints can be sent
+HINT_PATIENCE = timedelta(seconds=5)  # that due work may wait although hints can be sent
 HEARTBEAT = timedelta(seconds=15)
 # Seconds until the next look: while others are told of what comes they are told by who brings it.
 EVERY = 1.0
@@ -43,6 +43,6 @@ class Sweep:
                 continue
             is_told = self.hints.work_is_due(job)
             self._is_alone = not is_told
-            if not is_told or now - due > PATIENCE:
+            if not is_told or now - due > HINT_PATIENCE:
                 self.call(job)
         return EVERY_ALONE if self._is_alone else EVERY

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from moderator.usecases.moderate.sign_in import ABSOLUTE
+from moderator.usecases.moderate.sign_in import SESSION_LIFETIME
 from moderator.web.dashboard.language import COOKIE, NAMES
 from moderator.web.dashboard.security import current_session, is_https
 
@@ -33,7 +33,7 @@ def choose_language() -> Response:
     answer.set_cookie(
         COOKIE,
         wanted,
-        max_age=int(ABSOLUTE.total_seconds()),
+        max_age=int(SESSION_LIFETIME.total_seconds()),
         secure=is_https(),
         httponly=True,
         samesite="Lax",

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from moderator.domain.account import Session
 from moderator.domain.errors import ForbiddenError
 from moderator.domain.verdict import Decider, DeciderKind
-from moderator.usecases.moderate.sign_in import ABSOLUTE
+from moderator.usecases.moderate.sign_in import SESSION_LIFETIME
 from moderator.usecases.services import Dashboard, Services
 from moderator.web.answers import JSON, script_answer
 
@@ -174,7 +174,7 @@ def set_session_cookie(response: AnyResponse, value: str) -> AnyResponse:
         dashboard().sign_in.log_out(before)
     g.pop("new_form_token", None)
     response.delete_cookie(_cookie("form"), secure=is_https(), httponly=True, samesite="Lax")
-    _set_cookie(response, "session", value, max_age=int(ABSOLUTE.total_seconds()))
+    _set_cookie(response, "session", value, max_age=int(SESSION_LIFETIME.total_seconds()))
     return response
 
 

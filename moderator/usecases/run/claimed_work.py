@@ -41,7 +41,7 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
-class Pieces(Generic[Loaded, Result]):
+class ClaimedWork(Generic[Loaded, Result]):
     """A piece that fails with anything at all is set back; the others do not notice."""
 
     job: Job
