@@ -23,7 +23,7 @@ from moderator.web import create_app
 from moderator.web.limits import RateLimit
 from moderator.web.linkback_endpoints import EndpointLimits
 from moderator.web.server.capacity import Size
-from moderator.web.server.serve import Limits, Server, build_server
+from moderator.web.server.serve import RequestLimits, Server, build_server
 from moderator.web.traffic import traffic
 
 MOST_FILES = 16_384
@@ -59,7 +59,7 @@ def main() -> int:
         port=settings.port,
         traffic=traffic(settings.web_threads),
         trusted_proxy=settings.trusted_proxy,
-        limits=Limits(size=Size.within(_raise_file_limit())),
+        limits=RequestLimits(size=Size.within(_raise_file_limit())),
     )
     _stop_on_signals(server)
     services: Services = app.extensions["services"]

@@ -12,7 +12,7 @@ from moderator.storage.base.database import OF_THE_WEB
 from moderator.storage.dashboard.api import SubmissionStatusRows
 from moderator.storage.dashboard.queries import DashboardRows
 from moderator.storage.decisions.moderation import ModerationRows
-from moderator.storage.intake.group_commit import GroupedIntake
+from moderator.storage.intake.group_commit import GroupCommit
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.upkeep.heartbeat import HeartbeatRows
@@ -33,7 +33,7 @@ def build_services(settings: Settings) -> Services:
     pulse = HeartbeatRows(database)
     hints = BackgroundHints(build_hints(settings))
     return Services(
-        accept=Accept(GroupedIntake(IntakeRows(database)), sites, hints, settings.max_waiting),
+        accept=Accept(GroupCommit(IntakeRows(database)), sites, hints, settings.max_waiting),
         sites=sites,
         show=ReadSubmission(SubmissionStatusRows(database)),
         ready=CheckReadiness(pulse, Probe(database)),
