@@ -106,7 +106,7 @@ def open_site_management(settings: Settings) -> Iterator[SiteManagement]:
 
 
 def build_fetcher() -> Fetcher:
-    """The guarded door; building it reads the system's certificates once."""
+    """The guarded fetcher; building it reads the system's certificates once."""
     return GuardedFetcher()
 
 

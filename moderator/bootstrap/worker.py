@@ -24,11 +24,11 @@ from moderator.storage.upkeep.purge import PurgeRows
 from moderator.usecases.run.drain import Drain
 from moderator.usecases.run.heartbeat import Heartbeat
 from moderator.usecases.run.stand_in import StandIn
-from moderator.usecases.run.sweep import EVERY, Sweep
+from moderator.usecases.run.sweep import EVERY_SECONDS, Sweep
 from moderator.usecases.run.upkeep import Upkeep
 
 JUDGING = frozenset({Job.CHECK_LOCAL, Job.TRAIN_SITE_MODEL})  # what needs the spam model
-UPKEEP_EVERY = 2.0  # seconds
+UPKEEP_EVERY_SECONDS = 2.0
 
 Result = TypeVar("Result")
 Group = Callable[[], Mapping[Job, Step]]
@@ -89,7 +89,7 @@ class Worker:
                 pass
 
         def keep() -> None:
-            while not self.stopping.wait(UPKEEP_EVERY):
+            while not self.stopping.wait(UPKEEP_EVERY_SECONDS):
                 self.upkeep()
 
         for name, target in (("sweep", sweep), ("upkeep", keep)):
@@ -133,7 +133,7 @@ def build_worker(settings: Settings) -> Worker:
     upkeep = Upkeep(PurgeRows(database), contained(_mend(settings, database, stopping), "mend", 0))
     return Worker(
         drains,
-        contained(sweep, "sweep", EVERY),
+        contained(sweep, "sweep", EVERY_SECONDS),
         contained(upkeep, "upkeep", 0),
         stand_in,
         (judging, outside),

@@ -1,4 +1,4 @@
-"""Carries callbacks to blogs: signed anew for each try, through the same guard as every fetch."""
+"""Sends callbacks over HTTP: signed anew for each try, through the same guard as every fetch."""
 
 import asyncio
 import json

@@ -117,7 +117,7 @@ class AuthorHistory:
 
 @dataclass(frozen=True, slots=True)
 class ScoredPiece:
-    """A piece of the text that carried the score: what a moderator reads, and its log-odds."""
+    """A piece of the text that contributed to the score: its words and its log-odds."""
 
     words: str
     log_odds: float
@@ -128,7 +128,8 @@ class TextScore:
     """What the spam model says about a text.
 
     `probability` is calibrated. `is_familiar` is False where the model cannot read the `language`:
-    then it is what the site's layer alone says, 0 without one. `carriers` come strongest first,
+    then it is what the site's layer alone says, 0 without one. `scored_pieces` come strongest
+    first,
     only where somebody will read them, and `theme` says what it is about, as a noun, where that is
     clear.
     `model` names what judged: the shared model, and the site's layer if it has one. `layer` is
@@ -160,7 +161,9 @@ class TextScore:
 
 
 class LanguageMatch(StrEnum):
-    """Whether the model's word about a text counts."""
+    """Whether the model reads the text's language (READ), or it is the blog's own (OWN), or
+    neither.
+    """
 
     READ = "read"
     OWN = "own"  # a language that the site writes in, which the model cannot read
@@ -169,7 +172,8 @@ class LanguageMatch(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known around one submission; loaded once per batch.
+    """What the checks of one submission may know; loaded once per batch
+    (usecases/judge/context.py).
 
     `siblings` holds the site's other submissions with the same or a near text, earliest first;
     `at_place` those of the same hand under the same post and parent within a day, or of the same
@@ -220,7 +224,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class RemoteTools:
-    """The ways out that a remote check may use.
+    """What a remote check may use to reach the network.
 
     `sources` counts what all processes fetch; `host_lists` are there if an operator named some.
     """

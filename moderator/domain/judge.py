@@ -25,7 +25,7 @@ Findings = tuple[Finding, ...]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One submission with its surroundings; `known` is what remote checks found before."""
+    """One submission with its context; `known` is what remote checks found before."""
 
     submission: Submission
     context: Context
@@ -34,7 +34,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What the local checks came to; no decision where somebody outside must be asked first."""
+    """The local findings; no `decision` where remote checks must run first."""
 
     findings: Findings
     decision: Decision | None

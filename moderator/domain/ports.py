@@ -33,7 +33,7 @@ class FetchedPage:
 
 
 class Fetcher(Protocol):
-    """The one guarded door to addresses that strangers name."""
+    """Fetches addresses that strangers name, guarded: public addresses only, within limits."""
 
     async def get(
         self, url: str, *, allowed: frozenset[tuple[str, int]] = frozenset(), head: bool = False
@@ -47,7 +47,7 @@ class Fetcher(Protocol):
 
 
 class SourceFetchers(Protocol):
-    """The guarded door for the sources of linkbacks, which strangers make us ask."""
+    """Fetchers for the sources of linkbacks, one per site, within the fetch quota."""
 
     def of(self, site_id: str) -> Fetcher: ...
 
@@ -66,14 +66,14 @@ class FetchQuota(Protocol):
     """Counts fetches across processes."""
 
     async def take(self, limits: Mapping[str, int]) -> float:
-        """Count one fetch in each of these accounts, by name and limit of a minute.
+        """Count one fetch in each of these quotas, by name and limit of a minute.
 
         Return 0, or the seconds to wait when one of them is used up; then nothing is counted.
         """
         ...
 
     async def note(self, name: str, seconds: int) -> None:
-        """Count one in an account that is kept for `seconds` from its first."""
+        """Count one in a quota that is kept for `seconds` from its first."""
         ...
 
     async def noted(self, name: str) -> int:
@@ -170,7 +170,7 @@ class DnsBlocklists(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SketchedText:
-    """A text that meets those known before; `sketch`: its row of judgement.near.sketch in bytes."""
+    """A text by its MinHash sketch (`sketch`: its row of judgement.near.sketch, in bytes)."""
 
     submission_id: str
     site_id: str
@@ -181,13 +181,13 @@ NearMatch = tuple[str, float]  # submission id, estimated similarity (under 1)
 
 
 class NearIndex(Protocol):
-    """Knows texts by their sketches. It may forget everything: the rows are the truth.
+    """Finds near texts by their sketches. It may lose everything: the database has the rows.
 
     It may tell of other sites' texts too; what it tells of a site's own never becomes less by that.
     """
 
     def find_and_add(self, newcomers: Sequence[SketchedText]) -> list[tuple[NearMatch, ...]] | None:
-        """Remember all of them, then say whom each resembles, closest first, in one round trip.
+        """Add all of them, then return the near texts of each, closest first, in one round trip.
 
         None when the index does not answer; never an exception.
         """

@@ -20,7 +20,20 @@ class Job(StrEnum):
     SEND_FEEDBACK = "teach"  # a spam service where a person overruled it
 
 
-MAX_ATTEMPTS = 4  # claims after which an item is parked for a person
+# How long a claim holds a row: its lease. A worker that has not written by then has lost the row:
+# others may claim it, and the fence (storage/queue.py) refuses the late result.
+LEASES = {
+    Job.CHECK_LOCAL: timedelta(seconds=30),
+    Job.CHECK_REMOTE: timedelta(seconds=45),
+    Job.ASK_AGAIN: timedelta(seconds=45),
+    Job.REVERIFY: timedelta(seconds=45),
+    Job.DELIVER: timedelta(seconds=45),
+    Job.TRAIN_SITE_MODEL: timedelta(seconds=60),
+    Job.SEND_FEEDBACK: timedelta(seconds=45),
+}
+REFILL_LEASE = timedelta(seconds=30)  # of the one process that refills the near index
+
+MAX_ATTEMPTS = 4  # claims after which a submission is parked: held for a person
 FIRST_WAIT = timedelta(seconds=1)  # of what failed, doubled with every attempt
 LONGEST_WAIT = timedelta(minutes=17)
 MAX_DOUBLINGS = 20
@@ -29,8 +42,10 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A claimed queue row. `attempts` counts this claim; `findings` are the first stage's.
+    """A claimed row of the queue: `row` is its id, `token` proves the claim when a result is
+    written.
 
+    `attempts` counts the claims, this one included. `findings` are those of the local checks.
     `claimed_at` is the database's time.
     """
 
@@ -59,7 +74,10 @@ def backoff(attempts: int) -> timedelta:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """What the blog was last told and took, or told us: '' and 0 when there was nothing yet."""
+    """The last status that the blog knows: it took our callback, or decided itself.
+
+    `sequence` is that of the decision; 0 and '' while the blog knows of none.
+    """
 
     status: str = ""
     duplicate_of: str = ""
@@ -71,7 +89,9 @@ NOTHING_ACKNOWLEDGED = Acknowledged()
 
 @dataclass(frozen=True, slots=True)
 class StoredSubmission:
-    """A submission as it stands: `sequence`, `status` of the latest decision (0, queued: none).
+    """A submission as the database has it, with its latest decision.
+
+    `sequence` and `status` are those of the decision (0 and `queued` before the first).
 
     `content_version` counts the texts it had. `decided_status` and `decided_version` belong to the
     latest decision, whatever `status` says: while an edit waits for its judgement that is queued.

@@ -25,7 +25,7 @@ class Site:
     """One blog.
 
     `hosts` are the host[:port] values the blog answers on, lower case, without default ports.
-    `allowed_addresses` are exact (IP, port) pairs that the guarded door may open for this site
+    `allowed_addresses` are exact (IP, port) pairs that the guarded fetcher may open for this site
     although they are not public: set by an operator for a blog on an internal network.
     `langs` are the languages that the blog declares (BCP 47, `de`, `pt-BR`), the first its own.
     """

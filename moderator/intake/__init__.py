@@ -1,4 +1,4 @@
-"""One file per protocol: bytes in, Submission out. The doors for linkbacks are listed here."""
+"""One file per protocol: bytes in, Submission out. The linkback protocols are listed here."""
 
 from moderator.intake.linkback import pingback, trackback, webmention
 from moderator.intake.linkback.claims import LinkbackProtocol

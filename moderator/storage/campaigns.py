@@ -90,7 +90,7 @@ ShareKey = tuple[str, str]  # campaign id, site id
 
 
 class CampaignRows:
-    """Honours usecases.judge.campaigns.CampaignStore, but for standings."""
+    """Implements usecases.judge.campaigns.CampaignStore, but for stored_submissions."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -51,7 +51,7 @@ def before_at_place(connection: Connection, submission_id: str) -> list[Subject]
 
 
 class AffectedCopies:
-    """Those who follow from some outcomes; made before their rows, and those of these, are held."""
+    """The submissions whose judgement depends on these decisions; made before any row is locked."""
 
     def __init__(self, connection: Connection, writes: Sequence[DecisionWrite]) -> None:
         self._originals = {o.recorded.submission_id: _original(o) for o in writes if _original(o)}
@@ -61,7 +61,7 @@ class AffectedCopies:
 
     @property
     def concerned(self) -> set[str]:
-        """Whose rows must be held too: those who follow, and the originals of copies."""
+        """Whose rows must be locked too: affected ones, and the originals of copies."""
         return {*(id_ for id_, _ in self._known), *self._originals.values()}
 
     def may_stand(self, write: DecisionWrite, held: Mapping[str, LockedSubmission]) -> bool:
@@ -78,7 +78,7 @@ class AffectedCopies:
         held: Mapping[str, LockedSubmission],
         writes: Sequence[DecisionWrite],
     ) -> None:
-        """Ask for the judgement of those who follow from what was written."""
+        """Queue affected submissions for a new judgement."""
         if not writes:
             return
         followers = {*copies_of(connection, _left(writes)), *_corrected(writes)}

@@ -1,7 +1,8 @@
-"""The queue: rows that are claimed by lease, counted at the claim, and deleted when done.
+"""The queue: rows that are claimed by lease, written under a fence, and deleted when done.
 
-`due_at` says when a row may be claimed; a claim moves it ahead by the lease, so a worker that dies
-gives its rows back by itself. A result is written only by who still holds the row's token.
+1. A row may be claimed from `due_at` on. A claim counts an attempt, sets a token, and moves `due_at`
+   ahead by the lease (domain/queue.py: LEASES), so the rows of a worker that died come back.
+2. The fence: a result is written only by who still holds the row's token.
 """
 
 import time
@@ -19,8 +20,8 @@ from moderator.storage.base.payload import dump, load_findings
 from moderator.storage.base.times import from_ms, to_ms
 from moderator.storage.claims import FRESH, IN_LANE, TRIED, claiming
 
-RETRY_TURN = 8
-FAIR_TURN = 4
+RETRY_TURN = 8  # every so many claims a retried row goes first
+FAIR_TURN = 4  # every so many claims the sites that filled the last batch are left out
 MOST_CROWDING = 4  # sites that may be left out at a fair turn
 COUNT_AGE = 0.25  # seconds that a count of waiting rows may be old, at least ...
 COUNT_SHARE = 0.02  # ... and of all the time that may be spent counting, at most
@@ -190,7 +191,7 @@ class Queue:
 
     @again_after_deadlock
     def hand_back(self, tickets: Iterable[Ticket]) -> None:
-        """Give claimed rows back untouched, at once (a clean shutdown)."""
+        """Release rows at once, without counting the attempt (a clean shutdown)."""
         due = to_ms(self._database.now())
         rows = [
             {"row": ticket.row, "token": ticket.token, "due_at": due}
@@ -211,7 +212,7 @@ class Queue:
     def renew(
         self, connection: Connection, subjects: Iterable[tuple[str, str]], now: datetime
     ) -> None:
-        """Ask for a judgement from the start; whoever is at it now will be refused."""
+        """Queue a new judgement from the start; the token of a running one becomes void."""
         asked = sorted(subjects)
         if self._database.is_postgres:
             LOCK_JUDGED.run(connection, [submission_id for submission_id, _ in asked])
@@ -220,7 +221,7 @@ class Queue:
             RENEW.run(connection, {"id": submission_id, "site_id": site_id, "due_at": to_ms(now)})
 
     def due_again(self, connection: Connection, tickets: Iterable[Ticket]) -> None:
-        """Give rows back that are to be done from the start: what was done is not so any more."""
+        """Make rows due from the start: what was judged has changed meanwhile."""
         due = to_ms(self._database.now())
         rows = [{"row": t.row, "token": t.token, "due_at": due} for t in tickets]
         if rows:
@@ -229,12 +230,12 @@ class Queue:
     def reverify_now(
         self, connection: Connection, submission_id: str, site_id: str, now: int
     ) -> None:
-        """Ask for a new look at a linkback's source; many askings are one look."""
+        """Make the reverification of a linkback due now; it is queued once."""
         REVERIFY_NOW.run(connection, {"id": submission_id, "site_id": site_id, "due_at": now})
 
     @again_after_deadlock
     def postpone(self, ticket: Ticket, until: datetime) -> None:
-        """Give a row back uncounted, with all that wait in its lane: for them it is the same."""
+        """Release a row at `until` without counting the attempt, and with it all of its lane."""
         row = {"row": ticket.row, "token": ticket.token, "until": to_ms(until)}
         now = to_ms(self._database.now())
         with self._database.write() as connection:
@@ -246,9 +247,9 @@ class Queue:
     def to_remote(
         self, connection: Connection, tickets: Sequence[tuple[Ticket, tuple[Finding, ...], str]]
     ) -> set[int]:
-        """Move rows on to the second stage with what the first one found, each in its lane.
+        """Pass rows on to the remote checks, with their findings, each in its lane.
 
-        Return the ids of the rows that were still ours.
+        Return the ids of the rows whose lease still held.
         """
         due = to_ms(self._database.now())
         moved = set()
@@ -270,7 +271,7 @@ class Queue:
     def to_local(
         self, connection: Connection, ticket: Ticket, findings: tuple[Finding, ...]
     ) -> bool:
-        """Move a row back to the first stage; False when it is not held, or is there already."""
+        """Make a row due for the local checks; False when its lease is lost."""
         moved = TO_CHECK.run(
             connection,
             {
@@ -288,7 +289,7 @@ class Queue:
             LOCK_ROWS.run(connection, [ticket.row for ticket in tickets])
 
     def fence(self, connection: Connection, tickets: Sequence[Ticket]) -> set[int]:
-        """Delete the rows whose token is still ours and return their ids: only these may write."""
+        """The fence: delete rows whose token holds, return their ids; only these may be written."""
         if not tickets:
             return set()
         held = [(ticket.row, ticket.token) for ticket in tickets]

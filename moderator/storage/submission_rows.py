@@ -1,7 +1,7 @@
-"""Submissions' rows: whoever writes about some takes them first, in the order of their ids.
+"""Locks and reads submissions' rows. Whoever writes about submissions locks their rows first.
 
-So two writers wait for each other and never meet on a number, and what one of them knew can be
-compared with what is there now. Behind these rows come those of the queue, by id, then campaigns'.
+The order of locks, which keeps writers from deadlocks: submissions by id, queue rows by id,
+campaigns by id. Under the lock a writer compares what it decided by with what is there now.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ LOCK_POSTGRES = SelectIn(f"{SELECT_FOR_LOCK} FOR UPDATE")
 
 
 class LockedSubmission(NamedTuple):
-    """What a writer must know of a row that it holds."""
+    """A submission whose row this transaction has locked."""
 
     id: str
     site_id: str
@@ -42,7 +42,7 @@ class LockedSubmission(NamedTuple):
 
 
 def stored_submission(row: Sequence[Any], campaign_id: str = "") -> StoredSubmission:
-    """A row of the columns STANDING, in their order."""
+    """From a row of STORED_COLUMNS, in their order."""
     return StoredSubmission(
         load_submission(str(row[0])),
         int(row[1]),
@@ -63,14 +63,14 @@ def stored_submission(row: Sequence[Any], campaign_id: str = "") -> StoredSubmis
 
 
 def lock_submissions(connection: Connection, ids: Iterable[str]) -> dict[str, LockedSubmission]:
-    """Take these rows for the rest of the transaction, and say how they stand; erased ones not."""
+    """Lock these rows until the transaction ends; return them by id, without erased ones."""
     statement = LOCK_SQLITE if connection.dialect.name == "sqlite" else LOCK_POSTGRES
     rows = (LockedSubmission(*row) for row in statement.run(connection, sorted(set(ids))))
     return {row.id: row for row in rows if row.status != ERASED}
 
 
 def is_current(write: DecisionWrite, held: LockedSubmission | None) -> bool:
-    """Whether nothing happened to the submission since the outcome was concluded."""
+    """Whether nothing happened to the submission since the decision was made."""
     recorded = write.recorded
     return held is not None and (
         held.sequence,

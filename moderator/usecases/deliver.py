@@ -1,5 +1,6 @@
-"""Send callbacks: what waits in the outbox goes to its blog, in order per comment, until it is
-taken, refused, or given up.
+"""Delivers callbacks from the outbox, at least once, in order per comment.
+
+Each is tried until the blog takes it, refuses it, or the last retry failed (a dead letter).
 """
 
 import threading
@@ -31,14 +32,14 @@ class DeliveryStore(Protocol):
     def load(self, ids: Iterable[str]) -> dict[str, Callback]: ...
 
     def finish(self, attempts: Sequence[tuple[Ticket, Attempt]], now: datetime) -> None:
-        """Record how the sending went; an attempt with `retry_at` goes back into the queue."""
+        """Store the results; an attempt with `retry_at` stays in the queue until then."""
         ...
 
 
 class Courier(Protocol):
-    """Carries one signed callback to its site; never raises: silence is an Answer of status 0.
+    """Signs and sends one callback. Never raises: no answer is a CallbackAnswer of status 0.
 
-    After each drain it may `rest`: put away what it should not keep.
+    `rest` is called after each drain: close connections that should not be kept.
     """
 
     async def send(self, site: Site, callback: Callback) -> CallbackAnswer: ...

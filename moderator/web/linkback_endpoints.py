@@ -1,4 +1,4 @@
-"""The doors for linkbacks: strangers knock, nobody is asked who they are, so everything is bounded.
+"""The linkback endpoints: senders are strangers without credentials, so everything is bounded.
 
 In this order, cheapest refusal first: the site, the length, how often this address and this site's
 doors were used, what the protocol says. The answer is the protocol's own in every case but 404,

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from moderator.checks.campaign import InCampaign
 from moderator.domain.events.arrival import Event
 from moderator.domain.history.campaign import CampaignMember, JoinKind, Membership, campaign_id
-from moderator.domain.queue import Job
+from moderator.domain.queue import LEASES, Job
 from moderator.domain.submission import Author, Submission
 from moderator.storage.base.bulk_sql import SelectIn
 from moderator.storage.base.database import Database
@@ -27,7 +27,6 @@ from moderator.storage.queue import Queue
 from moderator.storage.schema.tables import submissions
 from moderator.storage.submission_rows import lock_submissions
 from moderator.usecases.judge.context import ContextLoader
-from moderator.usecases.judge.local import LEASE
 from tests.builders import NOON, a_submission
 from tests.house import House
 from tests.statements import counting
@@ -221,7 +220,9 @@ def test_two_workers_count_every_member_once(
 
     def work() -> None:
         queue, token = Queue(postgres), f"token{threading.get_ident()}"
-        while tickets := queue.claim(Job.CHECK_LOCAL, 7, token=token, lease=LEASE):
+        while tickets := queue.claim(
+            Job.CHECK_LOCAL, 7, token=token, lease=LEASES[Job.CHECK_LOCAL]
+        ):
             stored_submissions = house.store.stored_submissions(
                 ticket.subject_id for ticket in tickets
             )
@@ -259,7 +260,7 @@ def test_a_first_member_is_not_erased_while_it_is_written(postgres: Database) ->
     house = House(postgres)
     house.send(*comments(1, 2))
     joining = {f"{2:032x}": (a_member(1, 1, how=JoinKind.FIRST), a_member(2, 1))}
-    tickets = house.queue.claim(Job.CHECK_LOCAL, 2, token="t", lease=LEASE)
+    tickets = house.queue.claim(Job.CHECK_LOCAL, 2, token="t", lease=LEASES[Job.CHECK_LOCAL])
     join = CampaignJoins(joining, tickets)
     erased = threading.Thread(target=lambda: house.send(*comments(1, 1), event=Event.DELETED))
     with postgres.write() as connection:

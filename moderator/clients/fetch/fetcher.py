@@ -1,4 +1,4 @@
-"""The one guarded door to addresses that strangers name (guard.py judges, this file walks).
+"""The guarded fetcher: fetches addresses that strangers name (guard.py says which may be opened).
 
 Every hop is read strictly, judged, and paid for from the host's budget; one deadline covers name
 look-up, TLS, headers and body of all hops; bodies are cut at a cap after decoding. Nothing is taken

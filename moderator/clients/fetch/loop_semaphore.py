@@ -1,4 +1,4 @@
-"""So many at a time, and the others wait: file descriptors and threads are not without end."""
+"""A semaphore per event loop: bounds the file descriptors and threads that a client uses."""
 
 import asyncio
 from weakref import WeakKeyDictionary

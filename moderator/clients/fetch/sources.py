@@ -1,4 +1,5 @@
-"""The guarded door for the sources of linkbacks: whoever names a victim must not make us its flood.
+"""Guarded fetchers for the sources of linkbacks, within the fetch quota: nobody can aim us at a
+host.
 
 One source that many ask for at once is fetched once. Every request is counted, by all processes
 together: per registrable domain (redirects too), per site, and overall. What is over waits.
@@ -56,7 +57,7 @@ async def spend(accounts: FetchQuota, limits: dict[str, int]) -> None:
 
 
 class GuardedSourceFetchers:
-    """Honours domain/ports.py SourceDoor. What was fetched is kept for `remember` seconds."""
+    """Implements domain.ports.SourceFetchers. What was fetched is kept for `remember` seconds."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Says "look now" to the workers through Celery: best effort, without payload, never waited for."""
+"""Hints: Celery messages without payload that wake a worker; best effort, never waited for."""
 
 import logging
 import os

@@ -6,12 +6,12 @@ from datetime import timedelta
 import redis
 
 from moderator.clients.redis.connect import connect
+from moderator.domain.queue import REFILL_LEASE
 
 PATIENCE = 1.0  # seconds that Redis has for a batch; no request waits for it
 KEEP = timedelta(days=14)  # that a text is remembered after it was last repeated
 PREFIX = "alike"
 WHOLE, LACKS, MENDING = f"{PREFIX}:whole", f"{PREFIX}:lacks", f"{PREFIX}:mending"
-LEASE = 30_000  # milliseconds that whoever mends may be silent
 MARGIN = 3_600_000  # milliseconds: longer than a submission waits between arrival and judgement
 HOLD = f"""
 local holder = redis.call('GET', '{MENDING}')
@@ -30,10 +30,10 @@ return 1
 
 
 class NearGap:
-    """Asked every few seconds, so it knows nothing of texts.
+    """Three keys in Redis that say whether the near index is complete.
 
-    WHOLE stands while Redis was not emptied, LACKS says since when (ms) texts are missing because
-    Redis was away, MENDING is the lease of who mends.
+    WHOLE exists as long as Redis was not emptied; LACKS is the time (Unix milliseconds) from which
+    texts are missing because Redis was away; MENDING is the lease of who refills the index.
     """
 
     def __init__(
@@ -74,9 +74,11 @@ class NearGap:
         return True
 
     def hold(self, token: str) -> bool:
-        """Take or keep the lease of who mends; False when another has it, or Redis is away."""
+        """Take or renew the lease of who refills the index; False when another has it, or Redis is
+        away.
+        """
         try:
-            return bool(self._hold(args=[token, LEASE]))
+            return bool(self._hold(args=[token, REFILL_LEASE // timedelta(milliseconds=1)]))
         except (redis.RedisError, OSError):
             return False
 

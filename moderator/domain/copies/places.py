@@ -1,4 +1,7 @@
-"""Where one hand may have sent a thing twice: what is looked up there, and what is told of it."""
+"""The place of a submission: one author under one post and parent, or one source for one target.
+
+Copies are looked for among the submissions at the same place.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,7 +18,7 @@ MAX_AT_PLACE = (
 
 @dataclass(frozen=True, slots=True)
 class CopyPlace:
-    """Who asks (`id`) for what stands at its place; `within` bounds the time, None: any time."""
+    """Look up siblings of `id` at its place; `within` bounds the distance in time."""
 
     id: str
     site_id: str
@@ -25,14 +28,14 @@ class CopyPlace:
 
 
 def copy_place(stored: StoredSubmission) -> CopyPlace:
-    """A source speaks for a target once, a hand may say the same again another day."""
+    """Of a linkback without a bound in time; of a comment within COPY_WINDOW."""
     it = stored.submission
     within = COPY_WINDOW if it.linkback is None else None
     return CopyPlace(it.id, it.site_id, stored.place_key, it.created_at, within)
 
 
 def with_words(sibling: Sibling, facts: Facts) -> Sibling:
-    """The sibling with what it says, which those at the same place are compared by."""
+    """The sibling with its words, by which those at the same place are compared."""
     linkback = facts.submission.linkback
     protocol = "" if linkback is None else linkback.protocol
     return replace(sibling, words=facts.words, said=facts.said, protocol=protocol)

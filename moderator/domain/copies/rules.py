@@ -50,7 +50,10 @@ CORRECTS = "corrects"  # in a finding's evidence: our ids of those that give way
 
 @dataclass(frozen=True, slots=True)
 class Repetition:
-    """`copy_of` came before, `corrected_by` came later; `corrects` are those that give way."""
+    """What a submission repeats at its place: `copy_of` came before, `corrected_by` later.
+
+    `corrects` are earlier ones that become redundant once this one is approved.
+    """
 
     copy_of: Sibling | None = None
     corrected_by: Sibling | None = None
@@ -66,7 +69,7 @@ def order(one: Submission | Sibling) -> tuple[Precedence, str]:
 
 
 def repetition_of(facts: Facts, at_place: Sequence[Sibling]) -> Repetition:
-    """Which of those at the same place this one repeats, or corrects, or is corrected by."""
+    """Which siblings at the same place it copies or corrects, or is corrected by."""
     here = order(facts.submission)
     related = [each for each in at_place if not each.is_refused and _is_related(facts, each)]
     before = sorted((each for each in related if order(each) < here), key=order)

@@ -1,4 +1,4 @@
-"""What a judgement leaves behind: the decision, what was found, and the callback to send."""
+"""A decision with all that is written beside it in one transaction."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,12 +18,13 @@ class CallbackEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DecisionWrite:
-    """Written in one step. `callback` is the frozen body, None when the blog is not to be told.
+    """A decision, its findings, its callback, and what follows from it.
 
-    `ask_at` is when the `silent` must be asked again. `look_at` is when the source of a linkback
-    must be looked at again, `ends_looks` that it need not be. `teaches` says that people's word
-    changed, so that who learns from it must look. `heard` is what the blog had heard when the body
-    was made; `is_heard` that the blog knows this decision, because it came from there.
+    `callback` is the frozen body, None where the blog is not told. `deliver_at` is when it may
+    leave. `ask_at` is when the unavailable checks (`silent`) are asked again. `reverify_at` is when
+    the source of a linkback is fetched again; `ends_reverification` stops that. `teaches`: a
+    person's decision, from which the site's model learns. `acknowledged` is what the blog knew when
+    the body was made; `is_acknowledged`: the decision came from the blog, which so knows it.
     """
 
     site_id: str
@@ -42,7 +43,7 @@ class DecisionWrite:
 
     @property
     def told(self) -> tuple[str, str]:
-        """What the blog would hear by this: the status, and the original of a copy."""
+        """The status that the callback tells, and the original of a copy."""
         decision = self.recorded.decision
         return decision.verdict.status, decision.duplicate_of
 

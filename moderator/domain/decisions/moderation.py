@@ -33,7 +33,7 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class SeenVersion:
-    """What somebody looked at when they decided."""
+    """Which decision and which text the moderator had before them."""
 
     sequence: int
     content_version: int = 1
@@ -49,7 +49,7 @@ class EarlierDecision:
 
 @dataclass(frozen=True, slots=True)
 class ModeratedSubmission:
-    """What is to be decided about; `past` holds its latest decisions, the last one first.
+    """A submission to be decided about; `earlier` holds its decisions, the latest first.
 
     `is_listed`: reports ask for a person's word, so that also an equal one is new.
     """

@@ -13,7 +13,7 @@ from moderator.domain.decisions.decision_write import CallbackEvent, DecisionWri
 from moderator.domain.errors import NotFoundError
 from moderator.domain.events.arrival import Arrival, Event, Receipt
 from moderator.domain.events.known import (
-    EventVersion,
+    EventTime,
     KnownSubmission,
     State,
     content_digest,
@@ -119,11 +119,11 @@ class NoEffect:
 
 @dataclass(frozen=True, slots=True)
 class StoreNew:
-    """A new submission: queued, or decided by the blog already (`outcome`)."""
+    """A new submission: queued, or decided by the blog already (`decision_write`)."""
 
     submission: Submission
     content: str
-    edited: EventVersion
+    edited: EventTime
     reports: int = 0
     decision_write: DecisionWrite | None = None
 
@@ -134,14 +134,14 @@ class Revise:
 
     submission: Submission
     content: str
-    edited: EventVersion
+    edited: EventTime
 
 
 @dataclass(frozen=True, slots=True)
 class NoteEdit:
     """An edit that changed nothing: only remember that it was seen."""
 
-    edited: EventVersion
+    edited: EventTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +168,12 @@ class Decide:
     """Record what a person decided at the blog."""
 
     decision_write: DecisionWrite
-    decided: EventVersion
+    decided: EventTime
 
 
 @dataclass(frozen=True, slots=True)
 class ReverifySource:
-    """A repeated claim of a linkback: look at its source."""
+    """A repeated claim of a linkback: reverify its source."""
 
 
 Effect = (
@@ -262,8 +262,8 @@ def _status_changed(arrival: Arrival, known: KnownSubmission) -> Effect:
     return Decide(_blog_outcome(arrival, known), mark)
 
 
-def _mark(arrival: Arrival) -> EventVersion:
-    return EventVersion(arrival.submission.version, arrival.happened_at)
+def _mark(arrival: Arrival) -> EventTime:
+    return EventTime(arrival.submission.version, arrival.happened_at)
 
 
 def _blog_outcome(arrival: Arrival, known: KnownSubmission) -> DecisionWrite:

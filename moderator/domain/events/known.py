@@ -27,13 +27,13 @@ OF_PERSON = {"approved": State.APPROVED, "hold": State.HELD}
 
 
 @dataclass(frozen=True, slots=True)
-class EventVersion:
+class EventTime:
     """When an event happened: the blog's version of the comment, and the time of the event."""
 
     version: str
     at: datetime
 
-    def is_before(self, other: "EventVersion") -> bool:
+    def is_before(self, other: "EventTime") -> bool:
         """By version where both are numbers that differ, else by time; equal ones are not."""
         mine, theirs = _number(self.version), _number(other.version)
         if mine is not None and theirs is not None and mine != theirs:
@@ -59,8 +59,8 @@ class KnownSubmission:
     is_linkback: bool = False
     reports: int = 0
     listed_version: int = 0
-    edited: EventVersion | None = None
-    decided: EventVersion | None = None
+    edited: EventTime | None = None
+    decided: EventTime | None = None
 
     @property
     def state(self) -> State:

@@ -51,7 +51,7 @@ class Relative:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """Which campaign a submission joined, and whom it resembles."""
+    """Which campaign a submission joined, how, and by which relative."""
 
     submission_id: str
     campaign_id: str
@@ -171,7 +171,7 @@ def campaign_in(findings: Iterable[Finding]) -> str:
 
 
 class CampaignMatcher:
-    """Who belongs to which campaign, as far as it is known; grows as submissions join."""
+    """Decides who joins which campaign; knows the memberships so far and adds those it makes."""
 
     def __init__(self, known: Mapping[str, str] | None = None) -> None:
         """`known` are campaign ids by submission id."""
@@ -208,7 +208,9 @@ class CampaignMatcher:
 
 
 def shape(text: str) -> str:
-    """What a text looks like: folded; links, addresses and numbers masked; cut to SHAPE."""
+    """What a text looks like: folded; links, addresses and numbers masked; cut to
+    MAX_SHAPE_CHARACTERS.
+    """
     folded = fold(text[: 4 * MAX_SHAPE_CHARACTERS])[: 4 * MAX_SHAPE_CHARACTERS]
     masked = without(folded, written(folded), "[link]")
     masked = NUMBER.sub("[number]", MAIL.sub("[address]", masked))

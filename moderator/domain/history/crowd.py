@@ -40,7 +40,7 @@ INTERNAL_NETWORKS = tuple(
 
 
 class SharedTrait(StrEnum):
-    """What they have in common."""
+    """What the comments of a crowd share."""
 
     ADDRESS = "address"
     NAME = "name"
@@ -55,7 +55,7 @@ WINDOW_OF = {SharedTrait.ADDRESS: BURST_WINDOW, SharedTrait.NAME: NAME_WINDOW}
 
 @dataclass(frozen=True, slots=True)
 class CrowdQuery:
-    """Who asks (`id`, written at `at`) for other comments with this key on its site."""
+    """Look up other comments of the site with this key, around `id`, which was written at `at`."""
 
     common: SharedTrait
     id: str
@@ -91,8 +91,8 @@ Neighbours = Mapping[CrowdQuery, tuple[Neighbour, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """Others at the address within MOMENT and the last ones long before it, and those of the name
-    within DAY; closest in time.
+    """Other comments at the address within BURST_WINDOW, with the last ones before it, and comments
+    under the name within NAME_WINDOW; closest in time.
     """
 
     at_address: tuple[Neighbour, ...] = ()

@@ -1,4 +1,4 @@
-"""What a later look at the source of a linkback means for what was decided about it.
+"""Reverification: what a later fetch of a linkback's source changes about what was decided.
 
 In this order:
 1. no answer, or asked too often: nothing is known, it is asked again;
@@ -36,10 +36,10 @@ class SourceChange(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reverification:
-    """What a look came to: what to write, how to be judged anew, when to look again.
+    """The result of a reverification: what to write, what to judge anew, when to reverify next.
 
     `judged_with` is None when nothing is to be judged anew; the finding in it saves a fetch.
-    `content_version` is the text that was looked for, `seen` what was found: the fact holds for a
+    `content_version` is the text that was verified, `seen` the finding: it holds for a
     newer text too, the rest does not.
     """
 
@@ -53,7 +53,7 @@ class Reverification:
 
 
 def source_change(stored: StoredSubmission, before: Finding | None, seen: Finding) -> SourceChange:
-    """What `seen` says beyond `before`, the look that led to what stands."""
+    """What changed between `before`, the finding behind the latest decision, and `seen`."""
     if seen.signal is Signal.UNAVAILABLE:
         return SourceChange.SILENCE
     by_person = DeciderKind(stored.decided_by or "rule").is_person
@@ -108,6 +108,6 @@ def _decision(verdict: Verdict, code: str, text: str) -> Decision:
 def next_reverification(
     arrived: datetime, now: datetime, schedule: tuple[int, ...]
 ) -> datetime | None:
-    """When to look again; None when it was looked at often enough."""
+    """When to reverify next; None at the end of the schedule."""
     times = (arrived + timedelta(seconds=seconds) for seconds in schedule)
     return next((time for time in times if time > now), None)

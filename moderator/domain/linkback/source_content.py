@@ -22,7 +22,7 @@ def is_found(finding: Finding | None) -> bool:
 
 
 def is_unread(submission: Submission) -> bool:
-    """Whether a claim came to our door and nobody has looked at its source."""
+    """Whether a claim came to a linkback endpoint and its source was not read yet."""
     linkback = submission.linkback
     return submission.by_door and linkback is not None and not linkback.relation
 

@@ -3,7 +3,7 @@
 In this order:
 1. the claim itself: both addresses readable, target on the site's own hosts and a permalink, source
    not the target (all refused), source not on the site's own hosts (self_ping);
-2. the fetch: refused by the guarded door, or unreachable;
+2. the fetch: refused by the guarded fetcher, or unreachable;
 3. the answer: 404 and 410 are gone, other failures unreachable; where redirects led is judged as 1;
 4. the type: text, or bad_type;
 5. the page: a link that can be seen is linked, one that cannot is linked_flagged, else no_link.

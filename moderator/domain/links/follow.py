@@ -1,4 +1,4 @@
-"""Follows one link of a comment through the guarded door and says what became of it."""
+"""Follows one link of a comment through the guarded fetcher and says what became of it."""
 
 from datetime import datetime
 

@@ -23,7 +23,7 @@ class Tab(StrEnum):
     ALL = "all"
 
 
-# The statuses on a shelf; what has no verdict yet, and what was erased, shows only under ALL.
+# The statuses on a tab; what has no verdict yet, and what was erased, shows only under ALL.
 STATUSES_OF_TAB = {
     Tab.HELD: ("hold",),
     Tab.REPORTED: ("approved",),  # of these, what readers' reports put before a person
@@ -87,7 +87,7 @@ class CappedCount:
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
-    """One page of a shelf, newest first; `older` asks for the next page ('' at the end).
+    """One page of a tab, newest first; `older` asks for the next page ('' at the end).
 
     `newest` is the place of the first line, '' where there is none.
     """
@@ -120,7 +120,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionPage:
-    """One submission with everything: judgements newest first, its kin, its author's past."""
+    """One submission with everything: judgements newest first, related ones, the author's past."""
 
     line: ListItem
     sequence: int

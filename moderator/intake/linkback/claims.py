@@ -1,7 +1,7 @@
-"""What all linkback doors share: who calls, which claims are refused at once, what is stored.
+"""What all linkback protocols share: the request, which claims are refused at once, what is stored.
 
 A claim is refused here for what its two addresses say by themselves; what needs a look at the
-source is never answered at the door, so that nobody can ask us about other people's networks.
+source is never answered by the endpoint, so that nobody can ask us about other people's networks.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,7 +42,7 @@ class ClaimError(RequestError):
 
 @dataclass(frozen=True, slots=True)
 class LinkbackRequest:
-    """One request at a door, beside its body."""
+    """One request at a linkback endpoint, beside its body."""
 
     site: Site
     received_at: datetime

@@ -68,10 +68,10 @@ class DeliveryRows:
 
     @again_after_deadlock
     def finish(self, attempts: Sequence[tuple[Ticket, Attempt]], now: datetime) -> None:
-        """Record how the sending went; an attempt with `retry_at` goes back into the queue.
+        """Store the results; an attempt with `retry_at` stays in the queue until then.
 
-        Not when a newer decision was written meanwhile: then it is withdrawn. What the blog took
-        is from now on what it heard last, unless it has heard of a later decision.
+        Unless a newer decision was written meanwhile: then it is withdrawn. What the blog took is
+        stored as acknowledged, unless it has acknowledged a later decision.
         """
         ids = [ticket.subject_id for ticket, _ in attempts]
         with self._database.write() as connection:

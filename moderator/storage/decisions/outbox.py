@@ -1,7 +1,7 @@
-"""What waits in the outbox when a newer decision is written: taken back, unless it is on its way.
+"""Writes callbacks into the outbox; withdraws older ones of the same submission.
 
-A callback that was tried and got no answer counts as perhaps heard: it is not tried again, and the
-newer decision is always told. One that is on its way right now is recorded when it comes back.
+A callback that was tried without an answer may have arrived: it is withdrawn, and the newer
+decision is told in any case. One that is being sent right now is settled when its answer comes.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
-"""Group commit: arrivals of many requests share one transaction, and so one sync to disk.
+"""Group commit: the arrivals of concurrent requests share one transaction, and so one fsync.
 
-A request that finds nobody writing writes in its own thread, for itself and for all who wait, and
-hands over to the first that came meanwhile. So a group's size follows the load by itself, and a
-lone request waits for nobody.
+1. A request appends its arrivals to the line.
+2. If no other request is writing, it writes all that is in line, in its own thread, and commits.
+3. It then wakes those it wrote for, and the next in line writes. A lone request never waits.
 """
 
 import threading
@@ -22,7 +22,9 @@ UNWRITTEN = "The database did not take this in time"
 
 @dataclass(slots=True, eq=False)
 class PendingArrivals:
-    """One request in line; `turn` stays locked until it is answered, or it is its turn to write."""
+    """The arrivals of one request in line; `turn` is locked until they are written or it must
+    write.
+    """
 
     arrivals: Sequence[Arrival]
     respond: Rules
@@ -53,7 +55,7 @@ class GroupCommit:
         return self.begin(arrivals, respond)()
 
     def begin(self, arrivals: Sequence[Arrival], respond: Rules) -> Callable[[], list[Answer]]:
-        """Stand in line. What is returned waits for the answers, or writes the group."""
+        """Append to the line; the function returned waits for the answers, or writes the group."""
         mine = PendingArrivals(arrivals, respond)
         with self._lock:
             self._waiting.append(mine)

@@ -1,7 +1,7 @@
-"""Stores what sites send: one transaction for many arrivals, answers only after COMMIT.
+"""Stores arrivals: many in one transaction, answered only after COMMIT.
 
-What an event does is decided elsewhere (domain/events/effects.py); here what is known is read, with
-its row held, and the effect is carried out.
+What an event does is decided in domain/events/effects.py; here the stored row is locked and read,
+and the effect is carried out.
 """
 
 import logging
@@ -21,7 +21,7 @@ from moderator.domain.content.fingerprint import (
 from moderator.domain.errors import ConflictError, FaultError, StorageUnavailableError
 from moderator.domain.events.arrival import Answer, Arrival, Event, Receipt
 from moderator.domain.events.effects import Response, StoreNew
-from moderator.domain.events.known import EventVersion, KnownSubmission, content_digest
+from moderator.domain.events.known import EventTime, KnownSubmission, content_digest
 from moderator.domain.queue import Job
 from moderator.domain.submission import LINKBACKS, Submission
 from moderator.domain.verdict import ERASED, QUEUED
@@ -225,8 +225,8 @@ class IntakeRows:
         )
 
 
-def _mark(version: object, at: object) -> EventVersion | None:
-    return EventVersion(str(version), from_ms(int(str(at)))) if at else None
+def _mark(version: object, at: object) -> EventTime | None:
+    return EventTime(str(version), from_ms(int(str(at)))) if at else None
 
 
 def _key_order(row: Parameters) -> tuple[str, str]:

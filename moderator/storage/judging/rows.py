@@ -1,4 +1,4 @@
-"""What judging reads and writes: standings, siblings, authors' histories; outcomes in one write."""
+"""What judging reads and writes: stored submissions, siblings, histories, decisions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -86,7 +86,7 @@ class JudgingRows:
         self._crowds = CrowdRows(database)
 
     def stored_submissions(self, ids: Iterable[str]) -> dict[str, StoredSubmission]:
-        """What stands, by submission id; erased ones are left out."""
+        """Stored submissions by id, without erased ones."""
         with self._database.read() as connection:
             rows = STORED.run(connection, list(ids))
         found = (stored_submission(row) for row in rows)
@@ -157,25 +157,24 @@ class JudgingRows:
     def finish(
         self,
         decided: Sequence[tuple[Ticket, DecisionWrite | None]],
-        onward: Sequence[tuple[Ticket, tuple[Finding, ...], str]],
-        again: Sequence[tuple[str, str]],
+        to_remote: Sequence[tuple[Ticket, tuple[Finding, ...], str]],
+        rejudge: Sequence[tuple[str, str]],
         joining: Joining = NOBODY,
     ) -> int:
-        """Write what a batch came to; return how many outcomes were written.
+        """Write a batch; return how many decisions were written.
 
-        `decided` ends tickets (an Outcome of None leaves the standing decision as it is), `onward`
-        moves tickets to the second stage, `again` asks for a new judgement of (submission, site)s.
-        Tickets that are not held any more are passed over: somebody else has them. An outcome that
-        was concluded from what is not so any more is dropped, and its row is due again. `joining`
+        `decided` deletes queue rows (None instead of a DecisionWrite leaves the latest decision as
+        it is), `to_remote` makes rows due for the remote checks, `rejudge` queues (submission,
+        site)s for a new judgement. Tickets whose lease is lost are left out (the fence). A decision
+        about a submission that changed meanwhile is dropped, and its row is due again. `joining`
         says who joins a campaign by the judgement of each submission.
 
-        What is asked for again comes first, in a transaction of its own: two workers that wanted
-        each other's rows would wait for each other. Should we die between the two, the copies are
-        judged once more for nothing.
+        `rejudge` comes first, in a transaction of its own: two workers that wanted each other's
+        rows would deadlock. If the process dies between the two, copies are judged once too often.
         """
-        self._judge_again(again)
+        self._judge_again(rejudge)
         with self._database.write() as connection:
-            tickets = [*(ticket for ticket, _ in decided), *(ticket for ticket, *_ in onward)]
+            tickets = [*(ticket for ticket, _ in decided), *(ticket for ticket, *_ in to_remote)]
             join = CampaignJoins(joining, tickets)
             followers = AffectedCopies(connection, [o for _, o in decided if o is not None])
             stored = lock_submissions(connection, {*join.concerned, *followers.concerned})
@@ -187,7 +186,7 @@ class JudgingRows:
             if len(current) < len(decided):
                 fresh = {ticket.row for ticket, _ in current}
                 self._queue.due_again(connection, [t for t, _ in decided if t.row not in fresh])
-            held |= self._queue.to_remote(connection, onward)
+            held |= self._queue.to_remote(connection, to_remote)
             join.write(connection, held, stored)
             followers.judge_again(connection, self._queue, stored, writes)
         return len(writes)
@@ -204,7 +203,7 @@ class JudgingRows:
     def store_source_content(
         self, learned: Sequence[tuple[Ticket, Submission, tuple[Finding, ...]]]
     ) -> None:
-        """Store what linkbacks turned out to say, and have them judged by it."""
+        """Store the content read from the sources of linkbacks; queue them for the local checks."""
         with self._database.write() as connection:
             lock_submissions(connection, [ticket.subject_id for ticket, *_ in learned])
             self._queue.lock_rows(connection, [ticket for ticket, *_ in learned])

@@ -1,4 +1,4 @@
-"""Reads the service's vital signs for `moderator doctor`."""
+"""Reads the health report for `moderator doctor`."""
 
 from sqlalchemy import and_, delete, func, insert, literal, literal_column, select, union_all
 

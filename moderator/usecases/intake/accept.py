@@ -1,4 +1,4 @@
-"""Take in what a site sends: stored and committed first, answered then, hinted last."""
+"""Accepts events of a site: stores and commits first, answers then, hints the workers last."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ Rules = Callable[[Arrival, KnownSubmission | None], Response]
 
 class IntakeStore(Protocol):
     def begin(self, arrivals: Sequence[Arrival], respond: Rules) -> Callable[[], list[Answer]]:
-        """Carry out what `respond` makes of all, in order, in one transaction.
+        """Apply what `respond` answers to each arrival, in order, in one transaction.
 
-        It is asked with what is known of the comment, while nobody else can write about it. What is
-        returned waits for COMMIT; it raises StorageUnavailableError when nothing was stored.
+        `respond` gets the stored comment while its row is locked. The function returned waits for
+        COMMIT; it raises StorageUnavailableError when nothing was stored.
         """
         ...
 
@@ -46,7 +46,7 @@ class Accept:
         return self.begin(arrivals, now)()
 
     def begin(self, arrivals: Sequence[Arrival], now: datetime) -> Callable[[], list[Answer]]:
-        """The same in two steps, so that many can begin and then share one transaction."""
+        """Accept in two steps, so that concurrent requests share one transaction (group commit)."""
         needed = max(1, min(len(arrivals), self.max_waiting))
         if self.store.waiting() + needed > self.max_waiting:
             raise OverloadedError("Too many submissions are waiting; try again soon")

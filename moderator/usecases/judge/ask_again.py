@@ -1,4 +1,7 @@
-"""Ask again who gave no answer, of what nothing else holds; an answer has it judged anew."""
+"""Asks remote checks again that were unavailable, where their silence alone holds a submission.
+
+An answer sends the submission back to the local checks, to be judged anew.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +33,7 @@ Answer = ReadSource | RetryLater | None
 
 @dataclass(frozen=True, slots=True)
 class AskAgain(Asking):
-    """The ticket's findings name who was silent. The n-th claim is the n-th asking."""
+    """The ticket's findings name what was unavailable; its attempts count the askings."""
 
     async def __call__(self) -> int:
         """Ask what is due; return how many submissions were asked about."""
@@ -77,7 +80,7 @@ def _is_waiting(stored: StoredSubmission) -> bool:
 
 
 def _read(submission: Submission, source: Finding | None) -> Submission:
-    """What a linkback from our door says, once its source was read."""
+    """What a linkback from a linkback endpoint says, once its source was read."""
     if source is None or not is_found(source) or not is_unread(submission):
         return submission
     return with_source_content(submission, source.evidence)

@@ -1,4 +1,4 @@
-"""What the second stage has at hand, whether it asks for the first time or again."""
+"""Running remote checks: what CheckRemote and AskAgain share."""
 
 import asyncio
 import threading
@@ -15,7 +15,7 @@ from moderator.domain.timing.deadlines import deadline
 from moderator.usecases.judge.local import Findings, JudgingStore
 from moderator.usecases.ports import WorkQueue
 
-DEADLINE = 20.0  # seconds for one remote check
+DEADLINE_SECONDS = 20.0  # seconds for one remote check
 
 Loaded = tuple[StoredSubmission | None, Site | None]
 
@@ -38,7 +38,7 @@ class Asking:
     async def ask_all(
         self, checks: Iterable[RemoteCheck], submission: Submission, context: Context
     ) -> Findings:
-        """What all that apply say, asked at once."""
+        """Run all that apply concurrently; return their findings."""
         pending = (check for check in checks if check.applies(submission, context))
         asked = (ask(check, submission, context, self.tools) for check in pending)
         return tuple(await asyncio.gather(*asked))
@@ -47,10 +47,12 @@ class Asking:
 async def ask(
     check: RemoteCheck, submission: Submission, context: Context, tools: RemoteTools
 ) -> Finding:
-    """Ask one check; its silence is a finding, never a reason to lose the others' answers."""
+    """Run one check. After DEADLINE_SECONDS its finding is `unavailable`; it raises no
+    TimeoutError.
+    """
     try:
-        async with deadline(DEADLINE):
+        async with deadline(DEADLINE_SECONDS):
             return await check.run(submission, context, tools)
     except TimeoutError:
-        reason = f"The check {check.name} gave no answer in {DEADLINE:.0f} seconds"
+        reason = f"The check {check.name} gave no answer in {DEADLINE_SECONDS:.0f} seconds"
         return Finding(check.name, Signal.UNAVAILABLE, reason, code=f"{check.name}_timeout")

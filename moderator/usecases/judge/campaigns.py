@@ -1,6 +1,6 @@
-"""Gathers alike submissions into campaigns while they are judged: a few look-ups for a batch.
+"""Finds the campaigns that the submissions of a batch are in or join, in a few statements.
 
-Nothing is written here: what joins is written with the decision.
+Nothing is written here: members are written with the decision.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -35,7 +35,7 @@ class CampaignStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CampaignMatch:
-    """The campaign that a submission is in with all that joined before it, and who joins now."""
+    """The campaign of a submission, with the members before it, and the members that join now."""
 
     campaign: Campaign | None = None
     joining: tuple[CampaignMember, ...] = ()
@@ -81,7 +81,7 @@ class CampaignLoader:
 
 
 class JoiningMembers:
-    """Counts who joins, one after the other: `campaigns` are left as they are afterwards."""
+    """Makes member rows one after the other, and counts them in `campaigns`."""
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ class JoiningMembers:
         self._now = now
 
     def load(self, ids: Iterable[str]) -> None:
-        """Read those who are not of the batch: they were alone until now."""
+        """Load first members that are not of this batch: they had no campaign until now."""
         missing = {id_ for id_ in ids if id_ not in self._stored}
         if missing:
             self._stored.update(self._loader.store.stored_submissions(missing))

@@ -1,4 +1,8 @@
-"""What the checks of a batch look up, loaded in a few statements for all of them."""
+"""Loads the Context of each submission of a batch: what its checks may look up.
+
+A few statements for the whole batch: siblings, near copies, author histories, reputations of
+hosts, campaigns, crowds, text scores, languages.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -49,11 +53,11 @@ class ContextStore(CampaignStore, ApprovedTexts, Protocol):
     def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]: ...
 
     def at_place(self, asked: Iterable[CopyPlace]) -> dict[str, tuple[Sibling, ...]]:
-        """Those at the same place, closest in time, by the id of who asks."""
+        """Siblings at the same place, closest in time, by the `id` of the CopyPlace."""
         ...
 
     def neighbours(self, asked: Iterable[CrowdQuery]) -> Neighbours:
-        """Who else has what is asked about, closest in time."""
+        """Other comments with the key of each query, closest in time."""
         ...
 
     def first_anywhere(self, ids: Iterable[str]) -> dict[str, str]:
@@ -67,7 +71,9 @@ class ContextStore(CampaignStore, ApprovedTexts, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ContextLoader:
-    """`is_across` lets alike texts of other sites count for campaigns; they are no siblings."""
+    """Loads contexts. `is_across`: near texts of other sites count for campaigns, never as
+    siblings.
+    """
 
     store: ContextStore
     sites: SiteLookup

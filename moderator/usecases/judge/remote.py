@@ -1,7 +1,11 @@
-"""The second stage: checks that need the network, many at a time, each under its own deadline.
+"""The second stage of judging: remote checks, many submissions at a time.
 
-A linkback that came to our door has no text yet: its source is read first, and what it says goes
-back to the first stage, to be judged like any other text.
+1. Lease rows, run the remote checks that were not run yet, each under a deadline (asking.py).
+2. A linkback from an endpoint has no text yet: only its source is read, and what it says goes back
+   to the local checks (local.py), to be judged like any other text.
+3. A source that is over its quota is postponed, uncounted; one without an answer is retried after
+   RETRY_MINUTES.
+4. Decide by all findings; write the decision with its callback, fenced by the lease.
 """
 
 from collections.abc import Callable, Sequence
@@ -31,13 +35,12 @@ from moderator.usecases.run.claimed_work import Clock
 from moderator.usecases.run.flow import Flow, FlowLimits
 
 FLOW_LIMITS = FlowLimits(places=64, per_site=32, claims=64)
-# A source that does not answer is asked again before a person is: minutes after each try.
-RETRY_MINUTES = (1, 10, 60)
+RETRY_MINUTES = (1, 10, 60)  # after each try of a source that does not answer
 
 
 @dataclass(frozen=True, slots=True)
 class ReadSource:
-    """A source that was read: what the linkback says, and what was found while reading."""
+    """The source was read: the submission with its text, and the finding of source_link."""
 
     submission: Submission
     findings: Findings
@@ -45,7 +48,7 @@ class ReadSource:
 
 @dataclass(frozen=True, slots=True)
 class RetryLater:
-    """Not now; `counts` when the source was really asked."""
+    """Try again at `at`; `counts` as an attempt when the source was really asked."""
 
     at: datetime
     counts: bool
@@ -123,7 +126,7 @@ class CheckRemote(Asking):
 def _unfinished(
     ticket: Ticket, submission: Submission, found: Findings, now: datetime
 ) -> ReadSource | RetryLater | None:
-    """What must happen before a linkback from our door can be decided; None when it can be."""
+    """What must happen before a linkback from an endpoint can be decided; None when it can be."""
     finding = source_finding(found)
     if finding is not None and wait_of(finding):
         return RetryLater(now + timedelta(seconds=wait_of(finding)), counts=False)

@@ -1,4 +1,4 @@
-"""Tell the spam service where a person overruled it: once for each decision, through the queue."""
+"""Reports to Akismet what a person decided against its verdict: once per decision, by the queue."""
 
 import logging
 import threading
@@ -29,7 +29,7 @@ class FeedbackStore(Protocol):
         ...
 
     def done(self, told: Sequence[tuple[Ticket, str]]) -> None:
-        """End the tickets; what was told is `spam`, `ham` or ''."""
+        """Delete the queue rows; store what was reported: `spam`, `ham` or ''."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Learn a site's layer anew from its lessons: after one is taken back, or with another model."""
+"""Retrains a site's layer from its lessons: one was taken back, or the shared model is new."""
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
@@ -44,9 +44,9 @@ class OutdatedModels(LessonStore, Protocol):
 
 @dataclass(slots=True)
 class RetrainSiteModel:
-    """After an upgrade: what sites taught another shared model is taught to this one.
+    """Retrains, one site at a time, layers that were trained upon another shared model.
 
-    Until its turn comes, a site's layer judges as it was.
+    Until then a site's layer judges as it is.
     """
 
     layers: OutdatedModels

@@ -16,7 +16,7 @@ from moderator.domain.content.facts import Facts
 from moderator.domain.errors import ANYTHING, StorageUnavailableError
 from moderator.domain.history.reputation import HostRuling, staked
 from moderator.domain.ports import SiteLookup
-from moderator.domain.queue import Job, StoredSubmission, Ticket, backoff
+from moderator.domain.queue import LEASES, Job, StoredSubmission, Ticket, backoff
 from moderator.domain.verdict import DeciderKind
 from moderator.judgement.learning.site_layer import SiteLayer
 from moderator.judgement.learning.teaching import Lesson, is_current, learn, lesson, needed
@@ -28,13 +28,12 @@ from moderator.usecases.ports import WorkQueue
 log = logging.getLogger(__name__)
 
 BATCH = 50
-LEASE = timedelta(seconds=60)
 RETRY_AFTER = timedelta(seconds=1)  # after another worker was faster
 
 
 @dataclass(slots=True)
 class LearningWrite:
-    """What a batch came to; `lessons` by submission, None where one was taken back."""
+    """What is to be written; `lessons` by submission id, None where one is taken back."""
 
     tickets: list[Ticket] = field(default_factory=list)
     layers: dict[str, tuple[SiteLayer, int]] = field(default_factory=dict)
@@ -76,7 +75,9 @@ class TrainSiteModel:
 
     def __call__(self) -> int:
         """Learn from one batch of decisions; return how many were looked at."""
-        tickets = self.queue.claim(Job.TRAIN_SITE_MODEL, BATCH, token=self.new_token(), lease=LEASE)
+        tickets = self.queue.claim(
+            Job.TRAIN_SITE_MODEL, BATCH, token=self.new_token(), lease=LEASES[Job.TRAIN_SITE_MODEL]
+        )
         if not tickets:
             return 0
         by_site: dict[str, list[Ticket]] = defaultdict(list)

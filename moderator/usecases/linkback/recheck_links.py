@@ -1,4 +1,4 @@
-"""Look at the links of what a site shows again: old links die, and domains change hands."""
+"""Follows the links of a site's approved comments again; for `moderator links recheck`."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
@@ -12,7 +12,7 @@ from moderator.domain.ports import LinkCache, LinkFate
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 
-AT_ONCE = 8
+COMMENTS_AT_ONCE = 8
 
 
 class ApprovedComments(Protocol):
@@ -21,13 +21,13 @@ class ApprovedComments(Protocol):
         ...
 
     def reverify_now(self, site_id: str) -> int:
-        """Queue a look at the source of every approved linkback; return how many."""
+        """Queue a reverification of every approved linkback; return how many."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class CacheSince:
-    """A `LinkCache` that recalls only what was learned since."""
+    """A LinkCache that recalls only fates found at `since` or later."""
 
     memory: LinkCache
     since: datetime
@@ -56,7 +56,7 @@ class RecheckLinks:
         """Each approved comment that has links, with what became of them. Verdicts stay."""
         tools = replace(self.tools, link_cache=CacheSince(self.tools.link_cache, now))
         context = Context(site=site, now=now)
-        for page in self.store.approved(site.id, AT_ONCE):
+        for page in self.store.approved(site.id, COMMENTS_AT_ONCE):
             linking = [shown for shown in page if self.check.applies(shown, context)]
             found = await asyncio.gather(*(self.check.run(s, context, tools) for s in linking))
             for pair in zip(linking, found, strict=True):

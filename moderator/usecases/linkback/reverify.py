@@ -1,4 +1,10 @@
-"""Linkbacks live on: their sources are looked at again, and the blog is told what became."""
+"""Reverifies linkbacks: fetches their sources again, on a schedule, and tells the blog of changes.
+
+1. Lease rows that are due; fetch each source, under a deadline (the check source_link).
+2. Compare with the last finding (domain/linkback/reverification.py).
+3. No answer: try again after RETRY_AFTER. A change: a new decision with its callback, or a new
+   judgement of the new text. In any case: the next date of the schedule.
+"""
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -28,7 +34,7 @@ from moderator.usecases.ports import WorkQueue
 from moderator.usecases.run.claimed_work import Clock
 from moderator.usecases.run.flow import Flow, FlowLimits
 
-DEADLINE_SECONDS = 20.0
+DEADLINE_SECONDS = 20.0  # of one source
 FLOW_LIMITS = FlowLimits(places=32, per_site=16, claims=32)
 RETRY_AFTER = timedelta(hours=1)  # until a source that did not answer is asked again
 Loaded = tuple[tuple[StoredSubmission, Finding | None] | None, Site | None]
@@ -39,7 +45,7 @@ class ReverificationStore(Protocol):
     def stored_submissions(
         self, ids: Iterable[str]
     ) -> dict[str, tuple[StoredSubmission, Finding | None]]:
-        """What stands, and how the link was last seen, None if it never was."""
+        """Each stored submission with its last finding of source_link (None before the first)."""
         ...
 
     def finish(self, reverifications: Sequence[tuple[Ticket, Reverification]]) -> None: ...
@@ -59,7 +65,7 @@ class Reverify:
     stopping: threading.Event = field(default_factory=threading.Event)
 
     async def __call__(self) -> int:
-        """Look at what is due; return how many sources were looked at."""
+        """Reverify what is due; return how many sources were fetched."""
         flow = Flow(Job.REVERIFY, self.queue, self.new_token, self, FLOW_LIMITS, self.stopping)
         return await flow.drain()
 

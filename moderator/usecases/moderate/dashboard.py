@@ -1,4 +1,4 @@
-"""Read what the pages show: every question names the sites that the asker may see."""
+"""Reads what the dashboard shows, within the sites that the moderator may see (`scope`)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from moderator.domain.pages.dashboard import (
 )
 
 MAX_SHOWN_MEMBERS = 50  # of a campaign that are shown: the first
-NEW = 100  # up to which newly arrived ones are counted
+MAX_NEW_ITEMS = 100  # up to which newly arrived ones are counted
 ITEMS_PER_PAGE = 25  # lines of a list: small enough for a first load of 30 KiB
 SILENT_AFTER = timedelta(minutes=2)  # work that waits longer says that nobody works
 OVERVIEW_WINDOW = timedelta(hours=24)
@@ -48,7 +48,9 @@ class DashboardReads:
     store: DashboardStore
 
     def around(self, scope: Scope, *, now: datetime) -> Overview:
-        """What stands around every list: counts, the last day, whether the workers are silent."""
+        """Counts per tab, verdicts of the last OVERVIEW_WINDOW, and since when no worker took due
+        work.
+        """
         return self.store.overview(
             scope, since=now - OVERVIEW_WINDOW, due_before=now - SILENT_AFTER
         )
@@ -61,7 +63,7 @@ class DashboardReads:
     def arrived(self, scope: Scope, *, after: str) -> int:
         """How many were held since a list was read whose newest place is `after` ('' for none)."""
         _must_be_plain(after)
-        return self.store.arrived(scope, after=after, limit=NEW)
+        return self.store.arrived(scope, after=after, limit=MAX_NEW_ITEMS)
 
     def line(self, scope: Scope, submission_id: str) -> ListItem:
         """Raises NotFoundError, also for what belongs to a site outside of `scope`."""

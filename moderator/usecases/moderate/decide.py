@@ -1,4 +1,4 @@
-"""A person decides, or takes back: a new decision is written beside the earlier ones."""
+"""A moderator decides, or undoes: appends a decision; earlier ones are never changed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ class ModerationStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Moderate:
-    """`grace` is how long the callback and the lesson wait, so that a slip can be undone."""
+    """`grace`, the grace period: so long callback and lesson wait, so that a slip can be undone."""
 
     store: ModerationStore
     sites: SiteLookup

@@ -35,7 +35,7 @@ IDLE_LIFETIME = timedelta(hours=12)  # a session that rests longer is over
 SESSION_LIFETIME = timedelta(days=7)  # no session lives longer
 EXTEND_AFTER = timedelta(minutes=5)  # how often a used session is written
 MIN_PASSWORD, MAX_PASSWORD = 12, 256
-MAX_NAME = 64
+MAX_NAME_CHARACTERS = 64
 REFUSED = "This name and password do not belong together"
 GONE = "This link was used already, or it is too old. Ask for a new one"
 
@@ -141,7 +141,7 @@ def digest(value: str) -> str:
 
 def is_name(name: str) -> bool:
     """Whether a moderator may be called so: short, and nothing invisible in it."""
-    return 0 < len(name) <= MAX_NAME and name.isprintable() and name == name.strip()
+    return 0 < len(name) <= MAX_NAME_CHARACTERS and name.isprintable() and name == name.strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ class OpenedSession:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """Everything between a stranger at the door and a moderator with a session."""
+    """Invites moderators, sets passwords, opens and ends sessions."""
 
     store: AccountStore
     passwords: Passwords
@@ -165,7 +165,7 @@ class SignIn:
     def invite(self, name: str, role: Role, sites: tuple[str, ...], *, now: datetime) -> str:
         """Create a moderator and return the token of a one-time link."""
         if not is_name(name):
-            problem = FieldError("/name", f"1 to {MAX_NAME} printable characters")
+            problem = FieldError("/name", f"1 to {MAX_NAME_CHARACTERS} printable characters")
             raise InvalidError("This name cannot be used", (problem,))
         moderator = Moderator(new_id(now, self.entropy(10)), name, role, sites)
         self.store.add(moderator, now)

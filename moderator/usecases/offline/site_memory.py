@@ -48,7 +48,7 @@ class _Span:
 
 @dataclass(slots=True)
 class SiteMemory:
-    """Honours usecases.judge.context.PastStore and SiteBook."""
+    """Implements usecases.judge.context.ContextStore and domain.ports.SiteLookup."""
 
     site: Site
     _stored: dict[str, StoredSubmission] = field(default_factory=dict)

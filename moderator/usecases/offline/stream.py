@@ -1,4 +1,4 @@
-"""Judge a stream without a service: the same surroundings, local checks and policy, in memory."""
+"""Judge a stream without a service: the same contexts, local checks and policy, in memory."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

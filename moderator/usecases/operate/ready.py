@@ -54,5 +54,5 @@ def is_any_alive(
 
 
 def silent(seen: Mapping[str, datetime], now: datetime) -> tuple[str, ...]:
-    """The kinds that gave no sign for SILENCE, though they did before."""
+    """The kinds that gave no sign for SILENT_AFTER, though they did before."""
     return tuple(sorted(kind for kind, at in seen.items() if now - at > SILENT_AFTER))

@@ -1,13 +1,16 @@
-"""Pieces of claimed work: loaded, written, set back; in threads, beside the event loop."""
+"""Claims rows of one job, loads what they need, writes results; called in threads by a flow.
+
+A row whose work raises is released with a back-off (`domain.queue.backoff`) and claimed again.
+"""
 
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from moderator.domain.errors import ANYTHING, StorageUnavailableError
-from moderator.domain.queue import Job, Ticket, backoff
+from moderator.domain.queue import LEASES, Job, Ticket, backoff
 from moderator.usecases.ports import WorkQueue
 
 log = logging.getLogger(__name__)
@@ -15,8 +18,6 @@ log = logging.getLogger(__name__)
 Loaded = TypeVar("Loaded")
 Result = TypeVar("Result")
 Clock = Callable[[], datetime]
-
-LEASE = timedelta(seconds=45)
 
 
 class Work(Protocol[Loaded, Result]):
@@ -35,14 +36,21 @@ class Work(Protocol[Loaded, Result]):
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """What a piece came to that raised."""
+    """The result of work that raised."""
 
     error: BaseException
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimedWork(Generic[Loaded, Result]):
-    """A piece that fails with anything at all is set back; the others do not notice."""
+    """Claims, loads and writes the rows of one job.
+
+    1. `claim` leases rows (`domain.queue.LEASES`) and loads what they need.
+    2. `write` writes results in one transaction; when that fails, each by itself.
+    3. What raised is logged and released; the others of its batch are not affected.
+
+    Raises StorageUnavailableError: then nothing is released, and the leases run out.
+    """
 
     job: Job
     queue: WorkQueue
@@ -50,9 +58,11 @@ class ClaimedWork(Generic[Loaded, Result]):
     work: Work[Loaded, Result]
 
     def claim(self, limit: int, without: Sequence[str]) -> list[tuple[Ticket, Loaded]]:
-        """What was claimed, each with what it needs."""
+        """Lease up to `limit` rows, none of the sites `without`; return each with what it needs."""
         token = self.new_token()
-        tickets = self.queue.claim(self.job, limit, token=token, lease=LEASE, without_sites=without)
+        tickets = self.queue.claim(
+            self.job, limit, token=token, lease=LEASES[self.job], without_sites=without
+        )
         if not tickets:
             return []
         try:
@@ -65,7 +75,7 @@ class ClaimedWork(Generic[Loaded, Result]):
     def _load_singly(
         self, tickets: Sequence[Ticket], error: BaseException
     ) -> list[tuple[Ticket, Loaded]]:
-        """One that cannot be loaded must not keep the others from it."""
+        """Load each row by itself; release those that cannot be loaded."""
         loaded = []
         if len(tickets) == 1:
             self.set_back(tickets[0], error, tickets[0].claimed_at)
@@ -80,7 +90,7 @@ class ClaimedWork(Generic[Loaded, Result]):
         return loaded
 
     def write(self, results: Sequence[tuple[Ticket, Result | Failed]], now: datetime) -> None:
-        """Write a batch; what spoils it is found one by one, and set back."""
+        """Write a batch in one transaction; if it raises, write each row by itself."""
         done = []
         for ticket, result in results:
             if isinstance(result, Failed):

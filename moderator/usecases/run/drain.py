@@ -1,4 +1,4 @@
-"""Runs one drain at a time per job; a call during a drain makes it look once more."""
+"""Drains a job: calls its step until nothing is due. One drain at a time in a process."""
 
 import threading
 import time
@@ -11,9 +11,10 @@ POLL_SECONDS = 0.01  # seconds between those looks
 
 @dataclass(slots=True)
 class Drain:
-    """Calls `step` until it finds nothing a few times in a row, or `stopping` is set.
+    """Calls `step` until it returns 0 IDLE_POLLS times in a row, or `stopping` is set.
 
-    `before` runs first (it forgets the hint that woke us, so that the next one can be sent).
+    `before` is called first: it clears the hint, so that the next one can be sent. A call during a
+    drain returns 0 at once and makes the running drain start over when it ends.
     """
 
     step: Callable[[], int]

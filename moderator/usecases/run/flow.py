@@ -1,7 +1,7 @@
-"""Keeps many slow things going at once, so that nobody waits for the slowest.
+"""Runs work that waits for the network, many rows at once, in one event loop.
 
-More is claimed as others finish. Whatever asks our own database runs in threads: the event loop
-belongs to the network.
+Rows are claimed as places become free, so the slowest delays nobody. The database is asked in
+threads, so that it never blocks the event loop.
 """
 
 import asyncio
@@ -47,11 +47,7 @@ class FlowLimits:
 
 @dataclass(frozen=True, slots=True)
 class Flow(Generic[Loaded, Result]):
-    """One kind of job whose pieces wait for the network.
-
-    A piece that fails with anything at all goes back into the queue with a back-off; the others do
-    not notice.
-    """
+    """One such job. Work that raises is released with a back-off; the rest is not affected."""
 
     job: Job
     queue: WorkQueue
@@ -63,8 +59,9 @@ class Flow(Generic[Loaded, Result]):
     async def drain(self) -> int:
         """Work until nothing is due or the time is over; return how many pieces were done.
 
-        When the process is to end, what runs has STOP seconds more; the rest goes back at once, as
-        if it had never been claimed. Raises StorageUnavailableError when the database does not
+        When the process is to end, what runs has GRACE_SECONDS more; the rest is handed back at
+        once,
+        uncounted. Raises StorageUnavailableError when the database does not
         answer: what is held then comes back when its lease ends.
         """
         return await _Drain(self).run()

@@ -1,4 +1,4 @@
-"""Signs of life: every process writes now and then that it is there, under its kind and name."""
+"""Heartbeats: every process writes the time under its kind and name, every INTERVAL_SECONDS."""
 
 import logging
 import threading
@@ -9,7 +9,7 @@ from moderator.domain.errors import ANYTHING
 
 log = logging.getLogger(__name__)
 
-INTERVAL_SECONDS = 15.0  # seconds
+INTERVAL_SECONDS = 15.0
 
 
 class HeartbeatStore(Protocol):

@@ -1,4 +1,4 @@
-"""Tell the near index again what it forgot: after Redis was emptied, or was away for a while."""
+"""Refills the near index from the database after Redis lost texts or was unreachable."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -37,8 +37,8 @@ class RefillNearIndex:
     def __call__(self) -> int:
         """Read again what the index lacks, oldest first; return how many submissions were read.
 
-        One process mends at a time. What comes in meanwhile is remembered as always, so nothing
-        is missed for longer than this takes; exact copies are found in the database all along.
+        One process does it at a time, by a lease (domain/queue.py: REFILL_LEASE). New submissions
+        are added as always; exact copies are found in the database all along.
         """
         gap = self.near.gap()
         token = self.new_token()

@@ -1,4 +1,4 @@
-"""What keeps the house in order beside the work: slow things, in a thread of their own."""
+"""Upkeep beside the jobs, in a thread of its own: refilling the near index, purging."""
 
 import time
 from collections.abc import Callable
@@ -16,7 +16,7 @@ class PurgeStore(Protocol):
 
 @dataclass(slots=True)
 class Upkeep:
-    """Mends the index of near copies whenever it lacks something, and purges once an hour."""
+    """Refills the near index whenever it has a gap; purges every PURGE_INTERVAL seconds."""
 
     attic: PurgeStore
     mend: Callable[[], int]

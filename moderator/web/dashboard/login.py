@@ -1,4 +1,4 @@
-"""The doors: log in, use a one-time link, log out."""
+"""The pages before a session: log in, use a one-time link, log out."""
 
 import re
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""Keeps the dashboard's doors: headers, cookies, who is logged in, who may send a form.
+"""The dashboard's security: headers, cookies, who is logged in, who may send a form.
 
 A route of the dashboard is closed unless it is named in OPEN. Every request that changes something
 must come from our own pages: Origin and Sec-Fetch-Site (when sent) say so, and the form's token
