@@ -170,17 +170,17 @@ def open_recheck(settings: Settings, site_id: str) -> Iterator[Recheck | None]:
 
 
 @dataclass(frozen=True, slots=True)
-class ListTrial:
+class TrialSite:
     site: Site
     recent: HistoryRows
 
 
 @contextmanager
-def open_trial(settings: Settings, site_id: str) -> Iterator[ListTrial | None]:
+def open_trial(settings: Settings, site_id: str) -> Iterator[TrialSite | None]:
     """What entries of lists are tried on; None when there is no such site."""
     with opened(settings) as database:
         site = SiteRows(database).get(site_id)
-        yield None if site is None else ListTrial(site, HistoryRows(database))
+        yield None if site is None else TrialSite(site, HistoryRows(database))
 
 
 @contextmanager

@@ -21,7 +21,9 @@ from moderator.domain.submission import Submission
 NAME = "campaign"
 ACROSS = 0.2
 UNREAD = 0.4  # what holds under the usual policy
-SHORT = 0.1  # by which it and the text stop short of a threshold: "said before" fits in too
+THRESHOLD_MARGIN = (
+    0.1  # by which it and the text stop short of a threshold: "said before" fits in too
+)
 NO_DOUBT = 0.9  # probability of a text from which this may condemn it
 HANDS = 3  # that say the same: many
 NAMED = 3  # hosts in the sentence
@@ -82,7 +84,7 @@ def _room_to_spam(context: Context) -> float:
     score, policy = context.text_score, context.site.policy
     if score is None or score.probability >= NO_DOUBT:
         return ACROSS
-    return max(0.0, round(policy.spam_at - SHORT - score.probability, 4))
+    return max(0.0, round(policy.spam_at - THRESHOLD_MARGIN - score.probability, 4))
 
 
 def _leads_away(submission: Submission, context: Context) -> bool:
@@ -102,7 +104,7 @@ def _room(context: Context) -> float:
     is_passing = score.weight < policy.hold_at
     limit = policy.hold_at if is_passing else policy.spam_at
     weighs = score.weight if is_passing else score.probability
-    return max(0.0, round(limit - SHORT - weighs, 4))
+    return max(0.0, round(limit - THRESHOLD_MARGIN - weighs, 4))
 
 
 def _hosts(campaign: Campaign, site_id: str) -> dict[str, int]:

@@ -20,7 +20,7 @@ from moderator.domain.urls.hosts import registrable
 
 NAME = "densities"
 STRETCH = 200  # a text shorter than this counts as this long: one link in few words is no density
-MOST = 0.45  # under every sensible spam threshold
+MAX_WEIGHT = 0.45  # under every sensible spam threshold
 LINKS = ((6.0, 0.45), (4.0, 0.3), (2.5, 0.1))  # links per stretch, weight
 NOISE = 0.1
 SHOUTING = 0.7
@@ -72,7 +72,7 @@ class LooksLikeAdvertising:
             Signal.SUSPECT,
             "The text has " + ", ".join(parts),
             code="looks_like_advertising",
-            weight=round(min(sum(parts.values()), MOST), 2),
+            weight=round(min(sum(parts.values()), MAX_WEIGHT), 2),
             evidence={
                 "links_per_200_characters": round(found.links, 2),
                 "capitals": round(found.capitals, 2),

@@ -31,7 +31,7 @@ NAME = "duplicate"
 NEAR = 0.5
 FEW = 40  # bytes of folded words that anybody may say: "thank you for sharing"
 COMPARED = 8  # near texts whose words are looked at: the closest
-LONGEST = 4_000  # characters of an excerpt: what is longer was not cut
+MAX_EXCERPT_CHARACTERS = 4_000  # characters of an excerpt: what is longer was not cut
 
 KNOWN_SPAM = 0.95
 SUSPECTED_SPAM = 0.5
@@ -194,12 +194,12 @@ def _near_text(facts: Facts, alike: list[Sibling]) -> Finding | None:
 def _whole_of(facts: Facts, earlier: list[Sibling]) -> Sibling | None:
     """The first that holds this excerpt, or stands in it, where one of the two was cut."""
     words = facts.words
-    if len(words) > LONGEST:
+    if len(words) > MAX_EXCERPT_CHARACTERS:
         return None
     is_mine_cut = is_cut(facts.submission.text)
     about_it = [s for s in earlier[:COMPARED] if s.text and s.page == facts.page_key]
     for sibling in sorted(about_it, key=order):
-        other = comparable(sibling.text) if len(sibling.text) <= LONGEST else ""
+        other = comparable(sibling.text) if len(sibling.text) <= MAX_EXCERPT_CHARACTERS else ""
         is_part = (is_mine_cut and words in other) or (is_cut(sibling.text) and other in words)
         if is_part and len(other) >= MIN_NEAR:
             return sibling

@@ -17,7 +17,7 @@ from moderator.domain.ports import SpamAnswer, SpamOpinion
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 
-PATIENCE = 2.0  # seconds for one answer
+PATIENCE_SECONDS = 2.0  # seconds for one answer
 AKISMET = "https://rest.akismet.com"
 DIGITS = 10  # of a number of seconds that is none
 SHOWN = 200  # characters of a header that a moderator sees
@@ -35,7 +35,7 @@ ANSWERS = {
 class AkismetService:
     """Honours domain.ports.SpamService. `base_url` may name another server that speaks Akismet."""
 
-    def __init__(self, base_url: str = AKISMET, *, patience: float = PATIENCE) -> None:
+    def __init__(self, base_url: str = AKISMET, *, patience: float = PATIENCE_SECONDS) -> None:
         self._base = httpx.URL(base_url)
         self._patience = patience
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from moderator.bootstrap.operator import SiteManagement, open_site_management
 from moderator.commands import options, site_lists
 from moderator.domain.errors import InvalidError
-from moderator.domain.policy import Copies, Mode
+from moderator.domain.policy import CopyHandling, Mode
 from moderator.domain.site import Site
 from moderator.platforms import BY_NAME
 from moderator.settings import Settings
@@ -114,7 +114,7 @@ def _configure_choices(parser: argparse.ArgumentParser) -> None:
         "--reports", type=int, metavar="N", help="what is approved is listed from N reports"
     )
     parser.add_argument(
-        "--copies", choices=list(Copies), help="what becomes of what the blog has already"
+        "--copies", choices=list(CopyHandling), help="what becomes of what the blog has already"
     )
     parser.add_argument(
         "--previously-approved", choices=list(YES_NO), help="every author's first comment waits"
@@ -126,7 +126,7 @@ def _wishes(arguments: argparse.Namespace) -> SiteChoices:
         mode=arguments.mode and Mode(arguments.mode),
         langs=None if arguments.lang is None else options.langs("--lang", arguments.lang),
         report_at=arguments.reports,
-        copies=arguments.copies and Copies(arguments.copies),
+        copies=arguments.copies and CopyHandling(arguments.copies),
         previously_approved=YES_NO.get(arguments.previously_approved),
     )
 

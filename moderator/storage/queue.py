@@ -1,8 +1,7 @@
 """The queue: rows that are claimed by lease, written under a fence, and deleted when done.
 
-1. A row may be claimed from `due_at` on. A claim counts an attempt, sets a token, and moves `due_at`
-   ahead by the lease (domain/queue.py: LEASES), so the rows of a worker that died come back.
-2. The fence: a result is written only by who still holds the row's token.
+A claim counts an attempt, sets a token, and moves `due_at` ahead by the lease (domain/queue.py:
+LEASES), so the rows of a worker that died come back. The fence: only who holds the token writes.
 """
 
 import time

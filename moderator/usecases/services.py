@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from moderator.usecases.intake.accept import Accept
-from moderator.usecases.intake.credentials import Sites
+from moderator.usecases.intake.credentials import CredentialSites
 from moderator.usecases.moderate.dashboard import DashboardReads
 from moderator.usecases.moderate.decide import Moderate
 from moderator.usecases.moderate.sign_in import SignIn
@@ -31,7 +31,7 @@ class Services:
     """What the web can ask for; bootstrap fills it with real parts, tests with fakes."""
 
     accept: Accept
-    sites: Sites
+    sites: CredentialSites
     show: ReadSubmission
     ready: CheckReadiness
     clock: Callable[[], datetime]

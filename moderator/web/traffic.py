@@ -11,13 +11,13 @@ from moderator.web.webhook import PATH, is_refused_unread
 
 SMALL = 16 * 1024  # bytes of a single comment; a larger one would keep its group waiting
 # With what the database may take, an intake answers within two seconds.
-PATIENCE = 0.8
+PATIENCE_SECONDS = 0.8
 
 ALIVE = Plan("alive", threads=1)
 READY = Plan("ready", threads=1, together=64)
-SINGLE = Plan("single", threads=2, together=32, patience=PATIENCE)
+SINGLE = Plan("single", threads=2, together=32, patience=PATIENCE_SECONDS)
 # Few, because long texts keep a processor busy: more threads would take it from everybody else.
-INTAKE = Plan("intake", threads=3, patience=PATIENCE)
+INTAKE = Plan("intake", threads=3, patience=PATIENCE_SECONDS)
 
 
 def traffic(threads: int) -> Traffic:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.checks.densities import MOST, STRETCH, LooksLikeAdvertising, measure
+from moderator.checks.densities import MAX_WEIGHT, STRETCH, LooksLikeAdvertising, measure
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Signal
 from moderator.domain.history.reputation import Reputation
@@ -77,7 +77,7 @@ def test_links_that_only_the_browser_sees_are_counted_once() -> None:
 @given(text=st.text(max_size=400), repeat=st.integers(1, 20))
 def test_densities_never_call_spam(text: str, repeat: int) -> None:
     finding = LooksLikeAdvertising().run(a_submission(text * repeat), a_context())
-    assert 0 <= finding.weight <= MOST
+    assert 0 <= finding.weight <= MAX_WEIGHT
     assert decide([finding], Policy()).verdict is not Verdict.SPAM
 
 

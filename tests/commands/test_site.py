@@ -7,7 +7,7 @@ import pytest
 from moderator.__main__ import main
 from moderator.bootstrap.operator import open_site_management
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.policy import Copies, Mode, Policy, decide
+from moderator.domain.policy import CopyHandling, Mode, Policy, decide
 from moderator.domain.site import Site
 from moderator.domain.verdict import Verdict
 from moderator.settings import Settings
@@ -119,7 +119,7 @@ def test_what_a_site_chooses_is_kept_one_by_one_and_shown(
         version=4,
         mode=Mode.CAREFUL,
         report_at=5,
-        copies=Copies.HOLD,
+        copies=CopyHandling.HOLD,
         previously_approved=True,
     )
     capsys.readouterr()

@@ -94,7 +94,7 @@ def test_a_layer_over_the_limit_is_kept_alone(database: Database) -> None:
 def test_what_is_judged_by_follows_what_is_taught_and_reset(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MEMORY", float("-inf"))
+    monkeypatch.setattr(module, "CACHE_SECONDS", float("-inf"))
     stock_site(database)
     stock_site(database, a_site(id="other"))
     rows, worker = SiteModelRows(database), SiteModelRows(database)

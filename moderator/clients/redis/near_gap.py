@@ -8,11 +8,13 @@ import redis
 from moderator.clients.redis.connect import connect
 from moderator.domain.queue import REFILL_LEASE
 
-PATIENCE = 1.0  # seconds that Redis has for a batch; no request waits for it
+PATIENCE_SECONDS = 1.0  # seconds that Redis has for a batch; no request waits for it
 KEEP = timedelta(days=14)  # that a text is remembered after it was last repeated
 PREFIX = "alike"
 WHOLE, LACKS, MENDING = f"{PREFIX}:whole", f"{PREFIX}:lacks", f"{PREFIX}:mending"
-MARGIN = 3_600_000  # milliseconds: longer than a submission waits between arrival and judgement
+MARGIN_MILLISECONDS = (
+    3_600_000  # milliseconds: longer than a submission waits between arrival and judgement
+)
 HOLD = f"""
 local holder = redis.call('GET', '{MENDING}')
 if holder and holder ~= ARGV[1] then return 0 end
@@ -37,7 +39,7 @@ class NearGap:
     """
 
     def __init__(
-        self, redis_url: str, *, keep: timedelta = KEEP, patience: float = PATIENCE
+        self, redis_url: str, *, keep: timedelta = KEEP, patience: float = PATIENCE_SECONDS
     ) -> None:
         self._redis = connect(redis_url, patience)
         self._hold = self._redis.register_script(HOLD)
@@ -46,7 +48,7 @@ class NearGap:
 
     def tell_what_lacks(self, lost_at: float) -> None:
         """Note from when on texts may be missing: before anybody else's note, if there is one."""
-        since = self._now() - int((time.monotonic() - lost_at) * 1000) - MARGIN
+        since = self._now() - int((time.monotonic() - lost_at) * 1000) - MARGIN_MILLISECONDS
         noted = self._redis.get(LACKS)
         if noted is None or int(noted) > since:
             self._redis.set(LACKS, since)

@@ -20,7 +20,7 @@ import redis
 from numpy.typing import NDArray
 
 from moderator.clients.breaker import Breaker
-from moderator.clients.redis.near_gap import KEEP, PATIENCE, PREFIX, NearGap
+from moderator.clients.redis.near_gap import KEEP, PATIENCE_SECONDS, PREFIX, NearGap
 from moderator.domain.ports import NearMatch, SketchedText
 from moderator.judgement.near.index import ID, NearMatches, ids_of, matches
 from moderator.judgement.near.sketch import BANDS, PERMUTATIONS, band_keys, likeness
@@ -118,7 +118,7 @@ class RedisNearIndex(NearGap):
         redis_url: str,
         *,
         keep: timedelta = KEEP,
-        patience: float = PATIENCE,
+        patience: float = PATIENCE_SECONDS,
         breaker: Breaker | None = None,
     ) -> None:
         super().__init__(redis_url, keep=keep, patience=patience)

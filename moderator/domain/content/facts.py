@@ -11,8 +11,8 @@ from moderator.domain.content.fingerprint import words_of, words_without
 from moderator.domain.content.prose import prose
 from moderator.domain.links.find import (
     Link,
-    Place,
-    Written,
+    LinkPlace,
+    WrittenLink,
     link_of,
     links_of,
     plain_address,
@@ -54,7 +54,7 @@ class cached_fact(Generic[Owner, Value]):  # noqa: N801  # reads as a decorator
         return value
 
 
-LONGEST_MAIL = 320  # characters
+MAX_MAIL_CHARACTERS = 320  # characters
 BETWEEN = dict.fromkeys(map(ord, ".+-_"), "")  # letters and digits of an address
 
 
@@ -78,12 +78,12 @@ class Facts:
         return prose(it.text, self.folded, found)
 
     @cached_fact
-    def written(self) -> list[Written]:
+    def written(self) -> list[WrittenLink]:
         """The links written out in the text."""
         return written(self.submission.text)
 
     @cached_fact
-    def disguised(self) -> list[Written]:
+    def disguised(self) -> list[WrittenLink]:
         """The links that a reader sees in the folded text, whatever letters pass for others."""
         return written(self.folded)
 
@@ -159,13 +159,15 @@ class Facts:
     def page(self) -> Link | None:
         """The author's page; none where an e-mail address or @handle was typed instead."""
         address = self.submission.author.url if self.has_page else ""
-        return link_of(plain_address(address), Place.AUTHOR) if address else None
+        return link_of(plain_address(address), LinkPlace.AUTHOR) if address else None
 
     @cached_fact
     def source(self) -> Link | None:
         """The source of a linkback."""
         linkback = self.submission.linkback
-        return None if linkback is None else link_of(plain_address(linkback.source), Place.AUTHOR)
+        return (
+            None if linkback is None else link_of(plain_address(linkback.source), LinkPlace.AUTHOR)
+        )
 
     @cached_fact
     def links(self) -> tuple[Link, ...]:
@@ -225,10 +227,10 @@ def is_mail(address: str) -> bool:
 
     A name before the @ that could be a host is a trick.
     """
-    typed = address[: LONGEST_MAIL + 1].removeprefix("https://").removeprefix("http://")
+    typed = address[: MAX_MAIL_CHARACTERS + 1].removeprefix("https://").removeprefix("http://")
     name, at, host = typed.removeprefix("mailto:").rstrip("/").partition("@")
     letters = f"{name}{host}".translate(BETWEEN)
-    if not at or not host or len(typed) > LONGEST_MAIL or not letters.isalnum():
+    if not at or not host or len(typed) > MAX_MAIL_CHARACTERS or not letters.isalnum():
         return False
     return "." not in name or not is_under_known_top(name.lower())
 

@@ -31,7 +31,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 MENTIONED = re.compile(r"(?<![\w@./-])[\w-]++(?:\.[\w-]++)++(?![\w@])")
 STARTING = re.compile(r"\.([A-Z][a-z]+)(?![\w.])")  # the first word of a sentence, after no space
 ENDS = ".,;:!?()[]<>{}'\"\u201c\u201d\u2018\u2019\u00ab\u00bb"
-MOST = 500  # mentioned hosts that are looked at
+MAX_MENTIONED_HOSTS = 500  # mentioned hosts that are looked at
 # Endings of file names that are top-level domains too.
 OF_FILES = frozenset(
     {"ai", "app", "cc", "md", "ml", "mov", "pl", "ps", "py", "rs", "sh", "so", "zip"}
@@ -48,7 +48,7 @@ USUAL_MAIL = frozenset({
 SHORT_TOP = 2
 
 
-class Field:
+class MentionField:
     """One piece of text with its spellings. `where` says what it is of the submission."""
 
     def __init__(self, where: str, text: str, folded: str | None = None) -> None:
@@ -101,19 +101,19 @@ class Mentions:
         self._submission = facts.submission
 
     @cached_fact
-    def fields(self) -> Sequence[Field]:
+    def fields(self) -> Sequence[MentionField]:
         """Text without its links, name, title of the source, page, e-mail, and each link."""
         it, author = self._submission, self._submission.author
         links = self._facts.written
         folded = self._facts.folded if it.text.isascii() and not links else None
-        text = Field("text", without(it.text, links) if links else it.text, folded)
-        fields = [text, Field("name", author.name)]
+        text = MentionField("text", without(it.text, links) if links else it.text, folded)
+        fields = [text, MentionField("name", author.name)]
         if it.linkback is not None:
-            fields.append(Field("title", it.linkback.source_title))
-        fields += [Field("page", _shown(url)) for url in self._own_pages]
-        fields.append(Field("e-mail", _without_provider(author.email)))
+            fields.append(MentionField("title", it.linkback.source_title))
+        fields += [MentionField("page", _shown(url)) for url in self._own_pages]
+        fields.append(MentionField("e-mail", _without_provider(author.email)))
         shown = {_shown(each.url): None for each in self._facts.text_links if each.url is not None}
-        fields += [Field("link", each) for each in shown]
+        fields += [MentionField("link", each) for each in shown]
         return [field for field in fields if field.text]
 
     @cached_fact
@@ -146,7 +146,11 @@ class Mentions:
             return ()
         words = (word.strip(ENDS) for word in self.fields_text.split() if "@" in word)
         found = [word for word in words if 0 < word.find("@") < len(word) - 1]
-        return [places.mailbox(w) for w in found[:MOST] if w.count("@") == 1 and len(w) <= MAX_HOST]
+        return [
+            places.mailbox(w)
+            for w in found[:MAX_MENTIONED_HOSTS]
+            if w.count("@") == 1 and len(w) <= MAX_HOST
+        ]
 
     @cached_fact
     def fields_text(self) -> str:
@@ -169,7 +173,7 @@ class Mentions:
         if "." not in self.fields_text:
             return seen
         starting = {top.lower() for top in STARTING.findall(self._submission.text)} | OF_FILES
-        for match in MENTIONED.findall(self.fields_text)[:MOST]:
+        for match in MENTIONED.findall(self.fields_text)[:MAX_MENTIONED_HOSTS]:
             if len(match) <= MAX_HOST:
                 host = places.host_name(match)
                 seen.append((host, host.rpartition(".")[2] not in starting))
@@ -188,7 +192,7 @@ class Mentions:
         if "/" in self.fields_text:
             words = (word.strip(ENDS) for word in self.fields_text.split() if "/" in word)
             named = [word for word in words if MENTIONED.match(word)]
-            urls += [read(f"http://{word}") for word in named[:MOST]]
+            urls += [read(f"http://{word}") for word in named[:MAX_MENTIONED_HOSTS]]
         return [key(url) for url in urls if url is not None]
 
 

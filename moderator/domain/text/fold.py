@@ -54,7 +54,7 @@ SAME = _pairs(
 # ... and those that pass only inside a word that has Latin letters too.
 CLOSE = SAME | _pairs("кk тt мm вb нh ьb εe ηn τt χx ωw σo βb γy λl πn δd")
 PASSES = 6  # three have been seen
-SHORT = 2_000  # characters up to which a text is translated letter by letter
+SHORT_TEXT_CHARACTERS = 2_000  # characters up to which a text is translated letter by letter
 # Characters that decompose into whole sentences: a text gets so many of them, and no eighteen times
 # its length.
 SENTENCES = "\ufdfa\ufdfb"
@@ -154,7 +154,7 @@ def _unmasked(text: str, styled: Mapping[int, str] = STYLED) -> str:
 
 def _translated(text: str, letters: Mapping[int, str]) -> str:
     """As str.translate, several times faster for a long text; no letter stands for another key."""
-    if len(text) <= SHORT:
+    if len(text) <= SHORT_TEXT_CHARACTERS:
         return text.translate(letters)
     for letter in set(text):
         if ord(letter) in letters:

@@ -25,8 +25,8 @@ Result = TypeVar("Result")
 
 TURNS = 4  # of a transaction that PostgreSQL chose as a deadlock's victim
 
-FEW = 10  # parts of its patience that a writer may wait without having less of it
-QUIET = 10.0  # seconds between two lines in the log about the same cause
+PATIENCE_DIVISOR = 10  # parts of its patience that a writer may wait without having less of it
+LOG_INTERVAL_SECONDS = 10.0  # seconds between two lines in the log about the same cause
 
 log = logging.getLogger(__name__)
 _told: dict[StorageCause, float] = {}
@@ -56,7 +56,7 @@ class LockPatience:
 
 # A site is answered within two seconds, and sends again what was not taken.
 OF_THE_WEB = LockPatience(first=1.0, again=0.05)
-LATELY = 3.0  # seconds after a write that failed
+FAILED_LATELY_SECONDS = 3.0  # seconds after a write that failed
 
 
 class DeadlockError(StorageUnavailableError):
@@ -81,7 +81,7 @@ def telling_apart() -> Iterator[None]:
 def _tell(cause: StorageCause, error: SQLAlchemyError) -> None:
     """Log it, each cause once in a while: every request of a flood meets the same trouble."""
     now = time.monotonic()
-    if now - _told.get(cause, float("-inf")) < QUIET:
+    if now - _told.get(cause, float("-inf")) < LOG_INTERVAL_SECONDS:
         return
     _told[cause] = now
     # What is missing is a name of ours; all else could name a value that somebody sent.
@@ -166,7 +166,9 @@ class Database:
     def failed_lately(self) -> StorageUnavailableError | None:
         """Return why the last write failed, unless that is long ago."""
         failed = self._failed
-        return failed[1] if failed and time.monotonic() - failed[0] < LATELY else None
+        return (
+            failed[1] if failed and time.monotonic() - failed[0] < FAILED_LATELY_SECONDS else None
+        )
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -199,7 +201,11 @@ class Database:
             raise StorageUnavailableError(cause=StorageCause.LOCKED)
         try:
             waited = time.monotonic() - began
-            yield patience if waited < patience / FEW else max(patience - waited, patience / FEW)
+            yield (
+                patience
+                if waited < patience / PATIENCE_DIVISOR
+                else max(patience - waited, patience / PATIENCE_DIVISOR)
+            )
         finally:
             self._writing.release()
 

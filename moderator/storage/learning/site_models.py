@@ -22,7 +22,7 @@ from moderator.storage.schema.tables import site_layers
 from moderator.storage.submission_rows import lock_submissions
 
 NO_LESSONS: Mapping[str, StoredLesson | None] = MappingProxyType({})
-MEMORY = 2.0  # seconds that a worker may judge by an older layer
+CACHE_SECONDS = 2.0  # seconds that a worker may judge by an older layer
 MAX_CACHE_BYTES = 32 * 1024 * 1024  # of layers that a process keeps; a layer is read in 1 to 8 ms
 
 INSERT = Statement(
@@ -98,7 +98,7 @@ class SiteModelRows:
         It cannot be taught: what lessons need stays in the database.
         """
         with self._lock:
-            if time.monotonic() - self._looked_at > MEMORY:
+            if time.monotonic() - self._looked_at > CACHE_SECONDS:
                 wanted = select(site_layers.c.site_id, site_layers.c.version)
                 with self._database.read() as connection:
                     self._versions = {row[0]: row[1] for row in connection.execute(wanted).all()}

@@ -16,9 +16,13 @@ from moderator.storage.base.payload import dump, load_names, load_policy
 from moderator.storage.base.times import from_ms, to_ms
 from moderator.storage.schema.tables import api_keys, site_secrets, sites
 
-MEMORY = 2.0  # seconds that a site may be remembered after it changed
-FLOOD = 0.05  # seconds between two looks for what nobody here knows: strangers can cause them
-VAIN = 0.5  # seconds in which nobody asks again after the database was asked in vain
+CACHE_SECONDS = 2.0  # seconds that a site may be remembered after it changed
+UNKNOWN_INTERVAL_SECONDS = (
+    0.05  # seconds between two looks for what nobody here knows: strangers can cause them
+)
+FAILED_INTERVAL_SECONDS = (
+    0.5  # seconds in which nobody asks again after the database was asked in vain
+)
 
 
 class SiteRows:
@@ -51,7 +55,7 @@ class SiteRows:
     def look_again(self) -> bool:
         """Read all sites anew, unless that was done just now; return whether it was."""
         with self._lock:
-            if time.monotonic() - self._looked_at < FLOOD:
+            if time.monotonic() - self._looked_at < UNKNOWN_INTERVAL_SECONDS:
                 return False
             self._looked_at = time.monotonic()
         self._refresh(0.0)
@@ -59,14 +63,14 @@ class SiteRows:
 
     def _refresh(self, age: float | None = None) -> None:
         """Read all anew where what is remembered is older, in seconds (default: MEMORY)."""
-        oldest = MEMORY if age is None else age
+        oldest = CACHE_SECONDS if age is None else age
         if time.monotonic() - self._loaded_at < oldest:
             return
         with self._lock:
             if time.monotonic() - self._loaded_at < oldest:
                 return
             failed_at, error = self._failed
-            if error is not None and time.monotonic() - failed_at < VAIN:
+            if error is not None and time.monotonic() - failed_at < FAILED_INTERVAL_SECONDS:
                 raise error.with_traceback(None)
             try:
                 self._load()

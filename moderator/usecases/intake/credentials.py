@@ -10,7 +10,7 @@ from moderator.domain.errors import UnauthenticatedError
 from moderator.domain.site import Site
 
 
-class Sites(Protocol):
+class CredentialSites(Protocol):
     """The registered sites; may answer from a memory that is a few seconds old."""
 
     def get(self, site_id: str) -> Site | None: ...
@@ -32,7 +32,7 @@ class Caller:
     message_id: str = ""
 
 
-def by_key(sites: Sites, authorization: str, *, now: datetime) -> Caller:
+def by_key(sites: CredentialSites, authorization: str, *, now: datetime) -> Caller:
     """Return whose bearer key this is. Raises UnauthenticatedError."""
     scheme, _, key = authorization.partition(" ")
     if scheme.lower() != "bearer" or not key:
@@ -47,7 +47,7 @@ def by_key(sites: Sites, authorization: str, *, now: datetime) -> Caller:
 
 
 def by_signature(
-    sites: Sites, site_id: str, *, headers: Mapping[str, str], body: bytes, now: datetime
+    sites: CredentialSites, site_id: str, *, headers: Mapping[str, str], body: bytes, now: datetime
 ) -> Caller:
     """Return the site if it signed `body`. Raises UnauthenticatedError.
 
@@ -63,7 +63,7 @@ def by_signature(
 
 
 def _signer(
-    sites: Sites, site_id: str, *, headers: Mapping[str, str], body: bytes, now: datetime
+    sites: CredentialSites, site_id: str, *, headers: Mapping[str, str], body: bytes, now: datetime
 ) -> Caller:
     site = sites.get(site_id) if site_id else None
     message_id = signing.verify(headers, body, secrets=site.secrets if site else (), now=now)

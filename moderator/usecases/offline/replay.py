@@ -13,7 +13,7 @@ from moderator.domain.verdict import Verdict
 from moderator.judgement.learning.stream_learner import StreamLearner
 from moderator.usecases.offline.stream import Stream
 
-PAGE = 200  # submissions that are read at once
+PAGE_SUBMISSIONS = 200  # submissions that are read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def replay(
 ) -> Iterator[ReplayedVerdict]:
     """`remote` names the checks whose old findings stand."""
     after = ""
-    while records := history.page(site_id, after, PAGE):
+    while records := history.page(site_id, after, PAGE_SUBMISSIONS):
         for record in records:
             it, now = record.submission, record.submission.received_at
             known = tuple(each for each in record.findings if each.check in remote)

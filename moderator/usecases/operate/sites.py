@@ -7,7 +7,7 @@ from typing import Protocol
 
 from moderator.domain.errors import ConflictError, InvalidError, NotFoundError
 from moderator.domain.lists.reading import refusals
-from moderator.domain.policy import Copies, Mode, Policy
+from moderator.domain.policy import CopyHandling, Mode, Policy
 from moderator.domain.site import Secret, Site
 from moderator.signing import new_api_key, new_secret
 
@@ -56,7 +56,7 @@ class SiteChoices:
     mode: Mode | None = None
     langs: tuple[str, ...] | None = None
     report_at: int | None = None
-    copies: Copies | None = None
+    copies: CopyHandling | None = None
     previously_approved: bool | None = None
 
 
