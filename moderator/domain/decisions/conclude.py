@@ -22,7 +22,7 @@ from moderator.domain.verdict import (
 )
 
 # Who shows us another page than everybody else is met again soon, under another name.
-SECOND_LOOK = timedelta(minutes=10)
+REVERIFY_AFTER = timedelta(minutes=10)
 KEEPER = Decider(DeciderKind.RULE, "parked", "the service")
 REFUSALS = frozenset({Verdict.SPAM, Verdict.DISCARD})
 
@@ -43,15 +43,15 @@ def conclude(  # noqa: PLR0913  # one step, all of it is written together
     A rule's decision on a text that was edited after a person decided is bound by after_person.
     """
     silent = _silent(site, stored, decision, findings)
-    waiting = (WAITING,) if silent else ()
     decision = after_person(stored, decision)
-    decision = replace(decision, reasons=(*decision.reasons, *waiting))
+    decision = replace(decision, reasons=(*decision.reasons, *((WAITING,) if silent else ())))
     recorded = _recorded(stored, decision, now)
     event = event or event_of(stored.acknowledged)
     campaign_id = campaign_in(findings) or stored.campaign_id
     told = partial(callback_body, site, stored, recorded, platform, event=event)
     body = told(campaign_id=campaign_id) if site.callback_url else None
     is_linkback = stored.submission.linkback is not None
+    is_shown_linkback = is_linkback and decision.verdict is Verdict.APPROVE
     is_by_person = decision.decided_by.kind.is_person
     return DecisionWrite(
         site.id,
@@ -60,9 +60,7 @@ def conclude(  # noqa: PLR0913  # one step, all of it is written together
         event,
         body,
         deliver_at or now,
-        reverify_at=now + SECOND_LOOK
-        if is_linkback and decision.verdict is Verdict.APPROVE
-        else None,
+        reverify_at=now + REVERIFY_AFTER if is_shown_linkback else None,
         ask_at=first_asking(silent, now) if silent else None,
         silent=silent,
         ends_reverification=is_linkback and is_by_person and decision.verdict in REFUSALS,

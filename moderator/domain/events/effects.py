@@ -8,17 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from moderator.domain.decisions.conclude import REFUSALS, SECOND_LOOK
+from moderator.domain.decisions.conclude import REFUSALS, REVERIFY_AFTER
 from moderator.domain.decisions.decision_write import CallbackEvent, DecisionWrite
 from moderator.domain.errors import NotFoundError
 from moderator.domain.events.arrival import Arrival, Event, Receipt
-from moderator.domain.events.known import (
-    EventTime,
-    KnownSubmission,
-    State,
-    content_digest,
-    state_of,
-)
+from moderator.domain.events.known import EventTime, KnownComment, State, content_digest, state_of
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import (
     ERASED,
@@ -197,7 +191,7 @@ class Response:
     answer: Receipt | NotFoundError
 
 
-def respond(arrival: Arrival, known: KnownSubmission | None, *, report_at: int) -> Response:
+def respond(arrival: Arrival, known: KnownComment | None, *, report_at: int) -> Response:
     """What `arrival` does to what is `known`; `report_at` reports list an approved comment."""
     rule = TABLE[arrival.event][state_of(known)]
     if known is None:
@@ -220,12 +214,12 @@ def _of_unknown(rule: Rule, arrival: Arrival) -> Response:
     content = content_digest(submission)
     stored = StoreNew(submission, content, _mark(arrival), reports=int(rule is Rule.STORE_REPORTED))
     if rule is Rule.STORE_DECIDED:
-        fresh = KnownSubmission(submission.id, QUEUED, is_linkback=submission.linkback is not None)
+        fresh = KnownComment(submission.id, QUEUED, is_linkback=submission.linkback is not None)
         stored = replace(stored, decision_write=_blog_outcome(arrival, fresh))
     return Response(stored, Receipt(submission.id, is_new=True))
 
 
-def _effect(arrival: Arrival, known: KnownSubmission, report_at: int) -> Effect:
+def _effect(arrival: Arrival, known: KnownComment, report_at: int) -> Effect:
     match arrival.event:
         case Event.CREATED:
             return ReverifySource() if arrival.rechecks else NoEffect()
@@ -239,7 +233,7 @@ def _effect(arrival: Arrival, known: KnownSubmission, report_at: int) -> Effect:
             return _status_changed(arrival, known)
 
 
-def _updated(arrival: Arrival, known: KnownSubmission) -> Effect:
+def _updated(arrival: Arrival, known: KnownComment) -> Effect:
     mark = _mark(arrival)
     if known.edited is not None and mark.is_before(known.edited):
         return NoEffect()
@@ -249,13 +243,13 @@ def _updated(arrival: Arrival, known: KnownSubmission) -> Effect:
     return Revise(replace(arrival.submission, id=known.id), content, mark)
 
 
-def _reported(known: KnownSubmission, report_at: int) -> Effect:
+def _reported(known: KnownComment, report_at: int) -> Effect:
     may_be_shown = known.status in ("approved", QUEUED)
     is_fresh = known.listed_version < known.content_version
     return CountReport(lists=may_be_shown and is_fresh and known.reports + 1 >= report_at)
 
 
-def _status_changed(arrival: Arrival, known: KnownSubmission) -> Effect:
+def _status_changed(arrival: Arrival, known: KnownComment) -> Effect:
     mark = _mark(arrival)
     if known.decided is not None and mark.is_before(known.decided):
         return NoEffect()
@@ -266,7 +260,7 @@ def _mark(arrival: Arrival) -> EventTime:
     return EventTime(arrival.submission.version, arrival.happened_at)
 
 
-def _blog_outcome(arrival: Arrival, known: KnownSubmission) -> DecisionWrite:
+def _blog_outcome(arrival: Arrival, known: KnownComment) -> DecisionWrite:
     """What a person decided at the blog; the blog knows it, so nothing is called back."""
     said, sequence = arrival.submission, known.sequence + 1
     verdict = VERDICT_OF_STATUS[said.status]
@@ -295,7 +289,7 @@ def _blog_outcome(arrival: Arrival, known: KnownSubmission) -> DecisionWrite:
         CallbackEvent.REVISED,
         None,
         said.received_at,
-        reverify_at=said.received_at + SECOND_LOOK if shows else None,
+        reverify_at=said.received_at + REVERIFY_AFTER if shows else None,
         ends_reverification=known.is_linkback and verdict in REFUSALS,
         teaches=not agrees,
         is_acknowledged=True,

@@ -42,7 +42,7 @@ class EventTime:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownSubmission:
+class KnownComment:
     """A stored submission without its words; see storage/schema/tables.py for what is what.
 
     `content` identifies the words (`content_digest`), `edited` marks the latest event that brought
@@ -73,7 +73,7 @@ class KnownSubmission:
         return OF_PERSON.get(self.status, State.REFUSED)
 
 
-def state_of(known: KnownSubmission | None) -> State:
+def state_of(known: KnownComment | None) -> State:
     return State.UNKNOWN if known is None else known.state
 
 

@@ -21,7 +21,7 @@ from moderator.domain.content.fingerprint import (
 from moderator.domain.errors import ConflictError, FaultError, StorageUnavailableError
 from moderator.domain.events.arrival import Answer, Arrival, Event, Receipt
 from moderator.domain.events.effects import Response, StoreNew
-from moderator.domain.events.known import EventTime, KnownSubmission, content_digest
+from moderator.domain.events.known import EventTime, KnownComment, content_digest
 from moderator.domain.queue import Job
 from moderator.domain.submission import LINKBACKS, Submission
 from moderator.domain.verdict import ERASED, QUEUED
@@ -35,7 +35,7 @@ from moderator.storage.intake.effects import ENQUEUE, Effects
 from moderator.storage.queue import Queue
 from moderator.storage.submission_rows import lock_submissions
 
-Rules = Callable[[Arrival, KnownSubmission | None], Response]
+Rules = Callable[[Arrival, KnownComment | None], Response]
 
 log = logging.getLogger(__name__)
 
@@ -205,11 +205,11 @@ class IntakeRows:
         self._effects.carry_out(connection, response.effect, row | {"id": id_})
         return response.answer
 
-    def _known(self, connection: Connection, row: Parameters) -> KnownSubmission | None:
+    def _known(self, connection: Connection, row: Parameters) -> KnownComment | None:
         found = self._find.run(connection, row).one_or_none()
         if found is None:
             return None
-        return KnownSubmission(
+        return KnownComment(
             id=str(found[0]),
             status=str(found[1]),
             decided_by=str(found[2]),

@@ -9,12 +9,12 @@ from typing import Protocol
 from moderator.domain.errors import OverloadedError
 from moderator.domain.events.arrival import Answer, Arrival, Receipt
 from moderator.domain.events.effects import Response, respond
-from moderator.domain.events.known import KnownSubmission
+from moderator.domain.events.known import KnownComment
 from moderator.domain.policy import Policy
 from moderator.domain.ports import Hints, SiteLookup
 from moderator.domain.queue import Job
 
-Rules = Callable[[Arrival, KnownSubmission | None], Response]
+Rules = Callable[[Arrival, KnownComment | None], Response]
 
 
 class IntakeStore(Protocol):
@@ -66,7 +66,7 @@ def rules(sites: SiteLookup) -> Rules:
     return partial(_respond, sites)
 
 
-def _respond(sites: SiteLookup, arrival: Arrival, known: KnownSubmission | None) -> Response:
+def _respond(sites: SiteLookup, arrival: Arrival, known: KnownComment | None) -> Response:
     site = sites.get(arrival.submission.site_id)
     policy = Policy() if site is None else site.policy
     return respond(arrival, known, report_at=policy.report_at)

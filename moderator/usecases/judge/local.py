@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from moderator.domain.check import LocalCheck, RemoteCheck
+from moderator.domain.check import Context, LocalCheck, RemoteCheck
 from moderator.domain.copies.rules import may_be_copies
 from moderator.domain.decisions.callback import Platform
 from moderator.domain.decisions.conclude import after_person, changes, conclude, parked
@@ -146,14 +146,19 @@ class CheckLocal:
         for (ticket, case, _), judged in zip(checked, judgements, strict=True):
             with self._release_on_error([ticket], now):
                 self._sort_in(ticket, stored_submissions[ticket.subject_id], case, judged, batch)
+        self._write(batch, tickets, contexts)
+
+    def _write(
+        self, batch: BatchResult, tickets: Sequence[Ticket], contexts: Mapping[str, Context]
+    ) -> None:
         claimed = {ticket.subject_id for ticket in tickets}
-        batch.rejudge = [key for key in batch.rejudge if key[0] not in claimed]
+        rejudge = [key for key in batch.rejudge if key[0] not in claimed]
         joining = {
             submission_id: context.joining
             for submission_id, context in contexts.items()
             if context.joining
         }
-        self.store.finish(batch.decided, batch.to_remote, batch.rejudge, joining)
+        self.store.finish(batch.decided, batch.to_remote, rejudge, joining)
         if batch.to_remote:
             self.hints.work_is_due(Job.CHECK_REMOTE)
         if batch.has_callbacks:
