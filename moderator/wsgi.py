@@ -39,11 +39,11 @@ def create() -> Flask:
 def build(settings: Settings) -> Flask:
     set_up_logging(settings)
     limit = RateLimit(settings.requests_per_second, settings.requests_burst)
-    door_limits = EndpointLimits(
+    endpoint_limits = EndpointLimits(
         RateLimit(settings.door_requests_per_second, settings.door_burst),
         RateLimit(10 * settings.door_requests_per_second, 10 * settings.door_burst),
     )
-    return create_app(build_services(settings), limit=limit, door_limits=door_limits)
+    return create_app(build_services(settings), limit=limit, endpoint_limits=endpoint_limits)
 
 
 def main() -> int:

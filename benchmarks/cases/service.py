@@ -104,7 +104,7 @@ class Service:
             entropy=secrets.token_bytes,
         )
         limit = RateLimit(MANY, MANY)
-        return create_app(services, limit=limit, door_limits=EndpointLimits(limit, limit))
+        return create_app(services, limit=limit, endpoint_limits=EndpointLimits(limit, limit))
 
     def relist(self, which: str, entries: list[str]) -> str:
         """Put entries on a list, as `moderator site lists` does; why they were refused, or ''."""

@@ -16,7 +16,7 @@ def create_app(
     services: Services,
     *,
     limit: RateLimit | None = None,
-    door_limits: linkback_endpoints.EndpointLimits | None = None,
+    endpoint_limits: linkback_endpoints.EndpointLimits | None = None,
 ) -> Flask:
     """Return the WSGI application; `limit` bounds how often one site may ask, `door_limits` how
     often strangers may.
@@ -27,7 +27,9 @@ def create_app(
     app.extensions["services"] = services
     errors.register(app)
     webhook.register(app, services, limit or RateLimit())
-    linkback_endpoints.register(app, services, door_limits or linkback_endpoints.EndpointLimits())
+    linkback_endpoints.register(
+        app, services, endpoint_limits or linkback_endpoints.EndpointLimits()
+    )
     _register_probes(app, services)
     if services.dashboard is not None:
         dashboard.register(app)

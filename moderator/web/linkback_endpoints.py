@@ -1,7 +1,7 @@
 """The linkback endpoints: senders are strangers without credentials, so everything is bounded.
 
 In this order, cheapest refusal first: the site, the length, how often this address and this site's
-doors were used, what the protocol says. The answer is the protocol's own in every case but 404,
+endpoints were used, what the protocol says. The answer is the protocol's own in every case but 404,
 413, 429 and 503.
 """
 

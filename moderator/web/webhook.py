@@ -60,7 +60,7 @@ class Webhook:
         """POST /v1/submissions."""
         environ = request.environ
         body = _body(environ, events.BODY_LIMIT)
-        origin, caller = self._door(environ, body)
+        origin, caller = self._origin(environ, body)
         self._limit.take(origin.site_id, origin.received_at)
         arrival = events.parse(body, origin, keys=_keys(environ, caller))
         return LateAnswer(partial(_one, self._services.accept.begin([arrival], origin.received_at)))
@@ -69,7 +69,7 @@ class Webhook:
         """POST /v1/submissions/bulk: up to 100 events, each answered on its own."""
         environ = request.environ
         body = _body(environ, events.BULK_LIMIT)
-        origin, caller = self._door(environ, body)
+        origin, caller = self._origin(environ, body)
         arrivals = events.parse_bulk(body, origin, keys=_keys(environ, caller))
         self._limit.take(origin.site_id, origin.received_at, events=len(arrivals))
         good = [arrival for arrival in arrivals if isinstance(arrival, Arrival)]
@@ -82,21 +82,21 @@ class Webhook:
 
     def show(self, submission_id: str) -> Response:
         """GET /v1/submissions/<id>."""
-        origin, _ = self._door(request.environ, b"")
+        origin, _ = self._origin(request.environ, b"")
         if not ID.fullmatch(submission_id):
             raise NotFoundError("There is no such submission")
         return json_answer(self._services.show(origin.site_id, submission_id), HTTPStatus.OK)
 
     def find(self) -> Response:
         """GET /v1/submissions/find?platform_id=…: the same by the blog's own id."""
-        origin, _ = self._door(request.environ, b"")
+        origin, _ = self._origin(request.environ, b"")
         platform_id = request.args.get("platform_id", "")
         if has_controls(platform_id):  # PostgreSQL takes no NUL, not even in a question
             raise NotFoundError("There is no such submission")
         view = self._services.show.by_platform_id(origin.site_id, platform_id)
         return json_answer(view, HTTPStatus.OK)
 
-    def _door(self, environ: Environ, body: bytes) -> tuple[events.EventOrigin, Caller]:
+    def _origin(self, environ: Environ, body: bytes) -> tuple[events.EventOrigin, Caller]:
         """Find out who asks. Raises UnauthenticatedError."""
         now, sites = self._services.clock(), self._services.sites
         authorization = environ.get("HTTP_AUTHORIZATION")

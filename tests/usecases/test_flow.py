@@ -125,5 +125,5 @@ def test_an_end_gives_back_what_is_not_done(database: Database) -> None:
 
     asyncio.run(run())
     assert house.rows("SELECT subject_id, attempts, token FROM queue") == [("slow1", 0, None)]
-    lease = timedelta(seconds=flow_module.GRACE_SECONDS)
+    lease = timedelta(seconds=flow_module.SHUTDOWN_SECONDS)
     assert house.queue.claim(Job.CHECK_LOCAL, 1, token="t", lease=lease)[0].subject_id == "slow1"

@@ -26,7 +26,7 @@ def knock(
     limits: EndpointLimits | None = None,
     address: str = "192.0.2.7",
 ) -> TestResponse:
-    app = create_app(lab.services(), door_limits=limits)
+    app = create_app(lab.services(), endpoint_limits=limits)
     return app.test_client().post(
         f"/doors/{path}",
         data=body,

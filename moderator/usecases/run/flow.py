@@ -22,7 +22,7 @@ Loaded = TypeVar("Loaded")
 Result = TypeVar("Result")
 
 LOOK_SECONDS = 0.25  # seconds until a look for new work while all that runs is slow
-GRACE_SECONDS = 3.0  # seconds that what runs may take when the process is to end
+SHUTDOWN_SECONDS = 3.0  # seconds that what runs may take when the process is to end
 GATHER_SECONDS = 0.02  # seconds in which finished pieces are gathered into one write
 CLAIM_FACTOR_UNANSWERED = (
     2  # claims of a site that has not answered yet: so many times what it may run at once
@@ -59,7 +59,7 @@ class Flow(Generic[Loaded, Result]):
     async def drain(self) -> int:
         """Work until nothing is due or the time is over; return how many pieces were done.
 
-        When the process is to end, what runs has GRACE_SECONDS more; the rest is handed back at
+        When the process is to end, what runs has SHUTDOWN_SECONDS more; the rest is handed back at
         once,
         uncounted. Raises StorageUnavailableError when the database does not
         answer: what is held then comes back when its lease ends.
@@ -119,7 +119,7 @@ class _Drain(Generic[Loaded, Result]):
         """Begin what can begin; False when nothing is left to wait for."""
         now = self._time()
         if self._flow.stopping.is_set():
-            self._end = min(self._end, now + GRACE_SECONDS)
+            self._end = min(self._end, now + SHUTDOWN_SECONDS)
         if self._end == NEVER and self._broken is None:
             self._fill_places()
             if self._may_claim(now):

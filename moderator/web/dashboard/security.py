@@ -88,7 +88,7 @@ def guard() -> AnyResponse | None:
     if value:
         g.session = dashboard().sign_in.session(value, now=services().clock())
     if g.session is None and request.endpoint not in OPEN_ENDPOINTS:
-        return _to_the_door()
+        return _to_log_in()
     if not is_safe:
         given, right = unmasked(request.form.get("csrf", "")), _form_secret()
         if not compare_digest(given.encode(errors="replace"), right.encode()):
@@ -101,17 +101,17 @@ def wants_json() -> bool:
     return request.accept_mimetypes.best == JSON
 
 
-def _to_the_door() -> AnyResponse:
+def _to_log_in() -> AnyResponse:
     """To the login page, and back from there; a decision that was not written is named then."""
     wanted = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
     verdict = request.form.get("verdict", "") if wanted is None else ""
     if verdict.isascii() and verdict.isalpha():
         about, _, _ = request.path.rpartition("/")
         wanted = f"{about}?lost={about.rpartition('/')[2]}&wanted={verdict}"
-    door = url_for("dashboard.login.form", next=wanted)
+    log_in = url_for("dashboard.login.form", next=wanted)
     if wants_json():
-        return script_answer({"ok": False, "login": door}, HTTPStatus.UNAUTHORIZED)
-    return redirect(door, HTTPStatus.SEE_OTHER)
+        return script_answer({"ok": False, "login": log_in}, HTTPStatus.UNAUTHORIZED)
+    return redirect(log_in, HTTPStatus.SEE_OTHER)
 
 
 def _is_from_here() -> bool:
