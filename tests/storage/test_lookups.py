@@ -32,7 +32,7 @@ MORE = {
     "dashboard.held_groups._counted": "how often a text is held is told exactly",
     "dashboard.queries._tallies": "five numbers, each counted to a thousand",
     "dashboard.submission._related": "four groups, each looked at up to a thousand",
-    "upkeep.health.VitalRows.vitals": "how much waits is told exactly when an operator asks",
+    "upkeep.health.HealthRows.health_report": "how much waits is told exactly when it is asked",
 }
 Kind = Callable[[Path, str], AbstractContextManager[Database]]
 SENDING = {"run", "returning", "execute", "scalar", "scalars", "exec_driver_sql"}
