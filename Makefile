@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 APT := DEBIAN_FRONTEND=noninteractive timeout 240 apt-get -qq -o DPkg::Lock::Timeout=120
 
-.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups evaluate first-month cases
+.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups bench-campaigns evaluate first-month cases conformance-akismet clients bench-sync
 
 # To run it: what the service needs. To work on it: the tools and tests as well.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -61,9 +61,17 @@ check: setup
 conformance: setup
 	$(BIN)/python -m tests.conformance
 
+# Akismet's protocol, case by case, against the service as it really runs; the cases lie there too.
+conformance-akismet: setup
+	$(BIN)/python -m tests.conformance.akismet
+
 # Real pingback, trackback and webmention senders (from PyPI and npm, into a temporary folder).
 senders: setup
 	$(BIN)/python -m integrations.senders
+
+# Real Akismet clients (from PyPI and npm, into a temporary folder) that know nothing of us but the address.
+clients: setup
+	$(BIN)/python -m integrations.clients
 
 fix: setup
 	$(BIN)/ruff format .
@@ -90,6 +98,10 @@ bench-desk: setup browser
 bench-linkbacks: setup
 	$(BIN)/python -m benchmarks.linkbacks
 
+# How long who waits for a verdict waits (/v1/check, the Akismet door), at half of the peak and without Redis.
+bench-sync: setup
+	$(BIN)/python -m benchmarks.sync
+
 # Near copies: a look-up at 10^4 and at 10^6 stored texts, memory per text, reading again after a flush.
 bench-near: setup
 	$(BIN)/python -m benchmarks.near_index
@@ -97,6 +109,10 @@ bench-near: setup
 # Histories and judgements at 10^3, 10^4 and 10^5 stored, on SQLite and PostgreSQL: under a minute.
 bench-lookups: setup
 	$(BIN)/python -m benchmarks.lookups
+
+# A spun flood in the queue: lines, presses and purity with four and nine of 45 words swapped. Half a minute.
+bench-campaigns: setup
+	$(BIN)/python -m benchmarks.campaigns $(WORDS)
 
 # The judgement on development rows (DATA names their folder), each by a model that never saw its source,
 # and on real blogs by weights of facts that never saw the blog.

@@ -16,12 +16,12 @@ from moderator.domain.policy import Mode, Policy
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
-from moderator.judgement.learning.pupil import Pupil
+from moderator.judgement.learning.stream_learner import StreamLearner
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import Model
 from moderator.judgement.training.measures import Row
-from moderator.usecases.offline.stream import Judged, Stream
+from moderator.usecases.offline.stream import Stream, StreamVerdict
 
 MADE_UP = re.compile(r"\.example\.(net|org|com)\b")
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -87,11 +87,11 @@ def site_of(blog: Blog, mode: Mode) -> Site:
 
 def judged(
     blog: Blog, checks: tuple[LocalCheck, ...], model: Model, mode: Mode = Mode.USUAL
-) -> Iterator[tuple[Row, Submission, Judged]]:
+) -> Iterator[tuple[Row, Submission, StreamVerdict]]:
     """Each comment judged by what moderators decided of those before it that were held."""
     site = site_of(blog, mode)
-    pupil = Pupil(model)
-    stream = Stream(site, checks, MemoryNearIndex(), Scorer(model, pupil.layer_of))
+    learner = StreamLearner(model)
+    stream = Stream(site, checks, MemoryNearIndex(), Scorer(model, learner.layer_of))
     when = None
     for number, row in enumerate(blog.rows):
         when = time_of(row, when)
@@ -101,4 +101,4 @@ def judged(
         if one.decision.verdict is Verdict.HOLD:
             verdict = Verdict.SPAM if row["label"] == "spam" else Verdict.APPROVE
             stream.learn(each, verdict, when)
-            pupil.told(each.text, verdict)
+            learner.told(each.text, verdict)

@@ -9,6 +9,7 @@ import random
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from urllib.parse import urlencode
 
 from benchmarks.spun import spin
 
@@ -147,6 +148,30 @@ def request(path: str, body: bytes, *, port: int, key: str, mark: str) -> bytes:
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {key}\r\n"
         f"Content-Type: application/json\r\nIdempotency-Key: {mark}\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def form(path: str, number: int, *, port: int, key: str) -> bytes:
+    """The same comment as an Akismet client sends it, the whole request as bytes."""
+    comment = written(number, Room.PLAIN, 0)
+    fields = {
+        "api_key": key,
+        "blog": "https://bench.example.org/",
+        "user_ip": address(number),
+        "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101",
+        "comment_type": "comment",
+        "comment_author": comment.name,
+        "comment_author_email": comment.email,
+        "comment_content": comment.text,
+        "permalink": f"https://bench.example.org/articles/{number % 100}",
+        "blog_charset": "UTF-8",
+    }
+    body = urlencode(fields).encode()
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+        "Content-Type: application/x-www-form-urlencoded; charset=UTF-8\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body

@@ -18,7 +18,7 @@ from moderator.checks import LOCAL
 from moderator.domain.site import Site
 from moderator.domain.submission import Author, Format, Kind, Post, Submission
 from moderator.domain.verdict import Verdict
-from moderator.judgement.learning.pupil import Pupil
+from moderator.judgement.learning.stream_learner import StreamLearner
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import shared_model
@@ -115,8 +115,8 @@ def advertised(pages: Pages, chance: random.Random, number: int) -> tuple[str, A
 
 def month(lang: str, pages: Pages, *, is_told: bool) -> Month:
     site = Site(id=lang, name=lang, url="", hosts=frozenset(), langs=(lang,) if is_told else ())
-    pupil = Pupil(shared_model())
-    stream = Stream(site, LOCAL, MemoryNearIndex(), Scorer(pupil.model, pupil.layer_of))
+    learner = StreamLearner(shared_model())
+    stream = Stream(site, LOCAL, MemoryNearIndex(), Scorer(learner.model, learner.layer_of))
     verdicts: dict[bool, list[Verdict]] = {True: [], False: []}
     for submission, is_spam in comments(lang, pages):
         it = submission if is_told else replace(submission, post=Post(id="1"))
@@ -126,7 +126,7 @@ def month(lang: str, pages: Pages, *, is_told: bool) -> Month:
         if verdict is Verdict.HOLD:
             by_person = Verdict.SPAM if is_spam else Verdict.APPROVE
             stream.learn(it, by_person, it.created_at)
-            pupil.told(it.text, by_person)
+            learner.told(it.text, by_person)
     return Month(
         _share(verdicts[False], Verdict.HOLD),
         _share(verdicts[False], Verdict.SPAM),

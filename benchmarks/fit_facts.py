@@ -25,7 +25,7 @@ from moderator.domain.policy import Mode
 from moderator.domain.weights import WEIGHTS
 from moderator.judgement.text.model import shared_model
 from moderator.judgement.training.measures import Share
-from moderator.usecases.offline.stream import Judged
+from moderator.usecases.offline.stream import StreamVerdict
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "data"
 HOLD = 0.4
@@ -50,14 +50,14 @@ NAMES = tuple(WEIGHTS)
 Floats = NDArray[np.float64]
 
 
-def fact_of(one: Judged) -> list[float]:
+def fact_of(one: StreamVerdict) -> list[float]:
     """How many times each fact counts in a judgement."""
     found = {finding.check: finding.weight for finding in one.findings}
     known = any(finding.code in KNOWN for finding in one.findings)
     return [known if n == "known" else found.get(n, 0.0) / WEIGHTS[n] for n in NAMES]
 
 
-def beside(one: Judged) -> float:
+def beside(one: StreamVerdict) -> float:
     """The score without the facts."""
     return sum(
         finding.weight

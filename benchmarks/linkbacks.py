@@ -30,7 +30,7 @@ from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
 from moderator.usecases.intake.accept import rules
-from moderator.usecases.operate.sites import Enrol
+from moderator.usecases.operate.sites import ManageSites
 from tests.databases import fresh, postgres_server
 from tests.intake.calls import a_call, ping
 from tests.processes import FakeBlog, Service
@@ -141,7 +141,7 @@ def measure(name: str, url: str, folder: Path) -> Seen:
     tarpits, victim = Tarpits(), Source("127.0.3.1")
     bystanders = [Source(f"127.0.3.{n + 2}") for n in range(BYSTANDERS)]
     with FakeBlog() as blog, FakeBlog() as quiet, Service(folder, url, NO_LIMIT) as service:
-        enrol = Enrol(SiteRows(database), os.urandom)
+        enrol = ManageSites(SiteRows(database), os.urandom)
         flooded = site("flooded", blog, [victim.pair])
         others = [site(f"tar{n}", blog, tarpits.pairs) for n in range(-(-TARPITS // PER_SITE))]
         now = datetime.now(UTC)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from moderator.domain.linkback.verification import Claim, verify_page
 from moderator.domain.links.find import links_of
-from moderator.domain.ports import Page
+from moderator.domain.ports import FetchedPage
 from moderator.domain.submission import Format
 
 SOURCE = "https://source.test/page"
@@ -58,7 +58,7 @@ def measured() -> Iterator[tuple[str, float]]:
     """Name and CPU milliseconds of every page and comment."""
     headers = {"content-type": "text/html; charset=utf-8"}
     for name, body in PAGES.items():
-        page = Page(SOURCE, 200, headers, body.encode(), (SOURCE,), 0)
+        page = FetchedPage(SOURCE, 200, headers, body.encode(), (SOURCE,), 0)
         yield name, milliseconds(lambda page=page: verify_page(page, CLAIM))  # type: ignore[misc]
     for name, text in TEXTS.items():
         taken = milliseconds(lambda text=text: links_of(text, Format.HTML))  # type: ignore[misc]

@@ -14,7 +14,7 @@ import time
 from collections import Counter, deque
 from dataclasses import asdict, dataclass, field
 
-from benchmarks.comments import Room, bulk, request, single
+from benchmarks.comments import Room, bulk, form, request, single
 
 FASTEST = 6_000  # requests per second that are prepared for a closed run
 BULK = 50
@@ -35,11 +35,15 @@ class Plan:
     count: int = 0  # requests of a closed run; 0: as many as there is time for
     room: str = Room.PLAIN.value
     pages: int = 0  # port of what comments link to
+    is_form: bool = False  # what an Akismet client sends, with `key` as it is one
 
     def requests(self) -> list[bytes]:
         count = self.count or int(self.seconds * (self.rate or self.fastest))
         size = BULK if self.is_bulk else 1
         room = Room(self.room)
+        if self.is_form:
+            numbers = range(self.first, self.first + count)
+            return [form(self.path, n, port=self.port, key=self.key) for n in numbers]
         return [
             request(
                 self.path,

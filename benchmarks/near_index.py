@@ -23,7 +23,7 @@ from moderator.bootstrap.parts import new_token
 from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.ids import new_id
-from moderator.domain.ports import Newcomer
+from moderator.domain.ports import SketchedText
 from moderator.judgement.near.sketch import PERMUTATIONS
 from moderator.storage.base.database import Database
 from moderator.storage.intake.rows import IntakeRows
@@ -31,7 +31,7 @@ from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
 from moderator.usecases.intake.accept import rules
-from moderator.usecases.run.near_index import Mend
+from moderator.usecases.run.near_index import RefillNearIndex
 from tests.builders import a_site, a_submission
 from tests.redis_server import RedisServer
 
@@ -47,14 +47,14 @@ SYLLABLES = ("ba", "kel", "mor", "ti", "sun", "ra", "fo", "lin", "dec", "pu", "g
 WORDS = [one + two + three for one in SYLLABLES for two in SYLLABLES for three in SYLLABLES]
 
 
-def newcomers(seed: int, count: int) -> Iterator[list[Newcomer]]:
+def newcomers(seed: int, count: int) -> Iterator[list[SketchedText]]:
     """Texts that resemble nobody: a look-up costs its bands, whatever the texts say."""
     random = np.random.Generator(np.random.PCG64(seed))
     for start in range(0, count, BATCH):
         size = min(BATCH, count - start)
         rows = random.integers(0, 2**32, (size, PERMUTATIONS), dtype=np.uint32)
         yield [
-            Newcomer(f"{(seed << 64) + start + n:032x}", "blog", row.tobytes())
+            SketchedText(f"{(seed << 64) + start + n:032x}", "blog", row.tobytes())
             for n, row in enumerate(rows)
         ]
 
@@ -65,20 +65,20 @@ def stored(server: RedisServer, count: int) -> tuple[RedisNearIndex, float]:
     with redis.Redis.from_url(server.url) as client:
         before = int(client.info("memory")["used_memory"])
         for batch in newcomers(1, count):
-            if index.meet(batch) is None:
+            if index.find_and_add(batch) is None:
                 raise SystemExit("Redis does not answer")
         return index, (int(client.info("memory")["used_memory"]) - before) / count
 
 
-def microseconds(index: RedisNearIndex, batch: list[Newcomer]) -> float:
+def microseconds(index: RedisNearIndex, batch: list[SketchedText]) -> float:
     """Per text, from here to Redis and back, in wall time."""
     began = time.perf_counter()
-    if index.meet(batch) is None:
+    if index.find_and_add(batch) is None:
         raise SystemExit("Redis does not answer")
     return (time.perf_counter() - began) * 1e6 / len(batch)
 
 
-def known(count: int) -> list[list[Newcomer]]:
+def known(count: int) -> list[list[SketchedText]]:
     """Some of the texts that are stored, from all over the index."""
     every = max(1, count // FEW)
     return [batch for place, batch in enumerate(newcomers(1, count)) if place % every == 0]
@@ -120,7 +120,7 @@ def mending(server: RedisServer, folder: Path) -> float:
             arrivals.append(Arrival(Event.CREATED, a_submission(text, **given), str(number)))
         rows.add(arrivals, rules(SiteRows(database)))
     index = RedisNearIndex(server.url, patience=PATIENCE)
-    mend = Mend(JudgingRows(database), index, new_token, threading.Event())
+    mend = RefillNearIndex(JudgingRows(database), index, new_token, threading.Event())
     began = time.perf_counter()
     read = mend()
     seconds = time.perf_counter() - began

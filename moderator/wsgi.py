@@ -20,10 +20,10 @@ from moderator.domain.errors import SettingsError
 from moderator.settings import Settings
 from moderator.usecases.services import Services
 from moderator.web import create_app
-from moderator.web.doors import DoorLimits
 from moderator.web.limits import RateLimit
+from moderator.web.linkback_endpoints import EndpointLimits
 from moderator.web.server.capacity import Size
-from moderator.web.server.serve import Limits, Server, build_server
+from moderator.web.server.serve import RequestLimits, Server, build_server
 from moderator.web.traffic import traffic
 
 MOST_FILES = 16_384
@@ -39,11 +39,11 @@ def create() -> Flask:
 def build(settings: Settings) -> Flask:
     set_up_logging(settings)
     limit = RateLimit(settings.requests_per_second, settings.requests_burst)
-    door_limits = DoorLimits(
+    endpoint_limits = EndpointLimits(
         RateLimit(settings.door_requests_per_second, settings.door_burst),
         RateLimit(10 * settings.door_requests_per_second, 10 * settings.door_burst),
     )
-    return create_app(build_services(settings), limit=limit, door_limits=door_limits)
+    return create_app(build_services(settings), limit=limit, endpoint_limits=endpoint_limits)
 
 
 def main() -> int:
@@ -59,7 +59,7 @@ def main() -> int:
         port=settings.port,
         traffic=traffic(settings.web_threads),
         trusted_proxy=settings.trusted_proxy,
-        limits=Limits(size=Size.within(_raise_file_limit())),
+        limits=RequestLimits(size=Size.within(_raise_file_limit())),
     )
     _stop_on_signals(server)
     services: Services = app.extensions["services"]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from moderator.domain.check import AuthorHistory, Context, Sibling, TextScore
 from moderator.domain.content.facts import Facts
-from moderator.domain.copies.places import beside
+from moderator.domain.copies.places import with_words
 from moderator.domain.history.reputation import Reputation
 from moderator.domain.site import Site
 from moderator.domain.submission import (
@@ -17,6 +17,7 @@ from moderator.domain.submission import (
     Request,
     Submission,
 )
+from moderator.intake.linkback import pingback
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 BLOG = "https://blog.example.org"
@@ -56,7 +57,7 @@ def a_submission(text: str = "The bridge was finished in 1911.", **changes: obje
 def a_pingback(source: str, excerpt: str = "", **changes: object) -> Submission:
     linkback = Linkback(protocol="pingback", source=source, target=POST.url, excerpt=excerpt)
     author = Author(name="A page elsewhere", url=source)
-    given: dict[str, object] = {"kind": Kind.PINGBACK, "author": author, "linkback": linkback}
+    given: dict[str, object] = {"kind": pingback.KIND, "author": author, "linkback": linkback}
     return a_submission(excerpt, **(given | changes))
 
 
@@ -76,7 +77,7 @@ def again_at_place(submission: Submission, status: str = "approved", **changes: 
         submission.platform_id,
         **({"id": submission.id, "created_at": submission.created_at, "status": status} | changes),
     )
-    return beside(sibling, Facts(submission))
+    return with_words(sibling, Facts(submission))
 
 
 def a_context(

@@ -119,6 +119,33 @@ INSERT INTO campaigns (id, members, first_seen, last_seen)
 SELECT campaign_id, sum(members), min(first_seen), max(last_seen)
 FROM campaign_sites GROUP BY campaign_id
 """
+GATHERED = """
+UPDATE submissions SET campaign_id = coalesce((SELECT m.campaign_id FROM campaign_members m
+  WHERE m.submission_id = submissions.id), '')
+"""
+# Every phrase is held by some, and a few by many.
+PHRASES = """
+INSERT INTO phrases (key, submission_id)
+SELECT CASE WHEN i % 10 = 3 THEN 7 ELSE i % 997 END, id FROM r ORDER BY i
+"""
+IN_ADVANCE = """
+INSERT INTO advance_rulings (id, campaign_id, site_id, verdict, moderator_name, act, made_at,
+  ends_at)
+SELECT 'ruling-' || CAST(i AS text), 'campaign-' || CAST(i % 997 AS text), site, 'spam', 'mod',
+  'act-' || CAST(i AS text), at, :noon + at
+FROM r WHERE i % 10 = 0 ORDER BY i
+"""
+CLAIMS = """
+INSERT INTO claims (line, moderator_id, moderator_name, until)
+SELECT id, 'mod', 'mod', at FROM r WHERE i % 1000 = 4 ORDER BY i
+"""
+# Some words that many have, and one that a few have.
+WORDS = """
+INSERT INTO search_words (submission_id, word)
+SELECT id, 'bridge' FROM r UNION ALL SELECT id, '=kind:comment' FROM r
+UNION ALL SELECT id, '=reason:code-' || CAST(i % 50 AS text) FROM r
+UNION ALL SELECT id, 'word' || CAST(i % 9973 AS text) FROM r WHERE i % 2 = 0
+"""
 LINKS = """
 INSERT INTO link_memory (url, fate, checked_at, expires_at)
 SELECT 'https://host-' || CAST(i AS text) || '.test/', 'ok', at, :noon + at FROM r ORDER BY i
@@ -141,8 +168,8 @@ INSERT INTO sessions (digest, moderator_id, created_at, expires_at)
 SELECT 'old-' || CAST(i AS text), 'mod', at, :noon + at FROM r WHERE i % 10 = 0 ORDER BY i
 """
 PAST = (
-    SUBMISSIONS, DECISIONS, DELIVERIES, QUEUE, KEYS, RULINGS, MEMBERS, SHARES, CAMPAIGNS, LINKS,
-    FETCHES, LESSONS, MODERATOR, SESSIONS,
+    SUBMISSIONS, DECISIONS, DELIVERIES, QUEUE, KEYS, RULINGS, MEMBERS, SHARES, CAMPAIGNS, GATHERED,
+    PHRASES, IN_ADVANCE, CLAIMS, WORDS, LINKS, FETCHES, LESSONS, MODERATOR, SESSIONS,
 )  # fmt: skip
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from moderator.domain.errors import StorageUnavailableError
-from moderator.domain.pages.api import SubmissionView
+from moderator.domain.pages.api import SubmissionStatus
 from moderator.domain.queue import Job
-from moderator.domain.site import Site
+from moderator.domain.site import KeyHolder, Site
 from moderator.usecases.intake.accept import rules
 
 
@@ -30,6 +30,7 @@ class FakeSites:
 
     sites: dict[str, Site] = field(default_factory=dict)
     keys: dict[str, tuple[str, datetime | None]] = field(default_factory=dict)
+    door_keys: dict[str, KeyHolder] = field(default_factory=dict)
 
     def get(self, site_id: str) -> Site | None:
         return self.sites.get(site_id)
@@ -40,6 +41,11 @@ class FakeSites:
             return None
         return self.sites.get(site_id)
 
+    def by_door_key(self, key: str, *, now: datetime) -> KeyHolder | None:
+        holder = self.door_keys.get(key)
+        expires_at = holder.expires_at if holder else None
+        return None if expires_at is not None and expires_at <= now else holder
+
     def look_again(self) -> bool:
         return False
 
@@ -48,12 +54,12 @@ class FakeSites:
 class FakeViews:
     """`usecases.moderate.submission_status.Views`."""
 
-    views: dict[tuple[str, str], SubmissionView] = field(default_factory=dict)
+    views: dict[tuple[str, str], SubmissionStatus] = field(default_factory=dict)
 
-    def find(self, site_id: str, submission_id: str) -> SubmissionView | None:
+    def find(self, site_id: str, submission_id: str) -> SubmissionStatus | None:
         return self.views.get((site_id, submission_id))
 
-    def find_by_platform_id(self, site_id: str, platform_id: str) -> SubmissionView | None:
+    def find_by_platform_id(self, site_id: str, platform_id: str) -> SubmissionStatus | None:
         return next(
             (
                 view

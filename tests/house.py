@@ -8,14 +8,14 @@ from datetime import timedelta
 from itertools import count
 
 from moderator.checks.source_link import SourceLink
-from moderator.domain.check import LocalCheck, Reach, RemoteCheck, TextJudge
-from moderator.domain.decisions.delivery import Answer, Callback
-from moderator.domain.decisions.moderation import Seen
+from moderator.domain.check import LocalCheck, RemoteCheck, RemoteTools, TextJudge
+from moderator.domain.decisions.delivery import Callback, CallbackAnswer
+from moderator.domain.decisions.moderation import SeenVersion
 from moderator.domain.events.arrival import Answer as IntakeAnswer
 from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.finding import Finding
 from moderator.domain.linkback.reverification import RECHECKS
-from moderator.domain.ports import NearIndex, NearMatch, Newcomer
+from moderator.domain.ports import NearIndex, NearMatch, SketchedText
 from moderator.domain.queue import Job
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
@@ -24,23 +24,25 @@ from moderator.judgement.text.model import shared_model
 from moderator.platforms import platform_of
 from moderator.storage.base.database import Database
 from moderator.storage.base.payload import load_findings
+from moderator.storage.decisions.acts import ActRows
 from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.intake.rows import IntakeRows
-from moderator.storage.judging.reverify import LookRows
+from moderator.storage.judging.reverify import ReverificationRows
 from moderator.storage.judging.rows import JudgingRows
-from moderator.storage.learning.site_models import LayerRows
+from moderator.storage.learning.site_models import SiteModelRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
 from moderator.usecases.deliver import Deliver
 from moderator.usecases.intake.accept import rules
 from moderator.usecases.judge.ask_again import AskAgain
-from moderator.usecases.judge.context import Surroundings
-from moderator.usecases.judge.local import Check
-from moderator.usecases.judge.remote import ReachOut
-from moderator.usecases.learn.site_model import Learn
+from moderator.usecases.judge.context import ContextLoader
+from moderator.usecases.judge.local import CheckLocal
+from moderator.usecases.judge.remote import CheckRemote
+from moderator.usecases.learn.site_model import TrainSiteModel
 from moderator.usecases.linkback.reverify import Reverify
 from moderator.usecases.moderate.decide import Moderate
+from moderator.usecases.moderate.together import DecideTogether
 from tests.builders import NOON, a_site
 from tests.fakes import FakeHints
 
@@ -52,11 +54,11 @@ MOD = Decider(DeciderKind.MODERATOR, "m1", "Maria")
 class Blog:
     """A courier that keeps what it carried and answers as told."""
 
-    answers: Callable[[int], Answer] = lambda _number: Answer(200)
+    answers: Callable[[int], CallbackAnswer] = lambda _number: CallbackAnswer(200)
     got: list[dict[str, object]] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
 
-    async def send(self, site: Site, callback: Callback) -> Answer:
+    async def send(self, site: Site, callback: Callback) -> CallbackAnswer:
         self.ids.append(callback.id)
         self.got.append(json.loads(callback.body)["data"])
         return self.answers(len(self.got))
@@ -66,29 +68,32 @@ class Blog:
 
 
 # For checks that go nowhere.
-NOWHERE = Reach(None, None, None)  # type: ignore[arg-type]
+NOWHERE = RemoteTools(None, None, None)  # type: ignore[arg-type]
 
 
 class NearNobody:
     """A near index that finds nothing alike."""
 
-    def meet(self, newcomers: Sequence[Newcomer]) -> list[tuple[NearMatch, ...]] | None:
+    def find_and_add(self, newcomers: Sequence[SketchedText]) -> list[tuple[NearMatch, ...]] | None:
         return [()] * len(newcomers)
 
 
 class House:
     """The service on one database, without its processes."""
 
-    def __init__(self, database: Database, near: NearIndex | None = None) -> None:
+    def __init__(
+        self, database: Database, near: NearIndex | None = None, site: Site = BLOG
+    ) -> None:
         self.near = near or NearNobody()
         self.is_across = True
         self.text_judge: TextJudge | None = None
         self.database = database
         self.hints = FakeHints()
         self.sites = SiteRows(database)
-        self.sites.add(BLOG, key_prefix="mod_x", key_digest="d", now=NOON)
+        self.sites.add(site, key_prefix="mod_x", key_digest="d", now=NOON)
         self.queue = Queue(database)
         self.store = JudgingRows(database)
+        self.looks = ReverificationRows(database)
         tokens = count()
         self.new_token = lambda: f"token{next(tokens)}"
 
@@ -103,10 +108,10 @@ class House:
         return IntakeRows(self.database).add(arrivals, rules(self.sites))
 
     def check(self, *local: LocalCheck, remote: tuple[RemoteCheck, ...] = ()) -> int:
-        check = Check(
+        check = CheckLocal(
             self.queue,
             self.store,
-            Surroundings(self.store, self.sites, self.near, self.text_judge, self.is_across),
+            ContextLoader(self.store, self.sites, self.near, self.text_judge, self.is_across),
             local,
             remote,
             platform_of,
@@ -115,24 +120,23 @@ class House:
         )
         return check()
 
-    def reach(self, *remote: RemoteCheck, ways: Reach = NOWHERE) -> int:
+    def reach(self, *remote: RemoteCheck, ways: RemoteTools = NOWHERE) -> int:
         return asyncio.run(self.second_stage(*remote, ways=ways)())
 
-    def second_stage(self, *remote: RemoteCheck, ways: Reach) -> ReachOut:
+    def second_stage(self, *remote: RemoteCheck, ways: RemoteTools) -> CheckRemote:
         args = (self.queue, self.store, self.sites, remote, ways, self.new_token, self.hints)
-        return ReachOut(*args, platform_of=platform_of)
+        return CheckRemote(*args, platform_of=platform_of)
 
-    def ask_again(self, *remote: RemoteCheck, ways: Reach) -> int:
+    def ask_again(self, *remote: RemoteCheck, ways: RemoteTools) -> int:
         """Ask who was silent, as if its time had come."""
-        self.hurry(Job.ASK)
+        self.hurry(Job.ASK_AGAIN)
         args = (self.queue, self.store, self.sites, remote, ways, self.new_token, self.hints)
         return asyncio.run(AskAgain(*args)())
 
-    def reverify(self, ways: Reach, schedule: tuple[int, ...] = RECHECKS) -> int:
+    def reverify(self, ways: RemoteTools, schedule: tuple[int, ...] = RECHECKS) -> int:
         """Look at every source that has a look to come, as if its time had come."""
-        with self.database.write() as connection:
-            connection.exec_driver_sql("UPDATE queue SET due_at = 0 WHERE job = 'reverify'")
-        args = (self.queue, LookRows(self.database), self.sites, SourceLink(), ways, platform_of)
+        self.hurry(Job.REVERIFY)
+        args = (self.queue, self.looks, self.sites, SourceLink(), ways, platform_of)
         return asyncio.run(Reverify(*args, self.new_token, self.hints, schedule)())
 
     def deliver(self, blog: Blog, schedule: tuple[int, ...] = (0, 0)) -> int:
@@ -140,7 +144,7 @@ class House:
         return asyncio.run(Deliver(*args, self.new_token, lambda: 0.0, schedule)())
 
     def status(self, id_: str) -> str:
-        return self.store.standings([id_])[id_].status
+        return self.store.stored_submissions([id_])[id_].status
 
     def found(self, id_: str, check: str) -> Finding:
         """What a check found for the latest decision on a submission."""
@@ -166,7 +170,7 @@ class House:
         grace: timedelta = timedelta(0),
     ) -> bool:
         moderate, now = self.moderation(grace), self.queue.now()
-        return moderate(id_, verdict, by, seen=Seen(seen, version), now=now)
+        return moderate(id_, verdict, by, seen=SeenVersion(seen, version), now=now)
 
     def undo(
         self,
@@ -177,14 +181,17 @@ class House:
         by: Decider = MOD,
         grace: timedelta = timedelta(0),
     ) -> None:
-        seen_now = Seen(seen, version)
+        seen_now = SeenVersion(seen, version)
         self.moderation(grace).undo(id_, by, seen=seen_now, now=self.queue.now())
 
-    def learn(self) -> LayerRows:
+    def together(self, grace: timedelta = timedelta(0)) -> DecideTogether:
+        return DecideTogether(ActRows(self.database), self.moderation(grace))
+
+    def learn(self) -> SiteModelRows:
         """Learn what is due; return the layers as they are then."""
-        layers = LayerRows(self.database)
+        layers = SiteModelRows(self.database)
         model = shared_model()
-        learn = Learn(self.queue, self.store, layers, self.sites, model, self.new_token)
+        learn = TrainSiteModel(self.queue, self.store, layers, self.sites, model, self.new_token)
         while learn():
             pass
         return layers

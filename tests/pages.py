@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from moderator.domain.errors import FetchError
-from moderator.domain.ports import LinkFate, Page, SpamAnswer, SpamOpinion
+from moderator.domain.ports import FetchedPage, LinkFate, SpamAnswer, SpamOpinion
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 
@@ -18,16 +18,16 @@ class Pages:
 
     async def get(
         self, url: str, *, allowed: frozenset[tuple[str, int]] = frozenset(), head: bool = False
-    ) -> Page:
+    ) -> FetchedPage:
         self.asked.append(url)
         if url not in self.pages:
             raise FetchError("The host does not answer")
         headers = {"content-type": "text/html; charset=utf-8"}
-        return Page(url, 200, headers, self.pages[url].encode(), (url,), 1)
+        return FetchedPage(url, 200, headers, self.pages[url].encode(), (url,), 1)
 
 
 class NoMemory:
-    """A `LinkMemory` that forgets at once."""
+    """A `LinkCache` that forgets at once."""
 
     async def recall(self, urls: Iterable[str], now: datetime) -> dict[str, LinkFate]:
         return {}

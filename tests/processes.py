@@ -82,6 +82,16 @@ class Service:
                 threading.Event().wait(0.05)
         raise AssertionError((self.folder / "web.log").read_text()[-3000:])
 
+    def wait_until_judging(self, seconds: float = 60) -> None:
+        """Wait until a worker is there, which says so as soon as it has its model."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            with urllib.request.urlopen(f"{self.base}/readyz", timeout=5) as answer:  # noqa: S310
+                if b'"workers":"ok"' in answer.read():
+                    return
+            threading.Event().wait(0.05)
+        raise AssertionError((self.folder / "worker.log").read_text()[-3000:])
+
     def __enter__(self) -> Self:
         self.redis.start()
         for name in COMMANDS:

@@ -2,21 +2,28 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert, select
 
 from moderator.domain.content.fingerprint import author_key, text_key
-from moderator.domain.decisions.decision_write import CallbackEvent, Outcome
+from moderator.domain.decisions.decision_write import CallbackEvent, DecisionWrite
 from moderator.domain.finding import Finding
-from moderator.domain.history.campaign import Member, Relative, Roll, campaign_id, shape
+from moderator.domain.history.campaign import (
+    CampaignMatcher,
+    CampaignMember,
+    Membership,
+    Relative,
+    campaign_id,
+    shape,
+)
 from moderator.domain.policy import decide
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, RecordedDecision
 from moderator.storage.base.database import Database
-from moderator.storage.base.payload import dump
+from moderator.storage.base.payload import dump, load_submission
 from moderator.storage.base.times import to_ms
-from moderator.storage.campaigns import write_joins
-from moderator.storage.decisions.write import write_outcomes
+from moderator.storage.campaigns import leave, write_joins
+from moderator.storage.decisions.write import write_decisions
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.tables import submissions
 from tests.builders import NOON, a_site
@@ -40,7 +47,7 @@ def stock(
         "id": submission.id,
         "site_id": submission.site_id,
         "platform_id": submission.platform_id,
-        "kind": submission.kind.value,
+        "kind": str(submission.kind),
         "payload": dump(submission),
         "text_key": text_key(submission),
         "author_key": author_key(submission.author),
@@ -50,34 +57,55 @@ def stock(
     outcome = an_outcome(submission, findings, decision, callback=callback)
     with database.write() as connection:
         connection.execute(insert(submissions).values(row))
-        write_outcomes(connection, [outcome])
+        write_decisions(connection, [outcome])
+        _join_same(connection, submission, str(row["text_key"]))
     return submission
 
 
+def _join_same(connection: Connection, submission: Submission, key: str) -> None:
+    """Join whoever said the same on the site before."""
+    column = submissions.c
+    same = select(column.id, column.payload, column.campaign_id).where(
+        column.text_key == key,
+        column.text_key != "",
+        column.site_id == submission.site_id,
+        column.id != submission.id,
+        column.payload != "",
+    )
+    rows = connection.execute(same.order_by(column.campaign_id == "", column.id)).all()
+    if rows:
+        roll = CampaignMatcher({row.id: row.campaign_id for row in rows if row.campaign_id})
+        joined = roll.join(submission.id, [Relative(rows[0].id)])
+        known = {submission.id: submission, rows[0].id: load_submission(rows[0].payload)}
+        write_joins(connection, [_member(each, known[each.submission_id]) for each in joined])
+
+
+def _member(joining: Membership, submission: Submission, host: str = "") -> CampaignMember:
+    at = submission.received_at
+    hosts = (host,) if host else ()
+    return CampaignMember(joining, submission.site_id, at, at, hosts, shape(submission.text))
+
+
 def stock_campaign(
-    database: Database, *submissions: Submission, similarity: float = 1.0, host: str = ""
+    database: Database,
+    *submissions: Submission,
+    similarity: float = 1.0,
+    host: str = "",
+    is_fresh: bool = True,
 ) -> str:
     """Let submissions join the campaign of the first of them; return its id."""
-    roll, first = Roll(), submissions[0]
+    roll, first = CampaignMatcher(), submissions[0]
     known = {submission.id: submission for submission in submissions}
     joined = [
         joining
         for submission in submissions[1:]
         for joining in roll.join(submission.id, [Relative(first.id, similarity)])
     ]
-    members = [
-        Member(
-            joining,
-            known[joining.submission_id].site_id,
-            known[joining.submission_id].received_at,
-            known[joining.submission_id].received_at,
-            (host,) if host else (),
-            shape(known[joining.submission_id].text),
-        )
-        for joining in joined
-    ]
     with database.write() as connection:
-        write_joins(connection, members)
+        if is_fresh:  # whatever joined by its text alone while it was stocked
+            for one in submissions:
+                leave(connection, one.id)
+        write_joins(connection, [_member(each, known[each.submission_id], host) for each in joined])
     return campaign_id(first.id)
 
 
@@ -88,7 +116,7 @@ def an_outcome(
     *,
     sequence: int = 1,
     callback: bytes | None = b"{}",
-) -> Outcome:
+) -> DecisionWrite:
     decided_at = submission.received_at + timedelta(seconds=sequence)
     recorded = RecordedDecision(
         id=f"{submission.id}-{sequence}",
@@ -98,6 +126,6 @@ def an_outcome(
         previous_status="queued",
         decision=decision or decide(findings, a_site().policy),
     )
-    return Outcome(
+    return DecisionWrite(
         submission.site_id, recorded, findings, CallbackEvent.ISSUED, callback, decided_at
     )

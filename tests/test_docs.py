@@ -20,7 +20,7 @@ FILE = re.compile(
     r"`((?:moderator|workers|tests|integrations|benchmarks|docs|\.ci)/[\w./-]*[\w/])`"
 )
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s]+)\)")
-SPOKEN = re.compile(r"(?:^|[`\s/])moderator ([a-z]+)((?: [a-z]+)?)")
+SPOKEN = re.compile(r"(?:^|[`\s/])moderator ([a-z]+)((?: [a-z]+(?:-[a-z]+)*)?)")
 MAKE = re.compile(r"\bmake ([a-z][a-z0-9-]*)")
 CODE = re.compile(r"^(?: {4}|```).*$|`[^`\n]+`", re.MULTILINE)
 
@@ -138,3 +138,20 @@ def test_every_drawing_describes_itself_and_is_readable_in_the_dark(path: Path) 
 def test_no_page_names_a_place_of_this_machine() -> None:
     places = re.compile(r"/(?:work|tmp|root|home)/\w")
     assert [page.name for page in PAGES if places.search(page.read_text())] == []
+
+
+def test_where_to_change_what_is_found_by_the_word_that_one_looks_for() -> None:
+    """The first file of a row says its word in its path or in the text that it begins with."""
+    page = ROOT / "docs" / "architecture.md"
+    rows = re.findall(
+        r"^\| [^|]*\*\*(\w+)\*\*[^|]* \| `([\w/.]+)` \|",
+        section(page, "Where to change what"),
+        re.MULTILINE,
+    )
+    assert len(rows) > 10
+    silent = {
+        word: name
+        for word, name in rows
+        if word not in f"{name} {(ROOT / name).read_text()[:1500]}".lower()
+    }
+    assert silent == {}

@@ -11,8 +11,23 @@ import pytest
 
 from moderator.checks import LOCAL, REMOTE
 from moderator.domain.check import LocalCheck, RemoteCheck
+from moderator.usecases.judge.rewordings import Rewordings
+from moderator.usecases.learn.relearn import RetrainSiteModel
+from moderator.usecases.run.drain import Drain
+from moderator.usecases.run.sweep import Sweep
+from moderator.usecases.run.upkeep import Upkeep
 from moderator.web.dashboard import PAGES
-from tests.sources import EVERYTHING, PRODUCT, ROOT, functions, name_of, parsed, sources, trees
+from tests.sources import (
+    EVERYTHING,
+    FUNCTIONS,
+    PRODUCT,
+    ROOT,
+    functions,
+    name_of,
+    parsed,
+    sources,
+    trees,
+)
 
 FILE_LINES = 300
 FUNCTION_LINES = 40
@@ -229,3 +244,35 @@ def test_every_check_has_a_file_and_a_test(check: LocalCheck | RemoteCheck) -> N
 def test_check_names_are_unique() -> None:
     names = [check.name for check in CHECKS]
     assert sorted(set(names)) == sorted(names)
+
+
+def test_parts_are_put_together_by_their_names() -> None:
+    """Whoever wires gives what needs more than two parts each of them by name."""
+    wiring = [*sources("moderator/bootstrap"), ROOT / "moderator" / "wsgi.py"]
+    unnamed = [
+        f"{name_of(path)}: {ast.unparse(node.func)}"
+        for path in wiring
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func)[:1].isupper()
+        and (len(node.args) > 2 or any(isinstance(each, ast.Starred) for each in node.args))
+    ]
+    assert unnamed == []
+
+
+# These remember something from one call to the next.
+REMEMBERING = {kind.__name__ for kind in (Drain, RetrainSiteModel, Rewordings, Sweep, Upkeep)}
+
+
+def test_use_cases_have_one_shape() -> None:
+    """What is called is a frozen dataclass: its parts are its fields, by name, and none changes."""
+    shapes = {
+        node.name: [ast.unparse(decorator) for decorator in node.decorator_list]
+        for _, tree in trees("moderator/usecases")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        and any(isinstance(each, FUNCTIONS) and each.name == "__call__" for each in node.body)
+    }
+    frozen = "dataclass(frozen=True, slots=True)"
+    assert {name for name, shape in shapes.items() if shape != [frozen]} == REMEMBERING
+    assert {shape for name in REMEMBERING for shape in shapes[name]} == {"dataclass(slots=True)"}

@@ -4,19 +4,19 @@ from moderator.domain.queue import Job
 from workers.app import app, worker
 
 
-@app.task(name=Job.CHECK.value)
+@app.task(name=Job.CHECK_LOCAL.value)
 def check() -> None:
-    worker.drains[Job.CHECK]()
+    worker.drains[Job.CHECK_LOCAL]()
 
 
-@app.task(name=Job.REACH.value)
+@app.task(name=Job.CHECK_REMOTE.value)
 def reach() -> None:
-    worker.drains[Job.REACH]()
+    worker.drains[Job.CHECK_REMOTE]()
 
 
-@app.task(name=Job.ASK.value)
+@app.task(name=Job.ASK_AGAIN.value)
 def ask() -> None:
-    worker.drains[Job.ASK]()
+    worker.drains[Job.ASK_AGAIN]()
 
 
 @app.task(name=Job.REVERIFY.value)
@@ -29,11 +29,16 @@ def deliver() -> None:
     worker.drains[Job.DELIVER]()
 
 
-@app.task(name=Job.LEARN.value)
+@app.task(name=Job.TRAIN_SITE_MODEL.value)
 def learn() -> None:
-    worker.drains[Job.LEARN]()
+    worker.drains[Job.TRAIN_SITE_MODEL]()
 
 
-@app.task(name=Job.TEACH.value)
+@app.task(name=Job.SEND_FEEDBACK.value)
 def teach() -> None:
-    worker.drains[Job.TEACH]()
+    worker.drains[Job.SEND_FEEDBACK]()
+
+
+@app.task(name=Job.TRY.value)
+def try_out() -> None:
+    worker.drains[Job.TRY]()

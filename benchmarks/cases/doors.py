@@ -22,7 +22,7 @@ from moderator.checks.source_link import evidence_of, weigh
 from moderator.commands import judge
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.linkback.verification import Claim, verify_page
-from moderator.domain.ports import Page
+from moderator.domain.ports import FetchedPage
 from tests.builders import POST
 from tests.intake.calls import ping
 
@@ -89,7 +89,9 @@ def _verify(found: re.Match[str], given: Input, _service: Service) -> Outcome:
     kind = given.get("content_type", "text/html; charset=utf-8")
     html = str(given["source_html"])
     status = int(given.get("status", 200))
-    page = Page(claim.source, status, {"content-type": kind}, html.encode(), (claim.source,), 1)
+    page = FetchedPage(
+        claim.source, status, {"content-type": kind}, html.encode(), (claim.source,), 1
+    )
     seen = verify_page(page, claim)
     signal, weight = weigh(seen)
     evidence = evidence_of(seen)

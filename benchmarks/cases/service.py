@@ -17,11 +17,11 @@ from werkzeug.test import TestResponse
 
 from benchmarks.cases.outcome import WORDS, Step
 from moderator.checks import LOCAL, REMOTE
-from moderator.domain.check import Reach
+from moderator.domain.check import RemoteTools
 from moderator.domain.errors import FetchError, ModeratorError
-from moderator.domain.pages.api import SubmissionView
+from moderator.domain.pages.api import SubmissionStatus
 from moderator.domain.policy import Mode
-from moderator.domain.ports import Page
+from moderator.domain.ports import FetchedPage
 from moderator.domain.queue import Job
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
@@ -29,19 +29,19 @@ from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import shared_model
 from moderator.storage.base.database import Database
-from moderator.storage.dashboard.api import ViewRows
+from moderator.storage.dashboard.api import SubmissionStatusRows
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
-from moderator.storage.upkeep.heartbeat import PulseRows
+from moderator.storage.upkeep.heartbeat import HeartbeatRows
 from moderator.storage.upkeep.probe import Probe
 from moderator.usecases.intake.accept import Accept
-from moderator.usecases.moderate.submission_status import Show
-from moderator.usecases.operate.ready import Ready
-from moderator.usecases.operate.sites import Enrol, ListChange, Wishes
+from moderator.usecases.moderate.submission_status import ReadSubmission
+from moderator.usecases.operate.ready import CheckReadiness
+from moderator.usecases.operate.sites import ListChange, ManageSites, SiteChoices
 from moderator.usecases.services import Services
 from moderator.web import create_app
-from moderator.web.doors import DoorLimits
 from moderator.web.limits import RateLimit
+from moderator.web.linkback_endpoints import EndpointLimits
 from tests.builders import POST, a_site
 from tests.databases import fresh
 from tests.house import House
@@ -70,11 +70,13 @@ class Web:
 
     async def get(
         self, url: str, *, allowed: frozenset[tuple[str, int]] = frozenset(), head: bool = False
-    ) -> Page:
+    ) -> FetchedPage:
         shown = self.pages.get(url)
         if shown is None:
             raise FetchError("The host does not answer")
-        return Page(url, shown.status, {"content-type": shown.kind}, shown.html.encode(), (url,), 1)
+        return FetchedPage(
+            url, shown.status, {"content-type": shown.kind}, shown.html.encode(), (url,), 1
+        )
 
 
 class Service:
@@ -84,8 +86,8 @@ class Service:
         self.house = House(database, MemoryNearIndex())
         self._learn()
         self.web = Web()
-        self._ways = Reach(self.web, NoSpamService(), NoMemory())
-        self.enrol = Enrol(self.house.sites, secrets.token_bytes)
+        self._ways = RemoteTools(self.web, NoSpamService(), NoMemory())
+        self.enrol = ManageSites(self.house.sites, secrets.token_bytes)
         self._key = self.enrol.rotate(SITE, now()).api_key
         self.client = self._app().test_client()
         self._ids: list[str] = []
@@ -96,13 +98,13 @@ class Service:
         services = Services(
             accept=Accept(IntakeRows(database), house.sites, house.hints, MANY),
             sites=house.sites,
-            show=Show(ViewRows(database)),
-            ready=Ready(PulseRows(database), Probe(database)),
+            show=ReadSubmission(SubmissionStatusRows(database)),
+            ready=CheckReadiness(HeartbeatRows(database), Probe(database)),
             clock=now,
             entropy=secrets.token_bytes,
         )
         limit = RateLimit(MANY, MANY)
-        return create_app(services, limit=limit, door_limits=DoorLimits(limit, limit))
+        return create_app(services, limit=limit, endpoint_limits=EndpointLimits(limit, limit))
 
     def relist(self, which: str, entries: list[str]) -> str:
         """Put entries on a list, as `moderator site lists` does; why they were refused, or ''."""
@@ -115,7 +117,7 @@ class Service:
     def choose(self, lang: str, mode: str) -> None:
         """What the blog declares, as `moderator site set` does."""
         langs = tuple(filter(None, lang.split(",")))
-        self.enrol.choose(SITE, Wishes(langs=langs or None, mode=Mode(mode) if mode else None))
+        self.enrol.choose(SITE, SiteChoices(langs=langs or None, mode=Mode(mode) if mode else None))
 
     def send(self, event: Mapping[str, object]) -> str:
         """Post an event to the webhook and work until it is judged; return our id."""
@@ -150,22 +152,22 @@ class Service:
                 pass
             if not self.house.rows("SELECT 1 FROM queue WHERE job IN ('check', 'reach')"):
                 return
-            self.house.hurry(Job.CHECK, Job.REACH)
+            self.house.hurry(Job.CHECK_LOCAL, Job.CHECK_REMOTE)
 
     def moderate(self, id_: str, verdict: Verdict) -> None:
         """Decide as a person on the dashboard does, and let it teach."""
         view = self._view(id_)
         seen = view.decisions[-1].sequence
         self.house.moderate(id_, verdict, seen=seen, version=view.content_version)
-        self.house.hurry(Job.LEARN)
+        self.house.hurry(Job.TRAIN_SITE_MODEL)
         self._learn()
 
     def _learn(self) -> None:
         self.house.text_judge = Scorer(shared_model(), self.house.learn().get)
 
-    def _view(self, id_: str) -> SubmissionView:
+    def _view(self, id_: str) -> SubmissionStatus:
         """As the blog may see it. Raises LookupError."""
-        view = ViewRows(self.house.database).find(SITE, id_)
+        view = SubmissionStatusRows(self.house.database).find(SITE, id_)
         if view is None:
             raise LookupError(f"there is no submission {id_}")
         return view
@@ -175,18 +177,18 @@ class Service:
         return tuple(self._step(id_) for id_ in self._ids)
 
     def _step(self, id_: str) -> Step:
-        view, standing = self._view(id_), self.house.store.standings([id_]).get(id_)
+        view, stored = self._view(id_), self.house.store.stored_submissions([id_]).get(id_)
         verdict = WORDS.get(view.status, view.status)
-        if not view.decisions or standing is None:
+        if not view.decisions or stored is None:
             return Step(verdict)
-        score, said = view.decisions[-1].decision.score, _said(standing.submission)
+        score, said = view.decisions[-1].decision.score, _said(stored.submission)
         return Step(verdict, score, view.findings, said, self._html.get(id_, ""))
 
     def newcomer(self) -> tuple[int, str]:
         """Register a site as an operator does beside this busy web; the first answer to its key."""
         self.client.get("/v1/submissions/0", headers={"Authorization": f"Bearer {self._key}"})
         beside = Database(str(self.house.database.engine.url))
-        added = Enrol(SiteRows(beside), secrets.token_bytes).add(a_site(id="new"), now())
+        added = ManageSites(SiteRows(beside), secrets.token_bytes).add(a_site(id="new"), now())
         answer = post_event(self.client, added.api_key, an_event(1, {"text": "Hello"}, "new"))
         beside.close()
         return answer.status_code, answer.text

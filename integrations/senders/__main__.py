@@ -25,7 +25,7 @@ from moderator.domain.site import Site
 from moderator.storage.base.database import Database
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
-from moderator.usecases.operate.sites import Enrol
+from moderator.usecases.operate.sites import ManageSites
 from tests.processes import FakeBlog, Service
 
 PYPI = ("webmention-tools", "ronkyuu", "webmentions")
@@ -213,7 +213,7 @@ def main() -> int:
                 [*(("127.0.0.1", port) for port in ports), wordpress.ADDRESS]
             ),
         )
-        Enrol(SiteRows(database), os.urandom).add(site, datetime.now(UTC))
+        ManageSites(SiteRows(database), os.urandom).add(site, datetime.now(UTC))
         print("| sender | protocol | what it says itself | callback |\n|---|---|---|---|")
         for row in send_all(Street(blog, elsewhere, called, door), folder):
             problems += row[-1] != "approved"

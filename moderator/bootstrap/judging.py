@@ -1,9 +1,11 @@
 """Wires what judges and learns: the drains that need the spam model and its libraries."""
 
 import threading
+from dataclasses import replace
 
-from moderator.bootstrap.parts import Step, new_token
+from moderator.bootstrap.parts import Step, build_bell, build_trials, clock, new_token
 from moderator.checks import LOCAL, REMOTE
+from moderator.checks.source_link import SourceLink
 from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.ports import Hints
 from moderator.domain.queue import Job
@@ -13,30 +15,67 @@ from moderator.platforms import platform_of
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
 from moderator.storage.judging.rows import JudgingRows
-from moderator.storage.learning.site_models import LayerRows
+from moderator.storage.learning.site_models import SiteModelRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
-from moderator.usecases.judge.context import Surroundings
-from moderator.usecases.judge.local import Check
-from moderator.usecases.learn.relearn import Relearn
-from moderator.usecases.learn.site_model import Learn
-from moderator.usecases.run.near_index import Mend
+from moderator.usecases.answering.try_out import TryOut
+from moderator.usecases.judge.context import ContextLoader
+from moderator.usecases.judge.local import CheckLocal
+from moderator.usecases.learn.relearn import RetrainSiteModel
+from moderator.usecases.learn.site_model import TrainSiteModel
+from moderator.usecases.run.near_index import RefillNearIndex
 
 
 def judging_steps(settings: Settings, database: Database, hints: Hints) -> dict[Job, Step]:
     queue, store, sites = Queue(database), JudgingRows(database), SiteRows(database)
-    model, layers = shared_model(), LayerRows(database)
+    model, layers = shared_model(), SiteModelRows(database)
     is_across = settings.campaigns_across_sites == "on"
     near = RedisNearIndex(settings.redis_url) if settings.redis_url else None
-    surroundings = Surroundings(store, sites, near, Scorer(model, layers.get), is_across)
-    check = Check(queue, store, surroundings, LOCAL, REMOTE, platform_of, new_token, hints)
-    relearn = Relearn(layers, model)
+    context_loader = ContextLoader(
+        store=store,
+        sites=sites,
+        near=near,
+        text_judge=Scorer(model, layers.get),
+        is_across=is_across,
+    )
+    ring = build_bell(settings).ring
+    check = CheckLocal(
+        queue=queue,
+        store=store,
+        context_loader=context_loader,
+        local=LOCAL,
+        remote=REMOTE,
+        platform_of=platform_of,
+        new_token=new_token,
+        hints=hints,
+        announce=ring,
+    )
+    relearn = RetrainSiteModel(layers, model)
     return {
-        Job.CHECK: lambda: relearn() + check(),
-        Job.LEARN: Learn(queue, store, layers, sites, model, new_token),
+        Job.CHECK_LOCAL: lambda: relearn() + check(),
+        Job.TRY: _trying(
+            settings, replace(context_loader, store=JudgingRows(database, is_trial=True))
+        ),
+        Job.TRAIN_SITE_MODEL: TrainSiteModel(
+            queue=queue, store=store, layers=layers, sites=sites, model=model, new_token=new_token
+        ),
     }
 
 
-def mending(settings: Settings, database: Database, stopping: threading.Event) -> Step:
+def _trying(settings: Settings, context_loader: ContextLoader) -> TryOut:
+    """Nothing may remember what is only tried, and the near index remembers what it is asked."""
+    return TryOut(
+        trials=build_trials(settings),
+        context_loader=replace(context_loader, near=None),
+        local=LOCAL,
+        page=SourceLink(),
+        clock=clock,
+        announce=build_bell(settings).ring,
+    )
+
+
+def near_index_refill(settings: Settings, database: Database, stopping: threading.Event) -> Step:
     near = RedisNearIndex(settings.redis_url)
-    return Mend(JudgingRows(database), near, new_token, stopping)
+    return RefillNearIndex(
+        archive=JudgingRows(database), near=near, new_token=new_token, stopping=stopping
+    )

@@ -16,7 +16,7 @@ from moderator.clients.akismet import AkismetService
 from moderator.clients.fetch.fetcher import GuardedFetcher
 from moderator.clients.redis.connect import ask_redis
 from moderator.clients.redis.near_index import RedisNearIndex
-from moderator.domain.check import Reach
+from moderator.domain.check import RemoteTools
 from moderator.domain.content.fingerprint import digest
 from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.policy import Policy
@@ -24,32 +24,32 @@ from moderator.domain.ports import Fetcher
 from moderator.domain.queue import Job
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
-from moderator.judgement.learning.pupil import Pupil
+from moderator.judgement.learning.stream_learner import StreamLearner
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import shared_model
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
 from moderator.storage.decisions.deliveries import DeliveryRows
-from moderator.storage.fetching.in_threads import LinkMemoryAside
-from moderator.storage.fetching.link_cache import LinkMemoryRows
-from moderator.storage.history.approved import ShownRows
+from moderator.storage.fetching.in_threads import LinkCacheInThreads
+from moderator.storage.fetching.link_cache import LinkCacheRows
+from moderator.storage.history.approved import ApprovedRows
 from moderator.storage.history.received import HistoryRows
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.judging.rows import JudgingRows
-from moderator.storage.learning.site_models import LayerRows
+from moderator.storage.learning.site_models import SiteModelRows
 from moderator.storage.people.accounts import AccountRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
-from moderator.storage.upkeep.health import VitalRows
+from moderator.storage.upkeep.health import HealthRows
 from moderator.usecases.intake.accept import rules
 from moderator.usecases.linkback.recheck_links import RecheckLinks
 from moderator.usecases.moderate.sign_in import SignIn
-from moderator.usecases.offline.replay import Replayed, replay
+from moderator.usecases.offline.replay import ReplayedVerdict, replay
 from moderator.usecases.offline.stream import Stream
-from moderator.usecases.operate.health import Examine, Symptom
-from moderator.usecases.operate.sites import Enrol
-from moderator.usecases.run.near_index import Mend
+from moderator.usecases.operate.health import CheckHealth, HealthCheck
+from moderator.usecases.operate.sites import ManageSites
+from moderator.usecases.run.near_index import RefillNearIndex
 
 
 @contextmanager
@@ -93,20 +93,20 @@ def revive_deliveries(settings: Settings, site_id: str | None) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Enrolment:
-    enrol: Enrol
+class SiteManagement:
+    enrol: ManageSites
     sites: SiteRows
 
 
 @contextmanager
-def open_enrolment(settings: Settings) -> Iterator[Enrolment]:
+def open_site_management(settings: Settings) -> Iterator[SiteManagement]:
     with opened(settings) as database:
         sites = SiteRows(database)
-        yield Enrolment(Enrol(sites, secrets.token_bytes), sites)
+        yield SiteManagement(ManageSites(sites, secrets.token_bytes), sites)
 
 
 def build_fetcher() -> Fetcher:
-    """The guarded door; building it reads the system's certificates once."""
+    """The guarded fetcher; building it reads the system's certificates once."""
     return GuardedFetcher()
 
 
@@ -114,29 +114,32 @@ def seed_demo(settings: Settings, submissions: Sequence[Submission]) -> None:
     """Send submissions as their blog would, and judge them here and now."""
     worker = build_worker(settings)
     arrivals = [
-        Arrival(Event.CREATED, submission, digest(submission.id)) for submission in submissions
+        Arrival(event=Event.CREATED, submission=submission, digest=digest(submission.id))
+        for submission in submissions
     ]
     IntakeRows(worker.database).add(arrivals, rules(SiteRows(worker.database)))
-    for job in (Job.CHECK, Job.REACH):
+    for job in (Job.CHECK_LOCAL, Job.CHECK_REMOTE):
         worker.drains[job]()
     worker.close()
 
 
 def statuses(settings: Settings, site_id: str) -> dict[str, str]:
     with opened(settings, as_it_is=True) as database:
-        return VitalRows(database).statuses(site_id)
+        return HealthRows(database).statuses(site_id)
 
 
-def examine(settings: Settings) -> list[Symptom]:
+def check_health(settings: Settings) -> list[HealthCheck]:
     ask = partial(ask_redis, settings.redis_url) if settings.redis_url else None
     with opened(settings, as_it_is=True) as database:
-        return Examine(VitalRows(database), ask, SiteRows(database).all)(clock())
+        return CheckHealth(store=HealthRows(database), ask_redis=ask, sites=SiteRows(database).all)(
+            clock()
+        )
 
 
 @contextmanager
-def open_layers(settings: Settings) -> Iterator[LayerRows]:
+def open_layers(settings: Settings) -> Iterator[SiteModelRows]:
     with opened(settings) as database:
-        yield LayerRows(database)
+        yield SiteModelRows(database)
 
 
 def rebuild_near(settings: Settings) -> int | None:
@@ -147,13 +150,18 @@ def rebuild_near(settings: Settings) -> int | None:
     with opened(settings, as_it_is=True) as database:
         if not near.doubt():
             return None
-        return Mend(JudgingRows(database), near, new_token, threading.Event())()
+        return RefillNearIndex(
+            archive=JudgingRows(database),
+            near=near,
+            new_token=new_token,
+            stopping=threading.Event(),
+        )()
 
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
     site: Site
-    store: ShownRows
+    store: ApprovedRows
     links: RecheckLinks
     now: datetime
 
@@ -162,31 +170,35 @@ class Recheck:
 def open_recheck(settings: Settings, site_id: str) -> Iterator[Recheck | None]:
     """None when there is no such site."""
     with opened(settings) as database:
-        site, store = SiteRows(database).get(site_id), ShownRows(database)
+        site, store = SiteRows(database).get(site_id), ApprovedRows(database)
         akismet = AkismetService(settings.akismet_url)
-        reach = Reach(GuardedFetcher(), akismet, LinkMemoryAside(LinkMemoryRows(database)))
-        links = RecheckLinks(store, LinkValidity(), reach)
-        yield None if site is None else Recheck(site, store, links, clock())
+        tools = RemoteTools(
+            fetcher=GuardedFetcher(),
+            spam_service=akismet,
+            link_cache=LinkCacheInThreads(LinkCacheRows(database)),
+        )
+        links = RecheckLinks(store=store, check=LinkValidity(), tools=tools)
+        yield None if site is None else Recheck(site=site, store=store, links=links, now=clock())
 
 
 @dataclass(frozen=True, slots=True)
-class TrialGround:
+class TrialSite:
     site: Site
     recent: HistoryRows
 
 
 @contextmanager
-def open_trial(settings: Settings, site_id: str) -> Iterator[TrialGround | None]:
+def open_trial(settings: Settings, site_id: str) -> Iterator[TrialSite | None]:
     """What entries of lists are tried on; None when there is no such site."""
     with opened(settings) as database:
         site = SiteRows(database).get(site_id)
-        yield None if site is None else TrialGround(site, HistoryRows(database))
+        yield None if site is None else TrialSite(site, HistoryRows(database))
 
 
 @contextmanager
 def open_replay(
     settings: Settings, site_id: str, policy_of: Callable[[Policy], Policy]
-) -> Iterator[Iterator[Replayed] | None]:
+) -> Iterator[Iterator[ReplayedVerdict] | None]:
     """What a site was sent, judged again by another policy; None when there is no such site."""
     with opened(settings) as database:
         site = SiteRows(database).get(site_id)
@@ -194,8 +206,8 @@ def open_replay(
             yield None
             return
         anew = replace(site, policy=policy_of(site.policy))
-        pupil = Pupil(shared_model())
-        scorer = Scorer(pupil.model, pupil.layer_of)
-        stream = Stream(anew, LOCAL, MemoryNearIndex(), scorer)
+        learner = StreamLearner(shared_model())
+        scorer = Scorer(learner.model, learner.layer_of)
+        stream = Stream(site=anew, local=LOCAL, near=MemoryNearIndex(), text_judge=scorer)
         remote = frozenset(check.name for check in REMOTE)
-        yield replay(HistoryRows(database), site.id, stream, pupil, remote)
+        yield replay(HistoryRows(database), site.id, stream, learner, remote)

@@ -6,33 +6,33 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 
 from moderator.bootstrap.own_loop import OwnLoop
-from moderator.bootstrap.parts import Step, clock, new_token
+from moderator.bootstrap.parts import Step, build_bell, clock, new_token
 from moderator.checks import REMOTE
 from moderator.checks.source_link import SourceLink
 from moderator.clients.akismet import AkismetService
 from moderator.clients.courier import HttpCourier
 from moderator.clients.dns_blocklists import DnsBlocklists
 from moderator.clients.fetch.fetcher import USER_AGENT, GuardedFetcher
-from moderator.clients.fetch.sources import AccountedBudget, Sources
-from moderator.domain.check import Reach
+from moderator.clients.fetch.sources import GuardedSourceFetchers, QuotaBudget
+from moderator.domain.check import RemoteTools
 from moderator.domain.ports import Hints
 from moderator.domain.queue import Job
 from moderator.platforms import platform_of
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
 from moderator.storage.decisions.deliveries import DeliveryRows
-from moderator.storage.fetching.fetch_quota import FetchAccountRows
-from moderator.storage.fetching.in_threads import FetchAccountsAside, LinkMemoryAside
-from moderator.storage.fetching.link_cache import LinkMemoryRows
-from moderator.storage.judging.reverify import LookRows
+from moderator.storage.fetching.fetch_quota import FetchQuotaRows
+from moderator.storage.fetching.in_threads import FetchQuotaInThreads, LinkCacheInThreads
+from moderator.storage.fetching.link_cache import LinkCacheRows
+from moderator.storage.judging.reverify import ReverificationRows
 from moderator.storage.judging.rows import JudgingRows
-from moderator.storage.learning.feedback import CorrectionRows
+from moderator.storage.learning.feedback import FeedbackRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
 from moderator.usecases.deliver import Deliver
 from moderator.usecases.judge.ask_again import AskAgain
-from moderator.usecases.judge.remote import ReachOut
-from moderator.usecases.learn.feedback import Teach
+from moderator.usecases.judge.remote import CheckRemote
+from moderator.usecases.learn.feedback import SendFeedback
 from moderator.usecases.linkback.reverify import Reverify
 
 OTHER_NAME = "Mozilla/5.0 (compatible; linkback check)"
@@ -56,11 +56,11 @@ class Outside:
 
     def steps(self) -> dict[Job, Step]:
         drains: dict[Job, Callable[[], Coroutine[None, None, int]]] = {
-            Job.REACH: self._reach(),
-            Job.ASK: self._ask(),
+            Job.CHECK_REMOTE: self._reach(),
+            Job.ASK_AGAIN: self._ask(),
             Job.REVERIFY: self._reverify(),
             Job.DELIVER: self._deliver(),
-            Job.TEACH: self._teach(),
+            Job.SEND_FEEDBACK: self._teach(),
         }
         return {job: self._loops[job].wrap(drain) for job, drain in drains.items()}
 
@@ -69,79 +69,92 @@ class Outside:
         for job, loop in self._loops.items():
             loop.close(self._courier.close if job is Job.DELIVER else None)
 
-    def _reach(self) -> ReachOut:
-        return ReachOut(
-            self._queue,
-            JudgingRows(self._database),
-            self._sites,
-            REMOTE,
-            self._ways,
-            new_token,
-            self._hints,
-            self._stopping,
+    def _reach(self) -> CheckRemote:
+        return CheckRemote(
+            queue=self._queue,
+            store=JudgingRows(self._database),
+            sites=self._sites,
+            remote=REMOTE,
+            tools=self._ways,
+            new_token=new_token,
+            hints=self._hints,
+            stopping=self._stopping,
             platform_of=platform_of,
+            announce=build_bell(self._settings).ring,
         )
 
     def _ask(self) -> AskAgain:
         return AskAgain(
-            self._queue,
-            JudgingRows(self._database),
-            self._sites,
-            REMOTE,
-            self._ways,
-            new_token,
-            self._hints,
-            self._stopping,
+            queue=self._queue,
+            store=JudgingRows(self._database),
+            sites=self._sites,
+            remote=REMOTE,
+            tools=self._ways,
+            new_token=new_token,
+            hints=self._hints,
+            stopping=self._stopping,
         )
 
     def _reverify(self) -> Reverify:
         return Reverify(
-            self._queue,
-            LookRows(self._database),
-            self._sites,
-            SourceLink(),
+            queue=self._queue,
+            store=ReverificationRows(self._database),
+            sites=self._sites,
+            source_check=SourceLink(),
             # Another name: who shows a page to our first name only is found out.
-            replace(self._ways, sources=self._sources(OTHER_NAME, remember=0)),
-            platform_of,
-            new_token,
-            self._hints,
-            self._settings.reverify_schedule,
-            self._stopping,
+            tools=replace(self._ways, sources=self._sources(OTHER_NAME, remember=0)),
+            platform_of=platform_of,
+            new_token=new_token,
+            hints=self._hints,
+            schedule=self._settings.reverify_schedule,
+            stopping=self._stopping,
         )
 
     def _deliver(self) -> Deliver:
         return Deliver(
-            self._queue,
-            DeliveryRows(self._database),
-            self._sites,
-            self._courier,
-            new_token,
-            secrets.SystemRandom().random,
-            self._settings.delivery_schedule,
-            self._stopping,
+            queue=self._queue,
+            store=DeliveryRows(self._database),
+            sites=self._sites,
+            courier=self._courier,
+            new_token=new_token,
+            random=secrets.SystemRandom().random,
+            schedule=self._settings.delivery_schedule,
+            stopping=self._stopping,
         )
 
-    def _teach(self) -> Teach:
-        corrections = CorrectionRows(self._database)
-        return Teach(
-            self._queue, corrections, self._sites, self._akismet, new_token, self._stopping
+    def _teach(self) -> SendFeedback:
+        corrections = FeedbackRows(self._database)
+        return SendFeedback(
+            queue=self._queue,
+            store=corrections,
+            sites=self._sites,
+            receiver=self._akismet,
+            new_token=new_token,
+            stopping=self._stopping,
         )
 
-    def _all_ways(self) -> Reach:
+    def _all_ways(self) -> RemoteTools:
         zones = self._settings.dns_blocklists
-        return Reach(
-            GuardedFetcher(),
-            self._akismet,
-            LinkMemoryAside(LinkMemoryRows(self._database)),
-            self._sources(),
-            DnsBlocklists(zones, self._settings.dns_resolver) if zones else None,
+        return RemoteTools(
+            fetcher=GuardedFetcher(),
+            spam_service=self._akismet,
+            link_cache=LinkCacheInThreads(LinkCacheRows(self._database)),
+            sources=self._sources(),
+            blocklists=DnsBlocklists(zones, self._settings.dns_resolver) if zones else None,
         )
 
-    def _sources(self, name: str = USER_AGENT, *, remember: float = 5) -> Sources:
+    def _sources(self, name: str = USER_AGENT, *, remember: float = 5) -> GuardedSourceFetchers:
         settings = self._settings
-        rows = FetchAccountsAside(FetchAccountRows(self._database))
-        per_domain = (settings.source_fetches_per_domain, settings.source_fetches_per_relay)
-        accounts = AccountedBudget(rows, *per_domain)
-        limits = (settings.source_fetches_per_site, settings.source_fetches)
-        fetcher = GuardedFetcher(budget=accounts, user_agent=name)
-        return Sources(fetcher, accounts, *limits, remember)
+        rows = FetchQuotaInThreads(FetchQuotaRows(self._database))
+        accounts = QuotaBudget(
+            accounts=rows,
+            per_domain=settings.source_fetches_per_domain,
+            per_relay=settings.source_fetches_per_relay,
+        )
+        return GuardedSourceFetchers(
+            fetcher=GuardedFetcher(budget=accounts, user_agent=name),
+            budget=accounts,
+            per_site=settings.source_fetches_per_site,
+            overall=settings.source_fetches,
+            remember=remember,
+        )

@@ -6,9 +6,11 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from moderator.clients.redis.bell import NoBell, RedisBell
 from moderator.clients.redis.hints import CeleryHints, NoHints, celery_app
+from moderator.clients.redis.trials import NoTrials, RedisTrials
 from moderator.settings import Settings
-from moderator.storage.base.database import Database, Patience
+from moderator.storage.base.database import Database, LockPatience
 from moderator.storage.people.accounts import AccountRows
 from moderator.usecases.moderate.sign_in import Passwords, SignIn
 
@@ -34,7 +36,7 @@ def set_up_logging(settings: Settings) -> None:
     )
 
 
-def open_database(settings: Settings, patience: Patience = Patience()) -> Database:  # noqa: B008
+def open_database(settings: Settings, patience: LockPatience = LockPatience()) -> Database:  # noqa: B008
     if not settings.database_url:
         # What lies here holds the sites' secrets and what visitors wrote.
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -45,5 +47,13 @@ def build_hints(settings: Settings) -> CeleryHints | NoHints:
     return CeleryHints(settings.redis_url) if settings.redis_url else NoHints()
 
 
+def build_bell(settings: Settings) -> RedisBell | NoBell:
+    return RedisBell(settings.redis_url) if settings.redis_url else NoBell()
+
+
+def build_trials(settings: Settings) -> RedisTrials | NoTrials:
+    return RedisTrials(settings.redis_url) if settings.redis_url else NoTrials()
+
+
 def build_sign_in(database: Database) -> SignIn:
-    return SignIn(AccountRows(database), Passwords(), secrets.token_bytes)
+    return SignIn(store=AccountRows(database), passwords=Passwords(), entropy=secrets.token_bytes)

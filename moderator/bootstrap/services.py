@@ -4,52 +4,94 @@ import platform
 import secrets
 from datetime import timedelta
 
-from moderator.bootstrap.parts import build_hints, build_sign_in, clock, open_database
+from moderator.bootstrap.parts import (
+    build_bell,
+    build_hints,
+    build_sign_in,
+    build_trials,
+    clock,
+    open_database,
+)
 from moderator.clients.redis.hints import BackgroundHints
 from moderator.platforms import platform_of
 from moderator.settings import Settings
-from moderator.storage.base.database import OF_THE_WEB
-from moderator.storage.dashboard.api import ViewRows
-from moderator.storage.dashboard.queries import ReadingRows
+from moderator.storage.answering.decided import AnswerRows
+from moderator.storage.answering.tally import TallyRows
+from moderator.storage.base.database import OF_THE_WEB, Database
+from moderator.storage.dashboard.api import SubmissionStatusRows
+from moderator.storage.dashboard.queries import DashboardRows
+from moderator.storage.decisions.acts import ActRows
 from moderator.storage.decisions.moderation import ModerationRows
-from moderator.storage.intake.group_commit import GroupedIntake
+from moderator.storage.intake.group_commit import GroupCommit
 from moderator.storage.intake.rows import IntakeRows
+from moderator.storage.people.line_claims import ClaimRows
 from moderator.storage.people.sites import SiteRows
-from moderator.storage.upkeep.heartbeat import PulseRows
+from moderator.storage.upkeep.heartbeat import HeartbeatRows
 from moderator.storage.upkeep.probe import Probe
+from moderator.usecases.answering.ask import Ask
+from moderator.usecases.answering.tally import Tally
+from moderator.usecases.answering.watch import Watch
 from moderator.usecases.intake.accept import Accept
-from moderator.usecases.moderate.dashboard import Look
+from moderator.usecases.moderate.claims import Claims
+from moderator.usecases.moderate.dashboard import DashboardReads
 from moderator.usecases.moderate.decide import Moderate
-from moderator.usecases.moderate.submission_status import Show
-from moderator.usecases.operate.ready import Ready
+from moderator.usecases.moderate.submission_status import ReadSubmission
+from moderator.usecases.moderate.together import DecideTogether
+from moderator.usecases.operate.ready import CheckReadiness
 from moderator.usecases.run.heartbeat import Heartbeat
-from moderator.usecases.services import Desk, Services
+from moderator.usecases.services import Dashboard, Services
 
 
 def build_services(settings: Settings) -> Services:
     """What a web process needs; opens nothing until the first request asks."""
     database = open_database(settings, OF_THE_WEB)
     sites = SiteRows(database)
-    pulse = PulseRows(database)
+    pulse = HeartbeatRows(database)
     hints = BackgroundHints(build_hints(settings))
-    return Services(
-        accept=Accept(GroupedIntake(IntakeRows(database)), sites, hints, settings.max_waiting),
+    accept = Accept(
+        store=GroupCommit(IntakeRows(database)),
         sites=sites,
-        show=Show(ViewRows(database)),
-        ready=Ready(pulse, Probe(database)),
+        hints=hints,
+        max_waiting=settings.max_waiting,
+    )
+    grace = timedelta(seconds=settings.grace_seconds)
+    moderate = Moderate(
+        store=ModerationRows(database),
+        sites=sites,
+        hints=hints,
+        platform_of=platform_of,
+        grace=grace,
+    )
+    return Services(
+        accept=accept,
+        sites=sites,
+        show=ReadSubmission(SubmissionStatusRows(database)),
+        ask=_ask(settings, database, accept),
+        ready=CheckReadiness(pulse, Probe(database)),
         clock=clock,
         entropy=secrets.token_bytes,
-        heartbeat=Heartbeat(pulse, "web", f"{platform.node()} {settings.port}"),
-        desk=Desk(
+        heartbeat=Heartbeat(heart=pulse, kind="web", name=f"{platform.node()} {settings.port}"),
+        dashboard=Dashboard(
             sign_in=build_sign_in(database),
-            look=Look(ReadingRows(database)),
-            moderate=Moderate(
-                ModerationRows(database),
-                sites,
-                hints,
-                platform_of,
-                timedelta(seconds=settings.grace_seconds),
-            ),
+            reads=DashboardReads(DashboardRows(database)),
+            moderate=moderate,
+            together=DecideTogether(ActRows(database), moderate),
+            claims=Claims(ClaimRows(database)),
             public_url=settings.public(),
         ),
+    )
+
+
+def _ask(settings: Settings, database: Database, accept: Accept) -> Ask:
+    """Two loops look for answers: in the database, and among what is only tried."""
+    answers, trials = AnswerRows(database), build_trials(settings)
+    return Ask(
+        accept=accept,
+        decisions=Watch(answers.decided, build_bell(settings)),
+        trying=Watch(trials.decided, build_bell(settings)),
+        trials=trials,
+        late=answers,
+        views=SubmissionStatusRows(database),
+        tally=Tally(TallyRows(database)),
+        hints=accept.hints,
     )

@@ -19,23 +19,23 @@ from moderator.domain.queue import Job
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
 from moderator.storage.queue import Queue
-from moderator.storage.upkeep.heartbeat import PulseRows
+from moderator.storage.upkeep.heartbeat import HeartbeatRows
 from moderator.storage.upkeep.purge import PurgeRows
-from moderator.usecases.run.drain import Draining
+from moderator.usecases.run.drain import Drain
 from moderator.usecases.run.heartbeat import Heartbeat
 from moderator.usecases.run.stand_in import StandIn
-from moderator.usecases.run.sweep import EVERY, Sweep
+from moderator.usecases.run.sweep import EVERY_SECONDS, Sweep
 from moderator.usecases.run.upkeep import Upkeep
 
-JUDGING = frozenset({Job.CHECK, Job.LEARN})  # what needs the spam model
-UPKEEP_EVERY = 2.0  # seconds
+JUDGING = frozenset({Job.CHECK_LOCAL, Job.TRAIN_SITE_MODEL, Job.TRY})  # what needs the spam model
+UPKEEP_EVERY_SECONDS = 2.0
 
 Result = TypeVar("Result")
 Group = Callable[[], Mapping[Job, Step]]
 log = logging.getLogger(__name__)
 
 
-class Lazily:
+class LazySteps:
     """The steps of several jobs, built together when the first of them is needed."""
 
     def __init__(self, build: Group) -> None:
@@ -63,11 +63,11 @@ class Worker:
     `sweep` returns the seconds until the next one.
     """
 
-    drains: Mapping[Job, Draining]
+    drains: Mapping[Job, Drain]
     sweep: Callable[[], float]
     upkeep: Callable[[], int]
     stand_in: StandIn
-    groups: tuple[Lazily, ...]
+    groups: tuple[LazySteps, ...]
     stopping: threading.Event
     database: Database
     closing: list[Callable[[], None]]
@@ -79,7 +79,7 @@ class Worker:
 
     def beat(self, name: str) -> None:
         """Give signs of life from now on."""
-        Heartbeat(PulseRows(self.database), "worker", name).start(self.stopping)
+        Heartbeat(heart=HeartbeatRows(self.database), kind="worker", name=name).start(self.stopping)
 
     def start_sweeping(self) -> None:
         """Look for work that no hint announced, and keep the house, until `stopping` is set."""
@@ -89,7 +89,7 @@ class Worker:
                 pass
 
         def keep() -> None:
-            while not self.stopping.wait(UPKEEP_EVERY):
+            while not self.stopping.wait(UPKEEP_EVERY_SECONDS):
                 self.upkeep()
 
         for name, target in (("sweep", sweep), ("upkeep", keep)):
@@ -114,32 +114,32 @@ def build_worker(settings: Settings) -> Worker:
     def build_outside() -> Mapping[Job, Step]:
         from moderator.bootstrap.outside import Outside  # noqa: PLC0415  # every client
 
-        built = Outside(settings, database, stand_in, stopping)
+        built = Outside(settings=settings, database=database, hints=stand_in, stopping=stopping)
         closing.append(built.close)
         return built.steps()
 
-    judging = Lazily(partial(_judging, settings, database, stand_in))
-    outside = Lazily(build_outside)
+    judging = LazySteps(partial(_judging, settings, database, stand_in))
+    outside = LazySteps(build_outside)
     stand_in.drains = drains = {
-        job: Draining(
-            contained((judging if job in JUDGING else outside).step(job), job, 0),
-            stopping,
-            partial(hints.clear, job),
+        job: Drain(
+            step=contained((judging if job in JUDGING else outside).step(job), job, 0),
+            stopping=stopping,
+            before=partial(hints.clear, job),
         )
         for job in Job
     }
-    beat = Heartbeat(PulseRows(database), "sweeper", platform.node())
-    sweep = Sweep(Queue(database), hints, stand_in.call, beat)
+    beat = Heartbeat(heart=HeartbeatRows(database), kind="sweeper", name=platform.node())
+    sweep = Sweep(queue=Queue(database), hints=hints, call=stand_in.call, beat=beat)
     upkeep = Upkeep(PurgeRows(database), contained(_mend(settings, database, stopping), "mend", 0))
     return Worker(
-        drains,
-        contained(sweep, "sweep", EVERY),
-        contained(upkeep, "upkeep", 0),
-        stand_in,
-        (judging, outside),
-        stopping,
-        database,
-        closing,
+        drains=drains,
+        sweep=contained(sweep, "sweep", EVERY_SECONDS),
+        upkeep=contained(upkeep, "upkeep", 0),
+        stand_in=stand_in,
+        groups=(judging, outside),
+        stopping=stopping,
+        database=database,
+        closing=closing,
     )
 
 
@@ -158,9 +158,9 @@ def _mend(settings: Settings, database: Database, stopping: threading.Event) -> 
     def step() -> int:
         if gap.gap() is None:
             return 0
-        from moderator.bootstrap.judging import mending  # noqa: PLC0415  # numpy
+        from moderator.bootstrap.judging import near_index_refill  # noqa: PLC0415  # numpy
 
-        return mending(settings, database, stopping)()
+        return near_index_refill(settings, database, stopping)()
 
     return step
 

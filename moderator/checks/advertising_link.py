@@ -12,11 +12,11 @@ from collections.abc import Iterator
 
 from turbohtml import parse_fragment
 
-from moderator.domain.check import Context, Reading
+from moderator.domain.check import Context, LanguageMatch
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.reputation import FORGOTTEN, SHARED
-from moderator.domain.links.find import Place, link_of
+from moderator.domain.links.find import LinkPlace, link_of
 from moderator.domain.submission import Format, Submission
 from moderator.domain.text.fold import INVISIBLE
 from moderator.domain.urls.hosts import registrable
@@ -30,7 +30,7 @@ LEAST = 1.5  # log-odds of the link model from which it counts
 PER_ODDS = 0.3
 BESIDE_FEW = 0.5  # the most that the model weighs where a link is all that is said
 BESIDE_MORE = 0.3  # and where the text says something of its own
-FEW = 25  # letters
+FEW_LETTERS = 25  # letters
 REGULAR = 3  # approvals after which an author's links are no strangers'
 BOARD_MARK = re.compile(r"\[(?:url|link)\b[=\]]", re.IGNORECASE)
 MENTIONS = re.compile(r"@\[([\w .-]{1,60})\]\(\s{0,3}<?(https?://[^\s<>()]{1,2000})")
@@ -86,18 +86,22 @@ def _by_words(facts: Facts, context: Context) -> float:
     Nothing in a language that it cannot read: there every link of a stranger counts already.
     """
     score = context.text_score
-    if score is None or score.links is None or context.reading is Reading.OWN:
+    if score is None or score.links is None or context.reading is LanguageMatch.OWN:
         return 0.0
-    most = BESIDE_FEW if sum(map(str.isalpha, facts.prose[: 4 * FEW])) < FEW else BESIDE_MORE
+    most = (
+        BESIDE_FEW
+        if sum(map(str.isalpha, facts.prose[: 4 * FEW_LETTERS])) < FEW_LETTERS
+        else BESIDE_MORE
+    )
     by_link = min((score.links - LEAST) * PER_ODDS, most)
-    by_text = score.probability if context.reading is Reading.READ else 0.0
+    by_text = score.probability if context.reading is LanguageMatch.READ else 0.0
     return round(by_link - by_text, 2)
 
 
 def _in_anchors(facts: Facts) -> Iterator[tuple[str, float]]:
     """What hides where an anchor leads; where everybody publishes it hides nothing."""
     for name, address in _anchors(facts.submission):
-        link = link_of(address, Place.MARKUP, facts.submission.post.url)
+        link = link_of(address, LinkPlace.MARKUP, facts.submission.post.url)
         if link is None or link.url is None or registrable(link.url.host) in SHARED:
             continue
         if len(name) < VISIBLE:

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from moderator.domain.check import Context, Reach
+from moderator.domain.check import Context, RemoteTools
 from moderator.domain.content.autofill import is_autofilled
 from moderator.domain.decisions.silence import RECHECK_AFTER
 from moderator.domain.finding import Finding, Signal
@@ -24,8 +24,8 @@ class Akismet:
         is_trapped = bool(trap) and not is_autofilled(trap, submission)
         return bool(context.site.akismet_key and submission.author.ip) and not is_trapped
 
-    async def run(self, submission: Submission, context: Context, reach: Reach) -> Finding:
-        return _finding(await reach.spam_service.ask(submission, context.site))
+    async def run(self, submission: Submission, context: Context, tools: RemoteTools) -> Finding:
+        return _finding(await tools.spam_service.ask(submission, context.site))
 
 
 def _finding(opinion: SpamOpinion) -> Finding:

@@ -28,7 +28,7 @@ REGULAR = 3  # approvals after which nobody is judged by a name
 SLOGAN = 0.2
 NUMBER = 0.15
 SMALL = 0.1
-LONGEST = 200  # characters of a name or e-mail address that are looked at
+MAX_FIELD_CHARACTERS = 200  # characters of a name or e-mail address that are looked at
 NOTHING = Finding(NAME, Signal.NEUTRAL, "The author's name, page and e-mail look like a person's")
 
 ADDRESS = re.compile(
@@ -80,9 +80,9 @@ class AuthorShape:
             return NOTHING
         page = context.about(submission).page
         url = None if page is None or USER.match(page.raw) else page.url
-        parts = dict(_parts(author.name[:LONGEST], author.email[:LONGEST], url)) | dict(
-            _read(context.text_score, url, is_own=_is_own_address(author.name, url))
-        )
+        parts = dict(
+            _parts(author.name[:MAX_FIELD_CHARACTERS], author.email[:MAX_FIELD_CHARACTERS], url)
+        ) | dict(_read(context.text_score, url, is_own=_is_own_address(author.name, url)))
         past = context.author_history
         if not parts or (past.approved >= REGULAR and not past.spam):
             return NOTHING
@@ -92,7 +92,7 @@ class AuthorShape:
             f"The author looks like an advertisement: {', '.join(parts)}",
             code="advertising_author",
             weight=min(AT_MOST, round(sum(parts.values()), 2)),
-            evidence={"parts": parts, "name": author.name[:LONGEST]},
+            evidence={"parts": parts, "name": author.name[:MAX_FIELD_CHARACTERS]},
         )
 
 
@@ -112,7 +112,7 @@ def _read(
 @lru_cache(maxsize=2048)  # most who write have written before
 def _parts(signed: str, email: str, page: Url | None) -> tuple[tuple[str, float], ...]:
     """What looks like an advertisement, in words, with its weight."""
-    name = fold(signed)[:LONGEST]
+    name = fold(signed)[:MAX_FIELD_CHARACTERS]
     found: list[tuple[str, float]] = []
     if name:
         found += _in_name(name, page)

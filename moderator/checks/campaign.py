@@ -13,7 +13,7 @@ texts that are alike are held where they lead to a host that people here did not
 
 from datetime import datetime
 
-from moderator.domain.check import Context, Reading
+from moderator.domain.check import Context, LanguageMatch
 from moderator.domain.finding import Evidence, Finding, Signal
 from moderator.domain.history.campaign import Campaign
 from moderator.domain.submission import Submission
@@ -21,7 +21,9 @@ from moderator.domain.submission import Submission
 NAME = "campaign"
 ACROSS = 0.2
 UNREAD = 0.4  # what holds under the usual policy
-SHORT = 0.1  # by which it and the text stop short of a threshold: "said before" fits in too
+THRESHOLD_MARGIN = (
+    0.1  # by which it and the text stop short of a threshold: "said before" fits in too
+)
 NO_DOUBT = 0.9  # probability of a text from which this may condemn it
 HANDS = 3  # that say the same: many
 NAMED = 3  # hosts in the sentence
@@ -46,7 +48,7 @@ class InCampaign:
             "hosts": hosts,
         }
         reason = _sentence(campaign, sites, list(hosts), context.now)
-        if context.reading is Reading.OWN and _leads_away(submission, context):
+        if context.reading is LanguageMatch.OWN and _leads_away(submission, context):
             return Finding(NAME, Signal.SUSPECT, reason, "campaign_unread", UNREAD, evidence)
         shows = _machine(submission, context, campaign)
         if shows:
@@ -82,7 +84,7 @@ def _room_to_spam(context: Context) -> float:
     score, policy = context.text_score, context.site.policy
     if score is None or score.probability >= NO_DOUBT:
         return ACROSS
-    return max(0.0, round(policy.spam_at - SHORT - score.probability, 4))
+    return max(0.0, round(policy.spam_at - THRESHOLD_MARGIN - score.probability, 4))
 
 
 def _leads_away(submission: Submission, context: Context) -> bool:
@@ -102,7 +104,7 @@ def _room(context: Context) -> float:
     is_passing = score.weight < policy.hold_at
     limit = policy.hold_at if is_passing else policy.spam_at
     weighs = score.weight if is_passing else score.probability
-    return max(0.0, round(limit - SHORT - weighs, 4))
+    return max(0.0, round(limit - THRESHOLD_MARGIN - weighs, 4))
 
 
 def _hosts(campaign: Campaign, site_id: str) -> dict[str, int]:

@@ -20,12 +20,14 @@ from moderator.domain.urls.hosts import registrable
 
 NAME = "densities"
 STRETCH = 200  # a text shorter than this counts as this long: one link in few words is no density
-MOST = 0.45  # under every sensible spam threshold
+MAX_WEIGHT = 0.45  # under every sensible spam threshold
 LINKS = ((6.0, 0.45), (4.0, 0.3), (2.5, 0.1))  # links per stretch, weight
 NOISE = 0.1
 SHOUTING = 0.7
 PUNCTUATION = 0.3
 REPEATED = 0.25
+FEWEST_CASED = STRETCH // 4  # letters that have a case, of which a share says something
+FEWEST = int(SHOUTING * FEWEST_CASED)  # characters under which nothing but links stands out
 
 UPPER = string.ascii_uppercase.encode()
 CASED = string.ascii_letters.encode()
@@ -63,7 +65,10 @@ class LooksLikeAdvertising:
     name = NAME
 
     def run(self, submission: Submission, context: Context) -> Finding:
-        found = measure(context.about(submission))
+        facts = context.about(submission)
+        if not _may_stand_out(facts):
+            return NOTHING
+        found = measure(facts)
         parts = _weighed(found, context)
         if not parts:
             return NOTHING
@@ -72,7 +77,7 @@ class LooksLikeAdvertising:
             Signal.SUSPECT,
             "The text has " + ", ".join(parts),
             code="looks_like_advertising",
-            weight=round(min(sum(parts.values()), MOST), 2),
+            weight=round(min(sum(parts.values()), MAX_WEIGHT), 2),
             evidence={
                 "links_per_200_characters": round(found.links, 2),
                 "capitals": round(found.capitals, 2),
@@ -80,6 +85,28 @@ class LooksLikeAdvertising:
                 "repeated_characters": round(found.repeated, 2),
             },
         )
+
+
+def _may_stand_out(facts: Facts) -> bool:
+    """Whether there is enough of anything; what is beyond ASCII may be all of it.
+
+    Most comments are told so without being measured.
+    """
+    text = facts.submission.text
+    if len(facts.link_hosts) >= LINKS[-1][0]:
+        return True
+    if len(text) < FEWEST:
+        return False
+    plain = text.encode("ascii", "ignore")
+    others = len(text) - len(plain)
+    upper = len(plain) - len(plain.translate(None, UPPER))
+    marks = len(plain) - len(plain.translate(None, ASCII_MARKS))
+    return (
+        upper + others >= SHOUTING * FEWEST_CASED
+        or marks + others >= PUNCTUATION * STRETCH
+        or others >= REPEATED * STRETCH
+        or _has_runs(plain, 1)
+    )
 
 
 def _weighed(found: Densities, context: Context) -> dict[str, float]:
@@ -124,16 +151,18 @@ def _ascii_looks(text: bytes) -> tuple[float, int, int]:
 
 def _share(upper: int, cased: int) -> float:
     """The share of capitals among letters that have a case; a few shouted words are no density."""
-    return upper / max(cased, STRETCH // 4)
+    return upper / max(cased, FEWEST_CASED)
 
 
 def _in_runs(text: str, letters: bytes, width: int) -> int:
+    return sum(len(run[0]) for run in RUN.finditer(text)) if _has_runs(letters, width) else 0
+
+
+def _has_runs(letters: bytes, width: int) -> bool:
     """Of five equal neighbours, four differ by nothing: to see that is faster than to look."""
     number = int.from_bytes(letters, "little")
     differences = (number ^ number >> 8 * width).to_bytes(len(letters), "little")
-    if bytes(4 * width) not in differences:
-        return 0
-    return sum(len(run[0]) for run in RUN.finditer(text))
+    return bytes(4 * width) in differences
 
 
 def _drawn(text: str) -> str:

@@ -5,10 +5,10 @@ A listing holds; with another sign it is spam. A list that does not answer holds
 
 from collections.abc import Sequence
 
-from moderator.domain.check import Context, Reach
+from moderator.domain.check import Context, RemoteTools
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.ports import ListAnswer, Listing
+from moderator.domain.ports import BlocklistAnswer, BlocklistStatus
 from moderator.domain.submission import Submission
 from moderator.domain.urls.addresses import host_of, read_address
 from moderator.domain.urls.hosts import registrable
@@ -24,11 +24,11 @@ class DnsBlocklist:
     def applies(self, submission: Submission, context: Context) -> bool:
         return bool(foreign_domains(context.about(submission), context.site.hosts))
 
-    async def run(self, submission: Submission, context: Context, reach: Reach) -> Finding:
-        if reach.host_lists is None:
+    async def run(self, submission: Submission, context: Context, tools: RemoteTools) -> Finding:
+        if tools.blocklists is None:
             return Finding(NAME, Signal.NEUTRAL, "No DNS blocklist is named in the settings")
         domains = foreign_domains(context.about(submission), context.site.hosts)[:MAX_HOSTS]
-        return _finding(await reach.host_lists.ask(domains))
+        return _finding(await tools.blocklists.ask(domains))
 
 
 def foreign_domains(facts: Facts, own_hosts: frozenset[str]) -> list[str]:
@@ -41,9 +41,9 @@ def foreign_domains(facts: Facts, own_hosts: frozenset[str]) -> list[str]:
     return [domain for domain in dict.fromkeys(domains) if domain not in own]
 
 
-def _finding(answers: Sequence[ListAnswer]) -> Finding:
-    listed = [answer for answer in answers if answer.listing is Listing.LISTED]
-    unknown = [answer for answer in answers if answer.listing is Listing.UNKNOWN]
+def _finding(answers: Sequence[BlocklistAnswer]) -> Finding:
+    listed = [answer for answer in answers if answer.listing is BlocklistStatus.LISTED]
+    unknown = [answer for answer in answers if answer.listing is BlocklistStatus.UNKNOWN]
     if listed:
         first = listed[0]
         return Finding(
@@ -66,5 +66,5 @@ def _finding(answers: Sequence[ListAnswer]) -> Finding:
     return Finding(NAME, Signal.NEUTRAL, "No blocklist names a domain of it")
 
 
-def _line(answer: ListAnswer) -> dict[str, object]:
+def _line(answer: BlocklistAnswer) -> dict[str, object]:
     return {"host": answer.host, "zone": answer.zone, "codes": list(answer.codes)}

@@ -23,7 +23,7 @@ from dataclasses import replace
 from moderator.domain.check import Context, Sibling
 from moderator.domain.content.facts import Facts
 from moderator.domain.content.fingerprint import MIN_NEAR, MIN_TEXT, WORDLESS, comparable, is_cut
-from moderator.domain.copies.rules import CORRECTS, Again, again, order
+from moderator.domain.copies.rules import CORRECTS, Repetition, order, repetition_of
 from moderator.domain.finding import Evidence, Finding, Signal
 from moderator.domain.submission import Submission
 
@@ -31,7 +31,7 @@ NAME = "duplicate"
 NEAR = 0.5
 FEW = 40  # bytes of folded words that anybody may say: "thank you for sharing"
 COMPARED = 8  # near texts whose words are looked at: the closest
-LONGEST = 4_000  # characters of an excerpt: what is longer was not cut
+MAX_EXCERPT_CHARACTERS = 4_000  # characters of an excerpt: what is longer was not cut
 
 KNOWN_SPAM = 0.95
 SUSPECTED_SPAM = 0.5
@@ -57,7 +57,7 @@ class Duplicate:
         if not context.siblings and not context.at_place:
             return unlike
         facts = context.about(submission)
-        said = again(facts, context.at_place)
+        said = repetition_of(facts, context.at_place)
         passed_over = {submission.id, *(sibling.id for sibling in said.corrects)}
         siblings = [each for each in context.siblings if each.id not in passed_over]
         if _is_anybodys(facts):
@@ -115,7 +115,7 @@ def _known_spam(same: list[Sibling]) -> Finding | None:
     return _suspicion("known_spam", reason, _first(spam), KNOWN_SPAM)
 
 
-def _sent_again(facts: Facts, said: Again) -> Finding | None:
+def _sent_again(facts: Facts, said: Repetition) -> Finding | None:
     if said.copy_of is not None:
         what = "text" if facts.submission.linkback is None else "source and target"
         reason = f"The same {what} as {_named(said.copy_of, start=False)}, which came first"
@@ -126,7 +126,7 @@ def _sent_again(facts: Facts, said: Again) -> Finding | None:
     return None
 
 
-def _with_corrected(facts: Facts, said: Again, finding: Finding) -> Finding:
+def _with_corrected(facts: Facts, said: Repetition, finding: Finding) -> Finding:
     """Say which earlier ones give way once this one is published."""
     if not said.corrects or finding.signal is Signal.REDUNDANT:
         return finding
@@ -194,12 +194,12 @@ def _near_text(facts: Facts, alike: list[Sibling]) -> Finding | None:
 def _whole_of(facts: Facts, earlier: list[Sibling]) -> Sibling | None:
     """The first that holds this excerpt, or stands in it, where one of the two was cut."""
     words = facts.words
-    if len(words) > LONGEST:
+    if len(words) > MAX_EXCERPT_CHARACTERS:
         return None
     is_mine_cut = is_cut(facts.submission.text)
     about_it = [s for s in earlier[:COMPARED] if s.text and s.page == facts.page_key]
     for sibling in sorted(about_it, key=order):
-        other = comparable(sibling.text) if len(sibling.text) <= LONGEST else ""
+        other = comparable(sibling.text) if len(sibling.text) <= MAX_EXCERPT_CHARACTERS else ""
         is_part = (is_mine_cut and words in other) or (is_cut(sibling.text) and other in words)
         if is_part and len(other) >= MIN_NEAR:
             return sibling

@@ -19,7 +19,7 @@ from datetime import datetime
 from moderator.domain.check import Context
 from moderator.domain.content.fingerprint import MIN_TEXT
 from moderator.domain.finding import Evidence, Finding, Signal
-from moderator.domain.history.crowd import APART, MOMENT, Neighbour, neighbour
+from moderator.domain.history.crowd import BURST_GAP, BURST_WINDOW, Neighbour, neighbour
 from moderator.domain.history.reputation import SHARED
 from moderator.domain.submission import Submission
 from moderator.domain.urls.hosts import PORTALS, registrable
@@ -47,14 +47,16 @@ class Flood:
         if is_ours or submission.kind.is_linkback:
             return CALM
         me = neighbour(context.about(submission), is_published=False, is_welcome=False)
-        if _is_shared(crowd.at_address, me.created_at - APART):
+        if _is_shared(crowd.at_address, me.created_at - BURST_GAP):
             me, crowd = replace(me, address_key=""), replace(crowd, at_address=())
         return _burst(me, crowd.at_address) or _many_mails(me, crowd.namesakes) or CALM
 
 
 def _burst(me: Neighbour, others: Sequence[Neighbour]) -> Finding | None:
     """Times are the blog's and ours: what was stored with a date alone is no flood."""
-    near = [o for o in others if not o.is_own and abs(o.received_at - me.received_at) <= MOMENT]
+    near = [
+        o for o in others if not o.is_own and abs(o.received_at - me.received_at) <= BURST_WINDOW
+    ]
     if _is_vouched(near):
         return None
     everyone = (me, *near)
@@ -63,7 +65,7 @@ def _burst(me: Neighbour, others: Sequence[Neighbour]) -> Finding | None:
         hands = {(one.name, one.mail) for one in together}
         texts = {(one.name, one.mail, one.words) for one in together}
         if me in together and (len(hands) >= HANDS or len(texts) >= TEXTS):
-            seconds = int(MOMENT.total_seconds())
+            seconds = int(BURST_WINDOW.total_seconds())
             reason = f"{len(texts)} comments from one address within {seconds} seconds"
             return _suspicion(NAME, reason, {"comments": len(texts), "names": len(hands)})
     return None
@@ -78,12 +80,12 @@ def _is_shared(others: Iterable[Neighbour], until: datetime) -> bool:
     standing = [other for other in before if other.is_published]
     hands = {(other.name, other.mail) for other in standing}
     times = [other.created_at for other in standing]
-    is_calm = len(hands) >= SEVERAL and max(times) - min(times) >= APART
+    is_calm = len(hands) >= SEVERAL and max(times) - min(times) >= BURST_GAP
     return _is_vouched(before) or (is_calm and 2 * len(standing) > len(before))
 
 
 def _from(everyone: Iterable[Neighbour], start: datetime) -> list[Neighbour]:
-    return [one for one in everyone if start <= one.created_at <= start + MOMENT]
+    return [one for one in everyone if start <= one.created_at <= start + BURST_WINDOW]
 
 
 def _many_mails(me: Neighbour, namesakes: Sequence[Neighbour]) -> Finding | None:

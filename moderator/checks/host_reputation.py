@@ -18,7 +18,7 @@ ONCE_SPAM = 0.3
 OFTEN_SPAM = 0.5
 OFTEN = 2.5  # decisions, after decay
 NO_DOUBT = 0.9  # probability of a text from which its host may condemn it
-SHORT = 0.05  # by which host and a doubtful text stop short of the spam threshold
+THRESHOLD_MARGIN = 0.05  # by which host and a doubtful text stop short of the spam threshold
 NO_HOST = Finding(NAME, Signal.NEUTRAL, "Names no host that could have a reputation")
 
 
@@ -47,7 +47,7 @@ def _room(context: Context) -> float:
     score = context.text_score
     if score is None or score.probability >= NO_DOUBT:
         return OFTEN_SPAM  # policy keeps what cannot be read from becoming spam
-    return max(0.0, round(context.site.policy.spam_at - SHORT - score.probability, 4))
+    return max(0.0, round(context.site.policy.spam_at - THRESHOLD_MARGIN - score.probability, 4))
 
 
 def _suspect(host: str, hosts: Mapping[str, Reputation], room: float) -> Finding:

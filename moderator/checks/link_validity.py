@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from moderator.domain.check import Context, Reach
+from moderator.domain.check import Context, RemoteTools
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.links.find import Link
 from moderator.domain.links.follow import walk_link
@@ -31,14 +31,14 @@ class LinkValidity:
     def applies(self, submission: Submission, context: Context) -> bool:
         return submission.linkback is None and bool(context.about(submission).links)
 
-    async def run(self, submission: Submission, context: Context, reach: Reach) -> Finding:
+    async def run(self, submission: Submission, context: Context, tools: RemoteTools) -> Finding:
         links = context.about(submission).links
         fates = {link.raw: judge_shape(link, context.site) for link in links}
         open_links = [link for link in links if fates[link.raw] is None]
-        known = await reach.link_memory.recall([_key(link) for link in open_links], context.now)
+        known = await tools.link_cache.recall([_key(link) for link in open_links], context.now)
         asked = [link for link in open_links if _key(link) not in known][:MAX_FOLLOWED]
-        learned = await _follow(asked, context, reach)
-        await reach.link_memory.remember(
+        learned = await _follow(asked, context, tools)
+        await tools.link_cache.remember(
             [fate for fate in learned.values() if fate.fate is not Fate.UNCHECKED], context.now
         )
         answered = {**known, **learned}
@@ -46,11 +46,13 @@ class LinkValidity:
         return _finding(listed)
 
 
-async def _follow(links: Sequence[Link], context: Context, reach: Reach) -> dict[str, LinkFate]:
+async def _follow(
+    links: Sequence[Link], context: Context, tools: RemoteTools
+) -> dict[str, LinkFate]:
     """Follow links at the same time; what has no answer in time stays unchecked."""
     walks = {
         _key(link): asyncio.ensure_future(
-            walk_link(link, reach.fetcher, context.site, now=context.now)
+            walk_link(link, tools.fetcher, context.site, now=context.now)
         )
         for link in links
     }

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from moderator.domain.check import Context
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.lists.compiled import Hit, compiled
+from moderator.domain.lists.compiled import ListHit, compiled
 from moderator.domain.lists.mentions import Mentions
 from moderator.domain.submission import Submission
 
@@ -35,7 +35,9 @@ class Lists:
         return NOTHING
 
 
-def _found(signal: Signal, code: str, which: str, hits: Sequence[Hit], weight: float) -> Finding:
+def _found(
+    signal: Signal, code: str, which: str, hits: Sequence[ListHit], weight: float
+) -> Finding:
     named = ", ".join(f"{hit.entry} (in the {hit.where})" for hit in hits[:SHOWN])
     return Finding(
         NAME,

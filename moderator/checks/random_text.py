@@ -15,7 +15,7 @@ from moderator.domain.text.random_letters import is_random
 
 NAME = "random_text"
 WEIGHT = 0.45
-LONGEST = 110  # characters; whoever writes more says something
+MAX_CHARACTERS = 110  # characters; whoever writes more says something
 MOST_WORDS = 6
 TOKEN = re.compile(r"[a-z0-9]{5,14}")
 CHANGES = 2  # from letters to digits or back that make a token
@@ -44,7 +44,7 @@ class RandomText:
 
 
 def _is_random(text: str, prose: str) -> bool:
-    if len(prose) > LONGEST or prose.count(" ") > MOST_WORDS or not text.isascii():
+    if len(prose) > MAX_CHARACTERS or prose.count(" ") > MOST_WORDS or not text.isascii():
         return False
     if TOKEN.fullmatch(prose):
         kinds = [is_digit for is_digit, _ in groupby(prose, str.isdigit)]

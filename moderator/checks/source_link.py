@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import assert_never
 
-from moderator.domain.check import Context, Reach
+from moderator.domain.check import Context, RemoteTools
 from moderator.domain.finding import Evidence, Finding, Signal
 from moderator.domain.linkback.microformats import MENTION
-from moderator.domain.linkback.search import Flag
-from moderator.domain.linkback.source_content import learn
+from moderator.domain.linkback.search import LinkFlag
+from moderator.domain.linkback.source_content import with_source_content
 from moderator.domain.linkback.verification import (
     Claim,
     LinkVerdict,
@@ -16,15 +16,17 @@ from moderator.domain.linkback.verification import (
     verify_source,
 )
 from moderator.domain.links.find import plain_address
-from moderator.domain.ports import Page
-from moderator.domain.submission import Kind, Linkback, Submission
+from moderator.domain.ports import FetchedPage
+from moderator.domain.submission import Linkback, Submission
 
 NAME = "source_link"
 HOLD = 0.5  # enough to ask a person, not enough to call it spam
 FALSE_CLAIM = 1.0
 # Behind the cap on its size, behind a gate, or to another address of this site.
-MAY_LINK = {Flag.TRUNCATED, Flag.UNREAD, Flag.OTHER_ADDRESS}
+MAY_LINK = {LinkFlag.TRUNCATED, LinkFlag.UNREAD, LinkFlag.OTHER_ADDRESS}
 UNDECODED = "\N{REPLACEMENT CHARACTER}"
+NO_LINKBACK = Finding(NAME, Signal.NEUTRAL, "It is not a linkback")
+UNREAD = Finding(NAME, Signal.UNAVAILABLE, "Its source was not fetched", code="source_unread")
 TRUE_CLAIM = -0.1  # a link is some work, but spammers can do it too
 
 
@@ -34,51 +36,67 @@ class SourceLink:
     def applies(self, submission: Submission, context: Context) -> bool:
         return submission.linkback is not None
 
-    async def run(self, submission: Submission, context: Context, reach: Reach) -> Finding:
+    async def run(self, submission: Submission, context: Context, tools: RemoteTools) -> Finding:
         linkback = submission.linkback
         if linkback is None:
-            return Finding(NAME, Signal.NEUTRAL, "It is not a linkback")
-        claim = Claim(
-            source=plain_address(linkback.source),
-            target=plain_address(linkback.target),
-            own_hosts=context.site.hosts,
-            counts_embeds=submission.kind is Kind.WEBMENTION,
-        )
+            return NO_LINKBACK
         if linkback.source_html:
-            verification = verify_page(_handed_over(linkback, claim), claim)
-        else:
-            allowed = context.site.allowed_addresses
-            verification = await verify_source(claim, reach.source_fetcher(context.site), allowed)
-            await _thank(verification, reach)
-        verification = _readable(submission, verification)
-        signal, weight = weigh(verification)
-        return Finding(
-            NAME,
-            signal,
-            _reason(verification),
-            code=str(verification.verdict),
-            weight=weight,
-            evidence=evidence_of(verification),
-        )
+            return self.read(submission, context)
+        allowed, claim = context.site.allowed_addresses, _claim(submission, linkback, context)
+        verification = await verify_source(claim, tools.source_fetcher(context.site), allowed)
+        await _thank(verification, tools)
+        return _finding(submission, verification)
+
+    def read(self, submission: Submission, context: Context) -> Finding:
+        """What the page says that was handed over; without one nobody is asked."""
+        linkback = submission.linkback
+        if linkback is None:
+            return NO_LINKBACK
+        if not linkback.source_html:
+            return UNREAD
+        claim = _claim(submission, linkback, context)
+        return _finding(submission, verify_page(_handed_over(linkback, claim), claim))
 
 
-async def _thank(seen: Verification, reach: Reach) -> None:
+def _claim(submission: Submission, linkback: Linkback, context: Context) -> Claim:
+    return Claim(
+        source=plain_address(linkback.source),
+        target=plain_address(linkback.target),
+        own_hosts=context.site.hosts,
+        counts_embeds=submission.kind.counts_embeds,
+    )
+
+
+def _finding(submission: Submission, seen: Verification) -> Finding:
+    verification = _readable(submission, seen)
+    signal, weight = weigh(verification)
+    return Finding(
+        NAME,
+        signal,
+        _reason(verification),
+        code=str(verification.verdict),
+        weight=weight,
+        evidence=evidence_of(verification),
+    )
+
+
+async def _thank(seen: Verification, tools: RemoteTools) -> None:
     """Tell who fetches of a page that says what it is to its target."""
     is_told = seen.verdict is LinkVerdict.LINKED and seen.context.relation != MENTION
-    if is_told and reach.sources is not None:
-        await reach.sources.thank(seen.final_url)
+    if is_told and tools.sources is not None:
+        await tools.sources.thank(seen.final_url)
 
 
 def _readable(submission: Submission, seen: Verification) -> Verification:
     """The verification; flagged where words that nobody can decode would be shown."""
     if seen.verdict is not LinkVerdict.LINKED:
         return seen
-    told = learn(submission, evidence_of(seen)) if submission.by_door else submission
+    told = with_source_content(submission, evidence_of(seen)) if submission.by_door else submission
     title = told.linkback.source_title if told.linkback is not None else ""
     if UNDECODED not in f"{title} {told.author.name} {told.text}":
         return seen
     reason = "The source links to the target, but what it says cannot be read"
-    flags = (*seen.flags, Flag.UNREADABLE)
+    flags = (*seen.flags, LinkFlag.UNREADABLE)
     return replace(seen, verdict=LinkVerdict.LINKED_FLAGGED, reason=reason, flags=flags)
 
 
@@ -86,7 +104,7 @@ def weigh(verification: Verification) -> tuple[Signal, float]:
     """A false claim is spam; what only looks odd, or what we cannot read, is for a person."""
     match verification.verdict:
         case LinkVerdict.LINKED:
-            is_odd = {Flag.FARM, Flag.LOOKALIKE} & set(verification.flags)
+            is_odd = {LinkFlag.FARM, LinkFlag.LOOKALIKE} & set(verification.flags)
             return (Signal.SUSPECT, HOLD) if is_odd else (Signal.HAM, TRUE_CLAIM)
         case LinkVerdict.NO_LINK if MAY_LINK & set(verification.flags):
             return Signal.SUSPECT, HOLD
@@ -130,9 +148,9 @@ def evidence_of(verification: Verification) -> Evidence:
     }
 
 
-def _handed_over(linkback: Linkback, claim: Claim) -> Page:
+def _handed_over(linkback: Linkback, claim: Claim) -> FetchedPage:
     """The page as the platform fetched it: its charset is settled already."""
-    return Page(
+    return FetchedPage(
         url=claim.source,
         status=200,
         headers={"content-type": "text/html; charset=utf-8"},

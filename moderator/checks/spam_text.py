@@ -16,7 +16,7 @@ Political opinions, other languages and links must not be called spam, so in thi
 
 import re
 
-from moderator.domain.check import HALF, Context, Reading, TextScore
+from moderator.domain.check import HALF, Context, LanguageMatch, TextScore
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Evidence, Finding, Signal
 from moderator.domain.history.reputation import never_seen
@@ -55,11 +55,11 @@ class ReadsLikeSpam:
         if len(prose) <= SPEECHLESS and sum(map(str.isalpha, prose)) < FEWEST_LETTERS:
             return Finding(NAME, Signal.NEUTRAL, "There are no words to judge")
         match context.reading:
-            case Reading.READ:
+            case LanguageMatch.READ:
                 return _judged(context.about(submission), score)
-            case Reading.FOREIGN:
+            case LanguageMatch.FOREIGN:
                 return _foreign(score)
-            case Reading.OWN:
+            case LanguageMatch.OWN:
                 is_doubted = score.probability >= HALF
                 return _taught(score) if is_doubted else _unread(submission, context, score)
 
@@ -125,7 +125,7 @@ def _judged(facts: Facts, score: TextScore) -> Finding:
 
 
 def _because(score: TextScore) -> str:
-    said = ", ".join(f"“{carrier.words}”" for carrier in score.carriers)
+    said = ", ".join(f"“{carrier.words}”" for carrier in score.scored_pieces)
     return f": {said}" if said else ""
 
 
@@ -134,7 +134,7 @@ def _evidence(score: TextScore) -> Evidence:
         "probability": score.probability,
         "model": score.model,
         "theme": score.theme,
-        "carried_by": [[carrier.words, carrier.log_odds] for carrier in score.carriers],
+        "carried_by": [[carrier.words, carrier.log_odds] for carrier in score.scored_pieces],
     }
 
 

@@ -22,7 +22,10 @@ from moderator.domain.weights import WEIGHTS
 
 OPEN = 0.5  # what the facts weigh where a site is open
 MANY_LINKS = 4
-LEAST, MOST = -2.5, 1.5  # natural logarithm of spam to approved, within which a record counts
+MIN_LOG_RATIO, MAX_LOG_RATIO = (
+    -2.5,
+    1.5,
+)  # natural logarithm of spam to approved, within which a record counts
 NOBODY = Finding(WAITS, Signal.NEUTRAL, "Nobody has to wait like this")
 DOUBT = 0.5  # decision each way that is taken for made
 LONGEST_WORD = 40  # letters, with what stands around
@@ -76,7 +79,7 @@ def _is_doubtful(submission: Submission, context: Context) -> bool:
     if not _brings(context) or context.knows(submission.author):
         return False
     records = context.records.values()
-    return any(each.since is None or log_ratio(each) > LEAST for each in records)
+    return any(each.since is None or log_ratio(each) > MIN_LOG_RATIO for each in records)
 
 
 def _brings(context: Context) -> bool:
@@ -144,7 +147,7 @@ def _record(context: Context, kind: str, whom: str) -> Told | None:
 def log_ratio(record: Reputation) -> float:
     """How much more often people said spam than approved, as a logarithm within bounds."""
     ratio = math.log((record.spam_now + DOUBT) / (record.approved_now + DOUBT))
-    return min(max(ratio, LEAST), MOST)
+    return min(max(ratio, MIN_LOG_RATIO), MAX_LOG_RATIO)
 
 
 def _one_word(facts: Facts, context: Context) -> Told | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
-from moderator.domain.check import Context, Reading
+from moderator.domain.check import Context, LanguageMatch
 from moderator.domain.content.fingerprint import WORD
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.reputation import never_seen
@@ -31,7 +31,7 @@ SHORTEST = 3  # letters of a word that means something
 STEM = 5  # letters that inflected forms share at least
 MOST_WORDS = 30  # of title and tags
 MOST_PIECES = 200  # each is looked for in the whole text
-LONGEST = 1_024  # characters of a title or tag that are looked at
+MAX_TITLE_CHARACTERS = 1_024  # characters of a title or tag that are looked at
 SHOWN = 5
 SIGNED = range(0x0900, 0x2E80)  # scripts with vowel signs around letters; some put no spaces
 SIGNED_STEM = 6  # letters and the gaps that signs leave
@@ -68,7 +68,9 @@ class Topic:
 @lru_cache(maxsize=256)  # the posts that are spoken of now
 def subject(title: str, tags: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """What to look for in a text between spaces, each with the word that a moderator reads."""
-    wanted = dict.fromkeys(pair for said in (title, *tags) for pair in _words(fold(said[:LONGEST])))
+    wanted = dict.fromkeys(
+        pair for said in (title, *tags) for pair in _words(fold(said[:MAX_TITLE_CHARACTERS]))
+    )
     kept = [pair for pair in wanted if pair[0] not in STOP_WORDS and not pair[0].isdecimal()]
     pieces = (piece for word, shown in kept[:MOST_WORDS] for piece in _pieces(word, shown))
     return tuple(islice(pieces, MOST_PIECES))
@@ -102,7 +104,7 @@ def _pieces(word: str, shown: str) -> Iterator[tuple[str, str]]:
 
 
 def _on_topic(shared: Sequence[str], context: Context) -> Finding:
-    if context.reading is Reading.FOREIGN:
+    if context.reading is LanguageMatch.FOREIGN:
         return FOREIGN
     weight = ONE_WORD if len(shared) == 1 else MORE_WORDS
     reason = f"Speaks of what the post is about: {', '.join(shared[:SHOWN])}"

@@ -17,7 +17,7 @@ from moderator.domain.ports import SpamAnswer, SpamOpinion
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 
-PATIENCE = 2.0  # seconds for one answer
+PATIENCE_SECONDS = 2.0  # seconds for one answer
 AKISMET = "https://rest.akismet.com"
 DIGITS = 10  # of a number of seconds that is none
 SHOWN = 200  # characters of a header that a moderator sees
@@ -35,12 +35,12 @@ ANSWERS = {
 class AkismetService:
     """Honours domain.ports.SpamService. `base_url` may name another server that speaks Akismet."""
 
-    def __init__(self, base_url: str = AKISMET, *, patience: float = PATIENCE) -> None:
+    def __init__(self, base_url: str = AKISMET, *, patience: float = PATIENCE_SECONDS) -> None:
         self._base = httpx.URL(base_url)
         self._patience = patience
 
     async def ask(self, submission: Submission, site: Site) -> SpamOpinion:
-        transport = Witness(self._base, _trusted())
+        transport = RecordingTransport(self._base, _trusted())
         client, http_client = self._client(site, transport)
         try:
             async with asyncio.timeout(self._patience), http_client:
@@ -53,9 +53,9 @@ class AkismetService:
             return SpamOpinion(SpamAnswer.UNKNOWN, trouble, transport.guid, transport.recheck_after)
         return SpamOpinion(ANSWERS[answer], reference=transport.guid)
 
-    async def teach(self, submission: Submission, site: Site, *, is_spam: bool) -> bool:
+    async def send_feedback(self, submission: Submission, site: Site, *, is_spam: bool) -> bool:
         """Send missed spam or a false positive; return whether Akismet took it."""
-        transport = Witness(self._base, _trusted())
+        transport = RecordingTransport(self._base, _trusted())
         client, http_client = self._client(site, transport)
         submit = client.submit_spam if is_spam else client.submit_ham
         try:
@@ -65,7 +65,7 @@ class AkismetService:
             return False
 
     def _client(
-        self, site: Site, transport: "Witness"
+        self, site: Site, transport: "RecordingTransport"
     ) -> tuple[akismet.AsyncClient, httpx.AsyncClient]:
         """One per question: connections belong to an event loop, and drains have their own."""
         http_client = httpx.AsyncClient(
@@ -84,7 +84,7 @@ def _trusted() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-class Witness(httpx.AsyncHTTPTransport):
+class RecordingTransport(httpx.AsyncHTTPTransport):
     """Sends to the wanted server, and keeps what the package drops from the answer."""
 
     def __init__(self, base: httpx.URL, tls: ssl.SSLContext) -> None:
@@ -140,7 +140,7 @@ def arguments(submission: Submission, site: Site) -> akismet.AkismetArguments:
         "comment_author_url": source.source if source else author.url,
         "comment_content": submission.content,
         "comment_date_gmt": submission.created_at.isoformat(),
-        "comment_type": submission.kind.value,
+        "comment_type": str(submission.kind),
         "permalink": submission.post.url,
         "referrer": submission.request.referrer,
         "user_agent": author.user_agent,

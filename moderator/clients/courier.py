@@ -1,4 +1,4 @@
-"""Carries callbacks to blogs: signed anew for each try, through the same guard as every fetch."""
+"""Sends callbacks over HTTP: signed anew for each try, through the same guard as every fetch."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ from yarl import URL
 from moderator import __version__
 from moderator.clients.fetch.body import read_body
 from moderator.clients.fetch.guard import Resolver, SystemResolver, connector, judge
-from moderator.domain.decisions.delivery import Answer, Callback
+from moderator.domain.decisions.delivery import Callback, CallbackAnswer
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.site import Site
 from moderator.domain.urls.parse import strict
@@ -43,11 +43,11 @@ HEADERS = {
 
 @dataclass(slots=True)
 class _Line:
-    """Open connections to the callback address of one site, judged at `since`."""
+    """Open connections to one callback address of one site, judged at `since`."""
 
     session: ClientSession
     address: URL
-    named: tuple[str, frozenset[tuple[str, int]]]  # as the site named it
+    allowed: frozenset[tuple[str, int]]  # of the site, when it was judged
     since: float
 
 
@@ -66,28 +66,28 @@ class HttpCourier:
         self._seconds = seconds
         self._resolver = resolver or SystemResolver()
         self._tls = tls
-        self._lines: dict[str, _Line] = {}
+        self._lines: dict[tuple[str, str], _Line] = {}  # by site and address
         self._old: list[_Line] = []
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._locks: dict[tuple[str, str], asyncio.Lock] = {}
 
-    async def send(self, site: Site, callback: Callback) -> Answer:
+    async def send(self, site: Site, callback: Callback) -> CallbackAnswer:
         try:
             async with asyncio.timeout(self._seconds):
                 return await self._send(site, callback)
         except TimeoutError:
-            return Answer(0, f"no complete answer in {self._seconds:g} s")
+            return CallbackAnswer(0, f"no complete answer in {self._seconds:g} s")
         except (FetchError, RefusedError) as error:
-            return Answer(0, str(error))
+            return CallbackAnswer(0, str(error))
         except (ClientError, OSError, ValueError) as error:
-            return Answer(0, f"{type(error).__name__}: the blog could not be reached")
+            return CallbackAnswer(0, f"{type(error).__name__}: the blog could not be reached")
 
     async def rest(self) -> None:
         """Put away lines that were judged long ago: a name may lead elsewhere now."""
         now = asyncio.get_running_loop().time()
-        for site_id, line in list(self._lines.items()):
+        for key, line in list(self._lines.items()):
             if now - line.since > JUDGED:
-                self._old.append(self._lines.pop(site_id))
-        self._locks = {site_id: self._locks[site_id] for site_id in self._lines}
+                self._old.append(self._lines.pop(key))
+        self._locks = {key: self._locks[key] for key in self._lines}
         while self._old:
             await self._old.pop().session.close()
 
@@ -96,27 +96,28 @@ class HttpCourier:
         self._lines.clear()
         await self.rest()
 
-    async def _send(self, site: Site, callback: Callback) -> Answer:
-        line = await self._line(site)
+    async def _send(self, site: Site, callback: Callback) -> CallbackAnswer:
+        line = await self._line(site, callback.url or site.callback_url)
         try:
             return await self._post(line, site, callback)
         except ServerDisconnectedError:
             # A kept connection that the blog has closed meanwhile; if not, once more does no harm.
             return await self._post(line, site, callback)
 
-    async def _line(self, site: Site) -> _Line:
-        line = self._lines.get(site.id)
-        if line is not None and line.named == _named(site):
+    async def _line(self, site: Site, address: str) -> _Line:
+        key = (site.id, address)
+        line = self._lines.get(key)
+        if line is not None and line.allowed == site.allowed_addresses:
             return line
-        async with self._locks.setdefault(site.id, asyncio.Lock()):
-            line = self._lines.get(site.id)
-            if line is None or line.named != _named(site):
+        async with self._locks.setdefault(key, asyncio.Lock()):
+            line = self._lines.get(key)
+            if line is None or line.allowed != site.allowed_addresses:
                 self._old += [line] if line is not None else []
-                line = self._lines[site.id] = await self._open(site)
+                line = self._lines[key] = await self._open(site, address)
             return line
 
-    async def _open(self, site: Site) -> _Line:
-        url = strict(site.callback_url)
+    async def _open(self, site: Site, address: str) -> _Line:
+        url = strict(address)
         judged = await judge(url, self._resolver, site.allowed_addresses)
         session = ClientSession(
             connector=connector(judged, self._tls, connections=CONNECTIONS, idle=IDLE),
@@ -127,9 +128,9 @@ class HttpCourier:
             timeout=NO_TIMEOUT,
         )
         now = asyncio.get_running_loop().time()
-        return _Line(session, URL(url.href, encoded=True), _named(site), now)
+        return _Line(session, URL(url.href, encoded=True), site.allowed_addresses, now)
 
-    async def _post(self, line: _Line, site: Site, callback: Callback) -> Answer:
+    async def _post(self, line: _Line, site: Site, callback: Callback) -> CallbackAnswer:
         signature = sign(callback.id, callback.body, secrets=site.secrets, now=self._clock())
         async with line.session.post(
             line.address, data=callback.body, headers=signature, allow_redirects=False
@@ -137,16 +138,14 @@ class HttpCourier:
             return await _read(response)
 
 
-def _named(site: Site) -> tuple[str, frozenset[tuple[str, int]]]:
-    return site.callback_url, site.allowed_addresses
-
-
-async def _read(response: ClientResponse) -> Answer:
+async def _read(response: ClientResponse) -> CallbackAnswer:
     """What a blog says with a 2xx is read to its end: it may be that it did not apply the verdict.
 
     Who cannot be understood is asked again: a blog knows a callback that it has taken.
     """
-    answer = Answer(response.status, retry_after=_seconds(response.headers.get("Retry-After", "")))
+    answer = CallbackAnswer(
+        response.status, retry_after=_seconds(response.headers.get("Retry-After", ""))
+    )
     if not answer.is_taken:
         return replace(answer, error=f"the blog answered {response.status}")
     try:

@@ -19,9 +19,9 @@ from dns.rdatatype import RdataType
 from dns.resolver import NXDOMAIN, Answer, LifetimeTimeout, NoAnswer, NoResolverConfiguration
 
 from moderator.clients.breaker import Breaker
-from moderator.clients.fetch.slots import Slots
+from moderator.clients.fetch.loop_semaphore import LoopSemaphore
 from moderator.domain.errors import SettingsError
-from moderator.domain.ports import ListAnswer, Listing
+from moderator.domain.ports import BlocklistAnswer, BlocklistStatus
 
 LISTS = IPv4Network("127.0.0.0/8")
 TROUBLE = IPv4Network("127.255.255.0/24")
@@ -58,20 +58,22 @@ class DnsBlocklists:
         self._breakers = {zone: Breaker(clock, rest=REST) for zone in zones}
         self._clock = clock
         self._seconds = seconds
-        self._slots = Slots(AT_ONCE)
+        self._slots = LoopSemaphore(AT_ONCE)
         self._kept: OrderedDict[str, tuple[float, Codes]] = OrderedDict()
 
-    async def ask(self, hosts: Sequence[str]) -> list[ListAnswer]:
+    async def ask(self, hosts: Sequence[str]) -> list[BlocklistAnswer]:
         questions = [self._ask(host, zone) for zone in self._breakers for host in hosts]
         return list(await asyncio.gather(*questions))
 
-    async def _ask(self, host: str, zone: str) -> ListAnswer:
+    async def _ask(self, host: str, zone: str) -> BlocklistAnswer:
         shown = without_key(zone)
         try:
             codes = await self._believed(host, zone)
         except SilentError as error:
-            return ListAnswer(host, shown, Listing.UNKNOWN, detail=str(error))
-        return ListAnswer(host, shown, Listing.LISTED if codes else Listing.CLEAR, codes)
+            return BlocklistAnswer(host, shown, BlocklistStatus.UNKNOWN, detail=str(error))
+        return BlocklistAnswer(
+            host, shown, BlocklistStatus.LISTED if codes else BlocklistStatus.CLEAR, codes
+        )
 
     async def _believed(self, host: str, zone: str) -> Codes:
         """Raises SilentError, also when the list lists whatever it is asked."""

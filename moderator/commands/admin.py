@@ -7,7 +7,7 @@ from moderator.bootstrap.parts import clock
 from moderator.domain.account import Account, Role
 from moderator.domain.errors import InvalidError
 from moderator.settings import Settings
-from moderator.usecases.moderate.sign_in import LINK_LIFE
+from moderator.usecases.moderate.sign_in import LINK_LIFETIME
 
 NAME = "admin"
 HELP = "Let moderators in, and keep them out."
@@ -52,7 +52,7 @@ def _invite(arguments: argparse.Namespace, settings: Settings) -> None:
             token = sign_in.invite(arguments.name, role, sites, now=clock())
         else:
             token = sign_in.renew(arguments.name, now=clock())
-    hours = int(LINK_LIFE.total_seconds()) // 3600
+    hours = int(LINK_LIFETIME.total_seconds()) // 3600
     print(welcome_link(settings, token))
     print(f"Works once, within {hours} hours; whoever opens it chooses the password.")
 

@@ -4,7 +4,7 @@ import json
 import os
 from pathlib import Path
 
-from moderator.bootstrap.operator import open_enrolment
+from moderator.bootstrap.operator import open_site_management
 from moderator.bootstrap.parts import clock
 from moderator.domain.site import Site
 from moderator.settings import Settings
@@ -21,7 +21,7 @@ def demo_key(settings: Settings) -> str:
     path = settings.data_dir / "demo-site.json"
     if path.exists():
         return str(json.loads(path.read_text())["api_key"])
-    with open_enrolment(settings) as enrolment:
+    with open_site_management(settings) as enrolment:
         if enrolment.sites.get(DEMO) is not None:
             return ""
         site = Site(id=DEMO, name="Demo blog", url=BLOG, hosts=frozenset({"blog.example.org"}))

@@ -18,6 +18,7 @@ from moderator.domain.submission import (
     Request,
     Submission,
 )
+from moderator.intake.linkback import pingback
 
 BLOG = "https://blog.example.org"
 TRAM = Post(
@@ -58,7 +59,7 @@ def _person(name: str, number: int, **more: str) -> Author:
 
 def _ping(minutes: int, title: str, source: str, excerpt: str = EXCERPT) -> DemoText:
     author = Author(name=title, url=source, ip="198.51.100.7", user_agent="WordPress/6.1.9")
-    return DemoText(minutes, excerpt, author, Kind.PINGBACK, source, title)
+    return DemoText(minutes, excerpt, author, pingback.KIND, source, title)
 
 
 TEXTS: tuple[DemoText, ...] = (

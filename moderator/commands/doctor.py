@@ -3,7 +3,7 @@
 import argparse
 import json
 
-from moderator.bootstrap.operator import examine
+from moderator.bootstrap.operator import check_health
 from moderator.settings import Settings
 
 NAME = "doctor"
@@ -16,7 +16,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 when all is well, 1 when something that is needed fails."""
-    symptoms = examine(Settings.from_environment(arguments.environment))
+    symptoms = check_health(Settings.from_environment(arguments.environment))
     if arguments.json:
         print(
             json.dumps([{"what": s.what, "state": s.state, "detail": s.detail} for s in symptoms])

@@ -20,12 +20,13 @@ from moderator.domain.submission import Author, Format, Kind, Post, Submission
 from moderator.domain.text.markup import plain
 from moderator.domain.timing.dates import read_date
 from moderator.domain.verdict import Verdict
-from moderator.judgement.learning.pupil import Pupil
+from moderator.intake import kinds
+from moderator.judgement.learning.stream_learner import StreamLearner
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import load, shared_model
 from moderator.judgement.training.measures import Row
-from moderator.usecases.offline.stream import Judged, Stream
+from moderator.usecases.offline.stream import Stream, StreamVerdict
 
 NAME = "judge"
 HELP = "judge comments from standard input (JSON lines), without network"
@@ -64,11 +65,11 @@ def run(arguments: argparse.Namespace) -> int:
         policy=Policy(mode=Mode(arguments.mode)),
         langs=options.langs("--lang", arguments.lang),
     )
-    pupil = Pupil(model)
-    stream = Stream(site, LOCAL, MemoryNearIndex(), Scorer(model, pupil.layer_of))
+    learner = StreamLearner(model)
+    stream = Stream(site, LOCAL, MemoryNearIndex(), Scorer(model, learner.layer_of))
     rows = read(sys.stdin)
     if arguments.learn:
-        lines = taught(stream, site, rows, pupil, held_only=arguments.learn == HELD)
+        lines = taught(stream, site, rows, learner, held_only=arguments.learn == HELD)
     else:
         lines = answers(stream, site, rows, arguments.batch)
     for line in lines:
@@ -77,7 +78,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def taught(
-    stream: Stream, site: Site, rows: Iterable[Row], pupil: Pupil, *, held_only: bool = False
+    stream: Stream,
+    site: Site,
+    rows: Iterable[Row],
+    learner: StreamLearner,
+    *,
+    held_only: bool = False,
 ) -> Iterator[str]:
     """One JSON line per row, each judged by what the labels of those before it taught.
 
@@ -96,7 +102,7 @@ def taught(
         if is_seen and label in ("spam", "ham"):
             verdict = Verdict.SPAM if label == "spam" else Verdict.APPROVE
             stream.learn(each, verdict, each.created_at)
-            pupil.told(each.text, verdict)
+            learner.told(each.text, verdict)
 
 
 def read(lines: TextIO) -> Iterator[Row]:
@@ -152,7 +158,7 @@ def submission(row: Row, site: Site, number: int, when: datetime) -> Submission:
         id=id_of(number),
         site_id=site.id,
         platform_id=str(number),
-        kind=Kind(name) if name in Kind.__members__.values() else Kind.COMMENT,
+        kind=next((kind for kind in kinds() if kind == name), Kind.COMMENT),
         content=content,
         format=Format.HTML,
         text=plain(content, Format.HTML),
@@ -184,7 +190,7 @@ def _tags(given: object) -> tuple[str, ...]:
     return tuple(map(str, words)) if isinstance(words, list) else ()
 
 
-def answer(row: Row, judged: Judged, ids: Sequence[str]) -> Row:
+def answer(row: Row, judged: StreamVerdict, ids: Sequence[str]) -> Row:
     decision = judged.decision
     original = decision.duplicate_of or _same_text(judged.findings)
     return {

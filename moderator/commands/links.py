@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
         if recheck is None:
             print(f"There is no site {arguments.site!a}.")
             return 1
-        print(f"{recheck.store.look_now(recheck.site.id)} linkbacks are queued for a look.")
+        print(f"{recheck.store.reverify_now(recheck.site.id)} linkbacks are queued for a look.")
         comments, links = asyncio.run(_show(recheck))
     print(f"{links} links in {comments} comments were asked.")
     return 0

@@ -9,7 +9,7 @@ from moderator.domain.errors import NotFoundError
 from moderator.domain.policy import Policy
 from moderator.domain.verdict import Verdict
 from moderator.settings import Settings
-from moderator.usecases.offline.replay import Replayed
+from moderator.usecases.offline.replay import ReplayedVerdict
 
 NAME = "replay"
 HELP = "Judge again what a site was sent, by other thresholds, and print what would change."
@@ -54,7 +54,7 @@ def _policy(now: Policy, arguments: argparse.Namespace) -> Policy:
     )
 
 
-def _line(one: Replayed) -> str:
+def _line(one: ReplayedVerdict) -> str:
     record = one.record
     return (
         f"{record.submission.id} {record.verdict} {record.score:.2f}"

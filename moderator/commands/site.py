@@ -5,14 +5,14 @@ import json
 import re
 from datetime import UTC, datetime
 
-from moderator.bootstrap.operator import Enrolment, open_enrolment
+from moderator.bootstrap.operator import SiteManagement, open_site_management
 from moderator.commands import options, site_lists
 from moderator.domain.errors import InvalidError
-from moderator.domain.policy import Copies, Mode
+from moderator.domain.policy import CopyHandling, Mode
 from moderator.domain.site import Site
 from moderator.platforms import BY_NAME
 from moderator.settings import Settings
-from moderator.usecases.operate.sites import Credentials, Wishes
+from moderator.usecases.operate.sites import Credentials, SiteChoices
 
 NAME = "site"
 HELP = "Register blogs and change their credentials."
@@ -51,6 +51,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     thresholds.add_argument(
         "--reports", type=int, metavar="N", help="what is approved is listed from N reports"
     )
+    door = actions.add_parser("akismet-key", help="New key for Akismet clients; prints it, once.")
+    door.add_argument("id")
+    what = door.add_mutually_exclusive_group()
+    what.add_argument("--suspend", action="store_true", help="no new key: answer none of its keys")
+    what.add_argument("--restore", action="store_true", help="no new key: answer them again")
     actions.add_parser("list", help="List the registered blogs.")
     for action in (add, rotate):
         action.add_argument("--json", action="store_true", help="print JSON")
@@ -59,13 +64,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "lists":
         return site_lists.run(arguments)
-    with open_enrolment(Settings.from_environment(arguments.environment)) as enrolment:
+    with open_site_management(Settings.from_environment(arguments.environment)) as enrolment:
         now = datetime.now(UTC)  # noqa: TID251  # a command is an entry point
         match arguments.action:
             case "add":
                 _show(enrolment.enrol.add(_site(arguments), now), as_json=arguments.json)
             case "rotate":
                 _show(enrolment.enrol.rotate(arguments.id, now), as_json=arguments.json)
+            case "akismet-key":
+                _door_key(enrolment, arguments, now)
             case "set":
                 _show_choices(enrolment.enrol.choose(arguments.id, _wishes(arguments)))
             case "thresholds":
@@ -114,20 +121,25 @@ def _configure_choices(parser: argparse.ArgumentParser) -> None:
         "--reports", type=int, metavar="N", help="what is approved is listed from N reports"
     )
     parser.add_argument(
-        "--copies", choices=list(Copies), help="what becomes of what the blog has already"
+        "--copies", choices=list(CopyHandling), help="what becomes of what the blog has already"
     )
+    parser.add_argument(
+        "--plain-threshold", type=float, metavar="SCORE",
+        help="what is held is spam from it on, to Akismet clients that cannot hold",
+    )  # fmt: skip
     parser.add_argument(
         "--previously-approved", choices=list(YES_NO), help="every author's first comment waits"
     )
 
 
-def _wishes(arguments: argparse.Namespace) -> Wishes:
-    return Wishes(
+def _wishes(arguments: argparse.Namespace) -> SiteChoices:
+    return SiteChoices(
         mode=arguments.mode and Mode(arguments.mode),
         langs=None if arguments.lang is None else options.langs("--lang", arguments.lang),
         report_at=arguments.reports,
-        copies=arguments.copies and Copies(arguments.copies),
+        copies=arguments.copies and CopyHandling(arguments.copies),
         previously_approved=YES_NO.get(arguments.previously_approved),
+        plain_at=arguments.plain_threshold,
     )
 
 
@@ -137,7 +149,7 @@ def _show_choices(site: Site) -> None:
     print(
         f"mode {policy.mode}, languages {','.join(site.langs) or 'not declared'},"
         f" listed from {policy.report_at} reports, copies {policy.copies},"
-        f" previously approved {waits}"
+        f" previously approved {waits}, plain threshold {policy.plain_at:g}"
     )
 
 
@@ -152,6 +164,15 @@ def _show(credentials: Credentials, *, as_json: bool) -> None:
     print("They are shown this once.")
 
 
-def _list(enrolment: Enrolment) -> None:
+def _door_key(enrolment: SiteManagement, arguments: argparse.Namespace, now: datetime) -> None:
+    if arguments.suspend or arguments.restore:
+        enrolment.enrol.suspend(arguments.id, is_suspended=arguments.suspend)
+        print("suspended" if arguments.suspend else "restored")
+        return
+    print(f"Akismet key: {enrolment.enrol.door_key(arguments.id, now)}")
+    print("It is shown this once; an earlier one counts for 24 h.")
+
+
+def _list(enrolment: SiteManagement) -> None:
     for site in enrolment.sites.all():
         print(f"{site.id:20} {site.platform:10} {site.url}")

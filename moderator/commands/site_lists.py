@@ -5,13 +5,13 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from moderator.bootstrap.operator import open_enrolment, open_trial
+from moderator.bootstrap.operator import open_site_management, open_trial
 from moderator.domain.errors import InvalidError, NotFoundError
 from moderator.domain.lists.compiled import CompiledList
 from moderator.domain.lists.reading import refusals
 from moderator.domain.policy import Policy
 from moderator.settings import Settings
-from moderator.usecases.offline.try_lists import Named, Trial, try_lists
+from moderator.usecases.offline.try_lists import EntryTrial, ListTrial, try_lists
 from moderator.usecases.operate.sites import ListChange
 
 AMONG = 10_000  # submissions that entries are tried on
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     allow = [*arguments.allow, *_from_files(arguments.allow_from)]
     if arguments.dry_run:
         return _try(settings, arguments, deny, allow)
-    with open_enrolment(settings) as enrolment:
+    with open_site_management(settings) as enrolment:
         change = ListChange(deny, allow, arguments.remove)
         _show(enrolment.enrol.relist(arguments.id, change), in_full=arguments.explain)
     return 0
@@ -106,7 +106,7 @@ def _try(
     return 0
 
 
-def _tell(trial: Trial, meanings: Mapping[str, str]) -> None:
+def _tell(trial: ListTrial, meanings: Mapping[str, str]) -> None:
     for word, tried in (("deny", trial.denied), ("allow", trial.allowed)):
         for entry, named in tried.items():
             print(f"{word:6}{entry}\t{meanings[entry]}")
@@ -117,7 +117,7 @@ def _tell(trial: Trial, meanings: Mapping[str, str]) -> None:
     print(f"{trial.read} submissions read, the newest; nothing was changed")
 
 
-def _counts(named: Named) -> str:
+def _counts(named: EntryTrial) -> str:
     parts = (f"{count} {status}" for status, count in sorted(named.by_status.items()))
     total = named.by_status.total()
     return f"{total}: {', '.join(parts)}" if total else "none"

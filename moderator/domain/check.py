@@ -8,10 +8,10 @@ from typing import Protocol
 
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding
-from moderator.domain.history.campaign import Campaign, Member
-from moderator.domain.history.crowd import NOBODY, Crowd
+from moderator.domain.history.campaign import Campaign, CampaignMember
+from moderator.domain.history.crowd import NO_CROWD, Crowd
 from moderator.domain.history.reputation import FORGOTTEN, Reputation, remaining
-from moderator.domain.ports import Fetcher, HostLists, LinkMemory, SourceDoor, SpamService
+from moderator.domain.ports import DnsBlocklists, Fetcher, LinkCache, SourceFetchers, SpamService
 from moderator.domain.site import Site
 from moderator.domain.submission import Author, Submission
 from moderator.domain.text.languages import UNTOLD, Language, is_own
@@ -116,8 +116,8 @@ class AuthorHistory:
 
 
 @dataclass(frozen=True, slots=True)
-class Carrier:
-    """A piece of the text that carried the score: what a moderator reads, and its log-odds."""
+class ScoredPiece:
+    """A piece of the text that contributed to the score: its words and its log-odds."""
 
     words: str
     log_odds: float
@@ -128,7 +128,8 @@ class TextScore:
     """What the spam model says about a text.
 
     `probability` is calibrated. `is_familiar` is False where the model cannot read the `language`:
-    then it is what the site's layer alone says, 0 without one. `carriers` come strongest first,
+    then it is what the site's layer alone says, 0 without one. `scored_pieces` come strongest
+    first,
     only where somebody will read them, and `theme` says what it is about, as a noun, where that is
     clear.
     `model` names what judged: the shared model, and the site's layer if it has one. `layer` is
@@ -140,7 +141,7 @@ class TextScore:
     probability: float
     is_familiar: bool = True
     language: Language = UNTOLD
-    carriers: tuple[Carrier, ...] = ()
+    scored_pieces: tuple[ScoredPiece, ...] = ()
     theme: str = ""
     model: str = ""
     layer: object = field(default=None, compare=False, repr=False)
@@ -159,8 +160,10 @@ class TextScore:
         return round(HALF + (self.probability - HALF) * (ALONE - HALF) / (1 - HALF), 4)
 
 
-class Reading(StrEnum):
-    """Whether the model's word about a text counts."""
+class LanguageMatch(StrEnum):
+    """Whether the model reads the text's language (READ), or it is the blog's own (OWN), or
+    neither.
+    """
 
     READ = "read"
     OWN = "own"  # a language that the site writes in, which the model cannot read
@@ -169,7 +172,8 @@ class Reading(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known around one submission; loaded once per batch.
+    """What the checks of one submission may know; loaded once per batch
+    (usecases/judge/context.py).
 
     `siblings` holds the site's other submissions with the same or a near text, earliest first;
     `at_place` those of the same hand under the same post and parent within a day, or of the same
@@ -178,6 +182,7 @@ class Context:
     when no model was asked; `hosts` holds every host that the submission answers for, in order;
     `records` are those of what a comment brings (reputation.WITH_PAGE, WITH_LINK);
     `campaign` is the one that it is in, counted with it; `joining` is who joins it by this;
+    `phrases` are the keys by which others that say it in other words will find it;
     `languages` are the codes of the site's own, as far as they are needed; `crowd` are others at
     the same address in the same moment, and of the same name on the same day.
     """
@@ -191,19 +196,22 @@ class Context:
     text_score: TextScore | None = None
     hosts: Mapping[str, Reputation] = field(default_factory=dict)
     campaign: Campaign | None = None
-    joining: tuple[Member, ...] = ()
+    joining: tuple[CampaignMember, ...] = ()
+    phrases: tuple[int, ...] = ()
     facts: Facts | None = None
     records: Mapping[str, Reputation] = field(default_factory=dict)
     languages: frozenset[str] = frozenset()
-    crowd: Crowd = NOBODY
+    crowd: Crowd = NO_CROWD
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> LanguageMatch:
         """Whether the model can read the text; READ where none was asked."""
         score = self.text_score
         if score is None or score.is_familiar:
-            return Reading.READ
-        return Reading.OWN if is_own(score.language, self.languages) else Reading.FOREIGN
+            return LanguageMatch.READ
+        return (
+            LanguageMatch.OWN if is_own(score.language, self.languages) else LanguageMatch.FOREIGN
+        )
 
     def knows(self, author: Author) -> bool:
         """Whether the author of this is no stranger here."""
@@ -217,17 +225,17 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """The ways out that a remote check may use.
+class RemoteTools:
+    """What a remote check may use to reach the network.
 
     `sources` counts what all processes fetch; `host_lists` are there if an operator named some.
     """
 
     fetcher: Fetcher
     spam_service: SpamService
-    link_memory: LinkMemory
-    sources: SourceDoor | None = None
-    host_lists: HostLists | None = None
+    link_cache: LinkCache
+    sources: SourceFetchers | None = None
+    blocklists: DnsBlocklists | None = None
 
     def source_fetcher(self, site: Site) -> Fetcher:
         """What fetches the sources of this site's linkbacks."""
@@ -268,4 +276,6 @@ class RemoteCheck(Protocol):
         """Whether there is anything to ask; decided without the network."""
         ...
 
-    async def run(self, submission: Submission, context: Context, reach: Reach) -> Finding: ...
+    async def run(
+        self, submission: Submission, context: Context, tools: RemoteTools
+    ) -> Finding: ...

@@ -162,7 +162,7 @@ class FaultError(PermanentError):
 
 
 class RefusedError(PermanentError):
-    """The guarded door does not open this address; `hops` are the addresses asked on the way."""
+    """The guarded fetcher does not open this address; `hops` are the addresses asked on the way."""
 
     def __init__(self, detail: str, hops: tuple[str, ...] = ()) -> None:
         super().__init__(detail)

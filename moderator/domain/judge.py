@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from moderator.domain.check import Context, LocalCheck, RemoteCheck, TextJudge, TextScore
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding
-from moderator.domain.history.campaign import SHOWN
+from moderator.domain.history.campaign import MIN_SHOWN_MEMBERS
 from moderator.domain.policy import TAUGHT_TEXT, decide, is_settled, verdict_of
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, Verdict
@@ -25,7 +25,7 @@ Findings = tuple[Finding, ...]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One submission with its surroundings; `known` is what remote checks found before."""
+    """One submission with its context; `known` is what remote checks found before."""
 
     submission: Submission
     context: Context
@@ -34,7 +34,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What the local checks came to; no decision where somebody outside must be asked first."""
+    """The local findings; no `decision` where remote checks must run first."""
 
     findings: Findings
     decision: Decision | None
@@ -114,10 +114,10 @@ def _is_read(case: Case, findings: Findings, *, must_ask: bool) -> bool:
 
     The first two of a campaign on a site tell it for all: the others say the same.
     """
-    if not any(finding.code in EXPLAINED for finding in findings):
+    if EXPLAINED.isdisjoint([finding.code for finding in findings]):
         return False
     site, campaign = case.context.site, case.context.campaign
     share = campaign.shares.get(site.id) if campaign else None
-    if share is not None and share.members >= SHOWN:
+    if share is not None and share.members >= MIN_SHOWN_MEMBERS:
         return False
     return must_ask or verdict_of(findings, site.policy) in READ

@@ -34,7 +34,7 @@ class Mode(StrEnum):
     CAREFUL = "careful"
 
 
-class Copies(StrEnum):
+class CopyHandling(StrEnum):
     """What becomes of what a site has already."""
 
     DISCARD = "discard"
@@ -49,6 +49,8 @@ class Policy:
     these an entry is, its form says (domain/lists/reading.py).
     `report_at` is how many reports of readers put an approved comment before a person.
     `previously_approved` lets every author wait who has nothing published here yet.
+    `plain_at` is from which score a client that knows only yes and no is told that what is held is
+    spam.
     """
 
     version: int = 1
@@ -60,8 +62,9 @@ class Policy:
     allowlist: tuple[str, ...] = ()
     report_at: int = 3
     mode: Mode = Mode.USUAL
-    copies: Copies = Copies.DISCARD
+    copies: CopyHandling = CopyHandling.DISCARD
     previously_approved: bool = False
+    plain_at: float = 0.6
 
 
 def contribution(finding: Finding, policy: Policy) -> float:
@@ -81,13 +84,13 @@ def excess(findings: Sequence[Finding], policy: Policy, total: float) -> float:
 
     They are guesses at what somebody is like. Only what is known besides makes spam of them.
     """
-    over = round(total - policy.spam_at + SHORT, 4)
-    if over < SHORT:
+    over = round(total - policy.spam_at + GUESSES_MARGIN, 4)
+    if over < GUESSES_MARGIN:
         return 0.0
     guesses = [(f.check, contribution(f, policy)) for f in findings if f.check in GUESSES]
     if any(check == TEXT and adds >= policy.spam_at for check, adds in guesses):
         return 0.0
-    guessed = sum(adds for _, adds in guesses) - policy.spam_at + SHORT
+    guessed = sum(adds for _, adds in guesses) - policy.spam_at + GUESSES_MARGIN
     return min(max(0.0, round(guessed, 4)), over)
 
 
@@ -119,7 +122,7 @@ GUESSES = frozenset(
         "topic",
     }
 )
-SHORT = 0.01  # by which guesses stop short of the spam threshold
+GUESSES_MARGIN = 0.01  # by which guesses stop short of the spam threshold
 GUESSES_HOLD = "Text, links and author alone hold, and make no spam"
 WAITS = "waits"  # code of a finding on what a site lets wait for a person, whatever it weighs
 # Codes of a finding on a text that we cannot read: in a language of the site's own, with and
@@ -178,7 +181,7 @@ def _verdict(spoken: Sequence[Finding], policy: Policy, total: float) -> Verdict
     signals = [finding.signal for finding in spoken]
     if REDUNDANT in signals:
         is_copy = bool(_original(spoken))
-        return Verdict.HOLD if is_copy and policy.copies is Copies.HOLD else Verdict.DISCARD
+        return Verdict.HOLD if is_copy and policy.copies is CopyHandling.HOLD else Verdict.DISCARD
     if is_spam(spoken, policy, total):
         return Verdict.SPAM
     if total >= policy.hold_at or any(finding.code == WAITS for finding in spoken):

@@ -15,7 +15,7 @@ from moderator.domain.submission import Submission
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class FetchedPage:
     """What a fetch brought back.
 
     `url` is the last address, `hops` every address asked on the way (the first is the one
@@ -33,11 +33,11 @@ class Page:
 
 
 class Fetcher(Protocol):
-    """The one guarded door to addresses that strangers name."""
+    """Fetches addresses that strangers name, guarded: public addresses only, within limits."""
 
     async def get(
         self, url: str, *, allowed: frozenset[tuple[str, int]] = frozenset(), head: bool = False
-    ) -> Page:
+    ) -> FetchedPage:
         """Fetch `url`, following at most the configured number of redirects, each judged again.
 
         `allowed` are exact (IP, port) pairs that may be dialled although they are not public.
@@ -46,8 +46,8 @@ class Fetcher(Protocol):
         ...
 
 
-class SourceDoor(Protocol):
-    """The guarded door for the sources of linkbacks, which strangers make us ask."""
+class SourceFetchers(Protocol):
+    """Fetchers for the sources of linkbacks, one per site, within the fetch quota."""
 
     def of(self, site_id: str) -> Fetcher: ...
 
@@ -56,24 +56,24 @@ class SourceDoor(Protocol):
         ...
 
 
-class SiteBook(Protocol):
+class SiteLookup(Protocol):
     """The registered sites; may answer from a memory that is a few seconds old."""
 
     def get(self, site_id: str) -> Site | None: ...
 
 
-class FetchAccounts(Protocol):
+class FetchQuota(Protocol):
     """Counts fetches across processes."""
 
     async def take(self, limits: Mapping[str, int]) -> float:
-        """Count one fetch in each of these accounts, by name and limit of a minute.
+        """Count one fetch in each of these quotas, by name and limit of a minute.
 
         Return 0, or the seconds to wait when one of them is used up; then nothing is counted.
         """
         ...
 
     async def note(self, name: str, seconds: int) -> None:
-        """Count one in an account that is kept for `seconds` from its first."""
+        """Count one in a quota that is kept for `seconds` from its first."""
         ...
 
     async def noted(self, name: str) -> int:
@@ -132,7 +132,7 @@ class LinkFate:
     checked_at: datetime | None = None
 
 
-class LinkMemory(Protocol):
+class LinkCache(Protocol):
     """Remembers the fate of links for a while, so that a popular link is asked once."""
 
     async def recall(self, urls: Iterable[str], now: datetime) -> dict[str, LinkFate]: ...
@@ -140,14 +140,14 @@ class LinkMemory(Protocol):
     async def remember(self, fates: Sequence[LinkFate], now: datetime) -> None: ...
 
 
-class Listing(StrEnum):
+class BlocklistStatus(StrEnum):
     LISTED = "listed"
     CLEAR = "clear"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
-class ListAnswer:
+class BlocklistAnswer:
     """What one list says about one host.
 
     `codes` are the list's own, of a listing; `detail` explains an UNKNOWN in one clause.
@@ -155,22 +155,22 @@ class ListAnswer:
 
     host: str
     zone: str
-    listing: Listing
+    listing: BlocklistStatus
     codes: tuple[str, ...] = ()
     detail: str = ""
 
 
-class HostLists(Protocol):
+class DnsBlocklists(Protocol):
     """Public lists of hosts that spam. They never raise: silence is UNKNOWN, never LISTED."""
 
-    async def ask(self, hosts: Sequence[str]) -> list[ListAnswer]:
+    async def ask(self, hosts: Sequence[str]) -> list[BlocklistAnswer]:
         """One answer for each host and list; hosts are registrable domains, never addresses."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Newcomer:
-    """A text that meets those known before; `sketch`: its row of judgement.near.sketch in bytes."""
+class SketchedText:
+    """A text by its MinHash sketch (`sketch`: its row of judgement.near.sketch, in bytes)."""
 
     submission_id: str
     site_id: str
@@ -181,13 +181,13 @@ NearMatch = tuple[str, float]  # submission id, estimated similarity (under 1)
 
 
 class NearIndex(Protocol):
-    """Knows texts by their sketches. It may forget everything: the rows are the truth.
+    """Finds near texts by their sketches. It may lose everything: the database has the rows.
 
     It may tell of other sites' texts too; what it tells of a site's own never becomes less by that.
     """
 
-    def meet(self, newcomers: Sequence[Newcomer]) -> list[tuple[NearMatch, ...]] | None:
-        """Remember all of them, then say whom each resembles, closest first, in one round trip.
+    def find_and_add(self, newcomers: Sequence[SketchedText]) -> list[tuple[NearMatch, ...]] | None:
+        """Add all of them, then return the near texts of each, closest first, in one round trip.
 
         None when the index does not answer; never an exception.
         """

@@ -11,16 +11,31 @@ from moderator.domain.submission import Submission
 class Job(StrEnum):
     """The background jobs: queue rows, Celery tasks and routes all use these names."""
 
-    CHECK = "check"  # local checks, in batches
-    REACH = "reach"  # checks that need the network, many at a time
-    ASK = "ask"  # again those who gave no answer
+    CHECK_LOCAL = "check"  # local checks, in batches
+    CHECK_REMOTE = "reach"  # checks that need the network, many at a time
+    ASK_AGAIN = "ask"  # again those who gave no answer
     REVERIFY = "reverify"  # a later look at the source of a linkback
     DELIVER = "deliver"  # callbacks
-    LEARN = "learn"  # from what people decided
-    TEACH = "teach"  # a spam service where a person overruled it
+    TRAIN_SITE_MODEL = "learn"  # from what people decided
+    TRY = "try"  # judgements that leave nothing behind
+    SEND_FEEDBACK = "teach"  # a spam service where a person overruled it
 
 
-MAX_ATTEMPTS = 4  # claims after which an item is parked for a person
+# How long a claim holds a row: its lease. A worker that has not written by then has lost the row:
+# others may claim it, and the fence (storage/queue.py) refuses the late result.
+LEASES = {
+    Job.CHECK_LOCAL: timedelta(seconds=30),
+    Job.CHECK_REMOTE: timedelta(seconds=45),
+    Job.ASK_AGAIN: timedelta(seconds=45),
+    Job.REVERIFY: timedelta(seconds=45),
+    Job.DELIVER: timedelta(seconds=45),
+    Job.TRAIN_SITE_MODEL: timedelta(seconds=60),
+    Job.TRY: timedelta(seconds=45),  # its rows are in Redis, and are forgotten sooner
+    Job.SEND_FEEDBACK: timedelta(seconds=45),
+}
+REFILL_LEASE = timedelta(seconds=30)  # of the one process that refills the near index
+
+MAX_ATTEMPTS = 4  # claims after which a submission is parked: held for a person
 FIRST_WAIT = timedelta(seconds=1)  # of what failed, doubled with every attempt
 LONGEST_WAIT = timedelta(minutes=17)
 MAX_DOUBLINGS = 20
@@ -29,8 +44,10 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A claimed queue row. `attempts` counts this claim; `findings` are the first stage's.
+    """A claimed row of the queue: `row` is its id, `token` proves the claim when a result is
+    written.
 
+    `attempts` counts the claims, this one included. `findings` are those of the local checks.
     `claimed_at` is the database's time.
     """
 
@@ -46,7 +63,7 @@ class Ticket:
     @property
     def submission_id(self) -> str:
         """What the work is about: callbacks and decisions are named after their submission."""
-        if self.job in (Job.DELIVER, Job.TEACH):
+        if self.job in (Job.DELIVER, Job.SEND_FEEDBACK):
             return self.subject_id.removeprefix("msg_").rpartition("-")[0]
         return self.subject_id
 
@@ -58,20 +75,27 @@ def backoff(attempts: int) -> timedelta:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What the blog was last told and took, or told us: '' and 0 when there was nothing yet."""
+class Acknowledged:
+    """The last status that the blog knows: it took our callback, or decided itself.
+
+    `sequence` is that of the decision; 0 and '' while the blog knows of none. Who was answered
+    "hold" while there was no decision knows it with the sequence LATE.
+    """
 
     status: str = ""
     duplicate_of: str = ""
     sequence: int = 0
 
 
-NOTHING_HEARD = Heard()
+NOTHING_ACKNOWLEDGED = Acknowledged()
+LATE = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A submission as it stands: `sequence`, `status` of the latest decision (0, queued: none).
+class StoredSubmission:
+    """A submission as the database has it, with its latest decision.
+
+    `sequence` and `status` are those of the decision (0 and `queued` before the first).
 
     `content_version` counts the texts it had. `decided_status` and `decided_version` belong to the
     latest decision, whatever `status` says: while an edit waits for its judgement that is queued.
@@ -87,7 +111,7 @@ class Standing:
     content_version: int = 1
     decided_status: str = ""
     decided_version: int = 1
-    heard: Heard = NOTHING_HEARD
+    acknowledged: Acknowledged = NOTHING_ACKNOWLEDGED
     place_key: str = ""
     address_key: str = ""
     bound_by: str = ""  # a person's word on an earlier text: refusal, hold (decisions/conclude.py)

@@ -25,8 +25,10 @@ class Site:
     """One blog.
 
     `hosts` are the host[:port] values the blog answers on, lower case, without default ports.
-    `allowed_addresses` are exact (IP, port) pairs that the guarded door may open for this site
+    `allowed_addresses` are exact (IP, port) pairs that the guarded fetcher may open for this site
     although they are not public: set by an operator for a blog on an internal network.
+    `akismet_key` is what we ask Akismet with; `door_keys` are those with which Akismet clients ask
+    us, the newest first.
     `langs` are the languages that the blog declares (BCP 47, `de`, `pt-BR`), the first its own.
     """
 
@@ -40,5 +42,15 @@ class Site:
     secrets: tuple[Secret, ...] = ()
     policy: Policy = field(default_factory=Policy)
     akismet_key: str = ""
+    door_keys: tuple[str, ...] = ()
     allowed_addresses: frozenset[tuple[str, int]] = frozenset()
     langs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHolder:
+    """Whose key for Akismet clients it is; a suspended one is told so and gets no verdict."""
+
+    site: Site
+    is_suspended: bool = False
+    expires_at: datetime | None = None

@@ -3,21 +3,38 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar, Self
 
 
-class Kind(StrEnum):
-    COMMENT = "comment"
-    REPLY = "reply"
-    PINGBACK = "pingback"
-    TRACKBACK = "trackback"
-    WEBMENTION = "webmention"
+class Kind(str):
+    """A comment, a reply, or a linkback by the name of its protocol; equal by name.
+
+    Which protocols there are is said in moderator/intake/__init__.py, and what is particular to one
+    in its file there: `counts_embeds`, whether a page that only shows the target (an image, an
+    element without words) links to it; `keeps_words`, whether what the sender says of the source
+    goes before what the source says.
+    """
+
+    __slots__ = ("counts_embeds", "keeps_words")
+    COMMENT: ClassVar["Kind"]
+    REPLY: ClassVar["Kind"]
+    counts_embeds: bool
+    keeps_words: bool
+
+    def __new__(cls, name: str, *, counts_embeds: bool = False, keeps_words: bool = False) -> Self:
+        self = super().__new__(cls, name)
+        self.counts_embeds = counts_embeds
+        self.keeps_words = keeps_words
+        return self
 
     @property
     def is_linkback(self) -> bool:
-        return self in LINKBACKS
+        """Of what was erased the name is ''; that is none."""
+        return self not in {"", Kind.COMMENT, Kind.REPLY}
 
 
-LINKBACKS = frozenset({Kind.PINGBACK, Kind.TRACKBACK, Kind.WEBMENTION})
+Kind.COMMENT = Kind("comment")
+Kind.REPLY = Kind("reply")
 STAFF = frozenset({"administrator", "editor", "author", "moderator", "super_admin"})
 
 
@@ -112,5 +129,6 @@ class Submission:
     version: str = ""
     lang: str = ""
     ref: str = ""
+    answer_url: str = ""  # where an Akismet client asked to be told of later decisions
     by_door: bool = False  # a linkback that came to us directly: the blog has no comment of it yet
     ext: dict[str, object] = field(default_factory=dict)

@@ -83,6 +83,7 @@ class RecordedDecision:
     """A decision as stored: `sequence` rises by one per submission, from 1.
 
     `content_version` says which text it is about. `previous_status` is the status before it here.
+    Decisions that one press of a key made together have the same `act`.
     """
 
     id: str
@@ -92,3 +93,4 @@ class RecordedDecision:
     previous_status: str
     decision: Decision
     content_version: int = 1
+    act: str = ""

@@ -76,7 +76,7 @@ class Scorer:
                 texts = [readings[place] for place in group]
                 because, themes = carriers(weigh, texts), self.model.themes.name(texts)
                 for place, pieces, theme in zip(group, because, themes, strict=True):
-                    told[place] = replace(many[place][1], carriers=pieces, theme=theme)
+                    told[place] = replace(many[place][1], scored_pieces=pieces, theme=theme)
         return [told[place] for place in range(len(many))]
 
     def _unread(self, language: Language) -> TextScore:

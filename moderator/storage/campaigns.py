@@ -10,21 +10,20 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from sqlalchemy import Connection
 
 from moderator.domain.history.campaign import (
-    SHOWN,
+    MIN_SHOWN_MEMBERS,
     Campaign,
-    How,
-    Member,
-    Share,
+    CampaignMember,
+    SiteShare,
     campaign_of,
-    share_of,
+    site_share_of,
 )
 from moderator.domain.queue import Ticket
-from moderator.storage.base.bulk_sql import Among, InsertMany
+from moderator.storage.base.bulk_sql import InsertRows, SelectIn
 from moderator.storage.base.database import Database, Parameters, Statement
 from moderator.storage.base.payload import dump, load_counts, load_names
 from moderator.storage.base.times import from_ms, to_ms
 
-FOUND = Among(
+FOUND = SelectIn(
     "SELECT m.submission_id, c.id, c.members, c.first_seen, c.last_seen FROM campaign_members m"
     " JOIN campaigns c ON c.id = m.campaign_id WHERE m.submission_id IN {many}"
 )
@@ -33,35 +32,37 @@ SHARE = (
     "SELECT s.campaign_id, s.site_id, s.first_id, s.shape, s.first_seen, s.last_seen, s.members,"
     " s.hosts FROM"
 )
-SHARES = Among(f"{SHARE} campaign_sites s WHERE s.campaign_id IN {{many}}")
-OWN_SHARES = Among(
+SHARES = SelectIn(f"{SHARE} campaign_sites s WHERE s.campaign_id IN {{many}}")
+OWN_SHARES = SelectIn(
     f"{SHARE} (VALUES {{rows}}) AS k CROSS JOIN campaign_sites s"
     " WHERE s.campaign_id = k.column1 AND s.site_id = k.column2"
 )
 # What is shown as the campaign of a submission, for statements that read submissions.
 SHOWN_ID = (
-    "coalesce((SELECT c.id FROM campaign_members m JOIN campaigns c ON c.id = m.campaign_id"  # noqa: S608  # a number of ours
-    f" WHERE m.submission_id = submissions.id AND c.members >= {SHOWN}), '')"
+    "coalesce((SELECT c.id FROM campaigns c WHERE c.id = submissions.campaign_id"  # noqa: S608  # a number of ours
+    f" AND c.members >= {MIN_SHOWN_MEMBERS}), '')"
 )
 # By its place in the index of texts: by id alone a database may choose to walk all submissions.
-FIRST_ANYWHERE = Among(
+FIRST_ANYWHERE = SelectIn(
     "SELECT s.id, (SELECT f.id FROM submissions f WHERE f.text_key = s.text_key"
     " AND f.text_key <> '' ORDER BY f.received_at, f.id LIMIT 1)"
     " FROM submissions s WHERE s.id IN {many} AND s.text_key <> ''"
 )
 
-JOIN = InsertMany(
+JOIN = InsertRows(
     "campaign_members",
     "submission_id campaign_id site_id joined_at how relative_id similarity hosts",
     ending="ON CONFLICT DO NOTHING RETURNING submission_id",
 )
-JOINED = Among(
+JOINED = SelectIn(
     "SELECT submission_id, campaign_id FROM campaign_members WHERE submission_id IN {many}"
 )
 FOLLOW = Statement(
     "UPDATE campaign_members SET campaign_id = :campaign_id WHERE submission_id = :submission_id"
 )
-COUNT = InsertMany(
+# The same again beside the submission, by which what is held is grouped.
+PLACE = Statement("UPDATE submissions SET campaign_id = :campaign_id WHERE id = :id")
+COUNT = InsertRows(
     "campaigns",
     "id members first_seen last_seen",
     ending="ON CONFLICT (id) DO UPDATE SET members = campaigns.members + excluded.members,"
@@ -70,7 +71,7 @@ COUNT = InsertMany(
     " last_seen = CASE WHEN excluded.last_seen > campaigns.last_seen"
     " THEN excluded.last_seen ELSE campaigns.last_seen END",
 )
-SET_SHARE = InsertMany(
+SET_SHARE = InsertRows(
     "campaign_sites",
     "campaign_id site_id first_id shape first_seen last_seen members hosts",
     ending="ON CONFLICT (campaign_id, site_id) DO UPDATE SET members = excluded.members,"
@@ -90,7 +91,7 @@ ShareKey = tuple[str, str]  # campaign id, site id
 
 
 class CampaignRows:
-    """Honours usecases.judge.campaigns.CampaignStore, but for standings."""
+    """Implements usecases.judge.campaigns.CampaignStore, but for stored_submissions."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -100,7 +101,7 @@ class CampaignRows:
         with self._database.read() as connection:
             rows = FOUND.run(connection, sorted(set(ids)))
             shares = _shares(SHARES.run(connection, sorted({row[1] for row in rows})))
-        by_campaign: dict[str, dict[str, Share]] = {}
+        by_campaign: dict[str, dict[str, SiteShare]] = {}
         for (id_, site_id), share in shares.items():
             by_campaign.setdefault(id_, {})[site_id] = share
         return {
@@ -127,31 +128,36 @@ def read_campaign(connection: Connection, campaign_id: str) -> Campaign | None:
     )
 
 
-class Joins:
+class CampaignJoins:
     """Who joins by a batch of judgements: written with the decisions."""
 
-    def __init__(self, joining: Mapping[str, Sequence[Member]], tickets: Sequence[Ticket]) -> None:
+    def __init__(
+        self, joining: Mapping[str, Sequence[CampaignMember]], tickets: Sequence[Ticket]
+    ) -> None:
         self._joining = joining
         self._tickets = tickets
         self._every = [member for several in joining.values() for member in several]
 
     @property
     def concerned(self) -> set[str]:
-        """Whose rows must be held: all that is decided on here, and first members, who are of other
-        batches, so that they are not erased meanwhile.
+        """Whose rows must be held: all that is decided on here, and those of other batches that
+        were alone until now, so that they are not erased meanwhile.
         """
-        first = {m.joining.submission_id for m in self._every if m.joining.how is How.FIRST}
-        return first | {ticket.subject_id for ticket in self._tickets}
+        joining = {member.joining.submission_id for member in self._every}
+        return joining | {ticket.subject_id for ticket in self._tickets}
 
-    def write(self, connection: Connection, held: Container[int], standing: Container[str]) -> None:
+    def write(self, connection: Connection, held: Container[int], stored: Container[str]) -> None:
         """Write what joins by those tickets whose rows we held, and was not erased."""
         ours = sorted(ticket.subject_id for ticket in self._tickets if ticket.row in held)
         joining = [member for id_ in ours for member in self._joining.get(id_, ())]
-        write_joins(connection, [m for m in joining if m.joining.submission_id in standing])
+        write_joins(connection, [m for m in joining if m.joining.submission_id in stored])
 
 
-def write_joins(connection: Connection, joining: Sequence[Member]) -> None:
-    """Note and count who joins, in as many statements for one as for many."""
+def write_joins(connection: Connection, joining: Sequence[CampaignMember]) -> None:
+    """Note and count who joins, in as many statements for one as for many.
+
+    The caller holds the submissions' rows.
+    """
     if not joining:
         return
     rows = sorted((_member_row(member) for member in joining), key=_by_submission)
@@ -161,16 +167,22 @@ def write_joins(connection: Connection, joining: Sequence[Member]) -> None:
         campaign_ids = _follow(connection, joining, new)
     counted = [(campaign_ids[m.joining.submission_id], m) for m in joining
                if m.joining.submission_id in new]  # fmt: skip
+    if not counted:
+        return
+    PLACE.run(connection, [{"id": m.joining.submission_id, "campaign_id": id_}
+                           for id_, m in counted])  # fmt: skip
     COUNT.run(connection, _campaign_rows(counted))
     keys = sorted({(id_, member.site_id) for id_, member in counted})
     shares = _shares(OWN_SHARES.run(connection, keys))
     for id_, member in counted:
-        share = shares.get((id_, member.site_id)) or share_of(member)
+        share = shares.get((id_, member.site_id)) or site_share_of(member)
         shares[id_, member.site_id] = share.after(member)
     SET_SHARE.run(connection, [_share_row(key, shares[key]) for key in keys])
 
 
-def _follow(connection: Connection, joining: Sequence[Member], new: set[str]) -> dict[str, str]:
+def _follow(
+    connection: Connection, joining: Sequence[CampaignMember], new: set[str]
+) -> dict[str, str]:
     """The campaigns that all are in now: another worker was faster with some.
 
     Who joined by one of those goes where that one is.
@@ -205,9 +217,9 @@ def leave(connection: Connection, submission_id: str) -> None:
     END.run(connection, named)
 
 
-def _shares(rows: Sequence[Sequence[object]]) -> dict[ShareKey, Share]:
+def _shares(rows: Sequence[Sequence[object]]) -> dict[ShareKey, SiteShare]:
     return {
-        (str(row[0]), str(row[1])): Share(
+        (str(row[0]), str(row[1])): SiteShare(
             first_id=str(row[2]),
             shape=str(row[3]),
             first_seen=from_ms(int(str(row[4]))),
@@ -219,7 +231,7 @@ def _shares(rows: Sequence[Sequence[object]]) -> dict[ShareKey, Share]:
     }
 
 
-def _member_row(member: Member) -> Parameters:
+def _member_row(member: CampaignMember) -> Parameters:
     joined = member.joining
     return {
         "submission_id": joined.submission_id,
@@ -237,7 +249,7 @@ def _by_submission(row: Parameters) -> str:
     return str(row["submission_id"])
 
 
-def _campaign_rows(counted: Sequence[tuple[str, Member]]) -> list[Parameters]:
+def _campaign_rows(counted: Sequence[tuple[str, CampaignMember]]) -> list[Parameters]:
     """What to add to each campaign, in the order of their ids."""
     added: dict[str, Campaign] = {}
     for id_, member in counted:
@@ -253,7 +265,7 @@ def _campaign_rows(counted: Sequence[tuple[str, Member]]) -> list[Parameters]:
     ]
 
 
-def _share_row(key: ShareKey, share: Share) -> Parameters:
+def _share_row(key: ShareKey, share: SiteShare) -> Parameters:
     return {
         "campaign_id": key[0],
         "site_id": key[1],

@@ -9,28 +9,30 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from moderator.domain.copies.places import DAY, MOST
+from moderator.domain.copies.places import COPY_WINDOW, MAX_AT_PLACE
 from moderator.domain.copies.rules import corrected
-from moderator.domain.decisions.decision_write import Outcome
+from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.verdict import Verdict
-from moderator.storage.base.bulk_sql import Among
-from moderator.storage.base.database import Statement
+from moderator.storage.base.bulk_sql import SelectIn, closest
 from moderator.storage.queue import Queue
-from moderator.storage.standings import Held, is_current
+from moderator.storage.submission_rows import LockedSubmission, is_current
 
 Subject = tuple[str, str]  # submission id, site id
 
-COPIES = Among(
+COPIES = SelectIn(
     "SELECT id, site_id FROM submissions WHERE duplicate_of <> '' AND duplicate_of IN {many}"
 )
-DAY_MS = int(DAY.total_seconds()) * 1000
-PLACE = Statement(
-    "SELECT place_key, site_id, created_at FROM submissions WHERE id = :id AND place_key <> ''"
+DAY_MS = int(COPY_WINDOW.total_seconds()) * 1000
+PLACES = SelectIn(
+    "SELECT id, place_key, site_id, created_at FROM submissions"
+    " WHERE id IN {many} AND place_key <> ''"
 )
-BEFORE = Statement(
-    "SELECT id, site_id FROM submissions WHERE place_key = :place_key AND place_key <> ''"
-    " AND site_id = :site_id AND created_at BETWEEN :since AND :at AND id <> :id"
-    " ORDER BY created_at DESC, id DESC LIMIT :most"
+BEFORE = closest(
+    "s.id, s.site_id",
+    "s.place_key = k.column2 AND s.place_key <> '' AND s.site_id = k.column3"
+    " AND s.created_at BETWEEN k.column4 AND k.column5 AND s.id <> k.column1",
+    "s.created_at DESC, s.id DESC",
+    MAX_AT_PLACE,
 )
 
 
@@ -39,91 +41,86 @@ def copies_of(connection: Connection, ids: Iterable[str]) -> list[Subject]:
     return [(row[0], row[1]) for row in COPIES.run(connection, sorted(set(ids)))]
 
 
-def before_at_place(connection: Connection, submission_id: str) -> list[Subject]:
-    """What the same hand sent to the same place within a day before: the closest in time."""
-    place = PLACE.run(connection, {"id": submission_id}).one_or_none()
-    if place is None:
-        return []
-    at = int(str(place[2]))
-    asked = {"id": submission_id, "place_key": place[0], "site_id": place[1], "at": at}
-    rows = BEFORE.run(connection, asked | {"since": at - DAY_MS, "most": MOST})
-    return [(str(row[0]), str(row[1])) for row in rows]
+def before_at_place(connection: Connection, ids: Iterable[str]) -> list[Subject]:
+    """What the same hands sent to the same places within a day before: the closest in time."""
+    places = PLACES.run(connection, sorted(set(ids)))
+    asked = [(id_, key, site_id, at - DAY_MS, at) for id_, key, site_id, at in places]
+    return [(row[1], row[2]) for row in BEFORE.run(connection, asked)]
 
 
-class Followers:
-    """Those who follow from some outcomes; made before their rows, and those of these, are held."""
+class AffectedCopies:
+    """The submissions whose judgement depends on these decisions; made before any row is locked."""
 
-    def __init__(self, connection: Connection, outcomes: Sequence[Outcome]) -> None:
-        self._originals = {o.recorded.submission_id: _original(o) for o in outcomes if _original(o)}
-        self._known = {*copies_of(connection, _left(outcomes)), *_corrected(outcomes)}
-        for id_ in _published_by_person(outcomes):
-            self._known.update(before_at_place(connection, id_))
+    def __init__(self, connection: Connection, writes: Sequence[DecisionWrite]) -> None:
+        self._originals = {o.recorded.submission_id: _original(o) for o in writes if _original(o)}
+        self._known = {*copies_of(connection, _left(writes)), *_corrected(writes)}
+        self._known.update(before_at_place(connection, _published_by_person(writes)))
 
     @property
     def concerned(self) -> set[str]:
-        """Whose rows must be held too: those who follow, and the originals of copies."""
+        """Whose rows must be locked too: affected ones, and the originals of copies."""
         return {*(id_ for id_, _ in self._known), *self._originals.values()}
 
-    def may_stand(self, outcome: Outcome, held: Mapping[str, Held]) -> bool:
+    def may_stand(self, write: DecisionWrite, held: Mapping[str, LockedSubmission]) -> bool:
         """Whether nothing happened meanwhile: to it, or to the original of a copy."""
-        original = _original(outcome)
+        original = _original(write)
         if original and not _is_original(held.get(original)):
             return False
-        return is_current(outcome, held.get(outcome.recorded.submission_id))
+        return is_current(write, held.get(write.recorded.submission_id))
 
     def judge_again(
         self,
         connection: Connection,
         queue: Queue,
-        held: Mapping[str, Held],
-        outcomes: Sequence[Outcome],
+        held: Mapping[str, LockedSubmission],
+        writes: Sequence[DecisionWrite],
     ) -> None:
-        """Ask for the judgement of those who follow from what was written."""
-        if not outcomes:
+        """Queue affected submissions for a new judgement."""
+        if not writes:
             return
-        followers = {*copies_of(connection, _left(outcomes)), *_corrected(outcomes)}
-        if _published_by_person(outcomes):
+        followers = {*copies_of(connection, _left(writes)), *_corrected(writes)}
+        if _published_by_person(writes):
             followers |= self._known
         again = [each for each in followers if each[0] in held]
         if again:
             queue.renew(connection, again, queue.now())
 
 
-def _original(outcome: Outcome) -> str:
-    return outcome.recorded.decision.duplicate_of
+def _original(write: DecisionWrite) -> str:
+    return write.recorded.decision.duplicate_of
 
 
-def _is_original(held: Held | None) -> bool:
+def _is_original(held: LockedSubmission | None) -> bool:
     if held is None or held.status == "spam":
         return False
     return held.status != "trash" or bool(held.duplicate_of)
 
 
-def _left(outcomes: Iterable[Outcome]) -> list[str]:
+def _left(writes: Iterable[DecisionWrite]) -> list[str]:
     """Of whom nobody may be a copy any more, or by other words: refused, or edited."""
     return [
-        outcome.recorded.submission_id
-        for outcome in outcomes
-        if outcome.recorded.content_version > 1
-        or outcome.recorded.decision.verdict is Verdict.SPAM
-        or (outcome.recorded.decision.verdict is Verdict.DISCARD and not _original(outcome))
+        write.recorded.submission_id
+        for write in writes
+        if write.recorded.content_version > 1
+        or write.recorded.decision.verdict is Verdict.SPAM
+        or (write.recorded.decision.verdict is Verdict.DISCARD and not _original(write))
     ]
 
 
-def _corrected(outcomes: Iterable[Outcome]) -> set[Subject]:
+def _corrected(writes: Iterable[DecisionWrite]) -> set[Subject]:
     """What published corrections correct."""
     return {
-        (id_, outcome.site_id)
-        for outcome in outcomes
-        if outcome.recorded.decision.verdict is Verdict.APPROVE
-        for id_ in corrected(outcome.findings)
+        (id_, write.site_id)
+        for write in writes
+        if write.recorded.decision.verdict is Verdict.APPROVE
+        for id_ in corrected(write.findings)
     }
 
 
-def _published_by_person(outcomes: Iterable[Outcome]) -> list[str]:
+def _published_by_person(writes: Iterable[DecisionWrite]) -> list[str]:
     return [
-        outcome.recorded.submission_id
-        for outcome in outcomes
-        if outcome.recorded.decision.verdict is Verdict.APPROVE
-        and outcome.recorded.decision.decided_by.kind.is_person
+        write.recorded.submission_id
+        for write in writes
+        if write.recorded.decision.verdict is Verdict.APPROVE
+        and write.recorded.decision.decided_by.kind.is_person
     ]

@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from moderator.domain.verdict import DeciderKind
-from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.bulk_sql import SelectIn
 from moderator.storage.base.database import Statement
 from moderator.storage.base.times import from_ms
 
@@ -80,8 +80,8 @@ class Counts:
     def __init__(self, source: Source, by: str) -> None:
         whom = source.key[1]
         told = f"RETURNING site_id, {whom}, number"
-        self._up = Among(f"{source.count(f'{by} IN {{many}}')} {told}")
-        self._down = Among(f"{source.count(f'{by} IN {{many}}', '-')} {told}")
+        self._up = SelectIn(f"{source.count(f'{by} IN {{many}}')} {told}")
+        self._down = SelectIn(f"{source.count(f'{by} IN {{many}}', '-')} {told}")
         self._clear = Statement(
             f"DELETE FROM {source.table} WHERE site_id = :site_id AND {whom} = :whom"  # noqa: S608  # our own words
             " AND number = 0"

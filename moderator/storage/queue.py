@@ -1,7 +1,7 @@
-"""The queue: rows that are claimed by lease, counted at the claim, and deleted when done.
+"""The queue: rows that are claimed by lease, written under a fence, and deleted when done.
 
-`due_at` says when a row may be claimed; a claim moves it ahead by the lease, so a worker that dies
-gives its rows back by itself. A result is written only by who still holds the row's token.
+A claim counts an attempt, sets a token, and moves `due_at` ahead by the lease (domain/queue.py:
+LEASES), so the rows of a worker that died come back. The fence: only who holds the token writes.
 """
 
 import time
@@ -13,14 +13,14 @@ from sqlalchemy import Connection
 
 from moderator.domain.finding import Finding
 from moderator.domain.queue import Job, Ticket
-from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.bulk_sql import SelectIn
 from moderator.storage.base.database import Database, Statement, again_after_deadlock
 from moderator.storage.base.payload import dump, load_findings
 from moderator.storage.base.times import from_ms, to_ms
 from moderator.storage.claims import FRESH, IN_LANE, TRIED, claiming
 
-RETRY_TURN = 8
-FAIR_TURN = 4
+RETRY_TURN = 8  # every so many claims a retried row goes first
+FAIR_TURN = 4  # every so many claims the sites that filled the last batch are left out
 MOST_CROWDING = 4  # sites that may be left out at a fair turn
 COUNT_AGE = 0.25  # seconds that a count of waiting rows may be old, at least ...
 COUNT_SHARE = 0.02  # ... and of all the time that may be spent counting, at most
@@ -46,7 +46,7 @@ RENEW = Statement(
     " ON CONFLICT (job, subject_id) DO UPDATE SET due_at = excluded.due_at, token = NULL,"
     " attempts = 0, findings = ''"
 )
-LOOK_NOW = Statement(
+REVERIFY_NOW = Statement(
     "INSERT INTO queue (job, subject_id, site_id, due_at)"
     " VALUES ('reverify', :id, :site_id, :due_at) ON CONFLICT (job, subject_id) DO UPDATE"
     " SET due_at = excluded.due_at, attempts = 0 WHERE queue.token IS NULL"
@@ -71,13 +71,13 @@ TO_CHECK = Statement(
     " findings = :findings WHERE id = :row AND token = :token AND NOT EXISTS (SELECT 1"
     " FROM queue c WHERE c.job = 'check' AND c.subject_id = queue.subject_id)"
 )
-HOLD = Among("SELECT id FROM queue WHERE id IN {many} ORDER BY id FOR UPDATE")
-HOLD_JUDGED = Among(
+LOCK_ROWS = SelectIn("SELECT id FROM queue WHERE id IN {many} ORDER BY id FOR UPDATE")
+LOCK_JUDGED = SelectIn(
     "SELECT id FROM queue WHERE subject_id IN {many} AND job IN ('check', 'reach')"
     " ORDER BY id FOR UPDATE"
 )
 # What it reads is not locked by itself: the caller holds the rows.
-FENCE = Among(
+FENCE = SelectIn(
     "DELETE FROM queue WHERE id IN (SELECT q.id FROM (VALUES {rows}) AS k CROSS JOIN queue q"
     " WHERE q.id = k.column1 AND q.token = k.column2) RETURNING id"
 )
@@ -190,7 +190,7 @@ class Queue:
 
     @again_after_deadlock
     def hand_back(self, tickets: Iterable[Ticket]) -> None:
-        """Give claimed rows back untouched, at once (a clean shutdown)."""
+        """Release rows at once, without counting the attempt (a clean shutdown)."""
         due = to_ms(self._database.now())
         rows = [
             {"row": ticket.row, "token": ticket.token, "due_at": due}
@@ -211,28 +211,30 @@ class Queue:
     def renew(
         self, connection: Connection, subjects: Iterable[tuple[str, str]], now: datetime
     ) -> None:
-        """Ask for a judgement from the start; whoever is at it now will be refused."""
+        """Queue a new judgement from the start; the token of a running one becomes void."""
         asked = sorted(subjects)
         if self._database.is_postgres:
-            HOLD_JUDGED.run(connection, [submission_id for submission_id, _ in asked])
+            LOCK_JUDGED.run(connection, [submission_id for submission_id, _ in asked])
         for submission_id, site_id in asked:
             DROP_REACH.run(connection, {"id": submission_id})
             RENEW.run(connection, {"id": submission_id, "site_id": site_id, "due_at": to_ms(now)})
 
     def due_again(self, connection: Connection, tickets: Iterable[Ticket]) -> None:
-        """Give rows back that are to be done from the start: what was done is not so any more."""
+        """Make rows due from the start: what was judged has changed meanwhile."""
         due = to_ms(self._database.now())
         rows = [{"row": t.row, "token": t.token, "due_at": due} for t in tickets]
         if rows:
             HAND_BACK.run(connection, rows)
 
-    def look_now(self, connection: Connection, submission_id: str, site_id: str, now: int) -> None:
-        """Ask for a new look at a linkback's source; many askings are one look."""
-        LOOK_NOW.run(connection, {"id": submission_id, "site_id": site_id, "due_at": now})
+    def reverify_now(
+        self, connection: Connection, submission_id: str, site_id: str, now: int
+    ) -> None:
+        """Make the reverification of a linkback due now; it is queued once."""
+        REVERIFY_NOW.run(connection, {"id": submission_id, "site_id": site_id, "due_at": now})
 
     @again_after_deadlock
     def postpone(self, ticket: Ticket, until: datetime) -> None:
-        """Give a row back uncounted, with all that wait in its lane: for them it is the same."""
+        """Release a row at `until` without counting the attempt, and with it all of its lane."""
         row = {"row": ticket.row, "token": ticket.token, "until": to_ms(until)}
         now = to_ms(self._database.now())
         with self._database.write() as connection:
@@ -241,12 +243,12 @@ class Queue:
                 connection, {"row": ticket.row, "until": to_ms(until), "now": now}
             )
 
-    def to_reach(
+    def to_remote(
         self, connection: Connection, tickets: Sequence[tuple[Ticket, tuple[Finding, ...], str]]
     ) -> set[int]:
-        """Move rows on to the second stage with what the first one found, each in its lane.
+        """Pass rows on to the remote checks, with their findings, each in its lane.
 
-        Return the ids of the rows that were still ours.
+        Return the ids of the rows whose lease still held.
         """
         due = to_ms(self._database.now())
         moved = set()
@@ -265,28 +267,24 @@ class Queue:
                 moved.add(ticket.row)
         return moved
 
-    def to_check(
+    def to_local(
         self, connection: Connection, ticket: Ticket, findings: tuple[Finding, ...]
     ) -> bool:
-        """Move a row back to the first stage; False when it is not held, or is there already."""
-        moved = TO_CHECK.run(
-            connection,
-            {
-                "row": ticket.row,
-                "token": ticket.token,
-                "findings": dump(findings),
-                "due_at": to_ms(self._database.now()),
-            },
-        )
+        """Make a row due for the local checks, in place of others; False when its lease is lost."""
+        held = {"row": ticket.row, "token": ticket.token}
+        due = to_ms(self._database.now())
+        moved = TO_CHECK.run(connection, held | {"findings": dump(findings), "due_at": due})
+        if moved.rowcount == 1:
+            DROP_REACH.run(connection, {"id": ticket.subject_id})
         return moved.rowcount == 1
 
-    def hold(self, connection: Connection, tickets: Iterable[Ticket]) -> None:
+    def lock_rows(self, connection: Connection, tickets: Iterable[Ticket]) -> None:
         """Lock the rows of several tickets in the one order that keeps writers from deadlocks."""
         if self._database.is_postgres:
-            HOLD.run(connection, [ticket.row for ticket in tickets])
+            LOCK_ROWS.run(connection, [ticket.row for ticket in tickets])
 
     def fence(self, connection: Connection, tickets: Sequence[Ticket]) -> set[int]:
-        """Delete the rows whose token is still ours and return their ids: only these may write."""
+        """The fence: delete rows whose token holds, return their ids; only these may be written."""
         if not tickets:
             return set()
         held = [(ticket.row, ticket.token) for ticket in tickets]

@@ -1,29 +1,31 @@
-"""Send callbacks: what waits in the outbox goes to its blog, in order per comment, until it is
-taken, refused, or given up.
+"""Delivers callbacks from the outbox, at least once, in order per comment.
+
+Each is tried until the blog takes it, refuses it, or the last retry failed (a dead letter).
 """
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
 from moderator.domain.decisions.delivery import (
     OVERTAKEN,
-    Answer,
     Attempt,
     Callback,
+    CallbackAnswer,
     DeliveryState,
     judge_answer,
 )
-from moderator.domain.ports import SiteBook
+from moderator.domain.ports import SiteLookup
 from moderator.domain.queue import Job, Ticket
 from moderator.domain.site import Site
+from moderator.platforms import akismet
 from moderator.usecases.ports import WorkQueue
-from moderator.usecases.run.flow import Flow, Limits
-from moderator.usecases.run.pieces import Clock
+from moderator.usecases.run.claimed_work import Clock
+from moderator.usecases.run.flow import Flow, FlowLimits
 
-LIMITS = Limits(places=256, per_site=8, claims=256)
+FLOW_LIMITS = FlowLimits(places=256, per_site=8, claims=256)
 Loaded = tuple[Callback | None, Site | None]
 
 
@@ -31,17 +33,17 @@ class DeliveryStore(Protocol):
     def load(self, ids: Iterable[str]) -> dict[str, Callback]: ...
 
     def finish(self, attempts: Sequence[tuple[Ticket, Attempt]], now: datetime) -> None:
-        """Record how the sending went; an attempt with `retry_at` goes back into the queue."""
+        """Store the results; an attempt with `retry_at` stays in the queue until then."""
         ...
 
 
 class Courier(Protocol):
-    """Carries one signed callback to its site; never raises: silence is an Answer of status 0.
+    """Signs and sends one callback. Never raises: no answer is a CallbackAnswer of status 0.
 
-    After each drain it may `rest`: put away what it should not keep.
+    `rest` is called after each drain: close connections that should not be kept.
     """
 
-    async def send(self, site: Site, callback: Callback) -> Answer: ...
+    async def send(self, site: Site, callback: Callback) -> CallbackAnswer: ...
 
     async def rest(self) -> None: ...
 
@@ -50,7 +52,7 @@ class Courier(Protocol):
 class Deliver:
     queue: WorkQueue
     store: DeliveryStore
-    sites: SiteBook
+    sites: SiteLookup
     courier: Courier
     new_token: Callable[[], str]
     random: Callable[[], float]
@@ -59,7 +61,7 @@ class Deliver:
 
     async def __call__(self) -> int:
         """Send what is due; return how many callbacks were tried."""
-        flow = Flow(Job.DELIVER, self.queue, self.new_token, self, LIMITS, self.stopping)
+        flow = Flow(Job.DELIVER, self.queue, self.new_token, self, FLOW_LIMITS, self.stopping)
         try:
             return await flow.drain()
         finally:
@@ -76,8 +78,12 @@ class Deliver:
             return Attempt(DeliveryState.DEAD, 0, "the callback was erased")
         if callback.is_overtaken:
             return OVERTAKEN
-        if site is None or not site.callback_url:
+        if site is None or not (callback.url or site.callback_url):
             return Attempt(DeliveryState.DEAD, 0, "the site has no callback URL")
+        if callback.url and not (callback.guids and site.door_keys):
+            return Attempt(DeliveryState.DEAD, 0, "no guid or no key of this client is known")
+        if callback.url:
+            callback = replace(callback, body=akismet.webhook(site, callback))
         answer = await self.courier.send(site, callback)
         return judge_answer(
             answer,

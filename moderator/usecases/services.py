@@ -4,25 +4,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from moderator.usecases.answering.ask import Ask
 from moderator.usecases.intake.accept import Accept
-from moderator.usecases.intake.credentials import Sites
-from moderator.usecases.moderate.dashboard import Look
+from moderator.usecases.intake.credentials import CredentialSites
+from moderator.usecases.moderate.claims import Claims
+from moderator.usecases.moderate.dashboard import DashboardReads
 from moderator.usecases.moderate.decide import Moderate
 from moderator.usecases.moderate.sign_in import SignIn
-from moderator.usecases.moderate.submission_status import Show
-from moderator.usecases.operate.ready import Ready
+from moderator.usecases.moderate.submission_status import ReadSubmission
+from moderator.usecases.moderate.together import DecideTogether
+from moderator.usecases.operate.ready import CheckReadiness
 from moderator.usecases.run.heartbeat import Heartbeat
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Dashboard:
     """What the dashboard needs. `public_url` is where browsers reach it; https makes its cookies
     secure ones.
     """
 
     sign_in: SignIn
-    look: Look
+    reads: DashboardReads
     moderate: Moderate
+    together: DecideTogether
+    claims: Claims
     public_url: str
 
 
@@ -31,10 +36,11 @@ class Services:
     """What the web can ask for; bootstrap fills it with real parts, tests with fakes."""
 
     accept: Accept
-    sites: Sites
-    show: Show
-    ready: Ready
+    sites: CredentialSites
+    show: ReadSubmission
+    ready: CheckReadiness
     clock: Callable[[], datetime]
     entropy: Callable[[int], bytes]
     heartbeat: Heartbeat | None = None  # without it the process gives no signs of life
-    desk: Desk | None = None  # without it there is no dashboard
+    dashboard: Dashboard | None = None  # without it there is no dashboard
+    ask: Ask | None = None  # without it nobody can wait for an answer

@@ -6,8 +6,11 @@ from flask import Flask, Response
 
 from moderator.domain.errors import StorageUnavailableError
 from moderator.intake.webhook.events import BULK_LIMIT
+from moderator.usecases.answering.ask import Ask
 from moderator.usecases.services import Services
-from moderator.web import dashboard, doors, errors, webhook
+from moderator.web import check, dashboard, errors, linkback_endpoints, webhook
+from moderator.web.akismet import door as akismet
+from moderator.web.akismet import stats as akismet_stats
 from moderator.web.answers import json_answer
 from moderator.web.limits import RateLimit
 
@@ -16,7 +19,7 @@ def create_app(
     services: Services,
     *,
     limit: RateLimit | None = None,
-    door_limits: doors.DoorLimits | None = None,
+    endpoint_limits: linkback_endpoints.EndpointLimits | None = None,
 ) -> Flask:
     """Return the WSGI application; `limit` bounds how often one site may ask, `door_limits` how
     often strangers may.
@@ -26,12 +29,24 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = BULK_LIMIT
     app.extensions["services"] = services
     errors.register(app)
-    webhook.register(app, services, limit or RateLimit())
-    doors.register(app, services, door_limits or doors.DoorLimits())
+    limit = limit or RateLimit()
+    webhook.register(app, services, limit)
+    if services.ask is not None:
+        _register_asking(app, services, services.ask, limit)
+    linkback_endpoints.register(
+        app, services, endpoint_limits or linkback_endpoints.EndpointLimits()
+    )
     _register_probes(app, services)
-    if services.desk is not None:
+    if services.dashboard is not None:
         dashboard.register(app)
     return app
+
+
+def _register_asking(app: Flask, services: Services, ask: Ask, limit: RateLimit) -> None:
+    door = akismet.AkismetDoor(services, ask, limit)
+    akismet.register(app, door)
+    akismet_stats.register(app, akismet_stats.AkismetStats(door, ask.tally, services.clock))
+    check.register(app, check.Check(webhook.Webhook(services, limit), ask))
 
 
 def _register_probes(app: Flask, services: Services) -> None:

@@ -30,7 +30,7 @@ from moderator.web.answers import PROBLEM, json_answer
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ErrorAnswer:
     """`title` heads a page (else the status's own phrase); `words` stand there if the error is
     none of ours. `retry_after` is in seconds, if the error itself does not know better.
     """
@@ -44,48 +44,48 @@ class Row:
 NOTHING_HERE = "There is nothing here"
 BROKEN = "Something broke on our side"
 NOT_NOW = "Not available just now"
-TABLE: dict[type[Exception], Row] = {
-    MalformedError: Row(HTTPStatus.BAD_REQUEST),
-    UnauthenticatedError: Row(HTTPStatus.UNAUTHORIZED, "Please log in"),
-    ForbiddenError: Row(HTTPStatus.FORBIDDEN, "Not allowed"),
-    NotFoundError: Row(HTTPStatus.NOT_FOUND, NOTHING_HERE),
-    ConflictError: Row(HTTPStatus.CONFLICT, "Somebody was faster"),
-    TooLargeError: Row(HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
-    UnsupportedMediaError: Row(HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
-    InvalidError: Row(HTTPStatus.UNPROCESSABLE_ENTITY),
-    TooManyRequestsError: Row(HTTPStatus.TOO_MANY_REQUESTS, "Too many attempts"),
-    OverloadedError: Row(HTTPStatus.SERVICE_UNAVAILABLE, NOT_NOW),
-    StorageUnavailableError: Row(HTTPStatus.SERVICE_UNAVAILABLE, NOT_NOW, retry_after=5),
-    FaultError: Row(HTTPStatus.INTERNAL_SERVER_ERROR, BROKEN),
-    NotFound: Row(
+ANSWERS: dict[type[Exception], ErrorAnswer] = {
+    MalformedError: ErrorAnswer(HTTPStatus.BAD_REQUEST),
+    UnauthenticatedError: ErrorAnswer(HTTPStatus.UNAUTHORIZED, "Please log in"),
+    ForbiddenError: ErrorAnswer(HTTPStatus.FORBIDDEN, "Not allowed"),
+    NotFoundError: ErrorAnswer(HTTPStatus.NOT_FOUND, NOTHING_HERE),
+    ConflictError: ErrorAnswer(HTTPStatus.CONFLICT, "Somebody was faster"),
+    TooLargeError: ErrorAnswer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    UnsupportedMediaError: ErrorAnswer(HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+    InvalidError: ErrorAnswer(HTTPStatus.UNPROCESSABLE_ENTITY),
+    TooManyRequestsError: ErrorAnswer(HTTPStatus.TOO_MANY_REQUESTS, "Too many attempts"),
+    OverloadedError: ErrorAnswer(HTTPStatus.SERVICE_UNAVAILABLE, NOT_NOW),
+    StorageUnavailableError: ErrorAnswer(HTTPStatus.SERVICE_UNAVAILABLE, NOT_NOW, retry_after=5),
+    FaultError: ErrorAnswer(HTTPStatus.INTERNAL_SERVER_ERROR, BROKEN),
+    NotFound: ErrorAnswer(
         HTTPStatus.NOT_FOUND,
         NOTHING_HERE,
         "The page is gone, or it belongs to a site that is not yours.",
     ),
-    InternalServerError: Row(
+    InternalServerError: ErrorAnswer(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         BROKEN,
         "It was logged. What you decided before is safe.",
     ),
 }
-OURS = tuple(error for error in TABLE if issubclass(error, ModeratorError))
-API = ("/v1", "/doors")
+OURS = tuple(error for error in ANSWERS if issubclass(error, ModeratorError))
+API = ("/v1", "/doors", "/1.1/", "/1.2/")
 
 
-def row_of(error: Exception) -> Row:
+def answer_of(error: Exception) -> ErrorAnswer:
     """The row of an error's class, or of the nearest class above it."""
     for above in type(error).__mro__:
-        if above in TABLE:
-            return TABLE[above]
+        if above in ANSWERS:
+            return ANSWERS[above]
     code = error.code if isinstance(error, HTTPException) else None
-    return Row(HTTPStatus(code or HTTPStatus.INTERNAL_SERVER_ERROR))
+    return ErrorAnswer(HTTPStatus(code or HTTPStatus.INTERNAL_SERVER_ERROR))
 
 
 def retry_after(error: Exception) -> int | None:
     """Seconds until the same request may succeed; None when we do not know."""
     if isinstance(error, TooManyRequestsError | OverloadedError):
         return max(1, error.retry_after)
-    return row_of(error).retry_after
+    return answer_of(error).retry_after
 
 
 def headers_of(error: Exception) -> dict[str, str]:
@@ -99,7 +99,7 @@ def headers_of(error: Exception) -> dict[str, str]:
 
 def problem(error: Exception) -> dict[str, object]:
     """Return the problem details of an error; its own words only if it is one of ours."""
-    status = row_of(error).status
+    status = answer_of(error).status
     found: dict[str, object] = {
         "type": "about:blank",
         "title": status.phrase,
@@ -113,7 +113,7 @@ def problem(error: Exception) -> dict[str, object]:
 
 
 def problem_answer(error: Exception) -> Response:
-    answer = json_answer(problem(error), row_of(error).status, content_type=PROBLEM)
+    answer = json_answer(problem(error), answer_of(error).status, content_type=PROBLEM)
     for name, value in headers_of(error).items():
         answer.headers[name] = value
     if isinstance(error, UnauthenticatedError):

@@ -4,20 +4,25 @@ Whether the process is alive is told by a thread that does nothing else. Single 
 up in groups that share a commit. Whatever waits for the database waits there for itself alone.
 """
 
-from moderator.web.server.gateway import Traffic
+from secrets import token_hex
+
+from moderator.web import check
+from moderator.web.akismet.answers import AWAY, trouble
+from moderator.web.akismet.door import CHECK, PROMISED
+from moderator.web.server.gateway import Promise, Traffic
 from moderator.web.server.head import Environ
 from moderator.web.server.lanes import Plan
 from moderator.web.webhook import PATH, is_refused_unread
 
 SMALL = 16 * 1024  # bytes of a single comment; a larger one would keep its group waiting
 # With what the database may take, an intake answers within two seconds.
-PATIENCE = 0.8
+PATIENCE_SECONDS = 0.8
 
 ALIVE = Plan("alive", threads=1)
 READY = Plan("ready", threads=1, together=64)
-SINGLE = Plan("single", threads=2, together=32, patience=PATIENCE)
+SINGLE = Plan("single", threads=2, together=32, patience=PATIENCE_SECONDS)
 # Few, because long texts keep a processor busy: more threads would take it from everybody else.
-INTAKE = Plan("intake", threads=3, patience=PATIENCE)
+INTAKE = Plan("intake", threads=3, patience=PATIENCE_SECONDS)
 
 
 def traffic(threads: int) -> Traffic:
@@ -26,14 +31,23 @@ def traffic(threads: int) -> Traffic:
 
     def choose(environ: Environ, size: int) -> Plan:
         path = str(environ["PATH_INFO"])
-        if path == PATH and size <= SMALL:
+        if path in SINGLES and size <= SMALL:
             return SINGLE
         if path in PROBES:
             return PROBES[path]
-        is_sent = environ["REQUEST_METHOD"] == "POST" and path.startswith(("/v1/", "/doors/"))
+        is_sent = environ["REQUEST_METHOD"] == "POST" and path.startswith(SENT)
         return INTAKE if is_sent else pages
 
-    return Traffic((ALIVE, READY, SINGLE, INTAKE, pages), choose, is_refused_unread)
+    return Traffic((ALIVE, READY, SINGLE, INTAKE, pages), choose, is_refused_unread, promise)
 
 
+def promise(environ: Environ) -> Promise | None:
+    """Who asks whether a comment is spam is answered in time, with or without a verdict."""
+    if environ["PATH_INFO"] != CHECK or environ["REQUEST_METHOD"] != "POST":
+        return None
+    return Promise(PROMISED, lambda: trouble(AWAY, token_hex(16)))
+
+
+SINGLES = frozenset({PATH, CHECK, check.PATH})
+SENT = ("/v1/", "/doors/", "/1.1/", "/1.2/")
 PROBES = {"/healthz": ALIVE, "/readyz": READY}

@@ -6,9 +6,9 @@ In this order, cheapest refusal first: media type, length, credential, idempoten
 import logging
 import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from http import HTTPStatus
-from typing import Any
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import InternalServerError, LengthRequired
@@ -18,7 +18,6 @@ from moderator.domain.errors import (
     ModeratorError,
     NotFoundError,
     RequestError,
-    TooLargeError,
     UnauthenticatedError,
     UnsupportedMediaError,
 )
@@ -30,7 +29,8 @@ from moderator.signing import HEADERS
 from moderator.usecases.intake.credentials import Caller, by_key, by_signature
 from moderator.usecases.services import Services
 from moderator.web.answers import JSON, LateAnswer, json_answer
-from moderator.web.errors import problem, problem_answer, row_of
+from moderator.web.bodies import Environ, judge_length, read_body
+from moderator.web.errors import answer_of, problem, problem_answer
 from moderator.web.limits import RateLimit
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,6 @@ log = logging.getLogger(__name__)
 JSON_TYPE = re.compile(
     r'application/json[ \t]*(?:;[ \t]*charset="?utf-?8"?[ \t]*)?;?', re.IGNORECASE
 )
-MAX_DIGITS = 12  # of a length; Python's int() would refuse 4,301 of them
 # Where WSGI keeps the signed headers: read from there, they cost no copies.
 SIGNED = tuple((name, f"HTTP_{name.upper().replace('-', '_')}") for name in HEADERS)
 KEY = re.compile(r"[ -~]{1,255}")
@@ -46,9 +45,10 @@ ID = re.compile(r"[0-9a-f]{32}")
 BESIDE = "\n"  # before a key that stands beside a signature and is not signed: no key has it
 PATH = "/v1/submissions"
 FORM_LIMIT = 64 * 1024  # bytes of anything that is sent elsewhere: forms, calls of linkbacks
+# What an Akismet client says of a comment may have the source of a pingback with it.
+LARGE_FORMS = frozenset({"/1.1/comment-check", "/1.1/submit-spam", "/1.1/submit-ham"})
+LARGE_FORM = 1024 * 1024
 UNKNOWN = "Send a bearer key or a Standard Webhooks signature"
-
-Environ = dict[str, Any]  # PEP 3333
 
 
 class Webhook:
@@ -58,22 +58,26 @@ class Webhook:
 
     def one(self) -> Response:
         """POST /v1/submissions."""
+        arrival, now = self.read()
+        return LateAnswer(partial(_one, self._services.accept.begin([arrival], now)))
+
+    def read(self) -> tuple[Arrival, datetime]:
+        """The one event that was sent, and when. Raises a RequestError."""
         environ = request.environ
         body = _body(environ, events.BODY_LIMIT)
-        door, caller = self._door(environ, body)
-        self._limit.take(door.site_id, door.received_at)
-        arrival = events.parse(body, door, keys=_keys(environ, caller))
-        return LateAnswer(partial(_one, self._services.accept.begin([arrival], door.received_at)))
+        origin, caller = self._origin(environ, body)
+        self._limit.take(origin.site_id, origin.received_at)
+        return events.parse(body, origin, keys=_keys(environ, caller)), origin.received_at
 
     def bulk(self) -> Response:
         """POST /v1/submissions/bulk: up to 100 events, each answered on its own."""
         environ = request.environ
         body = _body(environ, events.BULK_LIMIT)
-        door, caller = self._door(environ, body)
-        arrivals = events.parse_bulk(body, door, keys=_keys(environ, caller))
-        self._limit.take(door.site_id, door.received_at, events=len(arrivals))
+        origin, caller = self._origin(environ, body)
+        arrivals = events.parse_bulk(body, origin, keys=_keys(environ, caller))
+        self._limit.take(origin.site_id, origin.received_at, events=len(arrivals))
         good = [arrival for arrival in arrivals if isinstance(arrival, Arrival)]
-        stored = iter(self._services.accept(good, door.received_at) if good else ())
+        stored = iter(self._services.accept(good, origin.received_at) if good else ())
         results = [
             _result(index, next(stored) if isinstance(arrival, Arrival) else arrival)
             for index, arrival in enumerate(arrivals)
@@ -82,21 +86,21 @@ class Webhook:
 
     def show(self, submission_id: str) -> Response:
         """GET /v1/submissions/<id>."""
-        door, _ = self._door(request.environ, b"")
+        origin, _ = self._origin(request.environ, b"")
         if not ID.fullmatch(submission_id):
             raise NotFoundError("There is no such submission")
-        return json_answer(self._services.show(door.site_id, submission_id), HTTPStatus.OK)
+        return json_answer(self._services.show(origin.site_id, submission_id), HTTPStatus.OK)
 
     def find(self) -> Response:
         """GET /v1/submissions/find?platform_id=…: the same by the blog's own id."""
-        door, _ = self._door(request.environ, b"")
+        origin, _ = self._origin(request.environ, b"")
         platform_id = request.args.get("platform_id", "")
         if has_controls(platform_id):  # PostgreSQL takes no NUL, not even in a question
             raise NotFoundError("There is no such submission")
-        view = self._services.show.by_platform_id(door.site_id, platform_id)
+        view = self._services.show.by_platform_id(origin.site_id, platform_id)
         return json_answer(view, HTTPStatus.OK)
 
-    def _door(self, environ: Environ, body: bytes) -> tuple[events.Door, Caller]:
+    def _origin(self, environ: Environ, body: bytes) -> tuple[events.EventOrigin, Caller]:
         """Find out who asks. Raises UnauthenticatedError."""
         now, sites = self._services.clock(), self._services.sites
         authorization = environ.get("HTTP_AUTHORIZATION")
@@ -109,7 +113,7 @@ class Webhook:
         else:
             raise UnauthenticatedError(UNKNOWN)
         entropy = self._services.entropy
-        return events.Door(caller.site.id, now, lambda: new_id(now, entropy(10))), caller
+        return events.EventOrigin(caller.site.id, now, lambda: new_id(now, entropy(10))), caller
 
 
 def register(app: Flask, services: Services, limit: RateLimit) -> None:
@@ -129,7 +133,8 @@ def is_refused_unread(environ: Environ) -> bool:
     if environ["REQUEST_METHOD"] != "POST":
         return False
     if not path.startswith("/v1/"):
-        return int(str(environ.get("CONTENT_LENGTH", 0))) > FORM_LIMIT
+        limit = LARGE_FORM if path in LARGE_FORMS else FORM_LIMIT
+        return int(str(environ.get("CONTENT_LENGTH", 0))) > limit
     try:
         _judge_head(environ, events.BULK_LIMIT if path == f"{PATH}/bulk" else events.BODY_LIMIT)
     except (RequestError, LengthRequired):
@@ -144,12 +149,9 @@ def _judge_head(environ: Environ, limit: int) -> None:
     content_type = environ.get("CONTENT_TYPE", "")
     if content_type != JSON and not JSON_TYPE.fullmatch(content_type):
         raise UnsupportedMediaError("Send application/json in UTF-8")
-    length = environ.get("CONTENT_LENGTH")
-    if length is None:
-        if "HTTP_TRANSFER_ENCODING" not in environ:
-            raise LengthRequired
-    elif len(length) > MAX_DIGITS or int(length) > limit:
-        raise TooLargeError(f"The body is larger than {limit} bytes")
+    if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
+        raise LengthRequired
+    judge_length(environ, limit)
     if "HTTP_AUTHORIZATION" not in environ and "HTTP_WEBHOOK_SIGNATURE" not in environ:
         raise UnauthenticatedError(UNKNOWN)
 
@@ -157,13 +159,7 @@ def _judge_head(environ: Environ, limit: int) -> None:
 def _body(environ: Environ, limit: int) -> bytes:
     """Return the bytes sent. Raises what `_judge_head` does, and MalformedError."""
     _judge_head(environ, limit)
-    length = environ.get("CONTENT_LENGTH")
-    if length is None:
-        return request.get_data(cache=False)  # in chunks: bounded by MAX_CONTENT_LENGTH
-    body: bytes = environ["wsgi.input"].read(int(length))
-    if len(body) < int(length):
-        raise MalformedError("The body ended early")
-    return body
+    return read_body(environ)
 
 
 def _named_site(body: bytes) -> str:
@@ -206,4 +202,4 @@ def _result(index: int, answer: Answer | RequestError) -> dict[str, object]:
     if isinstance(answer, Receipt):
         status = HTTPStatus.ACCEPTED if answer.is_new else HTTPStatus.OK
         return {"index": index, "status": status, "id": answer.id, "state": answer.status}
-    return {"index": index, "status": row_of(answer).status, "problem": problem(answer)}
+    return {"index": index, "status": answer_of(answer).status, "problem": problem(answer)}

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from moderator.domain.check import Reach
+from moderator.domain.check import RemoteTools
 from moderator.domain.errors import FetchError, RefusedError
-from moderator.domain.ports import LinkFate, Page, SpamAnswer, SpamOpinion
+from moderator.domain.ports import FetchedPage, LinkFate, SpamAnswer, SpamOpinion
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 
@@ -17,13 +17,13 @@ HTML = {"content-type": "text/html; charset=utf-8"}
 class FakeWeb:
     """`domain.ports.Fetcher`: pages by address, or the error to raise; `asked` is in order."""
 
-    pages: dict[str, Page | RefusedError | FetchError] = field(default_factory=dict)
+    pages: dict[str, FetchedPage | RefusedError | FetchError] = field(default_factory=dict)
     asked: list[tuple[str, bool]] = field(default_factory=list)
     allowed: frozenset[tuple[str, int]] = frozenset()
 
     async def get(
         self, url: str, *, allowed: frozenset[tuple[str, int]] = frozenset(), head: bool = False
-    ) -> Page:
+    ) -> FetchedPage:
         self.asked.append((url, head))
         self.allowed = allowed
         found = self.pages.get(url, FetchError("The host name does not resolve", (url,)))
@@ -50,9 +50,11 @@ class NoOpinion:
         return SpamOpinion(SpamAnswer.UNKNOWN)
 
 
-def a_page(url: str, body: str = "", *, status: int = 200, hops: tuple[str, ...] = ()) -> Page:
-    return Page(url, status, HTML, body.encode(), hops or (url,), 5)
+def a_page(
+    url: str, body: str = "", *, status: int = 200, hops: tuple[str, ...] = ()
+) -> FetchedPage:
+    return FetchedPage(url, status, HTML, body.encode(), hops or (url,), 5)
 
 
-def reaching(web: FakeWeb, memory: FakeMemory | None = None) -> Reach:
-    return Reach(web, NoOpinion(), memory or FakeMemory())
+def reaching(web: FakeWeb, memory: FakeMemory | None = None) -> RemoteTools:
+    return RemoteTools(web, NoOpinion(), memory or FakeMemory())

@@ -6,10 +6,10 @@ from datetime import datetime
 import pytest
 
 from moderator.checks.akismet import Akismet
-from moderator.domain.check import Reach
+from moderator.domain.check import RemoteTools
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import Policy, decide
-from moderator.domain.ports import LinkFate, Page, SpamAnswer, SpamOpinion
+from moderator.domain.ports import FetchedPage, LinkFate, SpamAnswer, SpamOpinion
 from moderator.domain.site import Site
 from moderator.domain.submission import Author, Request, Submission
 from moderator.domain.verdict import Verdict
@@ -33,7 +33,7 @@ class NoWay:
 
     async def get(
         self, url: str, *, allowed: frozenset[tuple[str, int]] = frozenset(), head: bool = False
-    ) -> Page:
+    ) -> FetchedPage:
         raise AssertionError(url)
 
     async def recall(self, urls: Iterable[str], now: datetime) -> dict[str, LinkFate]:
@@ -44,8 +44,8 @@ class NoWay:
 
 
 def run(answer: SpamAnswer, detail: str = "", reference: str = "") -> Finding:
-    reach = Reach(NoWay(), Says(SpamOpinion(answer, detail, reference)), NoWay())
-    return asyncio.run(Akismet().run(a_submission(), CONTEXT, reach))
+    tools = RemoteTools(NoWay(), Says(SpamOpinion(answer, detail, reference)), NoWay())
+    return asyncio.run(Akismet().run(a_submission(), CONTEXT, tools))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from moderator.checks.campaign import ACROSS, InCampaign
 from moderator.domain.check import Context, Sibling, TextScore
 from moderator.domain.content.fingerprint import address_key
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.history.campaign import Campaign, Share
+from moderator.domain.history.campaign import Campaign, SiteShare
 from moderator.domain.history.reputation import Reputation
 from moderator.domain.policy import Policy, decide
 from moderator.domain.text.languages import Language
@@ -17,11 +17,11 @@ from moderator.domain.verdict import Verdict
 from tests.builders import ALICE, NOON, a_context, a_sibling, a_submission
 
 
-def a_share(members: int, hosts: dict[str, int] | None = None) -> Share:
-    return Share("first", "look", NOON, NOON, members, hosts or {})
+def a_share(members: int, hosts: dict[str, int] | None = None) -> SiteShare:
+    return SiteShare("first", "look", NOON, NOON, members, hosts or {})
 
 
-def a_campaign(**shares: Share) -> Campaign:
+def a_campaign(**shares: SiteShare) -> Campaign:
     members = sum(share.members for share in shares.values())
     return Campaign("c1", members, NOON - timedelta(days=1), NOON, shares)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.checks.densities import MOST, STRETCH, LooksLikeAdvertising, measure
+from moderator.checks.densities import MAX_WEIGHT, STRETCH, LooksLikeAdvertising, measure
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Signal
 from moderator.domain.history.reputation import Reputation
@@ -29,6 +29,26 @@ WORDS = "The report is long and the summary is short, so read the report. "
 def test_one_link_or_one_shout_says_nothing(text: str) -> None:
     finding = LooksLikeAdvertising().run(a_submission(text), a_context())
     assert finding.signal is Signal.NEUTRAL
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("A" * 34 + "b" * 14, False),
+        ("AB" * 18 + "c" * 14, True),
+        ("\u00c4\u0416" * 18 + "\u00e9" * 14, True),
+        ("!?" * 30, True),
+        ("\u20ac!" * 30, True),
+        ("!?" * 29 + " x", False),
+        ("ab" + "o" * 50, True),
+        ("ab" + "\u00f6" * 50, True),
+        ("ab" + "o" * 49, False),
+    ],
+    ids=str,
+)
+def test_what_stands_out_begins_where_a_stretch_has_enough_of_it(text: str, *, says: bool) -> None:
+    finding = LooksLikeAdvertising().run(a_submission(text), a_context())
+    assert (finding.signal is Signal.SUSPECT) is says
 
 
 def test_a_wall_of_links_waits_for_a_person() -> None:
@@ -77,7 +97,7 @@ def test_links_that_only_the_browser_sees_are_counted_once() -> None:
 @given(text=st.text(max_size=400), repeat=st.integers(1, 20))
 def test_densities_never_call_spam(text: str, repeat: int) -> None:
     finding = LooksLikeAdvertising().run(a_submission(text * repeat), a_context())
-    assert 0 <= finding.weight <= MOST
+    assert 0 <= finding.weight <= MAX_WEIGHT
     assert decide([finding], Policy()).verdict is not Verdict.SPAM
 
 

@@ -10,7 +10,7 @@ from moderator.checks.dns_blocklist import MAX_HOSTS, DnsBlocklist, foreign_doma
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import decide
-from moderator.domain.ports import ListAnswer, Listing
+from moderator.domain.ports import BlocklistAnswer, BlocklistStatus
 from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Verdict
 from tests.builders import a_context, a_pingback, a_site, a_submission
@@ -23,22 +23,25 @@ ZONE = "dbl.test"
 class FakeLists:
     """`domain.ports.HostLists`: one list; what it does not name is clear."""
 
-    known: dict[str, ListAnswer] = field(default_factory=dict)
+    known: dict[str, BlocklistAnswer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
-    async def ask(self, hosts: Sequence[str]) -> list[ListAnswer]:
+    async def ask(self, hosts: Sequence[str]) -> list[BlocklistAnswer]:
         self.asked += hosts
-        return [self.known.get(host, ListAnswer(host, ZONE, Listing.CLEAR)) for host in hosts]
+        return [
+            self.known.get(host, BlocklistAnswer(host, ZONE, BlocklistStatus.CLEAR))
+            for host in hosts
+        ]
 
 
-def run(submission: Submission, *known: ListAnswer) -> tuple[Finding, list[str]]:
+def run(submission: Submission, *known: BlocklistAnswer) -> tuple[Finding, list[str]]:
     lists = FakeLists({answer.host: answer for answer in known})
-    reach = replace(reaching(FakeWeb()), host_lists=lists)
-    return asyncio.run(DnsBlocklist().run(submission, a_context(), reach)), lists.asked
+    tools = replace(reaching(FakeWeb()), blocklists=lists)
+    return asyncio.run(DnsBlocklist().run(submission, a_context(), tools)), lists.asked
 
 
-LISTED = ListAnswer("bad.test", ZONE, Listing.LISTED, ("127.0.1.2",))
-SILENT = ListAnswer("bad.test", ZONE, Listing.UNKNOWN, detail="nothing within 2 s")
+LISTED = BlocklistAnswer("bad.test", ZONE, BlocklistStatus.LISTED, ("127.0.1.2",))
+SILENT = BlocklistAnswer("bad.test", ZONE, BlocklistStatus.UNKNOWN, detail="nothing within 2 s")
 
 
 def test_a_listing_holds_and_says_where() -> None:
@@ -64,7 +67,7 @@ def test_no_answer_holds_nothing() -> None:
 
 
 def test_a_listing_counts_although_another_list_is_silent() -> None:
-    other = ListAnswer("worse.test", ZONE, Listing.UNKNOWN, detail="silent")
+    other = BlocklistAnswer("worse.test", ZONE, BlocklistStatus.UNKNOWN, detail="silent")
     finding, _ = run(a_submission("https://worse.test/ https://bad.test/"), LISTED, other)
     assert finding.code == "host_listed"
 

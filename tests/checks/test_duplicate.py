@@ -9,7 +9,7 @@ from moderator.checks import duplicate
 from moderator.checks.duplicate import COMPARED, Duplicate
 from moderator.domain.content.fingerprint import author_key, page_key
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.policy import Copies, Policy, decide
+from moderator.domain.policy import CopyHandling, Policy, decide
 from moderator.domain.submission import Author, Kind, Linkback, Submission
 from moderator.domain.verdict import Verdict
 from tests.builders import (
@@ -59,10 +59,10 @@ def test_a_double_click_is_redundant_and_names_the_original() -> None:
 
 def test_a_site_may_want_to_look_at_copies() -> None:
     finding = Duplicate().run(later(), a_context(at_place=[again_at_place(earlier())]))
-    decision = decide([finding], Policy(copies=Copies.HOLD))
+    decision = decide([finding], Policy(copies=CopyHandling.HOLD))
     assert (decision.verdict, decision.duplicate_of) == (Verdict.HOLD, "id-17")
     own_ping = Finding("self_ping", Signal.REDUNDANT, "The blog links to itself")
-    assert decide([own_ping], Policy(copies=Copies.HOLD)).verdict is Verdict.DISCARD
+    assert decide([own_ping], Policy(copies=CopyHandling.HOLD)).verdict is Verdict.DISCARD
 
 
 def test_another_person_may_say_the_same() -> None:
@@ -107,7 +107,7 @@ def test_a_source_speaks_once_for_a_target_whatever_its_protocol() -> None:
     ping = a_pingback(source, "A short word", id="id-17", platform_id="17")
     mention = replace(
         a_pingback(source, LONG, id="id-9", platform_id="9", created_at=NOON + HOUR),
-        kind=Kind.WEBMENTION,
+        kind=Kind("webmention"),
         linkback=Linkback("webmention", source, POST.url, relation="reply"),
     )
     finding = Duplicate().run(mention, a_context(at_place=[again_at_place(ping)]))

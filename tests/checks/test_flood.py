@@ -18,7 +18,7 @@ from moderator.domain.weights import CIRCUMSTANCES
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import shared_model
-from moderator.usecases.offline.stream import Judged, Stream
+from moderator.usecases.offline.stream import Stream, StreamVerdict
 from tests.builders import ALICE, NOON, a_pingback, a_site, a_submission
 
 ADDRESS = "192.0.2.99"
@@ -73,16 +73,16 @@ def a_stream() -> Stream:
     return Stream(a_site(), LOCAL, MemoryNearIndex(), Scorer(shared_model()))
 
 
-def singly(everyone: Iterable[Submission], stream: Stream | None = None) -> list[Judged]:
+def singly(everyone: Iterable[Submission], stream: Stream | None = None) -> list[StreamVerdict]:
     stream = stream or a_stream()
     return [stream.judge([each], each.received_at)[0] for each in everyone]
 
 
-def codes(judged: Iterable[Judged]) -> list[bool]:
+def codes(judged: Iterable[StreamVerdict]) -> list[bool]:
     return [any(f.check == "flood" and f.weight for f in one.findings) for one in judged]
 
 
-def verdicts(judged: Iterable[Judged]) -> list[Verdict]:
+def verdicts(judged: Iterable[StreamVerdict]) -> list[Verdict]:
     return [one.decision.verdict for one in judged]
 
 

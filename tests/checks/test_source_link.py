@@ -6,9 +6,10 @@ from moderator.checks.source_link import SourceLink
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import Policy, decide
-from moderator.domain.ports import Page
-from moderator.domain.submission import Kind, Linkback
+from moderator.domain.ports import FetchedPage
+from moderator.domain.submission import Linkback
 from moderator.domain.verdict import Verdict
+from moderator.intake.linkback import pingback, webmention
 from tests.builders import POST, a_context, a_pingback, a_site, a_submission
 from tests.checks.reaching import FakeWeb, a_page, reaching
 
@@ -17,7 +18,7 @@ LINK = f'<p>I read <a href="{POST.url}">The river</a> twice.</p>'
 
 
 def ask(
-    answer: Page | RefusedError | FetchError, *, source: str = SOURCE, **linkback: object
+    answer: FetchedPage | RefusedError | FetchError, *, source: str = SOURCE, **linkback: object
 ) -> Finding:
     web = FakeWeb({SOURCE: answer})
     claim = Linkback("pingback", source, POST.url, **linkback)  # type: ignore[arg-type]  # few
@@ -50,7 +51,7 @@ def test_a_true_claim_lets_pass_and_is_told_in_full() -> None:
         (FetchError("no answer"), "unreachable", Signal.UNAVAILABLE, Verdict.HOLD),
         (RefusedError("no"), "refused", Signal.SUSPECT, Verdict.HOLD),
         (
-            Page(SOURCE, 200, {"content-type": "image/png"}, b"x", (SOURCE,), 1),
+            FetchedPage(SOURCE, 200, {"content-type": "image/png"}, b"x", (SOURCE,), 1),
             "bad_type",
             Signal.SUSPECT,
             Verdict.HOLD,
@@ -62,7 +63,7 @@ def test_a_true_claim_lets_pass_and_is_told_in_full() -> None:
             Verdict.HOLD,
         ),
         (
-            Page(
+            FetchedPage(
                 SOURCE, 200, {"content-type": "text/html"}, b"<p>", (SOURCE,), 1, is_truncated=True
             ),
             "no_link",
@@ -78,7 +79,7 @@ def test_a_true_claim_lets_pass_and_is_told_in_full() -> None:
     ],
 )
 def test_what_each_answer_means(
-    answer: Page | RefusedError | FetchError, code: str, signal: Signal, expected: Verdict
+    answer: FetchedPage | RefusedError | FetchError, code: str, signal: Signal, expected: Verdict
 ) -> None:
     finding = ask(answer)
     assert (finding.code, finding.signal) == (code, signal)
@@ -148,7 +149,7 @@ def test_the_site_says_which_inside_addresses_may_be_opened() -> None:
 
 def test_only_a_webmention_may_embed_instead_of_link() -> None:
     page = a_page(SOURCE, f'<img src="{POST.url}">')
-    for kind, code in ((Kind.WEBMENTION, "linked"), (Kind.PINGBACK, "no_link")):
+    for kind, code in ((webmention.KIND, "linked"), (pingback.KIND, "no_link")):
         submission = a_pingback(SOURCE, kind=kind)
         web = FakeWeb({SOURCE: page})
         finding = asyncio.run(SourceLink().run(submission, a_context(), reaching(web)))

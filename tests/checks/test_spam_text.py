@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from moderator.checks.spam_text import ReadsLikeSpam
-from moderator.domain.check import AuthorHistory, Carrier, TextScore
+from moderator.domain.check import AuthorHistory, ScoredPiece, TextScore
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.reputation import Reputation, answerable_hosts
@@ -12,8 +12,8 @@ from moderator.domain.text.languages import NAMELESS, Language
 from moderator.domain.verdict import Verdict
 from tests.builders import ALICE, NOON, a_context, a_pingback, a_site, a_submission
 
-PHRASES = (Carrier("check out my channel", 4.2), Carrier("subscribe", 1.5))
-SPAM = TextScore(0.999, carriers=PHRASES, model="tried")
+PHRASES = (ScoredPiece("check out my channel", 4.2), ScoredPiece("subscribe", 1.5))
+SPAM = TextScore(0.999, scored_pieces=PHRASES, model="tried")
 
 
 def run(score: TextScore | None, text: str = "Check out my channel, subscribe") -> Finding:
@@ -157,7 +157,7 @@ def test_the_source_of_a_linkback_is_read_by_another_check() -> None:
 
 @pytest.mark.parametrize("chance", [0.5, 0.8, 1.0])
 def test_what_a_site_taught_holds_in_its_own_language_and_never_condemns(chance: float) -> None:
-    finding = unread(score=replace(FRENCH, probability=chance, carriers=PHRASES))
+    finding = unread(score=replace(FRENCH, probability=chance, scored_pieces=PHRASES))
     assert finding.code == "taught_text"
     assert "like what people here called spam" in finding.reason
     host = Finding("host_reputation", Signal.SUSPECT, "Called spam", weight=0.5)

@@ -7,7 +7,12 @@ from datetime import timedelta
 import pytest
 
 from moderator.clients.courier import ANSWER_BYTES, HttpCourier
-from moderator.domain.decisions.delivery import Answer, Callback, DeliveryState, judge_answer
+from moderator.domain.decisions.delivery import (
+    Callback,
+    CallbackAnswer,
+    DeliveryState,
+    judge_answer,
+)
 from tests.builders import NOON, a_site
 from tests.clients.fetching import HERE, saying
 from tests.lab import Behaviour, Request, answer, origin
@@ -19,10 +24,10 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 PLENTY = 50  # turns of the loop after which everybody has read what was sent
 
 
-def sent(behave: Behaviour, *, seconds: float = 5) -> Answer:
+def sent(behave: Behaviour, *, seconds: float = 5) -> CallbackAnswer:
     """What the courier makes of an answer."""
 
-    async def run() -> Answer:
+    async def run() -> CallbackAnswer:
         async with origin(behave) as blog:
             site = a_site(
                 callback_url=f"http://{HERE}:{blog.port}/verdict",
@@ -38,7 +43,7 @@ def sent(behave: Behaviour, *, seconds: float = 5) -> Answer:
     return asyncio.run(run())
 
 
-def state(told: Answer) -> DeliveryState:
+def state(told: CallbackAnswer) -> DeliveryState:
     return judge_answer(told, 1, now=NOON, jitter=0).state
 
 
@@ -63,7 +68,7 @@ def padded(size: int) -> bytes:
 @pytest.mark.parametrize("status", [200, 201, 202, 207])
 def test_a_refusal_is_heard_with_any_success(status: int) -> None:
     told = sent(saying(answer(NO, status=status)))
-    assert told == Answer(status, refusal="changed_by_human")
+    assert told == CallbackAnswer(status, refusal="changed_by_human")
     assert state(told) is DeliveryState.REFUSED
 
 
@@ -122,7 +127,7 @@ def test_an_answer_that_never_ends_is_asked_for_again() -> None:
         await asyncio.Event().wait()
 
     heard = sent(drip, seconds=0.2)
-    assert heard == Answer(0, "no complete answer in 0.2 s")
+    assert heard == CallbackAnswer(0, "no complete answer in 0.2 s")
     assert state(heard) is DeliveryState.WAITING
 
 
@@ -173,5 +178,5 @@ def test_a_reason_is_kept_as_a_database_can_take_it(reason: str, kept: str) -> N
 )
 def test_other_answers_are_judged_by_their_status(status: int, expected: DeliveryState) -> None:
     heard = sent(saying(answer(NO, status=status, headers={"Retry-After": "7"})))
-    assert heard == Answer(status, f"the blog answered {status}", retry_after=7)
+    assert heard == CallbackAnswer(status, f"the blog answered {status}", retry_after=7)
     assert state(heard) is expected

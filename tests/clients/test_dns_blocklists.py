@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from moderator.clients.dns_blocklists import DnsBlocklists, without_key
-from moderator.domain.ports import ListAnswer, Listing
+from moderator.domain.ports import BlocklistAnswer, BlocklistStatus
 from tests.dns_server import FAILS, HERE, SILENT, NameServer, name_server
 
 ZONE = "dbl.test"
@@ -22,8 +22,8 @@ class Clock:
 
 def ask(
     names: dict[str, list[str] | str], *hosts: str, zones: tuple[str, ...] = (ZONE,)
-) -> tuple[list[ListAnswer], NameServer]:
-    async def run() -> tuple[list[ListAnswer], NameServer]:
+) -> tuple[list[BlocklistAnswer], NameServer]:
+    async def run() -> tuple[list[BlocklistAnswer], NameServer]:
         async with name_server(names) as server:
             lists = DnsBlocklists(zones, [(HERE, server.port)], seconds=SECONDS)
             return await lists.ask(hosts), server
@@ -34,15 +34,15 @@ def ask(
 def test_an_address_is_a_listing_and_no_such_name_is_none() -> None:
     answers, server = ask({"bad.test.dbl.test": ["127.0.1.2"]}, "bad.test", "good.test")
     assert answers == [
-        ListAnswer("bad.test", ZONE, Listing.LISTED, ("127.0.1.2",)),
-        ListAnswer("good.test", ZONE, Listing.CLEAR),
+        BlocklistAnswer("bad.test", ZONE, BlocklistStatus.LISTED, ("127.0.1.2",)),
+        BlocklistAnswer("good.test", ZONE, BlocklistStatus.CLEAR),
     ]
     assert set(server.asked) == {"bad.test.dbl.test", "good.test.dbl.test", "invalid.dbl.test"}
 
 
 def test_a_name_without_an_address_is_not_listed() -> None:
     answers, _ = ask({"odd.test.dbl.test": []}, "odd.test")
-    assert [answer.listing for answer in answers] == [Listing.CLEAR]
+    assert [answer.listing for answer in answers] == [BlocklistStatus.CLEAR]
 
 
 def test_each_list_answers_for_itself() -> None:
@@ -60,14 +60,14 @@ def test_each_list_answers_for_itself() -> None:
 )
 def test_what_a_list_says_about_us_is_no_listing(address: str) -> None:
     answers, _ = ask({"bad.test.dbl.test": [address]}, "bad.test")
-    assert [answer.listing for answer in answers] == [Listing.UNKNOWN]
+    assert [answer.listing for answer in answers] == [BlocklistStatus.UNKNOWN]
     assert address in answers[0].detail
 
 
 @pytest.mark.parametrize("trouble", [SILENT, FAILS])
 def test_silence_and_failure_are_unknown(trouble: str) -> None:
     answers, _ = ask({"bad.test.dbl.test": trouble}, "bad.test")
-    assert [answer.listing for answer in answers] == [Listing.UNKNOWN]
+    assert [answer.listing for answer in answers] == [BlocklistStatus.UNKNOWN]
     assert answers[0].detail
 
 
@@ -77,12 +77,12 @@ def test_a_list_that_lists_everything_is_not_believed() -> None:
         "invalid.dbl.test": ["127.0.0.2"],
     }
     answers, _ = ask(names, "bad.test")
-    assert [answer.listing for answer in answers] == [Listing.UNKNOWN]
+    assert [answer.listing for answer in answers] == [BlocklistStatus.UNKNOWN]
 
 
 def test_a_name_too_long_for_the_dns_is_unknown() -> None:
     answers, server = ask({}, ".".join(["a" * 60] * 4 + ["test"]))
-    assert [answer.listing for answer in answers] == [Listing.UNKNOWN]
+    assert [answer.listing for answer in answers] == [BlocklistStatus.UNKNOWN]
     assert server.asked == []
 
 
@@ -101,7 +101,7 @@ def test_an_answer_is_kept_for_its_time_and_no_longer() -> None:
 
 
 def test_a_silent_list_is_left_alone_for_a_moment() -> None:
-    async def run() -> tuple[list[Listing], int, list[Listing]]:
+    async def run() -> tuple[list[BlocklistStatus], int, list[BlocklistStatus]]:
         clock = Clock()
         names: dict[str, list[str] | str] = {"one.test.dbl.test": SILENT}
         async with name_server(names) as server:
@@ -114,21 +114,21 @@ def test_a_silent_list_is_left_alone_for_a_moment() -> None:
             awake = [answer.listing for answer in await lists.ask(["two.test"])]
         return resting, more, awake
 
-    assert asyncio.run(run()) == ([Listing.UNKNOWN], 0, [Listing.CLEAR])
+    assert asyncio.run(run()) == ([BlocklistStatus.UNKNOWN], 0, [BlocklistStatus.CLEAR])
 
 
 def test_one_instance_serves_several_loops() -> None:
     served: list[tuple[DnsBlocklists, int]] = []
 
-    async def run(host: str) -> list[Listing]:
+    async def run(host: str) -> list[BlocklistStatus]:
         port = served[0][1] if served else 0
         async with name_server({f"{host}.dbl.test": ["127.0.1.2"]}, port) as server:
             if not served:
                 served.append((DnsBlocklists((ZONE,), [(HERE, server.port)]), server.port))
             return [answer.listing for answer in await served[0][0].ask([host])]
 
-    assert asyncio.run(run("bad.test")) == [Listing.LISTED]
-    assert asyncio.run(run("worse.test")) == [Listing.LISTED]
+    assert asyncio.run(run("bad.test")) == [BlocklistStatus.LISTED]
+    assert asyncio.run(run("worse.test")) == [BlocklistStatus.LISTED]
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def test_the_first_of_many_sends_a_task_without_payload(
         CeleryHints(redis_server.url, patience=9),
         CeleryHints(redis_server.url, patience=9),
     )
-    assert [hints.work_is_due(Job.CHECK) for hints in (one, one, other, other)] == [True] * 4
+    assert [hints.work_is_due(Job.CHECK_LOCAL) for hints in (one, one, other, other)] == [True] * 4
     [message] = client.lrange("check", 0, -1)
     envelope = json.loads(message)
     assert envelope["headers"]["task"] == "check"
@@ -54,9 +54,9 @@ def test_who_drains_clears_the_way_for_the_next_hint(
     redis_server: RedisServer, client: redis.Redis
 ) -> None:
     hints = CeleryHints(redis_server.url, patience=9)
-    hints.work_is_due(Job.CHECK)
-    hints.clear(Job.CHECK)
-    hints.work_is_due(Job.CHECK)
+    hints.work_is_due(Job.CHECK_LOCAL)
+    hints.clear(Job.CHECK_LOCAL)
+    hints.work_is_due(Job.CHECK_LOCAL)
     assert client.llen("check") == 2
 
 
@@ -64,23 +64,23 @@ def test_a_dead_redis_is_left_alone_for_a_moment(redis_server: RedisServer) -> N
     clock = Clock()
     hints = CeleryHints(redis_server.url, patience=9, breaker=Breaker(clock))
     redis_server.stop()
-    assert not hints.work_is_due(Job.CHECK)
+    assert not hints.work_is_due(Job.CHECK_LOCAL)
     redis_server.start()
-    assert not hints.work_is_due(Job.CHECK)
-    hints.clear(Job.CHECK)
+    assert not hints.work_is_due(Job.CHECK_LOCAL)
+    hints.clear(Job.CHECK_LOCAL)
     clock.now += 2
-    assert hints.work_is_due(Job.CHECK)
+    assert hints.work_is_due(Job.CHECK_LOCAL)
 
 
 def test_hints_survive_a_restart_of_redis(redis_server: RedisServer) -> None:
     clock = Clock()
     hints = CeleryHints(redis_server.url, patience=9, breaker=Breaker(clock))
-    assert hints.work_is_due(Job.CHECK)
+    assert hints.work_is_due(Job.CHECK_LOCAL)
     redis_server.stop()
     redis_server.start()
-    hints.work_is_due(Job.CHECK)  # may find the old connection dead
+    hints.work_is_due(Job.CHECK_LOCAL)  # may find the old connection dead
     clock.now += 2
-    assert hints.work_is_due(Job.CHECK)
+    assert hints.work_is_due(Job.CHECK_LOCAL)
     with redis.Redis.from_url(redis_server.url) as client:
         assert client.llen("check") == 1
 
@@ -89,10 +89,10 @@ def test_a_hung_redis_costs_one_time_out(redis_server: RedisServer) -> None:
     clock = Clock()
     hints = CeleryHints(redis_server.url, patience=0.1, breaker=Breaker(clock))
     redis_server.hang()
-    assert not hints.work_is_due(Job.CHECK)
-    assert not hints.work_is_due(Job.CHECK)
+    assert not hints.work_is_due(Job.CHECK_LOCAL)
+    assert not hints.work_is_due(Job.CHECK_LOCAL)
     redis_server.resume()
-    assert not hints.work_is_due(Job.CHECK)
+    assert not hints.work_is_due(Job.CHECK_LOCAL)
 
 
 def test_a_hint_that_cannot_be_sent_leaves_no_mark(
@@ -100,7 +100,7 @@ def test_a_hint_that_cannot_be_sent_leaves_no_mark(
 ) -> None:
     client.set("check", "not a list")  # so that publishing fails after the mark was set
     hints = CeleryHints(redis_server.url, patience=9)
-    assert not hints.work_is_due(Job.CHECK)
+    assert not hints.work_is_due(Job.CHECK_LOCAL)
     assert not client.exists("pending:check")
 
 
@@ -122,12 +122,12 @@ class Slow:
 def test_a_request_does_not_wait_and_no_hint_is_dropped() -> None:
     slow = Slow()
     hints = BackgroundHints(slow, apart=0)
-    assert hints.work_is_due(Job.CHECK)
+    assert hints.work_is_due(Job.CHECK_LOCAL)
     assert slow.entered.acquire(timeout=5)
     for _ in range(1000):  # while the first is on its way
-        assert hints.work_is_due(Job.CHECK)
+        assert hints.work_is_due(Job.CHECK_LOCAL)
     hints.work_is_due(Job.DELIVER)
     slow.go.release(3)
     assert slow.entered.acquire(timeout=5)
     assert slow.entered.acquire(timeout=5)
-    assert slow.sent == [Job.CHECK, Job.CHECK, Job.DELIVER]
+    assert slow.sent == [Job.CHECK_LOCAL, Job.CHECK_LOCAL, Job.DELIVER]

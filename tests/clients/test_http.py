@@ -5,7 +5,7 @@ import pytest
 
 from moderator.clients.fetch.fetcher import FetchLimits, GuardedFetcher
 from moderator.domain.errors import FetchError, RefusedError
-from moderator.domain.ports import Page
+from moderator.domain.ports import FetchedPage
 from tests.clients.fetching import HERE, ask, fetch, hello, saying
 from tests.lab import Origin, Request, answer, send
 
@@ -15,7 +15,7 @@ PUBLIC = "93.184.216.34"
 def test_a_page_is_fetched_with_an_honest_request() -> None:
     page, good, _, resolver = fetch(hello, ask)
 
-    assert isinstance(page, Page)
+    assert isinstance(page, FetchedPage)
     assert (page.status, page.body) == (200, b"hello")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert page.hops == (f"http://good.test:{good.port}/a?b=c#d",)
@@ -29,13 +29,13 @@ def test_a_page_is_fetched_with_an_honest_request() -> None:
 
 
 def test_head_brings_no_body() -> None:
-    async def ask_head(fetcher: GuardedFetcher, good: Origin, _inside: Origin) -> Page:
+    async def ask_head(fetcher: GuardedFetcher, good: Origin, _inside: Origin) -> FetchedPage:
         allowed = frozenset({(HERE, good.port)})
         return await fetcher.get(f"http://{HERE}:{good.port}/", allowed=allowed, head=True)
 
     page, good, _, _ = fetch(saying(answer()), ask_head)
 
-    assert isinstance(page, Page)
+    assert isinstance(page, FetchedPage)
     assert (page.status, page.body) == (200, b"")
     assert [request.method for request in good.requests] == ["HEAD"]
 
@@ -63,7 +63,7 @@ def test_head_brings_no_body() -> None:
     ],
 )
 def test_what_is_not_public_and_not_exactly_allowed_is_never_dialled(template: str) -> None:
-    async def ask_there(fetcher: GuardedFetcher, good: Origin, inside: Origin) -> Page:
+    async def ask_there(fetcher: GuardedFetcher, good: Origin, inside: Origin) -> FetchedPage:
         url = template.format(good=good.port, inside=inside.port)
         return await fetcher.get(url, allowed=frozenset({(HERE, good.port)}))
 
@@ -80,13 +80,13 @@ def test_what_is_not_public_and_not_exactly_allowed_is_never_dialled(template: s
 
 
 def test_of_localhost_only_the_allowed_address_is_dialled() -> None:
-    async def ask_localhost(fetcher: GuardedFetcher, good: Origin, _inside: Origin) -> Page:
+    async def ask_localhost(fetcher: GuardedFetcher, good: Origin, _inside: Origin) -> FetchedPage:
         allowed = frozenset({(HERE, good.port)})
         return await fetcher.get(f"http://localhost:{good.port}/", allowed=allowed)
 
     page, good, _, _ = fetch(hello, ask_localhost, table={"localhost": [["::1", HERE]]})
 
-    assert isinstance(page, Page)
+    assert isinstance(page, FetchedPage)
     assert good.connections == 1
 
 
@@ -94,7 +94,7 @@ def test_a_name_is_asked_once_and_the_judged_address_is_dialled() -> None:
     table = {"good.test": [[HERE], ["10.0.0.1"]]}
     page, good, _, resolver = fetch(hello, ask, table=table)
 
-    assert isinstance(page, Page)
+    assert isinstance(page, FetchedPage)
     assert good.connections == 1
     assert resolver.asked == ["good.test"]
 
@@ -118,7 +118,7 @@ def test_every_redirect_is_judged_again(location: str) -> None:
     async def redirect(writer: asyncio.StreamWriter, _: Request) -> None:
         await send(writer, answer(status=302, headers={"Location": location.format(**ports)}))
 
-    async def ask_noting(fetcher: GuardedFetcher, good: Origin, inside: Origin) -> Page:
+    async def ask_noting(fetcher: GuardedFetcher, good: Origin, inside: Origin) -> FetchedPage:
         ports.update(good=good.port, inside=inside.port)
         return await ask(fetcher, good, inside)
 
@@ -139,20 +139,20 @@ async def _count_down(writer: asyncio.StreamWriter, request: Request) -> None:
 
 @pytest.mark.parametrize("redirects", [0, 1, 5])
 def test_redirects_within_the_limit_are_followed(redirects: int) -> None:
-    async def ask_from(fetcher: GuardedFetcher, good: Origin, _inside: Origin) -> Page:
+    async def ask_from(fetcher: GuardedFetcher, good: Origin, _inside: Origin) -> FetchedPage:
         allowed = frozenset({(HERE, good.port)})
         return await fetcher.get(f"http://good.test:{good.port}/{redirects}", allowed=allowed)
 
     page, good, _, _ = fetch(_count_down, ask_from)
 
-    assert isinstance(page, Page)
+    assert isinstance(page, FetchedPage)
     assert page.body == b"arrived"
     assert len(page.hops) == good.connections == redirects + 1
     assert page.url == page.hops[-1]
 
 
 def test_the_sixth_redirect_is_not_followed() -> None:
-    async def ask_from(fetcher: GuardedFetcher, good: Origin, _inside: Origin) -> Page:
+    async def ask_from(fetcher: GuardedFetcher, good: Origin, _inside: Origin) -> FetchedPage:
         allowed = frozenset({(HERE, good.port)})
         return await fetcher.get(f"http://good.test:{good.port}/6", allowed=allowed)
 
@@ -171,14 +171,14 @@ def test_a_circle_of_redirects_ends_at_once() -> None:
 
 def test_a_redirect_without_location_is_a_page() -> None:
     page, _, _, _ = fetch(saying(answer(b"moved", status=302)), ask)
-    assert isinstance(page, Page)
+    assert isinstance(page, FetchedPage)
     assert page.status == 302
 
 
 def test_gzip_is_read() -> None:
     body = gzip.compress(b"hello " * 1000)
     page, _, _, _ = fetch(saying(answer(body, headers={"Content-Encoding": "gzip"})), ask)
-    assert isinstance(page, Page)
+    assert isinstance(page, FetchedPage)
     assert page.body == b"hello " * 1000
     assert not page.is_truncated
 
@@ -190,7 +190,7 @@ def test_a_body_is_cut_at_the_cap_after_decoding(coded: bool) -> None:  # noqa: 
     page, _, _, _ = fetch(
         saying(told if coded else answer(body)), ask, limits=FetchLimits(body=1000)
     )
-    assert isinstance(page, Page)
+    assert isinstance(page, FetchedPage)
     assert page.body == b"a" * 1000
     assert page.is_truncated
 
@@ -246,12 +246,12 @@ def test_a_flood_of_interim_answers_is_cut_off_before_the_deadline() -> None:
 def test_no_proxy_and_no_netrc_is_taken_from_the_environment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async def ask_through(fetcher: GuardedFetcher, good: Origin, inside: Origin) -> Page:
+    async def ask_through(fetcher: GuardedFetcher, good: Origin, inside: Origin) -> FetchedPage:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, f"http://127.0.0.1:{inside.port}")
         return await ask(fetcher, good, inside)
 
     page, _, inside, _ = fetch(hello, ask_through)
 
-    assert isinstance(page, Page)
+    assert isinstance(page, FetchedPage)
     assert inside.connections == 0

@@ -6,13 +6,13 @@ import pytest
 from moderator.clients.fetch.budget import HostBudget
 from moderator.clients.fetch.fetcher import FetchLimits, GuardedFetcher
 from moderator.domain.errors import FetchError
-from moderator.domain.ports import Page
+from moderator.domain.ports import FetchedPage
 from tests.clients.fetching import HERE, hello
 from tests.lab import FakeResolver, authority, origin
 
 
-def _tls_fetch(client: ssl.SSLContext, server: ssl.SSLContext, name: str) -> Page:
-    async def run() -> Page:
+def _tls_fetch(client: ssl.SSLContext, server: ssl.SSLContext, name: str) -> FetchedPage:
+    async def run() -> FetchedPage:
         async with origin(hello, tls=server) as good:
             fetcher = GuardedFetcher(
                 resolver=FakeResolver({"good.test": [[HERE]], "wrong.test": [[HERE]]}),

@@ -12,7 +12,7 @@ from moderator.commands.judge import START, read, submission
 from moderator.domain.errors import MalformedError
 from moderator.domain.submission import Submission
 from moderator.judgement.learning.anchors import anchors
-from moderator.usecases.offline.stream import Judged, Stream
+from moderator.usecases.offline.stream import Stream, StreamVerdict
 from tests.builders import a_site
 
 SITE = a_site()
@@ -197,7 +197,7 @@ def test_a_row_is_of_its_date_or_follows_the_row_before(
 ) -> None:
     judge_, created = Stream.judge, list[datetime]()
 
-    def noting(stream: Stream, batch: Sequence[Submission], now: datetime) -> list[Judged]:
+    def noting(stream: Stream, batch: Sequence[Submission], now: datetime) -> list[StreamVerdict]:
         created.extend(each.created_at for each in batch)
         assert now == batch[-1].created_at
         return judge_(stream, batch, now)
@@ -252,7 +252,6 @@ def test_judging_needs_neither_web_nor_queue_nor_database() -> None:
         "httpx",
         "moderator.bootstrap",
         "moderator.commands.site",
-        "moderator.intake",
         "moderator.settings",
         "redis",
         "scipy",

@@ -11,7 +11,7 @@ from moderator.checks.link_validity import LinkValidity
 from moderator.domain.finding import Finding
 from moderator.domain.ports import Fate, LinkFate
 from moderator.storage.base.database import Database
-from moderator.storage.history.approved import ShownRows
+from moderator.storage.history.approved import ApprovedRows
 from moderator.storage.schema.migrate import upgrade
 from moderator.usecases.linkback.recheck_links import RecheckLinks
 from tests.builders import NOON, a_pingback, a_site, a_submission
@@ -54,7 +54,7 @@ def test_what_was_learned_before_is_not_believed(database: Database) -> None:
     web = FakeWeb({URL: a_page(URL, status=404)})
     old = LinkFate(URL, Fate.OK, checked_at=NOON - timedelta(hours=1))
     recheck = RecheckLinks(
-        ShownRows(database), LinkValidity(), reaching(web, FakeMemory({URL: old}))
+        ApprovedRows(database), LinkValidity(), reaching(web, FakeMemory({URL: old}))
     )
 
     async def run() -> list[Finding]:

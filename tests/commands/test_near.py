@@ -10,7 +10,7 @@ from moderator.__main__ import main
 from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.content.facts import Facts
 from moderator.domain.ids import new_id
-from moderator.judgement.near.sketch import newcomers
+from moderator.judgement.near.sketch import sketched
 from moderator.storage.base.database import Database
 from moderator.storage.schema.migrate import upgrade
 from tests.builders import a_submission
@@ -40,7 +40,7 @@ def test_what_is_stored_is_known_again(
     assert main(["near", "rebuild"]) == 0
     assert capsys.readouterr().out.startswith("1 comments were read in ")
     copy = a_submission(TEXT.replace("river", "water"), id="ff" * 16)
-    met = RedisNearIndex(redis_server.url).meet(newcomers([Facts(copy)]))
+    met = RedisNearIndex(redis_server.url).find_and_add(sketched([Facts(copy)]))
     assert met is not None
     assert [other for other, _ in met[0]] == [known.id]
 

@@ -1,13 +1,15 @@
 """`moderator site lists` and `thresholds`: what is set stands there, and judges."""
 
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from moderator.__main__ import main
-from moderator.bootstrap.operator import open_enrolment
+from moderator.bootstrap.operator import open_site_management
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.policy import Copies, Mode, Policy, decide
+from moderator.domain.policy import CopyHandling, Mode, Policy, decide
 from moderator.domain.site import Site
 from moderator.domain.verdict import Verdict
 from moderator.settings import Settings
@@ -22,7 +24,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def lists_of(settings: Settings) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
-    with open_enrolment(settings) as enrolment:
+    with open_site_management(settings) as enrolment:
         site = enrolment.sites.get("blog")
     assert site is not None
     return site.policy.version, site.policy.denylist, site.policy.allowlist
@@ -75,7 +77,7 @@ def test_thresholds_are_changed_one_at_a_time(
     capsys.readouterr()
     assert main(["site", "thresholds", "blog"]) == 0
     assert capsys.readouterr().out == "held from 0.25, spam from 1.5, listed from 3 reports\n"
-    with open_enrolment(settings) as enrolment:
+    with open_site_management(settings) as enrolment:
         site = enrolment.sites.get("blog")
     assert site is not None
     half = Finding("some", Signal.SUSPECT, "half a reason", weight=0.3)
@@ -96,7 +98,7 @@ def test_thresholds_that_make_no_sense_change_nothing(
 
 
 def site_of(settings: Settings) -> Site:
-    with open_enrolment(settings) as enrolment:
+    with open_site_management(settings) as enrolment:
         site = enrolment.sites.get("blog")
     assert site is not None
     return site
@@ -108,7 +110,7 @@ def test_what_a_site_chooses_is_kept_one_by_one_and_shown(
     usual = "mode usual, languages not declared, listed from 3 reports, copies discard"
     capsys.readouterr()
     assert main(["site", "set", "blog"]) == 0
-    assert capsys.readouterr().out == f"{usual}, previously approved no\n"
+    assert capsys.readouterr().out == f"{usual}, previously approved no, plain threshold 0.6\n"
     assert site_of(settings).policy.version == 1
     assert main(["site", "set", "blog", "--mode", "careful", "--lang", "de_AT, en,de-AT"]) == 0
     assert main(["site", "set", "blog", "--copies", "hold", "--reports", "5"]) == 0
@@ -119,14 +121,14 @@ def test_what_a_site_chooses_is_kept_one_by_one_and_shown(
         version=4,
         mode=Mode.CAREFUL,
         report_at=5,
-        copies=Copies.HOLD,
+        copies=CopyHandling.HOLD,
         previously_approved=True,
     )
     capsys.readouterr()
     assert main(["site", "set", "blog", "--lang", "", "--previously-approved", "no"]) == 0
     assert capsys.readouterr().out == (
         "mode careful, languages not declared, listed from 5 reports, copies hold,"
-        " previously approved no\n"
+        " previously approved no, plain threshold 0.6\n"
     )
     assert site_of(settings).langs == ()
 
@@ -186,7 +188,7 @@ def test_an_option_that_makes_no_sense_registers_nothing(
 ) -> None:
     assert main([*ADD, *words]) == 1
     assert problem in capsys.readouterr().err
-    with open_enrolment(settings) as enrolment:
+    with open_site_management(settings) as enrolment:
         assert enrolment.sites.get("second") is None
 
 
@@ -214,7 +216,38 @@ def test_what_makes_sense_is_taken(words: list[str]) -> None:
 
 def test_hosts_are_kept_as_addresses_have_them(settings: Settings) -> None:
     assert main([*ADD, "--host", "WWW.Second.Example.org:443", "--host", "second.test:8080"]) == 0
-    with open_enrolment(settings) as enrolment:
+    with open_site_management(settings) as enrolment:
         site = enrolment.sites.get("second")
     assert site is not None
     assert site.hosts == {"second.example.org", "www.second.example.org", "second.test:8080"}
+
+
+def test_a_key_for_akismet_clients_is_shown_once_and_can_be_suspended(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert main(["site", "akismet-key", "blog"]) == 0
+    first = capsys.readouterr().out.split()[2]
+    assert main(["site", "akismet-key", "blog"]) == 0
+    second = capsys.readouterr().out.split()[2]
+    assert all(re.fullmatch("[0-9a-f]{12}", key) for key in (first, second))
+    now = datetime.now(UTC)
+    asked = ((first, 23), (second, 23), (first, 25), (second, 25))
+    with open_site_management(settings) as enrolment:
+        of = enrolment.sites.by_door_key
+        found = [of(key, now=now + timedelta(hours=hours)) for key, hours in asked]
+    assert [holder is not None for holder in found] == [True, True, False, True]
+    for word, is_suspended in (("--suspend", True), ("--restore", False)):
+        assert main(["site", "akismet-key", "blog", word]) == 0
+        with open_site_management(settings) as enrolment:
+            holder = enrolment.sites.by_door_key(second, now=now)
+        assert holder is not None
+        assert holder.is_suspended is is_suspended
+
+
+@pytest.mark.usefixtures("settings")
+def test_a_plain_threshold_makes_sense_or_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["site", "set", "blog", "--plain-threshold", "0.75"]) == 0
+    assert "plain threshold 0.75" in capsys.readouterr().out
+    assert main(["site", "set", "blog", "--plain-threshold", "0"]) == 1
+    assert main(["site", "set", "blog", "--plain-threshold", "nan"]) == 1

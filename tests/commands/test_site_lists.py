@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from moderator.__main__ import main
-from moderator.bootstrap.operator import open_enrolment
+from moderator.bootstrap.operator import open_site_management
 from moderator.domain.submission import Author, Submission
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.settings import Settings
@@ -46,7 +46,7 @@ def sent(house: House, *texts: str, author: Author | None = None) -> list[Submis
 
 
 def lists_of(site_id: str = "blog") -> tuple[tuple[str, ...], tuple[str, ...]]:
-    with open_enrolment(Settings.from_environment(os.environ)) as enrolment:
+    with open_site_management(Settings.from_environment(os.environ)) as enrolment:
         site = enrolment.sites.get(site_id)
     assert site is not None
     return site.policy.denylist, site.policy.allowlist
@@ -141,7 +141,7 @@ def test_what_is_no_text_is_no_list(tmp_path: Path, capsys: pytest.CaptureFixtur
 @pytest.mark.usefixtures("house")
 def test_what_an_earlier_version_took_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["site", "add", "other", "--url", "https://other.example.org"]) == 0
-    with open_enrolment(Settings.from_environment(os.environ)) as enrolment:
+    with open_site_management(Settings.from_environment(os.environ)) as enrolment:
         site = enrolment.sites.get("other")
         assert site is not None
         policy = replace(site.policy, denylist=("/a|b/", "casino", "赌"))

@@ -14,19 +14,19 @@ from moderator.clients.redis.hints import BackgroundHints, CeleryHints, NoHints
 from moderator.domain.ports import Hints
 from moderator.domain.site import Secret
 from moderator.storage.base.database import Database
-from moderator.storage.dashboard.api import ViewRows
-from moderator.storage.intake.group_commit import GroupedIntake
+from moderator.storage.dashboard.api import SubmissionStatusRows
+from moderator.storage.intake.group_commit import GroupCommit
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.tables import submissions
-from moderator.storage.upkeep.heartbeat import PulseRows
+from moderator.storage.upkeep.heartbeat import HeartbeatRows
 from moderator.storage.upkeep.probe import Probe
 from moderator.usecases.intake.accept import Accept
-from moderator.usecases.moderate.submission_status import Show
-from moderator.usecases.operate.ready import Ready
+from moderator.usecases.moderate.submission_status import ReadSubmission
+from moderator.usecases.operate.ready import CheckReadiness
 from moderator.usecases.services import Services
 from moderator.web import create_app
-from moderator.web.server.serve import Limits
+from moderator.web.server.serve import RequestLimits
 from tests.builders import NOON, a_site
 from tests.conformance.bad_input_case import Credentials
 from tests.web.serving import serving
@@ -58,7 +58,7 @@ class Ground:
 
 @contextmanager
 def a_ground(
-    database: Database, folder: Path, *, limits: Limits | None = None, pace: float = 1.0
+    database: Database, folder: Path, *, limits: RequestLimits | None = None, pace: float = 1.0
 ) -> Iterator[Ground]:
     """Serve over `database`, which has to be empty."""
     sites = SiteRows(database)
@@ -66,10 +66,10 @@ def a_ground(
     stopped = Database(f"sqlite:///{folder / 'no-such-folder' / 'rows.db'}")
     rows, lost = IntakeRows(database), IntakeRows(stopped)
     doors = {
-        "": Accept(GroupedIntake(rows), sites, NoHints(), 1_000_000),
-        "queue_depth>limit": Accept(GroupedIntake(rows), sites, NoHints(), 0),
-        "db_down": Accept(GroupedIntake(lost), sites, NoHints(), 1_000_000),
-        "redis_down": Accept(GroupedIntake(rows), sites, _lost_hints(), 1_000_000),
+        "": Accept(GroupCommit(rows), sites, NoHints(), 1_000_000),
+        "queue_depth>limit": Accept(GroupCommit(rows), sites, NoHints(), 0),
+        "db_down": Accept(GroupCommit(lost), sites, NoHints(), 1_000_000),
+        "redis_down": Accept(GroupCommit(rows), sites, _lost_hints(), 1_000_000),
     }
     with ExitStack() as stack:
         ports = {
@@ -111,8 +111,8 @@ def _services(database: Database, sites: SiteRows, accept: Accept) -> Services:
     return Services(
         accept=accept,
         sites=sites,
-        show=Show(ViewRows(database)),
-        ready=Ready(PulseRows(database), Probe(database)),
+        show=ReadSubmission(SubmissionStatusRows(database)),
+        ready=CheckReadiness(HeartbeatRows(database), Probe(database)),
         clock=lambda: NOON,
         entropy=token_bytes,
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from moderator.clients.fetch.budget import HostBudget
 from moderator.clients.fetch.fetcher import GuardedFetcher
 from moderator.domain.errors import FetchError, RefusedError
-from moderator.domain.ports import Page
+from moderator.domain.ports import FetchedPage
 from tests.conformance import memory
 from tests.conformance.report import Result, show
 from tests.conformance.ssrf_origin import OK, SECRET, Behaviours, hold_tls
@@ -100,7 +100,7 @@ async def _judge(case: Case, lab: Lab) -> Result:
     )
     url = _with_ports(str(case["url"]), lab)
     began = time.monotonic()
-    page: Page | None = None
+    page: FetchedPage | None = None
     try:
         page = await fetcher.get(url, allowed=lab.allowed)
         got = "fetched"
@@ -117,7 +117,7 @@ async def _judge(case: Case, lab: Lab) -> Result:
     return Result(str(case["id"]), "ssrf", got, str(case["expect"]), seconds, tuple(problems))
 
 
-def _problems(case: Case, page: Page | None, seconds: float) -> list[str]:
+def _problems(case: Case, page: FetchedPage | None, seconds: float) -> list[str]:
     problems = []
     match case["expect"]:
         case "fetched" if page is None or page.body != OK:

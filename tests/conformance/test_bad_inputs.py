@@ -3,13 +3,13 @@ from pathlib import Path
 import pytest
 
 from moderator.storage.base.database import Database
-from moderator.web.server.serve import Limits
+from moderator.web.server.serve import RequestLimits
 from tests.conformance.bad_input_ground import a_ground
 from tests.conformance.bad_inputs import CASES, read_cases, run_case
 from tests.shared import shared_or_skip
 
 # One drip case takes its time by nature: a short deadline and a quick drip show the same.
-QUICK = Limits(request_seconds=0.5, linger_seconds=0.2)
+QUICK = RequestLimits(request_seconds=0.5, linger_seconds=0.2)
 
 
 @pytest.mark.timeout(120)

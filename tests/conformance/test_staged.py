@@ -7,7 +7,7 @@ import pytest
 from moderator.checks import LOCAL, REMOTE
 from moderator.clients.fetch.budget import HostBudget
 from moderator.clients.fetch.fetcher import GuardedFetcher
-from moderator.domain.check import Reach
+from moderator.domain.check import RemoteTools
 from moderator.intake.linkback import webmention
 from moderator.storage.base.database import Database
 from moderator.storage.intake.rows import IntakeRows
@@ -36,7 +36,7 @@ class Staged:
         )
         self.house.sites.add(self.site, key_prefix="mod_s", key_digest="s", now=NOON)
         fetcher = GuardedFetcher(budget=HostBudget(requests=1_000, silence=0))
-        self.ways = Reach(fetcher, NoSpamService(), NoMemory())
+        self.ways = RemoteTools(fetcher, NoSpamService(), NoMemory())
         self.blog = Blog()
 
     def mention(self) -> None:

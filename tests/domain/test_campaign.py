@@ -10,21 +10,21 @@ from hypothesis import strategies as st
 
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.campaign import (
-    HOSTS,
-    SHAPE,
-    SHOWN,
+    MAX_SHAPE_CHARACTERS,
+    MAX_SITE_HOSTS,
+    MIN_SHOWN_MEMBERS,
     Campaign,
-    How,
-    Joining,
-    Member,
+    CampaignMatcher,
+    CampaignMember,
+    JoinKind,
+    Membership,
     Relative,
-    Roll,
     campaign_id,
+    campaign_in,
     campaign_of,
     nearest,
     shape,
-    share_of,
-    told_campaign,
+    site_share_of,
 )
 from moderator.domain.links.find import bare_links
 from tests.builders import NOON
@@ -56,10 +56,10 @@ def batches(sizes: Sequence[int]) -> Iterator[range]:
     yield range(start, COUNT)
 
 
-def judged(likeness: Likeness, sizes: Sequence[int]) -> tuple[Roll, list[Joining]]:
+def judged(likeness: Likeness, sizes: Sequence[int]) -> tuple[CampaignMatcher, list[Membership]]:
     """Judge all in batches; each knows those before it, and those of its batch, which wait."""
-    roll = Roll()
-    joined: list[Joining] = []
+    matcher = CampaignMatcher()
+    joined: list[Membership] = []
     for batch in batches(sizes):
         for one in batch:
             relatives = [
@@ -67,8 +67,8 @@ def judged(likeness: Likeness, sizes: Sequence[int]) -> tuple[Roll, list[Joining
                 for other in range(batch.stop)
                 if (alike := likeness.get((min(one, other), max(one, other)), 0))
             ]
-            joined += roll.join(name(one), nearest(relatives))
-    return roll, joined
+            joined += matcher.join(name(one), nearest(relatives))
+    return matcher, joined
 
 
 SIZES = st.lists(st.integers(1, COUNT), max_size=COUNT)
@@ -84,69 +84,70 @@ def test_batches_change_nothing(likeness: Likeness, sizes: list[int]) -> None:
 
 @given(likenesses(), SIZES)
 def test_everybody_joins_once_and_is_explained(likeness: Likeness, sizes: list[int]) -> None:
-    roll, joined = judged(likeness, sizes)
+    matcher, joined = judged(likeness, sizes)
     assert len({each.submission_id for each in joined}) == len(joined)
     for each in joined:
-        assert each.campaign_id == roll.campaign_of(each.submission_id)
-        if each.how is How.FIRST:
+        assert each.campaign_id == matcher.campaign_of(each.submission_id)
+        if each.how is JoinKind.FIRST:
             assert each.campaign_id == campaign_id(each.submission_id)
         else:
-            assert roll.campaign_of(each.relative_id) == each.campaign_id
+            assert matcher.campaign_of(each.relative_id) == each.campaign_id
             pair = sorted((int(each.submission_id, 16), int(each.relative_id, 16)))
             assert likeness[pair[0], pair[1]] == each.similarity
-            assert (each.similarity == 1) == (each.how is How.SAME)
+            assert (each.similarity == 1) == (each.how is JoinKind.SAME)
 
 
 @given(likenesses(), st.permutations(range(COUNT)))
 def test_a_second_run_in_any_order_moves_nobody(likeness: Likeness, order: list[int]) -> None:
-    roll, _ = judged(likeness, [5, 5])
-    before = [roll.campaign_of(name(number)) for number in range(COUNT)]
+    matcher, _ = judged(likeness, [5, 5])
+    before = [matcher.campaign_of(name(number)) for number in range(COUNT)]
     for one in order:
         relatives = [
             Relative(name(other), alike)
             for other in range(COUNT)
             if (alike := likeness.get((min(one, other), max(one, other)), 0))
         ]
-        roll.join(name(one), relatives)
-    after = [roll.campaign_of(name(number)) for number in range(COUNT)]
+        matcher.join(name(one), relatives)
+    after = [matcher.campaign_of(name(number)) for number in range(COUNT)]
     assert [now for was, now in zip(before, after, strict=True) if was] == [w for w in before if w]
 
 
 @given(likenesses())
 def test_whoever_resembles_an_earlier_one_is_in_a_campaign(likeness: Likeness) -> None:
-    roll, _ = judged(likeness, [1] * COUNT)
-    assert all(roll.campaign_of(name(later)) for _, later in likeness)
+    matcher, _ = judged(likeness, [1] * COUNT)
+    assert all(matcher.campaign_of(name(later)) for _, later in likeness)
 
 
 def test_a_late_original_moves_nobody() -> None:
-    roll = Roll()
-    roll.join("b2", [Relative("b1")])
-    before = roll.campaign_of("b1")
-    roll.join("a0", [Relative("b1"), Relative("b2")])
-    assert roll.campaign_of("a0") == roll.campaign_of("b1") == before == campaign_id("b1")
+    matcher = CampaignMatcher()
+    matcher.join("b2", [Relative("b1")])
+    before = matcher.campaign_of("b1")
+    matcher.join("a0", [Relative("b1"), Relative("b2")])
+    assert matcher.campaign_of("a0") == matcher.campaign_of("b1") == before == campaign_id("b1")
 
 
 def test_the_closest_counts_then_who_is_in_one_then_the_earliest() -> None:
-    roll = Roll({"b": "B", "c": "C", "e": "E"})
+    matcher = CampaignMatcher({"b": "B", "c": "C", "e": "E"})
     relatives = [Relative("a", 0.9), Relative("b", 0.8), Relative("c", 0.9), Relative("e", 0.9)]
-    (joined,) = roll.join("f", relatives)
-    assert (joined.campaign_id, joined.relative_id, joined.how) == ("C", "c", How.NEAR)
+    joined, alone = matcher.join("f", relatives)
+    assert (joined.campaign_id, joined.relative_id, joined.how) == ("C", "c", JoinKind.NEAR)
+    assert (alone.submission_id, alone.campaign_id, alone.relative_id) == ("a", "C", "f")
 
 
 def test_who_comes_later_and_waits_joins_by_itself() -> None:
-    roll = Roll()
-    assert roll.join("a", [Relative("b", is_waiting=True)]) == ()
-    assert [each.submission_id for each in roll.join("b", [Relative("a")])] == ["a", "b"]
+    matcher = CampaignMatcher()
+    assert matcher.join("a", [Relative("b", is_waiting=True)]) == ()
+    assert [each.submission_id for each in matcher.join("b", [Relative("a")])] == ["a", "b"]
 
 
 def test_nobody_is_a_relative_of_itself() -> None:
-    assert Roll().join("a", [Relative("a")]) == ()
+    assert CampaignMatcher().join("a", [Relative("a")]) == ()
 
 
 def a_member(id_: str = "a", *, site: str = "blog", hosts: tuple[str, ...] = (), minutes: int = 0,
-             shape: str = "look") -> Member:  # fmt: skip
+             shape: str = "look") -> CampaignMember:  # fmt: skip
     when = NOON + timedelta(minutes=minutes)
-    return Member(Joining(id_, "c", How.FIRST), site, when, when, hosts, shape)
+    return CampaignMember(Membership(id_, "c", JoinKind.FIRST), site, when, when, hosts, shape)
 
 
 def test_a_campaign_counts_members_sites_and_hosts() -> None:
@@ -158,7 +159,7 @@ def test_a_campaign_counts_members_sites_and_hosts() -> None:
         assert not campaign.is_shown
         campaign = campaign.after(member)
     assert campaign.is_shown
-    assert campaign.members == SHOWN == 3
+    assert campaign.members == MIN_SHOWN_MEMBERS == 3
     assert (campaign.first_seen, campaign.last_seen) == (third.received_at, second.received_at)
     own = campaign.shares["blog"]
     assert (own.members, own.first_id, own.shape) == (2, "a", "look")
@@ -174,17 +175,17 @@ def test_without_other_sites_only_the_own_share_is_left() -> None:
 
 
 def test_hosts_are_capped_at_the_first() -> None:
-    share = share_of(a_member())
-    for number in range(3 * HOSTS):
+    share = site_share_of(a_member())
+    for number in range(3 * MAX_SITE_HOSTS):
         share = share.after(a_member(str(number), hosts=("x.example", f"h{number}.example")))
-    assert len(share.hosts) == HOSTS
-    assert share.hosts["x.example"] == 3 * HOSTS
-    assert f"h{HOSTS}.example" not in share.hosts
+    assert len(share.hosts) == MAX_SITE_HOSTS
+    assert share.hosts["x.example"] == 3 * MAX_SITE_HOSTS
+    assert f"h{MAX_SITE_HOSTS}.example" not in share.hosts
 
 
 def test_leaving_undoes_joining_and_the_look_goes_with_the_first() -> None:
     first, second = a_member(hosts=("x.example",)), a_member("b", hosts=("x.example", "y.example"))
-    one = share_of(first).after(first)
+    one = site_share_of(first).after(first)
     both = one.after(second)
     assert both.without("b", second.hosts) == one
     left = both.without("a", first.hosts)
@@ -209,15 +210,15 @@ def test_a_shape_is_folded_and_masked(text: str, seen: str) -> None:
 @given(st.text(max_size=3000))
 def test_a_shape_is_short_and_names_no_number(text: str) -> None:
     found = shape(text)
-    assert len(found) <= SHAPE
+    assert len(found) <= MAX_SHAPE_CHARACTERS
     assert not any(letter in "0123456789" for letter in found)
     assert not bare_links(found)
 
 
 def test_the_campaign_that_is_told_is_the_one_that_was_found() -> None:
     quiet = Finding("campaign", Signal.NEUTRAL, "None")
-    assert told_campaign([quiet]) == ""
-    assert told_campaign([quiet, replace(quiet, evidence={"campaign_id": "c"})]) == "c"
+    assert campaign_in([quiet]) == ""
+    assert campaign_in([quiet, replace(quiet, evidence={"campaign_id": "c"})]) == "c"
 
 
 def test_an_id_does_not_say_whose_the_first_is() -> None:

@@ -21,6 +21,8 @@ def urls(content: str, form: Format = Format.TEXT) -> list[str]:
         PLAIN.replace("op.", "op\u200b.").replace("www", "w\u200bww"),
         PLAIN.replace("p", "\N{CYRILLIC SMALL LETTER ER}"),
         PLAIN.replace("w", "\N{FULLWIDTH LATIN SMALL LETTER W}"),
+        PLAIN.replace("/", "\N{FULLWIDTH SOLIDUS}"),
+        PLAIN.replace("http:", "\N{MATHEMATICAL BOLD SMALL H}ttp:"),
     ],
 )
 def test_in_a_text(dressed: str) -> None:
@@ -32,6 +34,13 @@ def test_in_an_anchor() -> None:
     dressed = ANCHOR.replace("o", "\N{CYRILLIC SMALL LETTER O}")
     assert urls(dressed, Format.HTML) == urls(ANCHOR, Format.HTML)
     assert len(urls(ANCHOR, Format.HTML)) == 1
+
+
+def test_in_markdown() -> None:
+    plain = "[here](https://shop.example.org/watches)"
+    dressed = plain.replace("w", "\N{FULLWIDTH LATIN SMALL LETTER W}")
+    assert urls(dressed, Format.MARKDOWN) == urls(plain, Format.MARKDOWN)
+    assert len(urls(plain, Format.MARKDOWN)) == 1
 
 
 def test_names_in_other_scripts_stay() -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.text.fold import CLOSE, SHORT, STYLED, fold, fold_case
+from moderator.domain.text.fold import CLOSE, SHORT_TEXT_CHARACTERS, STYLED, fold, fold_case
 
 TRICKY = "".join(map(chr, [*CLOSE, *STYLED])) + "abcABCéßİµſΐŉ жЖйЙпам\u200b\u202e\ufe0f\u0301🇩🅰"
 LATIN_WORDS = st.text(alphabet="abcdefghijklmnopqrstuvwxyzABCXYZ ", min_size=1)
@@ -56,7 +56,7 @@ def test_what_is_read_is_what_is_compared(drawn: str, read: str) -> None:
 
 def test_a_text_too_long_to_remember_is_folded_alike() -> None:
     word = "Größe "
-    assert fold(word * SHORT) == " ".join([fold(word)] * SHORT)
+    assert fold(word * SHORT_TEXT_CHARACTERS) == " ".join([fold(word)] * SHORT_TEXT_CHARACTERS)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from moderator.checks import LOCAL
-from moderator.domain.check import Carrier, Context, Reach, TextScore
+from moderator.domain.check import Context, RemoteTools, ScoredPiece, TextScore
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.history.campaign import SHOWN, Campaign, Share
+from moderator.domain.history.campaign import MIN_SHOWN_MEMBERS, Campaign, SiteShare
 from moderator.domain.judge import Case, Judge, Judged
 from moderator.domain.policy import Policy
 from moderator.domain.submission import Author, Submission
@@ -31,7 +31,7 @@ class Explains:
     def explain(self, many: Sequence[tuple[Facts, TextScore]]) -> list[TextScore]:
         self.asked += [facts.submission.id for facts, _ in many]
         return [
-            replace(score, carriers=(Carrier("best watches", 2.0),), theme="a shop")
+            replace(score, scored_pieces=(ScoredPiece("best watches", 2.0),), theme="a shop")
             for _, score in many
         ]
 
@@ -42,7 +42,7 @@ class Asks:
     def applies(self, submission: Submission, context: Context) -> bool:
         return True
 
-    async def run(self, submission: Submission, context: Context, reach: Reach) -> Finding:
+    async def run(self, submission: Submission, context: Context, tools: RemoteTools) -> Finding:
         raise AssertionError
 
 
@@ -62,9 +62,9 @@ def told(found: Judged) -> str:
 
 
 def a_campaign(members: int, elsewhere: int = 0) -> Campaign:
-    shares = {"blog": Share("1", "", NOON, NOON, members=members)} if members else {}
+    shares = {"blog": SiteShare("1", "", NOON, NOON, members=members)} if members else {}
     if elsewhere:
-        shares["other"] = Share("9", "", NOON, NOON, members=elsewhere)
+        shares["other"] = SiteShare("9", "", NOON, NOON, members=elsewhere)
     return Campaign("c", members + elsewhere, NOON, NOON, shares)
 
 
@@ -106,7 +106,7 @@ def test_spam_is_explained_for_who_doubts_it() -> None:
         (0.3, {}),  # nobody asks why it was approved
         (0.6, {"site": a_site(policy=Policy(hold_at=0.7))}),
         (0.6, {"at_place": (again_at_place(a_submission(TEXT, id="0", platform_id="0")),)}),
-        (0.6, {"campaign": a_campaign(SHOWN)}),  # the first two told it
+        (0.6, {"campaign": a_campaign(MIN_SHOWN_MEMBERS)}),  # the first two told it
     ],
 )
 def test_what_nobody_reads_is_not_explained(probability: float, context: dict[str, object]) -> None:
@@ -116,7 +116,9 @@ def test_what_nobody_reads_is_not_explained(probability: float, context: dict[st
     assert text_judge.asked == []
 
 
-@pytest.mark.parametrize("campaign", [a_campaign(SHOWN - 1), a_campaign(0, 50), a_campaign(1, 50)])
+@pytest.mark.parametrize(
+    "campaign", [a_campaign(MIN_SHOWN_MEMBERS - 1), a_campaign(0, 50), a_campaign(1, 50)]
+)
 def test_the_first_of_a_campaign_on_a_site_are_explained(campaign: Campaign) -> None:
     _, text_judge = judged(0.6, campaign=campaign)
     assert text_judge.asked == ["0001"]

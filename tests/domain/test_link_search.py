@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from moderator.domain.linkback import search as link_search
-from moderator.domain.linkback.search import Flag, Search, Wanted, search_document
+from moderator.domain.linkback.search import LinkFlag, SearchResult, SearchTarget, search_document
 from moderator.domain.urls.parse import read
 
 if TYPE_CHECKING:
@@ -20,11 +20,13 @@ PAGE = "https://source.test/page"
 LINK = f'<p>read <a href="{TARGET}">this</a></p>'
 
 
-def search(markup: str, *, page: str = PAGE, embeds: bool = False) -> Search:
+def search(markup: str, *, page: str = PAGE, embeds: bool = False) -> SearchResult:
     target = read(TARGET)
     assert target is not None
     document = turbohtml.parse(markup, scripting=True, allow_declarative_shadow_roots=False)
-    return search_document(document, page, Wanted(target, frozenset({"blog.example"}), embeds))
+    return search_document(
+        document, page, SearchTarget(target, frozenset({"blog.example"}), embeds)
+    )
 
 
 @pytest.mark.parametrize(
@@ -134,7 +136,7 @@ def test_what_a_browser_would_not_follow_is_none(markup: str) -> None:
 def test_a_hidden_link_is_flagged(around: str) -> None:
     found = search(around.format(LINK)).found
     assert found is not None
-    assert found.flags == (Flag.HIDDEN,)
+    assert found.flags == (LinkFlag.HIDDEN,)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +171,7 @@ def test_a_visible_link_is_not(around: str) -> None:
 def test_a_link_without_content_is_flagged(content: str) -> None:
     found = search(f'<p>x <a href="{TARGET}">{content}</a></p>').found
     assert found is not None
-    assert found.flags == (Flag.EMPTY,)
+    assert found.flags == (LinkFlag.EMPTY,)
 
 
 def test_the_best_of_several_links_is_taken() -> None:
@@ -220,7 +222,7 @@ def steps(markup: str) -> int:
     document = turbohtml.parse(markup, scripting=True)
     target = read(TARGET)
     assert target is not None
-    wanted = Wanted(target, frozenset({"blog.example"}))
+    wanted = SearchTarget(target, frozenset({"blog.example"}))
     before = sys.gettrace()
     sys.settrace(count)
     try:

@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.links.find import Link, Place, bare_links, link_of, links_of, plain_address
+from moderator.domain.links.find import (
+    Link,
+    LinkPlace,
+    bare_links,
+    link_of,
+    links_of,
+    plain_address,
+)
 from moderator.domain.submission import Format
 
 
@@ -66,9 +73,9 @@ def test_markup_and_text_around_it() -> None:
     )
     links = links_of(content, Format.HTML, "https://blog.example/post/")
     assert [(link.raw, link.place) for link in links] == [
-        ("https://example.org/2018/04/a-long-title?a=1&b=2", Place.MARKUP),
-        ("/about", Place.MARKUP),
-        ("https://example.org/z?x=1&y=2", Place.TEXT),
+        ("https://example.org/2018/04/a-long-title?a=1&b=2", LinkPlace.MARKUP),
+        ("/about", LinkPlace.MARKUP),
+        ("https://example.org/z?x=1&y=2", LinkPlace.TEXT),
     ]
     assert links[1].url is not None
     assert links[1].url.href == "https://blog.example/about"
@@ -90,12 +97,12 @@ def test_html_without_markup_still_has_entities() -> None:
 
 def test_code_in_a_link_is_a_link_that_opens_nothing() -> None:
     (link,) = links_of('<a href="javascript:alert(1)">x</a>', Format.HTML)
-    assert link == Link("javascript:alert(1)", None, Place.MARKUP)
+    assert link == Link("javascript:alert(1)", None, LinkPlace.MARKUP)
 
 
 def test_an_address_in_a_field_of_its_own() -> None:
-    assert link_of("", Place.AUTHOR) is None
-    assert link_of("mailto:a@example.org", Place.AUTHOR) is None
+    assert link_of("", LinkPlace.AUTHOR) is None
+    assert link_of("mailto:a@example.org", LinkPlace.AUTHOR) is None
     assert plain_address("https://a.test/?a=1&amp;b=2&#038;c=3") == "https://a.test/?a=1&b=2&c=3"
     assert plain_address("https://a.test/?a=1&copy=2") == "https://a.test/?a=1&copy=2"
 

@@ -5,9 +5,9 @@ import pytest
 from moderator.checks.source_link import weigh
 from moderator.domain.content.fingerprint import text_key
 from moderator.domain.finding import Signal
-from moderator.domain.linkback.search import Flag
+from moderator.domain.linkback.search import LinkFlag
 from moderator.domain.linkback.verification import Claim, LinkVerdict, Verification, verify_page
-from moderator.domain.ports import Page
+from moderator.domain.ports import FetchedPage
 from moderator.domain.submission import Kind
 from moderator.domain.urls.parse import read
 from moderator.domain.urls.same_page import Tolerance, tolerances
@@ -38,7 +38,7 @@ HATOM = (
 
 
 def seen(body: str, *, webmention: bool = True, source: str = SOURCE) -> Verification:
-    page = Page(source, 200, HTML, body.encode(), (source,), 1)
+    page = FetchedPage(source, 200, HTML, body.encode(), (source,), 1)
     return verify_page(page, Claim(source, TARGET, OWN, webmention))
 
 
@@ -65,8 +65,8 @@ def test_a_link_without_words_is_linked_where_its_class_says_why(
 
 
 def test_without_such_a_class_an_empty_link_stays_hidden() -> None:
-    assert seen(GRANARY.format(words="Hi.", relation="u-syndication")).flags == (Flag.EMPTY,)
-    assert seen(f'<a class="u-like-of" href="{TARGET}"></a>').flags == (Flag.EMPTY,)
+    assert seen(GRANARY.format(words="Hi.", relation="u-syndication")).flags == (LinkFlag.EMPTY,)
+    assert seen(f'<a class="u-like-of" href="{TARGET}"></a>').flags == (LinkFlag.EMPTY,)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_mention_that_the_markup_names_needs_no_words() -> None:
     entry = f'<article class="h-entry">{AUTHOR}<p class="e-content">I read it.{link}</p></article>'
     found = seen(entry)
     assert (found.verdict, found.context.excerpt) == (LinkVerdict.LINKED, "I read it.")
-    assert seen(link).flags == (Flag.EMPTY,)
+    assert seen(link).flags == (LinkFlag.EMPTY,)
 
 
 def test_the_class_may_stand_on_what_is_around_the_link() -> None:
@@ -226,7 +226,7 @@ def test_a_variant_is_one_page_on_our_own_hosts_only() -> None:
 @pytest.mark.parametrize("place", ["/?p=7", "/2026/03/river", "/2026/post-2/"])
 def test_another_address_of_the_blog_is_no_false_claim(place: str) -> None:
     found = seen(f'<p>I read <a href="https://blog.example{place}">the river</a> today.</p>')
-    assert (found.verdict, found.flags) == (LinkVerdict.NO_LINK, (Flag.OTHER_ADDRESS,))
+    assert (found.verdict, found.flags) == (LinkVerdict.NO_LINK, (LinkFlag.OTHER_ADDRESS,))
     assert weigh(found) == (Signal.SUSPECT, 0.5)
     assert "another address" in found.reason
 
@@ -235,7 +235,7 @@ def test_another_address_of_the_blog_is_no_false_claim(place: str) -> None:
 @pytest.mark.parametrize("linked", ["blog.example", "www.blog.example"])
 def test_with_and_without_www_it_is_the_same_site(own: str, linked: str) -> None:
     body = f'<p>I read <a href="https://{linked}/2026/post/">it</a> today.</p>'
-    page = Page(SOURCE, 200, HTML, body.encode(), (SOURCE,), 1)
+    page = FetchedPage(SOURCE, 200, HTML, body.encode(), (SOURCE,), 1)
     claim = Claim(SOURCE, f"https://{own}/2026/post/", frozenset({own}))
     assert verify_page(page, claim).verdict is LinkVerdict.LINKED
     himself = Claim(f"https://{linked}/2026/other/", claim.target, claim.own_hosts)

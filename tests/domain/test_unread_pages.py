@@ -4,7 +4,7 @@ import pytest
 
 from moderator.checks.source_link import weigh
 from moderator.domain.finding import Signal
-from moderator.domain.linkback.search import Flag
+from moderator.domain.linkback.search import LinkFlag
 from tests.domain.test_microformats import seen
 
 EXPLANATION = "The people who run this site were flooded by programs that copy all of it. " * 12
@@ -37,7 +37,7 @@ PAGES = {
 @pytest.mark.parametrize("body", GATES.values(), ids=GATES)
 def test_a_gate_is_no_false_claim(body: str) -> None:
     found = seen(body)
-    assert found.flags == (Flag.UNREAD,)
+    assert found.flags == (LinkFlag.UNREAD,)
     assert weigh(found)[0] is Signal.SUSPECT
 
 

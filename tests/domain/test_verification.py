@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from moderator.domain.errors import FetchError, OverBudgetError, RefusedError
-from moderator.domain.linkback.search import Flag
+from moderator.domain.linkback.search import LinkFlag
 from moderator.domain.linkback.verification import (
     Claim,
     LinkVerdict,
@@ -15,7 +15,7 @@ from moderator.domain.linkback.verification import (
     verify_page,
     verify_source,
 )
-from moderator.domain.ports import Page
+from moderator.domain.ports import FetchedPage
 from moderator.domain.urls.same_page import Tolerance
 
 SOURCE = "https://source.test/page"
@@ -29,9 +29,9 @@ def a_claim(source: str = SOURCE, target: str = TARGET, *, counts_embeds: bool =
     return Claim(source, target, OWN, counts_embeds)
 
 
-def a_page(body: str | bytes, headers: Mapping[str, str] = HTML, status: int = 200) -> Page:
+def a_page(body: str | bytes, headers: Mapping[str, str] = HTML, status: int = 200) -> FetchedPage:
     encoded = body if isinstance(body, bytes) else body.encode()
-    return Page(SOURCE, status, headers, encoded, (SOURCE,), 12)
+    return FetchedPage(SOURCE, status, headers, encoded, (SOURCE,), 12)
 
 
 def verdict(body: str | bytes, headers: Mapping[str, str] = HTML, status: int = 200) -> str:
@@ -39,18 +39,18 @@ def verdict(body: str | bytes, headers: Mapping[str, str] = HTML, status: int = 
 
 
 class FetcherThat:
-    def __init__(self, outcome: Page | Exception) -> None:
+    def __init__(self, outcome: FetchedPage | Exception) -> None:
         self._outcome = outcome
 
     async def get(
         self, url: str, *, allowed: frozenset[tuple[str, int]] = frozenset(), head: bool = False
-    ) -> Page:
+    ) -> FetchedPage:
         if isinstance(self._outcome, Exception):
             raise self._outcome
         return self._outcome
 
 
-def fetched(outcome: Page | Exception, claim: Claim | None = None) -> Verification:
+def fetched(outcome: FetchedPage | Exception, claim: Claim | None = None) -> Verification:
     return asyncio.run(verify_source(claim or a_claim(), FetcherThat(outcome)))
 
 
@@ -85,11 +85,11 @@ def test_a_refused_fetch_is_refused_and_a_failed_one_unreachable() -> None:
 
 
 def test_redirects_to_the_blog_itself_do_not_count() -> None:
-    to_target = Page(TARGET, 200, HTML, LINK.encode(), (SOURCE, TARGET), 3)
+    to_target = FetchedPage(TARGET, 200, HTML, LINK.encode(), (SOURCE, TARGET), 3)
     assert fetched(to_target).verdict is LinkVerdict.REFUSED
     assert fetched(FetchError("down", (SOURCE, TARGET))).verdict is LinkVerdict.REFUSED
     other = "https://blog.example/other/"
-    to_other = Page(other, 200, HTML, LINK.encode(), (SOURCE, other), 3)
+    to_other = FetchedPage(other, 200, HTML, LINK.encode(), (SOURCE, other), 3)
     assert fetched(to_other).verdict is LinkVerdict.SELF_PING
 
 
@@ -274,15 +274,15 @@ def test_a_picture_is_named_by_its_text() -> None:
 @pytest.mark.parametrize("host", ["xn--80ak6aa92e.com", "blog.examp1e", "xn--exmple-4nf.test"])
 def test_a_source_that_passes_for_another_host_is_flagged(host: str) -> None:
     url = f"https://{host}/page"
-    page = Page(url, 200, HTML, LINK.encode(), (url,), 1)
+    page = FetchedPage(url, 200, HTML, LINK.encode(), (url,), 1)
     seen = verify_page(page, Claim(url, TARGET, frozenset({"blog.example"})))
-    assert (seen.verdict, seen.flags) == (LinkVerdict.LINKED, (Flag.LOOKALIKE,))
+    assert (seen.verdict, seen.flags) == (LinkVerdict.LINKED, (LinkFlag.LOOKALIKE,))
 
 
 def test_a_link_farm_and_a_cut_page_are_flagged() -> None:
     links = "".join(f'<a href="http://e{number}.test/">x</a> ' for number in range(400))
     seen = verify_page(a_page(links + LINK), a_claim())
-    assert (seen.verdict, seen.flags) == (LinkVerdict.LINKED, (Flag.FARM,))
-    cut = Page(SOURCE, 200, HTML, b"<p>words", (SOURCE,), 1, is_truncated=True)
+    assert (seen.verdict, seen.flags) == (LinkVerdict.LINKED, (LinkFlag.FARM,))
+    cut = FetchedPage(SOURCE, 200, HTML, b"<p>words", (SOURCE,), 1, is_truncated=True)
     seen = verify_page(cut, a_claim())
-    assert (seen.verdict, seen.flags) == (LinkVerdict.NO_LINK, (Flag.TRUNCATED,))
+    assert (seen.verdict, seen.flags) == (LinkVerdict.NO_LINK, (LinkFlag.TRUNCATED,))

@@ -13,10 +13,10 @@ def test_the_wait_grows_up_to_its_end() -> None:
 
 def test_work_names_its_submission() -> None:
     named = {
-        Job.CHECK: "0190a-b",
+        Job.CHECK_LOCAL: "0190a-b",
         Job.DELIVER: "msg_0190a-b-12",
-        Job.TEACH: "0190a-b-12",
-        Job.LEARN: "0190a-b",
+        Job.SEND_FEEDBACK: "0190a-b-12",
+        Job.TRAIN_SITE_MODEL: "0190a-b",
     }
     for job, subject in named.items():
         assert Ticket(1, "t", job, subject, "blog", 1).submission_id == "0190a-b"

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from moderator.checks.source_link import SourceLink
 from moderator.clients.fetch.fetcher import FetchLimits, GuardedFetcher
-from moderator.clients.fetch.sources import AccountedBudget, Sources
-from moderator.domain.check import Reach
-from moderator.domain.ports import Page
+from moderator.clients.fetch.sources import GuardedSourceFetchers, QuotaBudget
+from moderator.domain.check import RemoteTools
+from moderator.domain.ports import FetchedPage
 from moderator.intake.linkback import pingback
 from moderator.storage.base.database import Database
-from moderator.storage.fetching.fetch_quota import FetchAccountRows
-from moderator.storage.fetching.in_threads import FetchAccountsAside
+from moderator.storage.fetching.fetch_quota import FetchQuotaRows
+from moderator.storage.fetching.in_threads import FetchQuotaInThreads
 from moderator.storage.intake.rows import IntakeRows
 from tests.builders import NOON, POST, a_site
 from tests.clockwork import put_forward, run
@@ -38,7 +38,7 @@ def held(path: Path) -> Iterator[None]:
     other.close()
 
 
-class Accounts(FetchAccountRows):
+class Accounts(FetchQuotaRows):
     """Says when it is asked for the second page of the source that redirects."""
 
     def __init__(self, database: Database) -> None:
@@ -61,7 +61,7 @@ class Fetcher(GuardedFetcher):
 
     async def get(
         self, url: str, *, allowed: frozenset[tuple[str, int]] = frozenset(), head: bool = False
-    ) -> Page:
+    ) -> FetchedPage:
         page = await super().get(url, allowed=allowed, head=head)
         if url.endswith("/slow"):
             self.came.set()
@@ -96,12 +96,12 @@ class Street:
             arrival = pingback.parse(ping(f"http://127.0.0.1:{port}{name}"), call)
             IntakeRows(self.database).add([arrival], RULES)
 
-    def ways(self) -> tuple[Fetcher, Reach]:
-        budget = AccountedBudget(FetchAccountsAside(self.accounts), 100)
+    def ways(self) -> tuple[Fetcher, RemoteTools]:
+        budget = QuotaBudget(FetchQuotaInThreads(self.accounts), 100)
         fetcher = Fetcher(budget=budget, limits=FetchLimits(seconds=10))
         fetcher.came = asyncio.Event()
-        sources = Sources(fetcher, budget, 100, 100)
-        return fetcher, Reach(fetcher, NoSpamService(), NoMemory(), sources)
+        sources = GuardedSourceFetchers(fetcher, budget, 100, 100)
+        return fetcher, RemoteTools(fetcher, NoSpamService(), NoMemory(), sources)
 
 
 async def two_sources(path: Path) -> list[str]:

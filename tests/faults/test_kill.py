@@ -17,7 +17,7 @@ import pytest
 from moderator.domain.site import Site
 from moderator.storage.base.database import Database
 from moderator.storage.people.sites import SiteRows
-from moderator.usecases.operate.sites import Enrol
+from moderator.usecases.operate.sites import ManageSites
 from tests.processes import FakeBlog, Service
 
 COUNT = int(os.environ.get("KILL_SUBMISSIONS", "2004"))
@@ -36,7 +36,7 @@ def enrol(database: Database, blog: FakeBlog) -> str:
         callback_url=blog.url,
         allowed_addresses=frozenset({("127.0.0.1", blog.port)}),
     )
-    return Enrol(SiteRows(database), os.urandom).add(site, datetime.now(UTC)).api_key
+    return ManageSites(SiteRows(database), os.urandom).add(site, datetime.now(UTC)).api_key
 
 
 class Sender:

@@ -2,14 +2,14 @@
 
 from urllib.parse import urlencode
 
-from moderator.intake.linkback.claims import Call
+from moderator.intake.linkback.claims import LinkbackRequest
 from tests.builders import NOON, POST, a_site
 
 SOURCE = "https://reader.example.net/weekend"
 FORM = "application/x-www-form-urlencoded"
 
 
-def a_call(**changes: object) -> Call:
+def a_call(**changes: object) -> LinkbackRequest:
     given: dict[str, object] = {
         "site": a_site(),
         "received_at": NOON,
@@ -18,7 +18,7 @@ def a_call(**changes: object) -> Call:
         "query": {"target": POST.url},
         "ip": "192.0.2.7",
     }
-    return Call(**(given | changes))  # type: ignore[arg-type]  # named by the test
+    return LinkbackRequest(**(given | changes))  # type: ignore[arg-type]  # named by the test
 
 
 def ping(source: str = SOURCE, target: str = POST.url, method: str = "pingback.ping") -> bytes:

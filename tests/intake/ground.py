@@ -13,7 +13,7 @@ from tests.builders import NOON
 from tests.web.lab import an_event
 
 numbers = count()
-DOOR = events.Door("blog", NOON, lambda: f"id-{next(numbers)}")
+DOOR = events.EventOrigin("blog", NOON, lambda: f"id-{next(numbers)}")
 Json = dict[str, Any]
 
 

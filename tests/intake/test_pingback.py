@@ -6,7 +6,6 @@ import pytest
 
 from moderator.domain.errors import RequestError
 from moderator.domain.events.arrival import Receipt
-from moderator.domain.submission import Kind
 from moderator.intake.linkback import pingback
 from tests.builders import POST
 from tests.intake.calls import SOURCE, a_call, ping
@@ -24,7 +23,7 @@ def fault(body: bytes) -> int:
 
 def test_a_ping_is_a_claim_of_two_addresses() -> None:
     submission = pingback.parse(ping(), a_call()).submission
-    assert (submission.kind, submission.by_door) == (Kind.PINGBACK, True)
+    assert (submission.kind, submission.by_door) == (pingback.KIND, True)
     assert submission.linkback is not None
     assert (submission.linkback.source, submission.linkback.target) == (SOURCE, POST.url)
     assert submission.post.url == POST.url

@@ -7,7 +7,6 @@ from defusedxml.ElementTree import fromstring
 
 from moderator.domain.errors import RequestError
 from moderator.domain.events.arrival import Receipt
-from moderator.domain.submission import Kind
 from moderator.intake.linkback import trackback
 from tests.intake.calls import FORM, SOURCE, a_call, form
 
@@ -23,7 +22,7 @@ def told(body: bytes) -> tuple[str | None, str]:
 def test_the_senders_words_are_kept_as_text() -> None:
     sent = form(url=SOURCE, title="<b>Weekend</b> &amp; more", blog_name="Reader", excerpt="A\nB")
     submission = trackback.parse(sent, a_call()).submission
-    assert submission.kind is Kind.TRACKBACK
+    assert submission.kind == trackback.KIND
     assert (submission.author.name, submission.text) == ("Reader", "A B")
     assert submission.linkback is not None
     assert submission.linkback.source_title == "Weekend & more"

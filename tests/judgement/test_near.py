@@ -1,4 +1,4 @@
-from moderator.domain.ports import Newcomer
+from moderator.domain.ports import SketchedText
 from moderator.judgement.near.index import MEMBERS, MemoryNearIndex
 from moderator.judgement.near.sketch import sketch
 
@@ -7,28 +7,28 @@ SLIPS = OPINION.replace("council", "councel")
 OTHER = "nobody reads there any more, and the money is needed for the school next door"
 
 
-def meeting(*texts: str, site_id: str = "blog", first: int = 0) -> list[Newcomer]:
+def meeting(*texts: str, site_id: str = "blog", first: int = 0) -> list[SketchedText]:
     rows = sketch(texts)
     return [
-        Newcomer(f"{first + number:032x}", site_id, row.tobytes())
+        SketchedText(f"{first + number:032x}", site_id, row.tobytes())
         for number, row in enumerate(rows)
     ]
 
 
 def test_those_of_one_batch_meet_both_ways() -> None:
-    met = MemoryNearIndex().meet(meeting(OPINION, SLIPS, OTHER))
+    met = MemoryNearIndex().find_and_add(meeting(OPINION, SLIPS, OTHER))
     assert [[int(other, 16) for other, _ in each] for each in met] == [[1], [0], []]
 
 
 def test_a_site_does_not_meet_another() -> None:
     index = MemoryNearIndex()
-    index.meet(meeting(OPINION))
-    assert index.meet(meeting(SLIPS, site_id="other", first=1)) == [()]
+    index.find_and_add(meeting(OPINION))
+    assert index.find_and_add(meeting(SLIPS, site_id="other", first=1)) == [()]
 
 
 def test_a_hot_campaign_stays_small() -> None:
     index = MemoryNearIndex()
-    index.meet(meeting(*[OPINION] * (2 * MEMBERS)))
-    (found,) = index.meet(meeting(SLIPS, first=100))
+    index.find_and_add(meeting(*[OPINION] * (2 * MEMBERS)))
+    (found,) = index.find_and_add(meeting(SLIPS, first=100))
     assert len(found) <= MEMBERS
     assert f"{0:032x}" in dict(found)

@@ -73,14 +73,14 @@ def explained(scorer: Scorer, *texts: str) -> list[TextScore]:
 
 def test_the_score_is_explained_in_words_of_the_text() -> None:
     (score,) = explained(Scorer(shared_model()), SPAM + ". " + OPINION)
-    shown = " ".join(carrier.words for carrier in score.carriers)
+    shown = " ".join(carrier.words for carrier in score.scored_pieces)
     assert "subscribe" in shown
     assert "library" not in shown
 
 
 def test_nothing_is_explained_unasked() -> None:
     (score,) = Scorer(shared_model()).score([Facts(a_submission(SPAM))])
-    assert (score.carriers, score.theme) == ((), "")
+    assert (score.scored_pieces, score.theme) == ((), "")
 
 
 @given(st.lists(st.text(max_size=60), max_size=6))
@@ -108,7 +108,7 @@ def test_what_is_taught_meanwhile_does_not_change_why() -> None:
     before = scorer.explain([(facts, score)])
     layers["blog"] = relearn([lesson("2", SPAM, is_spam=False)], model)
     assert scorer.explain([(facts, score)]) == before
-    assert before[0].carriers
+    assert before[0].scored_pieces
     (anew,) = scorer.score([facts])
     assert scorer.explain([(facts, anew)]) != before
 

@@ -1,6 +1,7 @@
 """No loop of the program takes more than linear time, whatever strangers send."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -10,10 +11,14 @@ import pytest
 
 from moderator.checks import LOCAL
 from moderator.checks.source_link import SourceLink
-from moderator.domain.check import Reach
+from moderator.domain.check import RemoteTools
+from moderator.domain.errors import RequestError
 from moderator.domain.submission import Format
 from moderator.domain.text.markup import plain
-from moderator.judgement.learning.pupil import Pupil
+from moderator.intake.akismet.comment import submission
+from moderator.intake.akismet.form import read_form
+from moderator.intake.webhook.reader import EventOrigin
+from moderator.judgement.learning.stream_learner import StreamLearner
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import shared_model
@@ -27,6 +32,8 @@ TIMES = 4
 GROWTH = 1.3  # of the work per character when the text is four times as long
 SLACK = 40_000  # that may be done whatever the length
 ID = "0" * 31 + "1"
+MOST = 60_000  # characters of a field that is judged
+PART = '\r\n--b\r\nContent-Disposition: form-data; name="{}"\r\n\r\n'
 RUNS = {
     "letters": "a", "capitals": "A", "digits": "7", "dots": ".", "spaces": " ", "lines": "\n",
     "commas": "a,", "words": "ab ", "other words": "river stone ", "marks": "e\u0301\u0323",
@@ -51,8 +58,8 @@ def text_of(run: str, length: int) -> str:
 
 def judged(text: str) -> None:
     """As a comment, through the whole local judgement."""
-    pupil = Pupil(shared_model())
-    stream = Stream(a_site(), LOCAL, MemoryNearIndex(), Scorer(pupil.model, pupil.layer_of))
+    learner = StreamLearner(shared_model())
+    stream = Stream(a_site(), LOCAL, MemoryNearIndex(), Scorer(learner.model, learner.layer_of))
     comment = replace(a_submission(text, id=ID), text=plain(text, Format.HTML))
     stream.judge([comment], NOON)
 
@@ -63,8 +70,8 @@ def named(text: str) -> None:
         a_submission().author, name=text, url=f"https://{text}", email=f"{text}@a.example"
     )
     post = replace(POST, title=text)
-    pupil = Pupil(shared_model())
-    stream = Stream(a_site(), LOCAL, MemoryNearIndex(), Scorer(pupil.model, pupil.layer_of))
+    learner = StreamLearner(shared_model())
+    stream = Stream(a_site(), LOCAL, MemoryNearIndex(), Scorer(learner.model, learner.layer_of))
     stream.judge([a_submission(id=ID, author=author, post=post)], NOON)
 
 
@@ -72,11 +79,27 @@ def read(text: str) -> None:
     """As the page that a linkback comes from."""
     source = "https://other.example/page"
     page = f'<title>{text}</title><p>{text} <a href="{POST.url}">there</a> {text}'
-    reach = Reach(Pages({source: page}), NoSpamService(), NoMemory())
-    asyncio.run(SourceLink().run(a_pingback(source), a_context(), reach))
+    tools = RemoteTools(Pages({source: page}), NoSpamService(), NoMemory())
+    asyncio.run(SourceLink().run(a_pingback(source), a_context(), tools))
 
 
-DOORS = {"comment": judged, "names": named, "page": read}
+def asked(text: str) -> None:
+    """As the form of an Akismet client, in both its codings."""
+    door = EventOrigin("blog", NOON, lambda: ID)
+    for kind, before, after in (
+        ("application/x-www-form-urlencoded", "comment_content=", "&remote_source="),
+        (
+            "multipart/form-data; boundary=b",
+            PART.format("comment_content"),
+            PART.format("remote_source"),
+        ),
+    ):
+        body = f"{before}{text[:MOST]}{after}{text}".encode()
+        with suppress(RequestError):
+            submission(read_form(body, kind), door)
+
+
+DOORS = {"comment": judged, "names": named, "page": read, "form": asked}
 
 
 @pytest.mark.parametrize("door", DOORS)

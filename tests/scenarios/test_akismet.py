@@ -49,7 +49,7 @@ def test_the_answer_decides_and_trouble_holds(
 ) -> None:
     found, asked, house = judged(database, answer, COMMENT)
     assert (found, asked) == (status, 1)
-    assert house.hints.sent == [Job.REACH, Job.DELIVER]
+    assert house.hints.sent == [Job.CHECK_REMOTE, Job.DELIVER]
 
 
 def test_what_filled_the_honeypot_is_not_sent(database: Database) -> None:

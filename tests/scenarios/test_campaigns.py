@@ -14,7 +14,7 @@ from moderator.domain.ids import new_id
 from moderator.domain.queue import Job
 from moderator.domain.submission import Author, Submission
 from moderator.settings import Settings
-from moderator.storage.dashboard.api import ViewRows
+from moderator.storage.dashboard.api import SubmissionStatusRows
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
@@ -64,9 +64,9 @@ def judged(settings: Settings, *submissions: Submission) -> dict[str, tuple[str,
             IntakeRows(worker.database).add(
                 [Arrival(Event.CREATED, submission, submission.id)], RULES
             )
-            for job in (Job.CHECK, Job.REACH):
+            for job in (Job.CHECK_LOCAL, Job.CHECK_REMOTE):
                 worker.drains[job]()
-        views = ViewRows(worker.database)
+        views = SubmissionStatusRows(worker.database)
         found = ((s.id, views.find(s.site_id, s.id)) for s in submissions)
         return {id_: (view.status, view.campaign_id) for id_, view in found if view is not None}
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from moderator.domain.events.arrival import Event
-from moderator.domain.policy import Copies, Policy
+from moderator.domain.policy import CopyHandling, Policy
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
 from moderator.storage.base.database import Database
@@ -131,7 +131,7 @@ def test_a_person_brings_a_copy_back(house: House) -> None:
 
 
 def test_a_site_may_hold_its_copies(house: House) -> None:
-    house.sites.set_policy("blog", Policy(copies=Copies.HOLD))
+    house.sites.set_policy("blog", Policy(copies=CopyHandling.HOLD))
     take(house, comment(1), comment(2))
     assert statuses(house) == {"1": "approved", "2": "hold"}
     assert originals(house) == {"2": "1"}

@@ -1,21 +1,24 @@
 """What becomes of an approved linkback while its source lives on."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import cast
 
 import pytest
 
 from moderator.checks import LOCAL, REMOTE
-from moderator.domain.check import Reach
+from moderator.domain.check import RemoteTools
+from moderator.domain.events.arrival import Event
 from moderator.domain.verdict import Verdict
 from moderator.intake.linkback import webmention
 from moderator.storage.base.database import Database
 from moderator.storage.intake.rows import IntakeRows
-from tests.builders import NOON, POST
+from tests.builders import NOON, POST, a_pingback
 from tests.fakes import RULES
-from tests.house import Blog, House
+from tests.house import BLOG, Blog, House
 from tests.intake.calls import SOURCE, a_call, form
 from tests.pages import NoMemory, NoSpamService, Pages
+from tests.scenarios.slow import SlowLooks, Slowness, Write
 
 LINK = f'<a href="{POST.url}">The river</a>'
 MENTION = form(source=SOURCE, target=POST.url)
@@ -35,7 +38,7 @@ class Living:
     def __init__(self, database: Database) -> None:
         self.house = House(database)
         self.web = Pages({SOURCE: FIRST})
-        self.ways = Reach(self.web, NoSpamService(), NoMemory())
+        self.ways = RemoteTools(self.web, NoSpamService(), NoMemory())
         self.blog = Blog()
         self.mention()
         self.work()
@@ -167,6 +170,68 @@ def test_a_persons_word_stands_while_the_link_does(living: Living) -> None:
     living.mention()
     living.look()
     assert living.status == "spam"
+
+
+def slow_look(living: Living) -> list[Write]:
+    """A look whose worker is slow to write."""
+    slowness = Slowness()
+    living.house.looks = SlowLooks(living.house.database, slowness)
+    slowness.is_slow = True
+    living.house.reverify(living.ways, schedule=(10**10,))
+    slowness.is_slow = False
+    return slowness.take()
+
+
+def test_a_look_says_nothing_under_what_a_person_decided_meanwhile(living: Living) -> None:
+    living.web.pages = {SOURCE: f"<title>Weekend</title><div hidden>{LINK}</div>"}
+    living.look()
+    living.web.pages = {SOURCE: EDITED}
+    living.mention()
+    writes = slow_look(living)
+    living.house.moderate("0001", Verdict.APPROVE, seen=2, version=2)
+    for write in writes:
+        write()
+    living.work()
+    assert "Corrected" not in str(living.house.rows("SELECT payload FROM submissions"))
+    living.look()
+    assert (living.status, living.events[-1]) == ("approved", "linkback.updated")
+    assert "Corrected" in str(living.told["linkback"])
+
+
+def test_what_a_person_holds_waits_for_a_person_though_the_link_is_gone(database: Database) -> None:
+    house = House(database)
+    ways = RemoteTools(Pages({SOURCE: FIRST}), NoSpamService(), NoMemory())
+    ping = a_pingback(SOURCE, "I walk along the banks every single March.", status="hold")
+    house.send(ping)
+    house.check(*LOCAL, remote=REMOTE)
+    house.reach(*REMOTE, ways=ways)
+    assert house.status("0001") == "approved"
+    house.send(ping, event=Event.STATUS_CHANGED)
+    for page_now in ("<p>Gone</p>", FIRST):
+        house.reverify(replace(ways, fetcher=Pages({SOURCE: page_now})), schedule=(10**10,))
+        assert house.status("0001") == "hold"
+
+
+def test_a_second_look_in_the_middle_of_the_first_is_judged(database: Database) -> None:
+    keyed = replace(BLOG, akismet_key="0123456789ab")
+    house = House(database, site=keyed)
+    web, mention = Pages({SOURCE: "<p>Nothing</p>"}), webmention.parse(MENTION, a_call())
+    ways = RemoteTools(web, NoSpamService(), NoMemory())
+    again = webmention.parse(MENTION, a_call(new_id=lambda: "0002"))
+    IntakeRows(database).add([mention], RULES)
+    house.check(*LOCAL, remote=REMOTE)
+    house.reach(*REMOTE, ways=ways)
+    assert house.status("0001") == "spam"
+    for page_now in (FIRST, EDITED):
+        web.pages = {SOURCE: page_now}
+        IntakeRows(database).add([again], RULES)
+        house.reverify(ways)
+        house.check(*LOCAL, remote=REMOTE)
+    waiting = house.rows("SELECT job, attempts FROM queue WHERE job IN ('check', 'reach')")
+    assert waiting == [("reach", 0)]
+    house.reach(*REMOTE, ways=ways)
+    assert house.status("0001") == "hold"  # Akismet is silent
+    assert "Corrected" in str(house.rows("SELECT payload FROM submissions"))
 
 
 def test_a_refused_claim_that_is_repeated_is_judged_anew(database: Database) -> None:

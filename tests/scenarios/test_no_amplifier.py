@@ -5,13 +5,13 @@ from contextlib import AsyncExitStack
 
 from moderator.checks.source_link import SourceLink
 from moderator.clients.fetch.fetcher import GuardedFetcher
-from moderator.clients.fetch.sources import AccountedBudget, Sources
-from moderator.domain.check import Reach
+from moderator.clients.fetch.sources import GuardedSourceFetchers, QuotaBudget
+from moderator.domain.check import RemoteTools
 from moderator.domain.site import Site
 from moderator.intake.linkback import pingback, webmention
 from moderator.storage.base.database import Database
-from moderator.storage.fetching.fetch_quota import FetchAccountRows
-from moderator.storage.fetching.in_threads import FetchAccountsAside
+from moderator.storage.fetching.fetch_quota import FetchQuotaRows
+from moderator.storage.fetching.in_threads import FetchQuotaInThreads
 from moderator.storage.intake.rows import IntakeRows
 from tests.builders import NOON, POST, a_site
 from tests.fakes import RULES
@@ -28,11 +28,11 @@ async def behave(writer: asyncio.StreamWriter, _request: Request) -> None:
     await send(writer, answer(PAGE))
 
 
-def ways_to_sources(database: Database, per_site: int = 1_000) -> Reach:
+def ways_to_sources(database: Database, per_site: int = 1_000) -> RemoteTools:
     """As another process would build them: nothing but the database is shared."""
-    budget = AccountedBudget(FetchAccountsAside(FetchAccountRows(database)), 5, 60)
-    sources = Sources(GuardedFetcher(budget=budget), budget, per_site, 1_000)
-    return Reach(GuardedFetcher(), NoSpamService(), NoMemory(), sources)
+    budget = QuotaBudget(FetchQuotaInThreads(FetchQuotaRows(database)), 5, 60)
+    sources = GuardedSourceFetchers(GuardedFetcher(budget=budget), budget, per_site, 1_000)
+    return RemoteTools(GuardedFetcher(), NoSpamService(), NoMemory(), sources)
 
 
 def claim(house: House, site: Site, sources: list[str]) -> None:
@@ -60,7 +60,7 @@ class Street:
         settle(self.house, self.flooded)
         settle(self.house, self.quiet)
 
-    async def work(self, *ways: Reach) -> None:
+    async def work(self, *ways: RemoteTools) -> None:
         while self.house.check(remote=(SourceLink(),)):
             pass
         await asyncio.gather(*(self.house.second_stage(SourceLink(), ways=way)() for way in ways))

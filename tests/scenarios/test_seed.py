@@ -11,9 +11,10 @@ import pytest
 
 from moderator.checks import LOCAL, REMOTE
 from moderator.clients.redis.near_index import RedisNearIndex
-from moderator.domain.check import Reach
+from moderator.domain.check import RemoteTools
 from moderator.domain.ids import new_id
-from moderator.domain.submission import Format, Kind, Linkback, Submission
+from moderator.domain.submission import Format, Linkback, Submission
+from moderator.intake.linkback import pingback
 from moderator.storage.base.database import Database
 from tests.builders import BOB, NOON, POST, a_pingback, a_submission
 from tests.house import Blog, House
@@ -45,7 +46,7 @@ def ping(number: int, source: str, excerpt: str) -> Submission:
     content = f"{excerpt} [&#8230;]"
     return replace(
         a_pingback(source, html.unescape(content), id=f"id{number}", platform_id=str(number)),
-        kind=Kind.PINGBACK,
+        kind=pingback.KIND,
         content=content,
         format=Format.HTML,
         linkback=Linkback("pingback", source, POST.url, excerpt=content),
@@ -59,7 +60,7 @@ def the_four() -> list[Submission]:
 
 
 def work_until_quiet(house: House, sending: threading.Event) -> None:
-    ways = Reach(Pages(WEB), NoSpamService(), NoMemory())
+    ways = RemoteTools(Pages(WEB), NoSpamService(), NoMemory())
     waiting = "SELECT id FROM queue WHERE job IN ('check', 'reach')"
     while not sending.is_set() or house.rows(waiting):
         house.check(*LOCAL, remote=REMOTE)
@@ -109,7 +110,7 @@ def test_a_source_that_does_not_link_is_not_published(database: Database) -> Non
     house.send(ping(1, f"{READER}/elsewhere", EXCERPT))
     house.check(*LOCAL, remote=REMOTE)
     pages = Pages({f"{READER}/elsewhere": page("Elsewhere", "Nothing about it")})
-    house.reach(*REMOTE, ways=Reach(pages, NoSpamService(), NoMemory()))
+    house.reach(*REMOTE, ways=RemoteTools(pages, NoSpamService(), NoMemory()))
     assert house.status("id1") == "spam"
 
 
@@ -117,7 +118,7 @@ def test_a_source_that_is_silent_waits_for_a_person(database: Database) -> None:
     house = House(database)
     house.send(ping(1, f"{READER}/silent", EXCERPT))
     house.check(*LOCAL, remote=REMOTE)
-    house.reach(*REMOTE, ways=Reach(Pages({}), NoSpamService(), NoMemory()))
+    house.reach(*REMOTE, ways=RemoteTools(Pages({}), NoSpamService(), NoMemory()))
     assert house.status("id1") == "hold"
 
 
@@ -180,5 +181,5 @@ def test_the_same_excerpt_under_another_article_is_no_copy(
     web = {**WEB, SOURCES[1]: page("Praise", PRAISE.replace(POST.url, target))}
     house.send(first, other)
     house.check(*LOCAL, remote=REMOTE)
-    house.reach(*REMOTE, ways=Reach(Pages(web), NoSpamService(), NoMemory()))
+    house.reach(*REMOTE, ways=RemoteTools(Pages(web), NoSpamService(), NoMemory()))
     assert (house.status(first.id), house.status(other.id)) == ("approved", "approved")

@@ -10,7 +10,7 @@ import pytest
 from moderator.checks import LOCAL
 from moderator.checks.akismet import Akismet
 from moderator.clients.akismet import AkismetService
-from moderator.domain.check import Reach
+from moderator.domain.check import RemoteTools
 from moderator.domain.decisions.silence import SCHEDULE, SOONEST
 from moderator.domain.events.arrival import Event
 from moderator.domain.queue import Job
@@ -19,6 +19,7 @@ from moderator.storage.base.database import Database
 from tests.akismet_server import AkismetServer, Answer
 from tests.builders import NOON, a_submission
 from tests.house import BLOG, NOWHERE, Blog, House
+from tests.scenarios.slow import SlowJudging, Slowness
 
 KEYED = replace(BLOG, id="keyed", akismet_key="0123456789ab")
 SILENT = Answer(is_cut=True)
@@ -33,7 +34,9 @@ class Held:
         self.server = server
         self.house = House(database)
         self.house.sites.add(KEYED, key_prefix="mod_y", key_digest="e", now=NOON)
-        self.ways: Reach = replace(NOWHERE, spam_service=AkismetService(server.url, patience=20))
+        self.ways: RemoteTools = replace(
+            NOWHERE, spam_service=AkismetService(server.url, patience=20)
+        )
         self.house.send(COMMENT)
         self.judge(first)
         assert self.status == "hold"
@@ -129,6 +132,64 @@ def test_an_edit_is_judged_and_asked_for_itself(database: Database) -> None:
         assert len(comment.server.seen) == asked
 
 
+def test_an_answer_about_an_older_text_is_dropped(database: Database) -> None:
+    with held(database) as comment:
+        slowness = Slowness()
+        comment.house.store = SlowJudging(database, slowness)
+        slowness.is_slow = True
+        comment.ask(Answer("false"))
+        slowness.is_slow = False
+        words = "The bridge was finished in 1912."
+        edited = replace(COMMENT, content=words, text=words)
+        comment.house.send(edited, event=Event.UPDATED)
+        comment.judge(Answer("false"))
+        for write in slowness.take():
+            write()
+        assert words in str(comment.house.rows("SELECT payload FROM submissions"))
+        comment.ask(Answer("true"))  # of what is approved nothing is asked
+        assert comment.status == "approved"
+        assert comment.house.rows(ASKED) == []
+
+
+def test_what_is_judged_anew_meanwhile_is_judged_with_the_answer(database: Database) -> None:
+    with held(database) as comment:
+        slowness = Slowness()
+        comment.house.store = SlowJudging(database, slowness)
+        slowness.is_slow = True
+        comment.server.answer = Answer("false")
+        comment.house.ask_again(Akismet(), ways=comment.ways)
+        slowness.is_slow = False
+        comment.house.store.finish((), (), [("c1", KEYED.id)])
+        comment.house.check(*LOCAL, remote=(Akismet(),))
+        for write in slowness.take():
+            write()
+        waiting = comment.house.rows("SELECT job FROM queue WHERE job IN ('check', 'reach')")
+        assert waiting == [("check",)]
+        comment.house.check(*LOCAL, remote=(Akismet(),))
+        assert comment.status == "approved"
+
+
+def test_what_waits_for_a_person_anyway_is_not_asked_about(database: Database) -> None:
+    with held(database) as comment:
+        comment.house.moderate("c1", Verdict.SPAM, seen=1)
+        words = "The bridge was finished in 1912."
+        edited = replace(COMMENT, content=words, text=words)
+        comment.house.send(edited, event=Event.UPDATED)
+        comment.judge(SILENT)
+        assert comment.status == "hold"
+        assert comment.house.rows(ASKED) == []
+
+
+def test_what_waits_again_after_an_undo_is_asked_again(database: Database) -> None:
+    with held(database) as comment:
+        comment.house.moderate("c1", Verdict.SPAM, seen=1)
+        comment.house.undo("c1", seen=2)
+        reasons = str(comment.house.rows("SELECT reasons FROM decisions WHERE sequence = 3"))
+        assert reasons.count("asked_again") == 1
+        comment.ask(Answer("false"))
+        assert comment.status == "approved"
+
+
 def test_what_is_held_for_its_words_as_well_is_left_to_people(database: Database) -> None:
     with AkismetServer() as server:
         house = House(database)
@@ -141,4 +202,4 @@ def test_what_is_held_for_its_words_as_well_is_left_to_people(database: Database
         house.reach(Akismet(), ways=ways)
         assert house.status("c1") == "hold"
         assert house.rows(ASKED) == []
-        assert Job.ASK not in house.hints.sent
+        assert Job.ASK_AGAIN not in house.hints.sent

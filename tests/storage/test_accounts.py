@@ -19,7 +19,13 @@ from moderator.domain.errors import (
 from moderator.storage.base.database import Database
 from moderator.storage.people.accounts import AccountRows
 from moderator.storage.schema.tables import login_links, moderators, sessions
-from moderator.usecases.moderate.sign_in import ABSOLUTE, IDLE, LINK_LIFE, Passwords, SignIn
+from moderator.usecases.moderate.sign_in import (
+    IDLE_LIFETIME,
+    LINK_LIFETIME,
+    SESSION_LIFETIME,
+    Passwords,
+    SignIn,
+)
 from tests.builders import NOON, a_site
 from tests.stock import stock_site
 
@@ -65,7 +71,7 @@ def test_the_one_time_link_works_once(sign_in: SignIn) -> None:
 def test_the_one_time_link_grows_old(sign_in: SignIn) -> None:
     token = sign_in.invite("anna", Role.ADMIN, (), now=NOON)
     with pytest.raises(NotFoundError):
-        sign_in.invited(token, address=HERE, now=NOON + LINK_LIFE)
+        sign_in.invited(token, address=HERE, now=NOON + LINK_LIFETIME)
 
 
 def test_a_short_password_does_not_use_up_the_link(sign_in: SignIn) -> None:
@@ -135,18 +141,18 @@ def test_every_log_in_opens_a_new_session(sign_in: SignIn) -> None:
 
 def test_a_session_that_rests_is_over(sign_in: SignIn) -> None:
     value = welcome(sign_in)
-    assert sign_in.session(value, now=NOON + IDLE - timedelta(seconds=1)) is not None
+    assert sign_in.session(value, now=NOON + IDLE_LIFETIME - timedelta(seconds=1)) is not None
     value = sign_in.log_in("anna", PASSWORD, address=HERE, now=NOON).value
-    assert sign_in.session(value, now=NOON + IDLE) is None
+    assert sign_in.session(value, now=NOON + IDLE_LIFETIME) is None
 
 
 def test_a_used_session_lives_on_but_not_for_ever(sign_in: SignIn) -> None:
     value = welcome(sign_in)
     now = NOON
-    while now < NOON + ABSOLUTE - timedelta(hours=6):
+    while now < NOON + SESSION_LIFETIME - timedelta(hours=6):
         assert sign_in.session(value, now=now) is not None
         now += timedelta(hours=6)
-    assert sign_in.session(value, now=NOON + ABSOLUTE) is None
+    assert sign_in.session(value, now=NOON + SESSION_LIFETIME) is None
 
 
 def test_log_out_ends_the_session_at_once(sign_in: SignIn) -> None:
@@ -221,8 +227,8 @@ def test_an_expired_session_is_not_counted(sign_in: SignIn, database: Database) 
     welcome(sign_in)
     accounts = AccountRows(database)
     assert [account.sessions for account in accounts.all(NOON)] == [1]
-    assert [account.sessions for account in accounts.all(NOON + IDLE)] == [0]
-    assert accounts.end_sessions("anna", NOON + IDLE) == 0
+    assert [account.sessions for account in accounts.all(NOON + IDLE_LIFETIME)] == [0]
+    assert accounts.end_sessions("anna", NOON + IDLE_LIFETIME) == 0
 
 
 def test_a_moderator_sees_only_the_sites_given(sign_in: SignIn, database: Database) -> None:

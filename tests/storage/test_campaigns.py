@@ -9,25 +9,24 @@ from sqlalchemy import update
 
 from moderator.checks.campaign import InCampaign
 from moderator.domain.events.arrival import Event
-from moderator.domain.history.campaign import How, Joining, Member, campaign_id
-from moderator.domain.queue import Job
+from moderator.domain.history.campaign import CampaignMember, JoinKind, Membership, campaign_id
+from moderator.domain.queue import LEASES, Job
 from moderator.domain.submission import Author, Submission
-from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.bulk_sql import SelectIn
 from moderator.storage.base.database import Database
 from moderator.storage.campaigns import (
     FIRST_ANYWHERE,
     JOINED,
+    CampaignJoins,
     CampaignRows,
-    Joins,
     leave,
     write_joins,
 )
 from moderator.storage.judging.siblings import REPEATED
 from moderator.storage.queue import Queue
 from moderator.storage.schema.tables import submissions
-from moderator.storage.standings import hold
-from moderator.usecases.judge.context import Surroundings
-from moderator.usecases.judge.local import LEASE
+from moderator.storage.submission_rows import lock_submissions
+from moderator.usecases.judge.context import ContextLoader
 from tests.builders import NOON, a_submission
 from tests.house import House
 from tests.statements import counting
@@ -51,10 +50,12 @@ def comments(first: int, count: int, text: str = TEXT) -> list[Submission]:
     ]
 
 
-def a_member(number: int, first: int, *, site: str = "blog", how: How = How.SAME) -> Member:
-    relative = "" if how is How.FIRST else f"{first:032x}"
-    joining = Joining(f"{number:032x}", campaign_id(f"{first:032x}"), how, relative)
-    return Member(joining, site, NOON, NOON, ("shop.example",), "look")
+def a_member(
+    number: int, first: int, *, site: str = "blog", how: JoinKind = JoinKind.SAME
+) -> CampaignMember:
+    relative = "" if how is JoinKind.FIRST else f"{first:032x}"
+    joining = Membership(f"{number:032x}", campaign_id(f"{first:032x}"), how, relative)
+    return CampaignMember(joining, site, NOON, NOON, ("shop.example",), "look")
 
 
 def enlarge(database: Database, first: int, members: int) -> None:
@@ -103,7 +104,7 @@ def test_a_batch_takes_as_many_statements_as_one(database: Database) -> None:
     ],
 )
 def test_no_look_up_walks_a_hot_text(
-    database: Database, statement: Among, named: str, index: str
+    database: Database, statement: SelectIn, named: str, index: str
 ) -> None:
     """Although nearly every row has this text, which makes walking look cheap."""
     house = House(database)
@@ -130,9 +131,11 @@ def plan(database: Database, sql: str) -> list[str]:
 def test_who_joined_meanwhile_stays_and_the_others_follow(database: Database) -> None:
     """Another worker put our first member into its own campaign before we could."""
     with database.write() as connection:
-        write_joins(connection, [a_member(1, 1, how=How.FIRST), a_member(2, 1)])
+        write_joins(connection, [a_member(1, 1, how=JoinKind.FIRST), a_member(2, 1)])
     with database.write() as connection:
-        write_joins(connection, [a_member(2, 2, how=How.FIRST), a_member(3, 2), a_member(4, 3)])
+        write_joins(
+            connection, [a_member(2, 2, how=JoinKind.FIRST), a_member(3, 2), a_member(4, 3)]
+        )
     found = CampaignRows(database).campaigns(f"{number:032x}" for number in range(1, 5))
     assert {campaign.id for campaign in found.values()} == {campaign_id(f"{1:032x}")}
     assert [campaign.members for campaign in found.values()] == [4] * 4
@@ -142,7 +145,7 @@ def test_each_site_has_its_share_and_its_look(database: Database) -> None:
     with database.write() as connection:
         write_joins(
             connection,
-            [a_member(1, 1, how=How.FIRST), a_member(2, 1, site="other"), a_member(3, 1)],
+            [a_member(1, 1, how=JoinKind.FIRST), a_member(2, 1, site="other"), a_member(3, 1)],
         )
     campaign = CampaignRows(database).campaigns([f"{1:032x}"])[f"{1:032x}"]
     assert {site: share.members for site, share in campaign.shares.items()} == {
@@ -153,7 +156,7 @@ def test_each_site_has_its_share_and_its_look(database: Database) -> None:
 
 def test_leaving_twice_takes_one_away(database: Database) -> None:
     with database.write() as connection:
-        write_joins(connection, [a_member(1, 1, how=How.FIRST), a_member(2, 1)])
+        write_joins(connection, [a_member(1, 1, how=JoinKind.FIRST), a_member(2, 1)])
         leave(connection, f"{2:032x}")
         leave(connection, f"{2:032x}")
     campaign = CampaignRows(database).campaigns([f"{1:032x}"])[f"{1:032x}"]
@@ -163,8 +166,8 @@ def test_leaving_twice_takes_one_away(database: Database) -> None:
 def test_a_first_member_that_was_erased_meanwhile_is_left_out(database: Database) -> None:
     house = House(database)
     house.send(*comments(1, 2))
-    tickets = house.queue.claim(Job.CHECK, 2, token="t", lease=timedelta(minutes=1))
-    joining = {f"{2:032x}": (a_member(1, 1, how=How.FIRST), a_member(2, 1))}
+    tickets = house.queue.claim(Job.CHECK_LOCAL, 2, token="t", lease=timedelta(minutes=1))
+    joining = {f"{2:032x}": (a_member(1, 1, how=JoinKind.FIRST), a_member(2, 1))}
     with database.write() as connection:
         connection.execute(
             update(submissions).where(submissions.c.id == f"{1:032x}").values(status="erased")
@@ -176,9 +179,9 @@ def test_a_first_member_that_was_erased_meanwhile_is_left_out(database: Database
 def test_who_lost_the_lease_joins_nothing(database: Database) -> None:
     house = House(database)
     house.send(*comments(1, 2))
-    tickets = house.queue.claim(Job.CHECK, 2, token="t", lease=timedelta(minutes=1))
+    tickets = house.queue.claim(Job.CHECK_LOCAL, 2, token="t", lease=timedelta(minutes=1))
     house.queue.hand_back(tickets)
-    joining = {f"{2:032x}": (a_member(1, 1, how=How.FIRST), a_member(2, 1))}
+    joining = {f"{2:032x}": (a_member(1, 1, how=JoinKind.FIRST), a_member(2, 1))}
     house.store.finish([], [(ticket, (), "") for ticket in tickets], (), joining)
     house.store.finish([(ticket, None) for ticket in tickets], (), (), joining)
     assert house.rows("SELECT * FROM campaign_members") == []
@@ -217,9 +220,13 @@ def test_two_workers_count_every_member_once(
 
     def work() -> None:
         queue, token = Queue(postgres), f"token{threading.get_ident()}"
-        while tickets := queue.claim(Job.CHECK, 7, token=token, lease=LEASE):
-            standings = house.store.standings(ticket.subject_id for ticket in tickets)
-            contexts = Surroundings(house.store, house.sites)(standings, NOON)
+        while tickets := queue.claim(
+            Job.CHECK_LOCAL, 7, token=token, lease=LEASES[Job.CHECK_LOCAL]
+        ):
+            stored_submissions = house.store.stored_submissions(
+                ticket.subject_id for ticket in tickets
+            )
+            contexts = ContextLoader(house.store, house.sites)(stored_submissions, NOON)
             joining = {id_: context.joining for id_, context in contexts.items()}
             house.store.finish([(ticket, None) for ticket in tickets], (), (), joining)
 
@@ -232,7 +239,7 @@ def test_two_workers_count_every_member_once(
 
 def test_workers_that_join_one_campaign_wait_for_each_other(postgres: Database) -> None:
     with postgres.write() as connection:
-        write_joins(connection, [a_member(1, 1, how=How.FIRST)])
+        write_joins(connection, [a_member(1, 1, how=JoinKind.FIRST)])
 
     def join() -> None:
         with postgres.write() as connection:
@@ -252,15 +259,15 @@ def test_workers_that_join_one_campaign_wait_for_each_other(postgres: Database) 
 def test_a_first_member_is_not_erased_while_it_is_written(postgres: Database) -> None:
     house = House(postgres)
     house.send(*comments(1, 2))
-    joining = {f"{2:032x}": (a_member(1, 1, how=How.FIRST), a_member(2, 1))}
-    tickets = house.queue.claim(Job.CHECK, 2, token="t", lease=LEASE)
-    join = Joins(joining, tickets)
+    joining = {f"{2:032x}": (a_member(1, 1, how=JoinKind.FIRST), a_member(2, 1))}
+    tickets = house.queue.claim(Job.CHECK_LOCAL, 2, token="t", lease=LEASES[Job.CHECK_LOCAL])
+    join = CampaignJoins(joining, tickets)
     erased = threading.Thread(target=lambda: house.send(*comments(1, 1), event=Event.DELETED))
     with postgres.write() as connection:
-        standing = hold(connection, join.concerned)
+        stored = lock_submissions(connection, join.concerned)
         erased.start()
         wait_until_blocked(connection)
-        join.write(connection, {ticket.row for ticket in tickets}, standing)
+        join.write(connection, {ticket.row for ticket in tickets}, stored)
     erased.join()
     assert house.rows("SELECT submission_id FROM campaign_members") == [(f"{2:032x}",)]
     assert house.rows("SELECT shape FROM campaign_sites") == [("",)]

@@ -14,8 +14,8 @@ from moderator.storage.base import database as module
 from moderator.storage.base.causes import cause_of
 from moderator.storage.base.database import Database, DeadlockError
 from moderator.storage.schema.migrate import upgrade
-from moderator.storage.upkeep.health import VitalRows
-from moderator.usecases.operate.health import ADVICE, Examine, State
+from moderator.storage.upkeep.health import HealthRows
+from moderator.usecases.operate.health import ADVICE, CheckHealth, HealthState
 from tests.builders import NOON
 from tests.databases import fresh
 
@@ -216,15 +216,15 @@ def test_every_cause_has_words_and_advice() -> None:
 
 
 def test_doctor_finds_what_reading_does_not(sqlite: Database, path: Path) -> None:
-    examine = Examine(VitalRows(sqlite), None)
-    assert State.FAIL not in {symptom.state for symptom in examine(NOON)[:1]}
+    examine = CheckHealth(HealthRows(sqlite), None)
+    assert HealthState.FAIL not in {symptom.state for symptom in examine(NOON)[:1]}
     tuned(sqlite, "busy_timeout=0")
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     [found, *_] = examine(NOON)
     other.execute("ROLLBACK")
     other.close()
-    assert (found.what, found.state) == ("database", State.FAIL)
+    assert (found.what, found.state) == ("database", HealthState.FAIL)
     assert found.detail == f"{StorageCause.LOCKED.words}: {ADVICE[StorageCause.LOCKED]}"
 
 

@@ -10,7 +10,7 @@ import pytest
 from alembic import command
 
 from moderator.domain.events.arrival import Event
-from moderator.domain.history.reputation import Ruling
+from moderator.domain.history.reputation import HostRuling
 from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
 from moderator.storage.base.database import Database
@@ -62,12 +62,12 @@ class Random:
 
     def decide(self) -> None:
         one = self.chance.choice(self.known)
-        standing = self.house.store.standings([one.id]).get(one.id)
-        if standing is None or standing.status == "queued":
+        stored = self.house.store.stored_submissions([one.id]).get(one.id)
+        if stored is None or stored.status == "queued":
             return
         verdict = self.chance.choice([Verdict.APPROVE, Verdict.SPAM, Verdict.DISCARD])
-        version = standing.content_version
-        self.house.moderate(one.id, verdict, seen=standing.sequence, version=version)
+        version = stored.content_version
+        self.house.moderate(one.id, verdict, seen=stored.sequence, version=version)
 
     def edit(self) -> None:
         one = self.chance.choice(self.known)
@@ -83,7 +83,7 @@ class Random:
 
     def read_anew(self) -> None:
         one = self.chance.choice(self.known)
-        if one.id in self.house.store.standings([one.id]):
+        if one.id in self.house.store.stored_submissions([one.id]):
             with self.house.database.write() as connection:
                 write_content(connection, replace(one, author=self.chance.choice(AUTHORS)))
 
@@ -91,7 +91,7 @@ class Random:
         several = self.chance.sample(self.known, min(3, len(self.known)))
         now = to_ms(NOON + timedelta(days=self.chance.randrange(90)))
         rulings = [
-            Ruling(
+            HostRuling(
                 one.id,
                 tuple(self.chance.sample(HOSTS, self.chance.randrange(3))),
                 is_spam=self.chance.random() < 0.5,
@@ -131,7 +131,7 @@ def test_who_is_erased_leaves_no_trace(database: Database) -> None:
     house.send(one)
     house.check()
     with database.write() as connection:
-        record_rulings(connection, [("blog", Ruling(one.id, HOSTS))], to_ms(NOON))
+        record_rulings(connection, [("blog", HostRuling(one.id, HOSTS))], to_ms(NOON))
     assert [len(counts) for counts in kept(database)] == [1, 3]
     house.send(one, event=Event.DELETED)
     assert kept(database) == ({}, {})

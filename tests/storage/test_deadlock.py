@@ -5,9 +5,8 @@ import threading
 import pytest
 from sqlalchemy import Connection
 
-from moderator.domain.queue import Job
+from moderator.domain.queue import LEASES, Job
 from moderator.storage.base.database import Database, DeadlockError, again_after_deadlock
-from moderator.usecases.judge.local import LEASE
 from tests.builders import a_submission
 from tests.house import House
 
@@ -22,7 +21,7 @@ def test_the_victim_of_a_deadlock_works_again(postgres: Database) -> None:
     """We hold what a worker wants second, and then want what it took first."""
     house = House(postgres)
     house.send(*(a_submission(id=f"id{n}", platform_id=str(n)) for n in (1, 2)))
-    tickets = house.queue.claim(Job.CHECK, 2, token="token0", lease=LEASE)
+    tickets = house.queue.claim(Job.CHECK_LOCAL, 2, token="token0", lease=LEASES[Job.CHECK_LOCAL])
     worker = threading.Thread(
         target=house.store.finish, args=([(t, None) for t in tickets], [], [])
     )
@@ -44,7 +43,7 @@ def test_renewing_takes_rows_in_the_order_of_finishing(postgres: Database) -> No
     """Whatever the submissions are called: the last one sent has the first id."""
     house = House(postgres)
     house.send(*(a_submission(id=f"id{9 - n}", platform_id=str(n)) for n in (1, 2)))
-    tickets = house.queue.claim(Job.CHECK, 2, token="token0", lease=LEASE)
+    tickets = house.queue.claim(Job.CHECK_LOCAL, 2, token="token0", lease=LEASES[Job.CHECK_LOCAL])
     asked = [(ticket.subject_id, ticket.site_id) for ticket in tickets]
 
     def renew() -> None:
@@ -53,12 +52,12 @@ def test_renewing_takes_rows_in_the_order_of_finishing(postgres: Database) -> No
 
     other = threading.Thread(target=renew)
     with postgres.write() as connection:
-        house.queue.hold(connection, tickets[:1])
+        house.queue.lock_rows(connection, tickets[:1])
         other.start()
         wait_until_blocked(connection)
         # Were the second row taken already, this would be the deadlock.
         connection.exec_driver_sql("SET LOCAL lock_timeout = 1")
-        house.queue.hold(connection, tickets[1:])
+        house.queue.lock_rows(connection, tickets[1:])
     other.join()
     assert house.rows("SELECT token FROM queue") == [(None,), (None,)]
 

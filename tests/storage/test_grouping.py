@@ -8,7 +8,7 @@ from sqlalchemy.exc import DataError
 
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.events.arrival import Answer, Arrival, Event, Receipt
-from moderator.storage.intake.group_commit import GroupedIntake
+from moderator.storage.intake.group_commit import GroupCommit
 from moderator.storage.intake.rows import Rules
 from tests.builders import a_submission
 from tests.fakes import RULES
@@ -46,7 +46,7 @@ def one(id_: str, text: str = "fine") -> list[Arrival]:
 
 def add_together(rows: Rows, texts: dict[str, str]) -> dict[str, object]:
     """Send everything while the first group is being written; return answers or errors."""
-    intake = GroupedIntake(rows)  # type: ignore[arg-type]  # the part of IntakeRows that is used
+    intake = GroupCommit(rows)  # type: ignore[arg-type]  # the part of IntakeRows that is used
     rows.go.clear()
     answers: dict[str, object] = {}
 
@@ -91,7 +91,7 @@ def test_a_database_that_is_away_is_said_to_all(text: str) -> None:
 
 
 def test_a_writer_that_dies_leaves_nobody_waiting() -> None:
-    intake = GroupedIntake(Rows())  # type: ignore[arg-type]  # the part of IntakeRows that is used
+    intake = GroupCommit(Rows())  # type: ignore[arg-type]  # the part of IntakeRows that is used
     with pytest.raises(RuntimeError):
         intake.add(one("a", "bug"), RULES)
     assert intake.add(one("b"), RULES) == [Receipt("b", is_new=True)]
@@ -99,7 +99,7 @@ def test_a_writer_that_dies_leaves_nobody_waiting() -> None:
 
 def test_who_waits_too_long_leaves_the_line() -> None:
     rows = Rows()
-    intake = GroupedIntake(rows, patience=0.01)  # type: ignore[arg-type]  # as above
+    intake = GroupCommit(rows, patience=0.01)  # type: ignore[arg-type]  # as above
     rows.go.clear()
     writer = threading.Thread(target=intake.add, args=(one("a"), RULES))
     writer.start()
@@ -114,7 +114,7 @@ def test_who_waits_too_long_leaves_the_line() -> None:
 
 def test_what_one_thread_began_is_written_together() -> None:
     rows = Rows()
-    intake = GroupedIntake(rows)  # type: ignore[arg-type]  # the part of IntakeRows that is used
+    intake = GroupCommit(rows)  # type: ignore[arg-type]  # the part of IntakeRows that is used
     begun = {id_: intake.begin(one(id_), RULES) for id_ in "abc"}
     assert rows.groups == []
     answers = {id_: end() for id_, end in reversed(begun.items())}
@@ -124,7 +124,7 @@ def test_what_one_thread_began_is_written_together() -> None:
 
 def test_one_that_began_and_never_ended_keeps_nobody_waiting() -> None:
     rows = Rows()
-    intake = GroupedIntake(rows)  # type: ignore[arg-type]  # the part of IntakeRows that is used
+    intake = GroupCommit(rows)  # type: ignore[arg-type]  # the part of IntakeRows that is used
     intake.begin(one("left"), RULES)
     assert intake.add(one("after"), RULES) == [Receipt("after", is_new=True)]
     assert rows.groups == [["left", "after"]]

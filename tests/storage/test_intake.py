@@ -35,8 +35,8 @@ def arrival(
 def test_a_new_submission_is_stored_and_queued(store: IntakeRows, database: Database) -> None:
     sent = a_submission("A word about the bridge")
     assert store.add([arrival(sent)], RULES) == [Receipt(sent.id, is_new=True)]
-    assert JudgingRows(database).standings([sent.id])[sent.id].submission == sent
-    tickets = Queue(database).claim(Job.CHECK, 10, token="t", lease=LEASE)
+    assert JudgingRows(database).stored_submissions([sent.id])[sent.id].submission == sent
+    tickets = Queue(database).claim(Job.CHECK_LOCAL, 10, token="t", lease=LEASE)
     assert [ticket.subject_id for ticket in tickets] == [sent.id]
 
 
@@ -45,7 +45,7 @@ def test_the_same_key_and_body_get_the_first_id(store: IntakeRows, database: Dat
     again = replace(first, id="2" * 32)
     store.add([arrival(first, key="k")], RULES)
     assert store.add([arrival(again, key="k")], RULES) == [Receipt(first.id, is_new=False)]
-    assert len(Queue(database).claim(Job.CHECK, 10, token="t", lease=LEASE)) == 1
+    assert len(Queue(database).claim(Job.CHECK_LOCAL, 10, token="t", lease=LEASE)) == 1
 
 
 def test_the_same_comment_under_another_key_is_a_repeat(store: IntakeRows) -> None:
@@ -76,16 +76,18 @@ def test_an_edit_asks_for_a_new_judgement(store: IntakeRows, database: Database)
     first = a_submission("before", id="1" * 32)
     store.add([arrival(first)], RULES)
     queue = Queue(database)
-    held = queue.claim(Job.CHECK, 10, token="t1", lease=LEASE)
+    held = queue.claim(Job.CHECK_LOCAL, 10, token="t1", lease=LEASE)
     edited = a_submission("after", id="2" * 32)
     assert store.add([arrival(edited, event=Event.UPDATED)], RULES) == [
         Receipt(first.id, is_new=True)
     ]
-    standing = JudgingRows(database).standings([first.id])[first.id]
-    assert standing.submission.text == "after"
+    stored = JudgingRows(database).stored_submissions([first.id])[first.id]
+    assert stored.submission.text == "after"
     # Who judged the old text is refused, and the row is there to be claimed at once.
     assert JudgingRows(database).finish([(held[0], None)], (), ()) == 0
-    assert [t.subject_id for t in queue.claim(Job.CHECK, 10, token="t2", lease=LEASE)] == [first.id]
+    assert [t.subject_id for t in queue.claim(Job.CHECK_LOCAL, 10, token="t2", lease=LEASE)] == [
+        first.id
+    ]
 
 
 def test_an_unknown_comment_cannot_be_decided(store: IntakeRows) -> None:
@@ -98,9 +100,9 @@ def test_a_decision_at_the_blog_ends_our_work(store: IntakeRows, database: Datab
     store.add([arrival(sent)], RULES)
     decided = replace(sent, status="spam")
     store.add([arrival(decided, event=Event.STATUS_CHANGED, digest="s")], RULES)
-    standing = JudgingRows(database).standings([sent.id])[sent.id]
-    assert (standing.status, standing.decided_by, standing.sequence) == ("spam", "blog", 1)
-    assert Queue(database).claim(Job.CHECK, 10, token="t", lease=LEASE) == []
+    stored = JudgingRows(database).stored_submissions([sent.id])[sent.id]
+    assert (stored.status, stored.decided_by, stored.sequence) == ("spam", "blog", 1)
+    assert Queue(database).claim(Job.CHECK_LOCAL, 10, token="t", lease=LEASE) == []
 
 
 def test_an_erased_comment_is_gone_from_every_table(store: IntakeRows, database: Database) -> None:
@@ -111,7 +113,7 @@ def test_an_erased_comment_is_gone_from_every_table(store: IntakeRows, database:
         for table in ("submissions", "queue", "intake_keys", "decisions", "deliveries"):
             rows = connection.exec_driver_sql(f"SELECT * FROM {table}").all()  # noqa: S608
             assert "needle" not in str(rows)
-    assert JudgingRows(database).standings([sent.id]) == {}
+    assert JudgingRows(database).stored_submissions([sent.id]) == {}
 
 
 def test_waiting_counts_what_has_no_verdict(store: IntakeRows) -> None:
@@ -129,7 +131,7 @@ def test_a_repeat_among_new_ones_is_found(store: IntakeRows, database: Database)
         Receipt(first.id, is_new=False),
         Receipt(second.id, is_new=True),
     ]
-    tickets = Queue(database).claim(Job.CHECK, 10, token="t", lease=LEASE)
+    tickets = Queue(database).claim(Job.CHECK_LOCAL, 10, token="t", lease=LEASE)
     assert [ticket.subject_id for ticket in tickets] == [first.id, second.id]
 
 
@@ -138,5 +140,5 @@ def test_many_at_once_are_all_stored_in_order(store: IntakeRows, database: Datab
     assert store.add([arrival(one) for one in sent], RULES) == [
         Receipt(one.id, is_new=True) for one in sent
     ]
-    tickets = Queue(database).claim(Job.CHECK, 100, token="t", lease=LEASE)
+    tickets = Queue(database).claim(Job.CHECK_LOCAL, 100, token="t", lease=LEASE)
     assert [ticket.subject_id for ticket in tickets] == [one.id for one in sent]

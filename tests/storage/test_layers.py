@@ -15,7 +15,7 @@ from moderator.judgement.learning.sparse import sparse
 from moderator.judgement.text.features import BUCKETS
 from moderator.storage.base.database import Database
 from moderator.storage.learning import site_models as module
-from moderator.storage.learning.site_models import LayerRows
+from moderator.storage.learning.site_models import SiteModelRows
 from moderator.storage.schema.tables import site_layers, sites
 from tests.builders import a_site
 from tests.databases import fresh
@@ -55,7 +55,7 @@ def crowded(tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
-def _get(rows: LayerRows, site_id: str, seen: list[weakref.ref[NDArray[np.int32]]]) -> int:
+def _get(rows: SiteModelRows, site_id: str, seen: list[weakref.ref[NDArray[np.int32]]]) -> int:
     found = rows.get(site_id)
     assert found is not None
     assert found.lessons == 1
@@ -64,7 +64,7 @@ def _get(rows: LayerRows, site_id: str, seen: list[weakref.ref[NDArray[np.int32]
 
 
 def test_a_thousand_sites_fit_into_the_memory_of_a_few(crowded: Database) -> None:
-    rows = LayerRows(crowded, most_bytes=MOST)
+    rows = SiteModelRows(crowded, most_bytes=MOST)
     seen: list[weakref.ref[NDArray[np.int32]]] = []
     sizes = {_get(rows, f"site{number}", seen) for number in range(SITES)}
     [size] = sizes
@@ -73,7 +73,7 @@ def test_a_thousand_sites_fit_into_the_memory_of_a_few(crowded: Database) -> Non
 
 
 def test_a_site_in_use_is_not_read_again(crowded: Database) -> None:
-    rows = LayerRows(crowded, most_bytes=MOST)
+    rows = SiteModelRows(crowded, most_bytes=MOST)
     busy = rows.get("site0")
     idle = rows.get("site1")
     for number in range(2, 200):
@@ -84,7 +84,7 @@ def test_a_site_in_use_is_not_read_again(crowded: Database) -> None:
 
 def test_a_layer_over_the_limit_is_kept_alone(database: Database) -> None:
     stock_site(database)
-    rows = LayerRows(database, most_bytes=1)
+    rows = SiteModelRows(database, most_bytes=1)
     assert rows.save([], {"blog": (a_layer(3), 0)})
     first = rows.get("blog")
     assert first is not None
@@ -94,10 +94,10 @@ def test_a_layer_over_the_limit_is_kept_alone(database: Database) -> None:
 def test_what_is_judged_by_follows_what_is_taught_and_reset(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MEMORY", float("-inf"))
+    monkeypatch.setattr(module, "CACHE_SECONDS", float("-inf"))
     stock_site(database)
     stock_site(database, a_site(id="other"))
-    rows, worker = LayerRows(database), LayerRows(database)
+    rows, worker = SiteModelRows(database), SiteModelRows(database)
     assert worker.get("blog") is None
     for version, lessons in enumerate((1, 7)):
         assert rows.save([], {"blog": (a_layer(lessons), version)})
@@ -112,7 +112,7 @@ def test_what_is_judged_by_follows_what_is_taught_and_reset(
 
 def test_what_can_be_taken_back_is_read_for_teaching_only(database: Database) -> None:
     stock_site(database)
-    rows = LayerRows(database)
+    rows = SiteModelRows(database)
     layer = a_layer(2)
     assert rows.save([], {"blog": (layer, 0)})
     judged_by = rows.get("blog")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from moderator.domain.ports import Fate, LinkFate
 from moderator.storage.base.database import Database
-from moderator.storage.fetching.link_cache import AT_ONCE, KEPT, LinkMemoryRows
+from moderator.storage.fetching.link_cache import AT_ONCE, KEPT, LinkCacheRows
 from tests.builders import NOON
 
 A, B = "https://a.test/x", "https://b.test/é…"
@@ -15,7 +15,7 @@ SHORT = LinkFate(
 
 
 def test_what_was_learned_comes_back_whole(database: Database) -> None:
-    memory = LinkMemoryRows(database)
+    memory = LinkCacheRows(database)
     dead = LinkFate(B, Fate.DEAD, "The page does not exist", 404, B, (B,), NOON)
     memory.remember([SHORT, dead], NOON)
     assert memory.recall([A, B, "https://c.test/"], NOON) == {A: SHORT, B: dead}
@@ -23,7 +23,7 @@ def test_what_was_learned_comes_back_whole(database: Database) -> None:
 
 
 def test_each_fate_is_kept_for_its_time(database: Database) -> None:
-    memory = LinkMemoryRows(database)
+    memory = LinkCacheRows(database)
     for fate, kept in KEPT.items():
         memory.remember([LinkFate(A, fate, checked_at=NOON)], NOON)
         assert memory.recall([A], NOON + kept - timedelta(seconds=1))[A].fate is fate
@@ -31,7 +31,7 @@ def test_each_fate_is_kept_for_its_time(database: Database) -> None:
 
 
 def test_what_is_old_leaves_the_table(database: Database) -> None:
-    memory = LinkMemoryRows(database)
+    memory = LinkCacheRows(database)
     memory.remember([LinkFate(A, Fate.OK, checked_at=NOON)], NOON)
     later = NOON + timedelta(days=2)
     memory.remember([LinkFate(B, Fate.OK, checked_at=later)], later)
@@ -41,7 +41,7 @@ def test_what_is_old_leaves_the_table(database: Database) -> None:
 
 
 def test_news_replace_what_was_known_and_never_the_other_way_round(database: Database) -> None:
-    memory = LinkMemoryRows(database)
+    memory = LinkCacheRows(database)
     later = NOON + timedelta(minutes=5)
     memory.remember([LinkFate(A, Fate.DEAD, checked_at=later)], later)
     memory.remember([LinkFate(A, Fate.OK, checked_at=NOON)], later)
@@ -51,13 +51,13 @@ def test_news_replace_what_was_known_and_never_the_other_way_round(database: Dat
 
 
 def test_what_says_nothing_is_not_kept(database: Database) -> None:
-    memory = LinkMemoryRows(database)
+    memory = LinkCacheRows(database)
     memory.remember([LinkFate(A, Fate.UNCHECKED), LinkFate(B, Fate.CUT_OFF)], NOON)
     assert memory.recall([A, B], NOON) == {}
 
 
 def test_many_links_at_once(database: Database) -> None:
-    memory = LinkMemoryRows(database)
+    memory = LinkCacheRows(database)
     fates = [LinkFate(f"https://e{n}.test/", Fate.OK, checked_at=NOON) for n in range(AT_ONCE + 9)]
     memory.remember(fates, NOON)
     assert len(memory.recall([fate.url for fate in fates], NOON)) == len(fates)
@@ -65,7 +65,7 @@ def test_many_links_at_once(database: Database) -> None:
 
 def test_without_the_database_nothing_is_remembered_and_nothing_fails(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'nowhere' / 'test.db'}")
-    memory = LinkMemoryRows(database)
+    memory = LinkCacheRows(database)
     memory.remember([SHORT], NOON)
     assert memory.recall([A], NOON) == {}
     database.close()

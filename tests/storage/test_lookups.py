@@ -31,8 +31,9 @@ MORE = {
     "dashboard.held_groups._among_newest": "the newest five hundred are looked at",
     "dashboard.held_groups._counted": "how often a text is held is told exactly",
     "dashboard.queries._tallies": "five numbers, each counted to a thousand",
-    "dashboard.submission._kin": "four groups, each looked at up to a thousand",
-    "upkeep.health.VitalRows.vitals": "how much waits is told exactly when an operator asks",
+    "dashboard.submission._related": "four groups, each looked at up to a thousand",
+    "dashboard.walk.Walk.step": "what is looked for is walked through, four thousand at a time",
+    "upkeep.health.HealthRows.health_report": "how much waits is told exactly when it is asked",
 }
 Kind = Callable[[Path, str], AbstractContextManager[Database]]
 SENDING = {"run", "returning", "execute", "scalar", "scalars", "exec_driver_sql"}
@@ -44,13 +45,13 @@ RARE = {
     "people.accounts.AccountRows.end_sessions",
     "people.accounts._id_of",
     "decisions.deliveries.DeliveryRows.revive",
-    "learning.site_models.LayerRows.reset",
-    "history.approved.ShownRows.look_now",
+    "learning.site_models.SiteModelRows.reset",
+    "history.approved.ApprovedRows.reverify_now",
     "people.sites.SiteRows.add",
     "people.sites.SiteRows.rotate",
     "people.sites.SiteRows.set_policy",
     "people.sites.SiteRows.set_langs",
-    "upkeep.health.VitalRows.statuses",
+    "upkeep.health.HealthRows.statuses",
 }
 
 

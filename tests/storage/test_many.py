@@ -3,18 +3,18 @@
 import pytest
 from sqlalchemy import Connection
 
-from moderator.storage.base.bulk_sql import Among, InsertMany
+from moderator.storage.base.bulk_sql import InsertRows, SelectIn
 from moderator.storage.base.database import Database
 
-INSERT = InsertMany("pulse", "name seen_at=at", ending="ON CONFLICT DO NOTHING")
-NAMED = Among("SELECT name FROM pulse WHERE name IN {many}")
-PAIRED = Among(
+INSERT = InsertRows("pulse", "name seen_at=at", ending="ON CONFLICT DO NOTHING")
+NAMED = SelectIn("SELECT name FROM pulse WHERE name IN {many}")
+PAIRED = SelectIn(
     "SELECT p.name FROM (VALUES {rows}) AS k CROSS JOIN pulse p"
     " WHERE p.name = k.column1 AND p.seen_at = k.column2"
 )
 
 
-def names(connection: Connection, wanted: list[object], statement: Among = NAMED) -> list[str]:
+def names(connection: Connection, wanted: list[object], statement: SelectIn = NAMED) -> list[str]:
     return sorted(row[0] for row in statement.run(connection, wanted))
 
 

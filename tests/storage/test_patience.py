@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from moderator.domain.errors import StorageCause, StorageUnavailableError
-from moderator.storage.base.database import Database, Patience
+from moderator.storage.base.database import Database, LockPatience
 from tests.databases import fresh
 
 ROW = "INSERT INTO pulse (name, seen_at) VALUES ('row', 1)"
 TAKE = "SELECT 1 FROM pulse WHERE name = 'row' FOR UPDATE"
-ONCE = Patience(first=0.05, again=0.05)
+ONCE = LockPatience(first=0.05, again=0.05)
 
 
 def write(database: Database, sql: str = "DELETE FROM pulse") -> None:
@@ -34,7 +34,7 @@ def refused(database: Database, sql: str = "DELETE FROM pulse") -> StorageCause:
     return raised.value.cause
 
 
-def opened(path: Path, patience: Patience) -> Database:
+def opened(path: Path, patience: LockPatience) -> Database:
     database = Database(f"sqlite:///{path}", patience=patience)
     fresh(database)
     return database

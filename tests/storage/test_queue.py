@@ -33,23 +33,23 @@ def queue(database: Database) -> Queue:
 
 
 def test_two_workers_share_without_overlap(queue: Queue) -> None:
-    one = queue.claim(Job.CHECK, 2, token="a", lease=LEASE)
-    two = queue.claim(Job.CHECK, 2, token="b", lease=LEASE)
+    one = queue.claim(Job.CHECK_LOCAL, 2, token="a", lease=LEASE)
+    two = queue.claim(Job.CHECK_LOCAL, 2, token="b", lease=LEASE)
     assert [t.subject_id for t in one] + [t.subject_id for t in two] == ["id0", "id1", "id2"]
-    assert queue.claim(Job.CHECK, 2, token="c", lease=LEASE) == []
+    assert queue.claim(Job.CHECK_LOCAL, 2, token="c", lease=LEASE) == []
 
 
 def test_a_dead_workers_rows_come_back_one_at_a_time(queue: Queue) -> None:
-    queue.claim(Job.CHECK, 3, token="dead", lease=OVER)
-    again = queue.claim(Job.CHECK, 3, token="b", lease=LEASE)
+    queue.claim(Job.CHECK_LOCAL, 3, token="dead", lease=OVER)
+    again = queue.claim(Job.CHECK_LOCAL, 3, token="b", lease=LEASE)
     assert len(again) == 1  # it may be poison: nobody else's claim is spoilt
     assert again[0].attempts == 2
 
 
 def test_a_late_worker_is_refused(queue: Queue, database: Database) -> None:
-    queue.claim(Job.CHECK, 2, token="others", lease=LEASE)
-    late = queue.claim(Job.CHECK, 1, token="late", lease=OVER)
-    now = queue.claim(Job.CHECK, 1, token="now", lease=LEASE)
+    queue.claim(Job.CHECK_LOCAL, 2, token="others", lease=LEASE)
+    late = queue.claim(Job.CHECK_LOCAL, 1, token="late", lease=OVER)
+    now = queue.claim(Job.CHECK_LOCAL, 1, token="now", lease=LEASE)
     assert late[0].row == now[0].row
     store = JudgingRows(database)
     store.finish([(late[0], None)], (), ())
@@ -63,20 +63,20 @@ def test_a_late_worker_is_refused(queue: Queue, database: Database) -> None:
 
 
 def test_handed_back_rows_are_as_if_never_claimed(queue: Queue) -> None:
-    queue.hand_back(queue.claim(Job.CHECK, 3, token="a", lease=LEASE))
-    again = queue.claim(Job.CHECK, 3, token="b", lease=LEASE)
+    queue.hand_back(queue.claim(Job.CHECK_LOCAL, 3, token="a", lease=LEASE))
+    again = queue.claim(Job.CHECK_LOCAL, 3, token="b", lease=LEASE)
     assert [t.attempts for t in again] == [1, 1, 1]
 
 
 def test_a_released_row_waits_for_its_time(queue: Queue) -> None:
-    ticket = queue.claim(Job.CHECK, 1, token="a", lease=LEASE)[0]
+    ticket = queue.claim(Job.CHECK_LOCAL, 1, token="a", lease=LEASE)[0]
     queue.release(ticket, queue.now() + timedelta(hours=1))
-    left = queue.claim(Job.CHECK, 3, token="b", lease=LEASE)
+    left = queue.claim(Job.CHECK_LOCAL, 3, token="b", lease=LEASE)
     assert ticket.subject_id not in [t.subject_id for t in left]
 
 
 def test_the_oldest_due_is_known_per_job(queue: Queue) -> None:
-    assert queue.oldest_due() == {Job.CHECK: a_submission().received_at}
+    assert queue.oldest_due() == {Job.CHECK_LOCAL: a_submission().received_at}
 
 
 def test_what_waits_behind_another_callback_is_not_due_yet(
@@ -92,10 +92,10 @@ def test_what_waits_behind_another_callback_is_not_due_yet(
 
 
 def test_retries_are_not_starved_by_what_is_new(queue: Queue) -> None:
-    tried = queue.claim(Job.CHECK, 1, token="dead", lease=OVER)[0]
+    tried = queue.claim(Job.CHECK_LOCAL, 1, token="dead", lease=OVER)[0]
     claimed = []
     for number in range(8):
-        ticket = queue.claim(Job.CHECK, 1, token=f"t{number}", lease=LEASE)[0]
+        ticket = queue.claim(Job.CHECK_LOCAL, 1, token=f"t{number}", lease=LEASE)[0]
         claimed.append(ticket.subject_id)
         if ticket.subject_id != tried.subject_id:
             queue.hand_back([ticket])  # as if something new had come
@@ -109,14 +109,14 @@ def test_a_flood_at_one_site_keeps_no_other_waiting(queue: Queue, database: Data
     IntakeRows(database).add(
         [Arrival(Event.CREATED, each, each.id) for each in [*flood, late]], RULES
     )
-    turns = [queue.claim(Job.CHECK, 6, token=f"t{n}", lease=LEASE) for n in range(6)]
+    turns = [queue.claim(Job.CHECK_LOCAL, 6, token=f"t{n}", lease=LEASE) for n in range(6)]
     assert "late" in [ticket.subject_id for tickets in turns for ticket in tickets]
     assert all(turns)  # where the others have nothing, the flood goes on
 
 
 def test_a_flood_does_not_starve_retries(queue: Queue, database: Database) -> None:
-    queue.claim(Job.CHECK, 3, token="dead", lease=OVER)
+    queue.claim(Job.CHECK_LOCAL, 3, token="dead", lease=OVER)
     flood = [a_submission(id=f"flood{n:03}", platform_id=f"f{n}") for n in range(60)]
     IntakeRows(database).add([Arrival(Event.CREATED, each, each.id) for each in flood], RULES)
-    turns = [queue.claim(Job.CHECK, 3, token=f"t{n}", lease=LEASE) for n in range(16)]
+    turns = [queue.claim(Job.CHECK_LOCAL, 3, token=f"t{n}", lease=LEASE) for n in range(16)]
     assert 2 in [ticket.attempts for tickets in turns for ticket in tickets]

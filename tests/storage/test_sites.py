@@ -33,7 +33,7 @@ def busy(database: Database, monkeypatch: pytest.MonkeyPatch) -> SiteRows:
     add(database, "blog", "mod_old_key")
     busy = SiteRows(database)
     assert busy.get("blog") is not None
-    monkeypatch.setattr(module, "MEMORY", 1e9)
+    monkeypatch.setattr(module, "CACHE_SECONDS", 1e9)
     return busy
 
 
@@ -54,7 +54,7 @@ def test_a_new_secret_is_known_at_once(database: Database, busy: SiteRows) -> No
 def test_strangers_cannot_make_it_read_again_and_again(
     database: Database, busy: SiteRows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "FLOOD", 1e9)
+    monkeypatch.setattr(module, "UNKNOWN_INTERVAL_SECONDS", 1e9)
     with pytest.raises(UnauthenticatedError):
         by_key(busy, "Bearer mod_guessed", now=NOON)
     add(database, "new", KEY)

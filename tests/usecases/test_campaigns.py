@@ -15,7 +15,7 @@ from moderator.domain.history.campaign import campaign_id
 from moderator.domain.submission import Author, Submission
 from moderator.domain.verdict import Verdict
 from moderator.storage.base.database import Database
-from moderator.storage.dashboard.api import ViewRows
+from moderator.storage.dashboard.api import SubmissionStatusRows
 from tests.builders import NOON, a_pingback, a_site, a_submission
 from tests.house import Blog, House
 from tests.redis_server import RedisServer
@@ -72,7 +72,7 @@ def told(house: House) -> dict[str, object]:
 
 def findings(house: House, id_: str) -> list[Finding]:
     (row,) = house.rows(f"SELECT site_id FROM submissions WHERE id = '{id_}'")  # noqa: S608
-    view = ViewRows(house.database).find(str(row[0]), id_)
+    view = SubmissionStatusRows(house.database).find(str(row[0]), id_)
     assert view is not None
     return [finding for finding in view.findings if finding.check == "campaign"]
 
@@ -185,7 +185,7 @@ def test_near_texts_on_other_sites_count_too(database: Database, redis_server: R
     # Only the second on `other` resembles one of its own site: that is what duplicate weighs.
     (third,), (fourth,) = findings(house, comment(3).id), findings(house, comment(4).id)
     assert (third.weight, fourth.weight) == (0.2, 0.0)
-    shown = ViewRows(database).find("third", comment(3).id)
+    shown = SubmissionStatusRows(database).find("third", comment(3).id)
     assert shown is not None
     near = [finding for finding in shown.findings if finding.check == "duplicate"]
     assert [finding.signal for finding in near] == [Signal.NEUTRAL]
@@ -211,7 +211,7 @@ def test_what_needs_the_network_joins_at_once_and_is_told_later(house: House) ->
 def test_the_site_reads_the_campaign_of_its_submission(house: House) -> None:
     house.send(*(comment(number) for number in (1, 2)))
     drain(house)
-    views = ViewRows(house.database)
+    views = SubmissionStatusRows(house.database)
     small = views.find("blog", comment(1).id)
     house.send(comment(3))
     drain(house)

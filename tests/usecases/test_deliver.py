@@ -3,19 +3,19 @@
 import asyncio
 from collections.abc import Iterable
 
-from moderator.domain.decisions.delivery import Answer, Callback
+from moderator.domain.decisions.delivery import Callback, CallbackAnswer
 from moderator.domain.queue import Ticket
 from moderator.domain.site import Site
 from moderator.storage.base.database import Database
 from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.queue import Queue
-from moderator.usecases.deliver import LIMITS, Deliver
+from moderator.usecases.deliver import FLOW_LIMITS, Deliver
 from moderator.usecases.run.turns import UNTOUCHED
 from tests.builders import NOON, a_site, a_submission
 from tests.clockwork import put_forward, run
 from tests.house import BLOG, House
 
-MANY = 3 * LIMITS.per_site
+MANY = 3 * FLOW_LIMITS.per_site
 
 
 class WatchedQueue(Queue):
@@ -39,12 +39,12 @@ class Blogs:
         self.sent: dict[str, list[str]] = {"hung": [], "blog": []}
         self.stirred = asyncio.Event()
 
-    async def send(self, site: Site, callback: Callback) -> Answer:
+    async def send(self, site: Site, callback: Callback) -> CallbackAnswer:
         self.sent[site.id].append(callback.id)
         self.stirred.set()
         if site.id == "hung":
             await self.go_on.wait()
-        return Answer(204)
+        return CallbackAnswer(204)
 
     async def rest(self) -> None:
         return None
@@ -77,7 +77,7 @@ async def with_a_hung_blog(house: House) -> tuple[int, list[tuple[object, ...]]]
         lambda: 0.0, (60,),
     )  # fmt: skip
     drain = asyncio.ensure_future(deliver())
-    await blogs.wait_for("hung", LIMITS.per_site)
+    await blogs.wait_for("hung", FLOW_LIMITS.per_site)
     await blogs.wait_for("blog", MANY)
     put_forward(UNTOUCHED + 1)  # and still it hangs: what it had not begun is given back
     await queue.given_back.wait()
@@ -91,7 +91,7 @@ async def with_a_hung_blog(house: House) -> tuple[int, list[tuple[object, ...]]]
 def test_a_hung_blog_holds_up_nobody_and_keeps_nothing(database: Database) -> None:
     house = a_backlog(database)
     under_way, left = run(with_a_hung_blog(house))
-    assert (under_way, left) == (LIMITS.per_site, [(0,)])
+    assert (under_way, left) == (FLOW_LIMITS.per_site, [(0,)])
     assert house.rows("SELECT state, count(*) FROM deliveries GROUP BY state") == [
         ("delivered", 2 * MANY)
     ]

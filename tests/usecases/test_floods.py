@@ -95,7 +95,7 @@ def test_service_and_stream_agree(house: House, seed: int) -> None:
             assert house.found(each.id, "flood") == judged.findings[0]
             held += judged.decision.verdict is Verdict.HOLD
         decided = chance.choice(batch)
-        seen = house.store.standings([decided.id])[decided.id].sequence
+        seen = house.store.stored_submissions([decided.id])[decided.id].sequence
         word = chance.choice((Verdict.SPAM, Verdict.SPAM, Verdict.APPROVE))
         if chance.random() < 0.1 and house.moderate(decided.id, word, seen=seen):
             stream.learn(decided, word, house.queue.now())

@@ -12,19 +12,21 @@ from moderator.domain.queue import Job, Ticket
 from moderator.storage.base.database import Database
 from moderator.storage.judging.rows import JudgingRows
 from moderator.usecases.run import flow as flow_module
-from moderator.usecases.run.flow import Flow, Limits
-from moderator.usecases.run.pieces import Clock
+from moderator.usecases.run.claimed_work import Clock
+from moderator.usecases.run.flow import Flow, FlowLimits
 from tests.builders import a_submission
 from tests.house import House
 
-SITES = Limits(places=8, per_site=4, seconds=30)
+SITES = FlowLimits(places=8, per_site=4, seconds=30)
 
 
 def flow_over(
     house: House, work: "Work", stopping: threading.Event | None = None
 ) -> Flow[str, str]:
     work.rows = JudgingRows(house.database)
-    return Flow(Job.CHECK, house.queue, house.new_token, work, SITES, stopping or threading.Event())
+    return Flow(
+        Job.CHECK_LOCAL, house.queue, house.new_token, work, SITES, stopping or threading.Event()
+    )
 
 
 BROKEN = ValueError("this piece is broken")
@@ -123,5 +125,5 @@ def test_an_end_gives_back_what_is_not_done(database: Database) -> None:
 
     asyncio.run(run())
     assert house.rows("SELECT subject_id, attempts, token FROM queue") == [("slow1", 0, None)]
-    lease = timedelta(seconds=flow_module.STOP)
-    assert house.queue.claim(Job.CHECK, 1, token="t", lease=lease)[0].subject_id == "slow1"
+    lease = timedelta(seconds=flow_module.SHUTDOWN_SECONDS)
+    assert house.queue.claim(Job.CHECK_LOCAL, 1, token="t", lease=lease)[0].subject_id == "slow1"

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from moderator.domain.check import Context, Reach
-from moderator.domain.decisions.delivery import Answer
+from moderator.domain.check import Context, RemoteTools
+from moderator.domain.decisions.delivery import CallbackAnswer
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.ports import NearMatch, Newcomer
+from moderator.domain.ports import NearMatch, SketchedText
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
 from moderator.storage.base.database import Database
@@ -51,7 +51,7 @@ class Asks:
     def applies(self, submission: Submission, context: Context) -> bool:
         return True
 
-    async def run(self, submission: Submission, context: Context, reach: Reach) -> Finding:
+    async def run(self, submission: Submission, context: Context, tools: RemoteTools) -> Finding:
         await asyncio.sleep(0)
         return self.finding
 
@@ -143,7 +143,7 @@ class BreaksOn:
     def __init__(self, submission_id: str) -> None:
         self.submission_id = submission_id
 
-    def meet(self, newcomers: Sequence[Newcomer]) -> list[tuple[NearMatch, ...]]:
+    def find_and_add(self, newcomers: Sequence[SketchedText]) -> list[tuple[NearMatch, ...]]:
         if any(newcomer.submission_id == self.submission_id for newcomer in newcomers):
             raise ValueError("poison")
         return [()] * len(newcomers)
@@ -192,7 +192,7 @@ def test_a_newer_callback_takes_the_place_of_one_that_waits(house: House) -> Non
     house.send(a_submission())
     house.check(Says(replace(SPAM, weight=0.5)))
     house.moderate("0001", Verdict.SPAM, seen=1)
-    blog = Blog(lambda number: Answer(503) if number < 3 else Answer(200))
+    blog = Blog(lambda number: CallbackAnswer(503) if number < 3 else CallbackAnswer(200))
     house.deliver(blog, schedule=(0, 0, 0))
     assert [told["sequence"] for told in blog.got] == [2, 2, 2]
     assert len(set(blog.ids[:3])) == 1  # the same webhook-id on every try
@@ -201,7 +201,7 @@ def test_a_newer_callback_takes_the_place_of_one_that_waits(house: House) -> Non
 def test_a_blog_that_never_answers_leaves_a_dead_letter(house: House) -> None:
     house.send(a_submission())
     house.check(Says(NEUTRAL))
-    blog = Blog(lambda _number: Answer(0, "no answer"))
+    blog = Blog(lambda _number: CallbackAnswer(0, "no answer"))
     house.deliver(blog, schedule=(0, 0))
     assert house.rows("SELECT state, tries FROM deliveries") == [("dead", 3)]
     assert DeliveryRows(house.database).revive("blog") == 1
@@ -212,7 +212,7 @@ def test_a_blog_that_never_answers_leaves_a_dead_letter(house: House) -> None:
 def test_a_refusal_by_a_person_at_the_blog_is_final(house: House) -> None:
     house.send(a_submission())
     house.check(Says(NEUTRAL))
-    blog = Blog(lambda _number: Answer(200, refusal="changed_by_human"))
+    blog = Blog(lambda _number: CallbackAnswer(200, refusal="changed_by_human"))
     house.deliver(blog)
     (row,) = house.rows("SELECT state, last_error FROM deliveries")
     assert row == ("refused", "changed_by_human")

@@ -15,10 +15,10 @@ from moderator.clients.breaker import Breaker
 from moderator.clients.redis.near_gap import WHOLE
 from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.ids import new_id
-from moderator.domain.ports import NearMatch, Newcomer
+from moderator.domain.ports import NearMatch, SketchedText
 from moderator.domain.submission import Author, Submission
 from moderator.storage.base.database import Database
-from moderator.usecases.run.near_index import Mend
+from moderator.usecases.run.near_index import RefillNearIndex
 from tests.builders import a_submission
 from tests.house import House
 from tests.redis_server import RedisServer
@@ -47,7 +47,7 @@ def index(server: RedisServer) -> RedisNearIndex:
 
 def mend(house: House) -> int:
     assert isinstance(house.near, RedisNearIndex)
-    return Mend(house.store, house.near, house.new_token, threading.Event())()
+    return RefillNearIndex(house.store, house.near, house.new_token, threading.Event())()
 
 
 @pytest.fixture
@@ -116,8 +116,8 @@ class EmptiedMeanwhile:
     def mended(self, token: str, gap: int) -> bool:
         return self.near.mended(token, gap)
 
-    def meet(self, newcomers: Sequence[Newcomer]) -> list[tuple[NearMatch, ...]] | None:
-        met = self.near.meet(newcomers)
+    def find_and_add(self, newcomers: Sequence[SketchedText]) -> list[tuple[NearMatch, ...]] | None:
+        met = self.near.find_and_add(newcomers)
         empty(self.server)
         return met
 
@@ -126,7 +126,9 @@ def test_a_flush_during_the_mending_is_mended_next(house: House, redis_server: R
     judged(house, TEXT.format("one", "two"))
     empty(redis_server)
     near = index(redis_server)
-    Mend(house.store, EmptiedMeanwhile(near, redis_server), house.new_token, threading.Event())()
+    RefillNearIndex(
+        house.store, EmptiedMeanwhile(near, redis_server), house.new_token, threading.Event()
+    )()
     assert near.gap() is not None
     assert mend(house) == 1
     assert near.gap() is None

@@ -20,11 +20,11 @@ from moderator.judgement.text.model import shared_model
 from moderator.platforms import platform_of
 from moderator.storage.base.database import Database
 from moderator.storage.base.payload import load_findings, load_reasons
-from moderator.storage.learning.site_models import LayerRows
-from moderator.usecases.judge.context import Surroundings
-from moderator.usecases.judge.local import Check
-from moderator.usecases.learn.site_model import Learn
-from moderator.usecases.offline.stream import Judged, Stream
+from moderator.storage.learning.site_models import SiteModelRows
+from moderator.usecases.judge.context import ContextLoader
+from moderator.usecases.judge.local import CheckLocal
+from moderator.usecases.learn.site_model import TrainSiteModel
+from moderator.usecases.offline.stream import Stream, StreamVerdict
 from tests.builders import NOON, a_pingback
 from tests.house import BLOG, House
 from tests.redis_server import RedisServer
@@ -74,12 +74,12 @@ class Service:
 
     def __init__(self, database: Database, redis_url: str) -> None:
         self.house = house = House(database, RedisNearIndex(redis_url, patience=9))
-        around = Surroundings(house.store, house.sites, house.near, Scorer(shared_model()))
+        around = ContextLoader(house.store, house.sites, house.near, Scorer(shared_model()))
         args = (house.queue, house.store, around, LOCAL, (), platform_of, house.new_token)
-        self.check = Check(*args, house.hints)
-        layers = LayerRows(database)
+        self.check = CheckLocal(*args, house.hints)
+        layers = SiteModelRows(database)
         args_ = (house.queue, house.store, layers, house.sites, shared_model(), house.new_token)
-        self.learn = Learn(*args_)
+        self.learn = TrainSiteModel(*args_)
 
     def judge(self, batch: Sequence[Submission]) -> None:
         self.house.send(*batch)
@@ -87,7 +87,7 @@ class Service:
             pass
 
     def moderate(self, id_: str, verdict: Verdict) -> None:
-        seen = self.house.store.standings([id_])[id_].sequence
+        seen = self.house.store.stored_submissions([id_])[id_].sequence
         self.house.moderate(id_, verdict, seen=seen)
         while self.learn():
             pass
@@ -103,7 +103,7 @@ class Service:
         return verdict, score, original, load_reasons(str(reasons)), load_findings(str(findings))
 
 
-def as_stored(judged: Judged) -> tuple[object, ...]:
+def as_stored(judged: StreamVerdict) -> tuple[object, ...]:
     decision = judged.decision
     findings = tuple(map(_plain, judged.findings))
     reasons = tuple(replace(each, evidence=_lists(each.evidence)) for each in decision.reasons)
@@ -126,7 +126,7 @@ def test_one_stream_is_judged_alike(
     everyone = list(submissions(chance))
     service = Service(database, redis_server.url)
     stream = Stream(BLOG, LOCAL, MemoryNearIndex(), Scorer(shared_model()))
-    said: dict[str, Judged] = {}
+    said: dict[str, StreamVerdict] = {}
     waiting = list(everyone)
     while waiting:  # people decide now and then, and change their minds
         size = chance.choice((1, 2, 20))

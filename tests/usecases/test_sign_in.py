@@ -9,7 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from moderator.domain.errors import TooManyRequestsError
-from moderator.usecases.moderate.sign_in import Passwords, Turnstile
+from moderator.usecases.moderate.sign_in import AttemptLimiter, Passwords
 from tests.builders import NOON
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -62,12 +62,12 @@ def test_more_hashes_than_places_are_refused_at_once() -> None:
     assert passwords.hash("now there is room")
 
 
-def _enter(turnstile: Turnstile, key: str, seconds: float) -> Callable[[], None]:
+def _enter(turnstile: AttemptLimiter, key: str, seconds: float) -> Callable[[], None]:
     return lambda: turnstile.enter(key, NOON + timedelta(seconds=seconds))
 
 
 def test_the_turnstile_closes_after_the_limit_and_says_how_long() -> None:
-    turnstile = Turnstile(limit=2)
+    turnstile = AttemptLimiter(limit=2)
     _enter(turnstile, "192.0.2.1", 0)()
     _enter(turnstile, "192.0.2.1", 10)()
     with pytest.raises(TooManyRequestsError) as refused:
@@ -78,7 +78,7 @@ def test_the_turnstile_closes_after_the_limit_and_says_how_long() -> None:
 
 
 def test_the_turnstile_forgets_the_oldest_key_rather_than_grow() -> None:
-    turnstile = Turnstile(limit=1, max_keys=2)
+    turnstile = AttemptLimiter(limit=1, max_keys=2)
     for key in ("a", "b", "c"):
         turnstile.enter(key, NOON)
     turnstile.enter("a", NOON)

@@ -41,8 +41,8 @@ def test_a_slow_drain_keeps_no_other_waiting() -> None:
     assert not stand_in.work_is_due(Job.DELIVER)
     assert drains.began(Job.DELIVER)
     for _ in range(3):
-        stand_in.call(Job.CHECK)
-        assert drains.began(Job.CHECK)
+        stand_in.call(Job.CHECK_LOCAL)
+        assert drains.began(Job.CHECK_LOCAL)
     stand_in.stopping.set()
     drains.go_on.set()
     stand_in.join()
@@ -62,16 +62,16 @@ def test_a_call_during_a_drain_is_not_lost() -> None:
 def test_it_stands_back_while_others_can_be_told() -> None:
     hints = FakeHints()
     stand_in, drains = standing_in(hints)
-    assert stand_in.work_is_due(Job.CHECK)
-    assert hints.sent == [Job.CHECK]
+    assert stand_in.work_is_due(Job.CHECK_LOCAL)
+    assert hints.sent == [Job.CHECK_LOCAL]
     stand_in.stopping.set()
     stand_in.join()
-    assert not drains.begun[Job.CHECK].acquire(blocking=False)
+    assert not drains.begun[Job.CHECK_LOCAL].acquire(blocking=False)
 
 
 def test_after_the_end_nothing_begins() -> None:
     stand_in, drains = standing_in(FakeHints(is_down=True))
     stand_in.stopping.set()
-    stand_in.call(Job.CHECK)
+    stand_in.call(Job.CHECK_LOCAL)
     stand_in.join()
-    assert not drains.begun[Job.CHECK].acquire(blocking=False)
+    assert not drains.begun[Job.CHECK_LOCAL].acquire(blocking=False)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from moderator.domain.queue import Job
-from moderator.usecases.run.sweep import EVERY, EVERY_ALONE, Sweep
+from moderator.usecases.run.sweep import EVERY_SECONDS, EVERY_SECONDS_ALONE, Sweep
 from tests.builders import NOON
 
 
@@ -37,26 +37,26 @@ class World:
 
 
 def test_due_work_is_hinted_and_left_to_the_workers() -> None:
-    world = World({Job.CHECK: NOON, Job.DELIVER: NOON + timedelta(seconds=1)})
-    assert world.sweep()() == EVERY
-    assert (world.hinted, world.called) == ([Job.CHECK], [])
+    world = World({Job.CHECK_LOCAL: NOON, Job.DELIVER: NOON + timedelta(seconds=1)})
+    assert world.sweep()() == EVERY_SECONDS
+    assert (world.hinted, world.called) == ([Job.CHECK_LOCAL], [])
 
 
 def test_it_has_the_work_done_here_when_nobody_can_be_told_and_looks_again_soon() -> None:
-    world = World({Job.CHECK: NOON, Job.DELIVER: NOON}, hears=False)
+    world = World({Job.CHECK_LOCAL: NOON, Job.DELIVER: NOON}, hears=False)
     sweep = world.sweep()
-    assert sweep() == EVERY_ALONE
-    assert world.called == [Job.CHECK, Job.DELIVER]
+    assert sweep() == EVERY_SECONDS_ALONE
+    assert world.called == [Job.CHECK_LOCAL, Job.DELIVER]
     world.due = {}
-    assert sweep() == EVERY_ALONE
-    world.hears, world.due = True, {Job.CHECK: NOON}
-    assert sweep() == EVERY
-    assert world.called == [Job.CHECK, Job.DELIVER]
+    assert sweep() == EVERY_SECONDS_ALONE
+    world.hears, world.due = True, {Job.CHECK_LOCAL: NOON}
+    assert sweep() == EVERY_SECONDS
+    assert world.called == [Job.CHECK_LOCAL, Job.DELIVER]
 
 
 def test_it_has_the_work_done_here_when_the_workers_do_not_come() -> None:
     world = World({Job.DELIVER: NOON - timedelta(seconds=6)})
-    assert world.sweep()() == EVERY
+    assert world.sweep()() == EVERY_SECONDS
     assert world.called == [Job.DELIVER]
 
 

@@ -16,14 +16,18 @@ from werkzeug.test import TestResponse
 from moderator.domain.account import Role
 from moderator.platforms import platform_of
 from moderator.storage.base.database import Database
-from moderator.storage.dashboard.queries import ReadingRows
+from moderator.storage.dashboard.queries import DashboardRows
+from moderator.storage.decisions.acts import ActRows
 from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.people.accounts import AccountRows
+from moderator.storage.people.line_claims import ClaimRows
 from moderator.storage.people.sites import SiteRows
-from moderator.usecases.moderate.dashboard import Look
+from moderator.usecases.moderate.claims import Claims
+from moderator.usecases.moderate.dashboard import DashboardReads
 from moderator.usecases.moderate.decide import Moderate
 from moderator.usecases.moderate.sign_in import Passwords, SignIn
-from moderator.usecases.services import Desk, Services
+from moderator.usecases.moderate.together import DecideTogether
+from moderator.usecases.services import Dashboard, Services
 from moderator.web import create_app
 from tests.builders import NOON, a_site
 from tests.fakes import FakeHints
@@ -74,9 +78,11 @@ class Office:
         self.sign_in.choose_password(token, PASSWORD, address="192.0.2.1", now=self.now)
 
     def services(self) -> Services:
-        look = Look(ReadingRows(self.database))
-        desk = Desk(self.sign_in, look, self.moderate, self.public_url)
-        return replace(Lab().services(), clock=lambda: self.now, desk=desk)
+        look = DashboardReads(DashboardRows(self.database))
+        together = DecideTogether(ActRows(self.database), self.moderate)
+        claims = Claims(ClaimRows(self.database))
+        desk = Dashboard(self.sign_in, look, self.moderate, together, claims, self.public_url)
+        return replace(Lab().services(), clock=lambda: self.now, dashboard=desk)
 
     def app(self) -> Flask:
         return create_app(self.services())

@@ -3,7 +3,7 @@
 from moderator.domain.finding import Finding, Signal
 from tests.browser import Chromium
 from tests.builders import NOON, a_submission
-from tests.stock import stock
+from tests.stock import stock, stock_campaign
 from tests.web.desk import PASSWORD, Office
 from tests.web.scenery import at_another_time
 
@@ -24,6 +24,15 @@ def fill(office: Office, number: int) -> None:
     for place in range(number):
         submission = a_submission(f"Remark number {place}, as nobody else would say it.")
         stock(office.database, at_another_time(submission, place, NOON), HOLD)
+
+
+def gather(office: Office, *numbers: int) -> None:
+    """A campaign of held ones that say the same, the first of them on top."""
+    said = a_submission("Everybody can earn a fortune from the sofa, ask me how it is done.")
+    members = [at_another_time(said, number, NOON) for number in numbers]
+    for member in reversed(members):
+        stock(office.database, member, HOLD)
+    stock_campaign(office.database, *members)
 
 
 def standing(office: Office) -> dict[int, tuple[str, int]]:

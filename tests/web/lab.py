@@ -12,8 +12,8 @@ from werkzeug.test import TestResponse
 from moderator import signing
 from moderator.domain.site import Secret, Site
 from moderator.usecases.intake.accept import Accept
-from moderator.usecases.moderate.submission_status import Show
-from moderator.usecases.operate.ready import Ready
+from moderator.usecases.moderate.submission_status import ReadSubmission
+from moderator.usecases.operate.ready import CheckReadiness
 from moderator.usecases.services import Services
 from moderator.web import create_app
 from moderator.web.limits import RateLimit
@@ -78,8 +78,8 @@ class Lab:
         return Services(
             accept=Accept(self.store, self.sites, self.hints, self.max_waiting),
             sites=self.sites,
-            show=Show(self.views),
-            ready=Ready(self.pulse, self.pulse),
+            show=ReadSubmission(self.views),
+            ready=CheckReadiness(self.pulse, self.pulse),
             clock=lambda: self.now,
             entropy=lambda size: next(self._entropy).to_bytes(size, "big"),
         )

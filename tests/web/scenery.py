@@ -8,7 +8,8 @@ from sqlalchemy import delete, update
 
 from moderator.commands.demo_texts import demo_submissions
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.submission import Kind, Submission
+from moderator.domain.submission import Submission
+from moderator.intake.linkback import pingback
 from moderator.storage.base.database import Database
 from moderator.storage.base.times import to_ms
 from moderator.storage.schema.tables import deliveries, queue
@@ -65,7 +66,7 @@ def furnish(database: Database, site_id: str, now: datetime) -> list[Submission]
 
 
 def _findings(submission: Submission, original: Submission) -> tuple[Finding, ...]:
-    if submission.kind is Kind.PINGBACK:
+    if submission.kind == pingback.KIND:
         return _of_pingback(submission, original)
     if submission.request.honeypot_value:
         return (*_of_advertising(submission, 0.35), _trap(submission), SAME_TEXT)

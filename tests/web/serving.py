@@ -8,7 +8,7 @@ from threading import Thread
 
 from flask import Flask
 
-from moderator.web.server.serve import Limits, Traffic, build_server
+from moderator.web.server.serve import RequestLimits, Traffic, build_server
 from moderator.web.traffic import traffic as of_the_service
 
 READ_LIMIT = 10.0  # seconds; only a hung server needs them
@@ -23,7 +23,11 @@ class Reply:
 
 @contextmanager
 def serving(
-    app: Flask, limits: Limits | None = None, *, proxy: str = "", traffic: Traffic | None = None
+    app: Flask,
+    limits: RequestLimits | None = None,
+    *,
+    proxy: str = "",
+    traffic: Traffic | None = None,
 ) -> Iterator[int]:
     """Serve `app` on loopback and yield the port."""
     server = build_server(
@@ -32,7 +36,7 @@ def serving(
         port=0,
         traffic=traffic or of_the_service(4),
         trusted_proxy=proxy,
-        limits=limits or Limits(),
+        limits=limits or RequestLimits(),
     )
     thread = Thread(target=server.run, daemon=True)
     thread.start()

@@ -70,6 +70,7 @@ def test_every_page_can_be_used_by_everybody(
         let_through(office.database)
     ones = [submissions[number] for number in (0, 1, 8, 12, 13)] if is_full else []
     pages = ["/queue", "/queue?shelf=all", "/queue?shelf=sample", "/queue?shelf=discarded", "/log"]
+    pages += ["/queue?filters=1", "/queue?q=nothing&kind=comment", "/queue?sort=honest"]
     pages += ["/help", "/not-judged", "/nowhere", "/queue?shelf=nowhere"]
     pages += [f"/queue?{note}={one.id}" for note in ("done", "missed") for one in submissions[:1]]
     pages += [f"/campaign/{campaign}"] if is_full else []

@@ -6,9 +6,9 @@ import pytest
 from werkzeug.routing import Rule
 
 from moderator import signing
-from moderator.domain.decisions.delivery import DeliveryState, Sending
+from moderator.domain.decisions.delivery import Delivery, DeliveryState
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.pages.api import SubmissionView
+from moderator.domain.pages.api import SubmissionStatus
 from moderator.domain.verdict import Decider, DeciderKind, Decision, RecordedDecision, Verdict
 from tests.builders import NOON
 from tests.web.lab import URL, Lab, a_secret, an_event
@@ -25,9 +25,9 @@ def lab() -> Lab:
     return lab
 
 
-def a_view(id_: str) -> SubmissionView:
+def a_view(id_: str) -> SubmissionStatus:
     decision = Decision(Verdict.HOLD, Decider(DeciderKind.RULE, "policy", "policy"), score=0.5)
-    return SubmissionView(
+    return SubmissionStatus(
         id=id_,
         platform_id="1",
         kind="comment",
@@ -37,7 +37,7 @@ def a_view(id_: str) -> SubmissionView:
         findings=(FINDING,),
         decisions=(RecordedDecision("d1", id_, 1, NOON, "queued", decision),),
         deliveries=(
-            Sending("m1", "d1", "verdict.issued", DeliveryState.DELIVERED, 1, 204, "", NOON, NOON),
+            Delivery("m1", "d1", "verdict.issued", DeliveryState.DELIVERED, 1, 204, "", NOON, NOON),
         ),
         campaign_id="c1",
     )

@@ -9,10 +9,10 @@ from werkzeug.routing import Rule
 from moderator.domain.account import Scope
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.pages.dashboard import LogPage
-from moderator.storage.dashboard.queries import ReadingRows
-from moderator.usecases.moderate.dashboard import Look
+from moderator.storage.dashboard.queries import DashboardRows
+from moderator.usecases.moderate.dashboard import DashboardReads
 from moderator.web import create_app
-from moderator.web.dashboard.security import CONTENT_POLICY, OPEN, SAFE
+from moderator.web.dashboard.security import CONTENT_POLICY, OPEN_ENDPOINTS, SAFE_METHODS
 from tests.builders import NOON, a_submission
 from tests.stock import stock
 from tests.web.desk import PASSWORD, Browser, Office
@@ -42,14 +42,14 @@ def test_every_page_hangs_behind_the_guard(office: Office) -> None:
 
 
 def test_the_open_routes_exist_and_are_few(office: Office) -> None:
-    assert {rule.endpoint for rule in pages(office.app())} > OPEN
-    assert len(OPEN) == 5
+    assert {rule.endpoint for rule in pages(office.app())} > OPEN_ENDPOINTS
+    assert len(OPEN_ENDPOINTS) == 5
 
 
 def test_every_closed_route_sends_strangers_to_the_login_page(office: Office) -> None:
     stranger = office.browser()
     for rule in pages(office.app()):
-        if rule.endpoint in OPEN:
+        if rule.endpoint in OPEN_ENDPOINTS:
             continue
         for method in (rule.methods or set()) - {"OPTIONS", "HEAD"}:
             path = filled(rule)
@@ -59,8 +59,8 @@ def test_every_closed_route_sends_strangers_to_the_login_page(office: Office) ->
 
 def test_every_route_that_changes_something_asks_for_the_token(office: Office) -> None:
     stock(office.database, a_submission(id="s1"))
-    unsafe = [r for r in pages(office.app()) if (r.methods or set()) - SAFE]
-    assert len(unsafe) == 7
+    unsafe = [r for r in pages(office.app()) if (r.methods or set()) - SAFE_METHODS]
+    assert len(unsafe) == 10
     for rule in unsafe:
         browser = office.browser("anna")
         for token in ("", "wrong", "\N{SNOWMAN}"):
@@ -226,16 +226,16 @@ def test_a_decision_is_recorded_under_the_moderators_name(office: Office) -> Non
     stock(office.database, a_submission(id="s1"))
     answer = office.browser("ben").decide("s1", "spam")
     assert answer.location == "/queue?done=s1"
-    found = office.services().desk
+    found = office.services().dashboard
     assert found is not None
-    latest = found.look.submission(None, "s1").judgements[0].recorded
+    latest = found.reads.submission(None, "s1").judgements[0].recorded
     assert latest.decision.decided_by.name == "ben"
     assert latest.sequence == 2
     assert office.hints.sent
     assert latest.decided_at > NOON
 
 
-class BrokenStore(ReadingRows):
+class BrokenStore(DashboardRows):
     """Fails as nothing should, and as a database that is away does."""
 
     def log(self, scope: Scope, *, before: str, limit: int) -> LogPage:
@@ -246,9 +246,9 @@ class BrokenStore(ReadingRows):
 
 def test_what_breaks_on_our_side_is_a_plain_page(office: Office) -> None:
     services = office.services()
-    assert services.desk is not None
-    broken = replace(services.desk, look=Look(BrokenStore(office.database)))
-    app = create_app(replace(services, desk=broken))
+    assert services.dashboard is not None
+    broken = replace(services.dashboard, reads=DashboardReads(BrokenStore(office.database)))
+    app = create_app(replace(services, dashboard=broken))
     browser = Browser(app.test_client(), office.public_url)
     browser.log_in("anna")
     answer = browser.get("/log")

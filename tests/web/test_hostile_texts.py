@@ -13,7 +13,8 @@ from sqlalchemy import update
 
 from moderator.domain.account import Role
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.submission import Author, Format, Kind, Linkback, Post, Request, Submission
+from moderator.domain.submission import Author, Format, Linkback, Post, Request, Submission
+from moderator.intake.linkback import pingback
 from moderator.storage.base.times import to_ms
 from moderator.storage.schema.tables import deliveries, sites
 from moderator.web.dashboard.filters import clip, host, inert, links
@@ -53,7 +54,7 @@ def riddled(payload: str, number: int) -> tuple[Submission, Finding]:
         storable,
         id=f"{number:032x}",
         platform_id=str(number),
-        kind=Kind.PINGBACK,
+        kind=pingback.KIND,
         format=Format.HTML,
         content=f"<p>{storable}</p>",
         created_at=at,

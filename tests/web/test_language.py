@@ -15,8 +15,6 @@ from tests.stock import stock
 from tests.web.desk import Office, words
 
 FOLDER = Path(filters.__file__).parent
-# Pages of these are still to be gathered.
-LATER = {"campaign.html"}
 
 
 def messages() -> set[str]:
@@ -26,10 +24,9 @@ def messages() -> set[str]:
     filters.register(app)
     found: set[str] = set()
     for path in FOLDER.glob("templates/*.html"):
-        if path.name not in LATER:
-            extract = app.jinja_env.extract_translations  # type: ignore[attr-defined]  # the extension's
-            for _, _, message in extract(path.read_text("utf-8")):
-                found.add(message if isinstance(message, str) else (message or ("",))[0])
+        extract = app.jinja_env.extract_translations  # type: ignore[attr-defined]  # the extension's
+        for _, _, message in extract(path.read_text("utf-8")):
+            found.add(message if isinstance(message, str) else (message or ("",))[0])
     for path in FOLDER.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "_":

@@ -8,11 +8,11 @@ import pytest
 from moderator.domain.errors import MalformedError
 from moderator.intake.webhook import schema, strict_json
 from moderator.storage.base.database import Database
-from moderator.storage.dashboard.api import ViewRows
+from moderator.storage.dashboard.api import SubmissionStatusRows
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.sites import SiteRows
 from moderator.usecases.intake.accept import Accept
-from moderator.usecases.moderate.submission_status import Show
+from moderator.usecases.moderate.submission_status import ReadSubmission
 from moderator.usecases.services import Services
 from moderator.web import create_app
 from tests.web.lab import URL, Lab, an_event
@@ -77,7 +77,7 @@ def app_over(database: Database, lab: Lab) -> Services:
     return Services(
         accept=Accept(IntakeRows(database), sites, lab.hints, 1_000_000),
         sites=sites,
-        show=Show(ViewRows(database)),
+        show=ReadSubmission(SubmissionStatusRows(database)),
         ready=fakes.ready,
         clock=fakes.clock,
         entropy=fakes.entropy,

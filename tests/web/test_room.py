@@ -8,13 +8,13 @@ from contextlib import ExitStack, contextmanager
 import pytest
 
 from moderator.web.server.capacity import Size, network_of
-from moderator.web.server.serve import Limits
+from moderator.web.server.serve import RequestLimits
 from tests.web.lab import URL, Lab, an_event
 from tests.web.serving import READ_LIMIT, connected, read_replies, send, serving, talk
 
 KIB = 1024
 SMALL = Size(connections=48, of_one_address=32, held_bytes=512 * KIB)
-PATIENT = Limits(request_seconds=60.0, idle_seconds=60.0, linger_seconds=0.2, size=SMALL)
+PATIENT = RequestLimits(request_seconds=60.0, idle_seconds=60.0, linger_seconds=0.2, size=SMALL)
 
 
 @pytest.fixture

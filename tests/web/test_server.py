@@ -8,12 +8,12 @@ import pytest
 from flask import request
 
 from moderator.web.server.connection import Connection
-from moderator.web.server.serve import Limits, build_server, one_lane
+from moderator.web.server.serve import RequestLimits, build_server, one_lane
 from tests.web.lab import URL, Lab, an_event
 from tests.web.serving import connected, read_replies, send, serving, talk
 
-PATIENT = Limits(request_seconds=30.0, linger_seconds=0.2)
-HASTY = Limits(request_seconds=0.2, linger_seconds=0.2)
+PATIENT = RequestLimits(request_seconds=30.0, linger_seconds=0.2)
+HASTY = RequestLimits(request_seconds=0.2, linger_seconds=0.2)
 
 
 @pytest.fixture

@@ -46,7 +46,10 @@ def test_a_decision_is_answered_with_its_undo_and_the_counts(office: Office) -> 
     assert (taken.json["ok"], taken.json["counts"]["held"]) == (True, "1")
     assert ben.post("/undo", form(office, ben, token="nothing"), SCRIPT).status_code == 400
     again = ben.post("/undo", form(office, ben, token="s1.2.1"), SCRIPT)
-    assert again.status_code == 409
+    assert again.status_code == 200  # taken back twice it is taken back once
+    ben.post(path, form(office, ben, seen="3", verdict="approve"), SCRIPT)
+    late = ben.post("/undo", form(office, ben, token="s1.2.1"), SCRIPT)
+    assert late.status_code == 409
 
 
 def test_who_comes_second_is_told_who_was_faster(office: Office) -> None:
@@ -248,7 +251,7 @@ def test_panes_are_given_ahead_and_only_of_ones_own_sites(office: Office) -> Non
     path = f"/submissions/panes?id={0:032x}&id={1:032x}&id=none&id=other&shelf=held"
     found = office.browser("ben").get(path).json
     assert found is not None
-    assert found.keys() == {f"{0:032x}", f"{1:032x}"}
+    assert {id_ for id_, pane in found.items() if pane} == {f"{0:032x}", f"{1:032x}"}
     assert 'name="seen" value="1"' in found[f"{0:032x}"]
 
 
@@ -283,16 +286,3 @@ def test_a_reader_is_led_to_the_post_or_the_source_without_a_referrer(
     )
     assert all('rel="noopener noreferrer"' in link for link in links)
     assert office.browser("eve").get(f"/submissions/s1/open/{what}").status_code == 404
-
-
-def test_help_names_every_key_of_the_script(office: Office) -> None:
-    ben = office.browser("ben")
-    script = ben.get("/static/desk.js").text
-    table = script[script.index("const KEYS = {") : script.index("const WHILE_HELD")]
-    keys = set(re.findall(r'^    "?([\w?]+)"?:', table, re.MULTILINE))
-    shown = set(re.findall(r"<kbd>([^<]+)</kbd>", ben.get("/help").text))
-    named = {re.sub("^Shift\\+(.)", lambda one: one[1].upper(), key) for key in shown}
-    assert keys - {"Escape"} <= named
-    assert {"Esc", "q"} == named - keys
-    assert "Insults" in ben.get("/not-judged").text
-    assert "/not-judged" in ben.get("/queue").text

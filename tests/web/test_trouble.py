@@ -22,7 +22,7 @@ from moderator.settings import Settings
 from moderator.storage.base.database import Database
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import config, upgrade
-from moderator.web.server.serve import Limits
+from moderator.web.server.serve import RequestLimits
 from moderator.wsgi import build
 from tests.builders import NOON, a_site
 from tests.processes import Service
@@ -74,7 +74,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
     settings = Settings(
         database_url=f"sqlite:///{path}", data_dir=tmp_path, redis_url="redis://127.0.0.1:9/0"
     )
-    with serving(build(settings), Limits()) as port:
+    with serving(build(settings), RequestLimits()) as port:
         yield Place(path, port)
 
 

@@ -21,7 +21,7 @@ def test_a_good_comment_is_stored_answered_and_hinted(lab: Lab) -> None:
     [stored] = lab.store.arrivals
     assert answer.status_code == 202
     assert answer.json == {"id": stored.submission.id, "status": "queued"}
-    assert lab.hints.sent == [Job.CHECK]
+    assert lab.hints.sent == [Job.CHECK_LOCAL]
 
 
 def test_a_repeat_gets_the_same_id_and_no_second_hint(lab: Lab) -> None:
@@ -29,7 +29,7 @@ def test_a_repeat_gets_the_same_id_and_no_second_hint(lab: Lab) -> None:
     assert (first.status_code, second.status_code) == (202, 200)
     assert first.json == second.json
     assert len(lab.store.arrivals) == 1
-    assert lab.hints.sent == [Job.CHECK]
+    assert lab.hints.sent == [Job.CHECK_LOCAL]
 
 
 def test_the_same_key_for_another_comment_is_a_conflict(lab: Lab) -> None:

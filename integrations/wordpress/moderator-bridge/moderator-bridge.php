@@ -18,7 +18,8 @@ namespace Moderator_Bridge;
 
 defined( 'ABSPATH' ) || exit;
 
-const VERSION = '0.1.0';
+const VERSION   = '0.1.0';
+const LINKBACKS = array( 'pingback', 'trackback', 'webmention' ); // The protocols that the service knows.
 
 require_once __DIR__ . '/includes/settings.php';
 require_once __DIR__ . '/includes/signing.php';

@@ -1,4 +1,4 @@
-"""The one guarded door to addresses that strangers name (guard.py judges, this file walks).
+"""The guarded fetcher: fetches addresses that strangers name (guard.py says which may be opened).
 
 Every hop is read strictly, judged, and paid for from the host's budget; one deadline covers name
 look-up, TLS, headers and body of all hops; bodies are cut at a cap after decoding. Nothing is taken
@@ -26,15 +26,15 @@ from moderator.clients.fetch.body import read_body
 from moderator.clients.fetch.budget import HostBudget
 from moderator.clients.fetch.guard import (
     RECEIVE_BUFFER,
-    Judged,
+    JudgedUrl,
     Resolver,
     SystemResolver,
     connector,
     judge,
 )
-from moderator.clients.fetch.slots import Slots
+from moderator.clients.fetch.loop_semaphore import LoopSemaphore
 from moderator.domain.errors import FetchError, RefusedError
-from moderator.domain.ports import Page
+from moderator.domain.ports import FetchedPage
 from moderator.domain.timing.deadlines import deadline
 from moderator.domain.urls.hosts import operator_of
 from moderator.domain.urls.parse import Url, follow, strict
@@ -95,19 +95,19 @@ class GuardedFetcher:
         self._tls = tls
         self._budget = budget or HostBudget(clock=clock)
         self._limits = limits or FetchLimits()
-        self._slots = Slots(self._limits.at_once)
+        self._slots = LoopSemaphore(self._limits.at_once)
         self._headers = {**HEADERS, "User-Agent": user_agent}
         self._clock = clock
 
     async def get(
         self, url: str, *, allowed: frozenset[tuple[str, int]] = frozenset(), head: bool = False
-    ) -> Page:
+    ) -> FetchedPage:
         """Fetch `url`. Raises RefusedError or FetchError, both with the hops asked so far."""
         async with self._slots.here():  # waiting for a slot is not the host's time
             walk = _Walk(allowed, "HEAD" if head else "GET", self._clock())
             return await self._get(url, walk)
 
-    async def _get(self, url: str, walk: _Walk) -> Page:
+    async def _get(self, url: str, walk: _Walk) -> FetchedPage:
         try:
             async with deadline(self._limits.seconds):
                 return await self._walk(strict(url), walk)
@@ -119,7 +119,7 @@ class GuardedFetcher:
             error.hops = tuple(walk.hops)
             raise
 
-    async def _walk(self, url: Url, walk: _Walk) -> Page:
+    async def _walk(self, url: Url, walk: _Walk) -> FetchedPage:
         while True:
             walk.hops.append(url.href)
             walk.host = url.authority
@@ -136,15 +136,15 @@ class GuardedFetcher:
             if len(walk.hops) > self._limits.redirects:
                 raise FetchError(f"More than {self._limits.redirects} redirects")
 
-    async def _judge(self, url: Url, walk: _Walk) -> Judged:
+    async def _judge(self, url: Url, walk: _Walk) -> JudgedUrl:
         try:
             return await judge(url, self._resolver, walk.allowed)
         except FetchError:
             self._budget.note_silence(url.authority)
             raise
 
-    def _page(self, url: Url, answer: _Answer, walk: _Walk) -> Page:
-        return Page(
+    def _page(self, url: Url, answer: _Answer, walk: _Walk) -> FetchedPage:
+        return FetchedPage(
             url=url.href,
             status=answer.status,
             headers=answer.headers,
@@ -154,7 +154,7 @@ class GuardedFetcher:
             is_truncated=answer.is_truncated,
         )
 
-    async def _ask(self, judged: Judged, method: str) -> _Answer:
+    async def _ask(self, judged: JudgedUrl, method: str) -> _Answer:
         address = URL(judged.url.href, encoded=True)
         # Two parsers, one opinion: what aiohttp dials must be what was judged.
         if (address.raw_host, address.port) != (judged.url.host, judged.url.port):
@@ -170,7 +170,7 @@ class GuardedFetcher:
                 self._budget.note_silence(judged.url.authority)
             raise FetchError(_explain(error)) from error
 
-    def _session(self, judged: Judged) -> ClientSession:
+    def _session(self, judged: JudgedUrl) -> ClientSession:
         return ClientSession(
             connector=connector(judged, self._tls, most=self._limits.body + HEADROOM),
             cookie_jar=DummyCookieJar(),

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 from aiohttp import TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from moderator.clients.fetch.slots import Slots
+from moderator.clients.fetch.loop_semaphore import LoopSemaphore
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.urls.addresses import Pairs, is_public, same_address
 from moderator.domain.urls.parse import Url
@@ -74,7 +74,7 @@ class SystemResolver:
     """The machine's resolver, asked in daemon threads: a lookup that hangs must not stop us."""
 
     def __init__(self) -> None:
-        self._slots = Slots(MAX_LOOKUPS)
+        self._slots = LoopSemaphore(MAX_LOOKUPS)
 
     async def resolve(self, host: str) -> Sequence[str]:
         loop, slots = asyncio.get_running_loop(), self._slots.here()
@@ -109,14 +109,14 @@ def _look_up(host: str) -> tuple[list[str], OSError | None]:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedUrl:
     """An address that may be dialled, and the only IP addresses it may be dialled at."""
 
     url: Url
     addresses: tuple[str, ...]
 
 
-async def judge(url: Url, resolver: Resolver, allowed: Pairs) -> Judged:
+async def judge(url: Url, resolver: Resolver, allowed: Pairs) -> JudgedUrl:
     """Raises RefusedError when the address may not be opened, FetchError when it has no answer."""
     permitted = frozenset((same_address(address), port) for address, port in allowed)
     if url.port not in OPEN_PORTS and url.port not in {port for _, port in permitted}:
@@ -129,7 +129,7 @@ async def judge(url: Url, resolver: Resolver, allowed: Pairs) -> Judged:
         is_open = url.port in OPEN_PORTS and is_public(address)
         if not is_open and (same_address(address), url.port) not in permitted:
             raise RefusedError("The host leads to an address that is not public")
-    return Judged(url, tuple(addresses))
+    return JudgedUrl(url, tuple(addresses))
 
 
 async def _resolve(host: str, resolver: Resolver) -> Sequence[str]:
@@ -142,10 +142,10 @@ async def _resolve(host: str, resolver: Resolver) -> Sequence[str]:
     return addresses
 
 
-class JudgedResolver(AbstractResolver):
+class PinnedResolver(AbstractResolver):
     """Gives the connector the judged addresses; it never asks anybody."""
 
-    def __init__(self, judged: Judged) -> None:
+    def __init__(self, judged: JudgedUrl) -> None:
         self._judged = judged
 
     async def resolve(
@@ -168,7 +168,7 @@ class JudgedResolver(AbstractResolver):
 
 
 def connector(
-    judged: Judged,
+    judged: JudgedUrl,
     tls: ssl.SSLContext | None,
     *,
     connections: int = 1,
@@ -193,7 +193,7 @@ def connector(
         return opened
 
     return TCPConnector(
-        resolver=JudgedResolver(judged),
+        resolver=PinnedResolver(judged),
         socket_factory=open_socket,
         use_dns_cache=False,
         force_close=connections == 1,

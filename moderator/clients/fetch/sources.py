@@ -1,4 +1,5 @@
-"""The guarded door for the sources of linkbacks: whoever names a victim must not make us its flood.
+"""Guarded fetchers for the sources of linkbacks, within the fetch quota: nobody can aim us at a
+host.
 
 One source that many ask for at once is fetched once. Every request is counted, by all processes
 together: per registrable domain (redirects too), per site, and overall. What is over waits.
@@ -17,7 +18,7 @@ from time import monotonic
 from moderator.clients.fetch.budget import HostBudget
 from moderator.clients.fetch.fetcher import GuardedFetcher
 from moderator.domain.errors import FetchError, OverBudgetError, RefusedError
-from moderator.domain.ports import FetchAccounts, Fetcher, Page
+from moderator.domain.ports import FetchedPage, Fetcher, FetchQuota
 from moderator.domain.urls.hosts import registrable
 from moderator.domain.urls.parse import read
 
@@ -26,13 +27,13 @@ REMEMBERED = 24 * 3600  # seconds
 MAX_KEPT = 16  # pages of up to 1 MiB
 
 Key = tuple[str, frozenset[tuple[str, int]], bool]
-Outcome = Page | RefusedError | FetchError
+Outcome = FetchedPage | RefusedError | FetchError
 
 
-class AccountedBudget(HostBudget):
+class QuotaBudget(HostBudget):
     """A budget that all processes share; hosts that are silent each finds out by itself."""
 
-    def __init__(self, accounts: FetchAccounts, per_domain: int, per_relay: int = 0) -> None:
+    def __init__(self, accounts: FetchQuota, per_domain: int, per_relay: int = 0) -> None:
         super().__init__()
         self.accounts = accounts
         self._per_domain = per_domain
@@ -48,20 +49,20 @@ def _relay(domain: str) -> str:
     return f"relay {domain}"
 
 
-async def spend(accounts: FetchAccounts, limits: dict[str, int]) -> None:
+async def spend(accounts: FetchQuota, limits: dict[str, int]) -> None:
     """Raises OverBudgetError."""
     wait = await accounts.take(limits)
     if wait:
         raise OverBudgetError("The host was asked often enough for now", retry_after=wait)
 
 
-class Sources:
-    """Honours domain/ports.py SourceDoor. What was fetched is kept for `remember` seconds."""
+class GuardedSourceFetchers:
+    """Implements domain.ports.SourceFetchers. What was fetched is kept for `remember` seconds."""
 
     def __init__(
         self,
         fetcher: GuardedFetcher,
-        budget: AccountedBudget,
+        budget: QuotaBudget,
         per_site: int,
         overall: int,
         remember: float = 5,
@@ -76,17 +77,17 @@ class Sources:
         self._running: dict[tuple[int, Key], asyncio.Task[Outcome]] = {}
 
     def of(self, site_id: str) -> Fetcher:
-        return _SiteSources(self, site_id)
+        return _SourceFetcher(self, site_id)
 
     async def thank(self, page: str) -> None:
         url = read(page)
         if url is not None:
             await self._accounts.note(_relay(registrable(url.host)), REMEMBERED)
 
-    async def fetch(self, site_id: str, key: Key) -> Page:
+    async def fetch(self, site_id: str, key: Key) -> FetchedPage:
         """Raises RefusedError, FetchError."""
         outcome = self._recall(key) or await self._join(site_id, key)
-        if isinstance(outcome, Page):
+        if isinstance(outcome, FetchedPage):
             return outcome
         raise outcome
 
@@ -121,13 +122,13 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
-class _SiteSources:
+class _SourceFetcher:
     """Honours domain/ports.py Fetcher."""
 
-    sources: Sources
+    sources: GuardedSourceFetchers
     site_id: str
 
     async def get(
         self, url: str, *, allowed: frozenset[tuple[str, int]] = frozenset(), head: bool = False
-    ) -> Page:
+    ) -> FetchedPage:
         return await self.sources.fetch(self.site_id, (url, allowed, head))

@@ -1,4 +1,4 @@
-"""Says "look now" to the workers through Celery: best effort, without payload, never waited for."""
+"""Hints: Celery messages without payload that wake a worker; best effort, never waited for."""
 
 import logging
 import os
@@ -18,14 +18,14 @@ FAILURES = (redis.RedisError, KombuError, OSError)
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 0.3  # seconds that Redis has for one answer
+PATIENCE_SECONDS = 0.3  # seconds that Redis has for one answer
 # Seconds between two hints of one kind. The pending key already keeps a flood to one task; a longer
 # pause would be added to the latency of whatever comes just after a drain has ended.
 APART = 0.01
 EXPIRES = 30  # seconds after which a hint that nobody took is forgotten
 
 
-def celery_app(redis_url: str, patience: float = PATIENCE) -> Celery:
+def celery_app(redis_url: str, patience: float = PATIENCE_SECONDS) -> Celery:
     """A producer; the consumer in workers/app.py adds what concerns consumers."""
     app = Celery("moderator", broker=redis_url)
     app.conf.update(
@@ -46,7 +46,7 @@ class CeleryHints:
     """At most one hint per job waits in Redis; who drains clears it and may be hinted again."""
 
     def __init__(
-        self, redis_url: str, *, patience: float = PATIENCE, breaker: Breaker | None = None
+        self, redis_url: str, *, patience: float = PATIENCE_SECONDS, breaker: Breaker | None = None
     ) -> None:
         self._app = celery_app(redis_url, patience)
         self._redis = connect(redis_url, patience)

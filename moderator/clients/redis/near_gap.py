@@ -6,13 +6,15 @@ from datetime import timedelta
 import redis
 
 from moderator.clients.redis.connect import connect
+from moderator.domain.queue import REFILL_LEASE
 
-PATIENCE = 1.0  # seconds that Redis has for a batch; no request waits for it
+PATIENCE_SECONDS = 1.0  # seconds that Redis has for a batch; no request waits for it
 KEEP = timedelta(days=14)  # that a text is remembered after it was last repeated
 PREFIX = "alike"
 WHOLE, LACKS, MENDING = f"{PREFIX}:whole", f"{PREFIX}:lacks", f"{PREFIX}:mending"
-LEASE = 30_000  # milliseconds that whoever mends may be silent
-MARGIN = 3_600_000  # milliseconds: longer than a submission waits between arrival and judgement
+MARGIN_MILLISECONDS = (
+    3_600_000  # milliseconds: longer than a submission waits between arrival and judgement
+)
 HOLD = f"""
 local holder = redis.call('GET', '{MENDING}')
 if holder and holder ~= ARGV[1] then return 0 end
@@ -30,14 +32,14 @@ return 1
 
 
 class NearGap:
-    """Asked every few seconds, so it knows nothing of texts.
+    """Three keys in Redis that say whether the near index is complete.
 
-    WHOLE stands while Redis was not emptied, LACKS says since when (ms) texts are missing because
-    Redis was away, MENDING is the lease of who mends.
+    WHOLE exists as long as Redis was not emptied; LACKS is the time (Unix milliseconds) from which
+    texts are missing because Redis was away; MENDING is the lease of who refills the index.
     """
 
     def __init__(
-        self, redis_url: str, *, keep: timedelta = KEEP, patience: float = PATIENCE
+        self, redis_url: str, *, keep: timedelta = KEEP, patience: float = PATIENCE_SECONDS
     ) -> None:
         self._redis = connect(redis_url, patience)
         self._hold = self._redis.register_script(HOLD)
@@ -46,7 +48,7 @@ class NearGap:
 
     def tell_what_lacks(self, lost_at: float) -> None:
         """Note from when on texts may be missing: before anybody else's note, if there is one."""
-        since = self._now() - int((time.monotonic() - lost_at) * 1000) - MARGIN
+        since = self._now() - int((time.monotonic() - lost_at) * 1000) - MARGIN_MILLISECONDS
         noted = self._redis.get(LACKS)
         if noted is None or int(noted) > since:
             self._redis.set(LACKS, since)
@@ -74,9 +76,11 @@ class NearGap:
         return True
 
     def hold(self, token: str) -> bool:
-        """Take or keep the lease of who mends; False when another has it, or Redis is away."""
+        """Take or renew the lease of who refills the index; False when another has it, or Redis is
+        away.
+        """
         try:
-            return bool(self._hold(args=[token, LEASE]))
+            return bool(self._hold(args=[token, REFILL_LEASE // timedelta(milliseconds=1)]))
         except (redis.RedisError, OSError):
             return False
 

@@ -20,9 +20,9 @@ import redis
 from numpy.typing import NDArray
 
 from moderator.clients.breaker import Breaker
-from moderator.clients.redis.near_gap import KEEP, PATIENCE, PREFIX, NearGap
-from moderator.domain.ports import NearMatch, Newcomer
-from moderator.judgement.near.index import ID, Met, ids_of, matches
+from moderator.clients.redis.near_gap import KEEP, PATIENCE_SECONDS, PREFIX, NearGap
+from moderator.domain.ports import NearMatch, SketchedText
+from moderator.judgement.near.index import ID, NearMatches, ids_of, matches
 from moderator.judgement.near.sketch import BANDS, PERMUTATIONS, band_keys, likeness
 
 log = logging.getLogger(__name__)
@@ -118,7 +118,7 @@ class RedisNearIndex(NearGap):
         redis_url: str,
         *,
         keep: timedelta = KEEP,
-        patience: float = PATIENCE,
+        patience: float = PATIENCE_SECONDS,
         breaker: Breaker | None = None,
     ) -> None:
         super().__init__(redis_url, keep=keep, patience=patience)
@@ -126,7 +126,7 @@ class RedisNearIndex(NearGap):
         self._breaker = breaker or Breaker()
         self._lost_at: float | None = None  # when Redis was first missed
 
-    def meet(self, newcomers: Sequence[Newcomer]) -> list[tuple[NearMatch, ...]] | None:
+    def find_and_add(self, newcomers: Sequence[SketchedText]) -> list[tuple[NearMatch, ...]] | None:
         """Remember all, then say whom each resembles; None when Redis does not answer."""
         if not newcomers:
             return []
@@ -147,7 +147,7 @@ class RedisNearIndex(NearGap):
         return _matches(records, answers)
 
 
-def _records(newcomers: Sequence[Newcomer]) -> Bytes:
+def _records(newcomers: Sequence[SketchedText]) -> Bytes:
     """One row per newcomer: 16 band keys, its id, its site, the low bytes of its sketch."""
     joined = b"".join(newcomer.sketch for newcomer in newcomers)
     sites = b"".join(_site(newcomer.site_id) for newcomer in newcomers)
@@ -177,4 +177,4 @@ def _matches(records: Bytes, answers: Sequence[bytes]) -> list[tuple[NearMatch, 
     own = (found[:, ID : ID + SITE] == mine[:, ID : ID + SITE]).all(axis=1)
     shares = likeness(found[:, ID + SITE :], mine[:, ID + SITE :])
     ids = records[:, BANDS * KEY : BANDS * KEY + ID]
-    return matches(ids, Met(who, found[:, :ID], own, shares))
+    return matches(ids, NearMatches(who, found[:, :ID], own, shares))

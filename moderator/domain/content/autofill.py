@@ -5,7 +5,7 @@ import re
 from moderator.domain.submission import Submission
 from moderator.domain.text.fold import fold
 
-LONGEST = 320  # characters; nothing that is filled in by itself is longer
+MAX_VALUE_CHARACTERS = 320  # characters; nothing that is filled in by itself is longer
 SCHEMES = frozenset({"http", "https", "ftp", "mailto", "www", ""})
 SHORTEST_NAME = 2  # letters
 LONGEST_NAME = 4  # words
@@ -48,7 +48,7 @@ IN_PARENTHESES = re.compile(r" ?\([a-z .]{2,40}\)\Z")
 def is_autofilled(value: str, submission: Submission) -> bool:
     """Whether `value` is the visitor's own name, e-mail or page, a country or a bare scheme."""
     text = value.strip()
-    if not text or len(text) > LONGEST:
+    if not text or len(text) > MAX_VALUE_CHARACTERS:
         return False
     if _is_bare_scheme(text) or CODE.fullmatch(text):
         return True

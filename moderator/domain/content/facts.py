@@ -3,6 +3,7 @@
 Nothing is computed before somebody asks. Facts live as long as the batch that they were made for.
 """
 
+import re
 from collections.abc import Callable
 from typing import Generic, TypeVar, overload
 
@@ -11,8 +12,8 @@ from moderator.domain.content.fingerprint import words_of, words_without
 from moderator.domain.content.prose import prose
 from moderator.domain.links.find import (
     Link,
-    Place,
-    Written,
+    LinkPlace,
+    WrittenLink,
     link_of,
     links_of,
     plain_address,
@@ -28,7 +29,7 @@ Owner = TypeVar("Owner")
 Value = TypeVar("Value")
 
 
-class once(Generic[Owner, Value]):  # noqa: N801  # reads as a decorator
+class cached_fact(Generic[Owner, Value]):  # noqa: N801  # reads as a decorator
     """A property that is computed when it is first asked for, and kept.
 
     functools.cached_property without its lock, which costs more than most of what is kept.
@@ -40,19 +41,24 @@ class once(Generic[Owner, Value]):  # noqa: N801  # reads as a decorator
         self.__doc__ = compute.__doc__
 
     @overload
-    def __get__(self, owner: None, kind: type[Owner]) -> "once[Owner, Value]": ...
+    def __get__(self, owner: None, kind: type[Owner]) -> "cached_fact[Owner, Value]": ...
 
     @overload
     def __get__(self, owner: Owner, kind: type[Owner]) -> Value: ...
 
-    def __get__(self, owner: Owner | None, kind: type[Owner]) -> "Value | once[Owner, Value]":
+    def __get__(
+        self, owner: Owner | None, kind: type[Owner]
+    ) -> "Value | cached_fact[Owner, Value]":
         if owner is None:
             return self
         value = owner.__dict__[self._name] = self._compute(owner)
         return value
 
 
-LONGEST_MAIL = 320  # characters
+# What a link cannot do without: in the folded text, and where it stands in markup.
+LINK_SIGNS = ("/", "www.", "<", "](")
+MARKUP_SIGN = re.compile(r"<|\]\(")
+MAX_MAIL_CHARACTERS = 320  # characters
 BETWEEN = dict.fromkeys(map(ord, ".+-_"), "")  # letters and digits of an address
 
 
@@ -63,35 +69,35 @@ class Facts:
         self.submission = submission
         self._own_hosts = own_hosts
 
-    @once
+    @cached_fact
     def folded(self) -> str:
         """The text, folded."""
         return fold(self.submission.text)
 
-    @once
+    @cached_fact
     def prose(self) -> str:
         """The text as its wording is judged: see `domain.content.prose`."""
         it = self.submission
         found = self.written if it.text.isascii() else self.disguised
         return prose(it.text, self.folded, found)
 
-    @once
-    def written(self) -> list[Written]:
+    @cached_fact
+    def written(self) -> list[WrittenLink]:
         """The links written out in the text."""
         return written(self.submission.text)
 
-    @once
-    def disguised(self) -> list[Written]:
+    @cached_fact
+    def disguised(self) -> list[WrittenLink]:
         """The links that a reader sees in the folded text, whatever letters pass for others."""
         return written(self.folded)
 
-    @once
+    @cached_fact
     def unlinked(self) -> str:
         """The text without its links."""
         text = self.submission.text
         return without(text, self.written) if self.written else text
 
-    @once
+    @cached_fact
     def words(self) -> str:
         """The folded words of the text without its links: what is compared with others."""
         text = self.submission.text
@@ -99,26 +105,26 @@ class Facts:
             return words_without(self.folded, self.disguised)
         return words_of(fold(without(text, self.written)) if self.written else self.folded)
 
-    @once
+    @cached_fact
     def text_key(self) -> str:
         it = self.submission
         if it.linkback is not None:
             return fingerprint.text_key(it)
         return fingerprint.key_of(self.words, self.written if it.text.isascii() else self.disguised)
 
-    @once
+    @cached_fact
     def author_key(self) -> str:
         return fingerprint.author_key(self.submission.author)
 
-    @once
+    @cached_fact
     def place_key(self) -> str:
         return fingerprint.place_key(self.submission)
 
-    @once
+    @cached_fact
     def address_key(self) -> str:
         return fingerprint.address_key(self.submission.author)
 
-    @once
+    @cached_fact
     def said(self) -> str:
         """The key of everything that it says: words, signs, links; only case and disguise aside."""
         text = self.submission.text
@@ -126,46 +132,53 @@ class Facts:
         links = (link.raw for link in self.text_links)
         return fingerprint.digest("\0".join((self.words, fingerprint.signs(bare), *links)))
 
-    @once
+    @cached_fact
     def page_key(self) -> str:
         return fingerprint.page_key(self.submission)
 
-    @once
+    @cached_fact
     def text_links(self) -> tuple[Link, ...]:
         """Every link of the content, as often as it stands there."""
         it = self.submission
         return links_of(it.content, it.format, it.post.url, self.written)
 
-    @once
+    @cached_fact
     def seen_links(self) -> tuple[Link, ...]:
         """The links of the content as a reader sees them, whatever letters pass for others."""
         it = self.submission
         if it.text.isascii() and it.content.isascii():
             return self.text_links
-        content, text = undressed(it.content), undressed(it.text)
+        if not any(sign in self.folded for sign in LINK_SIGNS) and not MARKUP_SIGN.search(
+            it.content
+        ):
+            return ()  # most of them, far sooner than by reading
+        text = undressed(it.text)
+        content = text if it.content == it.text else undressed(it.content)
         if content == it.content and text == it.text:
             return self.text_links
         return links_of(content, it.format, it.post.url, written(text))
 
-    @once
+    @cached_fact
     def has_page(self) -> bool:
         """Whether the author names a page, wherever it may lead."""
         address = self.submission.author.url.strip()
         return bool(address) and not is_mail(address)
 
-    @once
+    @cached_fact
     def page(self) -> Link | None:
         """The author's page; none where an e-mail address or @handle was typed instead."""
         address = self.submission.author.url if self.has_page else ""
-        return link_of(plain_address(address), Place.AUTHOR) if address else None
+        return link_of(plain_address(address), LinkPlace.AUTHOR) if address else None
 
-    @once
+    @cached_fact
     def source(self) -> Link | None:
         """The source of a linkback."""
         linkback = self.submission.linkback
-        return None if linkback is None else link_of(plain_address(linkback.source), Place.AUTHOR)
+        return (
+            None if linkback is None else link_of(plain_address(linkback.source), LinkPlace.AUTHOR)
+        )
 
-    @once
+    @cached_fact
     def links(self) -> tuple[Link, ...]:
         """Each link that it brings, once: of a linkback its source, else text and page."""
         if self.submission.linkback is not None:
@@ -178,7 +191,7 @@ class Facts:
             return links
         return (*links, self.page)
 
-    @once
+    @cached_fact
     def pages(self) -> list[Url]:
         """Every address that it names: links, the author's page, a linkback's source."""
         if not self.links and self.page is None:
@@ -186,7 +199,7 @@ class Facts:
         links = (*self.links, *((self.page,) if self.page else ()))
         return [link.url for link in links if link.url is not None]
 
-    @once
+    @cached_fact
     def link_hosts(self) -> list[str]:
         """The host of every link of the text that leads away from the blog, one per link.
 
@@ -198,12 +211,12 @@ class Facts:
         seen = [host for each in self.disguised if (host := self._away(each.link))]
         return seen if len(seen) > len(hosts) else hosts
 
-    @once
+    @cached_fact
     def page_host(self) -> str:
         """The host of the author's page, '' if there is none."""
         return _host(self.page)
 
-    @once
+    @cached_fact
     def named_hosts(self) -> tuple[str, ...]:
         """Every host that it names: of the author's page, a linkback's source, the links."""
         if not (self.text_links or self.submission.author.url or self.submission.linkback):
@@ -223,10 +236,10 @@ def is_mail(address: str) -> bool:
 
     A name before the @ that could be a host is a trick.
     """
-    typed = address[: LONGEST_MAIL + 1].removeprefix("https://").removeprefix("http://")
+    typed = address[: MAX_MAIL_CHARACTERS + 1].removeprefix("https://").removeprefix("http://")
     name, at, host = typed.removeprefix("mailto:").rstrip("/").partition("@")
     letters = f"{name}{host}".translate(BETWEEN)
-    if not at or not host or len(typed) > LONGEST_MAIL or not letters.isalnum():
+    if not at or not host or len(typed) > MAX_MAIL_CHARACTERS or not letters.isalnum():
         return False
     return "." not in name or not is_under_known_top(name.lower())
 

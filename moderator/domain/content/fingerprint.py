@@ -11,7 +11,7 @@ from hashlib import blake2b
 from ipaddress import IPv6Address, ip_address
 from unicodedata import category
 
-from moderator.domain.links.find import Link, Written, without, written
+from moderator.domain.links.find import Link, WrittenLink, without, written
 from moderator.domain.submission import Author, Submission
 from moderator.domain.text.fold import fold
 from moderator.domain.text.marks import normalized
@@ -49,7 +49,7 @@ def comparable(text: str) -> str:
     return words_without(folded, written(folded))
 
 
-def words_without(folded: str, found: Sequence[Written]) -> str:
+def words_without(folded: str, found: Sequence[WrittenLink]) -> str:
     """The same, where the text was folded and the links in it were found already."""
     return words_of(without(folded, found) if found else folded)
 
@@ -74,7 +74,7 @@ def exact_key(text: str) -> str:
     return key_of(words_without(folded, found), found)
 
 
-def key_of(words: str, found: Sequence[Written]) -> str:
+def key_of(words: str, found: Sequence[WrittenLink]) -> str:
     """The key of a text with these comparable words and these links."""
     if len(words) >= MIN_TEXT:
         return digest(words)
@@ -166,6 +166,8 @@ def place_key(submission: Submission) -> str:
 
 def address_key(author: Author) -> str:
     """The key of the visitor's address, in IPv6 of its network of 64 bits; '' if unknown."""
+    if not author.ip:
+        return ""
     try:
         address = ip_address(author.ip.strip())
     except ValueError:

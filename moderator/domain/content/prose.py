@@ -7,7 +7,7 @@ it go the marks of bulletin boards that only hold it. Letters that are kept apar
 import re
 from collections.abc import Sequence
 
-from moderator.domain.links.find import Written, without, written
+from moderator.domain.links.find import WrittenLink, without, written
 from moderator.domain.text.apart import together
 from moderator.domain.text.fold import fold
 
@@ -19,7 +19,7 @@ def prose_of(text: str) -> str:
     return _linkless(*_looked_through(together(text)))
 
 
-def prose(text: str, folded: str, found: Sequence[Written]) -> str:
+def prose(text: str, folded: str, found: Sequence[WrittenLink]) -> str:
     """Folded, without links: `found` are those of the text, or of the folded one beyond ASCII.
 
     There they are looked for as a reader sees them, whatever letters pass for others.
@@ -28,12 +28,12 @@ def prose(text: str, folded: str, found: Sequence[Written]) -> str:
     return _linkless(text, folded, found) if joined == text else _linkless(*_looked_through(joined))
 
 
-def _looked_through(text: str) -> tuple[str, str, Sequence[Written]]:
+def _looked_through(text: str) -> tuple[str, str, Sequence[WrittenLink]]:
     folded = fold(text)
     return text, folded, written(text if text.isascii() else folded)
 
 
-def _linkless(text: str, folded: str, found: Sequence[Written]) -> str:
+def _linkless(text: str, folded: str, found: Sequence[WrittenLink]) -> str:
     if not found:
         return folded
     return fold(LINK_MARK.sub(" ", without(text if text.isascii() else folded, found)))

@@ -1,19 +1,24 @@
-"""Where one hand may have sent a thing twice: what is looked up there, and what is told of it."""
+"""The place of a submission: one author under one post and parent, or one source for one target.
+
+Copies are looked for among the submissions at the same place.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from moderator.domain.check import Sibling
 from moderator.domain.content.facts import Facts
-from moderator.domain.queue import Standing
+from moderator.domain.queue import StoredSubmission
 
-DAY = timedelta(days=1)  # within which a hand may have sent a comment twice
-MOST = 8  # before and after one that are looked at, however many there are: the closest in time
+COPY_WINDOW = timedelta(days=1)  # within which a hand may have sent a comment twice
+MAX_AT_PLACE = (
+    8  # before and after one that are looked at, however many there are: the closest in time
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """Who asks (`id`) for what stands at its place; `within` bounds the time, None: any time."""
+class CopyPlace:
+    """Look up siblings of `id` at its place; `within` bounds the distance in time."""
 
     id: str
     site_id: str
@@ -22,15 +27,15 @@ class Spot:
     within: timedelta | None
 
 
-def spot_of(standing: Standing) -> Spot:
-    """A source speaks for a target once, a hand may say the same again another day."""
-    it = standing.submission
-    within = DAY if it.linkback is None else None
-    return Spot(it.id, it.site_id, standing.place_key, it.created_at, within)
+def copy_place(stored: StoredSubmission) -> CopyPlace:
+    """Of a linkback without a bound in time; of a comment within COPY_WINDOW."""
+    it = stored.submission
+    within = COPY_WINDOW if it.linkback is None else None
+    return CopyPlace(it.id, it.site_id, stored.place_key, it.created_at, within)
 
 
-def beside(sibling: Sibling, facts: Facts) -> Sibling:
-    """The sibling with what it says, which those at the same place are compared by."""
+def with_words(sibling: Sibling, facts: Facts) -> Sibling:
+    """The sibling with its words, by which those at the same place are compared."""
     linkback = facts.submission.linkback
     protocol = "" if linkback is None else linkback.protocol
     return replace(sibling, words=facts.words, said=facts.said, protocol=protocol)

@@ -1,4 +1,4 @@
-"""What the same hand sent again at the same place: which one stays.
+"""Duplicates, what the same hand sent again at the same place: which one stays.
 
 All that one hand sent under one post and parent within the time given, or that one source sent for
 one target, is put into the order in which it was written. Of those that say nearly the same,
@@ -18,7 +18,7 @@ from itertools import pairwise
 from moderator.domain.check import Context, Sibling
 from moderator.domain.content.facts import Facts
 from moderator.domain.content.fingerprint import MIN_NEAR
-from moderator.domain.copies.places import DAY
+from moderator.domain.copies.places import COPY_WINDOW
 from moderator.domain.finding import Finding
 from moderator.domain.policy import is_redundant
 from moderator.domain.submission import Submission
@@ -34,26 +34,33 @@ def precedence(created_at: datetime, platform_id: str) -> Precedence:
     return (created_at, 1 << 62, platform_id)
 
 
-SHORT = 40  # folded letters below which a hand may well say the same again on the same day
-SOON = timedelta(minutes=10)  # a double click, however short
-ALIKE = 0.8  # of the pairs of letters: nearly the same words
-LONGEST = 4_000  # letters of a text that is compared pair by pair
-ADDRESS = 3  # words in which somebody is spoken to: another name there is another message
-ADDRESS_LETTERS = 16
-REJUDGED = frozenset({"queued", "approved", "hold", "trash"})  # by rule: a copy of a later one
+SHORT_TEXT_LETTERS = (
+    40  # folded letters below which a hand may well say the same again on the same day
+)
+DOUBLE_CLICK_WINDOW = timedelta(minutes=10)  # a double click, however short
+MIN_SHARED_PAIRS = 0.8  # of the pairs of letters: nearly the same words
+MAX_COMPARED_LETTERS = 4_000  # letters of a text that is compared pair by pair
+SALUTATION_WORDS = 3  # words in which somebody is spoken to: another name there is another message
+SALUTATION_LETTERS = 16
+REJUDGED_STATUSES = frozenset(
+    {"queued", "approved", "hold", "trash"}
+)  # by rule: a copy of a later one
 CORRECTS = "corrects"  # in a finding's evidence: our ids of those that give way
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
-    """`copy_of` came before, `corrected_by` came later; `corrects` are those that give way."""
+class Repetition:
+    """What a submission repeats at its place: `copy_of` came before, `corrected_by` later.
+
+    `corrects` are earlier ones that become redundant once this one is approved.
+    """
 
     copy_of: Sibling | None = None
     corrected_by: Sibling | None = None
     corrects: tuple[Sibling, ...] = ()
 
 
-NOT_AGAIN = Again()
+NO_REPETITION = Repetition()
 
 
 def order(one: Submission | Sibling) -> tuple[Precedence, str]:
@@ -61,20 +68,20 @@ def order(one: Submission | Sibling) -> tuple[Precedence, str]:
     return (precedence(one.created_at, one.platform_id), one.id)
 
 
-def again(facts: Facts, at_place: Sequence[Sibling]) -> Again:
-    """Which of those at the same place this one repeats, or corrects, or is corrected by."""
+def repetition_of(facts: Facts, at_place: Sequence[Sibling]) -> Repetition:
+    """Which siblings at the same place it copies or corrects, or is corrected by."""
     here = order(facts.submission)
     related = [each for each in at_place if not each.is_refused and _is_related(facts, each)]
     before = sorted((each for each in related if order(each) < here), key=order)
     after = sorted((each for each in related if order(each) > here), key=order)
     if before and _is_same(facts, before[-1]):
-        return Again(copy_of=_first_of_run(facts, before))
+        return Repetition(copy_of=_first_of_run(facts, before))
     if any(not _is_same(facts, each) for each in after):
         last = next((each for each in _last_words(after) if each.status == "approved"), None)
         if last is not None:
-            return Again(corrected_by=last)
+            return Repetition(corrected_by=last)
     corrects = tuple(each for each in before if not _is_same(facts, each))
-    return Again(corrects=corrects) if corrects else NOT_AGAIN
+    return Repetition(corrects=corrects) if corrects else NO_REPETITION
 
 
 def may_be_copies(
@@ -102,12 +109,12 @@ def _may_be_copy(sibling: Sibling, submission: Submission) -> bool:
         return False
     came_first = precedence(submission.created_at, submission.platform_id)
     is_later = precedence(sibling.created_at, sibling.platform_id) > came_first
-    return is_later and not sibling.by_person and sibling.status in REJUDGED
+    return is_later and not sibling.by_person and sibling.status in REJUDGED_STATUSES
 
 
 def corrected(findings: Iterable[Finding]) -> tuple[str, ...]:
     """Our ids of those that one with these findings corrects."""
-    named = (finding.evidence.get(CORRECTS) for finding in findings)
+    named = [finding.evidence[CORRECTS] for finding in findings if CORRECTS in finding.evidence]
     return tuple(str(id_) for ids in named if isinstance(ids, list | tuple) for id_ in ids)
 
 
@@ -142,7 +149,7 @@ def _is_related(facts: Facts, other: Sibling) -> bool:
         return True
     letters = min(len(facts.words), len(other.words))
     time = abs(submission.created_at - other.created_at)
-    if time > (DAY if letters >= SHORT else SOON):
+    if time > (COPY_WINDOW if letters >= SHORT_TEXT_LETTERS else DOUBLE_CLICK_WINDOW):
         return False
     if facts.said == other.said:
         return True
@@ -156,16 +163,18 @@ def is_corrected(words: str, others: str) -> bool:
     """
     if words == others:
         return True
-    if max(len(words), len(others)) > LONGEST or _spoken_to(words) != _spoken_to(others):
+    if max(len(words), len(others)) > MAX_COMPARED_LETTERS or _spoken_to(words) != _spoken_to(
+        others
+    ):
         return False
     mine, theirs = _pairs(words), _pairs(others)
     shared = (mine & theirs).total()
-    return 2 * shared >= ALIKE * (mine.total() + theirs.total())
+    return 2 * shared >= MIN_SHARED_PAIRS * (mine.total() + theirs.total())
 
 
 def _spoken_to(words: str) -> str:
     """How a text begins, whatever the numbers in it."""
-    start = " ".join(words[:ADDRESS_LETTERS].split()[:ADDRESS])
+    start = " ".join(words[:SALUTATION_LETTERS].split()[:SALUTATION_WORDS])
     return "".join("0" if letter.isdigit() else letter for letter in start)
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 import msgspec
 
 from moderator.domain.decisions.decision_write import CallbackEvent
-from moderator.domain.queue import Heard, Standing
+from moderator.domain.queue import Acknowledged, StoredSubmission
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, RecordedDecision, Verdict
@@ -23,13 +23,13 @@ class Platform(Protocol):
     def status_native(self, verdict: Verdict) -> str: ...
 
 
-def event_of(heard: Heard) -> CallbackEvent:
-    return CallbackEvent.REVISED if heard.sequence else CallbackEvent.ISSUED
+def event_of(acknowledged: Acknowledged) -> CallbackEvent:
+    return CallbackEvent.REVISED if acknowledged.sequence else CallbackEvent.ISSUED
 
 
 def callback_body(
     site: Site,
-    standing: Standing,
+    stored: StoredSubmission,
     recorded: RecordedDecision,
     platform: Platform,
     *,
@@ -37,9 +37,9 @@ def callback_body(
     campaign_id: str = "",
 ) -> bytes:
     """Return the JSON bytes, to be frozen: every try sends exactly these."""
-    decision, submission, heard = recorded.decision, standing.submission, standing.heard
+    decision, submission, acknowledged = recorded.decision, stored.submission, stored.acknowledged
     # Before the blog heard anything the comment has the status that the blog gave it.
-    previous = heard.status or submission.status
+    previous = acknowledged.status or submission.status
     return _encoder.encode(
         {
             "type": event,
@@ -72,7 +72,7 @@ def callback_body(
 def _comment(submission: Submission) -> dict[str, str | bool]:
     return {
         "id": submission.platform_id,
-        "type": submission.kind.value,
+        "type": str(submission.kind),
         "exists": not submission.by_door,
     }
 

@@ -1,11 +1,11 @@
-"""What a judgement leaves behind: the decision, what was found, and the callback to send."""
+"""A decision with all that is written beside it in one transaction."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from moderator.domain.finding import Finding
-from moderator.domain.queue import NOTHING_HEARD, Heard
+from moderator.domain.queue import NOTHING_ACKNOWLEDGED, Acknowledged
 from moderator.domain.verdict import RecordedDecision
 
 
@@ -17,13 +17,14 @@ class CallbackEvent(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """Written in one step. `callback` is the frozen body, None when the blog is not to be told.
+class DecisionWrite:
+    """A decision, its findings, its callback, and what follows from it.
 
-    `ask_at` is when the `silent` must be asked again. `look_at` is when the source of a linkback
-    must be looked at again, `ends_looks` that it need not be. `teaches` says that people's word
-    changed, so that who learns from it must look. `heard` is what the blog had heard when the body
-    was made; `is_heard` that the blog knows this decision, because it came from there.
+    `callback` is the frozen body, None where the blog is not told. `deliver_at` is when it may
+    leave. `ask_at` is when the unavailable checks (`silent`) are asked again. `reverify_at` is when
+    the source of a linkback is fetched again; `ends_reverification` stops that. `teaches`: a
+    person's decision, from which the site's model learns. `acknowledged` is what the blog knew when
+    the body was made; `is_acknowledged`: the decision came from the blog, which so knows it.
     """
 
     site_id: str
@@ -32,20 +33,21 @@ class Outcome:
     event: CallbackEvent
     callback: bytes | None
     deliver_at: datetime
-    look_at: datetime | None = None
+    reverify_at: datetime | None = None
     ask_at: datetime | None = None
     silent: tuple[Finding, ...] = ()
-    ends_looks: bool = False
+    ends_reverification: bool = False
     teaches: bool = False
-    heard: Heard = NOTHING_HEARD
-    is_heard: bool = False
+    acknowledged: Acknowledged = NOTHING_ACKNOWLEDGED
+    is_acknowledged: bool = False
+    callback_url: str = ""  # '': that of the site
 
     @property
     def told(self) -> tuple[str, str]:
-        """What the blog would hear by this: the status, and the original of a copy."""
+        """The status that the callback tells, and the original of a copy."""
         decision = self.recorded.decision
         return decision.verdict.status, decision.duplicate_of
 
     @property
-    def is_always_told(self) -> bool:
+    def must_be_told(self) -> bool:
         return self.event in (CallbackEvent.UPDATED, CallbackEvent.REMOVED)

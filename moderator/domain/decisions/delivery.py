@@ -23,7 +23,8 @@ class DeliveryState(StrEnum):
 class Callback:
     """One row of the outbox: `body` is frozen, `id` is the webhook-id of every try.
 
-    `is_overtaken` says that a newer decision stands: it must not be sent any more.
+    `is_overtaken` says that a newer decision stands: it must not be sent any more. `url` and
+    `guids` are of a client that named where it wants to be told, '' and none of all others.
     """
 
     id: str
@@ -31,10 +32,12 @@ class Callback:
     body: bytes
     tries: int
     is_overtaken: bool = False
+    url: str = ""
+    guids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CallbackAnswer:
     """What came back: `status` 0 if nothing did; `refusal` is why the blog did not apply it.
 
     `error` is what went wrong, with any status: an answer may not come to its end.
@@ -63,7 +66,7 @@ OVERTAKEN = Attempt(DeliveryState.WITHDRAWN, 0, "a newer decision took its place
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
+class Delivery:
     """One callback and how it fares."""
 
     id: str
@@ -78,7 +81,7 @@ class Sending:
 
 
 def judge_answer(
-    answer: Answer,
+    answer: CallbackAnswer,
     tries: int,
     *,
     now: datetime,

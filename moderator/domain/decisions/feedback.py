@@ -8,7 +8,7 @@ from moderator.domain.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class Feedback:
     """What stands beside the service's answer (UNKNOWN when it was not asked, or silent).
 
     `verdict` is a person's, None when theirs was taken back. `told` is what we told the service
@@ -21,7 +21,7 @@ class Correction:
     told: str = ""
 
 
-def is_spam_to_teach(correction: Correction) -> bool | None:
+def is_spam_to_report(correction: Feedback) -> bool | None:
     """True: tell that it is spam; False: tell that it is ham; None: nothing to tell.
 
     Akismet asks for missed spam and false positives, not for what it knew. What was thrown away
@@ -37,7 +37,7 @@ def is_spam_to_teach(correction: Correction) -> bool | None:
             return wanted
 
 
-def _wanted(correction: Correction) -> bool | None:
+def _wanted(correction: Feedback) -> bool | None:
     called_spam = correction.answer in (SpamAnswer.SPAM, SpamAnswer.DISCARD)
     match correction.verdict:
         case Verdict.SPAM if not called_spam:

@@ -1,4 +1,4 @@
-"""What came in at a door, and what is answered: shared by intake, the store and the use case."""
+"""An event as it arrived, and the receipt that answers it: shared by intake, store and use case."""
 
 from dataclasses import dataclass
 from datetime import datetime

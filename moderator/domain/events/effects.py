@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from moderator.domain.decisions.conclude import REFUSALS, SECOND_LOOK
-from moderator.domain.decisions.decision_write import CallbackEvent, Outcome
+from moderator.domain.decisions.conclude import REFUSALS, REVERIFY_AFTER
+from moderator.domain.decisions.decision_write import CallbackEvent, DecisionWrite
 from moderator.domain.errors import NotFoundError
 from moderator.domain.events.arrival import Arrival, Event, Receipt
-from moderator.domain.events.known import Known, Mark, State, content_digest, state_of
+from moderator.domain.events.known import EventTime, KnownComment, State, content_digest, state_of
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import (
     ERASED,
@@ -43,7 +43,7 @@ class Rule(StrEnum):
     REVISE_REFUSED = (
         "version + 1, judged anew: hold at most, and says “edited after a person refused it”"
     )
-    BURY = "a tombstone, so that a late `created` stays away"
+    STORE_TOMBSTONE = "a tombstone, so that a late `created` stays away"
     ERASE = "a tombstone; all that came of it goes, and its copies are judged again"
     COUNT = "counted"
     COUNT_ONLY = "counted and shown, changes nothing"
@@ -81,7 +81,7 @@ TABLE: Mapping[Event, Mapping[State, Rule]] = {
         State.ERASED: Rule.STAY,
     },
     Event.DELETED: {
-        State.UNKNOWN: Rule.BURY,
+        State.UNKNOWN: Rule.STORE_TOMBSTONE,
         **dict.fromkeys(_KNOWN, Rule.ERASE),
         State.ERASED: Rule.STAY,
     },
@@ -107,19 +107,19 @@ TABLE: Mapping[Event, Mapping[State, Rule]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Nothing:
+class NoEffect:
     """Leave everything as it is."""
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
-    """A new submission: queued, or decided by the blog already (`outcome`)."""
+class StoreNew:
+    """A new submission: queued, or decided by the blog already (`decision_write`)."""
 
     submission: Submission
     content: str
-    edited: Mark
+    edited: EventTime
     reports: int = 0
-    outcome: Outcome | None = None
+    decision_write: DecisionWrite | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +128,18 @@ class Revise:
 
     submission: Submission
     content: str
-    edited: Mark
+    edited: EventTime
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class NoteEdit:
     """An edit that changed nothing: only remember that it was seen."""
 
-    edited: Mark
+    edited: EventTime
 
 
 @dataclass(frozen=True, slots=True)
-class Bury:
+class StoreTombstone:
     """A tombstone for what we never saw."""
 
     submission: Submission
@@ -151,7 +151,7 @@ class Erase:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class CountReport:
     """One report more; `lists` puts it before a person, once it is approved."""
 
     lists: bool
@@ -161,16 +161,26 @@ class Count:
 class Decide:
     """Record what a person decided at the blog."""
 
-    outcome: Outcome
-    decided: Mark
+    decision_write: DecisionWrite
+    decided: EventTime
 
 
 @dataclass(frozen=True, slots=True)
-class LookAgain:
-    """A repeated claim of a linkback: look at its source."""
+class ReverifySource:
+    """A repeated claim of a linkback: reverify its source."""
 
 
-Effect = Nothing | Store | Revise | Note | Bury | Erase | Count | Decide | LookAgain
+Effect = (
+    NoEffect
+    | StoreNew
+    | Revise
+    | NoteEdit
+    | StoreTombstone
+    | Erase
+    | CountReport
+    | Decide
+    | ReverifySource
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,38 +191,38 @@ class Response:
     answer: Receipt | NotFoundError
 
 
-def respond(arrival: Arrival, known: Known | None, *, report_at: int) -> Response:
+def respond(arrival: Arrival, known: KnownComment | None, *, report_at: int) -> Response:
     """What `arrival` does to what is `known`; `report_at` reports list an approved comment."""
     rule = TABLE[arrival.event][state_of(known)]
     if known is None:
         return _of_unknown(rule, arrival)
     if rule is Rule.STAY:
-        return Response(Nothing(), Receipt(known.id, is_new=False, status=ERASED))
+        return Response(NoEffect(), Receipt(known.id, is_new=False, status=ERASED))
     effect = _effect(arrival, known, report_at)
-    is_new = not isinstance(effect, Nothing | Note | LookAgain)
+    is_new = not isinstance(effect, NoEffect | NoteEdit | ReverifySource)
     status = ERASED if isinstance(effect, Erase) else QUEUED
     return Response(effect, Receipt(known.id, is_new=is_new, status=status))
 
 
 def _of_unknown(rule: Rule, arrival: Arrival) -> Response:
     submission = arrival.submission
-    if rule is Rule.BURY:
+    if rule is Rule.STORE_TOMBSTONE:
         receipt = Receipt(submission.id, is_new=True, status=ERASED)
-        return Response(Bury(submission), receipt)
+        return Response(StoreTombstone(submission), receipt)
     if not arrival.has_content:
-        return Response(Nothing(), NotFoundError("There is no such comment here"))
+        return Response(NoEffect(), NotFoundError("There is no such comment here"))
     content = content_digest(submission)
-    stored = Store(submission, content, _mark(arrival), reports=int(rule is Rule.STORE_REPORTED))
+    stored = StoreNew(submission, content, _mark(arrival), reports=int(rule is Rule.STORE_REPORTED))
     if rule is Rule.STORE_DECIDED:
-        fresh = Known(submission.id, QUEUED, is_linkback=submission.linkback is not None)
-        stored = replace(stored, outcome=_blog_outcome(arrival, fresh))
+        fresh = KnownComment(submission.id, QUEUED, is_linkback=submission.linkback is not None)
+        stored = replace(stored, decision_write=_blog_outcome(arrival, fresh))
     return Response(stored, Receipt(submission.id, is_new=True))
 
 
-def _effect(arrival: Arrival, known: Known, report_at: int) -> Effect:
+def _effect(arrival: Arrival, known: KnownComment, report_at: int) -> Effect:
     match arrival.event:
         case Event.CREATED:
-            return LookAgain() if arrival.rechecks else Nothing()
+            return ReverifySource() if arrival.rechecks else NoEffect()
         case Event.UPDATED:
             return _updated(arrival, known)
         case Event.DELETED:
@@ -223,34 +233,34 @@ def _effect(arrival: Arrival, known: Known, report_at: int) -> Effect:
             return _status_changed(arrival, known)
 
 
-def _updated(arrival: Arrival, known: Known) -> Effect:
+def _updated(arrival: Arrival, known: KnownComment) -> Effect:
     mark = _mark(arrival)
     if known.edited is not None and mark.is_before(known.edited):
-        return Nothing()
+        return NoEffect()
     content = content_digest(arrival.submission)
     if content == known.content:
-        return Note(mark)
+        return NoteEdit(mark)
     return Revise(replace(arrival.submission, id=known.id), content, mark)
 
 
-def _reported(known: Known, report_at: int) -> Effect:
+def _reported(known: KnownComment, report_at: int) -> Effect:
     may_be_shown = known.status in ("approved", QUEUED)
     is_fresh = known.listed_version < known.content_version
-    return Count(lists=may_be_shown and is_fresh and known.reports + 1 >= report_at)
+    return CountReport(lists=may_be_shown and is_fresh and known.reports + 1 >= report_at)
 
 
-def _status_changed(arrival: Arrival, known: Known) -> Effect:
+def _status_changed(arrival: Arrival, known: KnownComment) -> Effect:
     mark = _mark(arrival)
     if known.decided is not None and mark.is_before(known.decided):
-        return Nothing()
+        return NoEffect()
     return Decide(_blog_outcome(arrival, known), mark)
 
 
-def _mark(arrival: Arrival) -> Mark:
-    return Mark(arrival.submission.version, arrival.happened_at)
+def _mark(arrival: Arrival) -> EventTime:
+    return EventTime(arrival.submission.version, arrival.happened_at)
 
 
-def _blog_outcome(arrival: Arrival, known: Known) -> Outcome:
+def _blog_outcome(arrival: Arrival, known: KnownComment) -> DecisionWrite:
     """What a person decided at the blog; the blog knows it, so nothing is called back."""
     said, sequence = arrival.submission, known.sequence + 1
     verdict = VERDICT_OF_STATUS[said.status]
@@ -272,15 +282,15 @@ def _blog_outcome(arrival: Arrival, known: Known) -> Outcome:
         content_version=known.content_version,
     )
     shows = known.is_linkback and verdict is Verdict.APPROVE
-    return Outcome(
+    return DecisionWrite(
         said.site_id,
         recorded,
         (),
         CallbackEvent.REVISED,
         None,
         said.received_at,
-        look_at=said.received_at + SECOND_LOOK if shows else None,
-        ends_looks=known.is_linkback and verdict in REFUSALS,
+        reverify_at=said.received_at + REVERIFY_AFTER if shows else None,
+        ends_reverification=known.is_linkback and verdict in REFUSALS,
         teaches=not agrees,
-        is_heard=True,
+        is_acknowledged=True,
     )

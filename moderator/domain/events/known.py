@@ -27,13 +27,13 @@ OF_PERSON = {"approved": State.APPROVED, "hold": State.HELD}
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class EventTime:
     """When an event happened: the blog's version of the comment, and the time of the event."""
 
     version: str
     at: datetime
 
-    def is_before(self, other: "Mark") -> bool:
+    def is_before(self, other: "EventTime") -> bool:
         """By version where both are numbers that differ, else by time; equal ones are not."""
         mine, theirs = _number(self.version), _number(other.version)
         if mine is not None and theirs is not None and mine != theirs:
@@ -42,7 +42,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownComment:
     """A stored submission without its words; see storage/schema/tables.py for what is what.
 
     `content` identifies the words (`content_digest`), `edited` marks the latest event that brought
@@ -59,8 +59,8 @@ class Known:
     is_linkback: bool = False
     reports: int = 0
     listed_version: int = 0
-    edited: Mark | None = None
-    decided: Mark | None = None
+    edited: EventTime | None = None
+    decided: EventTime | None = None
 
     @property
     def state(self) -> State:
@@ -73,7 +73,7 @@ class Known:
         return OF_PERSON.get(self.status, State.REFUSED)
 
 
-def state_of(known: Known | None) -> State:
+def state_of(known: KnownComment | None) -> State:
     return State.UNKNOWN if known is None else known.state
 
 

@@ -3,9 +3,11 @@
 In this order:
 1. who joined once stays, whatever is judged later;
 2. of the relatives that came before, or that were judged before, the closest counts; of those that
-   are equally close one that joined already, then the earliest;
-3. one joins the campaign of that relative. If it is in none it becomes the first member of a new
-   one, whose id is derived from the first member's.
+   are equally close one that joined already, then the earliest. One that says it in other words is
+   less close than any that says nearly the same;
+3. one joins the campaign of that relative, else of the closest that is in one. If none is, the
+   closest becomes the first member of a new one, whose id is derived from the first member's;
+4. relatives that were alone until now join with it: so a campaign grows together.
 
 So the order of arrival decides once, and neither a second run nor a late original moves anybody.
 """
@@ -22,49 +24,64 @@ from moderator.domain.finding import Finding
 from moderator.domain.links.find import without, written
 from moderator.domain.text.fold import fold
 
-SHOWN = 3  # members from which a campaign is told and shown
-HOSTS = 64  # that are counted of a site's share: the first
-CLOSEST = 8  # relatives that are asked for their campaign
-SHAPE = 160  # characters
+MIN_SHOWN_MEMBERS = 3  # members from which a campaign is told and shown
+MAX_SITE_HOSTS = 64  # that are counted of a site's share: the first
+MAX_RELATIVES = 8  # relatives that are asked for their campaign
+MAX_SHAPE_CHARACTERS = 160  # characters
 
 # Each begins where a run of its characters begins, so that no run is looked through twice.
 MAIL = re.compile(r"(?<!\S)\S[^\s@]*+@\S+\.\w+")
 NUMBER = re.compile(r"[+(]?(?<![^\W\d])\w*\d[\w().,:/+-]*(?: [\d().+-]+)*")
 
 
-class How(StrEnum):
+class JoinKind(StrEnum):
     """How a submission joined."""
 
     FIRST = "first"
     SAME = "same"  # the same folded text as an earlier member
     NEAR = "near"  # nearly the same
+    REWORDED = "reworded"  # the same in other words (domain/text/rewording.py)
 
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """A submission with the same or a near text; `is_waiting` until it was judged itself."""
+    """A submission with the same or a near text; `is_waiting` until it was judged itself.
+
+    `is_reworded` says that it shares phrases only: `similarity` is how many.
+    """
 
     id: str
     similarity: float = 1.0
     is_waiting: bool = False
+    is_reworded: bool = False
+
+    @property
+    def how(self) -> JoinKind:
+        if self.is_reworded:
+            return JoinKind.REWORDED
+        return JoinKind.SAME if self.similarity >= 1 else JoinKind.NEAR
+
+    @property
+    def distance(self) -> tuple[bool, float]:
+        return (self.is_reworded, -self.similarity)
 
 
 @dataclass(frozen=True, slots=True)
-class Joining:
-    """Which campaign a submission joined, and whom it resembles."""
+class Membership:
+    """Which campaign a submission joined, how, and by which relative."""
 
     submission_id: str
     campaign_id: str
-    how: How
+    how: JoinKind
     relative_id: str = ""
     similarity: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class CampaignMember:
     """What is counted when a submission joins. `shape` counts for its site's first member only."""
 
-    joining: Joining
+    joining: Membership
     site_id: str
     received_at: datetime
     joined_at: datetime
@@ -73,7 +90,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class SiteShare:
     """One site's part of a campaign, with what its first member looked like."""
 
     first_id: str
@@ -83,10 +100,10 @@ class Share:
     members: int = 0
     hosts: Mapping[str, int] = field(default_factory=dict)
 
-    def after(self, member: Member) -> "Share":
+    def after(self, member: CampaignMember) -> "SiteShare":
         hosts = dict(self.hosts)
         for host in member.hosts:
-            if host in hosts or len(hosts) < HOSTS:
+            if host in hosts or len(hosts) < MAX_SITE_HOSTS:
                 hosts[host] = hosts.get(host, 0) + 1
         return replace(
             self,
@@ -96,7 +113,7 @@ class Share:
             hosts=hosts,
         )
 
-    def without(self, member_id: str, hosts: Iterable[str]) -> "Share":
+    def without(self, member_id: str, hosts: Iterable[str]) -> "SiteShare":
         """What is left when a member was erased; how it looked goes with the first."""
         left = dict(self.hosts)
         for host in hosts:
@@ -117,14 +134,14 @@ class Campaign:
     members: int
     first_seen: datetime
     last_seen: datetime
-    shares: Mapping[str, Share] = field(default_factory=dict)
+    shares: Mapping[str, SiteShare] = field(default_factory=dict)
 
     @property
     def is_shown(self) -> bool:
-        return self.members >= SHOWN
+        return self.members >= MIN_SHOWN_MEMBERS
 
-    def after(self, member: Member) -> "Campaign":
-        share = self.shares.get(member.site_id) or share_of(member)
+    def after(self, member: CampaignMember) -> "Campaign":
+        share = self.shares.get(member.site_id) or site_share_of(member)
         return replace(
             self,
             members=self.members + 1,
@@ -141,13 +158,13 @@ class Campaign:
         return Campaign(self.id, share.members, share.first_seen, share.last_seen, {site_id: share})
 
 
-def share_of(first: Member) -> Share:
+def site_share_of(first: CampaignMember) -> SiteShare:
     """A site's share before its first member is counted."""
     id_ = first.joining.submission_id
-    return Share(id_, first.shape, first.received_at, first.received_at)
+    return SiteShare(id_, first.shape, first.received_at, first.received_at)
 
 
-def campaign_of(first: Member) -> Campaign:
+def campaign_of(first: CampaignMember) -> Campaign:
     """A campaign before its first member is counted."""
     return Campaign(first.joining.campaign_id, 0, first.received_at, first.received_at)
 
@@ -159,10 +176,10 @@ def campaign_id(first_id: str) -> str:
 
 def nearest(relatives: Iterable[Relative]) -> list[Relative]:
     """Those that may decide which campaign is joined: the closest, of these the earliest."""
-    return nsmallest(CLOSEST, relatives, key=lambda one: (-one.similarity, one.id))
+    return nsmallest(MAX_RELATIVES, relatives, key=lambda one: (*one.distance, one.id))
 
 
-def told_campaign(findings: Iterable[Finding]) -> str:
+def campaign_in(findings: Iterable[Finding]) -> str:
     """The id of the campaign that findings name; '' for none."""
     for finding in findings:
         if "campaign_id" in finding.evidence:
@@ -170,8 +187,8 @@ def told_campaign(findings: Iterable[Finding]) -> str:
     return ""
 
 
-class Roll:
-    """Who belongs to which campaign, as far as it is known; grows as submissions join."""
+class CampaignMatcher:
+    """Decides who joins which campaign; knows the memberships so far and adds those it makes."""
 
     def __init__(self, known: Mapping[str, str] | None = None) -> None:
         """`known` are campaign ids by submission id."""
@@ -181,21 +198,27 @@ class Roll:
         """The id of the campaign that a submission is in; '' for none."""
         return self._campaigns.get(id_, "")
 
-    def join(self, id_: str, relatives: Sequence[Relative]) -> tuple[Joining, ...]:
-        """Who joins now: nobody, the submission, or both its relative and the submission."""
+    def join(self, id_: str, relatives: Sequence[Relative]) -> tuple[Membership, ...]:
+        """Who joins now: nobody, or the submission with those of its relatives that were alone."""
         if id_ in self._campaigns:
             return ()
-        before = [one for one in relatives if self._came_before(one, id_)]
+        before = sorted((one for one in relatives if self._came_before(one, id_)), key=self._order)
         if not before:
             return ()
-        closest = min(before, key=self._order)
-        joining: list[Joining] = []
-        if closest.id not in self._campaigns:
-            self._campaigns[closest.id] = campaign_id(closest.id)
-            joining.append(Joining(closest.id, campaign_id(closest.id), How.FIRST))
-        joined = self._campaigns[id_] = self._campaigns[closest.id]
-        how = How.SAME if closest.similarity >= 1 else How.NEAR
-        return (*joining, Joining(id_, joined, how, closest.id, closest.similarity))
+        joining: list[Membership] = []
+        at_home = [one for one in before if one.id in self._campaigns]
+        if not at_home:
+            first = before[0].id
+            self._campaigns[first] = campaign_id(first)
+            joining.append(Membership(first, campaign_id(first), JoinKind.FIRST))
+        closest = at_home[0] if at_home else before[0]
+        home = self._campaigns[id_] = self._campaigns[closest.id]
+        joining.append(Membership(id_, home, closest.how, closest.id, closest.similarity))
+        for one in before:
+            if one.id not in self._campaigns:
+                self._campaigns[one.id] = home
+                joining.append(Membership(one.id, home, one.how, id_, one.similarity))
+        return tuple(joining)
 
     def _came_before(self, relative: Relative, id_: str) -> bool:
         """What comes later and waits for its own judgement joins then; ids sort by arrival."""
@@ -203,13 +226,19 @@ class Roll:
             return False
         return relative.id < id_ or not relative.is_waiting or relative.id in self._campaigns
 
-    def _order(self, relative: Relative) -> tuple[float, bool, str]:
-        return (-relative.similarity, relative.id not in self._campaigns, relative.id)
+    def _order(self, relative: Relative) -> tuple[bool, float, bool, str]:
+        return (*relative.distance, relative.id not in self._campaigns, relative.id)
 
 
 def shape(text: str) -> str:
-    """What a text looks like: folded; links, addresses and numbers masked; cut to SHAPE."""
-    folded = fold(text[: 4 * SHAPE])[: 4 * SHAPE]
+    """What a text looks like: folded; links, addresses and numbers masked; cut to
+    MAX_SHAPE_CHARACTERS.
+    """
+    folded = fold(text[: 4 * MAX_SHAPE_CHARACTERS])[: 4 * MAX_SHAPE_CHARACTERS]
     masked = without(folded, written(folded), "[link]")
     masked = NUMBER.sub("[number]", MAIL.sub("[address]", masked))
-    return masked if len(masked) <= SHAPE else masked[: SHAPE - 1].rstrip() + "…"
+    return (
+        masked
+        if len(masked) <= MAX_SHAPE_CHARACTERS
+        else masked[: MAX_SHAPE_CHARACTERS - 1].rstrip() + "…"
+    )

@@ -11,15 +11,17 @@ from moderator.domain.content.fingerprint import name_key, name_words
 from moderator.domain.submission import Submission
 from moderator.domain.text.fold import fold
 
-MOMENT = timedelta(seconds=30)
-DAY = timedelta(days=1)
-APART = timedelta(minutes=10)  # before a moment: what came then is no part of its crowd
-LATELY = timedelta(days=30)
-EARLIER = 16  # comments from there that are looked at
-CLOSEST = 8  # before and after one that are looked at, however many there are: the closest in time
+BURST_WINDOW = timedelta(seconds=30)
+NAME_WINDOW = timedelta(days=1)
+BURST_GAP = timedelta(minutes=10)  # before a moment: what came then is no part of its crowd
+EARLIER_WINDOW = timedelta(days=30)
+MAX_EARLIER_COMMENTS = 16  # comments from there that are looked at
+MAX_NEIGHBOURS = (
+    8  # before and after one that are looked at, however many there are: the closest in time
+)
 # Addresses that a blog behind a proxy, or a house of its own, sees of everybody (RFC 1918, 4193,
 # 6598): they tell nobody apart.
-INSIDE = tuple(
+INTERNAL_NETWORKS = tuple(
     map(
         ip_network,
         (
@@ -37,22 +39,25 @@ INSIDE = tuple(
 )
 
 
-class Common(StrEnum):
-    """What they have in common."""
+class SharedTrait(StrEnum):
+    """What the comments of a crowd share."""
 
     ADDRESS = "address"
     NAME = "name"
 
 
-LEAST = {Common.ADDRESS: 4, Common.NAME: 2}  # others without whom nobody is looked at
-WITHIN = {Common.ADDRESS: MOMENT, Common.NAME: DAY}
+MIN_OTHERS = {
+    SharedTrait.ADDRESS: 4,
+    SharedTrait.NAME: 2,
+}  # others without whom nobody is looked at
+WINDOW_OF = {SharedTrait.ADDRESS: BURST_WINDOW, SharedTrait.NAME: NAME_WINDOW}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Who asks (`id`, written at `at`) for other comments with this key on its site."""
+class CrowdQuery:
+    """Look up other comments of the site with this key, around `id`, which was written at `at`."""
 
-    common: Common
+    common: SharedTrait
     id: str
     site_id: str
     key: str
@@ -81,36 +86,36 @@ class Neighbour:
     is_welcome: bool = False
 
 
-Neighbours = Mapping[Asked, tuple[Neighbour, ...]]
+Neighbours = Mapping[CrowdQuery, tuple[Neighbour, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """Others at the address within MOMENT and the last ones long before it, and those of the name
-    within DAY; closest in time.
+    """Other comments at the address within BURST_WINDOW, with the last ones before it, and comments
+    under the name within NAME_WINDOW; closest in time.
     """
 
     at_address: tuple[Neighbour, ...] = ()
     namesakes: tuple[Neighbour, ...] = ()
 
 
-NOBODY = Crowd()
+NO_CROWD = Crowd()
 
 
-def at_address(facts: Facts) -> Asked | None:
+def at_address(facts: Facts) -> CrowdQuery | None:
     """None where an address is not known, or says nothing."""
-    return _asked(Common.ADDRESS, facts.submission, visible_address(facts))
+    return _query(SharedTrait.ADDRESS, facts.submission, visible_address(facts))
 
 
-def of_name(facts: Facts) -> Asked | None:
+def of_name(facts: Facts) -> CrowdQuery | None:
     """None without a name and an e-mail address."""
-    return _asked(Common.NAME, facts.submission, name_key(facts.submission))
+    return _query(SharedTrait.NAME, facts.submission, name_key(facts.submission))
 
 
-def _asked(common: Common, it: Submission, key: str) -> Asked | None:
+def _query(common: SharedTrait, it: Submission, key: str) -> CrowdQuery | None:
     if not key or it.linkback is not None or it.author.is_staff or it.author.trusted:
         return None
-    return Asked(common, it.id, it.site_id, key, it.created_at)
+    return CrowdQuery(common, it.id, it.site_id, key, it.created_at)
 
 
 def visible_address(facts: Facts) -> str:
@@ -119,7 +124,7 @@ def visible_address(facts: Facts) -> str:
     if not key:
         return ""
     address = ip_address(facts.submission.author.ip.strip())
-    return "" if any(address in network for network in INSIDE) else key
+    return "" if any(address in network for network in INTERNAL_NETWORKS) else key
 
 
 def neighbour(facts: Facts, *, is_published: bool, is_welcome: bool) -> Neighbour:

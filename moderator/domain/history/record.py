@@ -8,7 +8,7 @@ from moderator.domain.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class PastSubmission:
     """A submission and its wire status."""
 
     submission: Submission
@@ -16,7 +16,7 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class PastVerdict:
     """A submission, what the rules said of it last, and what people did; None where nobody did."""
 
     submission: Submission

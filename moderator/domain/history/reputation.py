@@ -77,7 +77,7 @@ def is_welcome(past: Reputation) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
+class HostRuling:
     """A person's word on a submission, said of all that it stakes; no hosts take it back."""
 
     submission_id: str

@@ -7,7 +7,7 @@ import msgspec
 import turbohtml
 import turbohtml.detect  # registers the whatwg-* decoders
 
-from moderator.domain.ports import Page
+from moderator.domain.ports import FetchedPage
 
 HTML = "text/html"
 XML_TYPES = frozenset({"application/xhtml+xml", "text/xml", "application/xml"})
@@ -35,7 +35,7 @@ class Json:
 Document = turbohtml.Document | PlainText | Json
 
 
-def read_document(page: Page, *, scripting: bool = True) -> Document | None:
+def read_document(page: FetchedPage, *, scripting: bool = True) -> Document | None:
     """The page as what it says it is; None when that is not text.
 
     With `scripting` the content of noscript is what a browser makes of it: nothing.
@@ -53,7 +53,7 @@ def read_document(page: Page, *, scripting: bool = True) -> Document | None:
     return None
 
 
-def content_type(page: Page) -> tuple[str, str]:
+def content_type(page: FetchedPage) -> tuple[str, str]:
     """The media type and the charset parameter of the header, both lower case, '' if absent."""
     kind, *parameters = page.headers.get("content-type", "").split(";")
     pairs = (parameter.partition("=") for parameter in parameters)

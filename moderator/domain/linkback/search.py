@@ -34,7 +34,7 @@ FARM_LINKS = 1000
 FARM_HOSTS = 300
 
 
-class Flag(StrEnum):
+class LinkFlag(StrEnum):
     """What is odd about a page or the link in it."""
 
     HIDDEN = "hidden_link"
@@ -48,11 +48,11 @@ class Flag(StrEnum):
     UNREADABLE = "unreadable_words"
 
 
-OBSCURED = frozenset({Flag.HIDDEN, Flag.NOSCRIPT, Flag.EMPTY})
+OBSCURED = frozenset({LinkFlag.HIDDEN, LinkFlag.NOSCRIPT, LinkFlag.EMPTY})
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SearchTarget:
     """The page that must be linked to, and the hosts among which we are tolerant."""
 
     target: Url
@@ -68,25 +68,25 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundLink:
     """A link to the target. `element` is None in pages without markup."""
 
     url: Url
     element: Element | None = None
-    flags: tuple[Flag, ...] = ()
+    flags: tuple[LinkFlag, ...] = ()
     tolerances: tuple[Tolerance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class SearchResult:
     """`is_elsewhere`: no link to the target, but one to another page of the same site."""
 
-    found: Found | None
+    found: FoundLink | None
     is_farm: bool = False
     is_elsewhere: bool = False
 
 
-def search_document(document: Document, address: str, wanted: Wanted) -> Search:
+def search_document(document: Document, address: str, wanted: SearchTarget) -> SearchResult:
     """Look through a parsed page that was fetched from `address`. Removes what is inert from it."""
     styles = [style.text for style in document.select("style")]
     document.remove(INERT)
@@ -97,7 +97,7 @@ def search_document(document: Document, address: str, wanted: Wanted) -> Search:
     authorities = wanted.authorities
     base_authority = _authority(base)
     hosts: dict[str, int] = {}
-    candidates: list[Found] = []
+    candidates: list[FoundLink] = []
     others = 0
     for element in elements:
         href = element.attr(ADDRESSES.get(element.tag, "src")) or ""
@@ -112,23 +112,23 @@ def search_document(document: Document, address: str, wanted: Wanted) -> Search:
             others += element.tag in CLICKED and not found and _is_page(whole)
     best = min(_hidden_by_style(candidates, styles), key=_worse, default=None)
     is_elsewhere = best is None and others > 0
-    return Search(best, _is_farm(hosts, _authority(address)), is_elsewhere)
+    return SearchResult(best, _is_farm(hosts, _authority(address)), is_elsewhere)
 
 
-def search_text(text: str, wanted: Wanted) -> Search:
+def search_text(text: str, wanted: SearchTarget) -> SearchResult:
     """In a plain text only Webmention takes the written address for a link."""
     return search_strings(tuple(link.raw for link in bare_links(text)), wanted)
 
 
-def search_strings(strings: tuple[str, ...], wanted: Wanted) -> Search:
+def search_strings(strings: tuple[str, ...], wanted: SearchTarget) -> SearchResult:
     """The first of some addresses that is the target."""
     if wanted.counts_embeds:
         for text in strings:
             url = read(text)
             accepted = tolerances(url, wanted.target, wanted.own_hosts) if url else None
             if url is not None and accepted is not None:
-                return Search(Found(url, tolerances=accepted))
-    return Search(None)
+                return SearchResult(FoundLink(url, tolerances=accepted))
+    return SearchResult(None)
 
 
 def _base(document: Document, address: str) -> str:
@@ -158,19 +158,19 @@ def _authority(resolved: str) -> str:
     return resolved.split("/", 3)[2].replace(".:", ":").removesuffix(".")
 
 
-def _candidate(element: Element, resolved: str, wanted: Wanted) -> list[Found]:
+def _candidate(element: Element, resolved: str, wanted: SearchTarget) -> list[FoundLink]:
     url = read(resolved)
     accepted = tolerances(url, wanted.target, wanted.own_hosts) if url else None
     if url is None or accepted is None:
         return []
-    flags = [Flag.HIDDEN] if is_hidden(element) else []
+    flags = [LinkFlag.HIDDEN] if is_hidden(element) else []
     # The commonest sender of likes and replies writes links without a word that say what they are.
     if element.tag == "a" and is_empty(element) and not is_named(element):
-        flags.append(Flag.EMPTY)
-    return [Found(url, element, tuple(flags), accepted)]
+        flags.append(LinkFlag.EMPTY)
+    return [FoundLink(url, element, tuple(flags), accepted)]
 
 
-def _worse(found: Found) -> tuple[bool, int, bool]:
+def _worse(found: FoundLink) -> tuple[bool, int, bool]:
     says_nothing = found.element is None or relation_of(found.element) == MENTION
     return bool(found.flags), len(found.tolerances), says_nothing
 
@@ -181,13 +181,13 @@ def _is_page(resolved: str) -> bool:
     return bool(path) and path[0].partition("#")[0] != ""
 
 
-def _hidden_by_style(candidates: list[Found], styles: list[str]) -> list[Found]:
+def _hidden_by_style(candidates: list[FoundLink], styles: list[str]) -> list[FoundLink]:
     """Flag the links that the page's own <style> hides."""
     selectors = ",".join(hiding_selectors(styles)) if candidates else ""
     if not selectors:
         return candidates
     return [
-        replace(found, flags=tuple(dict.fromkeys((Flag.HIDDEN, *found.flags))))
+        replace(found, flags=tuple(dict.fromkeys((LinkFlag.HIDDEN, *found.flags))))
         if found.element is not None and found.element.closest(selectors) is not None
         else found
         for found in candidates

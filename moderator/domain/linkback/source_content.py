@@ -1,14 +1,26 @@
 """What a linkback says is known once its source was read: the verification's evidence tells it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from moderator.domain.finding import Evidence, Finding
-from moderator.domain.submission import Kind, Submission
+from moderator.domain.submission import Submission
 from moderator.domain.urls.hosts import registrable
 from moderator.domain.urls.parse import read
 
 SOURCE_LINK = "source_link"
 FOUND = frozenset({"linked", "linked_flagged"})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSource:
+    """What was found by asking outside, and what the submission says by it now.
+
+    `content_version` is the text that was asked about: about another one this says nothing.
+    """
+
+    submission: Submission
+    findings: tuple[Finding, ...]
+    content_version: int
 
 
 def source_finding(findings: tuple[Finding, ...]) -> Finding | None:
@@ -22,18 +34,18 @@ def is_found(finding: Finding | None) -> bool:
 
 
 def is_unread(submission: Submission) -> bool:
-    """Whether a claim came to our door and nobody has looked at its source."""
+    """Whether a claim came to a linkback endpoint and its source was not read yet."""
     linkback = submission.linkback
     return submission.by_door and linkback is not None and not linkback.relation
 
 
-def learn(submission: Submission, evidence: Evidence) -> Submission:
-    """The submission with what its source says. A trackback keeps the sender's own words."""
+def with_source_content(submission: Submission, evidence: Evidence) -> Submission:
+    """The submission with what its source says; some protocols keep the sender's own words."""
     linkback, author = submission.linkback, submission.author
     if linkback is None:
         return submission
     has_words = bool(linkback.source_title or linkback.excerpt)
-    is_told = submission.kind is Kind.TRACKBACK and has_words
+    is_told = submission.kind.keeps_words and has_words
     excerpt = linkback.excerpt if is_told else _said(evidence, "excerpt")
     name = author.name if is_told and author.name else _said(evidence, "author")
     return replace(

@@ -10,7 +10,7 @@ from itertools import islice
 
 from turbohtml import Document
 
-SHORT = 200  # characters that a reader sees
+SHORT_PAGE_CHARACTERS = 200  # characters that a reader sees
 FEW_WORDS = 1_500
 EXPLAINED = 4_000  # below a gatekeeper's title
 FEW_LINKS = 8
@@ -82,7 +82,7 @@ def _asks(document: Document, words: str, headings: str) -> bool:
 
 def _is_frame(document: Document, length: int, links: int, *, has_scripts: bool) -> bool:
     """Whether something else would have to draw the page."""
-    if length > SHORT:
+    if length > SHORT_PAGE_CHARACTERS:
         return False
     if has_scripts and (links <= 1 or document.select_one(MOUNTS) is not None):
         return True

@@ -3,7 +3,7 @@
 In this order:
 1. the claim itself: both addresses readable, target on the site's own hosts and a permalink, source
    not the target (all refused), source not on the site's own hosts (self_ping);
-2. the fetch: refused by the guarded door, or unreachable;
+2. the fetch: refused by the guarded fetcher, or unreachable;
 3. the answer: 404 and 410 are gone, other failures unreachable; where redirects led is judged as 1;
 4. the type: text, or bad_type;
 5. the page: a link that can be seen is linked, one that cannot is linked_flagged, else no_link.
@@ -19,15 +19,15 @@ from moderator.domain.linkback.context import LinkContext, context_of
 from moderator.domain.linkback.documents import Document, Json, PlainText, read_document
 from moderator.domain.linkback.search import (
     OBSCURED,
-    Flag,
-    Search,
-    Wanted,
+    LinkFlag,
+    SearchResult,
+    SearchTarget,
     search_document,
     search_strings,
     search_text,
 )
 from moderator.domain.linkback.unread_pages import says_nothing
-from moderator.domain.ports import Fetcher, Page
+from moderator.domain.ports import FetchedPage, Fetcher
 from moderator.domain.urls.hosts import disguise
 from moderator.domain.urls.parse import Url, read, strict
 from moderator.domain.urls.same_page import Tolerance, is_own, tolerances
@@ -36,9 +36,9 @@ GONE = frozenset({404, 410})
 NOT_FOUND = "The source does not link to the target"
 # Why no link may have been found although there is one.
 UNFOUND = {
-    Flag.OTHER_ADDRESS: "The source links to another address of this site",
-    Flag.UNREAD: "The source showed no page to us but a question, or one drawn by scripts",
-    Flag.TRUNCATED: "No link stands in the part of the source that was read",
+    LinkFlag.OTHER_ADDRESS: "The source links to another address of this site",
+    LinkFlag.UNREAD: "The source showed no page to us but a question, or one drawn by scripts",
+    LinkFlag.TRUNCATED: "No link stands in the part of the source that was read",
 }
 META_STATUS = 'meta[http-equiv="status" i]'
 
@@ -73,7 +73,7 @@ class Verification:
     reason: str
     link: str = ""
     context: LinkContext = field(default_factory=LinkContext)
-    flags: tuple[Flag, ...] = ()
+    flags: tuple[LinkFlag, ...] = ()
     tolerances: tuple[Tolerance, ...] = ()
     status: int = 0
     final_url: str = ""
@@ -110,7 +110,7 @@ def judge_claim(claim: Claim) -> Verification | None:
     return _judge_place(claim, source, target)
 
 
-def verify_page(page: Page, claim: Claim) -> Verification:
+def verify_page(page: FetchedPage, claim: Claim) -> Verification:
     """Verify a page that was fetched already (by us, or by the platform)."""
     settled = judge_claim(claim) or _judge_answer(page, claim)
     if settled is None:
@@ -152,7 +152,7 @@ def _unfetched(claim: Claim, error: RefusedError | FetchError) -> Verification:
     )
 
 
-def _judge_answer(page: Page, claim: Claim) -> Verification | None:
+def _judge_answer(page: FetchedPage, claim: Claim) -> Verification | None:
     final, target = read(page.url), read(claim.target)
     if final is not None and target is not None and len(page.hops) > 1:
         settled = _judge_place(claim, final, target)
@@ -166,7 +166,7 @@ def _judge_answer(page: Page, claim: Claim) -> Verification | None:
     return None
 
 
-def _judge_content(page: Page, claim: Claim) -> Verification:
+def _judge_content(page: FetchedPage, claim: Claim) -> Verification:
     if not page.body:
         return Verification(LinkVerdict.NO_LINK, claim, "The source is empty")
     document = read_document(page)
@@ -189,11 +189,11 @@ def _says_gone(document: turbohtml.Document) -> bool:
     return said[:1] in (["404"], ["410"])
 
 
-def _search(document: Document, page: Page, claim: Claim) -> Search:
+def _search(document: Document, page: FetchedPage, claim: Claim) -> SearchResult:
     target = read(claim.target)
     if target is None:
-        return Search(None)
-    wanted = Wanted(target, claim.own_hosts, claim.counts_embeds)
+        return SearchResult(None)
+    wanted = SearchTarget(target, claim.own_hosts, claim.counts_embeds)
     match document:
         case PlainText(text):
             return search_text(text, wanted)
@@ -204,18 +204,18 @@ def _search(document: Document, page: Page, claim: Claim) -> Search:
 
 
 def _conclude(
-    search: Search, document: Document, page: Page, claim: Claim, *, is_noscript: bool
+    search: SearchResult, document: Document, page: FetchedPage, claim: Claim, *, is_noscript: bool
 ) -> Verification:
     found, place = search.found, read(page.url)
     odd = _oddities(search, page, place, claim)
     if found is None:
         if search.is_elsewhere:
-            odd.append(Flag.OTHER_ADDRESS)
+            odd.append(LinkFlag.OTHER_ADDRESS)
         elif isinstance(document, turbohtml.Document) and _is_unread(document, page):
-            odd.append(Flag.UNREAD)
+            odd.append(LinkFlag.UNREAD)
         reason = next((UNFOUND[flag] for flag in odd if flag in UNFOUND), NOT_FOUND)
         return Verification(LinkVerdict.NO_LINK, claim, reason, flags=tuple(odd))
-    flags = (*found.flags, *([Flag.NOSCRIPT] if is_noscript else []), *odd)
+    flags = (*found.flags, *([LinkFlag.NOSCRIPT] if is_noscript else []), *odd)
     is_obscured = bool(OBSCURED & frozenset(flags))
     context = LinkContext()
     if found.element is not None and isinstance(document, turbohtml.Document) and place is not None:
@@ -231,15 +231,17 @@ def _conclude(
     )
 
 
-def _is_unread(document: turbohtml.Document, page: Page) -> bool:
+def _is_unread(document: turbohtml.Document, page: FetchedPage) -> bool:
     return says_nothing(document, has_scripts=b"<script" in page.body.lower())
 
 
-def _oddities(search: Search, page: Page, place: Url | None, claim: Claim) -> list[Flag]:
+def _oddities(
+    search: SearchResult, page: FetchedPage, place: Url | None, claim: Claim
+) -> list[LinkFlag]:
     """What is odd about the page, whether or not it links."""
     odd = {
-        Flag.FARM: search.is_farm,
-        Flag.TRUNCATED: page.is_truncated,
-        Flag.LOOKALIKE: place is not None and bool(disguise(place.host, claim.own_hosts)),
+        LinkFlag.FARM: search.is_farm,
+        LinkFlag.TRUNCATED: page.is_truncated,
+        LinkFlag.LOOKALIKE: place is not None and bool(disguise(place.host, claim.own_hosts)),
     }
     return [flag for flag, is_seen in odd.items() if is_seen]

@@ -25,7 +25,7 @@ from moderator.domain.urls.parse import Url, read
 # HTML's character references, by the standard library's `unescape`, mended: it raises ValueError
 # on a number of more than 4,300 digits. Here it is read as browsers do: leading zeros count for
 # nothing, and a number beyond Unicode is U+FFFD.
-LONG = re.compile(r"&#([0-9]{8,})")
+MAX_REFERENCE_DIGITS = re.compile(r"&#([0-9]{8,})")
 DIGITS = 7  # of the largest code point, 1114111
 BEYOND = "1114112"
 
@@ -34,7 +34,7 @@ def unescape(text: str) -> str:
     """The text with its character references resolved, once."""
     if "&" not in text:
         return text
-    return html.unescape(LONG.sub(_shortened, text))
+    return html.unescape(MAX_REFERENCE_DIGITS.sub(_shortened, text))
 
 
 def _shortened(found: re.Match[str]) -> str:
@@ -54,7 +54,7 @@ BARE = re.compile(
 SCHEMED = re.compile(rf"https?://{REST}{{1,{MAX_WRITTEN}}}", re.IGNORECASE)
 NAME_AND_PATH = re.compile(r"[a-z0-9]\.[a-z]{2,24}/")
 TARGET = re.compile(r"\]\(\s{0,3}<?([^\s<>()]{1,4096})")  # of a Markdown link or picture
-MOST = 500  # links of a text that are read: a text with more of them is nothing but links
+MAX_LINKS = 500  # links of a text that are read: a text with more of them is nothing but links
 # How platforms mark that they cut an address to fit: "…", "...", "[…]", "(…)", percent-encoded too.
 # It is matched on the address backwards: from the front each dot of a row is a place to start.
 CUT_BACKWARDS = re.compile(
@@ -67,10 +67,10 @@ CLOSING = {")": "(", "]": "[", "}": "{"}
 ESCAPED = re.compile(r"&(?:amp|#0*38|#x0*26);", re.IGNORECASE)
 # Never drawn, or drawn without being followed.
 UNSEEN = "script,style,template,textarea,title"
-QUIET = ("mailto:", "tel:", "sms:", "xmpp:", "#")
+SCHEMES_WITHOUT_HOST = ("mailto:", "tel:", "sms:", "xmpp:", "#")
 
 
-class Place(StrEnum):
+class LinkPlace(StrEnum):
     MARKUP = "markup"
     TEXT = "text"
     AUTHOR = "author"
@@ -82,12 +82,12 @@ class Link:
 
     raw: str
     url: Url | None
-    place: Place
+    place: LinkPlace
     is_cut_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenLink:
     """A link and where it stands in a plain text."""
 
     start: int
@@ -96,32 +96,32 @@ class Written:
 
 
 def links_of(
-    content: str, format_: Format, base: str = "", shown: Iterable[Written] | None = None
+    content: str, format_: Format, base: str = "", shown: Iterable[WrittenLink] | None = None
 ) -> tuple[Link, ...]:
     """Every link of a comment, as often as it stands there, at most MOST.
 
     `shown` are those of its plain text, where they were found already.
     """
     if "<" in content and format_ is Format.HTML and "href" in content.lower():
-        return tuple(_in_markup(content, base))[:MOST]
+        return tuple(_in_markup(content, base))[:MAX_LINKS]
     if shown is None:
         shown = written(plain(content, format_))
     links = tuple([each.link for each in shown])
     if "](" in content and format_ is Format.MARKDOWN:
         links += tuple(_targets(content, base))
-    return links[:MOST]
+    return links[:MAX_LINKS]
 
 
-def written(text: str) -> list[Written]:
+def written(text: str) -> list[WrittenLink]:
     """The addresses written out in a plain text, at most MOST."""
-    found: list[Written] = []
+    found: list[WrittenLink] = []
     if not _may_have_links(text):
         return found
     for match in _addresses(text):
         link = _from_text(match, text)
         if link is not None:
-            found.append(Written(match.start(), match.start() + len(link.raw), link))
-            if len(found) == MOST:
+            found.append(WrittenLink(match.start(), match.start() + len(link.raw), link))
+            if len(found) == MAX_LINKS:
                 break
     return found
 
@@ -139,7 +139,7 @@ def bare_links(text: str) -> list[Link]:
     return [each.link for each in written(text)]
 
 
-def without(text: str, found: Sequence[Written], instead: str = " ") -> str:
+def without(text: str, found: Sequence[WrittenLink], instead: str = " ") -> str:
     """The text with something else in the place of its links."""
     kept, end = [], 0
     for each in found:
@@ -169,7 +169,7 @@ def _in_markup(content: str, base: str) -> Iterator[Link]:
     for anchor in root.find_all(["a", "area"]):
         href = anchor.attr("href")
         if href is not None:
-            link = link_of(href, Place.MARKUP, base)
+            link = link_of(href, LinkPlace.MARKUP, base)
             anchor.clear()
             if link is not None:
                 yield link
@@ -180,7 +180,7 @@ def _targets(content: str, base: str) -> Iterator[Link]:
     """The targets of Markdown links that are not written out as addresses."""
     for match in TARGET.finditer(content):
         if not match[1].lower().startswith(("http://", "https://")):
-            link = link_of(match[1], Place.MARKUP, base)
+            link = link_of(match[1], LinkPlace.MARKUP, base)
             if link is not None:
                 yield link
 
@@ -190,10 +190,10 @@ def plain_address(address: str) -> str:
     return unescape(address) if ESCAPED.search(address) else address
 
 
-def link_of(address: str, place: Place, base: str = "") -> Link | None:
+def link_of(address: str, place: LinkPlace, base: str = "") -> Link | None:
     """One address in a field of its own or an attribute; None for what is no web link at all."""
     raw = address.strip()
-    if not raw or raw.lower().startswith(QUIET):
+    if not raw or raw.lower().startswith(SCHEMES_WITHOUT_HOST):
         return None
     cut = CUT_BACKWARDS.match(raw[::-1])
     address = raw if cut is None else raw[: -cut.end()]
@@ -211,7 +211,7 @@ def _from_text(match: re.Match[str], text: str) -> Link | None:
     if start < 0 and not (raw[:4].lower() == "www." or (url and is_under_known_top(url.host))):
         return None  # a file name, an abbreviation
     is_cut_off = is_cut_off or CUT_AFTER.match(text, match.end()) is not None
-    return Link(raw, url, Place.TEXT, is_cut_off)
+    return Link(raw, url, LinkPlace.TEXT, is_cut_off)
 
 
 def _trim(raw: str) -> tuple[str, bool]:

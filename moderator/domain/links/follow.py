@@ -1,11 +1,11 @@
-"""Follows one link of a comment through the guarded door and says what became of it."""
+"""Follows one link of a comment through the guarded fetcher and says what became of it."""
 
 from datetime import datetime
 
 from moderator.domain.errors import FetchError, OverBudgetError, RefusedError
 from moderator.domain.links.find import Link
 from moderator.domain.links.shape import judge_host
-from moderator.domain.ports import Fate, Fetcher, LinkFate, Page
+from moderator.domain.ports import Fate, FetchedPage, Fetcher, LinkFate
 from moderator.domain.site import Site
 from moderator.domain.urls.parse import Url, read
 from moderator.domain.urls.shorteners import is_shortener
@@ -30,7 +30,7 @@ async def walk_link(link: Link, fetcher: Fetcher, site: Site, *, now: datetime) 
     return LinkFate(address, fate, detail, page.status, page.url, page.hops, now)
 
 
-async def _ask(address: str, fetcher: Fetcher, site: Site) -> Page:
+async def _ask(address: str, fetcher: Fetcher, site: Site) -> FetchedPage:
     """HEAD is cheap for the other side; where it fails, GET has the last word."""
     allowed = site.allowed_addresses
     try:
@@ -45,7 +45,7 @@ async def _ask(address: str, fetcher: Fetcher, site: Site) -> Page:
     return page if _is_success(page) else await fetcher.get(address, allowed=allowed)
 
 
-def _judge(link: Link, url: Url, page: Page, site: Site) -> tuple[Fate, str]:
+def _judge(link: Link, url: Url, page: FetchedPage, site: Site) -> tuple[Fate, str]:
     if page.status in DEAD:
         return Fate.DEAD, "The page does not exist"
     if not _is_success(page):
@@ -60,5 +60,5 @@ def _judge(link: Link, url: Url, page: Page, site: Site) -> tuple[Fate, str]:
     return Fate.OK, ""
 
 
-def _is_success(page: Page) -> bool:
+def _is_success(page: FetchedPage) -> bool:
     return 200 <= page.status < 300  # noqa: PLR2004 - 2xx

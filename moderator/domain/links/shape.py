@@ -8,7 +8,7 @@ name that looks like the blog's own.
 import re
 from collections.abc import Iterable
 
-from moderator.domain.links.find import Link, Place
+from moderator.domain.links.find import Link, LinkPlace
 from moderator.domain.ports import Fate, LinkFate
 from moderator.domain.site import Site
 from moderator.domain.urls.addresses import is_public
@@ -37,7 +37,7 @@ def judge_shape(link: Link, site: Site) -> LinkFate | None:
 
 def _is_mail_address(link: Link) -> bool:
     """Whether somebody typed an e-mail address or a handle into the field of the page."""
-    return link.place is Place.AUTHOR and MAIL_ADDRESS.fullmatch(link.raw) is not None
+    return link.place is LinkPlace.AUTHOR and MAIL_ADDRESS.fullmatch(link.raw) is not None
 
 
 def judge_host(link: Link, url: Url, own_hosts: Iterable[str]) -> LinkFate | None:

@@ -11,17 +11,17 @@ from functools import lru_cache
 from itertools import islice
 
 from moderator.domain.errors import InvalidError
-from moderator.domain.lists.entry import Entry, Sort
-from moderator.domain.lists.mentions import Field, Mentions, parents
+from moderator.domain.lists.entry import Entry, EntryKind
+from moderator.domain.lists.mentions import MentionField, Mentions, parents
 from moderator.domain.lists.numbers import Numbers
 from moderator.domain.lists.places import place
 from moderator.domain.lists.reading import read_entry
-from moderator.domain.lists.search import Literals, Pieces, WordIndex
+from moderator.domain.lists.search import Literals, PieceIndex, WordIndex
 from moderator.domain.lists.spelling import without_accents, words_of
 
 LONG = 8  # letters from which on a word is the same with and without accents
 AT = 80  # characters of what was found that are told
-KEPT = 1024  # lists that are kept ready
+KEPT_LISTS = 1024  # lists that are kept ready
 FLAG = re.compile("([\U0001f1e6-\U0001f1ff]{2})")
 STEP = re.compile("[/?&]")
 DEEPEST = 100  # steps of a path that are walked
@@ -31,7 +31,7 @@ SHORT_KATAKANA = re.compile("[\u30a0-\u30ff]{2}")
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class ListHit:
     """An entry as it was typed, where it was found (text, name, page), and what stands there."""
 
     entry: str
@@ -46,10 +46,10 @@ class CompiledList:
         self.unread: list[tuple[str, str]] = []
         self.entries: list[Entry] = []
         self._networks: dict[tuple[int, int], dict[int, str]] = {}
-        self._by_sort: dict[Sort, dict[str, str]] = {}
+        self._by_sort: dict[EntryKind, dict[str, str]] = {}
         self._numbers = Numbers()
         self._exact, self._loose, self._spelled = WordIndex(), WordIndex(), WordIndex()
-        self._unspaced, self._signs, self._drawn = Pieces(), Literals(), Literals()
+        self._unspaced, self._signs, self._drawn = PieceIndex(), Literals(), Literals()
         for each in typed:
             try:
                 self._take(read_entry(each))
@@ -61,74 +61,80 @@ class CompiledList:
         self.entries.append(entry)
         self._by_sort.setdefault(entry.sort, {})[entry.value] = typed
         match entry.sort:
-            case Sort.ADDRESS:
+            case EntryKind.ADDRESS:
                 for network in entry.networks:
                     size = (network.version, network.max_prefixlen - network.prefixlen)
                     start = int(network.network_address) >> size[1]
                     self._networks.setdefault(size, {})[start] = typed
-            case Sort.NUMBER:
+            case EntryKind.NUMBER:
                 self._numbers.add(entry.value, typed)
-            case Sort.UNSPACED:
+            case EntryKind.UNSPACED:
                 self._unspaced.add(entry.value, typed)
-            case Sort.SIGNS:
+            case EntryKind.SIGNS:
                 words, signs = words_of(entry.value), _flags_apart(entry.value)
                 self._signs.add(signs, words, typed)
                 if not signs.isascii():  # folding may have made letters of it
                     self._drawn.add(signs, words, typed)
-            case Sort.WORDS | Sort.BEGINNING | Sort.ENDING | Sort.INSIDE | Sort.SPELLING:
+            case (
+                EntryKind.WORDS
+                | EntryKind.BEGINNING
+                | EntryKind.ENDING
+                | EntryKind.INSIDE
+                | EntryKind.SPELLING
+            ):
                 self._take_words(entry)
             case _:
                 pass
 
     def _take_words(self, entry: Entry) -> None:
         typed, value, index = entry.typed, entry.value, self._exact
-        if entry.sort is Sort.SPELLING:
+        if entry.sort is EntryKind.SPELLING:
             index = self._spelled
         elif sum(map(str.isalnum, value)) >= LONG:
             value, index = without_accents(value), self._loose
         match entry.sort:
-            case Sort.BEGINNING | Sort.ENDING:
-                index.add_affix(value, typed, at_end=entry.sort is Sort.ENDING)
-            case Sort.INSIDE:
+            case EntryKind.BEGINNING | EntryKind.ENDING:
+                index.add_affix(value, typed, at_end=entry.sort is EntryKind.ENDING)
+            case EntryKind.INSIDE:
                 index.add_inside(value, typed)
             case _:
                 index.add(value.split(), typed)
                 if not value.isascii():  # look-alikes in the text may have become other letters
                     self._spelled.add(entry.value.split(), typed)
 
-    def hits(self, mentions: Mentions, *, in_disguise: bool) -> list[Hit]:
+    def hits(self, mentions: Mentions, *, in_disguise: bool) -> list[ListHit]:
         """What is named, each entry once. `in_disguise`: also what only looks like it, or is
         mentioned: to deny, not to allow.
         """
-        found: dict[str, Hit] = {}
+        found: dict[str, ListHit] = {}
         for hit in self._all(mentions, in_disguise=in_disguise):
             found.setdefault(hit.entry, hit)
         return list(found.values())
 
-    def _all(self, mentions: Mentions, *, in_disguise: bool) -> Iterator[Hit]:
+    def _all(self, mentions: Mentions, *, in_disguise: bool) -> Iterator[ListHit]:
         yield from self._addresses(mentions)
         yield from self._emails(mentions, in_disguise=in_disguise)
         yield from self._hosts(mentions, in_disguise=in_disguise)
         yield from self._pages(mentions, in_disguise=in_disguise)
-        if Sort.AUTHOR in self._by_sort:
-            yield from self._known(Sort.AUTHOR, mentions.author, "name")
+        if EntryKind.AUTHOR in self._by_sort:
+            yield from self._known(EntryKind.AUTHOR, mentions.author, "name")
         for field in mentions.fields:
-            yield from (Hit(entry, field.where, at[:AT]) for entry, at in self._said(field))
+            yield from (ListHit(entry, field.where, at[:AT]) for entry, at in self._said(field))
 
-    def _known(self, sort: Sort, value: str, where: str, at: str = "") -> Iterator[Hit]:
+    def _known(self, sort: EntryKind, value: str, where: str, at: str = "") -> Iterator[ListHit]:
         entry = self._by_sort[sort].get(value)
         if entry is not None:
-            yield Hit(entry, where, (at or value)[:AT])
+            yield ListHit(entry, where, (at or value)[:AT])
 
-    def _addresses(self, mentions: Mentions) -> Iterator[Hit]:
+    def _addresses(self, mentions: Mentions) -> Iterator[ListHit]:
         if self._networks and (address := mentions.address) is not None:
             number = int(address)
             for (version, size), starts in self._networks.items():
                 if version == address.version and (number >> size) in starts:
-                    yield Hit(starts[number >> size], "address", str(address))
+                    yield ListHit(starts[number >> size], "address", str(address))
 
-    def _emails(self, mentions: Mentions, *, in_disguise: bool) -> Iterator[Hit]:
-        if Sort.EMAIL not in self._by_sort:
+    def _emails(self, mentions: Mentions, *, in_disguise: bool) -> Iterator[ListHit]:
+        if EntryKind.EMAIL not in self._by_sort:
             return
         said = mentions.said_emails if in_disguise else ()
         for where, email in (("e-mail", mentions.email), *(("text", each) for each in said)):
@@ -136,42 +142,42 @@ class CompiledList:
                 domain = email.rpartition("@")[2]
                 wanted = (email, f"@{domain}", *(f"@.{parent}" for parent in parents(domain)))
                 for each in wanted:
-                    yield from self._known(Sort.EMAIL, each, where, email)
+                    yield from self._known(EntryKind.EMAIL, each, where, email)
 
-    def _hosts(self, mentions: Mentions, *, in_disguise: bool) -> Iterator[Hit]:
-        if not (Sort.HOST in self._by_sort or Sort.ONE_HOST in self._by_sort):
+    def _hosts(self, mentions: Mentions, *, in_disguise: bool) -> Iterator[ListHit]:
+        if not (EntryKind.HOST in self._by_sort or EntryKind.ONE_HOST in self._by_sort):
             return
         hosts = [(host, True, where) for host, where in mentions.hosts]
         if in_disguise:
             hosts += [(host, is_sure, "text") for host, is_sure in mentions.said_hosts]
         for host, is_sure, where in dict.fromkeys(hosts):
-            if Sort.HOST in self._by_sort:
+            if EntryKind.HOST in self._by_sort:
                 for parent in parents(host, to_top=is_sure):
-                    yield from self._known(Sort.HOST, parent, where, host)
-            if Sort.ONE_HOST in self._by_sort:
-                yield from self._known(Sort.ONE_HOST, host, where)
+                    yield from self._known(EntryKind.HOST, parent, where, host)
+            if EntryKind.ONE_HOST in self._by_sort:
+                yield from self._known(EntryKind.ONE_HOST, host, where)
 
-    def _pages(self, mentions: Mentions, *, in_disguise: bool) -> Iterator[Hit]:
-        scoped = [sort for sort in (Sort.ONE_PAGE, Sort.BELOW) if sort in self._by_sort]
-        if not scoped and Sort.PAGE not in self._by_sort:
+    def _pages(self, mentions: Mentions, *, in_disguise: bool) -> Iterator[ListHit]:
+        scoped = [sort for sort in (EntryKind.ONE_PAGE, EntryKind.BELOW) if sort in self._by_sort]
+        if not scoped and EntryKind.PAGE not in self._by_sort:
             return
         for page in (*mentions.pages, *(mentions.said_pages if in_disguise else ())):
-            if Sort.ONE_PAGE in scoped:
-                yield from self._known(Sort.ONE_PAGE, page, "link", page)
-            if Sort.BELOW in scoped:
-                yield from self._above(Sort.BELOW, page)
-            if Sort.PAGE in self._by_sort:
-                yield from self._above(Sort.PAGE, place(page))
+            if EntryKind.ONE_PAGE in scoped:
+                yield from self._known(EntryKind.ONE_PAGE, page, "link", page)
+            if EntryKind.BELOW in scoped:
+                yield from self._above(EntryKind.BELOW, page)
+            if EntryKind.PAGE in self._by_sort:
+                yield from self._above(EntryKind.PAGE, place(page))
 
-    def _above(self, sort: Sort, page: str) -> Iterator[Hit]:
+    def _above(self, sort: EntryKind, page: str) -> Iterator[ListHit]:
         """`/blog` covers itself, `/blog/1` and `/blog?p=1`, but not `/blogger`."""
         known = self._by_sort[sort]
         steps = STEP.finditer(page, page.find("://") + len("://") if "://" in page else 0)
         for end in (*(step.start() for step in islice(steps, DEEPEST)), len(page)):
             if page[:end] in known:
-                yield Hit(known[page[:end]], "link", page[:AT])
+                yield ListHit(known[page[:end]], "link", page[:AT])
 
-    def _said(self, field: Field) -> Iterator[tuple[str, str]]:
+    def _said(self, field: MentionField) -> Iterator[tuple[str, str]]:
         if not self._exact.is_empty:
             yield from self._exact.find(field.words)
             if field.unveiled is not field.words:
@@ -186,14 +192,14 @@ class CompiledList:
         if not field.is_plain:
             yield from self._as_written(field)
 
-    def _as_written(self, field: Field) -> Iterator[tuple[str, str]]:
+    def _as_written(self, field: MentionField) -> Iterator[tuple[str, str]]:
         if not self._spelled.is_empty:
             yield from self._spelled.find(field.written_words)
         if not self._drawn.is_empty:
             yield from self._drawn.find(_flags_apart(field.written), field.written_words)
 
 
-def _unspaced_in(pieces: Pieces, text: str) -> Iterator[tuple[str, str]]:
+def _unspaced_in(pieces: PieceIndex, text: str) -> Iterator[tuple[str, str]]:
     """Two katakana are a word only where no others stand beside them."""
     for entry, start, end in pieces.find(text):
         piece, around = text[start:end], text[max(start - 1, 0) : end + 1]
@@ -206,7 +212,7 @@ def _flags_apart(text: str) -> str:
     return FLAG.sub(r"\1\n", text) if MAY_BE_FLAG.search(text) else text
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=KEPT_LISTS)
 def _compiled(typed: tuple[str, ...]) -> CompiledList:
     return CompiledList(typed)
 
@@ -220,7 +226,7 @@ def compiled(typed: tuple[str, ...]) -> CompiledList:
     if known is not None and known[0] is typed:
         return known[1]
     made = _compiled(typed)
-    if len(_ready) >= KEPT:
+    if len(_ready) >= KEPT_LISTS:
         _ready.clear()
     _ready[id(typed)] = (typed, made)
     return made

@@ -9,7 +9,7 @@ from moderator.domain.errors import InvalidError
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-class Sort(StrEnum):
+class EntryKind(StrEnum):
     """What an entry is compared with."""
 
     ADDRESS = "address"  # the author's IP address
@@ -35,7 +35,7 @@ class Entry:
     """`typed` is the entry as it is stored, `value` what is looked for, `meaning` a clause."""
 
     typed: str
-    sort: Sort
+    sort: EntryKind
     value: str
     meaning: str
     networks: tuple[Network, ...] = ()

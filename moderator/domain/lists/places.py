@@ -3,7 +3,7 @@
 import ipaddress
 import re
 
-from moderator.domain.lists.entry import Entry, Network, Sort, refused, silent
+from moderator.domain.lists.entry import Entry, EntryKind, Network, refused, silent
 from moderator.domain.lists.spelling import without_accents, words_of
 from moderator.domain.text.fold import fold_case
 from moderator.domain.urls.hosts import is_under_known_top
@@ -22,10 +22,10 @@ BEGINNING_V6 = re.compile(r"([23f][0-9a-f]{3}(?::[0-9a-f]{1,4}){1,6})(?:::?\*|:)
 DASH = re.compile(" ?[\u2013-] ?")
 EMAIL = re.compile(r"[^\s@*<>:;,\"/]*@[^\s@]+")
 SCOPES = {
-    "url": (Sort.ONE_PAGE, "the page {} alone"),
-    "prefix": (Sort.BELOW, "the page {} and all below it, exactly so"),
-    "host": (Sort.ONE_HOST, "the host {} alone"),
-    "author": (Sort.AUTHOR, "authors who sign as {}"),
+    "url": (EntryKind.ONE_PAGE, "the page {} alone"),
+    "prefix": (EntryKind.BELOW, "the page {} and all below it, exactly so"),
+    "host": (EntryKind.ONE_HOST, "the host {} alone"),
+    "author": (EntryKind.AUTHOR, "authors who sign as {}"),
 }
 NO_SCOPES = frozenset(
     {"domain", "email", "ip", "mail", "name", "re", "regex", "regexp", "site", "text", "word"}
@@ -77,7 +77,7 @@ def address(entry: str) -> Entry | None:
     if any(network.prefixlen == 0 for network in networks):
         raise refused(entry, "it names every address there is")
     shown = ", ".join(map(str, networks[:3])) + ", ..." * (len(networks) > 3)  # noqa: PLR2004
-    return Entry(entry, Sort.ADDRESS, bare, f"addresses of {shown}", networks)
+    return Entry(entry, EntryKind.ADDRESS, bare, f"addresses of {shown}", networks)
 
 
 def _no_address(entry: str) -> Exception:
@@ -136,10 +136,10 @@ def email(entry: str) -> Entry | None:
     if not is_known:
         raise silent(entry, f"{domain or 'nothing'!r} after the @ is no domain")
     if is_below:
-        return Entry(entry, Sort.EMAIL, f"@.{host}", f"e-mail addresses at and below {host}")
+        return Entry(entry, EntryKind.EMAIL, f"@.{host}", f"e-mail addresses at and below {host}")
     wanted = mailbox(f"{name}@{host}")
     what = f"the e-mail address {wanted}" if name else f"every e-mail address at {host}"
-    return Entry(entry, Sort.EMAIL, wanted, what)
+    return Entry(entry, EntryKind.EMAIL, wanted, what)
 
 
 def mailbox(written: str) -> str:
@@ -162,8 +162,8 @@ def page(entry: str) -> Entry | None:
         raise silent(entry, "it is no address of a page of the web")
     wanted = place(canonical(url.href)).rstrip("/")
     if wanted == url.host.removeprefix("www."):
-        return Entry(entry, Sort.HOST, wanted, f"the host {wanted} and all below it")
-    return Entry(entry, Sort.PAGE, wanted, f"the page {wanted} and all below it")
+        return Entry(entry, EntryKind.HOST, wanted, f"the host {wanted} and all below it")
+    return Entry(entry, EntryKind.PAGE, wanted, f"the page {wanted} and all below it")
 
 
 def _schemeless(entry: str) -> str:
@@ -187,7 +187,7 @@ def host(entry: str) -> Entry | None:
             if "." in entry:
                 raise silent(entry, f"there is no top-level domain .{top}")
             return None
-        return Entry(entry, Sort.HOST, top, f"every host under .{top}")
+        return Entry(entry, EntryKind.HOST, top, f"every host under .{top}")
     bare = _bare(entry)
     starred = bare.replace("*", "x")
     if "*" in bare and HOST.fullmatch(starred):
@@ -198,7 +198,7 @@ def host(entry: str) -> Entry | None:
         return None
     name, colon, port = bare.partition(":")
     wanted = host_name(name) + colon + port
-    sort = Sort.PAGE if colon else Sort.HOST
+    sort = EntryKind.PAGE if colon else EntryKind.HOST
     return Entry(entry, sort, wanted, f"the host {wanted} and all below it")
 
 

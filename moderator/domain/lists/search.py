@@ -9,10 +9,10 @@ from operator import add
 from moderator.domain.lists.inflection import stems
 
 HEAD = 2  # characters by which pieces are kept
-FEW = 40  # beginnings of pieces
+FEW_BEGINNINGS = 40  # beginnings of pieces
 
 
-class Pieces:
+class PieceIndex:
     """Pieces of text, each with a value, that are looked for anywhere."""
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class Pieces:
     def _starts(self, text: str) -> Iterable[int]:
         """Where pieces may begin."""
         heads = self._heads
-        if len(heads) <= FEW:  # looking for each is faster than looking at every place
+        if len(heads) <= FEW_BEGINNINGS:  # looking for each is faster than looking at every place
             heads = {head: heads[head] for head in heads if head in text}
             if not heads:
                 return ()
@@ -55,7 +55,7 @@ class Literals:
     """Pieces with their signs. Those with words in them are kept by the longest of these."""
 
     def __init__(self) -> None:
-        self._bare = Pieces()
+        self._bare = PieceIndex()
         self._by_word: dict[str, dict[str, str]] = {}
 
     @property
@@ -121,7 +121,7 @@ class WordIndex:
 
     def __init__(self) -> None:
         self._first = Node()
-        self._beginnings, self._endings, self._inside = Affixes(), Affixes(), Pieces()
+        self._beginnings, self._endings, self._inside = Affixes(), Affixes(), PieceIndex()
         self.is_empty = True
 
     def add(self, words: Sequence[str], value: str) -> None:

@@ -14,7 +14,7 @@ from moderator.domain.text.fold import INVISIBLE, fold
 from moderator.domain.text.marks import normalized
 
 REMEMBERED = 50_000  # characters whose part in a word is kept: more are not in use
-SHORT = 64  # letters of a word that is remembered
+MAX_REMEMBERED_LETTERS = 64  # letters of a word that is remembered
 DISGUISE = 3  # accents of a word, if they stand on half of its letters
 # Vowel signs that the writers of Arabic and Hebrew put or leave out, and what draws words out.
 OPTIONAL = frozenset((*range(0x591, 0x5C8), *range(0x610, 0x61B), *range(0x64B, 0x660), *range(
@@ -31,7 +31,7 @@ LIGHT = frozenset(" .*-_·~|/")  # put between letters without parting them
 Words = Sequence[str]
 
 
-class Parts(dict[int, str]):
+class WordParts(dict[int, str]):
     """What each character is to a word: its letter, nothing, or the end of it."""
 
     def __missing__(self, code: int) -> str:
@@ -48,7 +48,7 @@ class Parts(dict[int, str]):
         return letter if unicodedata.category(letter)[0] == "M" else " "
 
 
-class Joined(Parts):
+class JoinedWord(WordParts):
     """The same where no spaces part the words: light signs go, others end a row of words."""
 
     def of(self, letter: str) -> str:
@@ -56,7 +56,7 @@ class Joined(Parts):
         return "\n" if part == " " else part
 
 
-PARTS, JOINED = Parts(), Joined()
+PARTS, JOINED = WordParts(), JoinedWord()
 
 
 def words_of(text: str) -> list[str]:
@@ -80,7 +80,7 @@ def as_written(text: str) -> str:
 def without_accents(word: str) -> str:
     if word.isascii():
         return word
-    return _remembered(word) if len(word) <= SHORT else fold(word)
+    return _remembered(word) if len(word) <= MAX_REMEMBERED_LETTERS else fold(word)
 
 
 _remembered = lru_cache(maxsize=4096)(fold)

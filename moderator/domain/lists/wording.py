@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from moderator.domain.lists.entry import Entry, Sort, refused, silent
+from moderator.domain.lists.entry import Entry, EntryKind, refused, silent
 from moderator.domain.lists.spelling import as_written, imitates_latin, narrow, unspaced, words_of
 from moderator.domain.text.fold import fold_case
 
@@ -31,7 +31,7 @@ def number(entry: str) -> Entry | None:
         return None
     digits = digits_of(entry.replace("(0)", ""))
     if FEWEST_DIGITS <= len(digits) <= MOST_DIGITS:
-        return Entry(entry, Sort.NUMBER, digits, f"the number {digits}, however it is grouped")
+        return Entry(entry, EntryKind.NUMBER, digits, f"the number {digits}, however it is grouped")
     if "+" in entry:
         raise refused(entry, f"a telephone number has {FEWEST_DIGITS} to {MOST_DIGITS} digits")
     return None
@@ -72,7 +72,7 @@ def starred(entry: str) -> Entry | None:
     if imitates_latin(as_written(core), word):
         raise refused(entry, "letters of another script and a star do not go together")
     if is_unspaced(word):
-        return Entry(entry, Sort.UNSPACED, word, f"{word!r} anywhere")
+        return Entry(entry, EntryKind.UNSPACED, word, f"{word!r} anywhere")
     if len(word) < FEWEST:
         raise refused(entry, "it would name nearly every text")
     return _starred(entry, word)
@@ -80,10 +80,10 @@ def starred(entry: str) -> Entry | None:
 
 def _starred(entry: str, word: str) -> Entry:
     if not entry.startswith("*"):
-        return Entry(entry, Sort.BEGINNING, word, f"words that begin with {word!r}")
+        return Entry(entry, EntryKind.BEGINNING, word, f"words that begin with {word!r}")
     if not entry.endswith("*"):
-        return Entry(entry, Sort.ENDING, word, f"words that end with {word!r}")
-    return Entry(entry, Sort.INSIDE, word, f"{word!r} anywhere, inside of words too")
+        return Entry(entry, EntryKind.ENDING, word, f"words that end with {word!r}")
+    return Entry(entry, EntryKind.INSIDE, word, f"{word!r} anywhere, inside of words too")
 
 
 def plainly(entry: str) -> Entry | None:
@@ -120,7 +120,7 @@ def wording(entry: str) -> Entry:
 
 def _of_words(entry: str, words: list[str]) -> Entry:
     what = "the word" if len(words) == 1 else "the words"
-    return Entry(entry, Sort.WORDS, " ".join(words), f"{what} {' '.join(words)!r}")
+    return Entry(entry, EntryKind.WORDS, " ".join(words), f"{what} {' '.join(words)!r}")
 
 
 def _unquoted(text: str) -> str:
@@ -152,10 +152,10 @@ def _as_written(entry: str, written: str) -> Entry:
     words = words_of(written)
     if sum(map(len, words)) >= FEWEST and not _has_signs(_unquoted(written)):
         meaning = f"the spelling {' '.join(words)!r}, with just these letters"
-        return Entry(entry, Sort.SPELLING, " ".join(words), meaning)
+        return Entry(entry, EntryKind.SPELLING, " ".join(words), meaning)
     if words and len(written) < FEWEST:
         raise refused(entry, "one letter would be everywhere")
-    return Entry(entry, Sort.SIGNS, written, f"just {written!r}")
+    return Entry(entry, EntryKind.SIGNS, written, f"just {written!r}")
 
 
 def _has_signs(text: str) -> bool:
@@ -173,7 +173,7 @@ def _signs(entry: str, signs: str) -> Entry:
         raise refused(entry, "punctuation alone would be everywhere")
     if len(signs) < FEWEST and unicodedata.category(signs)[0] == "P":
         raise refused(entry, "punctuation alone would be everywhere")
-    return Entry(entry, Sort.SIGNS, signs, f"just {signs!r}")
+    return Entry(entry, EntryKind.SIGNS, signs, f"just {signs!r}")
 
 
 def _unspaced(entry: str, word: str) -> Entry:
@@ -185,4 +185,4 @@ def _unspaced(entry: str, word: str) -> Entry:
             entry,
             f"so short it stands inside of other words; *{word}* names it wherever it stands",
         )
-    return Entry(entry, Sort.UNSPACED, word, f"{word!r} anywhere")
+    return Entry(entry, EntryKind.UNSPACED, word, f"{word!r} anywhere")

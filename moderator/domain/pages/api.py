@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from moderator.domain.decisions.delivery import Sending
+from moderator.domain.decisions.delivery import Delivery
 from moderator.domain.finding import Finding
 from moderator.domain.verdict import RecordedDecision
 
 
 @dataclass(frozen=True, slots=True)
-class SubmissionView:
+class SubmissionStatus:
     """Where a submission stands: the findings of the latest decision, all decisions in order.
 
     `campaign_id` names a campaign only where it is large enough to be shown as one.
@@ -24,7 +24,7 @@ class SubmissionView:
     duplicate_of: str
     findings: tuple[Finding, ...]
     decisions: tuple[RecordedDecision, ...]
-    deliveries: tuple[Sending, ...]
+    deliveries: tuple[Delivery, ...]
     campaign_id: str = ""
     content_version: int = 1
     reports: int = 0

@@ -1,17 +1,20 @@
 """What the pages show: lists of submissions, one submission with everything, the log."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from moderator.domain.decisions.delivery import Sending
+from moderator.domain.decisions.advance import AdvanceRuling
+from moderator.domain.decisions.delivery import Delivery
 from moderator.domain.finding import Finding
-from moderator.domain.history.campaign import Campaign, How, Share
+from moderator.domain.history.campaign import MIN_SHOWN_MEMBERS, Campaign, JoinKind, SiteShare
+from moderator.domain.history.reputation import EPOCH
+from moderator.domain.pages.claim import QueueClaim
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import DeciderKind, RecordedDecision
 
 
-class Shelf(StrEnum):
+class Tab(StrEnum):
     """The lists of the queue page."""
 
     HELD = "held"
@@ -23,32 +26,33 @@ class Shelf(StrEnum):
     ALL = "all"
 
 
-# The statuses on a shelf; what has no verdict yet, and what was erased, shows only under ALL.
-STATUSES = {
-    Shelf.HELD: ("hold",),
-    Shelf.REPORTED: ("approved",),  # of these, what readers' reports put before a person
-    Shelf.SAMPLE: ("approved",),  # of these, a few that the machine let through
-    Shelf.DISCARDED: ("trash",),
-    Shelf.SPAM: ("spam",),
-    Shelf.APPROVED: ("approved",),
-    Shelf.ALL: ("hold", "trash", "spam", "approved", "queued", "erased"),
+# The statuses on a tab; what has no verdict yet, and what was erased, shows only under ALL.
+STATUSES_OF_TAB = {
+    Tab.HELD: ("hold",),
+    Tab.REPORTED: ("approved",),  # of these, what readers' reports put before a person
+    Tab.SAMPLE: ("approved",),  # of these, a few that the machine let through
+    Tab.DISCARDED: ("trash",),
+    Tab.SPAM: ("spam",),
+    Tab.APPROVED: ("approved",),
+    Tab.ALL: ("hold", "trash", "spam", "approved", "queued", "erased"),
 }
-SHELF_OF_STATUS = {
-    statuses[0]: shelf
-    for shelf, statuses in STATUSES.items()
-    if len(statuses) == 1 and shelf not in (Shelf.REPORTED, Shelf.SAMPLE)
+TAB_OF_STATUS = {
+    statuses[0]: tab
+    for tab, statuses in STATUSES_OF_TAB.items()
+    if len(statuses) == 1 and tab not in (Tab.REPORTED, Tab.SAMPLE)
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ListItem:
     """One submission in a list; `submission` is None once it was erased.
 
     `reason` is the first reason of the latest decision, `reason_key` its key. `members` counts the
-    held submissions of the same text on the same site, this one included. `campaign_id` and
-    `campaign_members` tell the campaign that it is in, where that is large enough to be shown.
+    held submissions of its campaign that the asker may see, this one included: what one press of a
+    key decides. `campaign_id` and `campaign_members` tell the campaign, of whatever size.
     `reports` counts readers who reported it; `is_listed` says that they put it before a person. Who
-    decides by this line has seen the decision `sequence` and the text `content_version`.
+    decides by this line has seen the decision `sequence` and the text `content_version`. `claim` is
+    who looked at it last.
     """
 
     id: str
@@ -70,6 +74,22 @@ class Line:
     is_listed: bool = False
     sequence: int = 0
     content_version: int = 1
+    claim: QueueClaim | None = None
+
+    @property
+    def key(self) -> str:
+        """What the line stands for: its campaign, where it is alone itself."""
+        return self.campaign_id or self.id
+
+    @property
+    def place(self) -> str:
+        """Where it stands among what is held: when it came (ms since 1970), and its id."""
+        return f"{(self.received_at - EPOCH) // timedelta(milliseconds=1)}.{self.id}"
+
+    @property
+    def is_in_campaign(self) -> bool:
+        """Whether its campaign is large enough to be called one."""
+        return self.campaign_members >= MIN_SHOWN_MEMBERS
 
     @property
     def is_by_machine(self) -> bool:
@@ -78,7 +98,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class CappedCount:
     """How many; `is_more` says that counting stopped there."""
 
     number: int
@@ -86,15 +106,25 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """One page of a shelf, newest first; `older` asks for the next page ('' at the end).
+class ItemPage:
+    """One page of a tab, newest first; `older` asks for the next page ('' at the end).
 
-    `newest` is the place of the first line, '' where there is none.
+    `newest` is the place of the first line, '' where there is none. `is_partial` says of what was
+    looked for that not all was looked at: there may be more from `older` on.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[ListItem, ...]
     older: str = ""
     newest: str = ""
+    is_partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What lists can be filtered by: names of sites by id, codes of what there is."""
+
+    sites: dict[str, str]
+    facets: dict[str, tuple[str, ...]] = field(default_factory=dict)  # kind, language, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +134,7 @@ class Overview:
     `silent_since` is set when work has been due since then and nobody took it.
     """
 
-    tallies: dict[Shelf, Tally]
+    tallies: dict[Tab, CappedCount]
     today: dict[str, int] = field(default_factory=dict)
     silent_since: datetime | None = None
 
@@ -115,23 +145,31 @@ class Judgement:
 
     recorded: RecordedDecision
     findings: tuple[Finding, ...]
-    sendings: tuple[Sending, ...] = ()
+    sendings: tuple[Delivery, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
-    """One submission with everything: judgements newest first, its kin, its author's past."""
+class SubmissionPage:
+    """One submission with everything: judgements newest first, its kin, its author's past.
 
-    line: Line
+    `source` is the host that it comes from or leads to, `by_source` others of it that waited,
+    `source_tallies` what people said of it. `earlier` is what it was before its latest edit.
+    """
+
+    line: ListItem
     sequence: int
     content_version: int
     judgements: tuple[Judgement, ...]
-    original: Line | None = None
-    parent: Line | None = None  # the comment that it replies to
-    copies: tuple[Line, ...] = ()
-    alike: tuple[Line, ...] = ()  # other held submissions with the same text
-    by_author: tuple[Line, ...] = ()  # the author's latest, without this one
+    original: ListItem | None = None
+    parent: ListItem | None = None  # the comment that it replies to
+    copies: tuple[ListItem, ...] = ()
+    alike: tuple[ListItem, ...] = ()  # other held submissions with the same text
+    by_author: tuple[ListItem, ...] = ()  # the author's latest, without this one
     author_tallies: dict[str, int] = field(default_factory=dict)  # by status
+    source: str = ""
+    by_source: tuple[ListItem, ...] = ()
+    source_tallies: dict[str, int] = field(default_factory=dict)  # approved, spam
+    earlier: Submission | None = None
 
     @property
     def is_corrected(self) -> bool:
@@ -141,11 +179,11 @@ class Dossier:
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class CampaignPageMember:
     """A member of a campaign; `relative_id` is '' where the relative is nobody's business here."""
 
-    line: Line
-    how: How
+    line: ListItem
+    how: JoinKind
     similarity: float
     joined_at: datetime
     relative_id: str = ""
@@ -156,15 +194,21 @@ class CampaignPage:
     """A campaign as somebody may see it: what others' sites said is counted, never shown.
 
     `shape` is how the first member on the asker's sites looked, `sites` are (name, share) of those
-    sites, `elsewhere` counts the other ones; `members` are the asker's first ones.
+    sites, `elsewhere` counts the other ones. `held` counts the asker's held members, up to the
+    place `newest`; `members` are some of the asker's, those that are held first. `times` are when
+    the latest came, `rulings` what was decided in advance.
     """
 
     campaign: Campaign
     shape: str
-    sites: tuple[tuple[str, Share], ...]
+    sites: tuple[tuple[str, SiteShare], ...]
     elsewhere: int
     hosts: dict[str, int]
-    members: tuple[Joined, ...]
+    members: tuple[CampaignPageMember, ...]
+    held: int = 0
+    newest: str = ""
+    times: tuple[datetime, ...] = ()
+    rulings: tuple[AdvanceRuling, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +216,7 @@ class LogEntry:
     """One line of the log: a decision, what it was about, and its callback."""
 
     judgement: Judgement
-    line: Line
+    line: ListItem
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from moderator.domain.queue import Job
 
 
 @dataclass(frozen=True, slots=True)
-class Vitals:
+class HealthReport:
     """What the database says about the service."""
 
     engine: str

@@ -20,6 +20,7 @@ FLAGS = re.compile(r"[\U0001f1e6-\U0001f1ff]+")
 # What `LETTER` does not know by itself: "⒝⒰⒴" is a letter in brackets, each in one character.
 BRACKETED = {base + i: f"({chr(97 + i)})" for base in (0x249C, 0x1F110) for i in range(26)}
 IN_ONE = re.compile("[\u249c-\u24b5\U0001f110-\U0001f129]")
+EITHER = re.compile("[\u249c-\u24b5\U0001f110-\U0001f129\U0001f1e6-\U0001f1ff]")
 
 
 def together(text: str) -> str:
@@ -39,6 +40,8 @@ def letters_apart(text: str) -> int:
 
 def _spelled(text: str) -> str:
     """Letters of flags and in brackets as letters."""
+    if not EITHER.search(text):
+        return text
     if IN_ONE.search(text):
         text = text.translate(BRACKETED)
     runs = FLAGS.findall(text)

@@ -54,7 +54,7 @@ SAME = _pairs(
 # ... and those that pass only inside a word that has Latin letters too.
 CLOSE = SAME | _pairs("кk тt мm вb нh ьb εe ηn τt χx ωw σo βb γy λl πn δd")
 PASSES = 6  # three have been seen
-SHORT = 2_000  # characters up to which a text is translated letter by letter
+SHORT_TEXT_CHARACTERS = 2_000  # characters up to which a text is translated letter by letter
 # Characters that decompose into whole sentences: a text gets so many of them, and no eighteen times
 # its length.
 SENTENCES = "\ufdfa\ufdfb"
@@ -129,6 +129,8 @@ def _fold_once(text: str) -> str:
     folded = MARKS.sub("", normalized("NFKD", _spelled(INVISIBLE.sub("", text))))
     if not folded.isascii():
         folded = _unmasked(folded)
+    if folded.isascii():
+        return _fold_ascii(folded)
     folded = normalized("NFKC", folded.casefold())
     return " ".join(INVISIBLE.sub("", folded).split())
 
@@ -154,7 +156,7 @@ def _unmasked(text: str, styled: Mapping[int, str] = STYLED) -> str:
 
 def _translated(text: str, letters: Mapping[int, str]) -> str:
     """As str.translate, several times faster for a long text; no letter stands for another key."""
-    if len(text) <= SHORT:
+    if len(text) <= SHORT_TEXT_CHARACTERS:
         return text.translate(letters)
     for letter in set(text):
         if ord(letter) in letters:

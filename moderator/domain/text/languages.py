@@ -96,11 +96,13 @@ def is_own(language: Language, own: frozenset[str]) -> bool:
     """Whether a text is in one of these languages, or in one that its readers write as well."""
     if language.codes[-1:] == (LATIN_LETTERS,) and own - OTHER_SCRIPTS:
         return True
-    return any(code in own or _has_kin(code, own) for code in language.codes)
+    return any(not own.isdisjoint(_kin_of(code)) for code in language.codes)
 
 
-def _has_kin(code: str, own: frozenset[str]) -> bool:
-    return any(code in group and not own.isdisjoint(group) for group in KIN)
+@lru_cache(maxsize=256)
+def _kin_of(code: str) -> frozenset[str]:
+    """The language itself and those whose readers also write in it."""
+    return frozenset({code}.union(*(group for group in KIN if code in group)))
 
 
 def spoken(approved: Sequence[tuple[Language, bool]]) -> frozenset[str]:

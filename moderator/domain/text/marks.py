@@ -9,7 +9,7 @@ import re
 import unicodedata
 from typing import Literal
 
-MOST = 30
+MAX_MARKS_IN_RUN = 30
 
 # Every code point whose compatibility decomposition begins with a mark that is sorted (canonical
 # combining class over 0), as hexadecimal ranges. The two parts are apart because a class is fast
@@ -46,7 +46,7 @@ def _inside(ranges: str) -> str:
 
 def _runs(marks: str) -> re.Pattern[str]:
     """A run that is too long; what may stay of it is its first group."""
-    return re.compile(f"([{marks}][{marks}]{{{MOST - 1}}})[{marks}]+")
+    return re.compile(f"([{marks}][{marks}]{{{MAX_MARKS_IN_RUN - 1}}})[{marks}]+")
 
 
 RUNS = _runs(_inside(BASIC))

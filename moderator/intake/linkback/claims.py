@@ -1,7 +1,7 @@
-"""What all linkback doors share: who calls, which claims are refused at once, what is stored.
+"""What all linkback protocols share: the request, which claims are refused at once, what is stored.
 
 A claim is refused here for what its two addresses say by themselves; what needs a look at the
-source is never answered at the door, so that nobody can ask us about other people's networks.
+source is never answered by the endpoint, so that nobody can ask us about other people's networks.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,11 +19,11 @@ from moderator.domain.urls.parse import Url, strict
 from moderator.domain.urls.same_page import is_own, key, tolerances
 from moderator.intake.fields import one_line
 
-LINE = 1_024  # characters of a title, a blog's name
-EXCERPT = 4_096
+MAX_LINE_CHARACTERS = 1_024  # characters of a title, a blog's name
+MAX_EXCERPT_CHARACTERS = 4_096
 
 
-class Wrong(StrEnum):
+class ClaimFault(StrEnum):
     """Why a claim is refused at once."""
 
     MALFORMED = "malformed"
@@ -35,14 +35,14 @@ class Wrong(StrEnum):
 class ClaimError(RequestError):
     """A claim that its addresses alone refute."""
 
-    def __init__(self, wrong: Wrong, detail: str) -> None:
+    def __init__(self, wrong: ClaimFault, detail: str) -> None:
         super().__init__(detail)
         self.wrong = wrong
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """One request at a door, beside its body."""
+class LinkbackRequest:
+    """One request at a linkback endpoint, beside its body."""
 
     site: Site
     received_at: datetime
@@ -54,32 +54,32 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What the sender is answered; `is_status_shown` adds the address of a status page."""
+class ProtocolAnswer:
+    """What the sender is answered."""
 
     status: int
     content_type: str
     body: bytes
-    is_status_shown: bool = False
 
 
-class Door(Protocol):
+class LinkbackProtocol(Protocol):
     """One protocol: a module of this folder."""
 
-    NAME: str
+    KIND: Kind
+    HAS_STATUS_PAGES: bool  # whether the sender is told where to see how the claim stands
     BODY_LIMIT: int
 
-    def parse(self, body: bytes, call: Call) -> Arrival:
+    def parse(self, body: bytes, call: LinkbackRequest) -> Arrival:
         """Raises ClaimError, or another RequestError for what is not this protocol."""
         ...
 
-    def accepted(self, receipt: Receipt) -> Told: ...
+    def accepted(self, receipt: Receipt) -> ProtocolAnswer: ...
 
-    def refused(self, error: ModeratorError) -> Told: ...
+    def refused(self, error: ModeratorError) -> ProtocolAnswer: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class LinkbackClaim:
     """The two addresses as they came, and what the sender says about the source."""
 
     source: str
@@ -89,7 +89,9 @@ class Claimed:
     excerpt: str = ""
 
 
-def arrival(kind: Kind, claimed: Claimed, call: Call, *, rechecks: bool = False) -> Arrival:
+def arrival(
+    kind: Kind, claimed: LinkbackClaim, call: LinkbackRequest, *, rechecks: bool = False
+) -> Arrival:
     """The claim as an arrival. Its id is derived, so that the same claim is always one record.
 
     Raises ClaimError.
@@ -99,7 +101,7 @@ def arrival(kind: Kind, claimed: Claimed, call: Call, *, rechecks: bool = False)
     page = target.path.rstrip("/") + (f"?{target.query}" if target.query else "")
     name = digest(f"{key(source)} {page}")
     linkback = Linkback(
-        protocol=kind.value,
+        protocol=str(kind),
         source=source.href,
         target=target.href,
         source_title=claimed.title,
@@ -110,7 +112,7 @@ def arrival(kind: Kind, claimed: Claimed, call: Call, *, rechecks: bool = False)
         submission=Submission(
             id=call.new_id(),
             site_id=call.site.id,
-            platform_id=f"{kind.value}:{name}",
+            platform_id=f"{kind}:{name}",
             kind=kind,
             content=claimed.excerpt,
             format=Format.TEXT,
@@ -127,32 +129,32 @@ def arrival(kind: Kind, claimed: Claimed, call: Call, *, rechecks: bool = False)
     )
 
 
-def _author(claimed: Claimed, source: Url, call: Call) -> Author:
+def _author(claimed: LinkbackClaim, source: Url, call: LinkbackRequest) -> Author:
     return Author(
         name=claimed.blog_name or claimed.title,
         url=source.href,
         ip=call.ip,
-        user_agent=one_line(call.user_agent, LINE),
+        user_agent=one_line(call.user_agent, MAX_LINE_CHARACTERS),
     )
 
 
-def _judged(claimed: Claimed, own_hosts: frozenset[str]) -> tuple[Url, Url]:
-    target = _address(claimed.target, Wrong.TARGET)
+def _judged(claimed: LinkbackClaim, own_hosts: frozenset[str]) -> tuple[Url, Url]:
+    target = _address(claimed.target, ClaimFault.TARGET)
     if not is_own(target, own_hosts):
-        raise ClaimError(Wrong.TARGET, "The target is not a page of this site")
+        raise ClaimError(ClaimFault.TARGET, "The target is not a page of this site")
     if target.path == "/" and not target.query:
-        raise ClaimError(Wrong.TARGET, "The target is the home page; linkbacks are for posts")
-    source = _address(claimed.source, Wrong.SOURCE)
+        raise ClaimError(ClaimFault.TARGET, "The target is the home page; linkbacks are for posts")
+    source = _address(claimed.source, ClaimFault.SOURCE)
     if tolerances(source, target, own_hosts) is not None:
-        raise ClaimError(Wrong.SAME, "The source is the target itself")
+        raise ClaimError(ClaimFault.SAME, "The source is the target itself")
     return source, target
 
 
-def _address(text: str, wrong: Wrong) -> Url:
+def _address(text: str, wrong: ClaimFault) -> Url:
     """Read an address as strictly as if it were fetched: nothing else can ever be verified."""
     text = text.strip()
     if not text:
-        raise ClaimError(Wrong.MALFORMED, f"The {wrong} is missing")
+        raise ClaimError(ClaimFault.MALFORMED, f"The {wrong} is missing")
     try:
         return strict(text)
     except RefusedError as error:

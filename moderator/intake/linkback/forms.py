@@ -63,7 +63,7 @@ def _charset(pairs: Pairs, content_type: str) -> str:
     header = CHARSET.search(content_type)
     written = b" ".join(value for _, value in pairs)
     for label in (*fields[:1], *([header[1]] if header else [])):
-        named = _decoder(label)
+        named = decoder_of(label)
         if named and _fits(written, named):
             return named
     if SHIFTED in written:
@@ -73,7 +73,7 @@ def _charset(pairs: Pairs, content_type: str) -> str:
     if _could_be_anything([value for _, value in pairs if not value.isascii()]):
         return "ascii"
     guessed = turbohtml.detect.detect(written[:SAMPLE]).encoding
-    return _decoder(guessed or "") or "utf-8"
+    return decoder_of(guessed or "") or "utf-8"
 
 
 def _could_be_anything(values: Sequence[bytes]) -> bool:
@@ -82,7 +82,7 @@ def _could_be_anything(values: Sequence[bytes]) -> bool:
     return beyond < ENOUGH and 2 * beyond >= len(letters)
 
 
-def _decoder(label: str) -> str:
+def decoder_of(label: str) -> str:
     """A decoder of browsers, '' for none: Python has some that run code, or for hours."""
     name = label.lower()
     if not LABEL.fullmatch(label) or name in NEVER:

@@ -12,9 +12,17 @@ from defusedxml import DefusedXmlException, ElementTree
 from moderator.domain.errors import ModeratorError, RequestError
 from moderator.domain.events.arrival import Arrival, Receipt
 from moderator.domain.submission import Kind
-from moderator.intake.linkback.claims import Call, Claimed, ClaimError, Told, Wrong, arrival
+from moderator.intake.linkback.claims import (
+    ClaimError,
+    ClaimFault,
+    LinkbackClaim,
+    LinkbackRequest,
+    ProtocolAnswer,
+    arrival,
+)
 
-NAME = "pingback"
+KIND = Kind("pingback")
+HAS_STATUS_PAGES = False
 BODY_LIMIT = 64 * 1024
 METHOD = "pingback.ping"
 XML = "text/xml; charset=utf-8"
@@ -22,10 +30,10 @@ XML = "text/xml; charset=utf-8"
 NOT_WELL_FORMED, INVALID_CALL, UNKNOWN_METHOD, INVALID_PARAMETERS = -32700, -32600, -32601, -32602
 GENERIC, NO_SOURCE, NO_TARGET, KNOWN = 0, 16, 33, 48
 FAULTS = {
-    Wrong.MALFORMED: INVALID_PARAMETERS,
-    Wrong.SOURCE: NO_SOURCE,
-    Wrong.TARGET: NO_TARGET,
-    Wrong.SAME: GENERIC,
+    ClaimFault.MALFORMED: INVALID_PARAMETERS,
+    ClaimFault.SOURCE: NO_SOURCE,
+    ClaimFault.TARGET: NO_TARGET,
+    ClaimFault.SAME: GENERIC,
 }
 
 
@@ -37,20 +45,20 @@ class CallError(RequestError):
         self.code = code
 
 
-def parse(body: bytes, call: Call) -> Arrival:
+def parse(body: bytes, call: LinkbackRequest) -> Arrival:
     """Raises CallError, ClaimError."""
     source, target = _arguments(_root(body))
-    return arrival(Kind.PINGBACK, Claimed(source, target), call)
+    return arrival(KIND, LinkbackClaim(source, target), call)
 
 
-def accepted(receipt: Receipt) -> Told:
+def accepted(receipt: Receipt) -> ProtocolAnswer:
     if not receipt.is_new:
         return _fault(KNOWN, "This pingback is registered already")
     text = "Thank you. The pingback is queued and will be verified"
     return _answer(f"<params><param><value><string>{text}</string></value></param></params>")
 
 
-def refused(error: ModeratorError) -> Told:
+def refused(error: ModeratorError) -> ProtocolAnswer:
     match error:
         case CallError():
             return _fault(error.code, str(error))
@@ -89,7 +97,7 @@ def _text(value: Element) -> str:
     return (typed.text or "").strip() if is_string else ""
 
 
-def _fault(code: int, text: str) -> Told:
+def _fault(code: int, text: str) -> ProtocolAnswer:
     members = (
         f"<member><name>faultCode</name><value><int>{code}</int></value></member>"
         "<member><name>faultString</name>"
@@ -98,6 +106,6 @@ def _fault(code: int, text: str) -> Told:
     return _answer(f"<fault><value><struct>{members}</struct></value></fault>")
 
 
-def _answer(content: str) -> Told:
+def _answer(content: str) -> ProtocolAnswer:
     body = f'<?xml version="1.0"?>\n<methodResponse>{content}</methodResponse>\n'
-    return Told(200, XML, body.encode())
+    return ProtocolAnswer(200, XML, body.encode())

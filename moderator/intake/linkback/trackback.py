@@ -11,38 +11,46 @@ from moderator.domain.events.arrival import Arrival, Receipt
 from moderator.domain.submission import Format, Kind
 from moderator.domain.text.markup import plain
 from moderator.intake import fields
-from moderator.intake.linkback.claims import EXCERPT, LINE, Call, Claimed, Told, arrival
+from moderator.intake.linkback.claims import (
+    MAX_EXCERPT_CHARACTERS,
+    MAX_LINE_CHARACTERS,
+    LinkbackClaim,
+    LinkbackRequest,
+    ProtocolAnswer,
+    arrival,
+)
 from moderator.intake.linkback.forms import parse_form
 
-NAME = "trackback"
+KIND = Kind("trackback", keeps_words=True)
+HAS_STATUS_PAGES = False
 BODY_LIMIT = 64 * 1024
 WORDS = ("title", "blog_name", "excerpt")
 XML = "text/xml; charset=utf-8"
 
 
-def parse(body: bytes, call: Call) -> Arrival:
+def parse(body: bytes, call: LinkbackRequest) -> Arrival:
     """Raises ClaimError, MalformedError."""
     form = parse_form(body, call.content_type)
     said = {name: form.get(name, "") for name in WORDS}
     if any("\ufffd" in text for text in said.values()):
         said = dict.fromkeys(WORDS, "")
-    claimed = Claimed(
+    claimed = LinkbackClaim(
         source=form.get("url", ""),
         target=(call.query or {}).get("target", ""),
-        title=_plain(said["title"], LINE),
-        blog_name=_plain(said["blog_name"], LINE),
-        excerpt=_plain(said["excerpt"], EXCERPT),
+        title=_plain(said["title"], MAX_LINE_CHARACTERS),
+        blog_name=_plain(said["blog_name"], MAX_LINE_CHARACTERS),
+        excerpt=_plain(said["excerpt"], MAX_EXCERPT_CHARACTERS),
     )
-    return arrival(Kind.TRACKBACK, claimed, call)
+    return arrival(KIND, claimed, call)
 
 
-def accepted(receipt: Receipt) -> Told:
+def accepted(receipt: Receipt) -> ProtocolAnswer:
     if not receipt.is_new:
         return _answer(1, "This trackback is registered already")
     return _answer(0, "")
 
 
-def refused(error: ModeratorError) -> Told:
+def refused(error: ModeratorError) -> ProtocolAnswer:
     return _answer(1, str(error))
 
 
@@ -51,10 +59,10 @@ def _plain(text: str, limit: int) -> str:
     return fields.one_line(plain(text[: 4 * limit], Format.HTML), limit)
 
 
-def _answer(code: int, message: str) -> Told:
+def _answer(code: int, message: str) -> ProtocolAnswer:
     told = f"<message>{escape(message)}</message>" if message else ""
     body = (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         f"<response><error>{code}</error>{told}</response>\n"
     )
-    return Told(200, XML, body.encode())
+    return ProtocolAnswer(200, XML, body.encode())

@@ -20,9 +20,9 @@ from moderator.domain.errors import (
 )
 from moderator.domain.events.arrival import Arrival, Event
 from moderator.intake.webhook import extras, schema, strict_json
-from moderator.intake.webhook.reader import CONTENT_LIMIT, Door, EventReader
+from moderator.intake.webhook.reader import CONTENT_LIMIT, EventOrigin, EventReader
 
-__all__ = ["CONTENT_LIMIT", "Door"]
+__all__ = ["CONTENT_LIMIT", "EventOrigin"]
 
 BODY_LIMIT = 1024 * 1024  # a text of CONTENT_LIMIT fits, though JSON may take 12 bytes a character
 BULK_LIMIT = 4 * 1024 * 1024
@@ -37,14 +37,33 @@ NO_KEYS: Keys = ("", "")
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
-def parse(body: bytes, door: Door, *, keys: Keys = NO_KEYS) -> Arrival:
+class _Site(msgspec.Struct):
+    id: str | int = ""
+
+
+class _Data(msgspec.Struct):
+    site: _Site = msgspec.field(default_factory=_Site)
+
+
+class _Naming(msgspec.Struct):
+    """As much of an event as says whose it is."""
+
+    data: _Data = msgspec.field(default_factory=_Data)
+
+
+_naming = msgspec.json.Decoder(_Naming)
+
+
+def parse(body: bytes, origin: EventOrigin, *, keys: Keys = NO_KEYS) -> Arrival:
     """Return the one event in `body`. Raises a RequestError."""
     if len(body) > BODY_LIMIT:
         raise TooLargeError(f"The body is larger than {BODY_LIMIT} bytes")
-    return arrival(strict_json.parse(body), door, keys=keys)
+    return arrival(strict_json.parse(body), origin, keys=keys)
 
 
-def parse_bulk(body: bytes, door: Door, *, keys: Keys = NO_KEYS) -> list[Arrival | RequestError]:
+def parse_bulk(
+    body: bytes, origin: EventOrigin, *, keys: Keys = NO_KEYS
+) -> list[Arrival | RequestError]:
     """Return each event of `{"events": [...]}`, or why it is refused. Raises a RequestError."""
     if len(body) > BULK_LIMIT:
         raise TooLargeError(f"The body is larger than {BULK_LIMIT} bytes")
@@ -56,7 +75,7 @@ def parse_bulk(body: bytes, door: Door, *, keys: Keys = NO_KEYS) -> list[Arrival
     if len(events) > BULK_EVENTS:
         raise TooLargeError(f"More than {BULK_EVENTS} events")
     return [
-        _each(event, door, (_nth(keys[0], index), _nth(keys[1], index)))
+        _each(event, origin, (_nth(keys[0], index), _nth(keys[1], index)))
         for index, event in enumerate(events)
     ]
 
@@ -65,22 +84,20 @@ def _nth(key: str, index: int) -> str:
     return f"{key}/{index}" if key else ""
 
 
-def _each(event: object, door: Door, keys: Keys) -> Arrival | RequestError:
+def _each(event: object, origin: EventOrigin, keys: Keys) -> Arrival | RequestError:
     try:
-        return arrival(event, door, keys=keys)
+        return arrival(event, origin, keys=keys)
     except RequestError as error:
         return error
 
 
 def named_site(body: bytes) -> str:
     """Return the site that the body names, '' if none. Nothing else of it may be believed yet."""
-    value = strict_json.parse(body)
-    for step in ("data", "site", "id"):
-        value = value.get(step) if isinstance(value, dict) else None
-    return str(value) if isinstance(value, str | int) else ""
+    seen = strict_json.glance(body, _naming)
+    return "" if seen is None else str(seen.data.site.id)
 
 
-def arrival(value: object, door: Door, *, keys: Keys = NO_KEYS) -> Arrival:
+def arrival(value: object, origin: EventOrigin, *, keys: Keys = NO_KEYS) -> Arrival:
     """Return the event that a parsed JSON value holds. Raises a RequestError."""
     if not isinstance(value, dict):
         raise MalformedError("The body is not a JSON object")
@@ -88,7 +105,7 @@ def arrival(value: object, door: Door, *, keys: Keys = NO_KEYS) -> Arrival:
     if isinstance(data, dict):
         extras.collect(data)
     event = schema.convert(value)
-    if str(event.data.site.id) != door.site_id:
+    if str(event.data.site.id) != origin.site_id:
         raise ForbiddenError("site.id is not the site of this credential")
     _require(event)
     canonical = _encoder.encode(data)
@@ -96,7 +113,7 @@ def arrival(value: object, door: Door, *, keys: Keys = NO_KEYS) -> Arrival:
     kind = b"" if event.type is Event.CREATED else event.type.encode()
     return Arrival(
         event=event.type,
-        submission=EventReader(event.data, door).submission(),
+        submission=EventReader(event.data, origin).submission(),
         digest=blake2b(canonical, digest_size=16, key=kind).hexdigest(),
         key=keys[0],
         second_key=keys[1],

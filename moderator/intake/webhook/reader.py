@@ -8,7 +8,7 @@ from moderator.domain.errors import FieldError, InvalidError, TooLargeError
 from moderator.domain.submission import Author, Format, Kind, Linkback, Post, Request, Submission
 from moderator.domain.text.markup import plain
 from moderator.domain.verdict import VERDICT_OF_STATUS
-from moderator.intake import fields
+from moderator.intake import fields, kind_named
 from moderator.intake.webhook import extras, schema
 
 CONTENT_LIMIT = 65_535
@@ -18,7 +18,7 @@ NO_HONEYPOT = schema.Honeypot()
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class EventOrigin:
     """Whose request it is and when it came."""
 
     site_id: str
@@ -29,14 +29,14 @@ class Door:
 class EventReader:
     """Reads one event; collects every wrong field before it refuses."""
 
-    def __init__(self, data: schema.Body, door: Door) -> None:
+    def __init__(self, data: schema.Body, origin: EventOrigin) -> None:
         self._data = data
-        self._door = door
+        self._door = origin
         self._wrong: list[FieldError] = []
 
     def submission(self) -> Submission:
         data, comment = self._data, self._data.comment
-        kind = comment.type or Kind.COMMENT
+        kind = kind_named(comment.type or Kind.COMMENT)
         linkback = self._linkback(kind)
         content = self._content(kind, linkback)
         form = comment.content.format if comment.content else Format.TEXT
@@ -161,7 +161,7 @@ class EventReader:
         if kind.is_linkback and not source and self._data.comment.content is not None:
             self._refuse("/data/linkback/source", "This field is required")
         return Linkback(
-            protocol=sent.protocol or kind.value,
+            protocol=sent.protocol or str(kind),
             source=self._value("/data/linkback/source", source, fields.address_of_web),
             target=self._value("/data/linkback/target", target, fields.page_of_site),
             source_title=fields.person_name(sent.source_title, TITLE_LIMIT),

@@ -11,7 +11,8 @@ import msgspec
 
 from moderator.domain.errors import FieldError, InvalidError
 from moderator.domain.events.arrival import Event
-from moderator.domain.submission import Format, Kind
+from moderator.domain.submission import Format
+from moderator.intake import kind_named
 
 NAME_LIMIT = 255
 LINE_LIMIT = 2_048
@@ -39,7 +40,7 @@ class Content(msgspec.Struct):
 
 class Comment(msgspec.Struct):
     id: Id
-    type: Kind | None = None
+    type: str | None = None  # the name of a Kind
     parent_id: Id | None = None
     status: str | None = None
     status_native: Id | None = None
@@ -121,16 +122,21 @@ PARTS: dict[str, frozenset[str]] = {
         "request": Request,
     }.items()
 }
+MISSHAPEN = "The event does not have the right shape"
 BODY = frozenset(Body.__struct_fields__)
 
 
 def convert(value: object) -> Envelope:
     """Return the typed event. Raises InvalidError with a pointer to what is wrong."""
     try:
-        return msgspec.convert(value, Envelope)
+        event = msgspec.convert(value, Envelope)
+        if event.data.comment.type is not None:
+            kind_named(event.data.comment.type)
     except msgspec.ValidationError as error:
-        found = field_error(str(error))
-        raise InvalidError("The event does not have the right shape", (found,)) from error
+        raise InvalidError(MISSHAPEN, (field_error(str(error)),)) from error
+    except ValueError as error:
+        raise InvalidError(MISSHAPEN, (FieldError("/data/comment/type", str(error)),)) from error
+    return event
 
 
 def field_error(message: str) -> FieldError:
@@ -149,7 +155,5 @@ def _choices(pointer: str) -> str:
     match pointer:
         case "/type":
             return ", ".join(Event)
-        case "/data/comment/type":
-            return ", ".join(Kind)
         case _:
             return ", ".join(Format)

@@ -81,7 +81,7 @@ def learn(
 
     None of their keys may be taught already.
     """
-    school = School(layer, earlier, model)
+    school = LayerTrainer(layer, earlier, model)
     for each in lessons:
         school.learn(each)
     return school.layer()
@@ -115,7 +115,7 @@ def _again(keys: Sequence[str], key: str) -> list[str]:
     return chance.sample(keys, min(AGAIN, len(keys)))
 
 
-class School:
+class LayerTrainer:
     """A layer while it is taught."""
 
     def __init__(self, layer: SiteLayer, earlier: Mapping[str, Lesson], model: Model) -> None:

@@ -14,7 +14,7 @@ from moderator.judgement.text.features import Features
 
 
 @dataclass(frozen=True, slots=True)
-class Taught:
+class StoredLesson:
     """One text as it was taught: its digest, what was said of it, its trace."""
 
     text: str
@@ -27,8 +27,8 @@ class Taught:
         return Lesson(key, self.is_spam, from_trace(self.trace), self.is_alone)
 
 
-def taught(text: str, lesson: Lesson) -> Taught:
-    return Taught(digest(text), lesson.is_spam, to_trace(lesson.found), lesson.is_alone)
+def stored_lesson(text: str, lesson: Lesson) -> StoredLesson:
+    return StoredLesson(digest(text), lesson.is_spam, to_trace(lesson.found), lesson.is_alone)
 
 
 def digest(text: str) -> str:

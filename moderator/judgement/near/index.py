@@ -10,13 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from moderator.domain.ports import NearMatch, Newcomer
+from moderator.domain.ports import NearMatch, SketchedText
 from moderator.judgement.near.sketch import NEAR, PERMUTATIONS, LowBytes, band_keys, likeness
 
 MEMBERS = 24  # of one band that are remembered: a hot campaign costs no more than a small one
 MATCHES = 32  # that are told of one text: the closest of its site, and of all others
 CLOSEST = 0.99  # only the text itself can tell that two are the very same
 ROOM = 1024  # texts
+NOBODY: tuple[int, ...] = ()
 ID = 16  # bytes of a submission's id
 
 Places = NDArray[np.intp]
@@ -24,7 +25,7 @@ Ids = NDArray[np.uint8]  # one row of ID bytes each
 
 
 @dataclass(frozen=True, slots=True)
-class Met:
+class NearMatches:
     """Pairs: whose each of the others is, its id, whether it is of the same site, how alike."""
 
     who: Places
@@ -37,12 +38,12 @@ class MemoryNearIndex:
     """Honours domain.ports.NearIndex."""
 
     def __init__(self) -> None:
-        self._bands: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+        self._bands: dict[str, dict[int, tuple[int, ...]]] = defaultdict(dict)
         self._places: dict[str, int] = {}
         self._low: LowBytes = np.empty((ROOM, PERMUTATIONS), dtype=np.uint8)
         self._ids: Ids = np.empty((ROOM, ID), dtype=np.uint8)
 
-    def meet(self, newcomers: Sequence[Newcomer]) -> list[tuple[NearMatch, ...]]:
+    def find_and_add(self, newcomers: Sequence[SketchedText]) -> list[tuple[NearMatch, ...]]:
         if not newcomers:
             return []
         joined = b"".join([newcomer.sketch for newcomer in newcomers])
@@ -56,21 +57,24 @@ class MemoryNearIndex:
         who = np.repeat(np.arange(len(newcomers)), [len(others) for others in found])
         whom = np.array([other for others in found for other in others], dtype=np.intp)
         own = np.ones(len(who), dtype=bool)  # one site never meets another here
-        return matches(ids, Met(who, self._ids[whom], own, likeness(self._low[whom], low[who])))
+        return matches(
+            ids, NearMatches(who, self._ids[whom], own, likeness(self._low[whom], low[who]))
+        )
 
-    def _others(self, newcomer: Newcomer, keys: Sequence[int]) -> list[int]:
+    def _others(self, newcomer: SketchedText, keys: Sequence[int]) -> list[int]:
         """Who shares a band; the newcomer stands in the bands from now on."""
         place = self._places.setdefault(newcomer.submission_id, len(self._places))
         bands = self._bands[newcomer.site_id]
-        shared = [bands[key] for key in keys]
-        found = set[int]().union(*shared)
-        for members in shared:
+        found: set[int] = set()
+        for key in keys:
+            members = bands.get(key, NOBODY)
+            found.update(members)
             if len(members) < MEMBERS and place not in members:
-                members.append(place)
+                bands[key] = (*members, place)
         found.discard(place)
         return list(found)
 
-    def _remember(self, newcomers: Sequence[Newcomer], low: LowBytes, ids: Ids) -> None:
+    def _remember(self, newcomers: Sequence[SketchedText], low: LowBytes, ids: Ids) -> None:
         while len(self._places) > len(self._low):
             self._low = np.concatenate((self._low, np.empty_like(self._low)))
             self._ids = np.concatenate((self._ids, np.empty_like(self._ids)))
@@ -79,12 +83,12 @@ class MemoryNearIndex:
         self._ids[places] = ids
 
 
-def ids_of(newcomers: Sequence[Newcomer]) -> Ids:
+def ids_of(newcomers: Sequence[SketchedText]) -> Ids:
     joined = b"".join([bytes.fromhex(newcomer.submission_id) for newcomer in newcomers])
     return np.frombuffer(joined, dtype=np.uint8).reshape(-1, ID)
 
 
-def matches(newcomers: Ids, met: Met) -> list[tuple[NearMatch, ...]]:
+def matches(newcomers: Ids, met: NearMatches) -> list[tuple[NearMatch, ...]]:
     """Whom each newcomer resembles, closest first; those of one batch meet both ways.
 
     Of its own site the closest MATCHES, and as many of all others.

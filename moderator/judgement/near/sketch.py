@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from moderator.domain.content.facts import Facts
 from moderator.domain.content.fingerprint import MIN_NEAR
-from moderator.domain.ports import Newcomer
+from moderator.domain.ports import SketchedText
 from moderator.judgement.text.ngrams import batch, grams, portions
 
 Sketches = NDArray[np.uint32]
@@ -78,11 +78,10 @@ def similarity(one: Sketches, other: Sketches) -> float:
     return float(np.count_nonzero(one == other)) / PERMUTATIONS
 
 
-def newcomers(everyone: Sequence[Facts]) -> list[Newcomer]:
+def sketched(everyone: Sequence[Facts]) -> list[SketchedText]:
     """Those whose text is long enough to be compared, with their sketches."""
     found = [facts for facts in everyone if len(facts.words) >= MIN_NEAR]
-    sketches = sketch([facts.words for facts in found])
+    sketches = zip(found, sketch([facts.words for facts in found]), strict=True)
     return [
-        Newcomer(facts.submission.id, facts.submission.site_id, row.tobytes())
-        for facts, row in zip(found, sketches, strict=True)
+        SketchedText(f.submission.id, f.submission.site_id, row.tobytes()) for f, row in sketches
     ]

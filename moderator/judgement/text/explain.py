@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from moderator.domain.check import Carrier
+from moderator.domain.check import ScoredPiece
 from moderator.judgement.text.features import (
     BUCKETS,
     WIDTHS,
@@ -32,7 +32,7 @@ Weigher = Callable[[Buckets], NDArray[np.floating]]  # log-odds of features
 
 
 @dataclass(frozen=True, slots=True)
-class Pieces:
+class TextPieces:
     """Neighbouring words that count the same way, with their log-odds; all of a text add up.
 
     Piece i belongs to text `texts[i]` and spans `starts[i]` to `ends[i]` of the batch.
@@ -44,7 +44,7 @@ class Pieces:
     odds: Spread
 
 
-def carriers(weigh: Weigher, readings: Sequence[str]) -> list[tuple[Carrier, ...]]:
+def carriers(weigh: Weigher, readings: Sequence[str]) -> list[tuple[ScoredPiece, ...]]:
     """The pieces of each text (as the model reads it) that count most towards spam."""
     if not readings:
         return []
@@ -52,7 +52,7 @@ def carriers(weigh: Weigher, readings: Sequence[str]) -> list[tuple[Carrier, ...
     found = pieces(laid, spread(weigh, laid))
     spammy = np.flatnonzero(found.odds > 0)
     order = spammy[np.lexsort((-found.odds[spammy], found.texts[spammy]))].tolist()
-    strongest: list[list[Carrier]] = [[] for _ in readings]
+    strongest: list[list[ScoredPiece]] = [[] for _ in readings]
     for place in order:
         text = int(found.texts[place])
         if len(strongest[text]) == MOST:
@@ -61,7 +61,7 @@ def carriers(weigh: Weigher, readings: Sequence[str]) -> list[tuple[Carrier, ...
         offset = laid.starts[text]
         shown = readings[text][start - offset : end - offset].strip()[:LONGEST]
         if shown:
-            strongest[text].append(Carrier(shown, round(float(found.odds[place]), 2)))
+            strongest[text].append(ScoredPiece(shown, round(float(found.odds[place]), 2)))
     return [tuple(each) for each in strongest]
 
 
@@ -103,7 +103,7 @@ def _times(buckets: Buckets, owner: Places, size: int) -> Places:
     return times
 
 
-def pieces(laid: Batch, per_character: Spread) -> Pieces:
+def pieces(laid: Batch, per_character: Spread) -> TextPieces:
     """Gather the words of each text that stand together and count the same way."""
     begins = np.zeros(len(laid.points), dtype=bool)
     begins[1:] = laid.points[:-1] == BLANK
@@ -117,4 +117,4 @@ def pieces(laid: Batch, per_character: Spread) -> Pieces:
     first = np.flatnonzero(changes)
     starts = tokens[first]
     ends = np.append(starts[1:], laid.starts[-1])
-    return Pieces(texts[first], starts, ends, np.add.reduceat(sums, first))
+    return TextPieces(texts[first], starts, ends, np.add.reduceat(sums, first))

@@ -57,6 +57,8 @@ def language_of(prose: str) -> Language:
 
 
 def _of_head(head: str) -> Language:
+    if len(head) < BRIEF and LATIN.search(head) and sum(map(str.isalpha, head)) < FEWEST:
+        return UNTOLD  # whatever the detector says
     found = _detected(head)
     if found and found.code in FILLED and (bare := INVISIBLE.sub("", head)) != head:
         return _of_head(bare)

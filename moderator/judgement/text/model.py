@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderator.judgement.text.features import Features
-from moderator.judgement.text.side import Side, nothing_known
+from moderator.judgement.text.side import SideModel, nothing_known
 from moderator.judgement.text.themes import Themes
 
 SHIPPED = Path(__file__).with_name("shared_model.npz")
@@ -34,8 +34,8 @@ class Model:
     slope: float
     offset: float
     themes: Themes = field(default_factory=Themes)
-    links: Side = field(default_factory=nothing_known)
-    names: Side = field(default_factory=nothing_known)
+    links: SideModel = field(default_factory=nothing_known)
+    names: SideModel = field(default_factory=nothing_known)
 
     def log_odds(self, texts: Features) -> Odds:
         """Calibrated log-odds of spam for every text of a batch."""
@@ -104,8 +104,8 @@ def load(path: Path = SHIPPED) -> Model:
                 stored["theme_buckets"].astype(np.int64),
                 stored["theme_weights"].astype(np.float32),
             ),
-            links=Side(stored["links"].astype(np.float32), of_links),
-            names=Side(stored["names"].astype(np.float32), of_names),
+            links=SideModel(stored["links"].astype(np.float32), of_links),
+            names=SideModel(stored["names"].astype(np.float32), of_names),
         )
 
 

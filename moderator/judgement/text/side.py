@@ -13,7 +13,7 @@ Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Side:
+class SideModel:
     """One weight per feature and a bias; its log-odds are not calibrated for any stream."""
 
     weights: NDArray[np.float32]
@@ -31,12 +31,12 @@ class Side:
         return rounded
 
 
-def nothing_known() -> Side:
+def nothing_known() -> SideModel:
     """A model that was taught nothing: it finds nobody suspect."""
-    return Side(np.zeros(BUCKETS, dtype=np.float32), -10.0)
+    return SideModel(np.zeros(BUCKETS, dtype=np.float32), -10.0)
 
 
-def opinions(side: Side, readings: Sequence[str]) -> list[float | None]:
+def opinions(side: SideModel, readings: Sequence[str]) -> list[float | None]:
     """The log-odds of each reading, worked out once; None where there is nothing to read."""
     asked = [reading for reading in dict.fromkeys(readings) if reading]
     said: dict[str, float] = dict(zip(asked, side.log_odds(asked), strict=True))

@@ -32,7 +32,8 @@ def link_reading(facts: Facts) -> str:
         return ""
     text = facts.submission.text
     found, shown = (facts.written, text) if text.isascii() else (facts.disguised, facts.folded)
-    around = fold(without(shown, found, f" {MARK} "))
+    around = without(shown, found, f" {MARK} ")
+    around = " ".join(around.lower().split()) if text.isascii() else fold(around)
     place = max(around.find(MARK), 0)
     letters = sum(map(str.isalpha, facts.prose[: SOME * 4]))
     room = "@few" if letters < FEW else "@some" if letters < SOME else "@much"

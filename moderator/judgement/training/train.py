@@ -16,7 +16,7 @@ from moderator.judgement.phrasebook import book_of_names
 from moderator.judgement.text.features import BUCKETS, Features, as_read, of_batch, reading
 from moderator.judgement.text.model import Model
 from moderator.judgement.text.ngrams import batch
-from moderator.judgement.text.side import Side, nothing_known
+from moderator.judgement.text.side import SideModel, nothing_known
 from moderator.judgement.text.side_readings import link_reading, name_reading
 from moderator.judgement.text.themes import Written, learn_themes
 from moderator.judgement.training.samples import GRAMMAR, Sample, is_told_by_text, signed
@@ -60,13 +60,13 @@ def train(everything: Sequence[Sample], name: str) -> Model:
     )
 
 
-def train_links(samples: Sequence[Sample]) -> Side:
+def train_links(samples: Sequence[Sample]) -> SideModel:
     """What tells the links of spam from honest ones."""
     readings = [link_reading(_facts(sample.text)) for sample in samples]
     return _side([(s, reading) for s, reading in zip(samples, readings, strict=True) if reading])
 
 
-def train_names() -> Side:
+def train_names() -> SideModel:
     """What tells names and pages that sell from those of people."""
     names = signed(book_of_names(), random.Random(NAMES_SEED))  # noqa: S311 (repeatable)
     return _side([(sample, _signed_reading(sample)) for sample in names], NAMES_STRENGTH)
@@ -77,14 +77,14 @@ def _signed_reading(sample: Sample) -> str:
     return sample.text if is_page else name_reading(sample.text)
 
 
-def _side(read: Sequence[tuple[Sample, str]], strength: float = STRENGTH) -> Side:
+def _side(read: Sequence[tuple[Sample, str]], strength: float = STRENGTH) -> SideModel:
     if len({sample.is_spam for sample, _ in read}) < BOTH:
         return nothing_known()  # too few rows to learn from, as in a trial
     matrix = sparse([replace(sample, text=reading) for sample, reading in read], as_read)
     labels = np.array([sample.is_spam for sample, _ in read], dtype=np.int64)
     fitted = _fit(matrix, labels, np.array([sample.weight for sample, _ in read]), strength)
     weights = fitted.coef_[0].astype(np.float16).astype(np.float32)
-    return Side(weights, float(fitted.intercept_[0]))
+    return SideModel(weights, float(fitted.intercept_[0]))
 
 
 def _facts(text: str) -> Facts:

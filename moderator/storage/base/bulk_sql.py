@@ -15,7 +15,7 @@ from moderator.storage.base.database import Parameters
 LARGEST = 64  # rows in one statement
 
 
-class InsertMany:
+class InsertRows:
     def __init__(self, table: str, columns: str, *, ending: str = "") -> None:
         """`columns` are both the table's and the parameters' names, or `column=parameter`."""
         pairs = [name.partition("=") for name in columns.split()]
@@ -53,7 +53,7 @@ class InsertMany:
         return sql
 
 
-class Among:
+class SelectIn:
     """A statement about many values, named in its `{many}`, or about many tuples, in its `{rows}`.
 
     `{many}` follows IN; the last value may stand there several times. `{rows}` follow VALUES, and
@@ -99,7 +99,7 @@ def _places(connection: Connection, count: int) -> str:
     return f"({', '.join([place] * count)})"
 
 
-def closest(columns: str, where: str, order: str, most: int) -> Among:
+def closest(columns: str, where: str, order: str, most: int) -> SelectIn:
     """The first `most` submissions that each of many tuples asks for, in one statement.
 
     `columns` and `where` name them `s` and the tuple `k`. The first column that comes back is the
@@ -107,7 +107,7 @@ def closest(columns: str, where: str, order: str, most: int) -> Among:
     """
     asked = "(VALUES {rows}) AS k"
     found = f"FROM submissions s WHERE {where} ORDER BY {order} LIMIT {most}"
-    return Among(
+    return SelectIn(
         f"SELECT k.column1, {columns} FROM {asked} CROSS JOIN submissions s"  # noqa: S608  # our own words
         f" WHERE s.id IN (SELECT s.id {found})",
         postgres=f"SELECT k.column1, s.* FROM {asked} CROSS JOIN LATERAL"  # noqa: S608

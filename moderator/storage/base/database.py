@@ -2,6 +2,7 @@
 
 import functools
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -12,11 +13,12 @@ from typing import Any, ParamSpec, TypeVar  # what a driver returns is typed by 
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import CursorResult, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from moderator.domain.errors import StorageCause, StorageUnavailableError
 from moderator.storage.base.causes import DEADLOCK, cause_of, code_of, sqlstate
+from moderator.storage.base.sqlite_lock import begin_writing
 from moderator.storage.base.times import from_ms
 
 Parameters = dict[str, object]
@@ -25,8 +27,8 @@ Result = TypeVar("Result")
 
 TURNS = 4  # of a transaction that PostgreSQL chose as a deadlock's victim
 
-FEW = 10  # parts of its patience that a writer may wait without having less of it
-QUIET = 10.0  # seconds between two lines in the log about the same cause
+PATIENCE_DIVISOR = 10  # parts of its patience that a writer may wait without having less of it
+LOG_INTERVAL_SECONDS = 10.0  # seconds between two lines in the log about the same cause
 
 log = logging.getLogger(__name__)
 _told: dict[StorageCause, float] = {}
@@ -45,7 +47,7 @@ LOOK_UPS_ONLY = "".join(
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class LockPatience:
     """Seconds that a write waits for the database: at first, and where that was in vain a moment
     ago.
     """
@@ -55,8 +57,8 @@ class Patience:
 
 
 # A site is answered within two seconds, and sends again what was not taken.
-OF_THE_WEB = Patience(first=1.0, again=0.05)
-LATELY = 3.0  # seconds after a write that failed
+OF_THE_WEB = LockPatience(first=1.0, again=0.05)
+FAILED_LATELY_SECONDS = 3.0  # seconds after a write that failed
 
 
 class DeadlockError(StorageUnavailableError):
@@ -81,7 +83,7 @@ def telling_apart() -> Iterator[None]:
 def _tell(cause: StorageCause, error: SQLAlchemyError) -> None:
     """Log it, each cause once in a while: every request of a flood meets the same trouble."""
     now = time.monotonic()
-    if now - _told.get(cause, float("-inf")) < QUIET:
+    if now - _told.get(cause, float("-inf")) < LOG_INTERVAL_SECONDS:
         return
     _told[cause] = now
     # What is missing is a name of ours; all else could name a value that somebody sent.
@@ -140,7 +142,7 @@ class Database:
         *,
         synchronous: str = "FULL",
         pool_size: int = 8,
-        patience: Patience = Patience(),  # frozen
+        patience: LockPatience = LockPatience(),  # frozen
     ) -> None:
         self.engine = _engine(url, synchronous, pool_size, patience.first)
         self._patience = patience
@@ -166,7 +168,9 @@ class Database:
     def failed_lately(self) -> StorageUnavailableError | None:
         """Return why the last write failed, unless that is long ago."""
         failed = self._failed
-        return failed[1] if failed and time.monotonic() - failed[0] < LATELY else None
+        return (
+            failed[1] if failed and time.monotonic() - failed[0] < FAILED_LATELY_SECONDS else None
+        )
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -199,7 +203,11 @@ class Database:
             raise StorageUnavailableError(cause=StorageCause.LOCKED)
         try:
             waited = time.monotonic() - began
-            yield patience if waited < patience / FEW else max(patience - waited, patience / FEW)
+            yield (
+                patience
+                if waited < patience / PATIENCE_DIVISOR
+                else max(patience - waited, patience / PATIENCE_DIVISOR)
+            )
         finally:
             self._writing.release()
 
@@ -263,9 +271,11 @@ def _tune_sqlite(engine: Engine, synchronous: str, patience_ms: int) -> None:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
-        wanted = connection.info.pop("wanted_ms", None)
-        if wanted is not None and wanted != connection.info.get("busy_ms", patience_ms):
-            connection.info["busy_ms"] = wanted
-            connection.exec_driver_sql(f"PRAGMA busy_timeout={wanted}")
-        immediate = connection.info.pop("immediate", True)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        wanted = connection.info.pop("wanted_ms", patience_ms)
+        if not connection.info.pop("immediate", True):
+            connection.exec_driver_sql("BEGIN")
+            return
+        try:
+            begin_writing(connection.connection.dbapi_connection, wanted, patience_ms)
+        except sqlite3.OperationalError as error:
+            raise OperationalError("BEGIN IMMEDIATE", None, error) from error

@@ -8,9 +8,10 @@ from moderator.domain.finding import Finding
 from moderator.domain.policy import Policy
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Reason
+from moderator.intake import from_json, to_json
 
-_encoder = msgspec.json.Encoder()
-_submission = msgspec.json.Decoder(Submission)
+_encoder = msgspec.json.Encoder(enc_hook=to_json)
+_submission = msgspec.json.Decoder(Submission, dec_hook=from_json)
 _findings = msgspec.json.Decoder(tuple[Finding, ...])
 _reasons = msgspec.json.Decoder(tuple[Reason, ...])
 _counts = msgspec.json.Decoder(dict[str, int])

@@ -1,10 +1,12 @@
 """Rows of decisions and deliveries as the domain knows them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row
 
-from moderator.domain.decisions.delivery import DeliveryState, Sending
+from moderator.domain.decisions.advance import AdvanceRuling
+from moderator.domain.decisions.delivery import Delivery, DeliveryState
 from moderator.domain.verdict import Decider, DeciderKind, Decision, RecordedDecision, Verdict
 from moderator.storage.base.payload import load_reasons
 from moderator.storage.base.times import from_ms
@@ -31,12 +33,13 @@ def recorded(row: AnyRow) -> RecordedDecision:
             duplicate_of=row.duplicate_of,
         ),
         content_version=row.content_version,
+        act=row.act,
     )
 
 
-def sending(row: AnyRow) -> Sending:
+def delivery_of(row: AnyRow) -> Delivery:
     """A row of deliveries as the domain knows it."""
-    return Sending(
+    return Delivery(
         id=row.id,
         decision_id=row.decision_id,
         event=row.event,
@@ -46,4 +49,21 @@ def sending(row: AnyRow) -> Sending:
         last_error=row.last_error,
         created_at=from_ms(row.created_at),
         finished_at=None if row.finished_at is None else from_ms(row.finished_at),
+    )
+
+
+def advance_ruling(row: Sequence[object]) -> AdvanceRuling:
+    """A row of advance_rulings, in the order of its columns, as the domain knows it."""
+    revoked_at = row[9]
+    return AdvanceRuling(
+        id=str(row[0]),
+        campaign_id=str(row[1]),
+        site_id=str(row[2]),
+        verdict=Verdict(str(row[3])),
+        by=Decider(DeciderKind.MODERATOR, str(row[4]), str(row[5])),
+        act=str(row[6]),
+        made_at=from_ms(int(str(row[7]))),
+        ends_at=from_ms(int(str(row[8]))),
+        revoked_at=None if revoked_at is None else from_ms(int(str(revoked_at))),
+        revoked_by=str(row[10]),
     )

@@ -1,8 +1,8 @@
-"""What is held, with the same texts of a site as one line: by the newest of them.
+"""What is held, with a campaign as one line: by the newest of its held members.
 
 A queue may hold 100,000 of them, so in this order:
-1. look at the newest few; when they show a page of different texts, count only those texts;
-2. else few texts fill the queue: group all of it, which is cheap for just that reason.
+1. look at the newest few; when they show a page of lines, count only the campaigns among those;
+2. else few campaigns fill the queue: group all of it, which is cheap for just that reason.
 
 The newest is who came last. Not by the bare id, though ids sort by time: the primary key has that
 order too, and PostgreSQL may walk it all, looking for what is held.
@@ -30,11 +30,14 @@ from moderator.storage.schema.tables import submissions
 
 WINDOW = 500
 FEW_SITES = 8  # up to which the newest of each site are merged
-Key = tuple[str, str]  # site and text; of what has no text key: its id and ''
+Key = tuple[str, str]  # campaign; of what is in none: '' and its id
 Group = tuple[Place, int]  # of the newest member, and how many members
 
 COLUMN = submissions.c
-HAS_KEY = COLUMN.text_key != literal_column("''")
+IS_GATHERED = COLUMN.campaign_id != literal_column("''")
+IS_ALONE = COLUMN.campaign_id == literal_column("''")
+# Not a bare column: the index of each site's texts would be read whole.
+SITE = func.coalesce(COLUMN.site_id, "")
 # A place as text sorts as it should: times have thirteen digits from 2001 to 2286.
 PLACE = cast(COLUMN.received_at, Text).concat(literal_column("'.'")).concat(COLUMN.id)
 LEADER = func.max(PLACE).label("leader")
@@ -58,7 +61,7 @@ def _among_newest(
 ) -> list[Group] | None:
     """None when the newest few do not tell."""
     rows = connection.execute(_newest(scope, before, window)).all()
-    keys = [(row.site_id, row.text_key) if row.text_key else (row.id, "") for row in rows]
+    keys = [(row.campaign_id, "" if row.campaign_id else row.id) for row in rows]
     leaders: dict[Key, Place] = {}
     for key, row in zip(keys, rows, strict=True):
         leaders.setdefault(key, (row.received_at, row.id))
@@ -69,7 +72,7 @@ def _among_newest(
     if not is_last and len(leaders) < limit:
         return None
     asked = list(leaders.items())[: 2 * limit]
-    known = _counted(connection, [key for key, _ in asked if key[1]])
+    known = _counted(connection, scope, [campaign_id for (campaign_id, _), _ in asked])
     # One whose newest member stands before this page was shown there.
     found = [known.get(key, (leader, 1)) for key, leader in asked]
     found = [one for one, (_, leader) in zip(found, asked, strict=True) if one[0] == leader]
@@ -77,16 +80,15 @@ def _among_newest(
     return found[:limit] if is_all or len(found) >= limit else None
 
 
-def _newest(scope: Scope, before: Place | None, window: int) -> Select[tuple[str, str, str, int]]:
-    found = select(COLUMN.id, COLUMN.site_id, COLUMN.text_key, COLUMN.received_at).where(
+def _newest(scope: Scope, before: Place | None, window: int) -> Select[tuple[str, str, int]]:
+    found = select(COLUMN.id, COLUMN.campaign_id, COLUMN.received_at).where(
         IS_HELD, *_before(before)
     )
     newest = found.order_by(COLUMN.received_at.desc(), COLUMN.id.desc()).limit(window)
     if scope is None:
         return newest
     if not 0 < len(scope) <= FEW_SITES:
-        # Not a bare column: the index of each site's texts would be read whole and sorted.
-        return newest.where(func.coalesce(COLUMN.site_id, "").in_(scope))
+        return newest.where(SITE.in_(scope))
     merged = union_all(
         *(select(newest.where(COLUMN.site_id == site_id).subquery()) for site_id in scope)
     ).subquery()
@@ -97,33 +99,31 @@ def _before(place: Place | None) -> Sequence[ColumnElement[bool]]:
     return () if place is None else earlier(COLUMN.received_at, COLUMN.id, place)
 
 
-def _counted(connection: Connection, keys: Sequence[Key]) -> dict[Key, Group]:
-    """Newest member and number of members of these texts."""
-    if not keys:
+def held_of(connection: Connection, scope: Scope, campaign_id: str) -> Group | None:
+    """The newest held member of a campaign, and how many there are; None for none."""
+    return _counted(connection, scope, [campaign_id]).get((campaign_id, ""))
+
+
+def _counted(connection: Connection, scope: Scope, campaign_ids: Sequence[str]) -> dict[Key, Group]:
+    """Newest member and number of members of these campaigns, by key."""
+    wanted = {campaign_id for campaign_id in campaign_ids if campaign_id}
+    if not wanted:
         return {}
     rows = connection.execute(
-        select(COLUMN.site_id, COLUMN.text_key, LEADER, MEMBERS)
-        .where(
-            IS_HELD,
-            COLUMN.site_id.in_({site_id for site_id, _ in keys}),
-            COLUMN.text_key.in_({text_key for _, text_key in keys}),
-        )
-        .group_by(COLUMN.site_id, COLUMN.text_key)
+        select(COLUMN.campaign_id, LEADER, MEMBERS)
+        .where(IS_HELD, COLUMN.campaign_id.in_(wanted), *within(SITE, scope))
+        .group_by(COLUMN.campaign_id)
     )
-    return {(row.site_id, row.text_key): (_place(row.leader), row.members) for row in rows}
+    return {(row.campaign_id, ""): (_place(row.leader), row.members) for row in rows}
 
 
 def _among_all(
     connection: Connection, scope: Scope, before: Place | None, *, limit: int
 ) -> list[Group]:
     mine = within(COLUMN.site_id, scope)
-    alike = (
-        select(LEADER, MEMBERS)
-        .where(IS_HELD, HAS_KEY, *mine)
-        .group_by(COLUMN.site_id, COLUMN.text_key)
-    )
+    alike = select(LEADER, MEMBERS).where(IS_HELD, IS_GATHERED, *mine).group_by(COLUMN.campaign_id)
     alone = select(PLACE.label("leader"), literal(1).label("members")).where(
-        IS_HELD, COLUMN.text_key == literal_column("''"), *mine, *_before(before)
+        IS_HELD, IS_ALONE, *mine, *_before(before)
     )
     if before is not None:
         alike = alike.having(func.max(PLACE) < place_after(*before))

@@ -2,23 +2,26 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Select, Subquery, and_, literal_column, select, union_all
+from sqlalchemy import (
+    Connection,
+    Select,
+    Subquery,
+    and_,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
 from moderator.domain.errors import NotFoundError
-from moderator.domain.history.campaign import SHOWN
-from moderator.domain.pages.dashboard import Line
+from moderator.domain.pages.claim import QueueClaim
+from moderator.domain.pages.dashboard import ListItem
 from moderator.storage.base.payload import load_reasons, load_submission
 from moderator.storage.base.times import from_ms
 from moderator.storage.base.values import AnyRow
-from moderator.storage.schema.tables import (
-    campaign_members,
-    campaigns,
-    decisions,
-    sites,
-    submissions,
-)
+from moderator.storage.schema.tables import campaigns, claims, decisions, sites, submissions
 
 # The branch per site and status below keeps every list on an index; beyond this many branches the
 # statement itself would cost more than walking the newest rows.
@@ -48,8 +51,11 @@ LINES = (
         submissions.c.sequence,
         submissions.c.content_version,
         decisions.c.reasons,
-        campaigns.c.id.label("campaign_id"),
+        submissions.c.campaign_id,
         campaigns.c.members.label("campaign_members"),
+        claims.c.moderator_id,
+        claims.c.moderator_name,
+        claims.c.until,
     )
     .join(sites, sites.c.id == submissions.c.site_id)
     .outerjoin(
@@ -59,10 +65,11 @@ LINES = (
             decisions.c.sequence == submissions.c.sequence,
         ),
     )
-    .outerjoin(campaign_members, campaign_members.c.submission_id == submissions.c.id)
+    .outerjoin(campaigns, campaigns.c.id == submissions.c.campaign_id)
     .outerjoin(
-        campaigns,
-        and_(campaigns.c.id == campaign_members.c.campaign_id, campaigns.c.members >= SHOWN),
+        claims,
+        claims.c.line
+        == func.coalesce(func.nullif(submissions.c.campaign_id, ""), submissions.c.id),
     )
 )
 
@@ -72,9 +79,9 @@ def within(column: ColumnElement[str], scope: Scope) -> tuple[ColumnElement[bool
     return () if scope is None else (column.in_(scope),)
 
 
-def line(row: AnyRow, members: int = 1) -> Line:
+def list_item(row: AnyRow, members: int = 1) -> ListItem:
     reasons = load_reasons(row.reasons) if row.reasons else ()
-    return Line(
+    return ListItem(
         id=row.id,
         site_id=row.site_id,
         site_name=row.site_name,
@@ -88,20 +95,23 @@ def line(row: AnyRow, members: int = 1) -> Line:
         reason=reasons[0].text if reasons else "",
         reason_key=reasons[0].key if reasons else "",
         members=members,
-        campaign_id=row.campaign_id or "",
+        campaign_id=row.campaign_id,
         campaign_members=row.campaign_members or 0,
         reports=row.reports,
         is_listed=bool(row.listed) and row.status == "approved",
         sequence=row.sequence,
         content_version=row.content_version,
+        claim=QueueClaim(row.moderator_id, row.moderator_name, from_ms(row.until))
+        if row.until
+        else None,
     )
 
 
-def lines_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Line]:
+def items_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, ListItem]:
     if not ids:
         return {}
     rows = connection.execute(LINES.where(submissions.c.id.in_(ids)))
-    return {row.id: line(row) for row in rows}
+    return {row.id: list_item(row) for row in rows}
 
 
 def newest(

@@ -1,5 +1,6 @@
 """What the pages read: each page in one snapshot, a handful of statements, all on an index."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache, lru_cache
@@ -18,26 +19,29 @@ from sqlalchemy import (
 
 from moderator.domain.account import Scope
 from moderator.domain.pages.dashboard import (
-    STATUSES,
+    STATUSES_OF_TAB,
     CampaignPage,
-    Dossier,
-    Line,
-    Listing,
+    CappedCount,
+    Choices,
+    ItemPage,
+    ListItem,
     LogPage,
     Overview,
-    Shelf,
-    Tally,
+    SubmissionPage,
+    Tab,
 )
+from moderator.domain.pages.find import Query
 from moderator.domain.pages.sample import day_of
 from moderator.domain.queue import Job
 from moderator.storage.base.database import Database
 from moderator.storage.base.times import from_ms, to_ms
 from moderator.storage.dashboard.campaign import read_campaign_page
+from moderator.storage.dashboard.find import facets, find
 from moderator.storage.dashboard.held_groups import WINDOW, groups
 from moderator.storage.dashboard.items import (
     IS_HELD,
     IS_LISTED,
-    lines_by_id,
+    items_by_id,
     listed,
     newest,
     place_after,
@@ -45,11 +49,11 @@ from moderator.storage.dashboard.items import (
     within,
 )
 from moderator.storage.dashboard.sample import sample
-from moderator.storage.dashboard.submission import COUNT_UP_TO, read_dossier, read_log
+from moderator.storage.dashboard.submission import COUNT_UP_TO, read_log, read_submission_page
 from moderator.storage.schema.tables import FRESH, TRIED, decisions, queue, sites, submissions
 
 
-class ReadingRows:
+class DashboardRows:
     """`window` is how many of the newest held ones are looked at first."""
 
     def __init__(self, database: Database, *, window: int = WINDOW) -> None:
@@ -62,38 +66,56 @@ class ReadingRows:
             tallies = _tallies(connection, scope, known, self._today())
             return Overview(
                 tallies=tallies,
-                today={} if tallies[Shelf.HELD].number else _verdicts(connection, known, since),
+                today={} if tallies[Tab.HELD].number else _verdicts(connection, known, since),
                 silent_since=_silent_since(connection, due_before),
             )
 
-    def listing(self, scope: Scope, shelf: Shelf, *, before: str, limit: int) -> Listing:
+    def listing(self, scope: Scope, tab: Tab, *, before: str, limit: int) -> ItemPage:
         with self._database.read() as connection:
-            if shelf is Shelf.HELD:
+            if tab is Tab.HELD:
                 return self._groups(connection, scope, before=before, limit=limit)
-            if shelf is Shelf.REPORTED:
+            if tab is Tab.REPORTED:
                 found = listed(connection, scope, before=before, limit=limit + 1)
-            elif shelf is Shelf.SAMPLE:
+            elif tab is Tab.SAMPLE:
                 found = sample(
                     connection, scope, today=self._today(), before=before, limit=limit + 1
                 )
             else:
-                found = newest(connection, scope, STATUSES[shelf], before=before, limit=limit + 1)
+                found = newest(
+                    connection, scope, STATUSES_OF_TAB[tab], before=before, limit=limit + 1
+                )
             shown = found[:limit]
-            lines = lines_by_id(connection, [key for _, key in shown])
-            return Listing(
+            lines = items_by_id(connection, [key for _, key in shown])
+            return ItemPage(
                 lines=tuple(lines[key] for _, key in shown if key in lines),
                 older=place_after(*shown[-1]) if len(found) > limit else "",
                 newest=place_after(*shown[0]) if shown else "",
             )
 
+    def find(  # a list, what is asked of it, and a page of that
+        self, scope: Scope, tab: Tab, query: Query, *, before: str, limit: int, now: datetime
+    ) -> ItemPage:
+        with self._database.read() as connection:
+            asked = (scope, tab, query)
+            found = find(connection, *asked, before=before, limit=limit, now=now)
+            lines = items_by_id(connection, found.ids)
+            shown = tuple(lines[id_] for id_ in found.ids if id_ in lines)
+            return ItemPage(shown, found.older, is_partial=found.is_partial)
+
+    def choices(self, scope: Scope) -> Choices:
+        with self._database.read() as connection:
+            wanted = select(sites.c.id, sites.c.name).where(*within(sites.c.id, scope))
+            names = {row.id: row.name or row.id for row in connection.execute(wanted)}
+            return Choices(dict(sorted(names.items())), facets(connection))
+
     def _today(self) -> int:
         return day_of(to_ms(self._database.now()))
 
-    def _groups(self, connection: Connection, scope: Scope, *, before: str, limit: int) -> Listing:
+    def _groups(self, connection: Connection, scope: Scope, *, before: str, limit: int) -> ItemPage:
         found = groups(connection, scope, before=before, limit=limit + 1, window=self._window)
         shown = found[:limit]
-        lines = lines_by_id(connection, [leader for (_, leader), _ in shown])
-        return Listing(
+        lines = items_by_id(connection, [leader for (_, leader), _ in shown])
+        return ItemPage(
             lines=tuple(
                 replace(lines[leader], members=members)
                 for (_, leader), members in shown
@@ -113,14 +135,14 @@ class ReadingRows:
         with self._database.read() as connection:
             return connection.scalar(select(func.count()).select_from(some)) or 0
 
-    def line(self, scope: Scope, submission_id: str) -> Line | None:
+    def lines(self, scope: Scope, ids: Sequence[str]) -> dict[str, ListItem]:
         with self._database.read() as connection:
-            found = lines_by_id(connection, [submission_id]).get(submission_id)
-        return found if found and (scope is None or found.site_id in scope) else None
+            found = items_by_id(connection, ids)
+        return {id_: one for id_, one in found.items() if scope is None or one.site_id in scope}
 
-    def dossier(self, scope: Scope, submission_id: str) -> Dossier | None:
+    def submission_page(self, scope: Scope, submission_id: str) -> SubmissionPage | None:
         with self._database.read() as connection:
-            return read_dossier(connection, scope, submission_id)
+            return read_submission_page(connection, scope, submission_id)
 
     def campaign(self, scope: Scope, campaign_id: str, *, limit: int) -> CampaignPage | None:
         with self._database.read() as connection:
@@ -138,31 +160,31 @@ def _known_sites(connection: Connection, scope: Scope) -> tuple[str, ...]:
 
 def _tallies(
     connection: Connection, scope: Scope, known: tuple[str, ...], today: int
-) -> dict[Shelf, Tally]:
+) -> dict[Tab, CappedCount]:
     numbers = {row[0]: row[1] for row in connection.execute(_counting(scope, known)).all()}
     sampled = sample(connection, scope, today=today, limit=COUNT_UP_TO + 1)
-    numbers[Shelf.SAMPLE] = len(sampled)
+    numbers[Tab.SAMPLE] = len(sampled)
     return {
-        shelf: Tally(min(numbers[shelf], COUNT_UP_TO), is_more=numbers[shelf] > COUNT_UP_TO)
-        for shelf in Shelf
+        tab: CappedCount(min(numbers[tab], COUNT_UP_TO), is_more=numbers[tab] > COUNT_UP_TO)
+        for tab in Tab
     }
 
 
 @lru_cache(maxsize=64)  # to build it costs more than to run it
 def _counting(scope: Scope, known: tuple[str, ...]) -> CompoundSelect[str, int]:
     counts = []
-    for shelf, statuses in STATUSES.items():
-        if shelf is Shelf.SAMPLE:
+    for tab, statuses in STATUSES_OF_TAB.items():
+        if tab is Tab.SAMPLE:
             continue
-        if shelf is Shelf.HELD:
+        if tab is Tab.HELD:
             where = (IS_HELD, *within(submissions.c.site_id, scope))
-        elif shelf is Shelf.REPORTED:
+        elif tab is Tab.REPORTED:
             shown = submissions.c.status == literal_column("'approved'")
             where = (IS_LISTED, shown, *within(submissions.c.site_id, scope))
         else:
             where = (submissions.c.site_id.in_(known), submissions.c.status.in_(statuses))
         some = select(literal(1)).where(*where).limit(COUNT_UP_TO + 1).subquery()
-        counts.append(select(literal(shelf.value).label("shelf"), func.count()).select_from(some))
+        counts.append(select(literal(tab.value).label("shelf"), func.count()).select_from(some))
     return union_all(*counts)
 
 

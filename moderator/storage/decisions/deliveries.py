@@ -6,22 +6,28 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
+from moderator.domain.answering.replies import guids_of
 from moderator.domain.decisions.delivery import OVERTAKEN, Attempt, Callback, DeliveryState
 from moderator.domain.queue import Ticket
 from moderator.domain.verdict import Verdict
-from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.bulk_sql import SelectIn
 from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.base.times import to_ms
 from moderator.storage.decisions.outbox import HEARD
 from moderator.storage.queue import Queue
-from moderator.storage.standings import Held, hold
+from moderator.storage.submission_rows import LockedSubmission, lock_submissions
 
 # Whoever was decided about anew is not told of the decision before, were it tried again or not.
-LOAD = Among(
-    "SELECT v.id, v.site_id, v.body, v.tries, v.sequence < s.sequence FROM deliveries v"
+LOAD = SelectIn(
+    "SELECT v.id, v.site_id, v.body, v.tries, v.sequence < s.sequence, v.url, s.id"
+    " FROM deliveries v"
     " JOIN submissions s ON s.id = v.submission_id WHERE v.id IN {many}"
 )
-ABOUT = Among(
+GUIDS = SelectIn(
+    "SELECT DISTINCT submission_id, key FROM intake_keys WHERE submission_id IN {many}"
+    " AND key >= 'akismet:' AND key < 'akismet;' ORDER BY submission_id, key"
+)
+ABOUT = SelectIn(
     "SELECT v.id, v.submission_id, v.sequence, d.verdict, d.duplicate_of FROM deliveries v"
     " JOIN decisions d ON d.id = v.decision_id WHERE v.id IN {many}"
 )
@@ -43,7 +49,7 @@ REQUEUE = Statement(
 )
 
 
-class About(NamedTuple):
+class CallbackSubject(NamedTuple):
     """Which decision a callback told of."""
 
     id: str
@@ -61,23 +67,36 @@ class DeliveryRows:
     def load(self, ids: Iterable[str]) -> dict[str, Callback]:
         with self._database.read() as connection:
             rows = LOAD.run(connection, list(ids))
+            asked = [row[6] for row in rows if row[5]]
+            keys = GUIDS.run(connection, asked)
+        guids: dict[str, list[str]] = {}
+        for submission_id, key in keys:
+            guids.setdefault(submission_id, []).append(key)
         return {
-            row[0]: Callback(row[0], row[1], bytes(row[2]), int(row[3]), is_overtaken=bool(row[4]))
+            row[0]: Callback(
+                row[0],
+                row[1],
+                bytes(row[2]),
+                int(row[3]),
+                is_overtaken=bool(row[4]),
+                url=row[5],
+                guids=guids_of(guids.get(row[6], ())),
+            )
             for row in rows
         }
 
     @again_after_deadlock
     def finish(self, attempts: Sequence[tuple[Ticket, Attempt]], now: datetime) -> None:
-        """Record how the sending went; an attempt with `retry_at` goes back into the queue.
+        """Store the results; an attempt with `retry_at` stays in the queue until then.
 
-        Not when a newer decision was written meanwhile: then it is withdrawn. What the blog took
-        is from now on what it heard last, unless it has heard of a later decision.
+        Unless a newer decision was written meanwhile: then it is withdrawn. What the blog took is
+        stored as acknowledged, unless it has acknowledged a later decision.
         """
         ids = [ticket.subject_id for ticket, _ in attempts]
         with self._database.write() as connection:
-            about = {row[0]: About(*row) for row in ABOUT.run(connection, ids)}
-            held = hold(connection, (one.submission_id for one in about.values()))
-            self._queue.hold(connection, [ticket for ticket, _ in attempts])
+            about = {row[0]: CallbackSubject(*row) for row in ABOUT.run(connection, ids)}
+            held = lock_submissions(connection, (one.submission_id for one in about.values()))
+            self._queue.lock_rows(connection, [ticket for ticket, _ in attempts])
             known = [
                 (ticket, _in_the_end(attempt, about.get(ticket.subject_id), held))
                 for ticket, attempt in attempts
@@ -125,10 +144,12 @@ class DeliveryRows:
         return len(rows)
 
 
-def _in_the_end(attempt: Attempt, about: About | None, held: Mapping[str, Held]) -> Attempt:
+def _in_the_end(
+    attempt: Attempt, about: CallbackSubject | None, held: Mapping[str, LockedSubmission]
+) -> Attempt:
     """The attempt as it counts now that nobody else can decide: what is overtaken ends."""
-    standing = held.get(about.submission_id) if about else None
-    is_latest = about is not None and standing is not None and about.sequence == standing.sequence
+    stored = held.get(about.submission_id) if about else None
+    is_latest = about is not None and stored is not None and about.sequence == stored.sequence
     if attempt.retry_at is None or is_latest:
         return attempt
     return Attempt(DeliveryState.WITHDRAWN, attempt.status, attempt.error or OVERTAKEN.error)
@@ -137,7 +158,7 @@ def _in_the_end(attempt: Attempt, about: About | None, held: Mapping[str, Held])
 def _hear(
     connection: Connection,
     attempts: Sequence[tuple[Ticket, Attempt]],
-    about: Mapping[str, About],
+    about: Mapping[str, CallbackSubject],
 ) -> None:
     told = [
         about[ticket.subject_id]
@@ -157,7 +178,7 @@ def _hear(
         HEARD.run(connection, rows)
 
 
-def _by_submission(one: About) -> tuple[str, int]:
+def _by_submission(one: CallbackSubject) -> tuple[str, int]:
     return one.submission_id, one.sequence
 
 

@@ -1,16 +1,16 @@
-"""What waits in the outbox when a newer decision is written: taken back, unless it is on its way.
+"""Writes callbacks into the outbox; withdraws older ones of the same submission.
 
-A callback that was tried and got no answer counts as perhaps heard: it is not tried again, and the
-newer decision is always told. One that is on its way right now is recorded when it comes back.
+A callback that was tried without an answer may have arrived: it is withdrawn, and the newer
+decision is told in any case. One that is being sent right now is settled when its answer comes.
 """
 
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from moderator.domain.decisions.decision_write import Outcome
+from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.decisions.delivery import OVERTAKEN
-from moderator.storage.base.bulk_sql import Among, InsertMany
+from moderator.storage.base.bulk_sql import InsertRows, SelectIn
 from moderator.storage.base.database import Parameters, Statement
 from moderator.storage.base.times import to_ms
 
@@ -22,7 +22,7 @@ UNQUEUE = Statement("DELETE FROM queue WHERE job = 'deliver' AND subject_id = :i
 # What waits, and what is later than the last that the blog surely heard; of the latter, whether it
 # was claimed or tried, so that the blog may have heard it. Asked for by the submissions' own ids:
 # of those a planner knows without statistics that each is there once.
-OPEN = Among(
+OPEN = SelectIn(
     "SELECT v.submission_id, v.id, v.state, q.token,"
     " v.sequence > s.heard_sequence AND (v.tries > 0 OR q.token IS NOT NULL OR q.attempts > 0)"
     " FROM deliveries v JOIN submissions s ON s.id = v.submission_id"
@@ -30,43 +30,46 @@ OPEN = Among(
     " WHERE s.id IN {many}"
     " AND (v.state = 'waiting' OR v.sequence > s.heard_sequence) ORDER BY q.id"
 )
-INSERT = InsertMany(
-    "deliveries", "id site_id submission_id decision_id event body created_at sequence"
+INSERT = InsertRows(
+    "deliveries", "id site_id submission_id decision_id event body created_at sequence url"
 )
-ENQUEUE = InsertMany("queue", "job subject_id=id site_id lane=submission_id due_at")
+ENQUEUE = InsertRows("queue", "job subject_id=id site_id lane=submission_id due_at")
 HEARD = Statement(
     "UPDATE submissions SET heard_status = :status, heard_duplicate_of = :duplicate_of,"
     " heard_sequence = :sequence WHERE id = :submission_id AND heard_sequence < :sequence"
 )
 
 
-def write_callbacks(connection: Connection, outcomes: Sequence[Outcome]) -> None:
+def write_callbacks(connection: Connection, writes: Sequence[DecisionWrite]) -> None:
     """Put the callbacks of these decisions into the outbox, where the blog must hear of them.
 
     The rows of the submissions are held, and what was waiting for them is taken back.
     """
-    later = [outcome for outcome in outcomes if outcome.recorded.sequence > 1]
+    later = [write for write in writes if write.recorded.sequence > 1]
     unsure = _withdraw(connection, later) if later else set()
-    told = [outcome for outcome in outcomes if _must_tell(outcome, unsure)]
-    rows = [_delivery_row(outcome) for outcome in told]
+    told = [write for write in writes if _must_tell(write, unsure)]
+    rows = [_delivery_row(write) for write in told]
     INSERT.run(connection, rows)
     ENQUEUE.run(connection, rows)
-    known = [_heard_row(outcome) for outcome in outcomes if outcome.is_heard]
+    known = [_heard_row(write) for write in writes if write.is_acknowledged]
     if known:
         HEARD.run(connection, known)
 
 
-def _must_tell(outcome: Outcome, unsure: set[str]) -> bool:
-    if outcome.callback is None:
+def _must_tell(write: DecisionWrite, unsure: set[str]) -> bool:
+    if write.callback is None:
         return False
-    heard = outcome.heard
-    is_news = not heard.sequence or outcome.told != (heard.status, heard.duplicate_of)
-    return is_news or outcome.is_always_told or outcome.recorded.submission_id in unsure
+    acknowledged = write.acknowledged
+    is_news = not acknowledged.sequence or write.told != (
+        acknowledged.status,
+        acknowledged.duplicate_of,
+    )
+    return is_news or write.must_be_told or write.recorded.submission_id in unsure
 
 
-def _withdraw(connection: Connection, outcomes: Sequence[Outcome]) -> set[str]:
+def _withdraw(connection: Connection, writes: Sequence[DecisionWrite]) -> set[str]:
     """Take back what waits; return the submissions of which the blog may have heard more."""
-    times = {o.recorded.submission_id: to_ms(o.recorded.decided_at) for o in outcomes}
+    times = {o.recorded.submission_id: to_ms(o.recorded.decided_at) for o in writes}
     found = OPEN.run(connection, sorted(times))
     rows: list[Parameters] = [
         {"id": id_, "why": OVERTAKEN.error, "now": times[submission_id]}
@@ -79,25 +82,26 @@ def _withdraw(connection: Connection, outcomes: Sequence[Outcome]) -> set[str]:
     return {row[0] for row in found if row[4]}
 
 
-def _delivery_row(outcome: Outcome) -> Parameters:
-    recorded = outcome.recorded
+def _delivery_row(write: DecisionWrite) -> Parameters:
+    recorded = write.recorded
     return {
         "id": f"msg_{recorded.id}",
         "job": "deliver",
-        "site_id": outcome.site_id,
+        "site_id": write.site_id,
         "submission_id": recorded.submission_id,
         "decision_id": recorded.id,
-        "event": outcome.event,
-        "body": outcome.callback,
+        "event": write.event,
+        "body": write.callback,
         "created_at": to_ms(recorded.decided_at),
-        "due_at": to_ms(outcome.deliver_at),
+        "due_at": to_ms(write.deliver_at),
         "sequence": recorded.sequence,
+        "url": write.callback_url,
     }
 
 
-def _heard_row(outcome: Outcome) -> Parameters:
-    status, duplicate_of = outcome.told
-    recorded = outcome.recorded
+def _heard_row(write: DecisionWrite) -> Parameters:
+    status, duplicate_of = write.told
+    recorded = write.recorded
     return {
         "submission_id": recorded.submission_id,
         "status": status,

@@ -5,20 +5,21 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from moderator.domain.decisions.conclude import bound_by
-from moderator.domain.decisions.decision_write import Outcome
+from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.pages.sample import day_of, doubt
-from moderator.storage.base.bulk_sql import InsertMany
+from moderator.storage.base.bulk_sql import InsertRows
 from moderator.storage.base.database import Parameters, Statement
 from moderator.storage.base.payload import dump
 from moderator.storage.base.times import to_ms
 from moderator.storage.counts import AUTHORS
 from moderator.storage.decisions.outbox import write_callbacks
+from moderator.storage.search import keep_words
 
-INSERT_DECISIONS = InsertMany(
+INSERT_DECISIONS = InsertRows(
     "decisions",
     "id submission_id site_id sequence verdict previous_status score hold_at spam_at"
     " policy_version decided_by decider_id decider_name reasons findings duplicate_of decided_at"
-    " content_version",
+    " content_version act",
 )
 # Reports ask whether an approved comment may stay: a person's word answers, and so does any
 # verdict that does not show it.
@@ -30,11 +31,11 @@ SET_STATUS = Statement(
     " let_through_on = CASE WHEN :said = 1 THEN let_through_on ELSE :let_through_on END,"
     " doubt = CASE WHEN :said = 1 THEN doubt ELSE :doubt END WHERE id = :submission_id"
 )
-LEARN = Statement(
-    "INSERT INTO queue (job, subject_id, site_id, due_at)"
-    " VALUES ('learn', :submission_id, :site_id, :deliver_at)"
-    " ON CONFLICT (job, subject_id) DO UPDATE SET due_at = excluded.due_at, token = NULL,"
-    " attempts = 0"
+LEARN = InsertRows(
+    "queue",
+    "job subject_id=submission_id site_id due_at=deliver_at",
+    ending="ON CONFLICT (job, subject_id) DO UPDATE SET due_at = excluded.due_at, token = NULL,"
+    " attempts = 0",
 )
 # Taken back in time: nothing was learned yet, so there is nothing to learn.
 UNLEARN = Statement(
@@ -42,7 +43,7 @@ UNLEARN = Statement(
     " AND NOT EXISTS (SELECT 1 FROM lessons WHERE submission_id = :submission_id)"
     " AND NOT EXISTS (SELECT 1 FROM host_rulings WHERE submission_id = :submission_id)"
 )
-LOOK_AGAIN = Statement(
+REVERIFY_AT = Statement(
     "INSERT INTO queue (job, subject_id, site_id, due_at)"
     " VALUES ('reverify', :submission_id, :site_id, :look_at)"
     " ON CONFLICT (job, subject_id) DO NOTHING"
@@ -53,16 +54,17 @@ ASK_AGAIN = Statement(
     " DO UPDATE SET due_at = excluded.due_at, token = NULL, attempts = 0,"
     " findings = excluded.findings"
 )
-END_LOOKS = Statement("DELETE FROM queue WHERE job = 'reverify' AND subject_id = :submission_id")
+END_REVERIFICATION = Statement(
+    "DELETE FROM queue WHERE job = 'reverify' AND subject_id = :submission_id"
+)
 # An earlier decision's word to the spam service must not go out any more.
 UNTEACH = Statement(
     "DELETE FROM queue WHERE job = 'teach' AND token IS NULL AND subject_id IN"
     " (SELECT d.id FROM decisions d WHERE d.submission_id = :submission_id"
     " AND d.sequence < :sequence)"
 )
-TEACH = Statement(
-    "INSERT INTO queue (job, subject_id, site_id, due_at)"
-    " VALUES ('teach', :id, :site_id, :deliver_at) ON CONFLICT DO NOTHING"
+TEACH = InsertRows(
+    "queue", "job subject_id=id site_id due_at=deliver_at", ending="ON CONFLICT DO NOTHING"
 )
 TEACH_BACK = Statement(
     "INSERT INTO queue (job, subject_id, site_id, due_at)"
@@ -71,31 +73,34 @@ TEACH_BACK = Statement(
 )
 
 
-def write_outcomes(connection: Connection, outcomes: Sequence[Outcome]) -> None:
+def write_decisions(connection: Connection, writes: Sequence[DecisionWrite]) -> None:
     """Append decisions about submissions whose rows the caller holds, and which are current.
 
     Unique (submission, sequence) is the net.
     """
-    if not outcomes:
+    if not writes:
         return
-    decisions = [_decision_row(outcome) for outcome in outcomes]
+    decisions = [_decision_row(write) for write in writes]
     INSERT_DECISIONS.run(connection, decisions)
-    ids = [outcome.recorded.submission_id for outcome in outcomes]
-    later = [o.recorded.submission_id for o in outcomes if o.recorded.sequence > 1]
+    ids = [write.recorded.submission_id for write in writes]
+    later = [o.recorded.submission_id for o in writes if o.recorded.sequence > 1]
     with AUTHORS.keeping(connection, ids, counted=later):
         SET_STATUS.run(connection, decisions)
-    pairs = list(zip(outcomes, decisions, strict=True))
-    _write_lessons(connection, [row for outcome, row in pairs if outcome.teaches])
-    looks = [row for outcome, row in pairs if outcome.look_at is not None]
+    pairs = list(zip(writes, decisions, strict=True))
+    _write_lessons(connection, [row for write, row in pairs if write.teaches])
+    looks = [row for write, row in pairs if write.reverify_at is not None]
     if looks:
-        LOOK_AGAIN.run(connection, looks)
-    asks = [row for outcome, row in pairs if outcome.ask_at is not None]
+        REVERIFY_AT.run(connection, looks)
+    asks = [row for write, row in pairs if write.ask_at is not None]
     if asks:
         ASK_AGAIN.run(connection, asks)
-    ended = [row for outcome, row in pairs if outcome.ends_looks]
+    ended = [row for write, row in pairs if write.ends_reverification]
     if ended:
-        END_LOOKS.run(connection, ended)
-    write_callbacks(connection, outcomes)
+        END_REVERIFICATION.run(connection, ended)
+    write_callbacks(connection, writes)
+    held = [row for row in decisions if row["status"] == "hold"]
+    known = [str(row["submission_id"]) for row in held if row["sequence"] != 1]
+    keep_words(connection, [str(row["submission_id"]) for row in held], known=known)
 
 
 def _write_lessons(connection: Connection, rows: Sequence[Parameters]) -> None:
@@ -104,17 +109,17 @@ def _write_lessons(connection: Connection, rows: Sequence[Parameters]) -> None:
         return
     said = [row for row in rows if row["is_by_person"]]
     taken_back = [row for row in rows if not row["is_by_person"]]
-    LEARN.run(connection, rows)
+    LEARN.run(connection, [row | {"job": "learn"} for row in rows])
     UNTEACH.run(connection, rows)
     if said:
-        TEACH.run(connection, said)
+        TEACH.run(connection, [row | {"job": "teach"} for row in said])
     if taken_back:
         UNLEARN.run(connection, taken_back)
         TEACH_BACK.run(connection, taken_back)
 
 
-def _decision_row(outcome: Outcome) -> Parameters:
-    recorded = outcome.recorded
+def _decision_row(write: DecisionWrite) -> Parameters:
+    recorded = write.recorded
     decision = recorded.decision
     is_by_person = decision.decided_by.kind.is_person
     status, decided_at = decision.verdict.status, to_ms(recorded.decided_at)
@@ -122,7 +127,7 @@ def _decision_row(outcome: Outcome) -> Parameters:
     return {
         "id": recorded.id,
         "submission_id": recorded.submission_id,
-        "site_id": outcome.site_id,
+        "site_id": write.site_id,
         "sequence": recorded.sequence,
         "verdict": decision.verdict.value,
         "status": status,
@@ -140,13 +145,14 @@ def _decision_row(outcome: Outcome) -> Parameters:
         "decider_id": decision.decided_by.id,
         "decider_name": decision.decided_by.name,
         "reasons": dump(decision.reasons),
-        "findings": dump(outcome.findings),
+        "findings": dump(write.findings),
         "duplicate_of": decision.duplicate_of,
         "bound_by": bound_by(decision),
         "decided_at": decided_at,
         "content_version": recorded.content_version,
-        "deliver_at": to_ms(outcome.deliver_at),
-        "ask_at": None if outcome.ask_at is None else to_ms(outcome.ask_at),
-        "silent": dump(outcome.silent) if outcome.silent else "",
-        "look_at": None if outcome.look_at is None else to_ms(outcome.look_at),
+        "act": recorded.act,
+        "deliver_at": to_ms(write.deliver_at),
+        "ask_at": None if write.ask_at is None else to_ms(write.ask_at),
+        "silent": dump(write.silent) if write.silent else "",
+        "look_at": None if write.reverify_at is None else to_ms(write.reverify_at),
     }

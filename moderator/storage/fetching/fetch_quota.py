@@ -10,7 +10,7 @@ from moderator.storage.base.database import Database, Statement
 from moderator.storage.base.times import to_ms
 
 # A little over a minute: whoever begins to count a moment later still sees one allowance.
-WINDOW = 66_000
+WINDOW_SECONDS = 66_000
 OPEN = Statement(
     "INSERT INTO fetch_accounts (name, count, until) VALUES (:name, 0, :until)"
     " ON CONFLICT (name) DO UPDATE SET count = 0, until = excluded.until"
@@ -24,7 +24,7 @@ NOTED = Statement("SELECT count FROM fetch_accounts WHERE name = :name AND until
 COUNT = Statement("UPDATE fetch_accounts SET count = count + 1 WHERE name = :name")
 
 
-class FetchAccountRows:
+class FetchQuotaRows:
     """What FetchAccountsAside asks in threads."""
 
     def __init__(self, database: Database) -> None:
@@ -41,7 +41,7 @@ class FetchAccountRows:
                     for name in names:
                         COUNT.run(connection, {"name": name})
         except StorageUnavailableError:
-            return WINDOW / 1000
+            return WINDOW_SECONDS / 1000
         return wait / 1000
 
     def note(self, name: str, seconds: int) -> None:
@@ -62,6 +62,6 @@ class FetchAccountRows:
 
 def _wait(connection: Connection, name: str, limit: int, now: int) -> int:
     """Milliseconds until this account has room; 0 when it has."""
-    OPEN.run(connection, {"name": name, "until": now + WINDOW, "now": now})
+    OPEN.run(connection, {"name": name, "until": now + WINDOW_SECONDS, "now": now})
     count, until = LOCK.run(connection, {"name": name}).one()
     return 0 if int(count) < limit else max(1, int(until) - now)

@@ -12,31 +12,31 @@ from typing import ParamSpec, TypeVar
 
 from moderator.domain.ports import LinkFate
 from moderator.domain.timing.deadlines import own_time
-from moderator.storage.fetching.fetch_quota import FetchAccountRows
-from moderator.storage.fetching.link_cache import LinkMemoryRows
+from moderator.storage.fetching.fetch_quota import FetchQuotaRows
+from moderator.storage.fetching.link_cache import LinkCacheRows
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
-class LinkMemoryAside:
+class LinkCacheInThreads:
     """Honours domain/ports.py LinkMemory.
 
     One writes at a time, and for all who come meanwhile: they wait for nothing.
     """
 
-    rows: LinkMemoryRows
+    rows: LinkCacheRows
     _waiting: dict[str, LinkFate] = field(default_factory=dict)
     _writing: threading.Lock = field(default_factory=threading.Lock)
 
     async def recall(self, urls: Iterable[str], now: datetime) -> dict[str, LinkFate]:
-        return await _aside(self.rows.recall, urls, now)
+        return await _in_thread(self.rows.recall, urls, now)
 
     async def remember(self, fates: Sequence[LinkFate], now: datetime) -> None:
         self._waiting.update({fate.url: fate for fate in fates})
         if self._waiting and not self._writing.locked():
-            await _aside(self._write, now)
+            await _in_thread(self._write, now)
 
     def _write(self, now: datetime) -> None:
         while self._waiting and self._writing.acquire(blocking=False):
@@ -48,22 +48,22 @@ class LinkMemoryAside:
 
 
 @dataclass(frozen=True, slots=True)
-class FetchAccountsAside:
+class FetchQuotaInThreads:
     """Honours domain/ports.py FetchAccounts."""
 
-    rows: FetchAccountRows
+    rows: FetchQuotaRows
 
     async def take(self, limits: Mapping[str, int]) -> float:
-        return await _aside(self.rows.take, limits)
+        return await _in_thread(self.rows.take, limits)
 
     async def note(self, name: str, seconds: int) -> None:
-        await _aside(self.rows.note, name, seconds)
+        await _in_thread(self.rows.note, name, seconds)
 
     async def noted(self, name: str) -> int:
-        return await _aside(self.rows.noted, name)
+        return await _in_thread(self.rows.noted, name)
 
 
-async def _aside(
+async def _in_thread(
     call: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
 ) -> Result:
     async with own_time():

@@ -11,7 +11,7 @@ from typing import Any  # what a driver returns is typed by nobody
 
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.ports import Fate, LinkFate
-from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.bulk_sql import SelectIn
 from moderator.storage.base.database import Database, Statement
 from moderator.storage.base.times import from_ms, to_ms
 
@@ -28,7 +28,7 @@ KEPT = {
     Fate.UNREACHABLE: timedelta(hours=1),
 }
 COLUMNS = "url, fate, detail, status, final_url, hops, checked_at, expires_at"
-RECALL = Among(f"SELECT {COLUMNS} FROM link_memory WHERE url IN {{many}}")  # noqa: S608  # our own words
+RECALL = SelectIn(f"SELECT {COLUMNS} FROM link_memory WHERE url IN {{many}}")  # noqa: S608  # our own words
 REMEMBER = Statement(
     f"INSERT INTO link_memory ({COLUMNS})"  # noqa: S608  # our own words
     " VALUES (:url, :fate, :detail, :status, :final_url, :hops, :checked_at, :expires_at)"
@@ -43,7 +43,7 @@ FORGET = Statement(
 )
 
 
-class LinkMemoryRows:
+class LinkCacheRows:
     """What LinkMemoryAside asks in threads."""
 
     def __init__(self, database: Database) -> None:

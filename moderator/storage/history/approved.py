@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from moderator.domain.submission import LINKBACKS, Submission
+from moderator.domain.submission import Submission
 from moderator.storage.base.database import Database, Parameters, Statement
 from moderator.storage.base.payload import load_submission
 from moderator.storage.base.times import to_ms
@@ -14,14 +14,13 @@ APPROVED = Statement(
     " AND status = 'approved' AND received_at >= :at AND (received_at > :at OR id > :id)"
     " ORDER BY received_at, id LIMIT :limit"
 )
-KINDS = ", ".join(f"'{kind}'" for kind in sorted(LINKBACKS))
 SHOWN_LINKBACKS = Statement(
-    "SELECT id FROM submissions WHERE site_id = :site_id AND status = 'approved'"  # noqa: S608  # our own words
-    f" AND kind IN ({KINDS})"
+    "SELECT id FROM submissions WHERE site_id = :site_id AND status = 'approved'"
+    " AND kind NOT IN ('comment', 'reply')"
 )
 
 
-class ShownRows:
+class ApprovedRows:
     """Honours usecases/linkback/recheck_links.py ShownStore."""
 
     def __init__(self, database: Database) -> None:
@@ -39,10 +38,10 @@ class ShownRows:
             yield [load_submission(str(row[0])) for row in rows]
             place = {"at": rows[-1][1], "id": rows[-1][2]}
 
-    def look_now(self, site_id: str) -> int:
+    def reverify_now(self, site_id: str) -> int:
         now = to_ms(self._database.now())
         with self._database.write() as connection:
             rows = SHOWN_LINKBACKS.run(connection, {"site_id": site_id}).all()
             for row in rows:
-                self._queue.look_now(connection, str(row[0]), site_id, now)
+                self._queue.reverify_now(connection, str(row[0]), site_id, now)
         return len(rows)

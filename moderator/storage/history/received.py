@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any  # what a driver returns is typed by nobody
 
-from moderator.domain.history.record import Past, Record
+from moderator.domain.history.record import PastSubmission, PastVerdict
 from moderator.domain.verdict import VERDICT_OF_STATUS, DeciderKind, Verdict
 from moderator.storage.base.database import Database, Statement
 from moderator.storage.base.payload import load_findings, load_submission
@@ -30,22 +30,22 @@ class HistoryRows:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def page(self, site_id: str, after: str, limit: int) -> Sequence[Record]:
+    def page(self, site_id: str, after: str, limit: int) -> Sequence[PastVerdict]:
         wanted = {"site_id": site_id, "after": after, "limit": limit}
         with self._database.read() as connection:
             rows = PAGE.run(connection, wanted).all()
         return [_record(row) for row in rows]
 
-    def newest(self, site_id: str, before: str, limit: int) -> Sequence[Past]:
+    def newest(self, site_id: str, before: str, limit: int) -> Sequence[PastSubmission]:
         wanted = {"site_id": site_id, "before": before or LAST, "limit": limit}
         with self._database.read() as connection:
             rows = NEWEST.run(connection, wanted).all()
-        return [Past(load_submission(row[0]), row[1]) for row in rows]
+        return [PastSubmission(load_submission(row[0]), row[1]) for row in rows]
 
 
-def _record(row: Sequence[Any]) -> Record:
+def _record(row: Sequence[Any]) -> PastVerdict:
     payload, status, decided_by, verdict, score, findings = row
-    return Record(
+    return PastVerdict(
         submission=load_submission(payload),
         verdict=Verdict(verdict),
         score=score,

@@ -4,32 +4,43 @@ What came of it goes too: callbacks, decisions, what links of it led to, its pla
 what it said about hosts. What it taught the site's model is taken back by who teaches.
 """
 
-from sqlalchemy import Connection
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, DefaultClause, Text
 
 from moderator.domain.content.facts import Facts
 from moderator.domain.submission import Submission
-from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.bulk_sql import SelectIn
 from moderator.storage.base.database import Parameters, Statement
 from moderator.storage.base.payload import load_submission
 from moderator.storage.campaigns import leave
 from moderator.storage.counts import AUTHORS, HOSTS
 from moderator.storage.queue import unqueue
+from moderator.storage.schema.tables import submissions
 
 PAYLOAD = Statement("SELECT payload FROM submissions WHERE id = :id AND status <> 'erased'")
-BLANK = Statement(
-    "UPDATE submissions SET status = 'erased', kind = '', digest = '', payload = '', text_key = '',"
-    " author_key = '', place_key = '', address_key = '', name_key = '', bound_by = '',"
-    " created_at = received_at, sequence = 0, decided_by = '', score = 0, duplicate_of = '',"
-    " content_version = 1, decided_status = '', decided_version = 1,"
-    " edited_as = '', edited_at = 0, blog_decided_as = '', blog_decided_at = 0, heard_status = '',"
-    " heard_duplicate_of = '', heard_sequence = 0, reports = 0, listed_version = 0, listed = 0,"
-    " let_through_on = 0, doubt = 0, feedback = '', erased_at = :now WHERE id = :id"
-)
+ANEW = {"status": "'erased'", "created_at": "received_at", "erased_at": ":now"}
+
+
+def _blanks() -> Iterator[str]:
+    """Every column as a row without it has it, but those by which the blog's id stays known."""
+    for column in submissions.columns:
+        default = column.server_default
+        if column.name in ANEW:
+            yield f"{column.name} = {ANEW[column.name]}"
+        elif isinstance(default, DefaultClause) and column.name != "platform_id":
+            quote = "'" if isinstance(column.type, Text) else ""
+            yield f"{column.name} = {quote}{default.arg}{quote}"
+
+
+BLANK = Statement(f"UPDATE submissions SET {', '.join(_blanks())} WHERE id = :id")  # noqa: S608  # our own words
 FORGET = (
     (
         "DELETE FROM queue WHERE job = 'teach'"
         " AND subject_id IN (SELECT d.id FROM decisions d WHERE d.submission_id = :id)"
     ),
+    "DELETE FROM search_words WHERE submission_id = :id",
+    "DELETE FROM phrases WHERE submission_id = :id",
     "DELETE FROM deliveries WHERE submission_id = :id",
     "DELETE FROM decisions WHERE submission_id = :id",
     "DELETE FROM host_rulings WHERE submission_id = :id",
@@ -40,7 +51,7 @@ FORGET = (
     ),
 )
 STATEMENTS = tuple(Statement(sql) for sql in FORGET)
-FORGET_LINKS = Among("DELETE FROM link_memory WHERE url IN {many} RETURNING url")
+FORGET_LINKS = SelectIn("DELETE FROM link_memory WHERE url IN {many} RETURNING url")
 
 
 def erase(connection: Connection, submission_id: str, now_ms: int) -> None:

@@ -1,8 +1,8 @@
-"""Group commit: arrivals of many requests share one transaction, and so one sync to disk.
+"""Group commit: the arrivals of concurrent requests share one transaction, and so one fsync.
 
-A request that finds nobody writing writes in its own thread, for itself and for all who wait, and
-hands over to the first that came meanwhile. So a group's size follows the load by itself, and a
-lone request waits for nobody.
+1. A request appends its arrivals to the line.
+2. If no other request is writing, it writes all that is in line, in its own thread, and commits.
+3. It then wakes those it wrote for, and the next in line writes. A lone request never waits.
 """
 
 import threading
@@ -16,13 +16,15 @@ from moderator.domain.events.arrival import Answer, Arrival
 from moderator.storage.intake.rows import IntakeRows, Rules
 
 MAX_GROUP = 500  # arrivals in one transaction
-PATIENCE = 1.0  # seconds a request waits for its turn
+TURN_SECONDS = 1.0  # seconds a request waits for its turn
 UNWRITTEN = "The database did not take this in time"
 
 
 @dataclass(slots=True, eq=False)
-class Waiting:
-    """One request in line; `turn` stays locked until it is answered, or it is its turn to write."""
+class PendingArrivals:
+    """The arrivals of one request in line; `turn` is locked until they are written or it must
+    write.
+    """
 
     arrivals: Sequence[Arrival]
     respond: Rules
@@ -35,15 +37,15 @@ class Waiting:
         return self.answers is not None or self.error is not None
 
 
-class GroupedIntake:
+class GroupCommit:
     """`usecases.intake.accept.IntakeStore`: writes the arrivals of concurrent requests together."""
 
-    def __init__(self, rows: IntakeRows, *, patience: float = PATIENCE) -> None:
+    def __init__(self, rows: IntakeRows, *, patience: float = TURN_SECONDS) -> None:
         self._rows = rows
         self._patience = patience
         self._lock = threading.Lock()
-        self._waiting: deque[Waiting] = deque()
-        self._asleep: dict[Waiting, None] = {}  # whose threads wait
+        self._waiting: deque[PendingArrivals] = deque()
+        self._asleep: dict[PendingArrivals, None] = {}  # whose threads wait
         self._is_writing = False
 
     def waiting(self) -> int:
@@ -53,13 +55,13 @@ class GroupedIntake:
         return self.begin(arrivals, respond)()
 
     def begin(self, arrivals: Sequence[Arrival], respond: Rules) -> Callable[[], list[Answer]]:
-        """Stand in line. What is returned waits for the answers, or writes the group."""
-        mine = Waiting(arrivals, respond)
+        """Append to the line; the function returned waits for the answers, or writes the group."""
+        mine = PendingArrivals(arrivals, respond)
         with self._lock:
             self._waiting.append(mine)
         return partial(self._end, mine)
 
-    def _end(self, mine: Waiting) -> list[Answer]:
+    def _end(self, mine: PendingArrivals) -> list[Answer]:
         with self._lock:
             must_wait = self._is_writing and not mine.is_answered
             if must_wait:
@@ -75,7 +77,7 @@ class GroupedIntake:
             raise mine.error
         return mine.answers or []
 
-    def _give_up(self, mine: Waiting) -> None:
+    def _give_up(self, mine: PendingArrivals) -> None:
         """Leave the line. Raises StorageUnavailableError unless it is our turn at this moment."""
         with self._lock:
             if mine.turn.acquire(blocking=False):
@@ -104,19 +106,19 @@ class GroupedIntake:
                 else:
                     self._is_writing = False
 
-    def _wake(self, waiting: Waiting) -> None:
+    def _wake(self, waiting: PendingArrivals) -> None:
         del self._asleep[waiting]
         waiting.turn.release()
 
-    def _take(self) -> list[Waiting]:
+    def _take(self) -> list[PendingArrivals]:
         size = 0
-        group: list[Waiting] = []
+        group: list[PendingArrivals] = []
         while self._waiting and (not group or size + len(self._waiting[0].arrivals) <= MAX_GROUP):
             group.append(self._waiting.popleft())
             size += len(group[-1].arrivals)
         return group
 
-    def _write(self, group: list[Waiting]) -> None:
+    def _write(self, group: list[PendingArrivals]) -> None:
         try:
             together = [arrival for one in group for arrival in one.arrivals]
             answers = self._rows.add(together, group[0].respond)  # one process, one set of rules
@@ -132,7 +134,7 @@ class GroupedIntake:
             waiting.answers = answers[start : start + len(waiting.arrivals)]
             start += len(waiting.arrivals)
 
-    def _write_alone(self, group: list[Waiting], error: Exception) -> None:
+    def _write_alone(self, group: list[PendingArrivals], error: Exception) -> None:
         if len(group) == 1:
             group[0].error = error
             return

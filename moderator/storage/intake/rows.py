@@ -1,16 +1,18 @@
-"""Stores what sites send: one transaction for many arrivals, answers only after COMMIT.
+"""Stores arrivals: many in one transaction, answered only after COMMIT.
 
-What an event does is decided elsewhere (domain/events/effects.py); here what is known is read, with
-its row held, and the effect is carried out.
+What an event does is decided in domain/events/effects.py; here the stored row is locked and read,
+and the effect is carried out.
 """
 
 import logging
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from moderator.domain.answering.replies import GUIDS_KEPT, PREFIX
 from moderator.domain.content.fingerprint import (
     address_key,
     author_key,
@@ -20,33 +22,32 @@ from moderator.domain.content.fingerprint import (
 )
 from moderator.domain.errors import ConflictError, FaultError, StorageUnavailableError
 from moderator.domain.events.arrival import Answer, Arrival, Event, Receipt
-from moderator.domain.events.effects import Response, Store
-from moderator.domain.events.known import Known, Mark, content_digest
+from moderator.domain.events.effects import Response, StoreNew
+from moderator.domain.events.known import EventTime, KnownComment, content_digest
 from moderator.domain.queue import Job
-from moderator.domain.submission import LINKBACKS, Submission
+from moderator.domain.submission import Kind, Submission
 from moderator.domain.verdict import ERASED, QUEUED
-from moderator.storage.base.bulk_sql import Among, InsertMany
+from moderator.storage.base.bulk_sql import InsertRows, SelectIn
 from moderator.storage.base.causes import cause_of
 from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.base.payload import dump
-from moderator.storage.base.times import from_ms, to_ms
+from moderator.storage.base.times import KEYS_KEPT, from_ms, to_ms
 from moderator.storage.copies import before_at_place, copies_of
-from moderator.storage.intake.effects import ENQUEUE, Effects
+from moderator.storage.intake.effects import CONTENT, ENQUEUE, Effects
 from moderator.storage.queue import Queue
-from moderator.storage.standings import hold
+from moderator.storage.submission_rows import lock_submissions
 
-Rules = Callable[[Arrival, Known | None], Response]
+Rules = Callable[[Arrival, KnownComment | None], Response]
 
 log = logging.getLogger(__name__)
 
 UNLESS_KNOWN = "ON CONFLICT DO NOTHING"
-INSERT_KEYS = InsertMany(
+INSERT_KEYS = InsertRows(
     "intake_keys", "site_id key digest=said submission_id=id received_at", ending=UNLESS_KNOWN
 )
-INSERT = InsertMany(
+INSERT = InsertRows(
     "submissions",
-    "id site_id platform_id kind digest payload text_key author_key place_key address_key"
-    " name_key created_at received_at edited_as edited_at",
+    f"id site_id platform_id created_at received_at {CONTENT}",
     ending=UNLESS_KNOWN,
 )
 FIND_KEY = Statement(
@@ -55,7 +56,7 @@ FIND_KEY = Statement(
     " WHERE k.site_id = :site_id AND k.key = :key"
 )
 FORGET_KEY = Statement("DELETE FROM intake_keys WHERE site_id = :site_id AND key = :key")
-IDS = Among(
+IDS = SelectIn(
     "SELECT s.id FROM (VALUES {rows}) AS k"
     " JOIN submissions s ON s.site_id = k.column1 AND s.platform_id = k.column2"
 )
@@ -108,7 +109,7 @@ class IntakeRows:
         # In one order everywhere, so that two processes cannot wait for each other's rows.
         keyed = sorted(
             (
-                row | {"key": key}
+                _under(row, key)
                 for arrival, row in zip(arrivals, rows, strict=True)
                 for key in arrival.keys
             ),
@@ -133,9 +134,9 @@ class IntakeRows:
         ids = [row[0] for row in IDS.run(connection, sorted(names))]
         going = [row[0] for row in IDS.run(connection, sorted(gone | decided))]
         followers = copies_of(connection, going)
-        for row in IDS.run(connection, sorted(decided)):
-            followers += before_at_place(connection, row[0])
-        hold(connection, [*ids, *(id_ for id_, _ in followers)])
+        at_blog = [row[0] for row in IDS.run(connection, sorted(decided))]
+        followers += before_at_place(connection, at_blog)
+        lock_submissions(connection, [*ids, *(id_ for id_, _ in followers)])
 
     def _add_alone(
         self, connection: Connection, arrival: Arrival, row: Parameters, respond: Rules
@@ -166,7 +167,7 @@ class IntakeRows:
         if id_ != row["id"]:
             # A key must name what was really answered, or nothing.
             for key in arrival.keys:
-                named = row | {"key": key}
+                named = _under(row, key)
                 FORGET_KEY.run(connection, named)
                 if id_:
                     INSERT_KEYS.run(connection, [named | {"id": id_}])
@@ -179,7 +180,7 @@ class IntakeRows:
 
         The other key, if it is new, becomes another name of the first answer.
         """
-        rows = [row | {"key": key} for key in arrival.keys]
+        rows = [_under(row, key) for key in arrival.keys]
         taken = [one for one in rows if INSERT_KEYS.run(connection, [one]) != 1]
         if not taken:
             return None
@@ -198,18 +199,18 @@ class IntakeRows:
     ) -> Answer:
         known = self._known(connection, row)
         response = respond(arrival, known)
-        if isinstance(response.effect, Store) and INSERT.run(connection, [row]) != 1:
+        if isinstance(response.effect, StoreNew) and INSERT.run(connection, [row]) != 1:
             known = self._known(connection, row)  # stored at this moment by somebody else
             response = respond(arrival, known)
         id_ = str(row["id"]) if known is None else known.id
         self._effects.carry_out(connection, response.effect, row | {"id": id_})
         return response.answer
 
-    def _known(self, connection: Connection, row: Parameters) -> Known | None:
+    def _known(self, connection: Connection, row: Parameters) -> KnownComment | None:
         found = self._find.run(connection, row).one_or_none()
         if found is None:
             return None
-        return Known(
+        return KnownComment(
             id=str(found[0]),
             status=str(found[1]),
             decided_by=str(found[2]),
@@ -217,7 +218,7 @@ class IntakeRows:
             content_version=int(str(found[4])),
             content=str(found[5]),
             duplicate_of=str(found[6]),
-            is_linkback=found[7] in LINKBACKS,
+            is_linkback=Kind(str(found[7])).is_linkback,
             reports=int(str(found[8])),
             listed_version=int(str(found[9])),
             edited=_mark(found[10], found[11]),
@@ -225,8 +226,16 @@ class IntakeRows:
         )
 
 
-def _mark(version: object, at: object) -> Mark | None:
-    return Mark(str(version), from_ms(int(str(at)))) if at else None
+def _mark(version: object, at: object) -> EventTime | None:
+    return EventTime(str(version), from_ms(int(str(at)))) if at else None
+
+
+def _under(row: Parameters, key: str) -> Parameters:
+    """The row of a key. A guid is kept as long as its client may wait to be told more."""
+    if not key.startswith(PREFIX):
+        return row | {"key": key}
+    later = to_ms(from_ms(int(str(row["received_at"]))) + timedelta(seconds=GUIDS_KEPT) - KEYS_KEPT)
+    return row | {"key": key, "received_at": later}
 
 
 def _key_order(row: Parameters) -> tuple[str, str]:
@@ -244,7 +253,7 @@ def _row(arrival: Arrival) -> Parameters:
         "id": submission.id,
         "site_id": submission.site_id,
         "platform_id": submission.platform_id,
-        "kind": submission.kind.value,
+        "kind": str(submission.kind),
         "digest": content_digest(submission),
         "payload": dump(submission),
         "text_key": text_key(submission),
@@ -259,6 +268,6 @@ def _row(arrival: Arrival) -> Parameters:
         "decided_as": submission.version,
         "decided_at": happened,
         "said": arrival.digest,
-        "job": Job.CHECK.value,
+        "job": Job.CHECK_LOCAL.value,
         "due_at": received,
     }

@@ -7,19 +7,19 @@ from sqlalchemy import Connection
 
 from moderator.domain.content.facts import Facts
 from moderator.domain.history.crowd import (
-    APART,
-    CLOSEST,
-    EARLIER,
-    LATELY,
-    LEAST,
-    WITHIN,
-    Asked,
-    Common,
+    BURST_GAP,
+    EARLIER_WINDOW,
+    MAX_EARLIER_COMMENTS,
+    MAX_NEIGHBOURS,
+    MIN_OTHERS,
+    WINDOW_OF,
+    CrowdQuery,
     Neighbour,
     Neighbours,
+    SharedTrait,
     neighbour,
 )
-from moderator.storage.base.bulk_sql import Among, closest
+from moderator.storage.base.bulk_sql import SelectIn, closest
 from moderator.storage.base.database import Database
 from moderator.storage.base.payload import load_submission
 from moderator.storage.base.times import to_ms
@@ -28,7 +28,7 @@ from moderator.storage.counts import PERSONS
 COMMENTS = "s.kind IN ('comment', 'reply')"
 REMEMBERED = 4_096  # comments: in a flood everybody asks for the same ones
 TOLD = "s.id, s.status, s.decided_by, s.content_version"
-COLUMNS = {Common.ADDRESS: "address_key", Common.NAME: "name_key"}
+COLUMNS = {SharedTrait.ADDRESS: "address_key", SharedTrait.NAME: "name_key"}
 
 
 def _same(column: str) -> str:
@@ -38,10 +38,10 @@ def _same(column: str) -> str:
 
 # Whether there are enough others to look at: hardly ever. Each reads LEAST rows of an index.
 CROWDED = {
-    common: Among(
+    common: SelectIn(
         "SELECT k.column1 FROM (VALUES {rows}) AS k WHERE (SELECT s.created_at FROM submissions s"  # noqa: S608  # our own words
         f" WHERE {_same(column)} AND s.created_at BETWEEN k.column4 AND k.column6"
-        f" ORDER BY s.created_at LIMIT 1 OFFSET {LEAST[common]}) IS NOT NULL"  # and who asks
+        f" ORDER BY s.created_at LIMIT 1 OFFSET {MIN_OTHERS[common]}) IS NOT NULL"  # and who asks
     )
     for common, column in COLUMNS.items()
 }
@@ -50,7 +50,7 @@ BEFORE = {
         TOLD,
         f"{_same(column)} AND s.created_at BETWEEN k.column4 AND k.column5 AND s.id <> k.column1",
         "s.created_at DESC, s.id DESC",
-        CLOSEST,
+        MAX_NEIGHBOURS,
     )
     for common, column in COLUMNS.items()
 }
@@ -59,18 +59,18 @@ AFTER = {
         TOLD,
         f"{_same(column)} AND s.created_at > k.column5 AND s.created_at <= k.column6",
         "s.created_at, s.id",
-        CLOSEST,
+        MAX_NEIGHBOURS,
     )
     for common, column in COLUMNS.items()
 }
 # Who wrote from an address long before: columns 7 and 8 are the time that is meant.
 LONG_BEFORE = closest(
     TOLD,
-    f"{_same(COLUMNS[Common.ADDRESS])} AND s.created_at BETWEEN k.column7 AND k.column8",
+    f"{_same(COLUMNS[SharedTrait.ADDRESS])} AND s.created_at BETWEEN k.column7 AND k.column8",
     "s.created_at DESC, s.id DESC",
-    EARLIER,
+    MAX_EARLIER_COMMENTS,
 )
-SAID = Among("SELECT id, payload FROM submissions WHERE id IN {many}")
+SAID = SelectIn("SELECT id, payload FROM submissions WHERE id IN {many}")
 _Known = tuple[object, ...]  # id, status, decided by, version
 
 
@@ -79,12 +79,12 @@ class CrowdRows:
         self._database = database
         self._told: dict[_Known, Neighbour] = {}
 
-    def neighbours(self, asked: Iterable[Asked]) -> Neighbours:
+    def neighbours(self, asked: Iterable[CrowdQuery]) -> Neighbours:
         """Who else has what is asked about, closest in time; nobody where they are few."""
-        by: dict[Common, dict[str, Asked]] = {}
+        by: dict[SharedTrait, dict[str, CrowdQuery]] = {}
         for one in asked:
             by.setdefault(one.common, {})[one.id] = one
-        found: dict[Asked, list[_Known]] = {}
+        found: dict[CrowdQuery, list[_Known]] = {}
         with self._database.read() as connection:
             for common, many in by.items():
                 spans = {id_: _span(one) for id_, one in many.items()}
@@ -92,7 +92,7 @@ class CrowdRows:
                     spans[row[0]] for row in CROWDED[common].run(connection, [*spans.values()])
                 ]
                 sides = (BEFORE[common], AFTER[common])
-                for side in (*sides, LONG_BEFORE) if common is Common.ADDRESS else sides:
+                for side in (*sides, LONG_BEFORE) if common is SharedTrait.ADDRESS else sides:
                     for row in side.run(connection, crowded):
                         found.setdefault(many[row[0]], []).append(tuple(row[1:]))
             told = self._neighbours(connection, {row for rows in found.values() for row in rows})
@@ -108,9 +108,9 @@ class CrowdRows:
         return told
 
 
-def _span(asked: Asked) -> tuple[object, ...]:
+def _span(asked: CrowdQuery) -> tuple[object, ...]:
     at = to_ms(asked.at)
-    within, apart, lately = map(_milliseconds, (WITHIN[asked.common], APART, LATELY))
+    within, apart, lately = map(_milliseconds, (WINDOW_OF[asked.common], BURST_GAP, EARLIER_WINDOW))
     times = (at - within, at, at + within, at - lately, at - apart)
     return asked.id, asked.key, asked.site_id, *times
 

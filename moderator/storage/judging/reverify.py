@@ -4,32 +4,38 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
-from moderator.domain.decisions.decision_write import Outcome
+from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.finding import Finding
-from moderator.domain.linkback.reverification import Look
+from moderator.domain.linkback.reverification import Reverification
 from moderator.domain.linkback.source_content import is_found, source_finding
-from moderator.domain.queue import Standing, Ticket
+from moderator.domain.queue import StoredSubmission, Ticket
 from moderator.domain.verdict import QUEUED
-from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.bulk_sql import SelectIn
 from moderator.storage.base.database import Database, Statement, again_after_deadlock
 from moderator.storage.base.payload import dump, load_findings
 from moderator.storage.base.times import to_ms
 from moderator.storage.campaigns import SHOWN_ID
-from moderator.storage.copies import Followers
-from moderator.storage.decisions.write import write_outcomes
+from moderator.storage.copies import AffectedCopies
+from moderator.storage.decisions.write import write_decisions
 from moderator.storage.judging.rows import write_content
-from moderator.storage.queue import Queue
-from moderator.storage.standings import STANDING, Held, hold, is_current, standing_of
+from moderator.storage.queue import DROP_REACH, Queue
+from moderator.storage.submission_rows import (
+    STORED_COLUMNS,
+    LockedSubmission,
+    is_current,
+    lock_submissions,
+    stored_submission,
+)
 
-STANDINGS = Among(
-    f"SELECT {STANDING}, {SHOWN_ID}, id FROM submissions"  # noqa: S608  # our own words
+STORED = SelectIn(
+    f"SELECT {STORED_COLUMNS}, {SHOWN_ID}, id FROM submissions"  # noqa: S608  # our own words
     " WHERE id IN {many} AND status <> 'erased'"
 )
-FOUND = Among(
+FOUND = SelectIn(
     "SELECT submission_id, findings FROM decisions WHERE submission_id IN {many}"
     " ORDER BY submission_id, sequence DESC"
 )
-LOOK_LATER = Statement(
+REVERIFY_LATER = Statement(
     "UPDATE queue SET token = NULL, due_at = :due_at, attempts = :attempts"
     " WHERE id = :row AND token = :token"
 )
@@ -40,78 +46,89 @@ JUDGE_WITH = Statement(
 )
 
 
-class LookRows:
+class ReverificationRows:
     """Honours usecases/linkback/reverify.py LookStore."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._queue = Queue(database)
 
-    def standings(self, ids: Iterable[str]) -> dict[str, tuple[Standing, Finding | None]]:
+    def stored_submissions(
+        self, ids: Iterable[str]
+    ) -> dict[str, tuple[StoredSubmission, Finding | None]]:
         asked = list(ids)
         with self._database.read() as connection:
-            rows = STANDINGS.run(connection, asked)
+            rows = STORED.run(connection, asked)
             told = FOUND.run(connection, asked)
         seen: dict[str, Finding] = {}
         for submission_id, findings in told:
-            look = source_finding(load_findings(str(findings)))
-            if look is not None and is_found(look):
-                seen.setdefault(submission_id, look)
-        return {row[17]: (standing_of(row, str(row[16])), seen.get(row[17])) for row in rows}
+            result = source_finding(load_findings(str(findings)))
+            if result is not None and is_found(result):
+                seen.setdefault(submission_id, result)
+        return {row[17]: (stored_submission(row, str(row[16])), seen.get(row[17])) for row in rows}
 
     @again_after_deadlock
-    def finish(self, looks: Sequence[tuple[Ticket, Look]]) -> None:
+    def finish(self, reverifications: Sequence[tuple[Ticket, Reverification]]) -> None:
         now = to_ms(self._database.now())
         with self._database.write() as connection:
-            outcomes = [look.outcome for _, look in looks if look.outcome is not None]
-            followers = Followers(connection, outcomes)
-            subjects = {ticket.subject_id for ticket, _ in looks}
-            held = hold(connection, subjects | followers.concerned)
-            self._queue.hold(connection, [ticket for ticket, _ in looks])
-            written: list[Outcome] = []
-            for ticket, look in looks:
-                standing = held.get(ticket.subject_id)
-                is_ended = self._end(connection, ticket, look)
-                if is_ended and standing is not None:
-                    written += _write(connection, standing, look, now)
+            writes = [
+                result.decision_write
+                for _, result in reverifications
+                if result.decision_write is not None
+            ]
+            followers = AffectedCopies(connection, writes)
+            subjects = {ticket.subject_id for ticket, _ in reverifications}
+            held = lock_submissions(connection, subjects | followers.concerned)
+            self._queue.lock_rows(connection, [ticket for ticket, _ in reverifications])
+            written: list[DecisionWrite] = []
+            for ticket, result in reverifications:
+                stored = held.get(ticket.subject_id)
+                is_ended = self._end(connection, ticket, result)
+                if is_ended and stored is not None:
+                    written += _write(connection, stored, result, now)
             followers.judge_again(connection, self._queue, held, written)
 
-    def _end(self, connection: Connection, ticket: Ticket, look: Look) -> bool:
+    def _end(self, connection: Connection, ticket: Ticket, result: Reverification) -> bool:
         """Give the row its next time, or delete it; False when it is not held any more."""
-        if look.next_at is None:
+        if result.next_at is None:
             return bool(self._queue.fence(connection, [ticket]))
-        later = LOOK_LATER.run(
+        later = REVERIFY_LATER.run(
             connection,
             {
                 "row": ticket.row,
                 "token": ticket.token,
-                "due_at": to_ms(look.next_at),
-                "attempts": ticket.attempts if look.is_retry else 0,
+                "due_at": to_ms(result.next_at),
+                "attempts": ticket.attempts if result.is_retry else 0,
             },
         )
         return later.rowcount == 1
 
 
-def _write(connection: Connection, standing: Held, look: Look, now: int) -> list[Outcome]:
+def _write(
+    connection: Connection, stored: LockedSubmission, result: Reverification, now: int
+) -> list[DecisionWrite]:
     """Write what a look came to; return what was decided."""
-    if look.content_version != standing.content_version:
+    if result.content_version != stored.content_version:
         # It was edited meanwhile: only what is true of the source whatever the words are remains.
-        if look.seen is not None and standing.status == QUEUED:
-            _judge_with(connection, standing, (look.seen,), now)
+        if result.seen is not None and stored.status == QUEUED:
+            _judge_with(connection, stored, (result.seen,), now)
         return []
-    if look.outcome is not None:
-        if not is_current(look.outcome, standing):
-            return []  # somebody decided meanwhile: the next look will see
-        write_outcomes(connection, [look.outcome])
-    if look.submission is not None:
-        write_content(connection, look.submission)
-    if look.judged_with is not None:
-        _judge_with(connection, standing, look.judged_with, now)
-    return [] if look.outcome is None else [look.outcome]
+    if result.sequence != stored.sequence:
+        return []  # somebody decided meanwhile: the next look will see
+    if result.decision_write is not None:
+        if not is_current(result.decision_write, stored):
+            return []  # the blog heard of something meanwhile: the same
+        write_decisions(connection, [result.decision_write])
+    if result.submission is not None:
+        write_content(connection, result.submission)
+    if result.judged_with is not None:
+        _judge_with(connection, stored, result.judged_with, now)
+    return [] if result.decision_write is None else [result.decision_write]
 
 
 def _judge_with(
-    connection: Connection, standing: Held, findings: tuple[Finding, ...], now: int
+    connection: Connection, stored: LockedSubmission, findings: tuple[Finding, ...], now: int
 ) -> None:
-    again = {"id": standing.id, "site_id": standing.site_id, "due_at": now}
+    again = {"id": stored.id, "site_id": stored.site_id, "due_at": now}
+    DROP_REACH.run(connection, again)  # what it was asked for an earlier look
     JUDGE_WITH.run(connection, again | {"findings": dump(findings)})

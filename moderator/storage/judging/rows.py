@@ -1,4 +1,4 @@
-"""What judging reads and writes: standings, siblings, authors' histories; outcomes in one write."""
+"""What judging reads and writes: stored submissions, siblings, histories, decisions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -14,38 +14,43 @@ from moderator.domain.content.fingerprint import (
     place_key,
     text_key,
 )
-from moderator.domain.copies.places import Spot
-from moderator.domain.decisions.decision_write import Outcome
+from moderator.domain.copies.places import CopyPlace
+from moderator.domain.decisions.advance import AdvanceRuling
+from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.events.known import content_digest
 from moderator.domain.finding import Finding
-from moderator.domain.history.campaign import Campaign, Member
-from moderator.domain.history.crowd import Asked, Neighbours
+from moderator.domain.history.campaign import Campaign, CampaignMember
+from moderator.domain.history.crowd import CrowdQuery, Neighbours
 from moderator.domain.history.reputation import Reputation
-from moderator.domain.queue import Standing, Ticket
+from moderator.domain.linkback.source_content import ReadSource
+from moderator.domain.queue import StoredSubmission, Ticket
 from moderator.domain.submission import Submission
-from moderator.storage.base.bulk_sql import Among
+from moderator.storage.base.bulk_sql import SelectIn
 from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.base.payload import dump, load_submission
 from moderator.storage.base.times import from_ms
-from moderator.storage.campaigns import CampaignRows, Joins
-from moderator.storage.copies import Followers
+from moderator.storage.campaigns import CampaignJoins, CampaignRows
+from moderator.storage.copies import AffectedCopies
 from moderator.storage.counts import AUTHORS, PERSONS, mean_time
-from moderator.storage.decisions.write import write_outcomes
+from moderator.storage.decisions.acts import ActRows, Ruled
+from moderator.storage.decisions.write import write_decisions
 from moderator.storage.judging.crowds import CrowdRows
+from moderator.storage.judging.phrases import PhraseRows, keep_phrases
 from moderator.storage.judging.siblings import SiblingRows
-from moderator.storage.learning.host_rulings import HostKey, RulingRows
+from moderator.storage.learning.host_rulings import HostKey, HostRulingRows
 from moderator.storage.queue import Queue
-from moderator.storage.standings import STANDING, hold, standing_of
+from moderator.storage.search import keep_again
+from moderator.storage.submission_rows import STORED_COLUMNS, lock_submissions, stored_submission
 
-STANDINGS = Among(
-    f"SELECT {STANDING} FROM submissions WHERE id IN {{many}} AND status <> 'erased'"  # noqa: S608  # our own words
+STORED = SelectIn(
+    f"SELECT {STORED_COLUMNS} FROM submissions WHERE id IN {{many}} AND status <> 'erased'"  # noqa: S608  # our own words
 )
-HISTORIES = Among(
+HISTORIES = SelectIn(
     "SELECT c.site_id, c.author_key, c.month, c.status, c.by_person, c.number, c.late"
     " FROM (VALUES {rows}) AS k CROSS JOIN author_counts c"
     " WHERE c.site_id = k.column1 AND c.author_key = k.column2"
 )
-FIRST_SEEN = Among(
+FIRST_SEEN = SelectIn(
     "SELECT k.column1, k.column2, (SELECT min(s.created_at) FROM submissions s"
     " WHERE s.site_id = k.column1 AND s.author_key = k.column2),"
     " (SELECT min(s.received_at) FROM submissions s WHERE s.site_id = k.column1"
@@ -62,7 +67,8 @@ APPROVED = Statement(
 )
 
 LEARN = Statement(
-    "UPDATE submissions SET payload = :payload, text_key = :text_key, author_key = :author_key,"
+    "UPDATE submissions SET earlier = CASE WHEN digest = :digest THEN earlier ELSE payload END,"
+    " payload = :payload, text_key = :text_key, author_key = :author_key,"
     " place_key = :place_key, address_key = :address_key, name_key = :name_key, digest = :digest,"
     " content_version = content_version + CASE WHEN digest = :digest THEN 0 ELSE 1 END"
     " WHERE id = :id AND status <> 'erased'"
@@ -70,25 +76,33 @@ LEARN = Statement(
 
 
 TextKey = tuple[str, str]  # site id, key
-Joining = Mapping[str, tuple[Member, ...]]  # by the submission whose judgement made them join
+Joining = Mapping[
+    str, tuple[CampaignMember, ...]
+]  # by the submission whose judgement made them join
+Phrases = Mapping[str, tuple[int, ...]]  # keys by submission
 NOBODY: Joining = MappingProxyType({})
+NOTHING: Phrases = MappingProxyType({})
 
 
 class JudgingRows:
-    def __init__(self, database: Database) -> None:
+    """`is_trial` is for judging what is not stored."""
+
+    def __init__(self, database: Database, *, is_trial: bool = False) -> None:
         self._database = database
         self._queue = Queue(database)
-        self._rulings = RulingRows(database)
+        self._rulings = HostRulingRows(database)
         self._campaigns = CampaignRows(database)
-        self._siblings = SiblingRows(database)
+        self._siblings = SiblingRows(database, is_trial=is_trial)
+        self._phrases = PhraseRows(database)
+        self._acts = ActRows(database)
         self._crowds = CrowdRows(database)
 
-    def standings(self, ids: Iterable[str]) -> dict[str, Standing]:
-        """What stands, by submission id; erased ones are left out."""
+    def stored_submissions(self, ids: Iterable[str]) -> dict[str, StoredSubmission]:
+        """Stored submissions by id, without erased ones."""
         with self._database.read() as connection:
-            rows = STANDINGS.run(connection, list(ids))
-        found = (standing_of(row) for row in rows)
-        return {standing.submission.id: standing for standing in found}
+            rows = STORED.run(connection, list(ids))
+        found = (stored_submission(row) for row in rows)
+        return {stored.submission.id: stored for stored in found}
 
     def same_text(self, keys: Iterable[TextKey]) -> dict[TextKey, tuple[Sibling, ...]]:
         return self._siblings.same_text(keys)
@@ -96,10 +110,10 @@ class JudgingRows:
     def by_id(self, ids: Iterable[str]) -> dict[str, Sibling]:
         return self._siblings.by_id(ids)
 
-    def at_place(self, asked: Iterable[Spot]) -> dict[str, tuple[Sibling, ...]]:
+    def at_place(self, asked: Iterable[CopyPlace]) -> dict[str, tuple[Sibling, ...]]:
         return self._siblings.at_place(asked)
 
-    def neighbours(self, asked: Iterable[Asked]) -> Neighbours:
+    def neighbours(self, asked: Iterable[CrowdQuery]) -> Neighbours:
         return self._crowds.neighbours(asked)
 
     def received_after(self, id_: str, limit: int) -> list[Submission]:
@@ -151,62 +165,76 @@ class JudgingRows:
     def first_anywhere(self, ids: Iterable[str]) -> dict[str, str]:
         return self._campaigns.first_anywhere(ids)
 
+    def holders(self, keys: Iterable[int]) -> dict[int, tuple[str, ...]]:
+        return self._phrases.holders(keys)
+
+    def in_force(self, wanted: Iterable[Ruled], now: datetime) -> dict[Ruled, AdvanceRuling]:
+        return self._acts.in_force(wanted, now)
+
     @again_after_deadlock
     def finish(
         self,
-        decided: Sequence[tuple[Ticket, Outcome | None]],
-        onward: Sequence[tuple[Ticket, tuple[Finding, ...], str]],
-        again: Sequence[tuple[str, str]],
+        decided: Sequence[tuple[Ticket, DecisionWrite | None]],
+        to_remote: Sequence[tuple[Ticket, tuple[Finding, ...], str]],
+        rejudge: Sequence[tuple[str, str]],
         joining: Joining = NOBODY,
+        phrases: Phrases = NOTHING,
     ) -> int:
-        """Write what a batch came to; return how many outcomes were written.
+        """Write a batch; return how many decisions were written.
 
-        `decided` ends tickets (an Outcome of None leaves the standing decision as it is), `onward`
-        moves tickets to the second stage, `again` asks for a new judgement of (submission, site)s.
-        Tickets that are not held any more are passed over: somebody else has them. An outcome that
-        was concluded from what is not so any more is dropped, and its row is due again. `joining`
-        says who joins a campaign by the judgement of each submission.
+        `decided` deletes queue rows (None instead of a DecisionWrite leaves the latest decision as
+        it is), `to_remote` makes rows due for the remote checks, `rejudge` queues (submission,
+        site)s for a new judgement. Tickets whose lease is lost are left out (the fence). A decision
+        about a submission that changed meanwhile is dropped, and its row is due again. `joining`
+        says who joins a campaign by the judgement of each submission, `phrases` by what others
+        that say it in other words will find it.
 
-        What is asked for again comes first, in a transaction of its own: two workers that wanted
-        each other's rows would wait for each other. Should we die between the two, the copies are
-        judged once more for nothing.
+        `rejudge` comes first, in a transaction of its own: two workers that wanted each other's
+        rows would deadlock. If the process dies between the two, copies are judged once too often.
         """
-        self._judge_again(again)
+        self._judge_again(rejudge)
         with self._database.write() as connection:
-            tickets = [*(ticket for ticket, _ in decided), *(ticket for ticket, *_ in onward)]
-            join = Joins(joining, tickets)
-            followers = Followers(connection, [o for _, o in decided if o is not None])
-            standing = hold(connection, {*join.concerned, *followers.concerned})
-            self._queue.hold(connection, tickets)
-            current = [(t, o) for t, o in decided if o is None or followers.may_stand(o, standing)]
+            tickets = [*(ticket for ticket, _ in decided), *(ticket for ticket, *_ in to_remote)]
+            join = CampaignJoins(joining, tickets)
+            followers = AffectedCopies(connection, [o for _, o in decided if o is not None])
+            stored = lock_submissions(connection, {*join.concerned, *followers.concerned})
+            self._queue.lock_rows(connection, tickets)
+            current = [(t, o) for t, o in decided if o is None or followers.may_stand(o, stored)]
             held = self._queue.fence(connection, [ticket for ticket, _ in current])
-            outcomes = [o for ticket, o in current if ticket.row in held and o is not None]
-            write_outcomes(connection, outcomes)
+            writes = [o for ticket, o in current if ticket.row in held and o is not None]
+            write_decisions(connection, writes)
             if len(current) < len(decided):
                 fresh = {ticket.row for ticket, _ in current}
                 self._queue.due_again(connection, [t for t, _ in decided if t.row not in fresh])
-            held |= self._queue.to_reach(connection, onward)
-            join.write(connection, held, standing)
-            followers.judge_again(connection, self._queue, standing, outcomes)
-        return len(outcomes)
+            held |= self._queue.to_remote(connection, to_remote)
+            join.write(connection, held, stored)
+            keep_phrases(connection, phrases, tickets, held, stored)
+            followers.judge_again(connection, self._queue, stored, writes)
+        return len(writes)
 
     def _judge_again(self, subjects: Sequence[tuple[str, str]]) -> None:
         if not subjects:
             return
         now = self._database.now()
         with self._database.write() as connection:
-            standing = hold(connection, (submission_id for submission_id, _ in subjects))
-            self._queue.renew(connection, [key for key in subjects if key[0] in standing], now)
+            stored = lock_submissions(connection, (submission_id for submission_id, _ in subjects))
+            self._queue.renew(connection, [key for key in subjects if key[0] in stored], now)
 
     @again_after_deadlock
-    def learn(self, learned: Sequence[tuple[Ticket, Submission, tuple[Finding, ...]]]) -> None:
-        """Store what linkbacks turned out to say, and have them judged by it."""
+    def store_source_content(self, learned: Sequence[tuple[Ticket, ReadSource]]) -> None:
+        """Store what was said outside, and have it judged; not about a text that was edited since.
+
+        Then its row is due again.
+        """
         with self._database.write() as connection:
-            hold(connection, [ticket.subject_id for ticket, *_ in learned])
-            self._queue.hold(connection, [ticket for ticket, *_ in learned])
-            for ticket, submission, findings in learned:
-                if self._queue.to_check(connection, ticket, findings):
-                    write_content(connection, submission)
+            held = lock_submissions(connection, [ticket.subject_id for ticket, _ in learned])
+            self._queue.lock_rows(connection, [ticket for ticket, _ in learned])
+            for ticket, said in learned:
+                stored = held.get(ticket.subject_id)
+                if stored is None or stored.content_version != said.content_version:
+                    self._queue.due_again(connection, [ticket])
+                elif self._queue.to_local(connection, ticket, said.findings):
+                    write_content(connection, said.submission)
 
 
 def write_content(connection: Connection, submission: Submission) -> None:
@@ -226,3 +254,4 @@ def write_content(connection: Connection, submission: Submission) -> None:
     }
     with AUTHORS.keeping(connection, [submission.id]):
         LEARN.run(connection, row)
+    keep_again(connection, submission.id)

@@ -7,8 +7,8 @@ from datetime import datetime
 from moderator.domain.check import Sibling
 from moderator.domain.content.facts import Facts
 from moderator.domain.content.fingerprint import page_key
-from moderator.domain.copies.places import MOST, Spot, beside
-from moderator.storage.base.bulk_sql import Among, closest
+from moderator.domain.copies.places import MAX_AT_PLACE, CopyPlace, with_words
+from moderator.storage.base.bulk_sql import SelectIn, closest
 from moderator.storage.base.database import Database
 from moderator.storage.base.payload import load_submission
 from moderator.storage.base.times import from_ms, to_ms
@@ -22,18 +22,19 @@ SIBLING = (
 )
 # Whether there is a second one: counting them would read a hot text's every row. The order keeps
 # to the index of texts, whatever share of the rows a database believes to have one text.
-REPEATED = Among(
+WITH_TEXT = (
     "SELECT k.column1, k.column2 FROM (VALUES {rows}) AS k WHERE (SELECT s.id FROM submissions s"
     " WHERE s.site_id = k.column2 AND s.text_key = k.column1 ORDER BY s.created_at"
-    " LIMIT 1 OFFSET 1) IS NOT NULL"
 )
+REPEATED = SelectIn(f"{WITH_TEXT} LIMIT 1 OFFSET 1) IS NOT NULL")
+SEEN = SelectIn(f"{WITH_TEXT} LIMIT 1) IS NOT NULL")
 EARLIEST = closest(
     SIBLING,
     "s.site_id = k.column2 AND s.text_key = k.column1",
     "s.created_at, s.id",
     SIBLINGS,
 )
-NEAR = Among(
+NEAR = SelectIn(
     # Only the excerpts of near linkbacks are compared word by word.
     f"SELECT {SIBLING},"  # noqa: S608  # our own words
     " CASE WHEN s.kind IN ('comment', 'reply') THEN '' ELSE s.payload END"
@@ -41,7 +42,7 @@ NEAR = Among(
 )
 PLACE = "s.place_key = k.column2 AND s.place_key <> '' AND s.site_id = k.column3"
 # Whether anybody else stands at a place: hardly ever. It keeps to the index of places.
-PEOPLED = Among(
+PEOPLED = SelectIn(
     "SELECT k.column1 FROM (VALUES {rows}) AS k WHERE (SELECT s.id FROM submissions s"  # noqa: S608  # our own words
     f" WHERE {PLACE} AND s.created_at BETWEEN k.column4 AND k.column6 AND s.id <> k.column1"
     " ORDER BY s.created_at LIMIT 1) IS NOT NULL"
@@ -50,13 +51,13 @@ BEFORE = closest(
     f"{SIBLING}, s.payload",
     f"{PLACE} AND s.created_at BETWEEN k.column4 AND k.column5 AND s.id <> k.column1",
     "s.created_at DESC, s.id DESC",
-    MOST,
+    MAX_AT_PLACE,
 )
 AFTER = closest(
     f"{SIBLING}, s.payload",
     f"{PLACE} AND s.created_at > k.column5 AND s.created_at <= k.column6",
     "s.created_at, s.id",
-    MOST,
+    MAX_AT_PLACE,
 )
 EVER = 1 << 60  # milliseconds
 
@@ -64,8 +65,11 @@ TextKey = tuple[str, str]  # site id, key
 
 
 class SiblingRows:
-    def __init__(self, database: Database) -> None:
+    """`is_trial` is for who asks without being stored: the first other one is a sibling."""
+
+    def __init__(self, database: Database, *, is_trial: bool = False) -> None:
         self._database = database
+        self._others = SEEN if is_trial else REPEATED
 
     def same_text(self, keys: Iterable[TextKey]) -> dict[TextKey, tuple[Sibling, ...]]:
         """The submissions with these texts, earliest first, for texts that occur twice or more."""
@@ -73,7 +77,7 @@ class SiblingRows:
         if not wanted:
             return {}
         with self._database.read() as connection:
-            repeated = [tuple(row) for row in REPEATED.run(connection, wanted)]
+            repeated = [tuple(row) for row in self._others.run(connection, wanted)]
             rows = EARLIEST.run(connection, repeated)
         found: dict[TextKey, list[Sibling]] = {(site_id, key): [] for key, site_id in repeated}
         for key, *row in rows:
@@ -89,7 +93,7 @@ class SiblingRows:
             rows = NEAR.run(connection, wanted)
         return {row[0]: _near_sibling(row) for row in rows}
 
-    def at_place(self, asked: Iterable[Spot]) -> dict[str, tuple[Sibling, ...]]:
+    def at_place(self, asked: Iterable[CopyPlace]) -> dict[str, tuple[Sibling, ...]]:
         """Those at each place within its time, closest in time, by the id of who asks."""
         spans = {spot.id: _span(spot) for spot in asked}
         if not spans:
@@ -100,7 +104,7 @@ class SiblingRows:
             for side in (BEFORE, AFTER):
                 for id_, *row in side.run(connection, peopled):
                     if row[9]:
-                        one = beside(_sibling(row), Facts(load_submission(row[9])))
+                        one = with_words(_sibling(row), Facts(load_submission(row[9])))
                         found.setdefault(id_, []).append(one)
         return {id_: tuple(several) for id_, several in found.items()}
 
@@ -109,7 +113,7 @@ def _when(sibling: Sibling) -> tuple[datetime, str]:
     return sibling.created_at, sibling.id
 
 
-def _span(spot: Spot) -> tuple[str, str, str, int, int, int]:
+def _span(spot: CopyPlace) -> tuple[str, str, str, int, int, int]:
     at = to_ms(spot.at)
     reach = EVER if spot.within is None else int(spot.within.total_seconds() * 1000)
     return spot.id, spot.place_key, spot.site_id, at - reach, at, at + reach

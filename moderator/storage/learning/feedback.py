@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
-from moderator.domain.decisions.feedback import Correction
+from moderator.domain.decisions.feedback import Feedback
 from moderator.domain.ports import SpamAnswer
 from moderator.domain.queue import Ticket
 from moderator.domain.verdict import DeciderKind, Verdict
 from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.base.payload import load_findings, load_submission
 from moderator.storage.queue import Queue
-from moderator.storage.standings import hold
+from moderator.storage.submission_rows import lock_submissions
 
 # A decision counts as long as it is the latest, or the later ones say the same (the blog agreed).
 DECISION = Statement(
@@ -37,14 +37,14 @@ ANSWERS = {
 }
 
 
-class CorrectionRows:
+class FeedbackRows:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._queue = Queue(database)
 
-    def corrections(self, decision_ids: Iterable[str]) -> dict[str, Correction]:
+    def feedback(self, decision_ids: Iterable[str]) -> dict[str, Feedback]:
         with self._database.read() as connection:
-            found = {id_: _correction(connection, id_) for id_ in decision_ids}
+            found = {id_: _feedback(connection, id_) for id_ in decision_ids}
         return {id_: correction for id_, correction in found.items() if correction is not None}
 
     @again_after_deadlock
@@ -56,14 +56,14 @@ class CorrectionRows:
         ]
         with self._database.write() as connection:
             about = (SUBJECTS.run(connection, row).scalar() for row in said)
-            hold(connection, [str(subject) for subject in about if subject is not None])
-            self._queue.hold(connection, tickets)
+            lock_submissions(connection, [str(subject) for subject in about if subject is not None])
+            self._queue.lock_rows(connection, tickets)
             self._queue.fence(connection, tickets)
             if said:
                 TOLD.run(connection, said)
 
 
-def _correction(connection: Connection, decision_id: str) -> Correction | None:
+def _feedback(connection: Connection, decision_id: str) -> Feedback | None:
     row = DECISION.run(connection, {"id": decision_id}).one_or_none()
     if row is None:
         return None
@@ -71,7 +71,7 @@ def _correction(connection: Connection, decision_id: str) -> Correction | None:
     findings = load_findings(str(found or ""))
     said = (ANSWERS[finding.code] for finding in findings if finding.code in ANSWERS)
     is_by_person = DeciderKind(str(row[3])).is_person
-    return Correction(
+    return Feedback(
         load_submission(str(row[0])),
         Verdict(str(row[1])) if is_by_person else None,
         next(said, SpamAnswer.UNKNOWN),

@@ -5,15 +5,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from moderator.domain.history.reputation import Reputation, Ruling
-from moderator.storage.base.bulk_sql import Among, InsertMany
+from moderator.domain.history.reputation import HostRuling, Reputation
+from moderator.storage.base.bulk_sql import InsertRows, SelectIn
 from moderator.storage.base.database import Database, Statement
 from moderator.storage.counts import HOSTS, mean_time
 
 # Nothing but people's rulings is stored, so the table stays as small as what people did.
 FORGET = Statement("DELETE FROM host_rulings WHERE submission_id = :id")
-INSERT = InsertMany("host_rulings", "site_id host submission_id is_spam decided_at")
-SUMS = Among(
+INSERT = InsertRows("host_rulings", "site_id host submission_id is_spam decided_at")
+SUMS = SelectIn(
     "SELECT c.site_id, c.host, c.month, c.is_spam, c.number, c.late"
     " FROM (VALUES {rows}) AS k CROSS JOIN host_counts c"
     " WHERE c.site_id = k.column1 AND c.host = k.column2"
@@ -22,7 +22,7 @@ SUMS = Among(
 HostKey = tuple[str, str]  # site id, host
 
 
-class RulingRows:
+class HostRulingRows:
     def __init__(self, database: Database) -> None:
         self._database = database
 
@@ -46,7 +46,7 @@ class RulingRows:
 
 
 def record_rulings(
-    connection: Connection, rulings: Sequence[tuple[str, Ruling]], now_ms: int
+    connection: Connection, rulings: Sequence[tuple[str, HostRuling]], now_ms: int
 ) -> None:
     """Replace what was ruled on these submissions, each given with its site's id."""
     if not rulings:

@@ -9,21 +9,21 @@ from typing import Any  # what a driver returns is typed by nobody
 
 from sqlalchemy import Connection, select
 
-from moderator.domain.history.reputation import Ruling
+from moderator.domain.history.reputation import HostRuling
 from moderator.domain.queue import Ticket
 from moderator.judgement.learning.site_layer import SiteLayer, from_bytes
-from moderator.judgement.learning.traces import Taught
-from moderator.storage.base.bulk_sql import Among, InsertMany
+from moderator.judgement.learning.traces import StoredLesson
+from moderator.storage.base.bulk_sql import InsertRows, SelectIn
 from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.base.times import to_ms
 from moderator.storage.learning.host_rulings import record_rulings
 from moderator.storage.queue import Queue
 from moderator.storage.schema.tables import site_layers
-from moderator.storage.standings import hold
+from moderator.storage.submission_rows import lock_submissions
 
-NO_LESSONS: Mapping[str, Taught | None] = MappingProxyType({})
-MEMORY = 2.0  # seconds that a worker may judge by an older layer
-MOST_BYTES = 32 * 1024 * 1024  # of layers that a process keeps; a layer is read in 1 to 8 ms
+NO_LESSONS: Mapping[str, StoredLesson | None] = MappingProxyType({})
+CACHE_SECONDS = 2.0  # seconds that a worker may judge by an older layer
+MAX_CACHE_BYTES = 32 * 1024 * 1024  # of layers that a process keeps; a layer is read in 1 to 8 ms
 
 INSERT = Statement(
     "INSERT INTO site_layers (site_id, version, basis, state, changed_at)"
@@ -40,17 +40,17 @@ OUTDATED = Statement(
     " ORDER BY site_id LIMIT 1"
 )
 LESSON = "SELECT submission_id, text, is_spam, trace, alone FROM lessons"
-LESSONS = Among(f"{LESSON} WHERE submission_id IN {{many}}")
+LESSONS = SelectIn(f"{LESSON} WHERE submission_id IN {{many}}")
 EVERY = Statement(
     f"{LESSON} WHERE site_id = :site_id AND (text, submission_id) > (:text, :id)"
     " ORDER BY text, submission_id LIMIT 500"
 )
 FORGET_LESSON = Statement("DELETE FROM lessons WHERE submission_id = :submission_id")
 FORGET_ALL = Statement("DELETE FROM lessons WHERE site_id = :site_id")
-REMEMBER = InsertMany("lessons", "submission_id site_id text is_spam trace alone")
+REMEMBER = InsertRows("lessons", "submission_id site_id text is_spam trace alone")
 
 
-class KeptLayers:
+class CachedLayers:
     """Layers by site, those used last, up to so many bytes together; the newest always stays."""
 
     def __init__(self, most_bytes: int) -> None:
@@ -83,13 +83,13 @@ class KeptLayers:
             self.nbytes -= held[1].nbytes
 
 
-class LayerRows:
-    def __init__(self, database: Database, *, most_bytes: int = MOST_BYTES) -> None:
+class SiteModelRows:
+    def __init__(self, database: Database, *, most_bytes: int = MAX_CACHE_BYTES) -> None:
         self._database = database
         self._queue = Queue(database)
         self._lock = threading.Lock()
         self._versions: dict[str, int] = {}
-        self._kept = KeptLayers(most_bytes)
+        self._kept = CachedLayers(most_bytes)
         self._looked_at = float("-inf")
 
     def get(self, site_id: str) -> SiteLayer | None:
@@ -98,7 +98,7 @@ class LayerRows:
         It cannot be taught: what lessons need stays in the database.
         """
         with self._lock:
-            if time.monotonic() - self._looked_at > MEMORY:
+            if time.monotonic() - self._looked_at > CACHE_SECONDS:
                 wanted = select(site_layers.c.site_id, site_layers.c.version)
                 with self._database.read() as connection:
                     self._versions = {row[0]: row[1] for row in connection.execute(wanted).all()}
@@ -122,12 +122,12 @@ class LayerRows:
             row = connection.execute(wanted.where(site_layers.c.site_id == site_id)).one_or_none()
         return (SiteLayer(), 0) if row is None else (from_bytes(row[0]), int(row[1]))
 
-    def lessons(self, ids: Iterable[str]) -> dict[str, Taught]:
+    def lessons(self, ids: Iterable[str]) -> dict[str, StoredLesson]:
         with self._database.read() as connection:
             rows = LESSONS.run(connection, sorted(set(ids)))
         return {row[0]: _taught(row) for row in rows}
 
-    def every_lesson(self, site_id: str) -> Iterator[tuple[str, Taught]]:
+    def every_lesson(self, site_id: str) -> Iterator[tuple[str, StoredLesson]]:
         place: Parameters = {"site_id": site_id, "text": "", "id": ""}
         while True:
             with self._database.read() as connection:
@@ -147,8 +147,8 @@ class LayerRows:
         self,
         tickets: Sequence[Ticket],
         layers: Mapping[str, tuple[SiteLayer, int]],
-        rulings: Sequence[Ruling] = (),
-        lessons: Mapping[str, Taught | None] = NO_LESSONS,
+        rulings: Sequence[HostRuling] = (),
+        lessons: Mapping[str, StoredLesson | None] = NO_LESSONS,
     ) -> bool:
         """End the tickets and store layers (with the versions seen), rulings and lessons, or
         do nothing.
@@ -162,8 +162,8 @@ class LayerRows:
         ]
         now = to_ms(self._database.now())
         with self._database.write() as connection:
-            hold(connection, (ticket.subject_id for ticket in tickets))
-            self._queue.hold(connection, tickets)
+            lock_submissions(connection, (ticket.subject_id for ticket in tickets))
+            self._queue.lock_rows(connection, tickets)
             if len(self._queue.fence(connection, tickets)) < len(tickets):
                 connection.rollback()
                 return False
@@ -184,12 +184,12 @@ class LayerRows:
             return RESET.run(connection, {"site_id": site_id}).rowcount == 1
 
 
-def _taught(row: Sequence[Any]) -> Taught:
-    return Taught(str(row[1]), bool(row[2]), bytes(row[3]), bool(row[4]))
+def _taught(row: Sequence[Any]) -> StoredLesson:
+    return StoredLesson(str(row[1]), bool(row[2]), bytes(row[3]), bool(row[4]))
 
 
 def _write_lessons(
-    connection: Connection, lessons: Mapping[str, Taught | None], sites: Mapping[str, str]
+    connection: Connection, lessons: Mapping[str, StoredLesson | None], sites: Mapping[str, str]
 ) -> None:
     """Replace what these submissions taught."""
     if not lessons:

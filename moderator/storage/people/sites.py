@@ -10,15 +10,19 @@ from sqlalchemy import Row, insert, select, update
 
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.policy import Policy
-from moderator.domain.site import Secret, SignatureProfile, Site
+from moderator.domain.site import KeyHolder, Secret, SignatureProfile, Site
 from moderator.storage.base.database import Database
 from moderator.storage.base.payload import dump, load_names, load_policy
 from moderator.storage.base.times import from_ms, to_ms
-from moderator.storage.schema.tables import api_keys, site_secrets, sites
+from moderator.storage.schema.tables import akismet_keys, api_keys, site_secrets, sites
 
-MEMORY = 2.0  # seconds that a site may be remembered after it changed
-FLOOD = 0.05  # seconds between two looks for what nobody here knows: strangers can cause them
-VAIN = 0.5  # seconds in which nobody asks again after the database was asked in vain
+CACHE_SECONDS = 2.0  # seconds that a site may be remembered after it changed
+UNKNOWN_INTERVAL_SECONDS = (
+    0.05  # seconds between two looks for what nobody here knows: strangers can cause them
+)
+FAILED_INTERVAL_SECONDS = (
+    0.5  # seconds in which nobody asks again after the database was asked in vain
+)
 
 
 class SiteRows:
@@ -29,6 +33,7 @@ class SiteRows:
         self._lock = threading.Lock()
         self._by_id: dict[str, Site] = {}
         self._by_digest: dict[str, tuple[Site, datetime | None]] = {}
+        self._by_door_key: dict[str, KeyHolder] = {}
         self._loaded_at = self._looked_at = float("-inf")
         self._failed: tuple[float, StorageUnavailableError | None] = (float("-inf"), None)
 
@@ -44,6 +49,14 @@ class SiteRows:
             return None
         return found[0]
 
+    def by_door_key(self, key: str, *, now: datetime) -> KeyHolder | None:
+        """Whose Akismet key this is, unless it has expired; who holds it may be suspended."""
+        self._refresh()
+        found = self._by_door_key.get(key)
+        if found is None or (found.expires_at is not None and found.expires_at <= now):
+            return None
+        return found
+
     def all(self) -> tuple[Site, ...]:
         self._refresh()
         return tuple(self._by_id.values())
@@ -51,7 +64,7 @@ class SiteRows:
     def look_again(self) -> bool:
         """Read all sites anew, unless that was done just now; return whether it was."""
         with self._lock:
-            if time.monotonic() - self._looked_at < FLOOD:
+            if time.monotonic() - self._looked_at < UNKNOWN_INTERVAL_SECONDS:
                 return False
             self._looked_at = time.monotonic()
         self._refresh(0.0)
@@ -59,14 +72,14 @@ class SiteRows:
 
     def _refresh(self, age: float | None = None) -> None:
         """Read all anew where what is remembered is older, in seconds (default: MEMORY)."""
-        oldest = MEMORY if age is None else age
+        oldest = CACHE_SECONDS if age is None else age
         if time.monotonic() - self._loaded_at < oldest:
             return
         with self._lock:
             if time.monotonic() - self._loaded_at < oldest:
                 return
             failed_at, error = self._failed
-            if error is not None and time.monotonic() - failed_at < VAIN:
+            if error is not None and time.monotonic() - failed_at < FAILED_INTERVAL_SECONDS:
                 raise error.with_traceback(None)
             try:
                 self._load()
@@ -82,13 +95,30 @@ class SiteRows:
                 select(site_secrets).order_by(site_secrets.c.created_at.desc())
             ).all()
             key_rows = connection.execute(select(api_keys)).all()
+            door_rows = connection.execute(
+                select(akismet_keys).order_by(akismet_keys.c.created_at.desc())
+            ).all()
         secrets: dict[str, list[Secret]] = {}
         for row in secret_rows:
             expires = None if row.expires_at is None else from_ms(row.expires_at)
             secrets.setdefault(row.site_id, []).append(
                 Secret(row.value, from_ms(row.created_at), expires)
             )
-        self._by_id = {row.id: _site(row, tuple(secrets.get(row.id, ()))) for row in rows}
+        door_keys: dict[str, list[str]] = {}
+        for row in door_rows:
+            door_keys.setdefault(row.site_id, []).append(row.value)
+        self._by_id = {
+            row.id: _site(row, tuple(secrets.get(row.id, ())), tuple(door_keys.get(row.id, ())))
+            for row in rows
+        }
+        self._by_door_key = {
+            row.value: KeyHolder(
+                self._by_id[row.site_id],
+                is_suspended=bool(row.suspended),
+                expires_at=None if row.expires_at is None else from_ms(row.expires_at),
+            )
+            for row in door_rows
+        }
         self._by_digest = {
             row.digest: (
                 self._by_id[row.site_id],
@@ -136,6 +166,29 @@ class SiteRows:
             )
         self._loaded_at = float("-inf")
 
+    def add_door_key(self, site_id: str, key: str, *, now: datetime, expires_at: datetime) -> None:
+        """Add a key for Akismet clients; earlier ones live until `expires_at`."""
+        of_site = akismet_keys.c.site_id == site_id
+        with self._database.write() as connection:
+            connection.execute(
+                update(akismet_keys)
+                .where(of_site, akismet_keys.c.expires_at.is_(None))
+                .values(expires_at=to_ms(expires_at))
+            )
+            connection.execute(
+                insert(akismet_keys).values(value=key, site_id=site_id, created_at=to_ms(now))
+            )
+        self._loaded_at = float("-inf")
+
+    def suspend_door_keys(self, site_id: str, *, is_suspended: bool) -> None:
+        with self._database.write() as connection:
+            connection.execute(
+                update(akismet_keys)
+                .where(akismet_keys.c.site_id == site_id)
+                .values(suspended=int(is_suspended))
+            )
+        self._loaded_at = float("-inf")
+
     def set_policy(self, site_id: str, policy: Policy) -> None:
         with self._database.write() as connection:
             connection.execute(
@@ -165,7 +218,9 @@ def _columns(site: Site) -> dict[str, object]:
     }
 
 
-def _site(row: Row[*tuple[Any, ...]], secrets: tuple[Secret, ...]) -> Site:
+def _site(
+    row: Row[*tuple[Any, ...]], secrets: tuple[Secret, ...], door_keys: tuple[str, ...]
+) -> Site:
     return Site(
         id=row.id,
         name=row.name,
@@ -177,6 +232,7 @@ def _site(row: Row[*tuple[Any, ...]], secrets: tuple[Secret, ...]) -> Site:
         secrets=secrets,
         policy=load_policy(row.policy) if row.policy else Policy(),
         akismet_key=row.akismet_key,
+        door_keys=door_keys,
         allowed_addresses=frozenset((ip, port) for ip, port in json.loads(row.allowed_addresses)),
         langs=load_names(row.langs),
     )

@@ -42,6 +42,38 @@ def campaign_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
     return campaigns, shares, members
 
 
+def gathering_tables(metadata: MetaData) -> tuple[Table, Table]:
+    """By which phrases alike ones are found, and what people decided in advance about campaigns."""
+    phrases = Table(
+        "phrases",
+        metadata,
+        Column(
+            "key", BigInteger, primary_key=True, autoincrement=False
+        ),  # domain/text/rewording.py
+        Column("submission_id", Text, primary_key=True),
+        Index("ix_phrases_submission", "submission_id"),
+        sqlite_with_rowid=False,
+    )
+    advance_rulings = Table(
+        "advance_rulings",
+        metadata,
+        Column("id", Text, primary_key=True),
+        _text("campaign_id"),
+        _text("site_id"),
+        _text("verdict"),
+        _text("moderator_id"),
+        _text("moderator_name"),
+        _text("act"),  # with which decisions it was made
+        Column("made_at", BigInteger, nullable=False),
+        Column("ends_at", BigInteger, nullable=False),
+        Column("revoked_at", BigInteger),
+        _text("revoked_by"),  # a moderator's name
+        Index("ix_advance_rulings_campaign", "campaign_id", "site_id", "ends_at"),
+        Index("ix_advance_rulings_act", "act"),
+    )
+    return phrases, advance_rulings
+
+
 def _counts() -> tuple[Column[int], ...]:
     return (
         Column("members", Integer, nullable=False),

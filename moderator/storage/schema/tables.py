@@ -17,10 +17,13 @@ from sqlalchemy import (
 )
 
 from moderator.storage.schema.accounts import account_tables
-from moderator.storage.schema.campaigns import campaign_tables
+from moderator.storage.schema.akismet import akismet_tables
+from moderator.storage.schema.campaigns import campaign_tables, gathering_tables
 from moderator.storage.schema.counts import count_tables
 from moderator.storage.schema.learning import learning_tables
 from moderator.storage.schema.links import link_tables
+from moderator.storage.schema.running import running_tables
+from moderator.storage.schema.search import search_tables
 from moderator.storage.schema.sites import site_tables
 
 metadata = MetaData(
@@ -47,10 +50,14 @@ HAS_NAME = text("name_key <> '' AND kind IN ('comment', 'reply')")
 LISTED = text("listed = 1")
 PUBLISHED = text("status = 'approved' AND reports = 0")
 GONE = text("erased_at IS NOT NULL")
+EDITED = text("content_version > 1")
+REPORTED = text("reports > 0")
 LET_THROUGH = text("let_through_on > 0")
 FRESH = text("attempts = 0")
 TRIED = text("attempts > 0")
+TOGETHER = text("act <> ''")
 DEAD = text("state = 'dead'")
+IS_GUID = text("key >= 'akismet:' AND key < 'akismet;'")
 
 
 def _text(name: str, default: str | None = "") -> Column[str]:
@@ -70,6 +77,8 @@ intake_keys = Table(
     _text("digest"),
     _text("submission_id"),
     Column("received_at", BigInteger, nullable=False, index=True),
+    # The guids under which an Akismet client knows a submission.
+    _partial("ix_intake_keys_guid", "submission_id", where=IS_GUID),
     sqlite_with_rowid=False,
 )
 
@@ -114,6 +123,8 @@ submissions = Table(
     # What the machine approved: the day (since 1970) of that, and how unsure it was, equals by lot.
     Column("let_through_on", Integer, nullable=False, server_default="0"),
     Column("doubt", BigInteger, nullable=False, server_default="0"),
+    _text("campaign_id"),  # that it is in, of whatever size; '' for none
+    _text("earlier"),  # the payload before the latest edit; '' where there was none
     _text("feedback"),  # what a spam service was told about it: spam, ham
     Column("erased_at", BigInteger),  # set on a tombstone
     UniqueConstraint("site_id", "platform_id"),
@@ -162,28 +173,28 @@ submissions = Table(
         "received_at",
         "id",
         "site_id",
-        "text_key",
+        "campaign_id",
+        sqlite_where=HELD,
+        postgresql_where=HELD,
+    ),
+    # What is held, grouped by campaign.
+    Index(
+        "ix_submissions_gathered",
+        "status",
+        "campaign_id",
+        "received_at",
+        "id",
+        "site_id",
         sqlite_where=HELD,
         postgresql_where=HELD,
     ),
     Index("ix_submissions_copies", "duplicate_of", sqlite_where=COPY, postgresql_where=COPY),
-    Index(
-        "ix_submissions_listed",
-        "listed",
-        "site_id",
-        "received_at",
-        "id",
-        sqlite_where=LISTED,
-        postgresql_where=LISTED,
-    ),
-    Index(
-        "ix_submissions_let_through",
-        "let_through_on",
-        "site_id",
-        "doubt",
-        sqlite_where=LET_THROUGH,
-        postgresql_where=LET_THROUGH,
-    ),
+    _partial("ix_submissions_listed", "listed", "site_id", "received_at", "id", where=LISTED),
+    _partial("ix_submissions_let_through", "let_through_on", "site_id", "doubt", where=LET_THROUGH),
+    # What is held, the most likely honest first.
+    _partial("ix_submissions_honest", "status", "site_id", "score", "id", where=HELD),
+    _partial("ix_submissions_edited", "status", "id", where=EDITED),
+    _partial("ix_submissions_reported", "status", "id", where=REPORTED),
     Index("ix_submissions_erased", "erased_at", sqlite_where=GONE, postgresql_where=GONE),
 )
 
@@ -229,8 +240,10 @@ decisions = Table(
     _text("duplicate_of"),
     Column("decided_at", BigInteger, nullable=False),
     Column("content_version", Integer, nullable=False, server_default="1"),
+    _text("act"),  # what one press of a key decided together; '' for what stands alone
     UniqueConstraint("submission_id", "sequence"),
     Index("ix_decisions_site", "site_id", "decided_at"),
+    Index("ix_decisions_act", "act", sqlite_where=TOGETHER, postgresql_where=TOGETHER),
 )
 
 # The outbox: the exact bytes of each callback, frozen when the decision was written.
@@ -250,21 +263,19 @@ deliveries = Table(
     _text("last_error"),
     Column("created_at", BigInteger, nullable=False),
     Column("finished_at", BigInteger),
+    _text("url"),  # where the submission asked to be told; '': the site's callback URL
     Index("ix_deliveries_submission", "submission_id"),
     Index("ix_deliveries_state", "site_id", "state", "created_at"),
     Index("ix_deliveries_dead", "state", "site_id", sqlite_where=DEAD, postgresql_where=DEAD),
 )
 
-pulse = Table(
-    "pulse",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("seen_at", BigInteger, nullable=False),
-)
-
+claims, pulse = running_tables(metadata)
 link_memory, fetch_accounts = link_tables(metadata)
 sites, site_secrets, api_keys = site_tables(metadata)
+akismet_keys, akismet_counts = akismet_tables(metadata)
 campaigns, campaign_sites, campaign_members = campaign_tables(metadata)
+phrases, advance_rulings = gathering_tables(metadata)
+search_words = search_tables(metadata)
 author_counts, host_counts = count_tables(metadata)
 moderators, moderator_sites, login_links, sessions = account_tables(metadata)
 site_layers, lessons, host_rulings = learning_tables(metadata)

@@ -1,28 +1,28 @@
-"""Reads the service's vital signs for `moderator doctor`."""
+"""Reads the health report for `moderator doctor`."""
 
 from sqlalchemy import and_, delete, func, insert, literal, literal_column, select, union_all
 
-from moderator.domain.pages.health import Vitals
+from moderator.domain.pages.health import HealthReport
 from moderator.domain.queue import Job
 from moderator.storage.base.database import Database
 from moderator.storage.people.accounts import HAS_PASSWORD, IS_ACTIVE
 from moderator.storage.queue import Queue
 from moderator.storage.schema.migrate import is_current
 from moderator.storage.schema.tables import deliveries, moderators, pulse, queue, sites, submissions
-from moderator.storage.upkeep.heartbeat import PulseRows
+from moderator.storage.upkeep.heartbeat import HeartbeatRows
 
 PROBE = "doctor"
 
 
-class VitalRows:
+class HealthRows:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def vitals(self) -> Vitals:
+    def health_report(self) -> HealthReport:
         """Raises StorageUnavailableError."""
         engine = self._database.engine.url.render_as_string()
         if not is_current(self._database):
-            return Vitals(engine, is_current=False)
+            return HealthReport(engine, is_current=False)
         by_job = union_all(
             *(
                 select(literal(job.value), func.count()).where(queue.c.job == job.value)
@@ -41,7 +41,7 @@ class VitalRows:
                     (deliveries, deliveries.c.state == literal_column("'dead'")),
                 )
             ]
-        return Vitals(
+        return HealthReport(
             engine,
             is_current=True,
             sites=counts[0],
@@ -49,7 +49,7 @@ class VitalRows:
             waiting=waiting,
             oldest_due=Queue(self._database).oldest_due(),
             dead_letters=counts[2],
-            seen_at=PulseRows(self._database).seen_at(),
+            seen_at=HeartbeatRows(self._database).seen_at(),
         )
 
     def _prove_writing(self) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from moderator.storage.base.database import Database, Statement
 from moderator.storage.base.times import from_ms, to_ms
 
-KEPT = timedelta(days=1)  # that a process is remembered after its last sign
+KEPT_AFTER_LAST_BEAT = timedelta(days=1)  # that a process is remembered after its last sign
 BEAT = Statement(
     "INSERT INTO pulse (name, seen_at) VALUES (:name, :seen_at)"
     " ON CONFLICT (name) DO UPDATE SET seen_at = excluded.seen_at"
@@ -14,7 +14,7 @@ FORGET = Statement("DELETE FROM pulse WHERE seen_at < :before")
 SEEN = Statement("SELECT name, seen_at FROM pulse ORDER BY seen_at")
 
 
-class PulseRows:
+class HeartbeatRows:
     """A row per process; its name begins with its kind."""
 
     def __init__(self, database: Database) -> None:
@@ -23,7 +23,7 @@ class PulseRows:
     def beat(self, kind: str, name: str) -> None:
         now = self._database.now()
         with self._database.write() as connection:
-            FORGET.run(connection, {"before": to_ms(now - KEPT)})
+            FORGET.run(connection, {"before": to_ms(now - KEPT_AFTER_LAST_BEAT)})
             BEAT.run(connection, {"name": f"{kind} {name}".strip(), "seen_at": to_ms(now)})
 
     def seen_at(self) -> dict[str, datetime]:

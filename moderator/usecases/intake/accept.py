@@ -1,4 +1,4 @@
-"""Take in what a site sends: stored and committed first, answered then, hinted last."""
+"""Accepts events of a site: stores and commits first, answers then, hints the workers last."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,20 +9,20 @@ from typing import Protocol
 from moderator.domain.errors import OverloadedError
 from moderator.domain.events.arrival import Answer, Arrival, Receipt
 from moderator.domain.events.effects import Response, respond
-from moderator.domain.events.known import Known
+from moderator.domain.events.known import KnownComment
 from moderator.domain.policy import Policy
-from moderator.domain.ports import Hints, SiteBook
+from moderator.domain.ports import Hints, SiteLookup
 from moderator.domain.queue import Job
 
-Rules = Callable[[Arrival, Known | None], Response]
+Rules = Callable[[Arrival, KnownComment | None], Response]
 
 
 class IntakeStore(Protocol):
     def begin(self, arrivals: Sequence[Arrival], respond: Rules) -> Callable[[], list[Answer]]:
-        """Carry out what `respond` makes of all, in order, in one transaction.
+        """Apply what `respond` answers to each arrival, in order, in one transaction.
 
-        It is asked with what is known of the comment, while nobody else can write about it. What is
-        returned waits for COMMIT; it raises StorageUnavailableError when nothing was stored.
+        `respond` gets the stored comment while its row is locked. The function returned waits for
+        COMMIT; it raises StorageUnavailableError when nothing was stored.
         """
         ...
 
@@ -34,7 +34,7 @@ class IntakeStore(Protocol):
 @dataclass(frozen=True, slots=True)
 class Accept:
     store: IntakeStore
-    sites: SiteBook
+    sites: SiteLookup
     hints: Hints
     max_waiting: int
 
@@ -46,7 +46,7 @@ class Accept:
         return self.begin(arrivals, now)()
 
     def begin(self, arrivals: Sequence[Arrival], now: datetime) -> Callable[[], list[Answer]]:
-        """The same in two steps, so that many can begin and then share one transaction."""
+        """Accept in two steps, so that concurrent requests share one transaction (group commit)."""
         needed = max(1, min(len(arrivals), self.max_waiting))
         if self.store.waiting() + needed > self.max_waiting:
             raise OverloadedError("Too many submissions are waiting; try again soon")
@@ -55,18 +55,18 @@ class Accept:
     def _end(self, stored: Callable[[], list[Answer]], arrivals: Sequence[Arrival]) -> list[Answer]:
         answers = stored()
         if any(isinstance(answer, Receipt) and answer.is_new for answer in answers):
-            self.hints.work_is_due(Job.CHECK)
+            self.hints.work_is_due(Job.CHECK_LOCAL)
         if any(arrival.rechecks for arrival in arrivals):
             self.hints.work_is_due(Job.REVERIFY)
         return answers
 
 
-def rules(sites: SiteBook) -> Rules:
+def rules(sites: SiteLookup) -> Rules:
     """What events do (domain/events/effects.py), by the policies of these sites."""
     return partial(_respond, sites)
 
 
-def _respond(sites: SiteBook, arrival: Arrival, known: Known | None) -> Response:
+def _respond(sites: SiteLookup, arrival: Arrival, known: KnownComment | None) -> Response:
     site = sites.get(arrival.submission.site_id)
     policy = Policy() if site is None else site.policy
     return respond(arrival, known, report_at=policy.report_at)

@@ -7,16 +7,20 @@ from typing import Protocol
 
 from moderator import signing
 from moderator.domain.errors import UnauthenticatedError
-from moderator.domain.site import Site
+from moderator.domain.site import KeyHolder, Site
 
 
-class Sites(Protocol):
+class CredentialSites(Protocol):
     """The registered sites; may answer from a memory that is a few seconds old."""
 
     def get(self, site_id: str) -> Site | None: ...
 
     def by_key_digest(self, digest: str, *, now: datetime) -> Site | None:
         """Return the site of a bearer key by its SHA-256 in hex, unless the key has expired."""
+        ...
+
+    def by_door_key(self, key: str, *, now: datetime) -> KeyHolder | None:
+        """Return whose key for Akismet clients this is, unless it has expired."""
         ...
 
     def look_again(self) -> bool:
@@ -32,7 +36,7 @@ class Caller:
     message_id: str = ""
 
 
-def by_key(sites: Sites, authorization: str, *, now: datetime) -> Caller:
+def by_key(sites: CredentialSites, authorization: str, *, now: datetime) -> Caller:
     """Return whose bearer key this is. Raises UnauthenticatedError."""
     scheme, _, key = authorization.partition(" ")
     if scheme.lower() != "bearer" or not key:
@@ -46,8 +50,16 @@ def by_key(sites: Sites, authorization: str, *, now: datetime) -> Caller:
     return Caller(site)
 
 
+def by_door_key(sites: CredentialSites, key: str, *, now: datetime) -> KeyHolder | None:
+    """Return whose key for Akismet clients this is, None where it is nobody's; it may be new."""
+    holder = sites.by_door_key(key, now=now) if key else None
+    if holder is None and key and sites.look_again():
+        holder = sites.by_door_key(key, now=now)
+    return holder
+
+
 def by_signature(
-    sites: Sites, site_id: str, *, headers: Mapping[str, str], body: bytes, now: datetime
+    sites: CredentialSites, site_id: str, *, headers: Mapping[str, str], body: bytes, now: datetime
 ) -> Caller:
     """Return the site if it signed `body`. Raises UnauthenticatedError.
 
@@ -63,7 +75,7 @@ def by_signature(
 
 
 def _signer(
-    sites: Sites, site_id: str, *, headers: Mapping[str, str], body: bytes, now: datetime
+    sites: CredentialSites, site_id: str, *, headers: Mapping[str, str], body: bytes, now: datetime
 ) -> Caller:
     site = sites.get(site_id) if site_id else None
     message_id = signing.verify(headers, body, secrets=site.secrets if site else (), now=now)

@@ -1,6 +1,6 @@
-"""Gathers alike submissions into campaigns while they are judged: a few look-ups for a batch.
+"""Finds the campaigns that the submissions of a batch are in or join, in a few statements.
 
-Nothing is written here: what joins is written with the decision.
+Nothing is written here: members are written with the decision.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,16 +11,16 @@ from typing import Protocol
 from moderator.domain.content.facts import Facts
 from moderator.domain.history.campaign import (
     Campaign,
-    Joining,
-    Member,
+    CampaignMatcher,
+    CampaignMember,
+    Membership,
     Relative,
-    Roll,
     campaign_of,
     nearest,
     shape,
 )
 from moderator.domain.history.reputation import answerable_hosts
-from moderator.domain.queue import Standing
+from moderator.domain.queue import StoredSubmission
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 
@@ -30,89 +30,91 @@ class CampaignStore(Protocol):
         """The campaigns of those of these submissions that joined one, by submission id."""
         ...
 
-    def standings(self, ids: Iterable[str]) -> dict[str, Standing]: ...
+    def stored_submissions(self, ids: Iterable[str]) -> dict[str, StoredSubmission]: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
-    """The campaign that a submission is in with all that joined before it, and who joins now."""
+class CampaignMatch:
+    """The campaign of a submission, with the members before it, and the members that join now."""
 
     campaign: Campaign | None = None
-    joining: tuple[Member, ...] = ()
+    joining: tuple[CampaignMember, ...] = ()
 
 
-NOWHERE = Gathered()
+NO_CAMPAIGN = CampaignMatch()
 
 
 @dataclass(frozen=True, slots=True)
-class Gathering:
+class CampaignLoader:
     store: CampaignStore
     site_of: Callable[[str], Site | None]
 
     def __call__(
         self,
-        batch: Mapping[str, Standing],
+        batch: Mapping[str, StoredSubmission],
         relatives: Mapping[str, Iterable[Relative]],
         named: Mapping[str, tuple[str, ...]],
         now: datetime,
-    ) -> dict[str, Gathered]:
+    ) -> dict[str, CampaignMatch]:
         """What each submission of a batch joins, in the order of arrival.
 
         `named` are the hosts that those of the batch answer for.
         """
-        close = {id_: _close(id_, found) for id_, found in relatives.items()}
+        close = {id_: _closest(id_, found) for id_, found in relatives.items()}
         asked = {relative.id for found in close.values() for relative in found}
         # Who was judged before may be a member although nobody remembers its relatives.
-        asked |= {id_ for id_, standing in batch.items() if close.get(id_) or standing.sequence}
+        asked |= {id_ for id_, stored in batch.items() if close.get(id_) or stored.sequence}
         if not asked:
             return {}
         campaigns = self.store.campaigns(asked)
-        roll = Roll({id_: campaign.id for id_, campaign in campaigns.items()})
-        joined = {id_: roll.join(id_, close.get(id_, ())) for id_ in sorted(batch)}
+        matcher = CampaignMatcher({id_: campaign.id for id_, campaign in campaigns.items()})
+        joined = {id_: matcher.join(id_, close.get(id_, ())) for id_ in sorted(batch)}
         known = {campaign.id: campaign for campaign in campaigns.values()}
-        members = Members(self, batch, named, known, now)
+        members = JoiningMembers(self, batch, named, known, now)
         members.load(each.submission_id for several in joined.values() for each in several)
         return {
-            id_: Gathered(joining=members.of(several), campaign=known.get(roll.campaign_of(id_)))
+            id_: CampaignMatch(
+                joining=members.of(several), campaign=known.get(matcher.campaign_of(id_))
+            )
             for id_, several in joined.items()
         }
 
 
-class Members:
-    """Counts who joins, one after the other: `campaigns` are left as they are afterwards."""
+class JoiningMembers:
+    """Makes member rows one after the other, and counts them in `campaigns`."""
 
     def __init__(
         self,
-        gathering: Gathering,
-        batch: Mapping[str, Standing],
+        loader: CampaignLoader,
+        batch: Mapping[str, StoredSubmission],
         named: Mapping[str, tuple[str, ...]],
         campaigns: dict[str, Campaign],
         now: datetime,
     ) -> None:
         self._named = named
-        self._gathering = gathering
-        self._standings = dict(batch)
+        self._loader = loader
+        self._stored = dict(batch)
         self._campaigns = campaigns
         self._now = now
 
     def load(self, ids: Iterable[str]) -> None:
-        """Read those who are not of the batch: they were alone until now."""
-        missing = {id_ for id_ in ids if id_ not in self._standings}
+        """Load first members that are not of this batch: they had no campaign until now."""
+        missing = {id_ for id_ in ids if id_ not in self._stored}
         if missing:
-            self._standings.update(self._gathering.store.standings(missing))
+            self._stored.update(self._loader.store.stored_submissions(missing))
 
-    def of(self, joining: Sequence[Joining]) -> tuple[Member, ...]:
+    def of(self, joining: Sequence[Membership]) -> tuple[CampaignMember, ...]:
         return tuple(member for each in joining if (member := self._count(each)) is not None)
 
-    def _count(self, joining: Joining) -> Member | None:
+    def _count(self, joining: Membership) -> CampaignMember | None:
         """None for one that was erased meanwhile."""
-        standing = self._standings.get(joining.submission_id)
-        if standing is None:
+        stored = self._stored.get(joining.submission_id)
+        if stored is None:
             return None
-        submission = standing.submission
+        submission = stored.submission
         campaign = self._campaigns.get(joining.campaign_id)
         is_first = campaign is None or submission.site_id not in campaign.shares
-        member = Member(
+        member = CampaignMember(
             joining,
             submission.site_id,
             submission.received_at,
@@ -126,11 +128,11 @@ class Members:
     def _hosts(self, submission: Submission) -> tuple[str, ...]:
         if submission.id in self._named:
             return self._named[submission.id]
-        site = self._gathering.site_of(submission.site_id)
+        site = self._loader.site_of(submission.site_id)
         return answerable_hosts(Facts(submission, site.hosts), site) if site else ()
 
 
-def _close(id_: str, relatives: Iterable[Relative]) -> list[Relative]:
+def _closest(id_: str, relatives: Iterable[Relative]) -> list[Relative]:
     """The closest that came before or were judged; of others only where there are no such."""
     found = list(relatives)
     before = [one for one in found if one.id < id_ or not one.is_waiting]

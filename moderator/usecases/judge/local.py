@@ -1,98 +1,114 @@
-"""Judge what waits: claim a batch, look up what it needs once, run the local checks, decide.
+"""The first stage of judging: local checks, for a batch of submissions at a time.
 
-What needs the network moves on to the second stage (remote.py) with what was found so far.
+1. Lease up to BATCH rows of the queue (domain/queue.py: LEASES).
+2. Load what all of them need, in a few statements (context.py).
+3. Run the local checks on each; decide, or pass on to the remote checks (remote.py).
+4. Write decisions, callbacks and queue rows in one transaction; rows whose lease was lost are left
+   out.
+5. Hint the jobs that have work now.
 """
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
-from moderator.domain.check import LocalCheck, RemoteCheck
+from moderator.domain.check import Context, LocalCheck, RemoteCheck
 from moderator.domain.copies.rules import may_be_copies
 from moderator.domain.decisions.callback import Platform
 from moderator.domain.decisions.conclude import after_person, changes, conclude, parked
-from moderator.domain.decisions.decision_write import Outcome
+from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.finding import Finding
-from moderator.domain.history.campaign import Member
+from moderator.domain.history.campaign import CampaignMember
 from moderator.domain.judge import Case, Judge, Judged
-from moderator.domain.linkback.source_content import source_lane
+from moderator.domain.linkback.source_content import ReadSource, source_lane
 from moderator.domain.ports import Hints
-from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket
+from moderator.domain.queue import LEASES, MAX_ATTEMPTS, Job, StoredSubmission, Ticket, backoff
 from moderator.domain.site import Site
-from moderator.domain.submission import Submission
-from moderator.usecases.judge.context import Surroundings
+from moderator.usecases.judge.advance import AdvanceStore, InAdvance
+from moderator.usecases.judge.context import ContextLoader
 from moderator.usecases.ports import WorkQueue
 
 log = logging.getLogger(__name__)
 
-BATCH = 500
-LEASE = timedelta(seconds=30)
-BACKOFF = timedelta(seconds=1)  # doubled with every attempt
-MAX_DOUBLINGS = 10
+BATCH = 500  # rows of one claim
 
-Subject = tuple[str, str]  # submission id, site id
+SubmissionKey = tuple[str, str]  # submission id, site id
 Findings = tuple[Finding, ...]
 
 
-class JudgingStore(Protocol):
-    def standings(self, ids: Iterable[str]) -> dict[str, Standing]: ...
+class JudgingStore(AdvanceStore, Protocol):
+    def stored_submissions(self, ids: Iterable[str]) -> dict[str, StoredSubmission]: ...
 
     def finish(
         self,
-        decided: Sequence[tuple[Ticket, Outcome | None]],
-        onward: Sequence[tuple[Ticket, Findings, str]],
-        again: Sequence[Subject],
-        joining: Mapping[str, tuple[Member, ...]] = ...,
+        decided: Sequence[tuple[Ticket, DecisionWrite | None]],
+        to_remote: Sequence[tuple[Ticket, Findings, str]],
+        rejudge: Sequence[SubmissionKey],
+        joining: Mapping[str, tuple[CampaignMember, ...]] = ...,
+        phrases: Mapping[str, tuple[int, ...]] = ...,
     ) -> int: ...
 
-    def learn(self, learned: Sequence[tuple[Ticket, Submission, Findings]]) -> None: ...
+    def store_source_content(self, learned: Sequence[tuple[Ticket, ReadSource]]) -> None: ...
+
+
+def silence() -> None:
+    """Nobody is told."""
 
 
 @dataclass(slots=True)
-class Batch:
-    """What one batch came to."""
+class BatchResult:
+    """What is to be written for one batch: decisions, rows for the remote checks, copies to
+    rejudge.
+    """
 
-    decided: list[tuple[Ticket, Outcome | None]] = field(default_factory=list)
-    onward: list[tuple[Ticket, Findings, str]] = field(default_factory=list)
-    again: list[Subject] = field(default_factory=list)
+    decided: list[tuple[Ticket, DecisionWrite | None]] = field(default_factory=list)
+    to_remote: list[tuple[Ticket, Findings, str]] = field(default_factory=list)
+    rejudge: list[SubmissionKey] = field(default_factory=list)
 
     @property
     def has_callbacks(self) -> bool:
-        return any(outcome is not None and outcome.callback for _, outcome in self.decided)
+        return any(write is not None and write.callback for _, write in self.decided)
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """One call claims and judges one batch."""
+class CheckLocal:
+    """Judges one batch per call, by local checks."""
 
     queue: WorkQueue
     store: JudgingStore
-    surroundings: Surroundings
+    context_loader: ContextLoader
     local: tuple[LocalCheck, ...]
     remote: tuple[RemoteCheck, ...]
     platform_of: Callable[[Site], Platform]
     new_token: Callable[[], str]
     hints: Hints
+    announce: Callable[[], object] = silence  # after decisions were written
 
     def __call__(self) -> int:
-        """Return how many rows were handled; 0 means that nothing is due."""
-        tickets = self.queue.claim(Job.CHECK, BATCH, token=self.new_token(), lease=LEASE)
+        """Return how many rows were claimed; 0 when nothing is due.
+
+        Raises StorageUnavailableError; what was claimed is then due again when its lease ends.
+        """
+        tickets = self.queue.claim(
+            Job.CHECK_LOCAL, BATCH, token=self.new_token(), lease=LEASES[Job.CHECK_LOCAL]
+        )
         if not tickets:
             return 0
         now = tickets[0].claimed_at
-        with self._edge(tickets, now):
+        with self._release_on_error(tickets, now):
             self._judge_all(tickets, now)
         return len(tickets)
 
     @contextmanager
-    def _edge(self, tickets: Sequence[Ticket], now: datetime) -> Iterator[None]:
-        """The edge of the job: what goes wrong with these stays with these.
+    def _release_on_error(self, tickets: Sequence[Ticket], now: datetime) -> Iterator[None]:
+        """Release these rows, with a back-off, when anything is raised; the others are not
+        affected.
 
-        A batch that fails goes back whole; its rows are then claimed one by one.
+        A batch that fails is released whole; its rows are then claimed one by one.
         """
         try:
             yield
@@ -101,67 +117,90 @@ class Check:
         except (Exception, SystemExit):  # MemoryError is an Exception
             for ticket in tickets:
                 log.exception("check failed submission=%s", ticket.subject_id)
-                backoff = BACKOFF * 2 ** min(ticket.attempts, MAX_DOUBLINGS)
-                self.queue.release(ticket, now + backoff)
+                self.queue.release(ticket, now + backoff(ticket.attempts))
 
     def _judge_all(self, tickets: Sequence[Ticket], now: datetime) -> None:
-        standings = self.store.standings(ticket.subject_id for ticket in tickets)
-        worn = {ticket.subject_id for ticket in tickets if ticket.attempts > MAX_ATTEMPTS}
-        contexts = self.surroundings({i: s for i, s in standings.items() if i not in worn}, now)
-        judge = Judge(self.local, self.remote, self.surroundings.text_judge)
-        batch = Batch()
-        found: list[tuple[Ticket, Case, Findings]] = []
+        stored_submissions = self.store.stored_submissions(ticket.subject_id for ticket in tickets)
+        exhausted = {ticket.subject_id for ticket in tickets if ticket.attempts > MAX_ATTEMPTS}
+        contexts = self.context_loader(
+            {
+                submission_id: stored
+                for submission_id, stored in stored_submissions.items()
+                if submission_id not in exhausted
+            },
+            now,
+        )
+        judge = Judge(self.local, self.remote, self.context_loader.text_judge)
+        batch = BatchResult()
+        checked: list[tuple[Ticket, Case, Findings]] = []
         for ticket in tickets:
-            standing = standings.get(ticket.subject_id)
-            site = self.surroundings.sites.get(ticket.site_id)
-            if standing is None or site is None:
+            stored = stored_submissions.get(ticket.subject_id)
+            site = self.context_loader.sites.get(ticket.site_id)
+            if stored is None or site is None:
                 batch.decided.append((ticket, None))
-            elif ticket.subject_id in worn:
-                outcome = self._outcome(site, standing, Judged((), parked(MAX_ATTEMPTS)), now)
-                batch.decided.append((ticket, outcome))
+            elif ticket.subject_id in exhausted:
+                write = self._decision_write(site, stored, Judged((), parked(MAX_ATTEMPTS)), now)
+                batch.decided.append((ticket, write))
             else:
-                with self._edge([ticket], now):
+                with self._release_on_error([ticket], now):
                     context = contexts[ticket.subject_id]
-                    case = Case(standing.submission, context, ticket.findings)
-                    found.append((ticket, case, judge.find(case)))
-        everyone = judge.weigh([(case, findings) for _, case, findings in found])
-        for (ticket, case, _), judged in zip(found, everyone, strict=True):
-            with self._edge([ticket], now):
-                self._sort_in(ticket, standings[ticket.subject_id], case, judged, batch)
-        mine = {ticket.subject_id for ticket in tickets}
-        batch.again = [key for key in batch.again if key[0] not in mine]
+                    case = Case(stored.submission, context, ticket.findings)
+                    checked.append((ticket, case, judge.find(case)))
+        cases = [case for _, case, _ in checked]
+        weighed = judge.weigh([(case, findings) for _, case, findings in checked])
+        judgements = InAdvance(self.store)(cases, weighed, now)
+        for (ticket, case, _), judged in zip(checked, judgements, strict=True):
+            with self._release_on_error([ticket], now):
+                self._sort_in(ticket, stored_submissions[ticket.subject_id], case, judged, batch)
+        self._write(batch, tickets, contexts)
+
+    def _write(
+        self, batch: BatchResult, tickets: Sequence[Ticket], contexts: Mapping[str, Context]
+    ) -> None:
+        claimed = {ticket.subject_id for ticket in tickets}
+        rejudge = [key for key in batch.rejudge if key[0] not in claimed]
         joining = {id_: context.joining for id_, context in contexts.items() if context.joining}
-        self.store.finish(batch.decided, batch.onward, batch.again, joining)
-        if batch.onward:
-            self.hints.work_is_due(Job.REACH)
+        phrases = {id_: context.phrases for id_, context in contexts.items() if context.phrases}
+        if self.store.finish(batch.decided, batch.to_remote, rejudge, joining, phrases):
+            self.announce()
+        if batch.to_remote:
+            self.hints.work_is_due(Job.CHECK_REMOTE)
         if batch.has_callbacks:
             self.hints.work_is_due(Job.DELIVER)
 
     def _sort_in(
-        self, ticket: Ticket, standing: Standing, case: Case, judged: Judged, batch: Batch
+        self,
+        ticket: Ticket,
+        stored: StoredSubmission,
+        case: Case,
+        judged: Judged,
+        batch: BatchResult,
     ) -> None:
         submission, context = case.submission, case.context
         if judged.decision is None:
-            batch.onward.append((ticket, judged.findings, source_lane(submission)))
+            batch.to_remote.append((ticket, judged.findings, source_lane(submission)))
         else:
-            outcome = self._outcome(context.site, standing, judged, context.now)
-            batch.decided.append((ticket, outcome))
-        batch.again.extend(
-            (id_, submission.site_id) for id_ in may_be_copies(submission, context, judged.findings)
+            write = self._decision_write(context.site, stored, judged, context.now)
+            batch.decided.append((ticket, write))
+        batch.rejudge.extend(
+            (copy_id, submission.site_id)
+            for copy_id in may_be_copies(submission, context, judged.findings)
         )
 
-    def _outcome(
-        self, site: Site, standing: Standing, judged: Judged, now: datetime
-    ) -> Outcome | None:
-        """What to write; None where the standing decision says the same, or is a person's."""
+    def _decision_write(
+        self, site: Site, stored: StoredSubmission, judged: Judged, now: datetime
+    ) -> DecisionWrite | None:
+        """The decision with its callback; None where the latest one says the same, or is a
+        person's.
+        """
         if judged.decision is None:
             return None
-        decision = after_person(standing, judged.decision)
-        if not changes(standing, decision):
+        decision = after_person(stored, judged.decision)
+        if not changes(stored, decision):
             return None
         return conclude(
             site,
-            standing,
+            stored,
             decision,
             findings=judged.findings,
             platform=self.platform_of(site),

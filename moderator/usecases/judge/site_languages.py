@@ -14,10 +14,10 @@ from moderator.judgement.text.languages import language_of
 
 TITLE = 300  # characters of a title that are looked at
 Approved = tuple[Submission, bool]  # and whether a person approved it
-Asked = tuple[Site, Facts, TextScore | None]
+LanguageQuery = tuple[Site, Facts, TextScore | None]
 
 
-class ApprovedStore(Protocol):
+class ApprovedTexts(Protocol):
     def approved(self, site_id: str, limit: int) -> Sequence[Approved]:
         """What stands approved at a site, the latest arrivals first."""
         ...
@@ -27,9 +27,9 @@ class ApprovedStore(Protocol):
 class SiteLanguages:
     """What was approved is looked up only where nothing else tells that a language is own."""
 
-    store: ApprovedStore
+    store: ApprovedTexts
 
-    def __call__(self, asked: Mapping[str, Asked]) -> dict[str, frozenset[str]]:
+    def __call__(self, asked: Mapping[str, LanguageQuery]) -> dict[str, frozenset[str]]:
         """The own languages as far as the texts need them, by submission id."""
         found = {id_: _declared(site, facts) for id_, (site, facts, _) in asked.items()}
         shown: dict[str, frozenset[str]] = {}

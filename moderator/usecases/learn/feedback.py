@@ -1,4 +1,4 @@
-"""Tell the spam service where a person overruled it: once for each decision, through the queue."""
+"""Reports to Akismet what a person decided against its verdict: once per decision, by the queue."""
 
 import logging
 import threading
@@ -7,64 +7,64 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from moderator.domain.decisions.feedback import Correction, is_spam_to_teach
+from moderator.domain.decisions.feedback import Feedback, is_spam_to_report
 from moderator.domain.errors import FetchError
-from moderator.domain.ports import SiteBook
+from moderator.domain.ports import SiteLookup
 from moderator.domain.queue import MAX_ATTEMPTS, Job, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.usecases.ports import WorkQueue
-from moderator.usecases.run.flow import Flow, Limits
-from moderator.usecases.run.pieces import Clock
+from moderator.usecases.run.claimed_work import Clock
+from moderator.usecases.run.flow import Flow, FlowLimits
 
 log = logging.getLogger(__name__)
 
-LIMITS = Limits(places=8, per_site=4, claims=8)
-Loaded = tuple[Correction | None, Site | None]
+FLOW_LIMITS = FlowLimits(places=8, per_site=4, claims=8)
+Loaded = tuple[Feedback | None, Site | None]
 
 
-class CorrectionStore(Protocol):
-    def corrections(self, decision_ids: Iterable[str]) -> dict[str, Correction]:
+class FeedbackStore(Protocol):
+    def feedback(self, decision_ids: Iterable[str]) -> dict[str, Feedback]:
         """By decision; without those that were overruled since, or whose comment was erased."""
         ...
 
     def done(self, told: Sequence[tuple[Ticket, str]]) -> None:
-        """End the tickets; what was told is `spam`, `ham` or ''."""
+        """Delete the queue rows; store what was reported: `spam`, `ham` or ''."""
         ...
 
 
-class Pupil(Protocol):
-    async def teach(self, submission: Submission, site: Site, *, is_spam: bool) -> bool:
+class FeedbackReceiver(Protocol):
+    async def send_feedback(self, submission: Submission, site: Site, *, is_spam: bool) -> bool:
         """Return whether the service took it; never raises."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Teach:
+class SendFeedback:
     queue: WorkQueue
-    store: CorrectionStore
-    sites: SiteBook
-    pupil: Pupil
+    store: FeedbackStore
+    sites: SiteLookup
+    receiver: FeedbackReceiver
     new_token: Callable[[], str]
     stopping: threading.Event = field(default_factory=threading.Event)
 
     async def __call__(self) -> int:
         """Drain what is to be told; return how many decisions were looked at."""
-        flow = Flow(Job.TEACH, self.queue, self.new_token, self, LIMITS, self.stopping)
+        flow = Flow(Job.SEND_FEEDBACK, self.queue, self.new_token, self, FLOW_LIMITS, self.stopping)
         return await flow.drain()
 
     def load(self, tickets: Sequence[Ticket]) -> list[Loaded]:
-        found = self.store.corrections(ticket.subject_id for ticket in tickets)
+        found = self.store.feedback(ticket.subject_id for ticket in tickets)
         return [(found.get(each.subject_id), self.sites.get(each.site_id)) for each in tickets]
 
     async def work(self, ticket: Ticket, loaded: Loaded, now: Clock) -> str:
         correction, site = loaded
         if site is None or correction is None or not site.akismet_key:
             return ""
-        is_spam = is_spam_to_teach(correction)
+        is_spam = is_spam_to_report(correction)
         if is_spam is None or not correction.submission.author.ip:
             return ""
-        if await self.pupil.teach(correction.submission, site, is_spam=is_spam):
+        if await self.receiver.send_feedback(correction.submission, site, is_spam=is_spam):
             return "spam" if is_spam else "ham"
         if ticket.attempts > MAX_ATTEMPTS:
             log.warning("feedback given up decision=%s", ticket.subject_id)

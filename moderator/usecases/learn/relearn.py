@@ -1,4 +1,4 @@
-"""Learn a site's layer anew from its lessons: after one is taken back, or with another model."""
+"""Retrains a site's layer from its lessons: one was taken back, or the shared model is new."""
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from moderator.domain.errors import ANYTHING, StorageUnavailableError
-from moderator.domain.history.reputation import Ruling
+from moderator.domain.history.reputation import HostRuling
 from moderator.domain.queue import Ticket
 from moderator.judgement.learning.anchors import basis
 from moderator.judgement.learning.site_layer import SiteLayer
 from moderator.judgement.learning.teaching import Lesson, relearn
-from moderator.judgement.learning.traces import Taught
+from moderator.judgement.learning.traces import StoredLesson
 from moderator.judgement.text.model import Model
 
 log = logging.getLogger(__name__)
@@ -20,15 +20,15 @@ log = logging.getLogger(__name__)
 NOBODY: frozenset[str] = frozenset()
 
 
-class Notebook(Protocol):
+class LessonStore(Protocol):
     def load(self, site_id: str) -> tuple[SiteLayer, int]: ...
 
-    def every_lesson(self, site_id: str) -> Iterator[tuple[str, Taught]]:
+    def every_lesson(self, site_id: str) -> Iterator[tuple[str, StoredLesson]]:
         """What each submission of a site taught, with its id."""
         ...
 
 
-class LayerShelf(Notebook, Protocol):
+class OutdatedModels(LessonStore, Protocol):
     def outdated(self, basis: str, after: str) -> str:
         """The next site by id whose layer was learned upon something else; '' for none."""
         ...
@@ -37,19 +37,19 @@ class LayerShelf(Notebook, Protocol):
         self,
         tickets: Sequence[Ticket],
         layers: Mapping[str, tuple[SiteLayer, int]],
-        rulings: Sequence[Ruling],
-        lessons: Mapping[str, Taught | None],
+        rulings: Sequence[HostRuling],
+        lessons: Mapping[str, StoredLesson | None],
     ) -> bool: ...
 
 
 @dataclass(slots=True)
-class Relearn:
-    """After an upgrade: what sites taught another shared model is taught to this one.
+class RetrainSiteModel:
+    """Retrains, one site at a time, layers that were trained upon another shared model.
 
-    Until its turn comes, a site's layer judges as it was.
+    Until then a site's layer judges as it is.
     """
 
-    layers: LayerShelf
+    layers: OutdatedModels
     model: Model
     _after: str | None = ""
 
@@ -79,7 +79,7 @@ class Relearn:
 
 
 def learned_anew(
-    notebook: Notebook,
+    notebook: LessonStore,
     site_id: str,
     layer: SiteLayer,
     model: Model,

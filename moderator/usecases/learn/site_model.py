@@ -14,36 +14,35 @@ from typing import Protocol
 
 from moderator.domain.content.facts import Facts
 from moderator.domain.errors import ANYTHING, StorageUnavailableError
-from moderator.domain.history.reputation import Ruling, staked
-from moderator.domain.ports import SiteBook
-from moderator.domain.queue import Job, Standing, Ticket, backoff
+from moderator.domain.history.reputation import HostRuling, staked
+from moderator.domain.ports import SiteLookup
+from moderator.domain.queue import LEASES, Job, StoredSubmission, Ticket, backoff
 from moderator.domain.verdict import DeciderKind
 from moderator.judgement.learning.site_layer import SiteLayer
 from moderator.judgement.learning.teaching import Lesson, is_current, learn, lesson, needed
-from moderator.judgement.learning.traces import Taught, digest, taught
+from moderator.judgement.learning.traces import StoredLesson, digest, stored_lesson
 from moderator.judgement.text.model import Model
-from moderator.usecases.learn.relearn import Notebook, learned_anew
+from moderator.usecases.learn.relearn import LessonStore, learned_anew
 from moderator.usecases.ports import WorkQueue
 
 log = logging.getLogger(__name__)
 
 BATCH = 50
-LEASE = timedelta(seconds=60)
-AGAIN = timedelta(seconds=1)  # after another worker was faster
+RETRY_AFTER = timedelta(seconds=1)  # after another worker was faster
 
 
 @dataclass(slots=True)
-class Learned:
-    """What a batch came to; `lessons` by submission, None where one was taken back."""
+class LearningWrite:
+    """What is to be written; `lessons` by submission id, None where one is taken back."""
 
     tickets: list[Ticket] = field(default_factory=list)
     layers: dict[str, tuple[SiteLayer, int]] = field(default_factory=dict)
-    rulings: list[Ruling] = field(default_factory=list)
-    lessons: dict[str, Taught | None] = field(default_factory=dict)
+    rulings: list[HostRuling] = field(default_factory=list)
+    lessons: dict[str, StoredLesson | None] = field(default_factory=dict)
 
 
-class LayerStore(Notebook, Protocol):
-    def lessons(self, ids: Iterable[str]) -> dict[str, Taught]:
+class SiteModelStore(LessonStore, Protocol):
+    def lessons(self, ids: Iterable[str]) -> dict[str, StoredLesson]:
         """What these submissions taught, by their ids."""
         ...
 
@@ -51,8 +50,8 @@ class LayerStore(Notebook, Protocol):
         self,
         tickets: Sequence[Ticket],
         layers: Mapping[str, tuple[SiteLayer, int]],
-        rulings: Sequence[Ruling],
-        lessons: Mapping[str, Taught | None],
+        rulings: Sequence[HostRuling],
+        lessons: Mapping[str, StoredLesson | None],
     ) -> bool:
         """End the tickets and store all of it, or do nothing and return False.
 
@@ -61,22 +60,24 @@ class LayerStore(Notebook, Protocol):
         ...
 
 
-class Standings(Protocol):
-    def standings(self, ids: Iterable[str]) -> dict[str, Standing]: ...
+class StoredSubmissions(Protocol):
+    def stored_submissions(self, ids: Iterable[str]) -> dict[str, StoredSubmission]: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Learn:
+class TrainSiteModel:
     queue: WorkQueue
-    store: Standings
-    layers: LayerStore
-    sites: SiteBook
+    store: StoredSubmissions
+    layers: SiteModelStore
+    sites: SiteLookup
     model: Model
     new_token: Callable[[], str]
 
     def __call__(self) -> int:
         """Learn from one batch of decisions; return how many were looked at."""
-        tickets = self.queue.claim(Job.LEARN, BATCH, token=self.new_token(), lease=LEASE)
+        tickets = self.queue.claim(
+            Job.TRAIN_SITE_MODEL, BATCH, token=self.new_token(), lease=LEASES[Job.TRAIN_SITE_MODEL]
+        )
         if not tickets:
             return 0
         by_site: dict[str, list[Ticket]] = defaultdict(list)
@@ -105,22 +106,22 @@ class Learn:
             return
         if not is_saved:
             for ticket in tickets:
-                self.queue.release(ticket, self.queue.now() + AGAIN)
+                self.queue.release(ticket, self.queue.now() + RETRY_AFTER)
 
-    def _teach(self, site_id: str, tickets: list[Ticket]) -> Learned:
+    def _teach(self, site_id: str, tickets: list[Ticket]) -> LearningWrite:
         ids = [ticket.subject_id for ticket in tickets]
-        standings, before = self.store.standings(ids), self.layers.lessons(ids)
-        learned, coming = Learned(tickets), list[Lesson]()
+        stored_submissions, before = self.store.stored_submissions(ids), self.layers.lessons(ids)
+        learned, coming = LearningWrite(tickets), list[Lesson]()
         for id_ in ids:
-            standing, earlier = standings.get(id_), before.get(id_)
-            learned.rulings.append(self._ruling(id_, standing))
-            if _is_same(earlier, standing):
+            stored, earlier = stored_submissions.get(id_), before.get(id_)
+            learned.rulings.append(self._ruling(id_, stored))
+            if _is_same(earlier, stored):
                 continue
             learned.lessons[id_] = None
-            if standing is not None and _teaches(standing):
-                text, is_spam = standing.submission.text, standing.status == "spam"
+            if stored is not None and _teaches(stored):
+                text, is_spam = stored.submission.text, stored.status == "spam"
                 coming.append(lesson(id_, text, is_spam=is_spam))
-                learned.lessons[id_] = taught(text, coming[-1])
+                learned.lessons[id_] = stored_lesson(text, coming[-1])
         layer, version = known = self.layers.load(site_id)
         if not is_current(layer, self.model) or learned.lessons.keys() & layer.steps.keys():
             layer = learned_anew(self.layers, site_id, layer, self.model, learned.lessons.keys())
@@ -132,28 +133,28 @@ class Learn:
             learned.layers[site_id] = (layer, version)
         return learned
 
-    def _ruling(self, id_: str, standing: Standing | None) -> Ruling:
-        site = None if standing is None else self.sites.get(standing.submission.site_id)
-        if standing is None or site is None or not _is_ruling(standing):
-            return Ruling(id_)  # whatever was ruled before is taken back
-        names = staked(Facts(standing.submission, site.hosts), site)
-        return Ruling(id_, names, is_spam=standing.status == "spam")
+    def _ruling(self, id_: str, stored: StoredSubmission | None) -> HostRuling:
+        site = None if stored is None else self.sites.get(stored.submission.site_id)
+        if stored is None or site is None or not _is_ruling(stored):
+            return HostRuling(id_)  # whatever was ruled before is taken back
+        names = staked(Facts(stored.submission, site.hosts), site)
+        return HostRuling(id_, names, is_spam=stored.status == "spam")
 
 
-def _teaches(standing: Standing) -> bool:
+def _teaches(stored: StoredSubmission) -> bool:
     """Taken back, erased or thrown away, and a copy, teach nothing."""
-    return bool(standing.submission.text) and _is_ruling(standing)
+    return bool(stored.submission.text) and _is_ruling(stored)
 
 
-def _is_same(earlier: Taught | None, standing: Standing | None) -> bool:
+def _is_same(earlier: StoredLesson | None, stored: StoredSubmission | None) -> bool:
     """Whether it teaches what it taught before."""
-    if standing is None or not _teaches(standing):
+    if stored is None or not _teaches(stored):
         return earlier is None
-    said = (digest(standing.submission.text), standing.status == "spam")
+    said = (digest(stored.submission.text), stored.status == "spam")
     return earlier is not None and (earlier.text, earlier.is_spam) == said
 
 
-def _is_ruling(standing: Standing) -> bool:
+def _is_ruling(stored: StoredSubmission) -> bool:
     """Whether a person called it spam or honest; thrown away says neither."""
-    is_by_person = DeciderKind(standing.decided_by or "rule").is_person
-    return is_by_person and standing.status in ("approved", "spam")
+    is_by_person = DeciderKind(stored.decided_by or "rule").is_person
+    return is_by_person and stored.status in ("approved", "spam")

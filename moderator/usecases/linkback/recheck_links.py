@@ -1,4 +1,4 @@
-"""Look at the links of what a site shows again: old links die, and domains change hands."""
+"""Follows the links of a site's approved comments again; for `moderator links recheck`."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
@@ -6,30 +6,30 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from moderator.domain.check import Context, Reach, RemoteCheck
+from moderator.domain.check import Context, RemoteCheck, RemoteTools
 from moderator.domain.finding import Finding
-from moderator.domain.ports import LinkFate, LinkMemory
+from moderator.domain.ports import LinkCache, LinkFate
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 
-AT_ONCE = 8
+COMMENTS_AT_ONCE = 8
 
 
-class ShownStore(Protocol):
+class ApprovedComments(Protocol):
     def approved(self, site_id: str, size: int) -> Iterator[list[Submission]]:
         """Approved submissions in the order of their arrival, `size` at a time."""
         ...
 
-    def look_now(self, site_id: str) -> int:
-        """Queue a look at the source of every approved linkback; return how many."""
+    def reverify_now(self, site_id: str) -> int:
+        """Queue a reverification of every approved linkback; return how many."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Anew:
-    """A `LinkMemory` that recalls only what was learned since."""
+class CacheSince:
+    """A LinkCache that recalls only fates found at `since` or later."""
 
-    memory: LinkMemory
+    memory: LinkCache
     since: datetime
 
     async def recall(self, urls: Iterable[str], now: datetime) -> dict[str, LinkFate]:
@@ -46,18 +46,18 @@ class Anew:
 
 @dataclass(frozen=True, slots=True)
 class RecheckLinks:
-    store: ShownStore
+    store: ApprovedComments
     check: RemoteCheck
-    reach: Reach
+    tools: RemoteTools
 
     async def __call__(
         self, site: Site, now: datetime
     ) -> AsyncIterator[tuple[Submission, Finding]]:
         """Each approved comment that has links, with what became of them. Verdicts stay."""
-        reach = replace(self.reach, link_memory=Anew(self.reach.link_memory, now))
+        tools = replace(self.tools, link_cache=CacheSince(self.tools.link_cache, now))
         context = Context(site=site, now=now)
-        for page in self.store.approved(site.id, AT_ONCE):
+        for page in self.store.approved(site.id, COMMENTS_AT_ONCE):
             linking = [shown for shown in page if self.check.applies(shown, context)]
-            found = await asyncio.gather(*(self.check.run(s, context, reach) for s in linking))
+            found = await asyncio.gather(*(self.check.run(s, context, tools) for s in linking))
             for pair in zip(linking, found, strict=True):
                 yield pair

@@ -1,4 +1,10 @@
-"""Linkbacks live on: their sources are looked at again, and the blog is told what became."""
+"""Reverifies linkbacks: fetches their sources again, on a schedule, and tells the blog of changes.
+
+1. Lease rows that are due; fetch each source, under a deadline (the check source_link).
+2. Compare with the last finding (domain/linkback/reverification.py).
+3. No answer: try again after RETRY_AFTER. A change: a new decision with its callback, or a new
+   judgement of the new text. In any case: the next date of the schedule.
+"""
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -6,44 +12,52 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from moderator.domain.check import Context, Reach, RemoteCheck
+from moderator.domain.check import Context, RemoteCheck, RemoteTools
 from moderator.domain.decisions.callback import Platform
 from moderator.domain.decisions.conclude import conclude
 from moderator.domain.decisions.decision_write import CallbackEvent
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.linkback.reverification import Look, News, decision_on, news, next_look
-from moderator.domain.linkback.source_content import is_found, learn, wait_of
-from moderator.domain.ports import Hints, SiteBook
-from moderator.domain.queue import MAX_ATTEMPTS, Job, Standing, Ticket
+from moderator.domain.linkback.reverification import (
+    Reverification,
+    SourceChange,
+    decision_on,
+    next_reverification,
+    source_change,
+)
+from moderator.domain.linkback.source_content import is_found, wait_of, with_source_content
+from moderator.domain.ports import Hints, SiteLookup
+from moderator.domain.queue import MAX_ATTEMPTS, Job, StoredSubmission, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.timing.deadlines import deadline
 from moderator.usecases.ports import WorkQueue
-from moderator.usecases.run.flow import Flow, Limits
-from moderator.usecases.run.pieces import Clock
+from moderator.usecases.run.claimed_work import Clock
+from moderator.usecases.run.flow import Flow, FlowLimits
 
-DEADLINE = 20.0
-LIMITS = Limits(places=32, per_site=16, claims=32)
-AGAIN = timedelta(hours=1)  # until a source that did not answer is asked again
-Loaded = tuple[tuple[Standing, Finding | None] | None, Site | None]
-EVENTS = {News.REMOVED: CallbackEvent.REMOVED, News.UPDATED: CallbackEvent.UPDATED}
+DEADLINE_SECONDS = 20.0  # of one source
+FLOW_LIMITS = FlowLimits(places=32, per_site=16, claims=32)
+RETRY_AFTER = timedelta(hours=1)  # until a source that did not answer is asked again
+Loaded = tuple[tuple[StoredSubmission, Finding | None] | None, Site | None]
+EVENTS = {SourceChange.REMOVED: CallbackEvent.REMOVED, SourceChange.UPDATED: CallbackEvent.UPDATED}
 
 
-class LookStore(Protocol):
-    def standings(self, ids: Iterable[str]) -> dict[str, tuple[Standing, Finding | None]]:
-        """What stands, and how the link was last seen, None if it never was."""
+class ReverificationStore(Protocol):
+    def stored_submissions(
+        self, ids: Iterable[str]
+    ) -> dict[str, tuple[StoredSubmission, Finding | None]]:
+        """Each stored submission with its last finding of source_link (None before the first)."""
         ...
 
-    def finish(self, looks: Sequence[tuple[Ticket, Look]]) -> None: ...
+    def finish(self, reverifications: Sequence[tuple[Ticket, Reverification]]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Reverify:
     queue: WorkQueue
-    store: LookStore
-    sites: SiteBook
+    store: ReverificationStore
+    sites: SiteLookup
     source_check: RemoteCheck
-    reach: Reach
+    tools: RemoteTools
     platform_of: Callable[[Site], Platform]
     new_token: Callable[[], str]
     hints: Hints
@@ -51,48 +65,53 @@ class Reverify:
     stopping: threading.Event = field(default_factory=threading.Event)
 
     async def __call__(self) -> int:
-        """Look at what is due; return how many sources were looked at."""
-        flow = Flow(Job.REVERIFY, self.queue, self.new_token, self, LIMITS, self.stopping)
+        """Reverify what is due; return how many sources were fetched."""
+        flow = Flow(Job.REVERIFY, self.queue, self.new_token, self, FLOW_LIMITS, self.stopping)
         return await flow.drain()
 
     def load(self, tickets: Sequence[Ticket]) -> list[Loaded]:
-        found = self.store.standings(ticket.subject_id for ticket in tickets)
+        found = self.store.stored_submissions(ticket.subject_id for ticket in tickets)
         return [(found.get(each.subject_id), self.sites.get(each.site_id)) for each in tickets]
 
-    async def work(self, ticket: Ticket, loaded: Loaded, now: Clock) -> Look:
+    async def work(self, ticket: Ticket, loaded: Loaded, now: Clock) -> Reverification:
         known, site = loaded
         if known is None or site is None or known[0].status == "queued":
-            return Look()  # erased, or about to be judged anyway
-        standing, before = known
+            return Reverification()  # erased, or about to be judged anyway
+        stored, before = known
         context = Context(site=site, now=now())
-        seen = await self._ask(standing, context)
-        look = self._weigh(ticket, standing, before, seen, replace(context, now=now()))
+        seen = await self._ask(stored, context)
+        result = self._weigh(ticket, stored, before, seen, replace(context, now=now()))
         fact = None if seen.signal is Signal.UNAVAILABLE else seen
-        return replace(look, content_version=standing.content_version, seen=fact)
+        return replace(
+            result,
+            content_version=stored.content_version,
+            sequence=stored.sequence,
+            seen=fact,
+        )
 
     def _weigh(
         self,
         ticket: Ticket,
-        standing: Standing,
+        stored: StoredSubmission,
         before: Finding | None,
         seen: Finding,
         context: Context,
-    ) -> Look:
+    ) -> Reverification:
         site, now = context.site, context.now
-        found = news(standing, before, seen)
-        due = next_look(standing.submission.received_at, now, self.schedule)
-        if found is News.SILENCE:
+        found = source_change(stored, before, seen)
+        due = next_reverification(stored.submission.received_at, now, self.schedule)
+        if found is SourceChange.SILENCE:
             return self._later(ticket, seen, now, due)
-        if found is News.REJUDGE:
-            return Look(judged_with=(seen,), submission=_read(standing, seen), next_at=due)
+        if found is SourceChange.REJUDGE:
+            return Reverification(judged_with=(seen,), submission=_read(stored, seen), next_at=due)
         decision = decision_on(found, seen)
         if decision is None:
-            return Look(next_at=due)
-        submission = _read(standing, seen) if found is News.UPDATED else standing.submission
-        return Look(
-            outcome=conclude(
+            return Reverification(next_at=due)
+        submission = _read(stored, seen) if found is SourceChange.UPDATED else stored.submission
+        return Reverification(
+            decision_write=conclude(
                 site,
-                replace(standing, submission=submission),
+                replace(stored, submission=submission),
                 decision,
                 findings=(seen,),
                 platform=self.platform_of(site),
@@ -100,37 +119,42 @@ class Reverify:
                 event=EVENTS.get(found),
             ),
             submission=submission,
-            judged_with=(seen,) if found is News.UPDATED else None,
+            judged_with=(seen,) if found is SourceChange.UPDATED else None,
             next_at=due,
         )
 
-    def _later(self, ticket: Ticket, seen: Finding, now: datetime, due: datetime | None) -> Look:
+    def _later(
+        self, ticket: Ticket, seen: Finding, now: datetime, due: datetime | None
+    ) -> Reverification:
         wait = wait_of(seen)
         if wait:
-            return Look(next_at=now + timedelta(seconds=wait))
+            return Reverification(next_at=now + timedelta(seconds=wait))
         if ticket.attempts < MAX_ATTEMPTS:
-            return Look(next_at=now + AGAIN, is_retry=True)
-        return Look(next_at=due)
+            return Reverification(next_at=now + RETRY_AFTER, is_retry=True)
+        return Reverification(next_at=due)
 
-    async def _ask(self, standing: Standing, context: Context) -> Finding:
+    async def _ask(self, stored: StoredSubmission, context: Context) -> Finding:
         try:
-            async with deadline(DEADLINE):
-                return await self.source_check.run(standing.submission, context, self.reach)
+            async with deadline(DEADLINE_SECONDS):
+                return await self.source_check.run(stored.submission, context, self.tools)
         except TimeoutError:
             name = self.source_check.name
             return Finding(name, Signal.UNAVAILABLE, "The source gave no answer", f"{name}_timeout")
 
-    def write(self, results: Sequence[tuple[Ticket, Look]], now: datetime) -> None:
+    def write(self, results: Sequence[tuple[Ticket, Reverification]], now: datetime) -> None:
         self.store.finish(results)
-        looks = [look for _, look in results]
-        if any(look.judged_with is not None for look in looks):
-            self.hints.work_is_due(Job.CHECK)
-        if any(look.outcome is not None and look.outcome.callback for look in looks):
+        reverifications = [result for _, result in results]
+        if any(result.judged_with is not None for result in reverifications):
+            self.hints.work_is_due(Job.CHECK_LOCAL)
+        if any(
+            result.decision_write is not None and result.decision_write.callback
+            for result in reverifications
+        ):
             self.hints.work_is_due(Job.DELIVER)
 
 
-def _read(standing: Standing, seen: Finding) -> Submission:
+def _read(stored: StoredSubmission, seen: Finding) -> Submission:
     """What the linkback says now; what the blog sent with it stays the blog's."""
-    submission = standing.submission
+    submission = stored.submission
     is_ours = submission.by_door and is_found(seen)
-    return learn(submission, seen.evidence) if is_ours else submission
+    return with_source_content(submission, seen.evidence) if is_ours else submission

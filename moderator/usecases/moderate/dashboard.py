@@ -1,5 +1,6 @@
-"""Read what the pages show: every question names the sites that the asker may see."""
+"""Reads what the dashboard shows, within the sites that the moderator may see (`scope`)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -8,35 +9,45 @@ from moderator.domain.account import Scope
 from moderator.domain.errors import NotFoundError
 from moderator.domain.pages.dashboard import (
     CampaignPage,
-    Dossier,
-    Line,
-    Listing,
+    Choices,
+    ItemPage,
+    ListItem,
     LogPage,
     Overview,
-    Shelf,
+    SubmissionPage,
+    Tab,
 )
+from moderator.domain.pages.find import Query
 
-MEMBERS = 50  # of a campaign that are shown: the first
-NEW = 100  # up to which newly arrived ones are counted
-PAGE = 25  # lines of a list: small enough for a first load of 30 KiB
-SILENCE = timedelta(minutes=2)  # work that waits longer says that nobody works
-DAY = timedelta(hours=24)
+MAX_SHOWN_MEMBERS = 50  # of a campaign that are shown: the first
+MAX_NEW_ITEMS = 100  # up to which newly arrived ones are counted
+ITEMS_PER_PAGE = 25  # lines of a list: small enough for a first load of 30 KiB
+SILENT_AFTER = timedelta(minutes=2)  # work that waits longer says that nobody works
+OVERVIEW_WINDOW = timedelta(hours=24)
 
 
-class ReadingStore(Protocol):
+class DashboardStore(Protocol):
     """`scope` holds the ids of the sites, None for all; what is outside of it does not exist."""
 
     def overview(self, scope: Scope, *, since: datetime, due_before: datetime) -> Overview: ...
 
-    def listing(self, scope: Scope, shelf: Shelf, *, before: str, limit: int) -> Listing: ...
+    def listing(self, scope: Scope, tab: Tab, *, before: str, limit: int) -> ItemPage: ...
+
+    def find(  # a list, what is asked of it, and a page of that
+        self, scope: Scope, tab: Tab, query: Query, *, before: str, limit: int, now: datetime
+    ) -> ItemPage: ...
+
+    def choices(self, scope: Scope) -> Choices: ...
 
     def arrived(self, scope: Scope, *, after: str, limit: int) -> int:
         """How many held ones came after a place; `limit` is as far as is counted."""
         ...
 
-    def line(self, scope: Scope, submission_id: str) -> Line | None: ...
+    def lines(self, scope: Scope, ids: Sequence[str]) -> dict[str, ListItem]:
+        """Those of these submissions that there are, by id."""
+        ...
 
-    def dossier(self, scope: Scope, submission_id: str) -> Dossier | None: ...
+    def submission_page(self, scope: Scope, submission_id: str) -> SubmissionPage | None: ...
 
     def campaign(self, scope: Scope, campaign_id: str, *, limit: int) -> CampaignPage | None: ...
 
@@ -44,35 +55,56 @@ class ReadingStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    store: ReadingStore
+class DashboardReads:
+    store: DashboardStore
 
     def around(self, scope: Scope, *, now: datetime) -> Overview:
-        """What stands around every list: counts, the last day, whether the workers are silent."""
-        return self.store.overview(scope, since=now - DAY, due_before=now - SILENCE)
+        """Counts per tab, verdicts of the last OVERVIEW_WINDOW, and since when no worker took due
+        work.
+        """
+        return self.store.overview(
+            scope, since=now - OVERVIEW_WINDOW, due_before=now - SILENT_AFTER
+        )
 
-    def shelf(self, scope: Scope, shelf: Shelf, *, before: str = "") -> Listing:
+    def tab(self, scope: Scope, tab: Tab, *, before: str = "") -> ItemPage:
         """One page of a list. Raises NotFoundError when `before` is no place in it."""
         _must_be_plain(before)
-        return self.store.listing(scope, shelf, before=before, limit=PAGE)
+        return self.store.listing(scope, tab, before=before, limit=ITEMS_PER_PAGE)
+
+    def find(
+        self, scope: Scope, tab: Tab, query: Query, *, before: str = "", now: datetime
+    ) -> ItemPage:
+        """One page of what is looked for in a list, each as a line of its own.
+
+        Raises NotFoundError when `before` is no place in it.
+        """
+        _must_be_plain(before)
+        return self.store.find(scope, tab, query, before=before, limit=ITEMS_PER_PAGE, now=now)
+
+    def choices(self, scope: Scope) -> Choices:
+        """What the lists can be filtered by."""
+        return self.store.choices(scope)
 
     def arrived(self, scope: Scope, *, after: str) -> int:
         """How many were held since a list was read whose newest place is `after` ('' for none)."""
         _must_be_plain(after)
-        return self.store.arrived(scope, after=after, limit=NEW)
+        return self.store.arrived(scope, after=after, limit=MAX_NEW_ITEMS)
 
-    def line(self, scope: Scope, submission_id: str) -> Line:
+    def line(self, scope: Scope, submission_id: str) -> ListItem:
         """Raises NotFoundError, also for what belongs to a site outside of `scope`."""
-        _must_be_plain(submission_id)
-        found = self.store.line(scope, submission_id)
-        if found is None:
+        found = self.lines(scope, [submission_id])
+        if not found:
             raise NotFoundError("There is no such submission")
-        return found
+        return found[submission_id]
 
-    def submission(self, scope: Scope, submission_id: str) -> Dossier:
+    def lines(self, scope: Scope, ids: Sequence[str]) -> dict[str, ListItem]:
+        """Those of these submissions that the asker may see, by id."""
+        return self.store.lines(scope, [id_ for id_ in ids if id_.isascii() and id_.isalnum()])
+
+    def submission(self, scope: Scope, submission_id: str) -> SubmissionPage:
         """Raises NotFoundError, also for what belongs to a site outside of `scope`."""
         _must_be_plain(submission_id)
-        found = self.store.dossier(scope, submission_id)
+        found = self.store.submission_page(scope, submission_id)
         if found is None:
             raise NotFoundError("There is no such submission")
         return found
@@ -80,14 +112,14 @@ class Look:
     def campaign(self, scope: Scope, campaign_id: str) -> CampaignPage:
         """Raises NotFoundError, also when no member belongs to a site of `scope`."""
         _must_be_plain(campaign_id)
-        found = self.store.campaign(scope, campaign_id, limit=MEMBERS)
+        found = self.store.campaign(scope, campaign_id, limit=MAX_SHOWN_MEMBERS)
         if found is None:
             raise NotFoundError("There is no such campaign")
         return found
 
     def log(self, scope: Scope, *, before: str = "") -> LogPage:
         _must_be_plain(before)
-        return self.store.log(scope, before=before, limit=PAGE)
+        return self.store.log(scope, before=before, limit=ITEMS_PER_PAGE)
 
 
 def _must_be_plain(value: str) -> None:

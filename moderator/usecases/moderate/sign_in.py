@@ -30,12 +30,12 @@ from moderator.domain.errors import (
 )
 from moderator.domain.ids import new_id
 
-LINK_LIFE = timedelta(hours=24)
-IDLE = timedelta(hours=12)  # a session that rests longer is over
-ABSOLUTE = timedelta(days=7)  # no session lives longer
+LINK_LIFETIME = timedelta(hours=24)
+IDLE_LIFETIME = timedelta(hours=12)  # a session that rests longer is over
+SESSION_LIFETIME = timedelta(days=7)  # no session lives longer
 EXTEND_AFTER = timedelta(minutes=5)  # how often a used session is written
 MIN_PASSWORD, MAX_PASSWORD = 12, 256
-MAX_NAME = 64
+MAX_NAME_CHARACTERS = 64
 REFUSED = "This name and password do not belong together"
 GONE = "This link was used already, or it is too old. Ask for a new one"
 
@@ -75,7 +75,7 @@ class AccountStore(Protocol):
 
 
 @dataclass(slots=True)
-class Turnstile:
+class AttemptLimiter:
     """Counts attempts in a sliding window; memory is bounded by forgetting the oldest keys."""
 
     limit: int
@@ -141,11 +141,11 @@ def digest(value: str) -> str:
 
 def is_name(name: str) -> bool:
     """Whether a moderator may be called so: short, and nothing invisible in it."""
-    return 0 < len(name) <= MAX_NAME and name.isprintable() and name == name.strip()
+    return 0 < len(name) <= MAX_NAME_CHARACTERS and name.isprintable() and name == name.strip()
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedSession:
     """A fresh session and the cookie value that stands for it; the value is stored nowhere."""
 
     value: str
@@ -154,18 +154,18 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """Everything between a stranger at the door and a moderator with a session."""
+    """Invites moderators, sets passwords, opens and ends sessions."""
 
     store: AccountStore
     passwords: Passwords
     entropy: Entropy
-    by_address: Turnstile = field(default_factory=lambda: Turnstile(limit=20))
-    by_name: Turnstile = field(default_factory=lambda: Turnstile(limit=10))
+    by_address: AttemptLimiter = field(default_factory=lambda: AttemptLimiter(limit=20))
+    by_name: AttemptLimiter = field(default_factory=lambda: AttemptLimiter(limit=10))
 
     def invite(self, name: str, role: Role, sites: tuple[str, ...], *, now: datetime) -> str:
         """Create a moderator and return the token of a one-time link."""
         if not is_name(name):
-            problem = FieldError("/name", f"1 to {MAX_NAME} printable characters")
+            problem = FieldError("/name", f"1 to {MAX_NAME_CHARACTERS} printable characters")
             raise InvalidError("This name cannot be used", (problem,))
         moderator = Moderator(new_id(now, self.entropy(10)), name, role, sites)
         self.store.add(moderator, now)
@@ -194,7 +194,9 @@ class SignIn:
             raise NotFoundError(GONE)
         return moderator
 
-    def choose_password(self, token: str, password: str, *, address: str, now: datetime) -> Opened:
+    def choose_password(
+        self, token: str, password: str, *, address: str, now: datetime
+    ) -> OpenedSession:
         """Use up the one-time link: set the password and log in."""
         self.invited(token, address=address, now=now)
         if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
@@ -205,7 +207,7 @@ class SignIn:
             raise NotFoundError(GONE)
         return self._open(moderator, now)
 
-    def log_in(self, name: str, password: str, *, address: str, now: datetime) -> Opened:
+    def log_in(self, name: str, password: str, *, address: str, now: datetime) -> OpenedSession:
         """Raises UnauthenticatedError, with one message for every reason."""
         self.by_address.enter(address, now)
         self.by_name.enter(digest(name), now)
@@ -222,7 +224,7 @@ class SignIn:
         session = self.store.session(key, now)
         if session is None:
             return None
-        later = min(now + IDLE, session.created_at + ABSOLUTE)
+        later = min(now + IDLE_LIFETIME, session.created_at + SESSION_LIFETIME)
         if later - session.expires_at > EXTEND_AFTER:
             self.store.extend(key, later)
         return session
@@ -232,14 +234,14 @@ class SignIn:
 
     def _new_link(self, moderator: Moderator, now: datetime) -> str:
         token = self._random()
-        self.store.add_link(moderator.id, digest(token), now + LINK_LIFE)
+        self.store.add_link(moderator.id, digest(token), now + LINK_LIFETIME)
         return token
 
-    def _open(self, moderator: Moderator, now: datetime) -> Opened:
+    def _open(self, moderator: Moderator, now: datetime) -> OpenedSession:
         value = self._random()
-        session = Session(moderator, self._random(), now, now + IDLE)
+        session = Session(moderator, self._random(), now, now + IDLE_LIFETIME)
         self.store.open_session(digest(value), session)
-        return Opened(value, session)
+        return OpenedSession(value, session)
 
     def _random(self) -> str:
         return urlsafe_b64encode(self.entropy(32)).rstrip(b"=").decode()

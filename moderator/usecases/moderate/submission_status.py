@@ -4,31 +4,31 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from moderator.domain.errors import NotFoundError
-from moderator.domain.pages.api import SubmissionView
+from moderator.domain.pages.api import SubmissionStatus
 
 
-class Views(Protocol):
+class SubmissionStatusStore(Protocol):
     """Every question names the site: what belongs to another is not there."""
 
-    def find(self, site_id: str, submission_id: str) -> SubmissionView | None: ...
+    def find(self, site_id: str, submission_id: str) -> SubmissionStatus | None: ...
 
-    def find_by_platform_id(self, site_id: str, platform_id: str) -> SubmissionView | None: ...
+    def find_by_platform_id(self, site_id: str, platform_id: str) -> SubmissionStatus | None: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Show:
-    views: Views
+class ReadSubmission:
+    store: SubmissionStatusStore
 
-    def __call__(self, site_id: str, submission_id: str) -> SubmissionView:
+    def __call__(self, site_id: str, submission_id: str) -> SubmissionStatus:
         """Return the submission by our id. Raises NotFoundError."""
-        return _found(self.views.find(site_id, submission_id))
+        return _found(self.store.find(site_id, submission_id))
 
-    def by_platform_id(self, site_id: str, platform_id: str) -> SubmissionView:
+    def by_platform_id(self, site_id: str, platform_id: str) -> SubmissionStatus:
         """Return the submission by the blog's id. Raises NotFoundError."""
-        return _found(self.views.find_by_platform_id(site_id, platform_id))
+        return _found(self.store.find_by_platform_id(site_id, platform_id))
 
 
-def _found(view: SubmissionView | None) -> SubmissionView:
+def _found(view: SubmissionStatus | None) -> SubmissionStatus:
     if view is None:
         raise NotFoundError("There is no such submission")
     return view

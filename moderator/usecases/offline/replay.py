@@ -8,41 +8,41 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from moderator.domain.history.record import Record
+from moderator.domain.history.record import PastVerdict
 from moderator.domain.verdict import Verdict
-from moderator.judgement.learning.pupil import Pupil
+from moderator.judgement.learning.stream_learner import StreamLearner
 from moderator.usecases.offline.stream import Stream
 
-PAGE = 200  # submissions that are read at once
+PAGE_SUBMISSIONS = 200  # submissions that are read at once
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
+class ReplayedVerdict:
     """One submission with what would be said of it now."""
 
-    record: Record
+    record: PastVerdict
     verdict: Verdict
     score: float
 
 
 class History(Protocol):
-    def page(self, site_id: str, after: str, limit: int) -> Sequence[Record]:
+    def page(self, site_id: str, after: str, limit: int) -> Sequence[PastVerdict]:
         """The next submissions of a site whose id is greater, in the order of their ids."""
         ...
 
 
 def replay(
-    history: History, site_id: str, stream: Stream, pupil: Pupil, remote: frozenset[str]
-) -> Iterator[Replayed]:
+    history: History, site_id: str, stream: Stream, learner: StreamLearner, remote: frozenset[str]
+) -> Iterator[ReplayedVerdict]:
     """`remote` names the checks whose old findings stand."""
     after = ""
-    while records := history.page(site_id, after, PAGE):
+    while records := history.page(site_id, after, PAGE_SUBMISSIONS):
         for record in records:
             it, now = record.submission, record.submission.received_at
             known = tuple(each for each in record.findings if each.check in remote)
             (judged,) = stream.judge([it], now, {it.id: known})
-            yield Replayed(record, judged.decision.verdict, judged.decision.score)
+            yield ReplayedVerdict(record, judged.decision.verdict, judged.decision.score)
             if record.by_person is not None:
                 stream.learn(it, record.by_person, now)
-                pupil.told(it.text, record.by_person)
+                learner.told(it.text, record.by_person)
         after = records[-1].submission.id

@@ -1,4 +1,4 @@
-"""Judge a stream without a service: the same surroundings, local checks and policy, in memory."""
+"""Judge a stream without a service: the same contexts, local checks and policy, in memory."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,18 +11,18 @@ from moderator.domain.copies.rules import corrected, may_be_copies
 from moderator.domain.finding import Finding
 from moderator.domain.judge import Case, Judge
 from moderator.domain.ports import NearIndex
-from moderator.domain.queue import Standing
+from moderator.domain.queue import StoredSubmission
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, Verdict
-from moderator.usecases.judge.context import Surroundings
-from moderator.usecases.offline.past import Past
+from moderator.usecases.judge.context import ContextLoader
+from moderator.usecases.offline.site_memory import SiteMemory
 
 NOTHING_KNOWN: Mapping[str, tuple[Finding, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class StreamVerdict:
     """`campaign` is our id of the first of a family of texts that is large enough to be one."""
 
     decision: Decision
@@ -36,10 +36,10 @@ class Stream:
     def __init__(
         self, site: Site, local: tuple[LocalCheck, ...], near: NearIndex, text_judge: TextJudge
     ) -> None:
-        self.past = Past(site)
+        self.past = SiteMemory(site)
         self._site = site
         self._judge = Judge(local, text_judge=text_judge)
-        self._surroundings = Surroundings(self.past, self.past, near, text_judge)
+        self._surroundings = ContextLoader(self.past, self.past, near, text_judge)
         self._known: dict[str, tuple[Finding, ...]] = {}
 
     def judge(
@@ -47,7 +47,7 @@ class Stream:
         submissions: Sequence[Submission],
         now: datetime,
         known: Mapping[str, tuple[Finding, ...]] = NOTHING_KNOWN,
-    ) -> list[Judged]:
+    ) -> list[StreamVerdict]:
         """Decide on a batch; each is judged knowing all before it and those of its batch.
 
         `known` is what remote checks found, by submission id: a stream asks nobody outside. What
@@ -55,33 +55,37 @@ class Stream:
         """
         self._known.update(known)
         seen = {each.id: Facts(each, self._site.hosts) for each in submissions}
-        standings = {id_: _standing(facts) for id_, facts in seen.items()}
-        for standing in standings.values():
-            self.past.add(standing)
-        judged, following = self._judged(standings, now, seen)
+        stored_submissions = {id_: _stored(facts) for id_, facts in seen.items()}
+        for stored in stored_submissions.values():
+            self.past.add(stored)
+        judged, following = self._judged(stored_submissions, now, seen)
         for submission, one in zip(submissions, judged, strict=True):
             following |= self._record(submission.id, one)
         self._judge_again(following, now)
         return judged
 
     def _judged(
-        self, standings: Mapping[str, Standing], now: datetime, seen: Mapping[str, Facts]
-    ) -> tuple[list[Judged], set[str]]:
+        self,
+        stored_submissions: Mapping[str, StoredSubmission],
+        now: datetime,
+        seen: Mapping[str, Facts],
+    ) -> tuple[list[StreamVerdict], set[str]]:
         """The judgements, and who may be a copy of what was judged later than it was said."""
-        contexts = self._surroundings(standings, now, seen)
+        contexts = self._surroundings(stored_submissions, now, seen)
         cases = [
-            Case(standing.submission, contexts[id_], self._known.get(id_, ()))
-            for id_, standing in standings.items()
+            Case(stored.submission, contexts[id_], self._known.get(id_, ()))
+            for id_, stored in stored_submissions.items()
         ]
-        judged: list[Judged] = []
+        judged: list[StreamVerdict] = []
         copies: set[str] = set()
         for case, (findings, decision) in zip(cases, self._decided(cases), strict=True):
             self.past.join(case.context.joining)
-            judged.append(Judged(decision, self._first(case.context), findings))
+            self.past.keep_phrases(case.submission.id, case.context.phrases)
+            judged.append(StreamVerdict(decision, self._first(case.context), findings))
             copies.update(may_be_copies(case.submission, case.context, findings))
-        return judged, copies - standings.keys()
+        return judged, copies - stored_submissions.keys()
 
-    def _record(self, id_: str, judged: Judged) -> set[str]:
+    def _record(self, id_: str, judged: StreamVerdict) -> set[str]:
         """Record a decision; return whom it may concern, as storage/copies.py has it."""
         verdict, copied = judged.decision.verdict, judged.decision.duplicate_of
         self.past.decided(id_, verdict, duplicate_of=copied)
@@ -92,9 +96,11 @@ class Stream:
     def _judge_again(self, following: set[str], now: datetime) -> None:
         """Judge those again, and whom it concerns if that changes something."""
         while following:
-            standings = {each.submission.id: each for each in self.past.by_rule(following)}
-            judged, following = self._judged(standings, now, {}) if standings else ([], set())
-            for id_, one in zip(standings, judged, strict=True):
+            stored_submissions = {each.submission.id: each for each in self.past.by_rule(following)}
+            judged, following = (
+                self._judged(stored_submissions, now, {}) if stored_submissions else ([], set())
+            )
+            for id_, one in zip(stored_submissions, judged, strict=True):
                 decision = one.decision
                 if self.past.stands(id_) != (decision.verdict.status, decision.duplicate_of):
                     following |= self._record(id_, one)
@@ -128,8 +134,8 @@ def _leaves(verdict: Verdict, copied: str) -> bool:
     return verdict is Verdict.SPAM or (verdict is Verdict.DISCARD and not copied)
 
 
-def _standing(facts: Facts) -> Standing:
-    return Standing(
+def _stored(facts: Facts) -> StoredSubmission:
+    return StoredSubmission(
         submission=facts.submission,
         sequence=0,
         status="queued",

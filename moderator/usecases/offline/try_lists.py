@@ -9,51 +9,51 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from moderator.domain.content.facts import Facts
-from moderator.domain.history.record import Past
-from moderator.domain.lists.compiled import CompiledList, Hit
+from moderator.domain.history.record import PastSubmission
+from moderator.domain.lists.compiled import CompiledList, ListHit
 from moderator.domain.lists.mentions import Mentions
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 
-PAGE = 200  # submissions that are read at once
-SHOWN = 3  # of what an entry would have named
+PAGE_SUBMISSIONS = 200  # submissions that are read at once
+MAX_SHOWN = 3  # of what an entry would have named
 
 
-class Recent(Protocol):
-    def newest(self, site_id: str, before: str, limit: int) -> Sequence[Past]:
+class RecentSubmissions(Protocol):
+    def newest(self, site_id: str, before: str, limit: int) -> Sequence[PastSubmission]:
         """A site's submissions, newest first; `before` is the last id of the page before, or ''."""
         ...
 
 
 @dataclass(slots=True)
-class Named:
+class EntryTrial:
     """What one entry would have named, by wire status, with the newest of them."""
 
     by_status: Counter[str] = field(default_factory=Counter)
-    newest: list[tuple[Submission, Hit]] = field(default_factory=list)
+    newest: list[tuple[Submission, ListHit]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class Trial:
+class ListTrial:
     """Each entry with what it would have named, and how many submissions were read."""
 
-    denied: dict[str, Named]
-    allowed: dict[str, Named]
+    denied: dict[str, EntryTrial]
+    allowed: dict[str, EntryTrial]
     read: int = 0
 
 
 def try_lists(
-    recent: Recent, site: Site, deny: Iterable[str], allow: Iterable[str], most: int
-) -> Trial:
+    recent: RecentSubmissions, site: Site, deny: Iterable[str], allow: Iterable[str], most: int
+) -> ListTrial:
     """Entries are read as they are when they are stored: those that cannot be name nothing."""
     to_deny, to_allow = CompiledList(deny), CompiledList(allow)
-    trial = Trial(
-        {entry.typed: Named() for entry in to_deny.entries},
-        {entry.typed: Named() for entry in to_allow.entries},
+    trial = ListTrial(
+        {entry.typed: EntryTrial() for entry in to_deny.entries},
+        {entry.typed: EntryTrial() for entry in to_allow.entries},
     )
     before = ""
     while trial.read < most:
-        page = recent.newest(site.id, before, min(PAGE, most - trial.read))
+        page = recent.newest(site.id, before, min(PAGE_SUBMISSIONS, most - trial.read))
         if not page:
             break
         for past in page:
@@ -66,9 +66,9 @@ def try_lists(
     return trial
 
 
-def _count(named: dict[str, Named], past: Past, hits: Iterable[Hit]) -> None:
+def _count(named: dict[str, EntryTrial], past: PastSubmission, hits: Iterable[ListHit]) -> None:
     for hit in hits:
         one = named[hit.entry]
         one.by_status[past.status] += 1
-        if len(one.newest) < SHOWN:
+        if len(one.newest) < MAX_SHOWN:
             one.newest.append((past.submission, hit))

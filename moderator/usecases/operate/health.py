@@ -8,10 +8,10 @@ from typing import Protocol
 
 from moderator.domain.errors import StorageCause, StorageUnavailableError
 from moderator.domain.lists.reading import refusals
-from moderator.domain.pages.health import Vitals
+from moderator.domain.pages.health import HealthReport
 from moderator.domain.queue import Job
 from moderator.domain.site import Site
-from moderator.usecases.operate.ready import SILENCE, WORKING, is_any_alive, silent
+from moderator.usecases.operate.ready import SILENT_AFTER, WORKING_KINDS, is_any_alive, silent
 
 ADVICE = {
     StorageCause.SILENT: "does it run, is DATABASE_URL right, may we open it?",
@@ -25,102 +25,110 @@ ADVICE = {
 WHEN = "%Y-%m-%d %H:%M:%S UTC"
 
 
-class State(StrEnum):
+class HealthState(StrEnum):
     OK = "ok"
     NOTE = "note"  # works, but a person should know
     FAIL = "fail"
 
 
 @dataclass(frozen=True, slots=True)
-class Symptom:
+class HealthCheck:
     what: str
-    state: State
+    state: HealthState
     detail: str
 
 
-class VitalStore(Protocol):
-    def vitals(self) -> Vitals:
+class HealthStore(Protocol):
+    def health_report(self) -> HealthReport:
         """Raises StorageUnavailableError."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Examine:
+class CheckHealth:
     """`ask_redis` returns a line about Redis, or raises OSError; None when none is configured.
 
     `sites` returns all that are registered.
     """
 
-    store: VitalStore
+    store: HealthStore
     ask_redis: Callable[[], str] | None
     sites: Callable[[], Sequence[Site]] = tuple
 
-    def __call__(self, now: datetime) -> list[Symptom]:
+    def __call__(self, now: datetime) -> list[HealthCheck]:
         try:
-            vitals = self.store.vitals()
+            report = self.store.health_report()
         except StorageUnavailableError as error:
             detail = f"{error}: {ADVICE[error.cause]}"
-            return [Symptom("database", State.FAIL, detail), self._redis()]
-        lists = _lists(self.sites()) if vitals.is_current else ()
-        work = (*_work(vitals, now), *_processes(vitals, now))
-        return [*_database(vitals), *lists, self._redis(), *work]
+            return [HealthCheck("database", HealthState.FAIL, detail), self._redis()]
+        lists = _lists(self.sites()) if report.is_current else ()
+        work = (*_work(report, now), *_processes(report, now))
+        return [*_database(report), *lists, self._redis(), *work]
 
-    def _redis(self) -> Symptom:
+    def _redis(self) -> HealthCheck:
         if self.ask_redis is None:
             note = "REDIS_URL is not set; `moderator up` starts one of its own"
-            return Symptom("redis", State.NOTE, note)
+            return HealthCheck("redis", HealthState.NOTE, note)
         try:
-            return Symptom("redis", State.OK, self.ask_redis())
+            return HealthCheck("redis", HealthState.OK, self.ask_redis())
         except OSError as error:
             # Correctness does not need it: the sweeper finds and does the work.
-            return Symptom("redis", State.NOTE, f"does not answer ({error}); work goes on, slower")
+            return HealthCheck(
+                "redis", HealthState.NOTE, f"does not answer ({error}); work goes on, slower"
+            )
 
 
-def _database(vitals: Vitals) -> list[Symptom]:
-    if not vitals.is_current:
-        detail = f"{vitals.engine}: the schema is not this version's; run `moderator db upgrade`"
-        return [Symptom("database", State.FAIL, detail)]
-    sites = State.OK if vitals.sites else State.NOTE
-    people = State.OK if vitals.moderators else State.NOTE
+def _database(report: HealthReport) -> list[HealthCheck]:
+    if not report.is_current:
+        detail = f"{report.engine}: the schema is not this version's; run `moderator db upgrade`"
+        return [HealthCheck("database", HealthState.FAIL, detail)]
+    sites = HealthState.OK if report.sites else HealthState.NOTE
+    people = HealthState.OK if report.moderators else HealthState.NOTE
     return [
-        Symptom("database", State.OK, vitals.engine),
-        Symptom("sites", sites, f"{vitals.sites} registered"),
-        Symptom("people", people, f"{vitals.moderators} can log in"),
+        HealthCheck("database", HealthState.OK, report.engine),
+        HealthCheck("sites", sites, f"{report.sites} registered"),
+        HealthCheck("people", people, f"{report.moderators} can log in"),
     ]
 
 
-def _lists(sites: Iterable[Site]) -> Iterator[Symptom]:
+def _lists(sites: Iterable[Site]) -> Iterator[HealthCheck]:
     """Entries that an earlier version took, and that cannot be read as they were meant."""
     for site in sites:
         unread = refusals((*site.policy.denylist, *site.policy.allowlist))
         if unread:
             first = next(iter(unread.values()))
             detail = f"{site.id}: {len(unread)} entries count for nothing; {first}"
-            yield Symptom("lists", State.NOTE, f"{detail}; see `moderator site lists {site.id}`")
+            yield HealthCheck(
+                "lists", HealthState.NOTE, f"{detail}; see `moderator site lists {site.id}`"
+            )
 
 
-def _work(vitals: Vitals, now: datetime) -> list[Symptom]:
+def _work(report: HealthReport, now: datetime) -> list[HealthCheck]:
     found = []
     for job in Job:
-        count = vitals.waiting.get(job, 0)
-        due = vitals.oldest_due.get(job, now)
-        is_late = count > 0 and now - due > SILENCE
+        count = report.waiting.get(job, 0)
+        due = report.oldest_due.get(job, now)
+        is_late = count > 0 and now - due > SILENT_AFTER
         detail = f"{count} waiting" + (f", the oldest since {due:%Y-%m-%d %H:%M} UTC" * is_late)
-        found.append(Symptom(job, State.FAIL if is_late else State.OK, detail))
-    dead = State.NOTE if vitals.dead_letters else State.OK
-    hint = "; `moderator deliveries retry` sends them again" if vitals.dead_letters else ""
-    found.append(Symptom("callbacks", dead, f"{vitals.dead_letters} dead letters{hint}"))
+        found.append(HealthCheck(job, HealthState.FAIL if is_late else HealthState.OK, detail))
+    dead = HealthState.NOTE if report.dead_letters else HealthState.OK
+    hint = "; `moderator deliveries retry` sends them again" if report.dead_letters else ""
+    found.append(HealthCheck("callbacks", dead, f"{report.dead_letters} dead letters{hint}"))
     return found
 
 
-def _processes(vitals: Vitals, now: datetime) -> list[Symptom]:
+def _processes(report: HealthReport, now: datetime) -> list[HealthCheck]:
     """A kind that was never seen may not be wanted here; of workers and sweepers one is enough."""
-    silent_kinds = silent(vitals.seen_at, now)
+    silent_kinds = silent(report.seen_at, now)
     found = [
-        Symptom(kind, State.NOTE if kind in silent_kinds else State.OK, f"last seen {at:{WHEN}}")
-        for kind, at in sorted(vitals.seen_at.items())
+        HealthCheck(
+            kind,
+            HealthState.NOTE if kind in silent_kinds else HealthState.OK,
+            f"last seen {at:{WHEN}}",
+        )
+        for kind, at in sorted(report.seen_at.items())
     ]
-    if not is_any_alive(vitals.seen_at, now):
-        detail = f"no sign of a {' or '.join(WORKING)}: nothing is judged or sent"
-        found.append(Symptom("processes", State.NOTE, detail))
+    if not is_any_alive(report.seen_at, now):
+        detail = f"no sign of a {' or '.join(WORKING_KINDS)}: nothing is judged or sent"
+        found.append(HealthCheck("processes", HealthState.NOTE, detail))
     return found

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-SILENCE = timedelta(minutes=2)
-WORKING = ("worker", "sweeper")  # the kinds of processes that judge and send
+SILENT_AFTER = timedelta(minutes=2)
+WORKING_KINDS = ("worker", "sweeper")  # the kinds of processes that judge and send
 
 
-class Pulse(Protocol):
+class HeartbeatReader(Protocol):
     def seen_at(self) -> Mapping[str, datetime]:
         """Return when each kind of process last gave a sign, of those seen in the last day.
 
@@ -36,8 +36,8 @@ class Readiness:
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
-    pulse: Pulse
+class CheckReadiness:
+    pulse: HeartbeatReader
     probe: Probe
 
     def __call__(self, now: datetime) -> Readiness:
@@ -48,11 +48,11 @@ class Ready:
 
 
 def is_any_alive(
-    seen: Mapping[str, datetime], now: datetime, kinds: Iterable[str] = WORKING
+    seen: Mapping[str, datetime], now: datetime, kinds: Iterable[str] = WORKING_KINDS
 ) -> bool:
-    return any(kind in seen and now - seen[kind] <= SILENCE for kind in kinds)
+    return any(kind in seen and now - seen[kind] <= SILENT_AFTER for kind in kinds)
 
 
 def silent(seen: Mapping[str, datetime], now: datetime) -> tuple[str, ...]:
-    """The kinds that gave no sign for SILENCE, though they did before."""
-    return tuple(sorted(kind for kind, at in seen.items() if now - at > SILENCE))
+    """The kinds that gave no sign for SILENT_AFTER, though they did before."""
+    return tuple(sorted(kind for kind, at in seen.items() if now - at > SILENT_AFTER))

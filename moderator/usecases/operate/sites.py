@@ -7,14 +7,14 @@ from typing import Protocol
 
 from moderator.domain.errors import ConflictError, InvalidError, NotFoundError
 from moderator.domain.lists.reading import refusals
-from moderator.domain.policy import Copies, Mode, Policy
+from moderator.domain.policy import CopyHandling, Mode, Policy
 from moderator.domain.site import Secret, Site
-from moderator.signing import new_api_key, new_secret
+from moderator.signing import new_api_key, new_door_key, new_secret
 
-HIGHEST = 10.0  # of a threshold: more than any findings add up to
-MOST_REPORTS = 1_000_000  # of one comment: more than anybody waits for
-MOST_ENTRIES = 100_000  # of a site's lists: the longest that people pass around has 65,000
-OVERLAP = timedelta(hours=24)  # in which the old secret and key still count
+MAX_THRESHOLD = 10.0  # of a threshold: more than any findings add up to
+MAX_REPORTS = 1_000_000  # of one comment: more than anybody waits for
+MAX_LIST_ENTRIES = 100_000  # of a site's lists: the longest that people pass around has 65,000
+SECRET_OVERLAP = timedelta(hours=24)  # in which the old secret and key still count
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,12 @@ class SiteStore(Protocol):
 
     def set_policy(self, site_id: str, policy: Policy) -> None: ...
 
+    def add_door_key(
+        self, site_id: str, key: str, *, now: datetime, expires_at: datetime
+    ) -> None: ...
+
+    def suspend_door_keys(self, site_id: str, *, is_suspended: bool) -> None: ...
+
     def set_langs(self, site_id: str, langs: tuple[str, ...]) -> None: ...
 
 
@@ -50,18 +56,19 @@ class ListChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class SiteChoices:
     """What a site may choose; None keeps what is, no languages forget those that were declared."""
 
     mode: Mode | None = None
     langs: tuple[str, ...] | None = None
     report_at: int | None = None
-    copies: Copies | None = None
+    copies: CopyHandling | None = None
     previously_approved: bool | None = None
+    plain_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Enrol:
+class ManageSites:
     sites: SiteStore
     entropy: Callable[[int], bytes]
 
@@ -78,7 +85,9 @@ class Enrol:
         )
         return Credentials(site.id, secret, key.value)
 
-    def rotate(self, site_id: str, now: datetime, overlap: timedelta = OVERLAP) -> Credentials:
+    def rotate(
+        self, site_id: str, now: datetime, overlap: timedelta = SECRET_OVERLAP
+    ) -> Credentials:
         """Give a site new credentials; the old ones count for `overlap`. Raises NotFoundError."""
         if self.sites.get(site_id) is None:
             raise NotFoundError(f"There is no site {site_id!r}")
@@ -87,6 +96,24 @@ class Enrol:
             site_id, Secret(secret, now), key=(key.prefix, key.digest), expires_at=now + overlap
         )
         return Credentials(site_id, secret, key.value)
+
+    def door_key(self, site_id: str, now: datetime, overlap: timedelta = SECRET_OVERLAP) -> str:
+        """Give a site a key for Akismet clients; earlier ones count for `overlap`.
+
+        Raises NotFoundError.
+        """
+        self._site(site_id)
+        key = new_door_key(self.entropy(6))
+        self.sites.add_door_key(site_id, key, now=now, expires_at=now + overlap)
+        return key
+
+    def suspend(self, site_id: str, *, is_suspended: bool) -> None:
+        """Let a site's Akismet clients have no verdicts, or have them again.
+
+        Raises NotFoundError.
+        """
+        self._site(site_id)
+        self.sites.suspend_door_keys(site_id, is_suspended=is_suspended)
 
     def rethreshold(
         self,
@@ -104,12 +131,12 @@ class Enrol:
         site = self._site(site_id)
         hold = site.policy.hold_at if hold_at is None else hold_at
         spam = site.policy.spam_at if spam_at is None else spam_at
-        if not 0 < hold <= spam <= HIGHEST:
-            raise InvalidError(f"Thresholds go up: 0 < hold <= spam <= {HIGHEST:g}")
+        if not 0 < hold <= spam <= MAX_THRESHOLD:
+            raise InvalidError(f"Thresholds go up: 0 < hold <= spam <= {MAX_THRESHOLD:g}")
         policy = replace(site.policy, hold_at=hold, spam_at=spam)
         return self._keep(site, _reported(policy, report_at)).policy
 
-    def choose(self, site_id: str, wishes: Wishes) -> Site:
+    def choose(self, site_id: str, wishes: SiteChoices) -> Site:
         """Change what a site chose; what was judged already stays.
 
         Raises NotFoundError, InvalidError.
@@ -119,6 +146,7 @@ class Enrol:
             _reported(policy, wishes.report_at),
             mode=policy.mode if wishes.mode is None else wishes.mode,
             copies=policy.copies if wishes.copies is None else wishes.copies,
+            plain_at=_plain(policy, wishes.plain_at),
             previously_approved=(
                 policy.previously_approved
                 if wishes.previously_approved is None
@@ -159,8 +187,8 @@ class Enrol:
         if absent:
             raise InvalidError(f"No list of {site_id!r} has {absent[0]!r}")
         off = {*change.deny, *change.allow, *change.remove}
-        if len(known | off) > MOST_ENTRIES:
-            raise InvalidError(f"A site's lists have at most {MOST_ENTRIES} entries")
+        if len(known | off) > MAX_LIST_ENTRIES:
+            raise InvalidError(f"A site's lists have at most {MAX_LIST_ENTRIES} entries")
         policy = replace(
             site.policy,
             version=site.policy.version + 1,
@@ -178,10 +206,19 @@ class Enrol:
         return policy
 
 
+def _plain(policy: Policy, plain_at: float | None) -> float:
+    """Raises InvalidError."""
+    if plain_at is None:
+        return policy.plain_at
+    if not 0 < plain_at <= MAX_THRESHOLD:
+        raise InvalidError(f"The plain threshold is more than 0, at most {MAX_THRESHOLD:g}")
+    return plain_at
+
+
 def _reported(policy: Policy, report_at: int | None) -> Policy:
     """The policy with this number of reports. Raises InvalidError."""
     if report_at is None:
         return policy
-    if not 0 < report_at <= MOST_REPORTS:
-        raise InvalidError(f"The number of reports is 1 to {MOST_REPORTS}")
+    if not 0 < report_at <= MAX_REPORTS:
+        raise InvalidError(f"The number of reports is 1 to {MAX_REPORTS}")
     return replace(policy, report_at=report_at)

@@ -1,19 +1,20 @@
-"""Runs one drain at a time per job; a call during a drain makes it look once more."""
+"""Drains a job: calls its step until nothing is due. One drain at a time in a process."""
 
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-POLLS = 3  # looks after the last piece of work, before the drain ends
-PAUSE = 0.01  # seconds between those looks
+IDLE_POLLS = 3  # looks after the last piece of work, before the drain ends
+POLL_SECONDS = 0.01  # seconds between those looks
 
 
 @dataclass(slots=True)
-class Draining:
-    """Calls `step` until it finds nothing a few times in a row, or `stopping` is set.
+class Drain:
+    """Calls `step` until it returns 0 IDLE_POLLS times in a row, or `stopping` is set.
 
-    `before` runs first (it forgets the hint that woke us, so that the next one can be sent).
+    `before` is called first: it clears the hint, so that the next one can be sent. A call during a
+    drain returns 0 at once and makes the running drain start over when it ends.
     """
 
     step: Callable[[], int]
@@ -38,13 +39,13 @@ class Draining:
     def _drain(self) -> int:
         done = 0
         idle = 0
-        while idle < POLLS and not self.stopping.is_set():
+        while idle < IDLE_POLLS and not self.stopping.is_set():
             count = self.step()
             done += count
             if count:
                 idle = 0
                 continue
             idle += 1
-            if idle < POLLS:
-                time.sleep(PAUSE)
+            if idle < IDLE_POLLS:
+                time.sleep(POLL_SECONDS)
         return done

@@ -1,7 +1,7 @@
-"""Keeps many slow things going at once, so that nobody waits for the slowest.
+"""Runs work that waits for the network, many rows at once, in one event loop.
 
-More is claimed as others finish. Whatever asks our own database runs in threads: the event loop
-belongs to the network.
+Rows are claimed as places become free, so the slowest delays nobody. The database is asked in
+threads, so that it never blocks the event loop.
 """
 
 import asyncio
@@ -15,23 +15,25 @@ from typing import Generic, TypeVar
 from moderator.domain.errors import ANYTHING, StorageUnavailableError
 from moderator.domain.queue import Job, Ticket
 from moderator.usecases.ports import WorkQueue
-from moderator.usecases.run.pieces import Failed, Pieces, Work
+from moderator.usecases.run.claimed_work import ClaimedWork, Failed, Work
 from moderator.usecases.run.turns import Turns
 
 Loaded = TypeVar("Loaded")
 Result = TypeVar("Result")
 
-LOOK = 0.25  # seconds until a look for new work while all that runs is slow
-STOP = 3.0  # seconds that what runs may take when the process is to end
-GATHER = 0.02  # seconds in which finished pieces are gathered into one write
-FEW = 2  # claims of a site that has not answered yet: so many times what it may run at once
+LOOK_SECONDS = 0.25  # seconds until a look for new work while all that runs is slow
+SHUTDOWN_SECONDS = 3.0  # seconds that what runs may take when the process is to end
+GATHER_SECONDS = 0.02  # seconds in which finished pieces are gathered into one write
+CLAIM_FACTOR_UNANSWERED = (
+    2  # claims of a site that has not answered yet: so many times what it may run at once
+)
 NEVER = float("inf")
 FLOWING: tuple[float, frozenset[str]] = (-NEVER, frozenset())
-WRITES = 3  # tries of a write while the database does not answer
+MAX_WRITE_TRIES = 3  # tries of a write while the database does not answer
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class FlowLimits:
     """`places` run at once, `per_site` of them for one site; `claims` rows are claimed at once.
 
     After `seconds` no more is claimed.
@@ -45,24 +47,21 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Flow(Generic[Loaded, Result]):
-    """One kind of job whose pieces wait for the network.
-
-    A piece that fails with anything at all goes back into the queue with a back-off; the others do
-    not notice.
-    """
+    """One such job. Work that raises is released with a back-off; the rest is not affected."""
 
     job: Job
     queue: WorkQueue
     new_token: Callable[[], str]
     work: Work[Loaded, Result]
-    limits: Limits = Limits()
+    limits: FlowLimits = FlowLimits()
     stopping: threading.Event = field(default_factory=threading.Event)
 
     async def drain(self) -> int:
         """Work until nothing is due or the time is over; return how many pieces were done.
 
-        When the process is to end, what runs has STOP seconds more; the rest goes back at once, as
-        if it had never been claimed. Raises StorageUnavailableError when the database does not
+        When the process is to end, what runs has SHUTDOWN_SECONDS more; the rest is handed back at
+        once,
+        uncounted. Raises StorageUnavailableError when the database does not
         answer: what is held then comes back when its lease ends.
         """
         return await _Drain(self).run()
@@ -73,7 +72,7 @@ class _Drain(Generic[Loaded, Result]):
 
     def __init__(self, flow: Flow[Loaded, Result]) -> None:
         self._flow = flow
-        self._pieces = Pieces(flow.job, flow.queue, flow.new_token, flow.work)
+        self._pieces = ClaimedWork(flow.job, flow.queue, flow.new_token, flow.work)
         self._limits = flow.limits
         self._loop = asyncio.get_running_loop()
         self._time = self._loop.time
@@ -114,13 +113,13 @@ class _Drain(Generic[Loaded, Result]):
         """Stir now and then: work comes, the process is to end, a site has stopped to answer."""
         self._left += [ticket for ticket, _ in self._turns.stale(self._time())]
         self._stirred.set()
-        self._timer = self._loop.call_later(LOOK, self._look)
+        self._timer = self._loop.call_later(LOOK_SECONDS, self._look)
 
     def _turn(self) -> bool:
         """Begin what can begin; False when nothing is left to wait for."""
         now = self._time()
         if self._flow.stopping.is_set():
-            self._end = min(self._end, now + STOP)
+            self._end = min(self._end, now + SHUTDOWN_SECONDS)
         if self._end == NEVER and self._broken is None:
             self._fill_places()
             if self._may_claim(now):
@@ -182,7 +181,7 @@ class _Drain(Generic[Loaded, Result]):
         if now >= self._until or 2 * self._turns.waiting > self._limits.claims:
             return False
         dry_at, without = self._dry
-        return now - dry_at >= LOOK or (bool(without) and not without <= self._full(now))
+        return now - dry_at >= LOOK_SECONDS or (bool(without) and not without <= self._full(now))
 
     def _full(self, now: float) -> frozenset[str]:
         return self._turns.full(now, max(self._limits.per_site, self._limits.claims // 2))
@@ -191,7 +190,7 @@ class _Drain(Generic[Loaded, Result]):
         limits, now, written = self._limits, self._time(), self._written
         full = self._full(now)
         # Who has not answered yet may never answer.
-        few = min(limits.claims, FEW * limits.per_site)
+        few = min(limits.claims, CLAIM_FACTOR_UNANSWERED * limits.per_site)
         limit = limits.claims if self._turns.is_moving(now) else few
         pieces = await asyncio.to_thread(self._pieces.claim, limit, sorted(full))
         now = self._time()
@@ -206,13 +205,13 @@ class _Drain(Generic[Loaded, Result]):
 
     async def _write(self) -> None:
         if self._places:
-            await asyncio.sleep(GATHER)
+            await asyncio.sleep(GATHER_SECONDS)
         finished, self._finished = self._finished, []
         try:
             await asyncio.to_thread(self._pieces.write, finished, self.now())
         except StorageUnavailableError:
             self._failed_writes += 1
-            if self._failed_writes >= WRITES:
+            if self._failed_writes >= MAX_WRITE_TRIES:
                 raise
             self._finished = finished + self._finished
         else:

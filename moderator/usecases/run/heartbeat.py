@@ -1,4 +1,4 @@
-"""Signs of life: every process writes now and then that it is there, under its kind and name."""
+"""Heartbeats: every process writes the time under its kind and name, every INTERVAL_SECONDS."""
 
 import logging
 import threading
@@ -9,10 +9,10 @@ from moderator.domain.errors import ANYTHING
 
 log = logging.getLogger(__name__)
 
-EVERY = 15.0  # seconds
+INTERVAL_SECONDS = 15.0
 
 
-class Heart(Protocol):
+class HeartbeatStore(Protocol):
     def beat(self, kind: str, name: str) -> None: ...
 
 
@@ -20,7 +20,7 @@ class Heart(Protocol):
 class Heartbeat:
     """`kind` is what the process does (web, worker, sweeper), `name` tells it from its like."""
 
-    heart: Heart
+    heart: HeartbeatStore
     kind: str
     name: str
 
@@ -36,7 +36,7 @@ class Heartbeat:
 
         def run() -> None:
             self()
-            while not stopping.wait(EVERY):
+            while not stopping.wait(INTERVAL_SECONDS):
                 self()
 
         threading.Thread(target=run, name="heartbeat", daemon=True).start()

@@ -1,4 +1,4 @@
-"""Tell the near index again what it forgot: after Redis was emptied, or was away for a while."""
+"""Refills the near index from the database after Redis lost texts or was unreachable."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -8,12 +8,12 @@ from typing import Protocol
 from moderator.domain.content.facts import Facts
 from moderator.domain.ports import NearIndex
 from moderator.domain.submission import Submission
-from moderator.judgement.near.sketch import newcomers
+from moderator.judgement.near.sketch import sketched
 
-PAGE = 500  # submissions at a time
+BATCH = 500  # submissions at a time
 
 
-class Mendable(NearIndex, Protocol):
+class RefillableIndex(NearIndex, Protocol):
     def gap(self) -> int | None: ...
 
     def hold(self, token: str) -> bool: ...
@@ -21,24 +21,24 @@ class Mendable(NearIndex, Protocol):
     def mended(self, token: str, gap: int) -> bool: ...
 
 
-class Archive(Protocol):
+class SubmissionArchive(Protocol):
     def received_after(self, id_: str, limit: int) -> Sequence[Submission]:
         """The next submissions whose id is greater, in the order of their ids."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Mend:
-    archive: Archive
-    near: Mendable
+class RefillNearIndex:
+    archive: SubmissionArchive
+    near: RefillableIndex
     new_token: Callable[[], str]
     stopping: threading.Event
 
     def __call__(self) -> int:
         """Read again what the index lacks, oldest first; return how many submissions were read.
 
-        One process mends at a time. What comes in meanwhile is remembered as always, so nothing
-        is missed for longer than this takes; exact copies are found in the database all along.
+        One process does it at a time, by a lease (domain/queue.py: REFILL_LEASE). New submissions
+        are added as always; exact copies are found in the database all along.
         """
         gap = self.near.gap()
         token = self.new_token()
@@ -47,11 +47,11 @@ class Mend:
         after = f"{max(gap, 0):012x}"  # ids begin with their time
         count = 0
         while not self.stopping.is_set() and self.near.hold(token):
-            page = self.archive.received_after(after, PAGE)
-            if self.near.meet(newcomers([Facts(submission) for submission in page])) is None:
+            page = self.archive.received_after(after, BATCH)
+            if self.near.find_and_add(sketched([Facts(submission) for submission in page])) is None:
                 break
             count += len(page)
-            if len(page) < PAGE:
+            if len(page) < BATCH:
                 self.near.mended(token, gap)
                 break
             after = page[-1].id

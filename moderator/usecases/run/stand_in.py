@@ -1,4 +1,4 @@
-"""Does the work when nobody else can be told: a thread per job, so that none waits for another."""
+"""Drains jobs in this process when no hint can be sent: a thread per job."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from moderator.domain.queue import Job
 
 @dataclass(slots=True)
 class StandIn:
-    """Honours domain/ports.py Hints: what cannot be told to others is done here, at once.
+    """Implements domain.ports.Hints: where a hint cannot be sent, the job is drained here.
 
     A thread begins with the first call for its job. A call while it drains makes it drain again.
     """

@@ -1,4 +1,4 @@
-"""Find work that no hint announced: hint again, and have it done here when nobody can be told."""
+"""The sweeper: finds due rows whose hint was lost, hints again, or has the job drained here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from typing import Protocol
 from moderator.domain.ports import Hints
 from moderator.domain.queue import Job
 
-PATIENCE = timedelta(seconds=5)  # that due work may wait although hints can be sent
+HINT_PATIENCE = timedelta(seconds=5)  # that due work may wait although hints can be sent
 HEARTBEAT = timedelta(seconds=15)
 # Seconds until the next look: while others are told of what comes they are told by who brings it.
-EVERY = 1.0
-EVERY_ALONE = 0.1
+EVERY_SECONDS = 1.0
+EVERY_SECONDS_ALONE = 0.1
 
 
 class DueQueue(Protocol):
@@ -43,6 +43,6 @@ class Sweep:
                 continue
             is_told = self.hints.work_is_due(job)
             self._is_alone = not is_told
-            if not is_told or now - due > PATIENCE:
+            if not is_told or now - due > HINT_PATIENCE:
                 self.call(job)
-        return EVERY_ALONE if self._is_alone else EVERY
+        return EVERY_SECONDS_ALONE if self._is_alone else EVERY_SECONDS

@@ -1,4 +1,4 @@
-"""Whose turn it is: what was claimed waits here by site, so that no site takes all the places."""
+"""Fair turns: claimed rows wait here by site, so that no site takes all places of a flow."""
 
 from collections import deque
 from collections.abc import Sequence

@@ -1,14 +1,14 @@
-"""What keeps the house in order beside the work: slow things, in a thread of their own."""
+"""Upkeep beside the jobs, in a thread of its own: refilling the near index, purging."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-PURGE = 3600.0  # seconds between two purges
+PURGE_INTERVAL = 3600.0  # seconds between two purges
 
 
-class Attic(Protocol):
+class PurgeStore(Protocol):
     def purge(self) -> int:
         """Delete what has had its time."""
         ...
@@ -16,9 +16,9 @@ class Attic(Protocol):
 
 @dataclass(slots=True)
 class Upkeep:
-    """Mends the index of near copies whenever it lacks something, and purges once an hour."""
+    """Refills the near index whenever it has a gap; purges every PURGE_INTERVAL seconds."""
 
-    attic: Attic
+    attic: PurgeStore
     mend: Callable[[], int]
     clock: Callable[[], float] = time.monotonic
     _purge_at: float = float("-inf")
@@ -28,5 +28,5 @@ class Upkeep:
         done = self.mend()
         if self.clock() >= self._purge_at:
             done += self.attic.purge()
-            self._purge_at = self.clock() + PURGE
+            self._purge_at = self.clock() + PURGE_INTERVAL
         return done

@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Blueprint, Flask
 
 from moderator.web.dashboard import (
+    bulk,
     campaign,
     errors,
     filters,
@@ -26,6 +27,7 @@ PAGES = (
     queue.page,
     submission.page,
     undo.page,
+    bulk.page,
     campaign.page,
     log.page,
     pulse.page,

@@ -9,11 +9,11 @@ from moderator.domain.errors import ModeratorError
 from moderator.web.dashboard.security import HEADERS
 from moderator.web.errors import (
     OURS,
+    answer_of,
     headers_of,
     is_for_programs,
     problem_answer,
     retry_after,
-    row_of,
 )
 
 LONG = 120  # seconds; from here on people count in minutes
@@ -32,7 +32,7 @@ def register(app: Flask, dashboard: Blueprint) -> None:
 
 def page_answer(error: Exception) -> Response:
     """One plain page; also for requests that no guard has seen."""
-    row = row_of(error)
+    row = answer_of(error)
     words = str(error) if isinstance(error, ModeratorError) else row.words
     shown = render_template(
         "error.html",

@@ -6,6 +6,7 @@ pieces. What is drawn as nothing or changes the direction of what follows is rep
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -17,12 +18,16 @@ from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Signal
 from moderator.domain.links.find import Link
 from moderator.domain.pages.dashboard import Judgement
+from moderator.domain.pages.differences import Piece, compare
+from moderator.domain.pages.release import would_release
 from moderator.domain.submission import Submission
 from moderator.domain.urls.parse import is_endless
 from moderator.web.dashboard.language import gettext as _
+from moderator.web.dashboard.language import reason
 
 MAX_MARKS = 3  # combining marks on one letter
 MAX_LINKS = 50
+COMPARED = 4_000  # characters of an edited text that are compared
 TIMES, MINUS = "\u00d7", "\u2212"
 # Plain characters that are drawn as emoji when the emoji style follows.
 STYLED = "#*0123456789\u203c\u2049\u2122\u2139\u2194\u2195\u21a9\u21aa"
@@ -214,9 +219,44 @@ def against(judgement: Judgement) -> frozenset[str]:
     )
 
 
+def changes(earlier: Submission, it: Submission) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """What was there before an edit and is not any more, and what is there and was not."""
+    before, now = (one.text or one.content for one in (earlier, it))
+    old = compare([now[:COMPARED], before[:COMPARED]])
+    new = compare([before[:COMPARED], now[:COMPARED]])
+    return old.pieces[1 if old.typical == 0 else 0], new.pieces[1 if new.typical == 0 else 0]
+
+
 def web_address(url: str) -> str:
     """An address that a browser may be led to; '' when this is none."""
     return str(ada_url.URL(url).href) if host(url) else ""
+
+
+def facet_options(name: str, codes: Iterable[str] | None, chosen: str) -> list[tuple[str, str]]:
+    """The values of a facet with their words, by the words; the chosen one is always there."""
+    known = dict.fromkeys((*(codes or ()), *((chosen,) if chosen else ())))
+    word = {"kind": kind_word, "reason": reason_word}.get(name, str)
+    return sorted(((code, word(code)) for code in known), key=lambda pair: pair[1].casefold())
+
+
+def reason_word(code: str) -> str:
+    return reason("", code) or code.replace("_", " ")
+
+
+def age_options(chosen: int) -> list[tuple[int, str]]:
+    options = [
+        (1, _("in the last day")), (7, _("in the last week")), (30, _("in the last month")),
+        (-1, _("more than a day ago")), (-7, _("more than a week ago")),
+        (-30, _("more than a month ago")),
+    ]  # fmt: skip
+    known = [days for days, _words in options]
+    return options if not chosen or chosen in known else [*options, (chosen, f"{chosen} d")]
+
+
+def sort_options(shelf: str) -> list[tuple[str, str]]:
+    """Beside the newest first."""
+    by_score = [("honest", _("most likely honest first"))] if shelf == "held" else []
+    return [("oldest", _("oldest first")), *by_score]
 
 
 def query(**fields: object) -> str:
@@ -230,6 +270,15 @@ def register(app: Flask) -> None:
         web_address,
     )  # fmt: skip
     app.jinja_env.filters.update({one.__name__: one for one in filters})
-    app.jinja_env.globals.update(links=links, against=against, query=query)
+    app.jinja_env.globals.update(
+        links=links,
+        against=against,
+        query=query,
+        facet_options=facet_options,
+        changes=changes,
+        would_release=would_release,
+        age_options=age_options,
+        sort_options=sort_options,
+    )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

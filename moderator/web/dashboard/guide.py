@@ -6,21 +6,21 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from moderator.usecases.moderate.sign_in import ABSOLUTE
+from moderator.usecases.moderate.sign_in import SESSION_LIFETIME
 from moderator.web.dashboard.language import COOKIE, NAMES
-from moderator.web.dashboard.security import is_https, visit
+from moderator.web.dashboard.security import current_session, is_https
 
 page = Blueprint("guide", __name__)
 
 
 @page.get("/help")
 def show() -> str:
-    return render_template("help.html", moderator=visit().moderator)
+    return render_template("help.html", moderator=current_session().moderator)
 
 
 @page.get("/not-judged")
 def not_judged() -> str:
-    return render_template("not_judged.html", moderator=visit().moderator)
+    return render_template("not_judged.html", moderator=current_session().moderator)
 
 
 @page.post("/language")
@@ -33,7 +33,7 @@ def choose_language() -> Response:
     answer.set_cookie(
         COOKIE,
         wanted,
-        max_age=int(ABSOLUTE.total_seconds()),
+        max_age=int(SESSION_LIFETIME.total_seconds()),
         secure=is_https(),
         httponly=True,
         samesite="Lax",

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
-from moderator.web.dashboard.security import desk, services, visit
+from moderator.web.dashboard.security import current_session, dashboard, services
 
 page = Blueprint("log", __name__)
 
@@ -12,8 +12,8 @@ def show() -> str:
     before = request.args.get("before", "")
     return render_template(
         "log.html",
-        log=desk().look.log(visit().moderator.scope, before=before),
+        log=dashboard().reads.log(current_session().moderator.scope, before=before),
         is_first=not before,
-        moderator=visit().moderator,
+        moderator=current_session().moderator,
         now=services().clock(),
     )

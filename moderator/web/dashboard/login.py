@@ -1,4 +1,4 @@
-"""The doors: log in, use a one-time link, log out."""
+"""The pages before a session: log in, use a one-time link, log out."""
 
 import re
 from http import HTTPStatus
@@ -8,7 +8,12 @@ from werkzeug.wrappers import Response
 
 from moderator.domain.errors import InvalidError, UnauthenticatedError
 from moderator.usecases.moderate.sign_in import MIN_PASSWORD
-from moderator.web.dashboard.security import desk, let_in, let_out, services
+from moderator.web.dashboard.security import (
+    clear_session_cookie,
+    dashboard,
+    services,
+    set_session_cookie,
+)
 
 page = Blueprint("login", __name__)
 
@@ -29,7 +34,7 @@ def log_in() -> Response:
     onwards = _onwards(request.form.get("next", ""))
     name = request.form.get("name", "")
     try:
-        opened = desk().sign_in.log_in(
+        opened = dashboard().sign_in.log_in(
             name,
             request.form.get("password", ""),
             address=_address(),
@@ -39,37 +44,37 @@ def log_in() -> Response:
         again = render_template("login.html", onwards=onwards, name=name, problem=str(error))
         return make_response(again, HTTPStatus.UNAUTHORIZED)
     where = onwards or url_for("dashboard.queue.show")
-    return let_in(redirect(where, HTTPStatus.SEE_OTHER), opened.value)
+    return set_session_cookie(redirect(where, HTTPStatus.SEE_OTHER), opened.value)
 
 
 @page.get("/welcome/<token>")
 def invitation(token: str) -> str:
     """Opening the link changes nothing: mail scanners open links too."""
-    moderator = desk().sign_in.invited(token, address=_address(), now=services().clock())
+    moderator = dashboard().sign_in.invited(token, address=_address(), now=services().clock())
     return render_template("welcome.html", invited=moderator, least=MIN_PASSWORD)
 
 
 @page.post("/welcome/<token>")
 def choose_password(token: str) -> Response:
     now = services().clock()
-    moderator = desk().sign_in.invited(token, address=_address(), now=now)
+    moderator = dashboard().sign_in.invited(token, address=_address(), now=now)
     password = request.form.get("password", "")
     try:
         if password != request.form.get("again", ""):
             raise InvalidError("The two passwords are not the same")  # noqa: TRY301  # one way to answer
-        opened = desk().sign_in.choose_password(token, password, address=_address(), now=now)
+        opened = dashboard().sign_in.choose_password(token, password, address=_address(), now=now)
     except InvalidError as error:
         again = render_template(
             "welcome.html", invited=moderator, least=MIN_PASSWORD, problem=str(error)
         )
         return make_response(again, HTTPStatus.UNPROCESSABLE_ENTITY)
     where = url_for("dashboard.queue.show")
-    return let_in(redirect(where, HTTPStatus.SEE_OTHER), opened.value)
+    return set_session_cookie(redirect(where, HTTPStatus.SEE_OTHER), opened.value)
 
 
 @page.post("/logout")
 def log_out() -> Response:
-    return let_out(redirect(url_for("dashboard.login.form"), HTTPStatus.SEE_OTHER))
+    return clear_session_cookie(redirect(url_for("dashboard.login.form"), HTTPStatus.SEE_OTHER))
 
 
 def _address() -> str:

@@ -7,7 +7,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from moderator.web.answers import script_answer
-from moderator.web.dashboard.security import desk, services, visit
+from moderator.web.dashboard.security import current_session, dashboard, services
 from moderator.web.dashboard.told import counts
 
 page = Blueprint("pulse", __name__)
@@ -16,12 +16,12 @@ page = Blueprint("pulse", __name__)
 @page.get("/pulse")
 def show() -> Response:
     """304 when nothing changed. `after` is the newest place of the list that is shown."""
-    scope, look = visit().moderator.scope, desk().look
-    overview = look.around(scope, now=services().clock())
+    scope, reads = current_session().moderator.scope, dashboard().reads
+    overview = reads.around(scope, now=services().clock())
     answer = script_answer(
         {
             "counts": counts(overview),
-            "arrived": look.arrived(scope, after=request.args.get("after", "")),
+            "arrived": reads.arrived(scope, after=request.args.get("after", "")),
             "is_silent": overview.silent_since is not None,
         },
         HTTPStatus.OK,

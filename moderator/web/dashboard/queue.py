@@ -3,9 +3,10 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from moderator.domain.pages.dashboard import Shelf
-from moderator.web.dashboard.security import desk, services, visit
-from moderator.web.dashboard.side import rendered, shelf_named, side
+from moderator.domain.pages.dashboard import Tab
+from moderator.web.dashboard.asked import asked, fields_of
+from moderator.web.dashboard.security import current_session, dashboard, decider, services
+from moderator.web.dashboard.side import claimed, listing, rendered, side_list, tab_named
 
 page = Blueprint("queue", __name__)
 
@@ -17,19 +18,33 @@ def start() -> Response:
 
 @page.get("/queue")
 def show() -> str:
-    shelf = shelf_named(request.args.get("shelf", ""), Shelf.HELD)
-    beside = side(shelf, request.args.get("before", ""))
+    shelf = tab_named(request.args.get("shelf", ""), Tab.HELD)
+    beside = side_list(shelf, request.args.get("before", ""))
     lines = beside.listing.lines
-    first = desk().look.submission(visit().moderator.scope, lines[0].id) if lines else None
-    return rendered(beside, first, is_list=True)
+    at, others = claimed(beside.shelf, lines)
+    first = (
+        dashboard().reads.submission(current_session().moderator.scope, lines[at].id)
+        if lines
+        else None
+    )
+    return rendered(beside, first, others, is_list=True)
 
 
 @page.get("/queue/lines")
 def lines() -> str:
     """One more page of a list, for who has the page before it."""
-    shelf = shelf_named(request.args.get("shelf", ""), Shelf.HELD)
+    shelf = tab_named(request.args.get("shelf", ""), Tab.HELD)
     before = request.args.get("before", "")
-    listing = desk().look.shelf(visit().moderator.scope, shelf, before=before)
+    query = asked()
+    page_of = listing(shelf, query, before)
+    now = services().clock()
+    others = dashboard().claims.others(page_of.lines, decider(), now) if shelf is Tab.HELD else {}
     return render_template(
-        "lines.html", shelf=shelf.value, listing=listing, before=before, now=services().clock()
+        "lines.html",
+        shelf=shelf.value,
+        listing=page_of,
+        find=fields_of(query),
+        before=before,
+        now=now,
+        others=others,
     )

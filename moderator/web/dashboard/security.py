@@ -1,4 +1,4 @@
-"""Keeps the dashboard's doors: headers, cookies, who is logged in, who may send a form.
+"""The dashboard's security: headers, cookies, who is logged in, who may send a form.
 
 A route of the dashboard is closed unless it is named in OPEN. Every request that changes something
 must come from our own pages: Origin and Sec-Fetch-Site (when sent) say so, and the form's token
@@ -16,8 +16,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from moderator.domain.account import Session
 from moderator.domain.errors import ForbiddenError
 from moderator.domain.verdict import Decider, DeciderKind
-from moderator.usecases.moderate.sign_in import ABSOLUTE
-from moderator.usecases.services import Desk, Services
+from moderator.usecases.moderate.sign_in import SESSION_LIFETIME
+from moderator.usecases.services import Dashboard, Services
 from moderator.web.answers import JSON, script_answer
 
 CONTENT_POLICY = (
@@ -34,8 +34,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-OPEN = frozenset(
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+OPEN_ENDPOINTS = frozenset(
     {
         "dashboard.static",
         "dashboard.login.form",
@@ -44,8 +44,10 @@ OPEN = frozenset(
         "dashboard.login.choose_password",
     }
 )
-KEPT = "public, max-age=31536000, immutable"  # static addresses change with their content
-MAX_FORM = 64 * 1024
+STATIC_CACHE_CONTROL = (
+    "public, max-age=31536000, immutable"  # static addresses change with their content
+)
+MAX_FORM_BYTES = 64 * 1024
 OTHER_PAGE = "This form was not sent from our own page, or the page was too old. Please try again"
 
 
@@ -54,14 +56,14 @@ def services() -> Services:
     return found
 
 
-def desk() -> Desk:
-    found = services().desk
+def dashboard() -> Dashboard:
+    found = services().dashboard
     if found is None:
         raise LookupError("this application was made without a dashboard")
     return found
 
 
-def visit() -> Session:
+def current_session() -> Session:
     """The session of this request; only routes that need one may ask."""
     found: Session = g.session
     return found
@@ -69,24 +71,24 @@ def visit() -> Session:
 
 def decider() -> Decider:
     """Whoever sends this request."""
-    moderator = visit().moderator
+    moderator = current_session().moderator
     return Decider(DeciderKind.MODERATOR, moderator.id, moderator.name)
 
 
 def guard() -> AnyResponse | None:
     """Before every request of the dashboard: refuse, send to the login page, or let pass."""
     g.session = None
-    request.max_content_length = MAX_FORM
-    is_safe = request.method in SAFE
+    request.max_content_length = MAX_FORM_BYTES
+    is_safe = request.method in SAFE_METHODS
     if not is_safe and not _is_from_here():
         raise ForbiddenError(OTHER_PAGE)
     if request.endpoint == "dashboard.static":
         return None
     value = request.cookies.get(_cookie("session"), "")
     if value:
-        g.session = desk().sign_in.session(value, now=services().clock())
-    if g.session is None and request.endpoint not in OPEN:
-        return _to_the_door()
+        g.session = dashboard().sign_in.session(value, now=services().clock())
+    if g.session is None and request.endpoint not in OPEN_ENDPOINTS:
+        return _to_log_in()
     if not is_safe:
         given, right = unmasked(request.form.get("csrf", "")), _form_secret()
         if not compare_digest(given.encode(errors="replace"), right.encode()):
@@ -99,17 +101,17 @@ def wants_json() -> bool:
     return request.accept_mimetypes.best == JSON
 
 
-def _to_the_door() -> AnyResponse:
+def _to_log_in() -> AnyResponse:
     """To the login page, and back from there; a decision that was not written is named then."""
-    wanted = request.full_path.rstrip("?") if request.method in SAFE else None
+    wanted = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
     verdict = request.form.get("verdict", "") if wanted is None else ""
     if verdict.isascii() and verdict.isalpha():
         about, _, _ = request.path.rpartition("/")
         wanted = f"{about}?lost={about.rpartition('/')[2]}&wanted={verdict}"
-    door = url_for("dashboard.login.form", next=wanted)
+    log_in = url_for("dashboard.login.form", next=wanted)
     if wants_json():
-        return script_answer({"ok": False, "login": door}, HTTPStatus.UNAUTHORIZED)
-    return redirect(door, HTTPStatus.SEE_OTHER)
+        return script_answer({"ok": False, "login": log_in}, HTTPStatus.UNAUTHORIZED)
+    return redirect(log_in, HTTPStatus.SEE_OTHER)
 
 
 def _is_from_here() -> bool:
@@ -119,7 +121,7 @@ def _is_from_here() -> bool:
     origin = request.headers.get("Origin")
     if origin is None:
         return True
-    ours = {request.host.lower(), urlsplit(desk().public_url).netloc.lower()}
+    ours = {request.host.lower(), urlsplit(dashboard().public_url).netloc.lower()}
     return urlsplit(origin).netloc.lower() in ours
 
 
@@ -147,7 +149,7 @@ def unmasked(token: str) -> str:
 def _form_secret() -> str:
     """Of the session, or before log-in of a cookie of its own."""
     if getattr(g, "session", None) is not None:
-        return visit().csrf
+        return current_session().csrf
     known = request.cookies.get(_cookie("form"), "")
     if not known:
         known = g.get("new_form_token") or services().entropy(32).hex()
@@ -159,31 +161,31 @@ def finish(response: Response) -> Response:
     """After every request of the dashboard: headers, and the cookie that guards the login form."""
     response.headers.update(HEADERS)
     is_kept = request.endpoint == "dashboard.static" and response.status_code == HTTPStatus.OK
-    response.headers["Cache-Control"] = KEPT if is_kept else "no-store"
+    response.headers["Cache-Control"] = STATIC_CACHE_CONTROL if is_kept else "no-store"
     if token := g.get("new_form_token"):
         _set_cookie(response, "form", token)
     return response
 
 
-def let_in(response: AnyResponse, value: str) -> AnyResponse:
+def set_session_cookie(response: AnyResponse, value: str) -> AnyResponse:
     """Give the browser its new session; what it held before is worth nothing from now on."""
     before = request.cookies.get(_cookie("session"), "")
     if before:
-        desk().sign_in.log_out(before)
+        dashboard().sign_in.log_out(before)
     g.pop("new_form_token", None)
     response.delete_cookie(_cookie("form"), secure=is_https(), httponly=True, samesite="Lax")
-    _set_cookie(response, "session", value, max_age=int(ABSOLUTE.total_seconds()))
+    _set_cookie(response, "session", value, max_age=int(SESSION_LIFETIME.total_seconds()))
     return response
 
 
-def let_out(response: AnyResponse) -> AnyResponse:
-    desk().sign_in.log_out(request.cookies.get(_cookie("session"), ""))
+def clear_session_cookie(response: AnyResponse) -> AnyResponse:
+    dashboard().sign_in.log_out(request.cookies.get(_cookie("session"), ""))
     response.delete_cookie(_cookie("session"), secure=is_https(), httponly=True, samesite="Lax")
     return response
 
 
 def is_https() -> bool:
-    return desk().public_url.startswith("https://")
+    return dashboard().public_url.startswith("https://")
 
 
 def _cookie(name: str) -> str:

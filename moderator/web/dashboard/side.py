@@ -1,73 +1,119 @@
 """The list that stands beside what a page shows, and the page of both."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import Any
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from moderator.domain.errors import NotFoundError
-from moderator.domain.pages.dashboard import Dossier, Listing, Overview, Shelf
+from moderator.domain.pages.dashboard import (
+    Choices,
+    ItemPage,
+    ListItem,
+    Overview,
+    SubmissionPage,
+    Tab,
+)
+from moderator.domain.pages.find import PLAIN, Query
 from moderator.domain.verdict import Verdict
-from moderator.web.dashboard.security import desk, services, visit
+from moderator.web.dashboard.asked import asked, encoded, fields_of
+from moderator.web.dashboard.security import current_session, dashboard, decider, services
 
-CHOICES = {verdict.value: verdict for verdict in (Verdict.APPROVE, Verdict.SPAM, Verdict.DISCARD)}
+CHOICES = {verdict.value: verdict for verdict in Verdict}
+ACT = "act."  # before the name of an act, in a token that takes it back
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class SideList:
     """The list that stands beside a submission, and on the queue page itself."""
 
-    shelf: Shelf
-    listing: Listing
+    shelf: Tab
+    listing: ItemPage
     overview: Overview
     before: str
+    query: Query = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in which list somebody decides: the next submission, else the next page, comes then."""
+    """Where in which list somebody decides: the next submission, else the next page, comes then.
+
+    `find` is what was looked for there, as in an address.
+    """
 
     shelf: str = ""
     before: str = ""
     next: str = ""
     older: str = ""
+    find: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What is told above the list: `kind` is done, missed (somebody was faster) or lost (the
-    session had ended). `wanted` is the verdict that was not written.
+    """What is told above the list: `kind` is done, missed (somebody was faster), lost (the session
+    had ended) or acted (several were decided at once). `wanted` is the verdict that was not
+    written; of an act, `token` takes it back, `count` were decided and `missing` were not.
     """
 
     kind: str
-    dossier: Dossier
+    dossier: SubmissionPage
     wanted: str = ""
+    token: str = ""
+    count: int = 0
+    missing: str = ""
 
 
-def side(shelf: Shelf, before: str) -> Side:
-    scope, look = visit().moderator.scope, desk().look
-    return Side(
-        shelf,
-        look.shelf(scope, shelf, before=before),
-        look.around(scope, now=services().clock()),
-        before,
-    )
+def side_list(shelf: Tab, before: str) -> SideList:
+    query = asked() if shelf is not Tab.SAMPLE else PLAIN
+    around = dashboard().reads.around(current_session().moderator.scope, now=services().clock())
+    return SideList(shelf, listing(shelf, query, before), around, before, query)
 
 
-def shelf_named(name: str, default: Shelf) -> Shelf:
+def listing(shelf: Tab, query: Query, before: str) -> ItemPage:
+    """One page of a list: the whole of it, or what is looked for."""
+    scope, reads = current_session().moderator.scope, dashboard().reads
+    if query.is_plain or shelf is Tab.SAMPLE:
+        return reads.tab(scope, shelf, before=before)
+    return reads.find(scope, shelf, query, before=before, now=services().clock())
+
+
+def tab_named(name: str, default: Tab) -> Tab:
     if not name:
         return default
-    if name not in set(Shelf):
+    if name not in set(Tab):
         raise NotFoundError("There is no such list")
-    return Shelf(name)
+    return Tab(name)
 
 
-def rendered(beside: Side, dossier: Dossier | None, *, is_list: bool) -> str:
-    ids = [line.id for line in beside.listing.lines]
+def claimed(
+    shelf: Tab, lines: Sequence[ListItem], *, at: int | None = None
+) -> tuple[int, dict[str, str]]:
+    """Claim what comes next for who asks; where they start, and who looks at the other lines."""
+    if shelf is not Tab.HELD or not lines:
+        return at or 0, {}
+    return dashboard().claims.start(lines, decider(), services().clock(), at=at)
+
+
+def rendered(
+    beside: SideList, dossier: SubmissionPage | None, others: Mapping[str, str], *, is_list: bool
+) -> str:
+    lines = beside.listing.lines
+    ids = [line.id for line in lines]
     shown = dossier.line.id if dossier is not None else ""
-    behind = ids[ids.index(shown) + 1 :] if shown in ids else [key for key in ids if key != shown]
+    at = ids.index(shown) if shown in ids else 0
+    behind = [line.id for line in lines[at:] if line.id != shown and line.key not in others]
     now = services().clock()
     since = beside.listing.newest or f"{int(now.timestamp() * 1000)}.0"
-    place = Place(beside.shelf.value, beside.before, next(iter(behind), ""), beside.listing.older)
+    place = Place(
+        beside.shelf.value,
+        beside.before,
+        next(iter(behind), ""),
+        beside.listing.older,
+        encoded(beside.query),
+    )
     return render_template(
         "queue.html",
         side=beside,
@@ -75,16 +121,64 @@ def rendered(beside: Side, dossier: Dossier | None, *, is_list: bool) -> str:
         dossier=dossier,
         note=_note(),
         is_list=is_list,
-        moderator=visit().moderator,
+        moderator=current_session().moderator,
         now=now,
-        after="" if beside.before else since,
+        after="" if beside.before or not beside.query.is_plain else since,
+        find=fields_of(beside.query),
+        choices=_choices(beside.query),
+        others=others,
     )
 
 
+def _choices(query: Query) -> Choices | None:
+    """What can be chosen, where it is asked for, or something was chosen."""
+    is_chosen = replace(query, text="") != PLAIN
+    wanted = is_chosen or "filters" in request.args
+    return dashboard().reads.choices(current_session().moderator.scope) if wanted else None
+
+
 def _note() -> Note | None:
-    wanted = request.args.get("wanted", "")
+    wanted, scope = request.args.get("wanted", ""), current_session().moderator.scope
+    act, missing = request.args.get("acted", ""), request.args.get("missing", "")
+    decided = dashboard().together.decisions(act, scope) if act else []
+    if decided:
+        first = dashboard().reads.submission(scope, decided[0].submission_id)
+        missing = missing.lstrip("0") if missing.isascii() and missing.isdigit() else ""
+        return Note("acted", first, "", f"{ACT}{act}", len(decided), missing)
     for kind in ("done", "missed", "lost"):
         if about := request.args.get(kind, ""):
-            found = desk().look.submission(visit().moderator.scope, about)
+            found = dashboard().reads.submission(scope, about)
             return Note(kind, found, wanted if wanted in CHOICES else "")
     return None
+
+
+def onwards(**note: Any) -> Response:  # noqa: ANN401  # url_for's own arguments are no strings
+    """To the next of the list, the next page of the list, or the list."""
+    note = {**fields_of(asked()), **note}
+    shelf, following, before, older = (
+        asked_shelf() or None,
+        *map(_plain, ("next", "before", "older")),
+    )
+    if following.isalnum():
+        where = url_for(
+            "dashboard.submission.show",
+            submission_id=following,
+            shelf=shelf,
+            before=before or None,
+            _anchor="item",
+            **note,
+        )
+    else:
+        where = url_for("dashboard.queue.show", shelf=shelf, before=older or None, **note)
+    return redirect(where, HTTPStatus.SEE_OTHER)
+
+
+def _plain(name: str) -> str:
+    value = request.form.get(name, "")
+    return value if value.isascii() and value.replace(".", "").isalnum() else ""
+
+
+def asked_shelf() -> str:
+    """The list that a form, or an address, names; '' for none."""
+    wanted = request.values.get("shelf", "")
+    return wanted if wanted in set(Tab) else ""

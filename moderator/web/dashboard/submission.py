@@ -1,20 +1,37 @@
 """One submission: what it says, why it stands where it stands, and what a moderator decides."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
-from moderator.domain.decisions.moderation import Seen
+from moderator.domain.decisions.moderation import SeenVersion
 from moderator.domain.errors import ConflictError
-from moderator.domain.pages.dashboard import SHELF_OF_STATUS, Dossier, Line, Shelf
+from moderator.domain.pages.dashboard import TAB_OF_STATUS, ListItem, SubmissionPage, Tab
+from moderator.domain.verdict import Verdict
 from moderator.web.answers import script_answer
 from moderator.web.dashboard import told
+from moderator.web.dashboard.asked import asked, encoded, fields_of
 from moderator.web.dashboard.filters import web_address
-from moderator.web.dashboard.security import decider, desk, services, visit, wants_json
-from moderator.web.dashboard.side import CHOICES, Place, rendered, shelf_named, side
+from moderator.web.dashboard.security import (
+    current_session,
+    dashboard,
+    decider,
+    services,
+    wants_json,
+)
+from moderator.web.dashboard.side import (
+    CHOICES,
+    Place,
+    asked_shelf,
+    claimed,
+    onwards,
+    rendered,
+    side_list,
+    tab_named,
+)
 
 page = Blueprint("submission", __name__)
 
@@ -24,17 +41,34 @@ MOST_PANES = 8  # that are asked for at once
 @page.get("/submissions/<submission_id>")
 def show(submission_id: str) -> str:
     dossier = _dossier(submission_id)
-    shelf = shelf_named(request.args.get("shelf", ""), _home(dossier))
-    return rendered(side(shelf, request.args.get("before", "")), dossier, is_list=False)
+    shelf = tab_named(request.args.get("shelf", ""), _home(dossier))
+    beside = side_list(shelf, request.args.get("before", ""))
+    ids = [line.id for line in beside.listing.lines]
+    at = ids.index(dossier.line.id) if dossier.line.id in ids else 0
+    _, others = claimed(shelf, beside.listing.lines, at=at)
+    return rendered(beside, dossier, others, is_list=False)
 
 
 @page.get("/submissions/panes")
 def panes() -> Response:
-    """What stands beside the list, for several lines at once: JSON by id, without what is gone."""
-    place = Place(_shelf(), request.args.get("before", ""))
+    """What stands beside the list, for several lines at once: JSON by id.
+
+    None for what is gone, was decided, or is looked at by somebody else.
+    """
+    place = Place(asked_shelf(), request.args.get("before", ""), find=encoded(asked()))
     ids = request.args.getlist("id")[:MOST_PANES]
-    found = {key: told.pane(key, place) for key in ids}
-    return script_answer({key: pane for key, pane in found.items() if pane}, HTTPStatus.OK)
+    lines = dashboard().reads.lines(current_session().moderator.scope, ids)
+    shelf = tab_named(place.shelf, Tab.ALL)
+    _, others = claimed(shelf, [lines[key] for key in ids if key in lines], at=0)
+    found = {key: told.pane(key, place) for key in ids if _is_to_do(lines.get(key), shelf, others)}
+    return script_answer({key: found.get(key) or None for key in ids}, HTTPStatus.OK)
+
+
+def _is_to_do(line: ListItem | None, shelf: Tab, others: Mapping[str, str]) -> bool:
+    """Whether a line is still to be decided about here, and nobody else is at it."""
+    if line is None or line.key in others:
+        return False
+    return shelf is not Tab.HELD or line.status == Verdict.HOLD.status
 
 
 @page.get("/submissions/<submission_id>/open/<what>")
@@ -61,14 +95,14 @@ def decide(submission_id: str) -> Response:
         raise BadRequest
     now = services().clock()
     try:
-        is_new = desk().moderate(before.id, verdict, decider(), seen=seen, now=now)
+        is_new = dashboard().moderate(before.id, verdict, decider(), seen=seen, now=now)
     except ConflictError:
         return _missed(submission_id, verdict.value)
     if wants_json():
         sequence = before.sequence + 1 if is_new else before.sequence
         token = f"{submission_id}.{sequence}.{before.content_version}"
         return told.decided(token, request.form.get("next", ""))
-    return _onwards(done=submission_id)
+    return onwards(done=submission_id)
 
 
 @page.post("/submissions/<submission_id>/undo")
@@ -76,7 +110,7 @@ def undo(submission_id: str) -> Response:
     """Answer with the submission as it stood before the latest decision, or with who was faster."""
     before, seen = _line(submission_id), _seen()
     try:
-        desk().moderate.undo(before.id, decider(), seen=seen, now=services().clock())
+        dashboard().moderate.undo(before.id, decider(), seen=seen, now=services().clock())
     except ConflictError:
         return _missed(submission_id, "undo")
     if wants_json():
@@ -84,63 +118,37 @@ def undo(submission_id: str) -> Response:
     where = url_for(
         "dashboard.submission.show",
         submission_id=submission_id,
-        shelf=_shelf() or None,
+        shelf=asked_shelf() or None,
         before=request.form.get("before") or None,
         _anchor="item",
+        **fields_of(asked()),
     )
     return redirect(where, HTTPStatus.SEE_OTHER)
 
 
-def _seen() -> Seen:
+def _seen() -> SeenVersion:
     """The decision and the text that the form was made for. Raises BadRequest."""
     sequence, version = (request.form.get(name, "") for name in ("seen", "version"))
     for number in (sequence, version):
         if not (number.isascii() and number.isdigit() and len(number) < 10):  # noqa: PLR2004
             raise BadRequest
-    return Seen(int(sequence), int(version))
+    return SeenVersion(int(sequence), int(version))
 
 
 def _missed(submission_id: str, wanted: str) -> Response:
     """Say what happened meanwhile, and by whom; nothing of theirs was changed."""
     if wants_json():
         return told.missed(_dossier(submission_id), wanted)
-    return _onwards(missed=submission_id, wanted=wanted)
+    return onwards(missed=submission_id, wanted=wanted)
 
 
-def _onwards(**note: Any) -> Response:  # noqa: ANN401  # url_for's own arguments are no strings
-    """To the next of the list, the next page of the list, or the list."""
-    shelf, following, before, older = _shelf() or None, *map(_plain, ("next", "before", "older"))
-    if following.isalnum():
-        where = url_for(
-            "dashboard.submission.show",
-            submission_id=following,
-            shelf=shelf,
-            before=before or None,
-            _anchor="item",
-            **note,
-        )
-    else:
-        where = url_for("dashboard.queue.show", shelf=shelf, before=older or None, **note)
-    return redirect(where, HTTPStatus.SEE_OTHER)
+def _line(submission_id: str) -> ListItem:
+    return dashboard().reads.line(current_session().moderator.scope, submission_id)
 
 
-def _plain(name: str) -> str:
-    value = request.form.get(name, "")
-    return value if value.isascii() and value.replace(".", "").isalnum() else ""
+def _dossier(submission_id: str) -> SubmissionPage:
+    return dashboard().reads.submission(current_session().moderator.scope, submission_id)
 
 
-def _shelf() -> str:
-    wanted = request.values.get("shelf", "")
-    return wanted if wanted in set(Shelf) else ""
-
-
-def _line(submission_id: str) -> Line:
-    return desk().look.line(visit().moderator.scope, submission_id)
-
-
-def _dossier(submission_id: str) -> Dossier:
-    return desk().look.submission(visit().moderator.scope, submission_id)
-
-
-def _home(dossier: Dossier) -> Shelf:
-    return SHELF_OF_STATUS.get(dossier.line.status, Shelf.ALL)
+def _home(dossier: SubmissionPage) -> Tab:
+    return TAB_OF_STATUS.get(dossier.line.status, Tab.ALL)

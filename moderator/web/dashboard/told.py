@@ -1,33 +1,48 @@
 """What the script of the pages is told: JSON about decisions, and panes for what comes next."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import render_template
 from werkzeug.wrappers import Response
 
+from moderator.domain.decisions.moderation import Together
 from moderator.domain.errors import NotFoundError
-from moderator.domain.pages.dashboard import Dossier, Overview
+from moderator.domain.pages.dashboard import Overview, SubmissionPage
 from moderator.domain.verdict import DeciderKind, RecordedDecision
 from moderator.web.answers import script_answer
-from moderator.web.dashboard.security import desk, services, visit
-from moderator.web.dashboard.side import Note, Place
+from moderator.web.dashboard.security import current_session, dashboard, services
+from moderator.web.dashboard.side import ACT, Note, Place
 
 Json = dict[str, object]
 
 
-def decided(undo: str, following: str) -> Response:
+def decided(undo: str, following: str, more: Json | None = None) -> Response:
     """`undo` is the token that takes it back ('' if none does), `following` what comes next."""
-    overview = desk().look.around(visit().moderator.scope, now=services().clock())
-    answer = {
+    overview = dashboard().reads.around(current_session().moderator.scope, now=services().clock())
+    answer: Json = {
         "ok": True,
         "undo": undo or None,
         "next": following or None,
         "counts": counts(overview),
     }
-    return script_answer(answer, HTTPStatus.OK)
+    return script_answer(answer | (more or {}), HTTPStatus.OK)
 
 
-def missed(dossier: Dossier, wanted: str) -> Response:
+def decided_together(done: Together, following: str) -> Response:
+    """The same for several; `conflicts` tells of each that was left as it is."""
+    undo = f"{ACT}{done.act}" if done.act else ""
+    return decided(undo, following, {"decided": len(done.decided), "conflicts": conflicts(done)})
+
+
+def conflicts(done: Together) -> list[Json]:
+    return [
+        {"id": refusal.submission_id, "words": refusal.words, **_conflict(refusal.latest)}
+        for refusal in done.refused
+    ]
+
+
+def missed(dossier: SubmissionPage, wanted: str, several: Sequence[Json] = ()) -> Response:
     """409: who decided what, and when; `note` says it in the reader's language.
 
     `is_here` tells whether it can still be decided where it was.
@@ -37,6 +52,7 @@ def missed(dossier: Dossier, wanted: str) -> Response:
     answer: Json = {
         "ok": False,
         "conflict": _conflict(latest),
+        "conflicts": list(several),
         "is_here": not by_person,
         "note": render_template(
             "note.html", note=Note("missed", dossier, wanted), now=services().clock(), place=Place()
@@ -68,7 +84,7 @@ def counts(overview: Overview) -> dict[str, str]:
 def pane(submission_id: str, place: Place) -> str:
     """HTML; '' when there is no such submission (any more)."""
     try:
-        dossier = desk().look.submission(visit().moderator.scope, submission_id)
+        dossier = dashboard().reads.submission(current_session().moderator.scope, submission_id)
     except NotFoundError:
         return ""
     return render_template("pane.html", dossier=dossier, place=place, now=services().clock())

@@ -44,7 +44,7 @@ class Answer:
         return f"{first}{head}\r\n".encode("latin-1") + self.body
 
 
-class Waiting(Protocol):
+class PendingAnswer(Protocol):
     """Who waits for an answer: asyncio's future."""
 
     def done(self) -> bool: ...
@@ -61,7 +61,7 @@ class Call:
     """
 
     environ: Environ
-    waiting: Waiting
+    waiting: PendingAnswer
     _status: str = ""
     _lines: Lines = field(default_factory=list)
     _parts: Iterable[bytes] = ()

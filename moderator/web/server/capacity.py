@@ -14,14 +14,14 @@ from typing import Generic, Protocol, TypeVar
 
 from moderator.web.server.head import Refusal
 
-AT_ONCE = 16  # one part in so many is closed when all is full: looking for them costs time
+RELIEF_DIVISOR = 16  # one part in so many is closed when all is full: looking for them costs time
 # That a process needs beside its connections: databases, logs, Redis, and what asyncio accepts at
 # once (server.BACKLOG) before anybody counts it.
 OWN_FILES = 150 + 256
 RELIEF = 7 / 8  # of the bytes that may be held are kept when they have become too many
 
 
-class Guest(Protocol):
+class CountedConnection(Protocol):
     """A connection, as far as room is concerned."""
 
     network: str  # of the peer; '' for our own proxy, which stands for many
@@ -40,7 +40,7 @@ class Guest(Protocol):
     def close(self) -> None: ...
 
 
-AnyGuest = TypeVar("AnyGuest", bound=Guest)
+AnyConnection = TypeVar("AnyConnection", bound=CountedConnection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +55,20 @@ class Size:
         return cls(connections=max(64, min(cls().connections, files - OWN_FILES)))
 
 
-class Room(Generic[AnyGuest]):
+class ConnectionCapacity(Generic[AnyConnection]):
     def __init__(self, size: Size) -> None:
         self.size = size
         self.held = 0
-        self._guests: dict[AnyGuest, None] = {}
-        self._networks: defaultdict[str, dict[AnyGuest, None]] = defaultdict(dict)
+        self._guests: dict[AnyConnection, None] = {}
+        self._networks: defaultdict[str, dict[AnyConnection, None]] = defaultdict(dict)
 
-    def __iter__(self) -> Iterator[AnyGuest]:
+    def __iter__(self) -> Iterator[AnyConnection]:
         return iter(tuple(self._guests))
 
     def __len__(self) -> int:
         return len(self._guests)
 
-    def enter(self, guest: AnyGuest) -> bool:
+    def enter(self, guest: AnyConnection) -> bool:
         """Let one more in, if need be instead of others; False when all the others are served."""
         mates = self._networks[guest.network]
         is_crowd = bool(guest.network) and len(mates) >= self.size.of_one_address
@@ -81,7 +81,7 @@ class Room(Generic[AnyGuest]):
         self._networks[guest.network][guest] = None
         return True
 
-    def leave(self, guest: AnyGuest) -> None:
+    def leave(self, guest: AnyConnection) -> None:
         """May be called twice."""
         if guest not in self._guests:
             return
@@ -92,16 +92,16 @@ class Room(Generic[AnyGuest]):
             del self._networks[guest.network]
         self.hold(guest, -guest.held)
 
-    def hold(self, guest: AnyGuest, size: int) -> bool:
+    def hold(self, guest: AnyConnection, size: int) -> bool:
         """Count bytes more, or less; False when that was too much and this guest was refused."""
         guest.held += size
         self.held += size
         is_fine = size <= 0 or self.held <= self.size.held_bytes
         return is_fine or guest not in self._relieve()
 
-    def _relieve(self) -> set[AnyGuest]:
+    def _relieve(self) -> set[AnyConnection]:
         """Return who was refused."""
-        unfinished: defaultdict[str, list[tuple[float, AnyGuest]]] = defaultdict(list)
+        unfinished: defaultdict[str, list[tuple[float, AnyConnection]]] = defaultdict(list)
         for guest in self._guests:
             waits = guest.waits_since
             if guest.held and waits is not None and waits[0]:
@@ -120,15 +120,15 @@ class Room(Generic[AnyGuest]):
                 del weights[heaviest]
         return refused
 
-    def _close_longest_waiting(self, guests: Iterable[AnyGuest]) -> bool:
+    def _close_longest_waiting(self, guests: Iterable[AnyConnection]) -> bool:
         waiting = [(waits, guest) for guest in guests if (waits := guest.waits_since) is not None]
         waiting.sort(key=lambda pair: pair[0])
-        for _, guest in waiting[: 1 + len(waiting) // AT_ONCE]:
+        for _, guest in waiting[: 1 + len(waiting) // RELIEF_DIVISOR]:
             guest.close()
         return bool(waiting)
 
 
-def _since(pair: tuple[float, Guest]) -> float:
+def _since(pair: tuple[float, CountedConnection]) -> float:
     return pair[0]
 
 

@@ -17,8 +17,8 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from moderator.web.server.call import problem
-from moderator.web.server.capacity import Room, network_of
-from moderator.web.server.ending import Ending
+from moderator.web.server.capacity import ConnectionCapacity, network_of
+from moderator.web.server.ending import FlushingTransport
 from moderator.web.server.head import (
     LINE_END,
     MAX_LINE,
@@ -29,19 +29,21 @@ from moderator.web.server.head import (
     forget_forwarded,
     judge_line,
 )
-from moderator.web.server.incoming import Coming, Limits, refusal_of
+from moderator.web.server.incoming import IncomingRequest, RequestLimits, refusal_of
 
-MOUTHFUL = 4_096  # bytes read at once: bounds how many requests begin before the first is answered
+READ_BYTES = (
+    4_096  # bytes read at once: bounds how many requests begin before the first is answered
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
     """What all connections of a server have in common; `environ` is every request's."""
 
-    limits: Limits
+    limits: RequestLimits
     environ: Environ
     trusted_proxy: str
-    room: "Room[Connection]"
+    room: "ConnectionCapacity[Connection]"
 
 
 class Connection(HttpToolsProtocol):
@@ -55,7 +57,7 @@ class Connection(HttpToolsProtocol):
         self._socket = cast("asyncio.Transport", None)  # until it is made
         self._line: bytes | None = None  # a first line, until it is whole
         self._behind = bytearray()  # what came behind a request that is not answered yet
-        self._coming: Coming | None = None
+        self._coming: IncomingRequest | None = None
         self._owed = 0  # whole requests without an answer
         self._refusal: Refusal | None = None  # said once nothing is owed; whatever comes is passed
         self._is_ended = False  # the other side has closed its half
@@ -75,7 +77,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._socket = cast("asyncio.Transport", transport)
-        super().connection_made(Ending(self._socket, self._linger))
+        super().connection_made(FlushingTransport(self._socket, self._linger))
         address, port = (transport.get_extra_info("peername") or ("", 0))[:2]
         self._is_proxied = address == self._shared.trusted_proxy
         self.network = "" if self._is_proxied else network_of(address)
@@ -168,14 +170,14 @@ class Connection(HttpToolsProtocol):
         self.flow.pause_reading()
 
     def _read(self, data: bytes) -> None:
-        for start in range(0, len(data), MOUTHFUL):
+        for start in range(0, len(data), READ_BYTES):
             if self._refusal is not None or self.transport.is_closing():
                 return
             if self._owed:
                 self._put_behind(data[start:])
                 return
             try:
-                self._feed(data[start : start + MOUTHFUL])
+                self._feed(data[start : start + READ_BYTES])
             except Refusal as refusal:
                 self.refuse(refusal)
             except httptools.HttpParserError as error:
@@ -209,7 +211,7 @@ class Connection(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._coming = Coming(time.monotonic(), self._limits)
+        self._coming = IncomingRequest(time.monotonic(), self._limits)
 
     def on_url(self, url: bytes) -> None:
         super().on_url(url)

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 
 
-class Ending(asyncio.Transport):
+class FlushingTransport(asyncio.Transport):
     """Like `transport`, but `close` closes our half; `closed` is told so, once."""
 
     def __init__(self, transport: asyncio.Transport, closed: Callable[[], object]) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from moderator.web.server.call import CLOSE, Answer, Call, problem
 from moderator.web.server.head import Environ, has_body
 from moderator.web.server.lanes import Done, Lanes, Plan
+from moderator.web.server.later import CAN_WAIT, later_of, wait_aside
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -26,11 +27,23 @@ log = logging.getLogger(__name__)
 class Traffic:
     """Which threads serve what (`choose` is given the environment and the body's size), and what
     the application refuses without its body (`is_refused_unread`): it is called with none then.
+    `promise` is of requests that are always answered, and in time.
     """
 
     plans: Sequence[Plan]
     choose: Callable[[Environ, int], Plan]
     is_refused_unread: Callable[[Environ], bool] = lambda _: False
+    promise: Callable[[Environ], "Promise | None"] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """How soon after it came whole a request is answered; `otherwise` where there is no answer, or
+    only that something is wrong with us.
+    """
+
+    seconds: float
+    otherwise: Callable[[], Answer]
 
 
 def one_lane(threads: int) -> Traffic:
@@ -67,7 +80,7 @@ class Gateway:
         body = b"" if is_unread else await _read(receive)
         if body is None:
             return
-        answer = await self._submit(environ, body)
+        answer = await self._answer(environ, body)
         if is_unread and CLOSE not in answer.lines:
             answer.lines.append(CLOSE)
         await send(
@@ -79,6 +92,23 @@ class Gateway:
             }
         )
         await send({"type": "http.response.body", "body": answer.body, "more_body": False})
+
+    async def _answer(self, environ: Environ, body: bytes) -> Answer:
+        environ[CAN_WAIT] = True
+        promise = self._traffic.promise(environ)
+        if promise is None:
+            return await self._in_the_end(environ, body)
+        try:
+            async with asyncio.timeout(promise.seconds):
+                answer = await self._in_the_end(environ, body)
+        except TimeoutError:
+            return promise.otherwise()
+        return promise.otherwise() if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR else answer
+
+    async def _in_the_end(self, environ: Environ, body: bytes) -> Answer:
+        answer = await self._submit(environ, body)
+        later = later_of(environ)
+        return answer if later is None else await wait_aside(later)
 
     def _submit(self, environ: Environ, body: bytes) -> asyncio.Future[Answer]:
         """Hand a request to its threads, together with all that is read in this turn."""

@@ -15,7 +15,7 @@ MAX_FRAMES, MAX_FRAME = 1_024, 32
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class RequestLimits:
     """Seconds for a request to be whole (and for its answer to be read), between two requests,
     after a last answer, and for what is begun when the server ends; bytes of a head and a body.
     """
@@ -30,11 +30,11 @@ class Limits:
 
 
 @dataclass(slots=True)
-class Coming:
+class IncomingRequest:
     """Every method raises Refusal when that is too much."""
 
     since: float
-    limits: Limits
+    limits: RequestLimits
     cycle: RequestResponseCycle | None = None  # once the head is whole
     _headers: int = 0
     _header_bytes: int = 0

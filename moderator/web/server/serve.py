@@ -16,19 +16,19 @@ from typing import TYPE_CHECKING, cast
 
 import uvicorn
 
-from moderator.web.server.capacity import Room
+from moderator.web.server.capacity import ConnectionCapacity
 from moderator.web.server.connection import Connection, Shared
 from moderator.web.server.gateway import Gateway, Traffic, one_lane
 from moderator.web.server.head import Environ
-from moderator.web.server.incoming import Limits
+from moderator.web.server.incoming import RequestLimits
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-__all__ = ["Limits", "Server", "Traffic", "build_server", "one_lane"]
+__all__ = ["RequestLimits", "Server", "Traffic", "build_server", "one_lane"]
 
 BACKLOG = 256  # connections that wait to be accepted
-DEFAULT = Limits()
+DEFAULT = RequestLimits()
 TICK = 0.25  # seconds between two looks at what waits for a thread
 
 
@@ -91,14 +91,14 @@ def build_server(
     port: int,
     traffic: Traffic,
     trusted_proxy: str = "",
-    limits: Limits = DEFAULT,
+    limits: RequestLimits = DEFAULT,
 ) -> Server:
     """Return a server that listens already. `trusted_proxy` is the address of a proxy before us."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     # asyncio would, but does not know by this socket that it is TCP; what is accepted inherits it.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    shared = Shared(limits, _environ(listener), trusted_proxy, Room(limits.size))
+    shared = Shared(limits, _environ(listener), trusted_proxy, ConnectionCapacity(limits.size))
     gateway = Gateway(app, traffic)
     config = uvicorn.Config(
         gateway,  # it takes HTTP only

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from moderator.domain.content.facts import Facts
 from moderator.domain.errors import InvalidError
 from moderator.domain.lists.compiled import CompiledList, compiled
-from moderator.domain.lists.entry import Sort
+from moderator.domain.lists.entry import EntryKind
 from moderator.domain.lists.mentions import Mentions
 from moderator.domain.lists.reading import read_entry
 from moderator.domain.submission import Author
@@ -77,7 +77,7 @@ def test_an_entry_names_the_text_that_it_is(entry: str) -> None:
         read = read_entry(entry)
     except InvalidError:
         return
-    assume(read.sort in (Sort.WORDS, Sort.SIGNS, Sort.UNSPACED, Sort.SPELLING))
+    assume(read.sort in (EntryKind.WORDS, EntryKind.SIGNS, EntryKind.UNSPACED, EntryKind.SPELLING))
     assert named(entry, f"so {entry} there") == [read.typed]
 
 

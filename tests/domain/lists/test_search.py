@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.domain.lists.numbers import Numbers
-from moderator.domain.lists.search import Literals, Pieces, WordIndex
+from moderator.domain.lists.search import Literals, PieceIndex, WordIndex
 from moderator.domain.lists.spelling import words_of
 
 LETTERS = st.text("ab ", max_size=30)
@@ -16,7 +16,7 @@ ROWS = st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=4), max_si
 
 @given(pieces=PIECES, text=LETTERS)
 def test_every_piece_that_stands_in_a_text_is_found_there(pieces: list[str], text: str) -> None:
-    index = Pieces()
+    index = PieceIndex()
     for piece in pieces:
         index.add(piece, piece)
     found = list(index.find(text))
@@ -37,7 +37,7 @@ def test_every_row_of_words_is_found_where_it_stands(
 
 
 def test_many_pieces_are_told_apart_by_how_they_go_on() -> None:
-    index = Pieces()
+    index = PieceIndex()
     for number in range(10_000):
         index.add(f"piece{number:05}", str(number))
     assert list(index.find("a piece00042, a piece99999")) == [("42", 2, 12)]

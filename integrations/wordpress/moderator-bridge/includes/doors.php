@@ -23,7 +23,7 @@ function is_handed_over(): bool {
 /**
  * The address of one of our doors at the service.
  *
- * @param string $protocol pingback, trackback or webmention.
+ * @param string $protocol One of LINKBACKS.
  */
 function door( string $protocol ): string {
 	$base = '' !== setting( 'doors_url' ) ? setting( 'doors_url' ) : setting( 'url' );

@@ -69,10 +69,9 @@ function comment_part( \WP_Comment $comment, array $facts ): array {
  * @param \WP_Comment $comment The comment.
  */
 function kind( \WP_Comment $comment ): string {
-	$protocols = array( 'pingback', 'trackback', 'webmention' );
 	// The Webmention plugin calls a comment by what it is (like, repost, ...), and keeps the protocol beside it.
 	foreach ( array( $comment->comment_type, get_comment_meta( (int) $comment->comment_ID, 'protocol', true ) ) as $word ) {
-		if ( in_array( $word, $protocols, true ) ) {
+		if ( in_array( $word, LINKBACKS, true ) ) {
 			return $word;
 		}
 	}
@@ -132,7 +131,7 @@ function post_part( int $post_id ): array {
  */
 function linkback_part( \WP_Comment $comment, string $target ): ?array {
 	$protocol = kind( $comment );
-	if ( ! in_array( $protocol, array( 'pingback', 'trackback', 'webmention' ), true ) ) {
+	if ( ! in_array( $protocol, LINKBACKS, true ) ) {
 		return null;
 	}
 	$title   = plain( $comment->comment_author );

@@ -29,7 +29,7 @@ function understood_linkback( $said ): ?array {
 	}
 	$parts    = array_map( 'trim', array_filter( $parts, 'is_string' ) );
 	$is_whole = 7 === count( $parts )
-		&& in_array( $parts['protocol'], array( 'pingback', 'trackback', 'webmention' ), true )
+		&& in_array( $parts['protocol'], LINKBACKS, true )
 		&& '' !== esc_url_raw( $parts['source'], array( 'http', 'https' ) );
 	return $is_whole ? $parts : null;
 }

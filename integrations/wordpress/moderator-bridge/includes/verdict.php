@@ -87,7 +87,7 @@ function find_and_judge( array $verdict, string $message_id ): \WP_REST_Response
  * @param string $id The id.
  */
 function is_door_id( string $id ): bool {
-	return 1 === preg_match( '/\A(?:pingback|trackback|webmention):[\x21-\x7e]{1,200}\z/', $id );
+	return 1 === preg_match( '/\A(?:' . implode( '|', LINKBACKS ) . '):[\x21-\x7e]{1,200}\z/', $id );
 }
 
 /**

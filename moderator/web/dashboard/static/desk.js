@@ -81,8 +81,10 @@ class Outbox {
   // A page that was asked for a moment ago may still list what is settled now.
   settle({ id, of }) {
     const settled = this.settled();
-    if (of) delete settled[id];
-    else settled[id] = Date.now();
+    for (const one of id.split(",")) {
+      if (of) delete settled[one];
+      else settled[one] = Date.now();
+    }
     sessionStorage.setItem(SETTLED, JSON.stringify(settled));
   }
 
@@ -145,13 +147,14 @@ class Outbox {
 
 // ---- The desk ----
 
-const STATUS = { approve: "approved", spam: "spam", discard: "trash" };
+const STATUS = { approve: "approved", spam: "spam", discard: "trash", hold: "hold" };
 const AHEAD = 5, FEW = 8, KEPT = 60; // panes that are asked for, lines that ask for more, panes that are kept
 const CHATTER = 50; // ms in which one key pressed twice is a bouncing key
 const EVERY = 4_000, ASLEEP = 30 * 60_000; // ms between two looks at what is new; without a hand on the desk
 
 const begin = () => {
   const { shelf, before, me } = desk.dataset;
+  const finding = [...new URLSearchParams(desk.dataset.find)];
   const words = JSON.parse(desk.dataset.words);
   const banner = document.querySelector(".banner");
   const pane = desk.querySelector(".pane") ?? make("article", "pane");
@@ -177,8 +180,9 @@ const begin = () => {
   };
   const tellDecided = (batch) => {
     const { verdict, name } = batch[0];
+    const number = batch.flatMap(each).length;
     const badge = make("span", `badge ${STATUS[verdict]}`, words[verdict]);
-    const what = batch.length > 1 ? `× ${batch.length}` : make("bdi", "", name ?? "");
+    const what = number > 1 ? `× ${number}` : make("bdi", "", name ?? "");
     const button = make("button", "undo", words.undo, make("kbd", "", "z"));
     button.type = "button";
     button.hidden = !batch.some((one) => one.undo);
@@ -198,7 +202,9 @@ const begin = () => {
       operation.undo = said.undo;
       if (operation.batch?.button && said.undo) operation.batch.button.hidden = false;
       if (outbox.waiting.length < 2) tellCounts(said.counts);
-      if (operation.line) seenMore(operation.line);
+      for (const { line } of each(operation)) if (line) seenMore(line);
+      const left = said.conflicts?.length;
+      if (left) banner.firstElementChild?.append(` ${words.left.replace("{n}", left)}`);
     },
     missed(operation, said) {
       forget(operation);
@@ -280,7 +286,7 @@ const begin = () => {
   const showEmpty = () => {
     if (list?.children.length) return show(list.children[0]);
     const link = make("a", "button", words.again);
-    link.href = `/queue?shelf=${encodeURIComponent(shelf)}`;
+    link.href = `/queue?${new URLSearchParams([["shelf", shelf], ...finding])}`;
     pane.replaceChildren(make("p", "quiet", words.empty), link);
     document.body.classList.add("one");
     link.focus();
@@ -292,13 +298,17 @@ const begin = () => {
     if (asking || !current || !isPaneShown()) return;
     const wanted = [];
     for (let line = current; line && wanted.length <= AHEAD; line = line.nextElementSibling) wanted.push(line.dataset.id);
-    const missing = wanted.filter((id) => !panes.has(id));
+    const missing = wanted.filter((id) => !panes.has(id) && !isOnItsWay(id));
     if (!wanted.slice(0, 3).some((id) => missing.includes(id))) return;
-    const query = new URLSearchParams([["shelf", shelf], ["before", before], ...missing.map((id) => ["id", id])]);
+    const query = new URLSearchParams([...finding, ["shelf", shelf], ["before", before], ...missing.map((id) => ["id", id])]);
     asking = fetch(`${desk.dataset.panes}?${query}`).then((answer) => (answer.ok ? answer.json() : {})).catch(() => ({}));
     const found = await asking;
     asking = null;
-    for (const [id, html] of Object.entries(found)) panes.set(id, sheetOf(html));
+    for (const [id, html] of Object.entries(found)) {
+      const line = lineOf(id);
+      if (html) panes.set(id, sheetOf(html));
+      else if (line && line !== current) line.remove(); // decided, or looked at, by somebody else
+    }
     for (const id of panes.keys()) if (panes.size > KEPT) panes.delete(id);
     const sheet = current && panes.get(current.dataset.id);
     if (sheet && pane.hasAttribute("aria-busy")) {
@@ -319,7 +329,7 @@ const begin = () => {
     if (isReading || !older || isFarFromEnd()) return;
     isReading = true;
     const place = new URL(older.href).searchParams.get("before");
-    const query = new URLSearchParams({ shelf, before: place });
+    const query = new URLSearchParams([...finding, ["shelf", shelf], ["before", place]]);
     const answer = await fetch(`${desk.dataset.lines}?${query}`).catch(() => null);
     isReading = false;
     if (!answer?.ok) return;
@@ -335,7 +345,7 @@ const begin = () => {
     else if (list.children.length) show(list.children[0]);
     more();
   };
-  const isOnItsWay = (id) => outbox.waiting.some((one) => one.id === id);
+  const isOnItsWay = (id) => outbox.waiting.some((one) => one.id.split(",").includes(id));
 
   // -- What is decided --
 
@@ -346,16 +356,16 @@ const begin = () => {
     panes.delete(line.dataset.id);
     if (line !== current || !isPaneShown()) return;
     pane.setAttribute("aria-busy", "true"); // what is shown stays until the new is here
-    ask();
+    later(ask); // then it is on its way no more
   };
-  const operationOf = (line, verdict) => ({
+  const operationOf = (line, verdict, ahead) => ({
     id: line.dataset.id,
     action: line.dataset.decide,
     verdict,
     line,
     name: line.querySelector(".who")?.textContent,
     place: [...list.children].indexOf(line),
-    fields: () => `${line.dataset.form}&verdict=${verdict}`,
+    fields: () => `${line.dataset.form}&verdict=${verdict}${ahead}`,
   });
   const isAllowed = (line, verdict) => {
     if (!line.dataset.decide) return false;
@@ -364,36 +374,51 @@ const begin = () => {
     return Boolean(button && !button.disabled);
   };
   const decide = (lines, verdict) => {
-    const batch = lines.filter((line) => line && isAllowed(line, verdict)).map((line) => operationOf(line, verdict));
+    const batch = lines.filter((line) => line && isAllowed(line, verdict)).map((line) => operationOf(line, verdict, line === current && pane.querySelector(".ahead :checked") ? "&ahead=7" : ""));
     if (!batch.length) return;
     let next = current;
     const gone = new Set(batch.map((one) => one.line));
     if (shelf === "all") next = current.nextElementSibling ?? current;
     else {
-      while (next && gone.has(next)) next = next.nextElementSibling;
+      while (next && (gone.has(next) || "claimed" in next.dataset)) next = next.nextElementSibling;
       for (let line = current; !next && line; line = line.previousElementSibling) if (!gone.has(line)) next = line;
       if (gone.has(current)) mark(null);
     }
-    for (const operation of batch) {
-      operation.batch = batch;
-      operation.line.classList.remove("picked");
-      if (shelf === "all") restamp(operation.line, verdict);
-      else operation.line.remove();
+    for (const { line } of batch) {
+      line.classList.remove("picked");
+      if (line.querySelector(".pick")) line.querySelector(".pick").checked = false;
+      if (shelf === "all") restamp(line, verdict);
+      else line.remove();
     }
-    decided.push(batch);
-    tellDecided(batch);
+    const sent = together(batch, verdict);
+    for (const operation of sent) operation.batch = sent;
+    decided.push(sent);
+    tellDecided(sent);
     tellPicked();
     show(next);
-    outbox.add(...batch);
+    outbox.add(...sent);
   };
+  // Several that stand for themselves are sent as one; each is a decision of its own there.
+  const together = (batch, verdict) => {
+    const some = batch.filter((one) => one.line.querySelector(".pick[name]"));
+    if (some.length < 2) return batch;
+    const item = ({ line }) => {
+      const { seen, version } = Object.fromEntries(new URLSearchParams(line.dataset.form));
+      return ["item", `${line.dataset.id}.${seen}.${version}`];
+    };
+    const fields = () => `${new URLSearchParams([["verdict", verdict], ...some.map(item)])}`;
+    const one = { id: some.map(({ id }) => id).join(), action: desk.dataset.bulk, verdict, some, fields };
+    return [one, ...batch.filter((other) => !some.includes(other))];
+  };
+  const each = (operation) => operation.some ?? [operation];
   const restamp = (line, verdict) => {
     line.dataset.status = STATUS[verdict];
     line.querySelector(".badge")?.replaceWith(make("span", `badge ${STATUS[verdict]}`, words[verdict]));
   };
   const putBack = (operation) => {
-    const { line, place } = operation;
-    if (!line || line.isConnected || !list) return;
-    list.insertBefore(line, list.children[place] ?? null);
+    for (const { line, place } of each(operation)) {
+      if (line && !line.isConnected && list) list.insertBefore(line, list.children[place] ?? null);
+    }
   };
   const takeBack = () => {
     const batch = decided.pop();
@@ -405,7 +430,7 @@ const begin = () => {
       outbox.add({ ...operation, action: desk.dataset.undo, batch: null, of: operation, fields });
     }
     tell(make("p", "", words.undone));
-    show(batch[0].line ?? current);
+    show(each(batch[0])[0].line ?? current);
   };
 
   // -- What is selected --
@@ -435,10 +460,10 @@ const begin = () => {
   // A line as the keys need it: one stop for Tab, and a box to select it.
   const prepared = (line) => {
     for (const link of line.querySelectorAll("a")) link.tabIndex = -1;
-    const box = make("input", "pick");
+    const box = line.querySelector(".pick") ?? make("input", "pick");
     Object.assign(box, { type: "checkbox", tabIndex: -1, ariaLabel: `${words.select}: ${line.querySelector(".who")?.textContent}` });
     box.addEventListener("change", () => pick(line, box.checked));
-    line.prepend(box);
+    if (!box.isConnected) line.prepend(box);
     return line;
   };
 
@@ -473,6 +498,7 @@ const begin = () => {
     S: () => decide(picked(), "spam"),
     D: () => decide(picked(), "discard"),
     g: () => (isGoing = true),
+    "/": () => document.querySelector("#q")?.focus(),
     "?": () => go("h"),
   };
   const WHILE_HELD = new Set(["j", "k"]);
@@ -491,6 +517,7 @@ const begin = () => {
     const { key, target } = event;
     touched = Date.now();
     if (event.ctrlKey || event.metaKey || event.altKey || !isOn()) return;
+    if (target.id === "q" && key === "Escape") return focus();
     if (target.closest("input:not(.pick), textarea, select, [contenteditable]")) return;
     if (isGoing) {
       isGoing = false;
@@ -516,6 +543,10 @@ const begin = () => {
     show(line);
   });
   desk.addEventListener("submit", (event) => {
+    if (event.target.id === "bulk" && picked().length) {
+      event.preventDefault();
+      return decide(picked(), event.submitter.value);
+    }
     const form = event.target.closest(".actions");
     if (!form || !current || !form.action.endsWith(current.dataset.decide)) return;
     event.preventDefault();
@@ -567,7 +598,7 @@ const begin = () => {
     panes.set(current.dataset.id, sheet);
   }
   const kept = outbox.kept();
-  if (shelf === "held") for (const id of [...kept.map((one) => one.id), ...Object.keys(outbox.settled())]) lineOf(id)?.remove();
+  if (shelf === "held") for (const id of [...kept.flatMap((one) => one.id.split(",")), ...Object.keys(outbox.settled())]) lineOf(id)?.remove();
   if (kept.length) outbox.add(...kept);
   if (current && !current.isConnected) show(list.children[0] ?? null);
   else if (current) mark(current);

@@ -1,0 +1,1 @@
+"""What Akismet clients say: a form in, a Submission out."""

@@ -1,0 +1,1 @@
+"""What they read who wait for an answer, and what was counted of it."""

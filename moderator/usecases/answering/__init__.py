@@ -1,0 +1,1 @@
+"""Answer who waits: ask, watch for the decision, try without storing, count."""

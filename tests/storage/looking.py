@@ -1,0 +1,31 @@
+"""What a search asks the database: by rare words and common ones, in every order and list."""
+
+from dataclasses import replace
+from itertools import product
+
+from moderator.domain.account import Scope
+from moderator.domain.pages.dashboard import Tab
+from moderator.domain.pages.find import Mark, Query, Sort
+from moderator.storage.base.database import Database
+from moderator.storage.dashboard.queries import DashboardRows
+from moderator.usecases.moderate.dashboard import DashboardReads
+from tests.builders import NOON
+
+MARKED = Query(marks=frozenset(Mark), least=0.05)
+NAMED = Query(text="word7 bridge", days=-7)
+COMMON = Query(text="bridge", kind="comment", most=0.5, days=300)
+ASKED = (MARKED, NAMED, COMMON, Query(reason="code-7"))
+
+
+def look_for(database: Database) -> None:
+    look = DashboardReads(DashboardRows(database))
+    places: list[tuple[Scope, Tab, Sort, Query]]
+    places = [(None, Tab.HELD, sort, query) for sort, query in product(Sort, ASKED)]
+    shelves = product((Tab.HELD, Tab.REPORTED, Tab.ALL), Sort)
+    places += [(("blog", "site-1"), shelf, sort, COMMON) for shelf, sort in shelves]
+    places += [(None, Tab.ALL, Sort.NEWEST, COMMON)]
+    for scope, shelf, sort, query in places:
+        asked = replace(query, sort=sort)
+        page = look.find(scope, shelf, asked, now=NOON)
+        look.find(scope, shelf, asked, before=page.older, now=NOON)
+    look.choices(("blog",))
