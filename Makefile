@@ -27,9 +27,9 @@ setup: .venv/works
 test: setup browser
 	$(BIN)/python -m pytest
 
-# The same, with every page in every look.
+# The same, with every page in every look and examples that were never drawn before.
 test-all: setup browser
-	EVERY_STATE=1 $(BIN)/python -m pytest
+	EVERY_STATE=1 NEW_EXAMPLES=1 $(BIN)/python -m pytest
 
 # Some tests show the pages to a real browser. As root on Debian Chromium is installed when there is none;
 # elsewhere, and when that fails, those tests are skipped and say so.

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.campaign import (
+    MAX_RELATIVES,
     MAX_SHAPE_CHARACTERS,
     MAX_SITE_HOSTS,
     MIN_SHOWN_MEMBERS,
@@ -67,7 +68,7 @@ def judged(likeness: Likeness, sizes: Sequence[int]) -> tuple[CampaignMatcher, l
                 for other in range(batch.stop)
                 if (alike := likeness.get((min(one, other), max(one, other)), 0))
             ]
-            joined += matcher.join(name(one), nearest(relatives))
+            joined += matcher.join(name(one), nearest(name(one), relatives))
     return matcher, joined
 
 
@@ -80,6 +81,15 @@ def test_batches_change_nothing(likeness: Likeness, sizes: list[int]) -> None:
     together, _ = judged(likeness, sizes)
     for number in range(COUNT):
         assert together.campaign_of(name(number)) == alone.campaign_of(name(number))
+
+
+def test_who_waits_takes_nobodys_place() -> None:
+    waiting = [Relative(f"z{number}", is_waiting=True) for number in range(3 * MAX_RELATIVES)]
+    assert nearest("m", [*waiting, Relative("a", 0.6), Relative("b", 0.6)]) == [
+        Relative("a", 0.6),
+        Relative("b", 0.6),
+    ]
+    assert nearest("a", waiting) == waiting[:MAX_RELATIVES]
 
 
 @given(likenesses(), SIZES)

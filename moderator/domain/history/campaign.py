@@ -174,9 +174,15 @@ def campaign_id(first_id: str) -> str:
     return digest(f"campaign {first_id}")
 
 
-def nearest(relatives: Iterable[Relative]) -> list[Relative]:
-    """Those that may decide which campaign is joined: the closest, of these the earliest."""
-    return nsmallest(MAX_RELATIVES, relatives, key=lambda one: (*one.distance, one.id))
+def nearest(id_: str, relatives: Iterable[Relative]) -> list[Relative]:
+    """Those that may decide which campaign a submission joins: the closest, of these the earliest.
+
+    What comes later and waits counts only where nobody else does: it would take the place of one
+    that came before, and whom a submission joins would hang on how the work was cut into batches.
+    """
+    found = list(relatives)
+    before = [one for one in found if one.id < id_ or not one.is_waiting]
+    return nsmallest(MAX_RELATIVES, before or found, key=lambda one: (*one.distance, one.id))
 
 
 def campaign_in(findings: Iterable[Finding]) -> str:

@@ -60,7 +60,7 @@ class CampaignLoader:
 
         `named` are the hosts that those of the batch answer for.
         """
-        close = {id_: _closest(id_, found) for id_, found in relatives.items()}
+        close = {id_: nearest(id_, found) for id_, found in relatives.items()}
         asked = {relative.id for found in close.values() for relative in found}
         # Who was judged before may be a member although nobody remembers its relatives.
         asked |= {id_ for id_, stored in batch.items() if close.get(id_) or stored.sequence}
@@ -130,10 +130,3 @@ class JoiningMembers:
             return self._named[submission.id]
         site = self._loader.site_of(submission.site_id)
         return answerable_hosts(Facts(submission, site.hosts), site) if site else ()
-
-
-def _closest(id_: str, relatives: Iterable[Relative]) -> list[Relative]:
-    """The closest that came before or were judged; of others only where there are no such."""
-    found = list(relatives)
-    before = [one for one in found if one.id < id_ or not one.is_waiting]
-    return nearest(before or found)
