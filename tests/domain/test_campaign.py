@@ -84,7 +84,7 @@ def test_batches_change_nothing(likeness: Likeness, sizes: list[int]) -> None:
 
 
 def test_who_waits_takes_nobodys_place() -> None:
-    waiting = [Relative(f"z{number}", is_waiting=True) for number in range(3 * MAX_RELATIVES)]
+    waiting = [Relative(f"z{number:02}", is_waiting=True) for number in range(3 * MAX_RELATIVES)]
     assert nearest("m", [*waiting, Relative("a", 0.6), Relative("b", 0.6)]) == [
         Relative("a", 0.6),
         Relative("b", 0.6),
