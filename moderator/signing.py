@@ -1,4 +1,4 @@
-"""Signatures and keys, both directions: Standard Webhooks (standardwebhooks.com) and bearer keys.
+"""How a callback is signed, an event verified: Standard Webhooks (standardwebhooks.com); and keys.
 
 The PyPI library `standardwebhooks` serves our tests as the second opinion, not the product: it
 reads the clock itself, takes `float()` for a timestamp (Arabic digits, `nan`), raises ValueError or

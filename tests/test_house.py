@@ -38,7 +38,6 @@ CHECKS: tuple[LocalCheck | RemoteCheck, ...] = (*LOCAL, *REMOTE)
 EDGES = {
     "moderator/storage/intake/group_commit.py",
     "moderator/storage/intake/rows.py",
-    "moderator/usecases/judge/local.py",
     "moderator/web/server/call.py",
     "moderator/web/webhook.py",
 }

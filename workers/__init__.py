@@ -1,1 +1,1 @@
-"""How work is run, not what it is."""
+"""The Celery application, its tasks and the sweeper: they run what moderator/usecases does."""

@@ -3,6 +3,7 @@
 import threading
 from dataclasses import replace
 
+from moderator.bootstrap.event_log import StandardLog
 from moderator.bootstrap.parts import Step, build_bell, build_trials, clock, new_token
 from moderator.checks import LOCAL, REMOTE
 from moderator.checks.source_link import SourceLink
@@ -50,7 +51,7 @@ def judging_steps(settings: Settings, database: Database, hints: Hints) -> dict[
         hints=hints,
         announce=ring,
     )
-    relearn = RetrainSiteModel(layers, model)
+    relearn = RetrainSiteModel(layers=layers, model=model, log=StandardLog())
     return {
         Job.CHECK_LOCAL: lambda: relearn() + check(),
         Job.TRY: _trying(

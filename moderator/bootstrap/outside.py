@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 
+from moderator.bootstrap.event_log import StandardLog
 from moderator.bootstrap.own_loop import OwnLoop
 from moderator.bootstrap.parts import Step, build_bell, clock, new_token
 from moderator.checks import REMOTE
@@ -130,6 +131,7 @@ class Outside:
             sites=self._sites,
             receiver=self._akismet,
             new_token=new_token,
+            log=StandardLog(),
             stopping=self._stopping,
         )
 

@@ -4,6 +4,7 @@ import platform
 import secrets
 from datetime import timedelta
 
+from moderator.bootstrap.event_log import StandardLog
 from moderator.bootstrap.parts import (
     build_bell,
     build_hints,
@@ -70,7 +71,9 @@ def build_services(settings: Settings) -> Services:
         ready=CheckReadiness(pulse, Probe(database)),
         clock=clock,
         entropy=secrets.token_bytes,
-        heartbeat=Heartbeat(heart=pulse, kind="web", name=f"{platform.node()} {settings.port}"),
+        heartbeat=Heartbeat(
+            heart=pulse, kind="web", name=f"{platform.node()} {settings.port}", log=StandardLog()
+        ),
         dashboard=Dashboard(
             sign_in=build_sign_in(database),
             reads=DashboardReads(DashboardRows(database)),
@@ -84,14 +87,14 @@ def build_services(settings: Settings) -> Services:
 
 def _ask(settings: Settings, database: Database, accept: Accept) -> Ask:
     """Two loops look for answers: in the database, and among what is only tried."""
-    answers, trials = AnswerRows(database), build_trials(settings)
+    answers, trials, log = AnswerRows(database), build_trials(settings), StandardLog()
     return Ask(
         accept=accept,
-        decisions=Watch(answers.decided, build_bell(settings)),
-        trying=Watch(trials.decided, build_bell(settings)),
+        decisions=Watch(decisions=answers.decided, bell=build_bell(settings), log=log),
+        trying=Watch(decisions=trials.decided, bell=build_bell(settings), log=log),
         trials=trials,
         late=answers,
         views=SubmissionStatusRows(database),
-        tally=Tally(TallyRows(database)),
+        tally=Tally(TallyRows(database), log),
         hints=accept.hints,
     )

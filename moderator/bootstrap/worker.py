@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+from moderator.bootstrap.event_log import StandardLog
 from moderator.bootstrap.parts import Step, build_hints, open_database
 from moderator.clients.redis.near_gap import NearGap
 from moderator.domain.errors import ANYTHING, ModeratorError
@@ -79,7 +80,9 @@ class Worker:
 
     def beat(self, name: str) -> None:
         """Give signs of life from now on."""
-        Heartbeat(heart=HeartbeatRows(self.database), kind="worker", name=name).start(self.stopping)
+        Heartbeat(
+            heart=HeartbeatRows(self.database), kind="worker", name=name, log=StandardLog()
+        ).start(self.stopping)
 
     def start_sweeping(self) -> None:
         """Look for work that no hint announced, and keep the house, until `stopping` is set."""
@@ -128,7 +131,9 @@ def build_worker(settings: Settings) -> Worker:
         )
         for job in Job
     }
-    beat = Heartbeat(heart=HeartbeatRows(database), kind="sweeper", name=platform.node())
+    beat = Heartbeat(
+        heart=HeartbeatRows(database), kind="sweeper", name=platform.node(), log=StandardLog()
+    )
     sweep = Sweep(queue=Queue(database), hints=hints, call=stand_in.call, beat=beat)
     upkeep = Upkeep(PurgeRows(database), contained(_mend(settings, database, stopping), "mend", 0))
     return Worker(

@@ -2,9 +2,9 @@
 
 In this order:
 1. the blog's own staff may say a thing as often as they like;
-2. a person called the same text spam -> spam; of a few words by another hand (_is_anybodys) the
-   one who said them was spam, not what was said: suspect where a stranger brings a page or a link
-   beside them, else nothing, and so with 5. and near copies;
+2. a person called the same text spam -> spam. But a few words that anybody may say (_is_anybodys)
+   condemn nobody else who says them: suspect where a stranger brings a page or a link as well, else
+   nothing. The same exception holds for 5. and for near copies;
 3. the same hand sent it before, under the same post and parent, or corrected it later; or the same
    source spoke for the same target by another protocol (domain/copies/rules.py) -> redundant;
 4. a linkback's excerpt came before, for the same target from another address -> redundant. Of all

@@ -1,19 +1,16 @@
-"""One file per protocol: bytes in, Submission out. The protocols of linkbacks are listed here.
+"""One file per protocol: bytes in, Submission out. Which kinds of submission there are.
 
-All else that depends on which there are asks this list: the endpoints, the kinds that an event may
-name, those that are stored and read again; tests hold the pages of docs/ and the plugin against it.
+The list of linkback protocols is in intake/linkback/__init__.py; the kinds that an event may name,
+and those that are stored and read again, follow it.
 """
 
 from moderator.domain.submission import Kind
-from moderator.intake.linkback import pingback, trackback, webmention
-from moderator.intake.linkback.claims import LinkbackProtocol
-
-LINKBACK_PROTOCOLS: tuple[LinkbackProtocol, ...] = (pingback, trackback, webmention)
+from moderator.intake import linkback
 
 
 def kinds() -> tuple[Kind, ...]:
     """Whatever can be sent to us."""
-    return (Kind.COMMENT, Kind.REPLY, *(door.KIND for door in LINKBACK_PROTOCOLS))
+    return (Kind.COMMENT, Kind.REPLY, *(protocol.KIND for protocol in linkback.LINKBACK_PROTOCOLS))
 
 
 def kind_named(name: str) -> Kind:

@@ -4,6 +4,7 @@ A claim counts an attempt, sets a token, and moves `due_at` ahead by the lease (
 LEASES), so the rows of a worker that died come back. The fence: only who holds the token writes.
 """
 
+import logging
 import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -19,6 +20,9 @@ from moderator.storage.base.payload import dump, load_findings
 from moderator.storage.base.times import from_ms, to_ms
 from moderator.storage.claims import FRESH, IN_LANE, TRIED, claiming
 
+log = logging.getLogger(__name__)
+
+FAILED = "event=failed job=%s submission=%s attempts=%d"
 RETRY_TURN = 8  # every so many claims a retried row goes first
 FAIR_TURN = 4  # every so many claims the sites that filled the last batch are left out
 MOST_CROWDING = 4  # sites that may be left out at a fair turn
@@ -191,14 +195,9 @@ class Queue:
     @again_after_deadlock
     def hand_back(self, tickets: Iterable[Ticket]) -> None:
         """Release rows at once, without counting the attempt (a clean shutdown)."""
-        due = to_ms(self._database.now())
-        rows = [
-            {"row": ticket.row, "token": ticket.token, "due_at": due}
-            for ticket in sorted(tickets, key=lambda ticket: ticket.row)
-        ]
-        if rows:
+        if held := sorted(tickets, key=lambda ticket: ticket.row):
             with self._database.write() as connection:
-                HAND_BACK.run(connection, rows)
+                self.due_again(connection, held)
 
     @again_after_deadlock
     def release(self, ticket: Ticket, due_at: datetime) -> None:
@@ -207,6 +206,10 @@ class Queue:
             RELEASE.run(
                 connection, {"row": ticket.row, "token": ticket.token, "due_at": to_ms(due_at)}
             )
+
+    def fail(self, ticket: Ticket, error: BaseException, due_at: datetime) -> None:
+        log.error(FAILED, ticket.job, ticket.submission_id, ticket.attempts, exc_info=error)
+        self.release(ticket, due_at)
 
     def renew(
         self, connection: Connection, subjects: Iterable[tuple[str, str]], now: datetime

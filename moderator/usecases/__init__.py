@@ -1,1 +1,3 @@
-"""The verbs of the service: accept, check, deliver, moderate."""
+"""What the service does, a use case a file: intake, judge, answering (who waits for a verdict),
+deliver, moderate, learn, linkback (verify sources again), operate, offline; `run` claims work.
+"""

@@ -7,6 +7,18 @@ from typing import Protocol
 from moderator.domain.queue import Job, Ticket
 
 
+class EventLog(Protocol):
+    """What operators read: the name of an event, and facts as `key=value`."""
+
+    def info(self, event: str, /, **facts: object) -> None: ...
+
+    def warning(self, event: str, /, **facts: object) -> None: ...
+
+    def failure(self, event: str, error: BaseException, /, **facts: object) -> None:
+        """What should not happen: with the error's traceback."""
+        ...
+
+
 class WorkQueue(Protocol):
     def now(self) -> datetime: ...
 
@@ -21,6 +33,10 @@ class WorkQueue(Protocol):
     ) -> list[Ticket]: ...
 
     def release(self, ticket: Ticket, due_at: datetime) -> None: ...
+
+    def fail(self, ticket: Ticket, error: BaseException, due_at: datetime) -> None:
+        """Release the row; the error is logged with its job and submission."""
+        ...
 
     def postpone(self, ticket: Ticket, until: datetime) -> None: ...
 

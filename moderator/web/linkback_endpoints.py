@@ -106,7 +106,7 @@ class LinkbackEndpoints:
 
 def register(app: Flask, services: Services, limits: EndpointLimits) -> None:
     endpoints = LinkbackEndpoints(services, limits)
-    for protocol in intake.LINKBACK_PROTOCOLS:
+    for protocol in intake.linkback.LINKBACK_PROTOCOLS:
         app.add_url_rule(
             f"/doors/<site_id>/{protocol.KIND}",
             f"door_{protocol.KIND}",

@@ -7,7 +7,7 @@ from moderator import intake
 
 ROOT = Path(__file__).resolve().parents[2]
 PLUGIN = ROOT / "integrations" / "wordpress" / "moderator-bridge"
-NAMES = [str(door.KIND) for door in intake.LINKBACK_PROTOCOLS]
+NAMES = [str(protocol.KIND) for protocol in intake.linkback.LINKBACK_PROTOCOLS]
 LIST = re.compile(r"(?:pingback|trackback|webmention)\W{1,4}(?:pingback|trackback|webmention)\b")
 
 
@@ -42,4 +42,4 @@ def test_the_plugin_knows_the_same_in_one_place() -> None:
 def test_nothing_else_lists_them() -> None:
     files = [*(ROOT / "moderator").rglob("*.py"), *(ROOT / "workers").rglob("*.py")]
     places = [str(path.relative_to(ROOT)) for path in files if LIST.search(path.read_text())]
-    assert places == ["moderator/intake/__init__.py"]
+    assert places == ["moderator/intake/linkback/__init__.py"]

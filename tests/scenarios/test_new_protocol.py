@@ -36,7 +36,8 @@ EVENT = an_event(
 
 @pytest.fixture
 def _talkback(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "LINKBACK_PROTOCOLS", (*intake.LINKBACK_PROTOCOLS, talkback))
+    protocols = (*intake.linkback.LINKBACK_PROTOCOLS, talkback)
+    monkeypatch.setattr(intake.linkback, "LINKBACK_PROTOCOLS", protocols)
 
 
 @pytest.mark.usefixtures("_talkback")

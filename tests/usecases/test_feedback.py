@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from moderator.bootstrap.event_log import StandardLog
 from moderator.clients.akismet import AkismetService
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.verdict import Verdict
@@ -35,7 +36,7 @@ def teach(house: House, server: AkismetServer) -> None:
         connection.exec_driver_sql("UPDATE queue SET due_at = 0 WHERE job = 'teach'")
     learner = AkismetService(server.url)
     args = (house.queue, FeedbackRows(house.database), house.sites, learner)
-    asyncio.run(SendFeedback(*args, house.new_token)())
+    asyncio.run(SendFeedback(*args, house.new_token, StandardLog())())
 
 
 def paths(server: AkismetServer) -> list[str]:

@@ -108,7 +108,7 @@ def test_a_broken_piece_comes_again_and_harms_nobody(
     asyncio.run(flow_over(house, work).drain())
     assert sorted(work.written) == ["a", "b"]
     assert house.rows("SELECT subject_id, attempts, token FROM queue") == [("broken", 1, None)]
-    assert "failed submission=broken" in caplog.text
+    assert "event=failed job=check submission=broken" in caplog.text
 
 
 def test_an_end_gives_back_what_is_not_done(database: Database) -> None:

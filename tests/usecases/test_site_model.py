@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from sqlalchemy import insert, update
 
+from moderator.bootstrap.event_log import StandardLog
 from moderator.checks.host_reputation import HostReputation
 from moderator.domain.content.facts import Facts
 from moderator.domain.events.arrival import Event
@@ -228,10 +229,10 @@ def test_an_older_version_s_layer_is_learned_anew(house: House) -> None:
     old = layers.load("blog")[0]
     assert old.bias == 0.3
     assert probability(layers, "blog") > 0.4  # it judges until its turn comes
-    relearning = RetrainSiteModel(layers, shared_model())
+    relearning = RetrainSiteModel(layers, shared_model(), StandardLog())
     assert [relearning(), relearning(), relearning()] == [1, 0, 0]
     assert layers.load("blog")[0].to_bytes() == layer.to_bytes()
-    assert RetrainSiteModel(SiteModelRows(house.database), shared_model())() == 0
+    assert RetrainSiteModel(SiteModelRows(house.database), shared_model(), StandardLog())() == 0
 
 
 def test_a_lesson_that_comes_first_finds_an_old_layer_and_learns_it_anew(house: House) -> None:
@@ -250,6 +251,6 @@ def test_a_layer_that_cannot_be_read_holds_nobody_up(house: House) -> None:
         row = {"site_id": "other", "version": 1, "state": b"broken", "changed_at": 0}
         connection.execute(insert(site_layers).values(row))
     layers = SiteModelRows(house.database)
-    relearning = RetrainSiteModel(layers, shared_model())
+    relearning = RetrainSiteModel(layers, shared_model(), StandardLog())
     assert [relearning() for _ in range(3)] == [1, 1, 0]
     assert layers.load("blog")[0].to_bytes() == layer.to_bytes()

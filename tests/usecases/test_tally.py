@@ -7,6 +7,7 @@ from queue import SimpleQueue
 
 import pytest
 
+from moderator.bootstrap.event_log import StandardLog
 from moderator.domain.answering.tally import Line, Place
 from moderator.domain.errors import StorageUnavailableError
 from moderator.storage.answering.tally import TallyRows
@@ -36,7 +37,10 @@ class Away:
 
 def test_counts_are_told_by_month_and_blog(database: Database) -> None:
     stock_site(database)
-    tally, again = Tally(TallyRows(database)), Tally(TallyRows(database))
+    tally, again = (
+        Tally(TallyRows(database), StandardLog()),
+        Tally(TallyRows(database), StandardLog()),
+    )
     tally.count("blog", "a.example", NOON, "api_calls", "spam")
     tally.count("blog", "a.example", NOON, "api_calls", "ham")
     assert tally.lines("blog") == [Line(202603, "a.example", 2, 1, 1)]
@@ -52,7 +56,7 @@ def test_counts_are_told_by_month_and_blog(database: Database) -> None:
 
 def test_what_cannot_be_written_is_written_later() -> None:
     store = Away()
-    tally = Tally(store)
+    tally = Tally(store, StandardLog())
     tally.count("blog", "a.example", NOON, "api_calls")
     with pytest.raises(StorageUnavailableError):
         tally.write()
@@ -65,7 +69,7 @@ def test_what_cannot_be_written_is_written_later() -> None:
 
 def test_a_fault_does_not_end_the_counting() -> None:
     store = Faulty()
-    tally = Tally(store, every=0.0)
+    tally = Tally(store, StandardLog(), every=0.0)
     tally.count("blog", "a.example", NOON, "api_calls")
     assert store.asked.get(timeout=10)
     tally.count("blog", "a.example", NOON, "api_calls")

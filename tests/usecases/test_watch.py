@@ -6,6 +6,7 @@ from functools import partial
 from queue import SimpleQueue
 from threading import Event
 
+from moderator.bootstrap.event_log import StandardLog
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.verdict import Decider, DeciderKind, Decision, Verdict
 from moderator.usecases.answering.watch import Watch
@@ -48,7 +49,7 @@ class HandBell:
 
 def test_who_waits_is_told_when_it_is_decided() -> None:
     store, bell, told = Store(), HandBell(), SimpleQueue[Decision]()
-    watch = Watch(store.decided, bell)
+    watch = Watch(store.decided, bell, StandardLog())
     assert watch.begin("1", told.put) is not None
     bell.rung.set()
     assert store.looked.get(timeout=SECONDS) == {"1"}
@@ -64,7 +65,7 @@ def _put(told: SimpleQueue[str], id_: str, _decision: Decision) -> None:
 
 def test_all_who_wait_share_one_look() -> None:
     store, bell, told = Store(), HandBell(), SimpleQueue[str]()
-    watch = Watch(store.decided, bell)
+    watch = Watch(store.decided, bell, StandardLog())
     for id_ in ("1", "2", "2", "3"):
         watch.begin(id_, partial(_put, told, id_))
     store.known |= {"1": SPAM, "2": SPAM}
@@ -77,7 +78,7 @@ def test_all_who_wait_share_one_look() -> None:
 
 def test_who_gave_up_is_not_told_and_not_looked_for() -> None:
     store, bell, told = Store(), HandBell(), SimpleQueue[Decision]()
-    watch = Watch(store.decided, bell)
+    watch = Watch(store.decided, bell, StandardLog())
     end = watch.begin("1", told.put)
     other = watch.begin("2", told.put)
     assert end is not None
@@ -88,7 +89,7 @@ def test_who_gave_up_is_not_told_and_not_looked_for() -> None:
 
 
 def test_one_more_than_may_wait_is_not_kept_waiting() -> None:
-    watch = Watch(Store().decided, HandBell(), most=2)
+    watch = Watch(Store().decided, HandBell(), StandardLog(), most=2)
     first = watch.begin("1", print)
     assert watch.begin("2", print) is not None
     assert watch.begin("3", print) is None
@@ -99,7 +100,7 @@ def test_one_more_than_may_wait_is_not_kept_waiting() -> None:
 
 def test_a_database_that_is_away_for_a_moment_loses_nobody() -> None:
     store, bell, told = Store({"1": SPAM}, is_down=True), HandBell(), SimpleQueue[Decision]()
-    watch = Watch(store.decided, bell)
+    watch = Watch(store.decided, bell, StandardLog())
     watch.begin("1", told.put)
     bell.rung.set()
     store.looked.get(timeout=SECONDS)
@@ -109,7 +110,7 @@ def test_a_database_that_is_away_for_a_moment_loses_nobody() -> None:
 
 def test_a_fault_in_one_look_does_not_end_the_loop() -> None:
     store, bell, told = Store({"2": SPAM}), HandBell(), SimpleQueue[Decision]()
-    watch = Watch(store.decided, bell)
+    watch = Watch(store.decided, bell, StandardLog())
     store.known["1"] = SPAM
     watch.begin("1", _fail)
     bell.rung.set()

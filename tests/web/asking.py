@@ -12,6 +12,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from moderator import signing
+from moderator.bootstrap.event_log import StandardLog
 from moderator.checks import LOCAL
 from moderator.checks.source_link import SourceLink
 from moderator.domain.answering.trial import Trial
@@ -117,11 +118,11 @@ class Street:
         views, answers = SubmissionStatusRows(database), AnswerRows(database)
         bell = WorkerBell([lambda: self.house.check(*LOCAL), self._try_out()])
         most = 0 if self.is_late else MOST
-        self.tally = Tally(TallyRows(database), every=NEVER)
+        self.tally = Tally(TallyRows(database), StandardLog(), every=NEVER)
         ask = Ask(
             accept=accept,
-            decisions=Watch(answers.decided, bell, most=most),
-            trying=Watch(self.trials.decided, bell, most=most),
+            decisions=Watch(answers.decided, bell, StandardLog(), most=most),
+            trying=Watch(self.trials.decided, bell, StandardLog(), most=most),
             trials=self.trials,
             late=answers,
             views=views,

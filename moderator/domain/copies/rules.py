@@ -3,10 +3,13 @@
 All that one hand sent under one post and parent within the time given, or that one source sent for
 one target, is put into the order in which it was written. Of those that say nearly the same,
 1. who says the very same as the one before it sent it twice: a copy of that one;
-2. who says it otherwise than a later one that is published was corrected: the later one stays;
+2. who is followed by a published one in slightly other words was corrected: the later one stays;
 3. all others stay.
 So a double click leaves the first, a correction the last, and nothing is judged by who came first
-to us. What was refused for what it is takes part in nothing.
+to us. What was refused for its content (spam, trash) is neither an original nor a copy.
+
+The verdict, and excerpts of linkbacks under other addresses, are in checks/duplicate.py; how near
+two texts must be in content/fingerprint.py (MIN_NEAR).
 """
 
 from collections import Counter

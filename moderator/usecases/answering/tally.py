@@ -3,7 +3,6 @@
 A process that is killed forgets the last second of counts, and nothing else.
 """
 
-import logging
 import threading
 from collections import Counter
 from collections.abc import Mapping
@@ -12,10 +11,10 @@ from typing import Protocol
 
 from moderator.domain.answering.tally import Line, Place
 from moderator.domain.errors import ANYTHING, StorageUnavailableError
-
-log = logging.getLogger(__name__)
+from moderator.usecases.ports import EventLog
 
 EVERY = 1.0  # seconds
+
 MOST = 10_000  # places that are kept while the database cannot be written: then no new ones
 
 
@@ -30,8 +29,9 @@ class TallyStore(Protocol):
 class Tally:
     """Its thread starts with the first count, and ends with the process."""
 
-    def __init__(self, store: TallyStore, *, every: float = EVERY) -> None:
+    def __init__(self, store: TallyStore, log: EventLog, *, every: float = EVERY) -> None:
         self._store = store
+        self._log = log
         self._every = every
         self._lock = threading.Lock()
         self._counted: dict[Place, Counter[str]] = {}
@@ -77,10 +77,10 @@ class Tally:
             try:
                 self.write()
             except StorageUnavailableError as error:
-                log.warning("event=tally_kept error=%s", error)
+                self._log.warning("tally_kept", error=error)
                 self._some.set()
-            except ANYTHING:  # the thread goes on: these counts are lost, no others
-                log.exception("event=tally_lost")
+            except ANYTHING as error:  # the thread goes on: these counts are lost, no others
+                self._log.failure("tally_lost", error)
 
 
 def month_of(now: datetime) -> int:

@@ -4,7 +4,6 @@ Whoever waits is told once, from the loop's thread, and must not keep it. The lo
 bell that says nothing but "look now"; where there is none, or it is broken, it looks on its own.
 """
 
-import logging
 import threading
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -12,8 +11,7 @@ from typing import Protocol
 
 from moderator.domain.errors import ANYTHING, StorageUnavailableError
 from moderator.domain.verdict import Decision
-
-log = logging.getLogger(__name__)
+from moderator.usecases.ports import EventLog
 
 MOST = 1_024  # who may wait at once: one more is not kept waiting
 LISTENING, DEAF = 0.05, 0.02  # seconds between two looks, with a bell and without
@@ -44,9 +42,12 @@ class _Waiter:
 class Watch:
     """`decisions` returns what is decided among those asked for."""
 
-    def __init__(self, decisions: Decisions, bell: Bell, *, most: int = MOST) -> None:
+    def __init__(
+        self, decisions: Decisions, bell: Bell, log: EventLog, *, most: int = MOST
+    ) -> None:
         self._decisions = decisions
         self._bell = bell
+        self._log = log
         self._most = most
         self._some = threading.Condition()
         self._waiting: dict[object, _Waiter] = {}
@@ -82,8 +83,8 @@ class Watch:
             pause = LISTENING if self._bell.wait(pause) else DEAF
             try:
                 self._look()
-            except ANYTHING:  # the loop goes on: who waits is answered without a decision
-                log.exception("event=watch_failed")
+            except ANYTHING as error:  # the loop goes on: who waits is answered without a decision
+                self._log.failure("watch_failed", error)
 
     def _look(self) -> None:
         with self._some:
@@ -93,7 +94,7 @@ class Watch:
         try:
             found = self._decisions({each.id for each in waiting.values()})
         except StorageUnavailableError as error:
-            log.warning("event=watch_blind error=%s", error)
+            self._log.warning("watch_blind", error=error)
             return
         for mark, each in waiting.items():
             decision = found.get(each.id)

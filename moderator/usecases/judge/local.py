@@ -8,7 +8,6 @@
 5. Hint the jobs that have work now.
 """
 
-import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from moderator.domain.copies.rules import may_be_copies
 from moderator.domain.decisions.callback import Platform
 from moderator.domain.decisions.conclude import after_person, changes, conclude, parked
 from moderator.domain.decisions.decision_write import DecisionWrite
-from moderator.domain.errors import StorageUnavailableError
+from moderator.domain.errors import ANYTHING, StorageUnavailableError
 from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import CampaignMember
 from moderator.domain.judge import Case, Judge, Judged
@@ -31,8 +30,6 @@ from moderator.domain.site import Site
 from moderator.usecases.judge.advance import AdvanceStore, InAdvance
 from moderator.usecases.judge.context import ContextLoader
 from moderator.usecases.ports import WorkQueue
-
-log = logging.getLogger(__name__)
 
 BATCH = 500  # rows of one claim
 
@@ -114,10 +111,9 @@ class CheckLocal:
             yield
         except StorageUnavailableError:
             raise  # nobody's fault: the drain ends, and the leases too
-        except (Exception, SystemExit):  # MemoryError is an Exception
+        except ANYTHING as error:
             for ticket in tickets:
-                log.exception("check failed submission=%s", ticket.subject_id)
-                self.queue.release(ticket, now + backoff(ticket.attempts))
+                self.queue.fail(ticket, error, now + backoff(ticket.attempts))
 
     def _judge_all(self, tickets: Sequence[Ticket], now: datetime) -> None:
         stored_submissions = self.store.stored_submissions(ticket.subject_id for ticket in tickets)

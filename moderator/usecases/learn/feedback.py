@@ -1,6 +1,5 @@
 """Reports to Akismet what a person decided against its verdict: once per decision, by the queue."""
 
-import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,11 +12,9 @@ from moderator.domain.ports import SiteLookup
 from moderator.domain.queue import MAX_ATTEMPTS, Job, Ticket
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
-from moderator.usecases.ports import WorkQueue
+from moderator.usecases.ports import EventLog, WorkQueue
 from moderator.usecases.run.claimed_work import Clock
 from moderator.usecases.run.flow import Flow, FlowLimits
-
-log = logging.getLogger(__name__)
 
 FLOW_LIMITS = FlowLimits(places=8, per_site=4, claims=8)
 Loaded = tuple[Feedback | None, Site | None]
@@ -46,6 +43,7 @@ class SendFeedback:
     sites: SiteLookup
     receiver: FeedbackReceiver
     new_token: Callable[[], str]
+    log: EventLog
     stopping: threading.Event = field(default_factory=threading.Event)
 
     async def __call__(self) -> int:
@@ -67,7 +65,7 @@ class SendFeedback:
         if await self.receiver.send_feedback(correction.submission, site, is_spam=is_spam):
             return "spam" if is_spam else "ham"
         if ticket.attempts > MAX_ATTEMPTS:
-            log.warning("feedback given up decision=%s", ticket.subject_id)
+            self.log.warning("feedback_given_up", decision=ticket.subject_id)
             return ""
         raise FetchError("The spam service did not take a correction")
 

@@ -1,6 +1,5 @@
 """Retrains a site's layer from its lessons: one was taken back, or the shared model is new."""
 
-import logging
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -14,8 +13,7 @@ from moderator.judgement.learning.site_layer import SiteLayer
 from moderator.judgement.learning.teaching import Lesson, relearn
 from moderator.judgement.learning.traces import StoredLesson
 from moderator.judgement.text.model import Model
-
-log = logging.getLogger(__name__)
+from moderator.usecases.ports import EventLog
 
 NOBODY: frozenset[str] = frozenset()
 
@@ -51,6 +49,7 @@ class RetrainSiteModel:
 
     layers: OutdatedModels
     model: Model
+    log: EventLog
     _after: str | None = ""
 
     def __call__(self) -> int:
@@ -66,8 +65,8 @@ class RetrainSiteModel:
             self._learn(site_id)
         except StorageUnavailableError:
             raise
-        except ANYTHING:
-            log.exception("not learned anew site=%s", site_id)
+        except ANYTHING as error:
+            self.log.failure("retrain_failed", error, site=site_id)
         return 1
 
     def _learn(self, site_id: str) -> None:
@@ -75,7 +74,7 @@ class RetrainSiteModel:
         layer = learned_anew(self.layers, site_id, layer, self.model)
         # Another worker may have been faster: then nothing is saved.
         self.layers.save([], {site_id: (layer, version)}, [], {})
-        log.info("learned anew site=%s lessons=%s", site_id, layer.lessons)
+        self.log.info("retrained", site=site_id, lessons=layer.lessons)
 
 
 def learned_anew(

@@ -5,7 +5,6 @@ because when its comment is erased the words are gone. Where one is taken back, 
 learned again, in their order: so nothing of it remains.
 """
 
-import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,8 +23,6 @@ from moderator.judgement.learning.traces import StoredLesson, digest, stored_les
 from moderator.judgement.text.model import Model
 from moderator.usecases.learn.relearn import LessonStore, learned_anew
 from moderator.usecases.ports import WorkQueue
-
-log = logging.getLogger(__name__)
 
 BATCH = 50
 RETRY_AFTER = timedelta(seconds=1)  # after another worker was faster
@@ -99,10 +96,9 @@ class TrainSiteModel:
             )
         except StorageUnavailableError:
             raise  # nobody's fault: the drain ends, and the leases too
-        except ANYTHING:
+        except ANYTHING as error:
             for ticket in tickets:
-                log.exception("learn failed submission=%s", ticket.subject_id)
-                self.queue.release(ticket, self.queue.now() + backoff(ticket.attempts))
+                self.queue.fail(ticket, error, self.queue.now() + backoff(ticket.attempts))
             return
         if not is_saved:
             for ticket in tickets:

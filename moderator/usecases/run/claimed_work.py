@@ -3,7 +3,6 @@
 A row whose work raises is released with a back-off (`domain.queue.backoff`) and claimed again.
 """
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +11,6 @@ from typing import Generic, Protocol, TypeVar
 from moderator.domain.errors import ANYTHING, StorageUnavailableError
 from moderator.domain.queue import LEASES, Job, Ticket, backoff
 from moderator.usecases.ports import WorkQueue
-
-log = logging.getLogger(__name__)
 
 Loaded = TypeVar("Loaded")
 Result = TypeVar("Result")
@@ -111,5 +108,4 @@ class ClaimedWork(Generic[Loaded, Result]):
                 self.write([pair], now)
 
     def set_back(self, ticket: Ticket, error: BaseException, now: datetime) -> None:
-        log.error("%s failed submission=%s", self.job, ticket.submission_id, exc_info=error)
-        self.queue.release(ticket, now + backoff(ticket.attempts))
+        self.queue.fail(ticket, error, now + backoff(ticket.attempts))

@@ -1,13 +1,11 @@
 """Heartbeats: every process writes the time under its kind and name, every INTERVAL_SECONDS."""
 
-import logging
 import threading
 from dataclasses import dataclass
 from typing import Protocol
 
 from moderator.domain.errors import ANYTHING
-
-log = logging.getLogger(__name__)
+from moderator.usecases.ports import EventLog
 
 INTERVAL_SECONDS = 15.0
 
@@ -23,13 +21,14 @@ class Heartbeat:
     heart: HeartbeatStore
     kind: str
     name: str
+    log: EventLog
 
     def __call__(self) -> None:
         """Give one sign; trouble is logged, for the next sign comes soon."""
         try:
             self.heart.beat(self.kind, self.name)
         except ANYTHING as error:
-            log.warning("event=no_sign_of_life kind=%s error=%s", self.kind, error)
+            self.log.warning("heartbeat_failed", kind=self.kind, error=error)
 
     def start(self, stopping: threading.Event) -> None:
         """Go on in a thread until `stopping` is set."""

@@ -1,4 +1,8 @@
-"""One submission: what it says, why it stands where it stands, and what a moderator decides."""
+"""One submission: what it says, why it stands where it stands, and what a moderator decides.
+
+templates/submission.html draws it, from a SubmissionPage (domain/pages/dashboard.py), which
+storage/dashboard/submission.py reads.
+"""
 
 from collections.abc import Mapping
 from http import HTTPStatus
