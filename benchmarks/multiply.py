@@ -3,8 +3,8 @@
 Rows are copied within the database; what a copy must not share with its original is told from the
 values, not from names: identifiers and times move, MARK gives way to the number of the copy, and
 the author stays, so that histories grow. All are older than the fortnight in which near copies are
-remembered. What is counted of authors is multiplied. Queue and idempotency keys are not kept so
-long, and stay empty.
+remembered. What is counted of authors is multiplied. Queue, idempotency keys and phrases are not
+kept so long, and stay empty.
 """
 
 import re
@@ -19,7 +19,7 @@ from benchmarks.comments import MARK
 
 DAY = 86_400_000  # milliseconds
 OLDEST, NEWEST = 75 * DAY, 15 * DAY  # before now
-SHORT_LIVED = ("queue", "intake_keys")
+SHORT_LIVED = ("queue", "intake_keys", "phrases")
 AT_ONCE = 10  # copies that one statement makes
 LIKE_ID = re.compile(r"((?:[a-z]+_)?)([0-9a-f]{32,64})")
 FAST = {
