@@ -3,19 +3,29 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from moderator.domain.decisions.delivery import SCHEDULE
 from moderator.domain.errors import RefusedError, SettingsError
 from moderator.domain.linkback.reverification import RECHECKS
-from moderator.domain.urls.addresses import read_authority, read_endpoint, same_address
+from moderator.domain.urls.addresses import (
+    Network,
+    read_address,
+    read_authority,
+    read_endpoint,
+    read_network,
+    same_address,
+)
 from moderator.domain.urls.parse import strict
 
 T = TypeVar("T")
 ZONE = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
 DNS_PORT = 53
 LONGEST_WAIT = 31_536_000  # seconds
+LOOPBACK: Mapping[int, Network] = {4: IPv4Network("127.0.0.0/8"), 6: IPv6Network("::1/128")}
 MAX_DIGITS = 12  # of a number; Python's int() would refuse 4,301 of them in its own words
 
 
@@ -45,13 +55,39 @@ def one_of(*choices: str) -> Callable[[str], str]:
     return parse
 
 
-def url(*schemes: str) -> Callable[[str], str]:
-    def parse(value: str) -> str:
-        if not value.startswith(tuple(f"{scheme}:" for scheme in schemes)):
-            raise ValueError(f"must start with {' or '.join(f'{scheme}:' for scheme in schemes)}")
+def database_url(value: str) -> str:
+    """sqlite:///FILE or postgresql://…; `postgres://`, as platforms write it, is the same."""
+    if value.startswith("postgres://"):
+        value = value.replace("postgres://", "postgresql://", 1)
+    if value.startswith("postgresql://"):
+        if not _has_place(value):
+            raise ValueError("must be postgresql://USER:PASSWORD@HOST:PORT/DATABASE")
         return value
+    file = value.removeprefix("sqlite:///").partition("?")[0]
+    if not value.startswith("sqlite:"):
+        raise ValueError("must start with sqlite: or postgresql:")
+    if not file or file == value or ":memory:" in value or "mode=memory" in value:
+        raise ValueError("must be sqlite:///FILE: several processes cannot share one in memory")
+    return value
 
-    return parse
+
+def redis_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"redis", "rediss"}:
+        raise ValueError("must start with redis: or rediss:")
+    number = parts.path.removeprefix("/")
+    if not parts.netloc or not _has_place(value) or (number and not number.isdecimal()):
+        raise ValueError("must be redis://HOST:PORT/NUMBER, with the number of a database")
+    return value
+
+
+def _has_place(value: str) -> bool:
+    """A host or a database, and a port that is one if there is any."""
+    try:
+        parts = urlsplit(value)
+        return bool(parts.hostname or parts.path.strip("/")) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def web_url(value: str) -> str:
@@ -71,10 +107,8 @@ def listener(value: str) -> str:
     return read_authority(value)
 
 
-def address(value: str) -> str:
-    if not same_address(value):
-        raise ValueError("must be an IP address")
-    return same_address(value)
+def networks(value: str) -> tuple[Network, ...]:
+    return tuple(read_network(part) for part in value.split(","))
 
 
 def seconds_list(value: str) -> tuple[int, ...]:
@@ -107,13 +141,13 @@ class Settings:
     database_url: str = setting(
         "",
         "sqlite:///… or postgresql://… (default: SQLite in DATA_DIR)",
-        url("sqlite", "postgresql"),
+        database_url,
     )
     sqlite_synchronous: str = setting(
         "FULL", "FULL: a 202 survives a power cut; NORMAL: faster", one_of("FULL", "NORMAL")
     )
     redis_url: str = setting(
-        "", "redis://… (default: a server on PATH, else the bundled one)", url("redis", "rediss")
+        "", "redis://… (default: a server on PATH, else the bundled one)", redis_url
     )
     max_waiting: int = setting(
         100_000, "Submissions that may wait before intake answers 503", whole(0, 10_000_000)
@@ -125,8 +159,10 @@ class Settings:
         SCHEDULE, "Seconds between the tries of a callback, comma-separated", seconds_list
     )
     web_threads: int = setting(16, "Requests that the web server works on at once", whole(1, 256))
-    trusted_proxy: str = setting(
-        "", "Address of a proxy before us whose X-Forwarded-For and -Proto are believed", address
+    trusted_proxy: tuple[Network, ...] = setting(
+        (),
+        "Addresses and networks of proxies whose X-Forwarded-For and -Proto are believed",
+        networks,
     )
     requests_per_second: int = setting(
         0, "Events that one site may send a second, per web process; 0: no limit", whole(0, 100_000)
@@ -195,9 +231,19 @@ class Settings:
                 values[row.name] = row.metadata["parse"](given)
             except ValueError as error:
                 wrong.append(f"{name} {error}")
+        settings = cls(**values)  # type: ignore[arg-type]  # each was parsed by its own row
+        wrong += settings.contradictions()
         if wrong:
             raise SettingsError("; ".join(wrong))
-        return cls(**values)  # type: ignore[arg-type]  # each was parsed by its own row
+        return settings
+
+    def contradictions(self) -> list[str]:
+        """What is right by itself, and wrong beside the others."""
+        here = read_address(self.host)
+        heard = [each for each in self.trusted_proxy if here is None or _reaches(each, here)]
+        if self.trusted_proxy and not heard:
+            return [f"TRUSTED_PROXY names nobody who could reach us at HOST {self.host}"]
+        return []
 
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir / 'moderator.db'}"
@@ -205,6 +251,13 @@ class Settings:
     def public(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.public_url or f"http://{host}:{self.port}"
+
+
+def _reaches(network: Network, here: IPv4Address | IPv6Address) -> bool:
+    """Whether anybody in `network` can connect to a listener on `here`."""
+    if network.version != here.version:
+        return False
+    return not here.is_loopback or network.overlaps(LOOPBACK[here.version])
 
 
 def table() -> list[tuple[str, str, str]]:

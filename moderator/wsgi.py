@@ -58,7 +58,7 @@ def main() -> int:
         host=settings.host,
         port=settings.port,
         traffic=traffic(settings.web_threads),
-        trusted_proxy=settings.trusted_proxy,
+        trusted_proxies=settings.trusted_proxy,
         limits=RequestLimits(size=Size.within(_raise_file_limit())),
     )
     _stop_on_signals(server)

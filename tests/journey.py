@@ -107,9 +107,7 @@ def main() -> None:
     with FakeBlog() as blog:
         key = enrol(database, blog)
         worker.warm()
-        server = build_server(
-            build(settings), host="127.0.0.1", port=0, traffic=traffic(2), trusted_proxy=""
-        )
+        server = build_server(build(settings), host="127.0.0.1", port=0, traffic=traffic(2))
         with traced(entered):
             serving = threading.Thread(target=server.run)
             serving.start()

@@ -3,6 +3,7 @@
 import pytest
 
 from moderator.domain.errors import SettingsError
+from moderator.domain.urls.addresses import is_among
 from moderator.settings import Settings, table
 
 
@@ -110,6 +111,71 @@ def test_a_resolver_is_an_address_perhaps_with_a_port(
 def test_a_resolver_that_could_not_be_asked_is_refused(given: str) -> None:
     with pytest.raises(SettingsError, match="DNS_RESOLVER"):
         Settings.from_environment({"DNS_RESOLVER": given})
+
+
+@pytest.mark.parametrize(
+    ("given", "among", "not_among"),
+    [
+        ("192.0.2.7", "192.0.2.7", "192.0.2.8"),
+        ("10.0.0.0/8, 192.0.2.7", "10.20.30.40", "11.0.0.1"),
+        ("::ffff:10.0.0.0/104", "10.1.1.1", "11.1.1.1"),
+        ("10.0.0.0/8", "::ffff:10.1.1.1", "::ffff:11.1.1.1"),
+    ],
+)
+def test_proxies_are_addresses_and_networks(given: str, among: str, not_among: str) -> None:
+    settings = Settings.from_environment({"TRUSTED_PROXY": given, "HOST": "0.0.0.0"})  # noqa: S104
+    assert is_among(settings.trusted_proxy, among)
+    assert not is_among(settings.trusted_proxy, not_among)
+
+
+@pytest.mark.parametrize(
+    ("host", "given", "words"),
+    [
+        ("127.0.0.1", "192.0.2.7", "nobody who could reach us"),
+        ("127.0.0.1", "::1", "nobody who could reach us"),
+        ("::", "10.0.0.0/8", "nobody who could reach us"),
+        ("192.0.2.1", "10.0.0.1/8", "10.0.0.0/8"),
+        ("192.0.2.1", "10.0.0.0/8,", "must be IP addresses or networks"),
+        ("192.0.2.1", "proxy", "must be IP addresses or networks"),
+    ],
+)
+def test_proxies_that_match_nobody_are_refused(host: str, given: str, words: str) -> None:
+    with pytest.raises(SettingsError, match=f"TRUSTED_PROXY.*{words}"):
+        Settings.from_environment({"TRUSTED_PROXY": given, "HOST": host})
+
+
+def test_a_loopback_proxy_reaches_a_loopback_listener() -> None:
+    assert Settings.from_environment({"TRUSTED_PROXY": "127.0.0.0/8"}).trusted_proxy
+
+
+def test_the_url_of_a_database_as_platforms_write_it() -> None:
+    given = "postgres://me:secret@db.example.org:5433/comments?sslmode=require"
+    settings = Settings.from_environment({"DATABASE_URL": given})
+    assert settings.database() == given.replace("postgres:", "postgresql:")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["sqlite://", "sqlite:///:memory:", "sqlite:///file::memory:?cache=shared&uri=true",
+     "sqlite:///x?mode=memory&uri=true", "postgresql://",
+     "postgresql://h:0/d", "postgresql://h:99999/d", "mysql://h/d"],
+)  # fmt: skip
+def test_a_database_that_could_not_be_shared_or_found_is_refused(url: str) -> None:
+    with pytest.raises(SettingsError, match="DATABASE_URL"):
+        Settings.from_environment({"DATABASE_URL": url})
+
+
+def test_a_socket_may_be_named_behind_the_question_mark() -> None:
+    given = "postgresql:///comments?host=/run/postgresql"
+    assert Settings.from_environment({"DATABASE_URL": given}).database() == given
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://", "redis://h:0", "redis://h:x", "redis://h/zero", "http://h", "redis:h"]
+)
+def test_a_redis_that_could_not_be_found_is_refused(url: str) -> None:
+    with pytest.raises(SettingsError, match="REDIS_URL"):
+        Settings.from_environment({"REDIS_URL": url})
 
 
 def test_blocklists_are_zones() -> None:

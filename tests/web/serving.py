@@ -8,6 +8,7 @@ from threading import Thread
 
 from flask import Flask
 
+from moderator.domain.urls.addresses import read_network
 from moderator.web.server.serve import RequestLimits, Traffic, build_server
 from moderator.web.traffic import traffic as of_the_service
 
@@ -35,7 +36,7 @@ def serving(
         host="127.0.0.1",
         port=0,
         traffic=traffic or of_the_service(4),
-        trusted_proxy=proxy,
+        trusted_proxies=(read_network(proxy),) if proxy else (),
         limits=limits or RequestLimits(),
     )
     thread = Thread(target=server.run, daemon=True)

@@ -235,6 +235,28 @@ def test_only_the_proxy_may_say_where_a_request_came_from(lab: Lab, proxy: str, 
     assert reply.body.decode() == seen
 
 
+@pytest.mark.parametrize(
+    ("heard", "sender"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("203.0.113.1, 192.0.2.7", "192.0.2.7"),  # who claims to be somebody else
+        ("203.0.113.1, 192.0.2.7, 127.0.0.9", "192.0.2.7"),  # through two proxies of ours
+        ("nobody, 127.0.0.9", "127.0.0.9"),
+        ("", "127.0.0.1"),
+    ],
+)
+def test_the_sender_is_the_last_who_is_no_proxy(lab: Lab, heard: str, sender: str) -> None:
+    app = lab.app()
+
+    @app.get("/whence")
+    def whence() -> str:
+        return str(request.remote_addr)
+
+    head = f"GET /whence HTTP/1.1\r\n{HOST}\r\nX-Forwarded-For: {heard}\r\n\r\n"
+    with serving(app, proxy="127.0.0.0/8") as port:
+        assert talk(port, head.encode()).body.decode() == sender
+
+
 def test_closing_twice_leaves_the_server_alive(lab: Lab) -> None:
     with serving(lab.app(), PATIENT) as port:
         for _ in range(20):

@@ -9,20 +9,24 @@ What people write as IP:PORT and HOST:PORT is read here too, by everybody: `read
 """
 
 import re
+from collections.abc import Iterable
 from ipaddress import (
     IPv4Address,
     IPv4Network,
     IPv6Address,
     IPv6Network,
     ip_address,
+    ip_network,
 )
 
 from moderator.domain.errors import RefusedError
 from moderator.domain.urls.parse import strict
 
+Network = IPv4Network | IPv6Network
 Pairs = frozenset[tuple[str, int]]  # exact addresses and ports
 
 MAX_PORT = 65_535
+MAPPED_BITS = 96  # before the IPv4 address in ::ffff:0:0/96
 PORT = re.compile(r"[0-9]{1,5}")
 BEHIND_HOST = re.compile(r"[/?#]")
 NOT_PUBLIC_V4 = tuple(
@@ -78,6 +82,30 @@ def read_address(text: str) -> IPv4Address | IPv6Address | None:
         return ip_address(text.removeprefix("[").removesuffix("]"))
     except ValueError:
         return None
+
+
+def read_network(text: str) -> Network:
+    """ADDRESS or ADDRESS/BITS. Raises ValueError which says what to write instead."""
+    try:
+        found = ip_network(text.strip(), strict=False)
+    except ValueError as error:
+        raise ValueError(
+            f"must be IP addresses or networks like 10.0.0.0/8, not {text!r}"
+        ) from error
+    if "/" in text and str(read_address(text.strip().partition("/")[0])) != str(found[0]):
+        raise ValueError(f"must name a network by its first address: {found}, not {text!r}")
+    mapped = found[0].ipv4_mapped if isinstance(found, IPv6Network) else None
+    if mapped is not None and found.prefixlen >= MAPPED_BITS:
+        return IPv4Network((mapped, found.prefixlen - MAPPED_BITS))
+    return found
+
+
+def is_among(networks: Iterable[Network], address: str) -> bool:
+    """Whether an address is in one of these; an IPv4 address in IPv6 clothes is the IPv4 one."""
+    found = read_address(address)
+    if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
+        found = found.ipv4_mapped
+    return found is not None and any(found in network for network in networks)
 
 
 def same_address(text: str) -> str:

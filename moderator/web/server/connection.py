@@ -16,6 +16,7 @@ from typing import Any, cast
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from moderator.domain.urls.addresses import Network, is_among
 from moderator.web.server.call import problem
 from moderator.web.server.capacity import ConnectionCapacity, network_of
 from moderator.web.server.ending import FlushingTransport
@@ -42,7 +43,7 @@ class Shared:
 
     limits: RequestLimits
     environ: Environ
-    trusted_proxy: str
+    trusted_proxies: tuple[Network, ...]
     room: "ConnectionCapacity[Connection]"
 
 
@@ -79,7 +80,7 @@ class Connection(HttpToolsProtocol):
         self._socket = cast("asyncio.Transport", transport)
         super().connection_made(FlushingTransport(self._socket, self._linger))
         address, port = (transport.get_extra_info("peername") or ("", 0))[:2]
-        self._is_proxied = address == self._shared.trusted_proxy
+        self._is_proxied = is_among(self._shared.trusted_proxies, address)
         self.network = "" if self._is_proxied else network_of(address)
         self._remote = {"REMOTE_ADDR": address, "REMOTE_PORT": str(port)}
         if not self._shared.room.enter(self):
@@ -236,7 +237,7 @@ class Connection(HttpToolsProtocol):
         }
         fill(environ, self.headers, self.url, body_limit=self._limits.body_bytes)
         if self._is_proxied:
-            believe_forwarded(environ)
+            believe_forwarded(environ, self._shared.trusted_proxies)
         else:
             forget_forwarded(environ)
         self.scope["state"]["environ"] = environ

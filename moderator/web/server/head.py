@@ -12,6 +12,8 @@ from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import unquote_to_bytes, urlsplit
 
+from moderator.domain.urls.addresses import Network, is_among
+
 MAX_LINE = 8_192
 MAX_HEADERS = 100
 
@@ -133,15 +135,30 @@ def forget_forwarded(environ: Environ) -> None:
         del environ[key]
 
 
-def believe_forwarded(environ: Environ) -> None:
-    """Take the sender's address and scheme from the proxy before us, as far as they are any."""
-    sender = str(environ.get(FORWARDED_FOR, "")).rpartition(",")[2].strip()
+def believe_forwarded(environ: Environ, proxies: tuple[Network, ...]) -> None:
+    """Take the sender's address and scheme from the proxies before us, as far as they are any.
+
+    Each proxy adds at the end whom it heard: the sender is the last who is no proxy of ours.
+    """
+    sender = _sender(str(environ.get(FORWARDED_FOR, "")), proxies)
     scheme = str(environ.get(FORWARDED_PROTO, "")).rpartition(",")[2].strip().lower()
     forget_forwarded(environ)
-    if address := _address(sender):
-        environ["REMOTE_ADDR"] = address
+    if sender:
+        environ["REMOTE_ADDR"] = sender
     if scheme in {"http", "https"}:
         environ["wsgi.url_scheme"] = scheme
+
+
+def _sender(heard: str, proxies: tuple[Network, ...]) -> str:
+    sender = ""
+    for each in reversed(heard.split(",")):
+        address = _address(each.strip())
+        if not address:
+            break
+        sender = address
+        if not is_among(proxies, address):
+            break
+    return sender
 
 
 def _address(text: str) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 
 import uvicorn
 
+from moderator.domain.urls.addresses import Network
 from moderator.web.server.capacity import ConnectionCapacity
 from moderator.web.server.connection import Connection, Shared
 from moderator.web.server.gateway import Gateway, Traffic, one_lane
@@ -90,15 +91,18 @@ def build_server(
     host: str,
     port: int,
     traffic: Traffic,
-    trusted_proxy: str = "",
+    trusted_proxies: tuple[Network, ...] = (),
     limits: RequestLimits = DEFAULT,
 ) -> Server:
-    """Return a server that listens already. `trusted_proxy` is the address of a proxy before us."""
+    """Return a server that listens already. `trusted_proxies` are those of proxies before us.
+
+    Raises OSError when it cannot listen there.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     # asyncio would, but does not know by this socket that it is TCP; what is accepted inherits it.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    shared = Shared(limits, _environ(listener), trusted_proxy, ConnectionCapacity(limits.size))
+    shared = Shared(limits, _environ(listener), trusted_proxies, ConnectionCapacity(limits.size))
     gateway = Gateway(app, traffic)
     config = uvicorn.Config(
         gateway,  # it takes HTTP only
