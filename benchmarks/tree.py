@@ -41,7 +41,7 @@ class Tree:
             kind, _, command = line.partition(":")
             if kind.strip() == name:
                 words = shlex.split(string.Template(command).safe_substitute(environment))
-                return self._ours(words)
+                return self._ours(_last(words))
         raise LookupError(f"{self.name} has no process {name!r}")
 
     def _ours(self, words: list[str]) -> list[str]:
@@ -51,6 +51,13 @@ class Tree:
         if program.startswith("python"):
             return [str(self.python), *words[1:]]
         return self.module(program, *words[1:])
+
+
+def _last(words: list[str]) -> list[str]:
+    """Of what a shell does, what it becomes: `sh -c 'PREPARE && exec PROGRAM'`."""
+    if words[:2] == ["sh", "-c"] and " exec " in words[-1]:
+        return shlex.split(words[-1].rpartition(" exec ")[2])
+    return words
 
 
 def git(*words: str, cwd: Path = ROOT) -> str:

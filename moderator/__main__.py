@@ -5,6 +5,7 @@ import os
 import sys
 
 from moderator.commands import asked_for
+from moderator.commands.instance import with_redis
 from moderator.domain.errors import ModeratorError
 
 
@@ -20,10 +21,13 @@ def main(arguments: list[str] | None = None) -> int:
         command.configure(subparser)
         subparser.set_defaults(run=command.run)
     parsed = parser.parse_args(arguments)
-    parsed.environment = dict(os.environ)
     try:
+        parsed.environment = with_redis(os.environ)
         return int(parsed.run(parsed))
     except ModeratorError as error:
+        sys.stderr.write(f"moderator: {error}\n")
+        return 1
+    except OSError as error:  # a file or an address that the operator named
         sys.stderr.write(f"moderator: {error}\n")
         return 1
     except KeyboardInterrupt:

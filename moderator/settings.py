@@ -248,6 +248,14 @@ class Settings:
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir / 'moderator.db'}"
 
+    def database_file(self) -> Path | None:
+        """Where SQLite's database lies; None on PostgreSQL."""
+        if not self.database_url:
+            return self.data_dir / "moderator.db"
+        if self.database_url.startswith("postgresql:"):
+            return None
+        return Path(self.database_url.removeprefix("sqlite:///").partition("?")[0])
+
     def public(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.public_url or f"http://{host}:{self.port}"

@@ -53,14 +53,12 @@ def main() -> int:
         sys.stderr.write(f"Settings are wrong: {error}\n")
         return 2
     app = build(settings)
-    server = build_server(
-        app,
-        host=settings.host,
-        port=settings.port,
-        traffic=traffic(settings.web_threads),
-        trusted_proxies=settings.trusted_proxy,
-        limits=RequestLimits(size=Size.within(_raise_file_limit())),
-    )
+    try:
+        server = _listen(app, settings)
+    except OSError as error:
+        where = f"HOST {settings.host}, PORT {settings.port}"
+        sys.stderr.write(f"Cannot listen on {where}: {error.strerror or error}\n")
+        return 1
     _stop_on_signals(server)
     services: Services = app.extensions["services"]
     if services.heartbeat is not None:
@@ -69,6 +67,17 @@ def main() -> int:
     log.info("listening host=%s port=%s", server.effective_host, server.effective_port)
     server.run()
     return 0
+
+
+def _listen(app: Flask, settings: Settings) -> Server:
+    return build_server(
+        app,
+        host=settings.host,
+        port=settings.port,
+        traffic=traffic(settings.web_threads),
+        trusted_proxies=settings.trusted_proxy,
+        limits=RequestLimits(size=Size.within(_raise_file_limit())),
+    )
 
 
 def _raise_file_limit() -> int:

@@ -67,4 +67,4 @@ def processes() -> dict[str, str]:
 
 
 def test_the_procfile_names_every_process() -> None:
-    assert set(processes()) == {"web", "worker", "beat", "release"}
+    assert set(processes()) == {"web", "worker", "beat"}

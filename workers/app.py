@@ -12,9 +12,19 @@ from moderator.domain.errors import SettingsError
 from moderator.domain.queue import Job
 from moderator.settings import Settings
 
-settings = Settings.from_environment(os.environ)
-if not settings.redis_url:
-    raise SettingsError("REDIS_URL must name the Redis that hints come through")
+
+def _settings() -> Settings:
+    """Ends the process with one line where they are wrong."""
+    try:
+        settings = Settings.from_environment(os.environ)
+    except SettingsError as error:
+        raise SystemExit(f"Settings are wrong: {error}") from None
+    if not settings.redis_url:
+        raise SystemExit("REDIS_URL must name the Redis that hints come through")
+    return settings
+
+
+settings = _settings()
 app = celery_app(settings.redis_url)
 # Of what Celery offers, prefork alone kills what takes long and replaces what grew: in threads the
 # code has deadlines of its own, and behind them stands the lease.

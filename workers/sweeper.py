@@ -10,11 +10,15 @@ from types import FrameType
 
 from moderator.bootstrap.parts import set_up_logging
 from moderator.bootstrap.worker import build_worker
+from moderator.domain.errors import SettingsError
 from moderator.settings import Settings
 
 
 def main() -> None:
-    settings = Settings.from_environment(os.environ)
+    try:
+        settings = Settings.from_environment(os.environ)
+    except SettingsError as error:
+        raise SystemExit(f"Settings are wrong: {error}") from None
     set_up_logging(settings)
     worker = build_worker(settings)
 

@@ -18,6 +18,7 @@ from moderator.clients.redis.connect import ask_redis
 from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.check import RemoteTools
 from moderator.domain.content.fingerprint import digest
+from moderator.domain.errors import SettingsError
 from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.policy import Policy
 from moderator.domain.ports import Fetcher
@@ -47,14 +48,21 @@ from moderator.usecases.linkback.recheck_links import RecheckLinks
 from moderator.usecases.moderate.sign_in import SignIn
 from moderator.usecases.offline.replay import ReplayedVerdict, replay
 from moderator.usecases.offline.stream import Stream
-from moderator.usecases.operate.health import CheckHealth, HealthCheck
+from moderator.usecases.operate.health import CheckHealth, HealthCheck, HealthState
 from moderator.usecases.operate.sites import ManageSites
 from moderator.usecases.run.near_index import RefillNearIndex
 
 
 @contextmanager
-def opened(settings: Settings, *, as_it_is: bool = False) -> Iterator[Database]:
-    """The database, brought up to this version unless it shall be seen as it is."""
+def opened(
+    settings: Settings, *, as_it_is: bool = False, may_make: bool = False
+) -> Iterator[Database]:
+    """The database, brought up to this version unless it shall be seen as it is.
+
+    Raises SettingsError where there is none, unless it may be made.
+    """
+    if not may_make and (missing := _missing(settings)):
+        raise SettingsError(missing)
     database = open_database(settings)
     try:
         if not as_it_is:
@@ -64,9 +72,18 @@ def opened(settings: Settings, *, as_it_is: bool = False) -> Iterator[Database]:
         database.close()
 
 
+def _missing(settings: Settings) -> str:
+    """What to do where there is no file yet; '' where there is one, or a server."""
+    file = settings.database_file()
+    if file is None or file.exists():
+        return ""
+    where = "is DATABASE_URL right" if settings.database_url else "is DATA_DIR right"
+    return f"There is no database at {file}: {where}? If so, run `moderator db upgrade`"
+
+
 @contextmanager
-def open_sign_in(settings: Settings) -> Iterator[SignIn]:
-    with opened(settings) as database:
+def open_sign_in(settings: Settings, *, may_make: bool = False) -> Iterator[SignIn]:
+    with opened(settings, may_make=may_make) as database:
         yield build_sign_in(database)
 
 
@@ -78,7 +95,7 @@ def open_accounts(settings: Settings) -> Iterator[AccountRows]:
 
 def first_login(settings: Settings) -> str:
     """The first moderator's one-time link, '' when somebody can log in already."""
-    with open_sign_in(settings) as sign_in:
+    with open_sign_in(settings, may_make=True) as sign_in:
         token = sign_in.first("admin", now=clock())
     return welcome_link(settings, token) if token else ""
 
@@ -99,8 +116,8 @@ class SiteManagement:
 
 
 @contextmanager
-def open_site_management(settings: Settings) -> Iterator[SiteManagement]:
-    with opened(settings) as database:
+def open_site_management(settings: Settings, *, may_make: bool = False) -> Iterator[SiteManagement]:
+    with opened(settings, may_make=may_make) as database:
         sites = SiteRows(database)
         yield SiteManagement(ManageSites(sites, secrets.token_bytes), sites)
 
@@ -129,6 +146,8 @@ def statuses(settings: Settings, site_id: str) -> dict[str, str]:
 
 
 def check_health(settings: Settings) -> list[HealthCheck]:
+    if missing := _missing(settings):
+        return [HealthCheck("database", HealthState.FAIL, missing)]
     ask = partial(ask_redis, settings.redis_url) if settings.redis_url else None
     with opened(settings, as_it_is=True) as database:
         return CheckHealth(store=HealthRows(database), ask_redis=ask, sites=SiteRows(database).all)(

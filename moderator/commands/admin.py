@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _invite(arguments: argparse.Namespace, settings: Settings) -> None:
-    with open_sign_in(settings) as sign_in:
+    with open_sign_in(settings, may_make=arguments.action == "create") as sign_in:
         if arguments.action == "create":
             role, sites = Role(arguments.role), tuple(arguments.site)
             if role is Role.MODERATOR and not sites:

@@ -15,6 +15,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    with opened(Settings.from_environment(arguments.environment)) as database:
+    with opened(Settings.from_environment(arguments.environment), may_make=True) as database:
         print(f"The database is up to date: {database.engine.url.render_as_string()}")
     return 0

@@ -21,7 +21,7 @@ def demo_key(settings: Settings) -> str:
     path = settings.data_dir / "demo-site.json"
     if path.exists():
         return str(json.loads(path.read_text())["api_key"])
-    with open_site_management(settings) as enrolment:
+    with open_site_management(settings, may_make=True) as enrolment:
         if enrolment.sites.get(DEMO) is not None:
             return ""
         site = Site(id=DEMO, name="Demo blog", url=BLOG, hosts=frozenset({"blog.example.org"}))

@@ -64,7 +64,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "lists":
         return site_lists.run(arguments)
-    with open_site_management(Settings.from_environment(arguments.environment)) as enrolment:
+    settings = Settings.from_environment(arguments.environment)
+    with open_site_management(settings, may_make=arguments.action == "add") as enrolment:
         now = datetime.now(UTC)  # noqa: TID251  # a command is an entry point
         match arguments.action:
             case "add":

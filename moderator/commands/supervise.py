@@ -1,7 +1,9 @@
 """Keeps the children of `moderator up` running: starts again what ends, stops all at the end."""
 
+import ctypes
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -11,6 +13,14 @@ from types import FrameType
 PATIENCE = 25.0  # seconds that a child has to end by itself
 LOOK = 0.25  # seconds between two looks at the children
 SOON = 1.0  # seconds before a child that ended is started again
+
+
+PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end this child when whoever started it is killed (kill -9 leaves no time)."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 @dataclass(slots=True)
@@ -23,8 +33,9 @@ class Child:
     def start(self, environment: Mapping[str, str]) -> None:
         # A session of its own: Ctrl-C reaches us, and we end the children in order.
         self.process = subprocess.Popen(  # noqa: S603  # our own programs
-            list(self.command), env=dict(environment), start_new_session=True
-        )
+            list(self.command), env=dict(environment), start_new_session=True,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  # we have no threads
+        )  # fmt: skip
         self.started_at = time.monotonic()
 
 

@@ -6,7 +6,9 @@ import subprocess
 import sys
 
 from moderator.bootstrap.embedded import redis_command
+from moderator.commands.instance import only_one, tell_redis
 from moderator.commands.supervise import Supervisor
+from moderator.domain.errors import SettingsError
 from moderator.settings import Settings
 
 NAME = "up"
@@ -27,15 +29,31 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     settings = Settings.from_environment(arguments.environment)
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    environment = {**FRUGAL, **arguments.environment}
+    with only_one(settings.data_dir):
+        refuse_taken_port(settings)
+        return _run_all(settings, {**FRUGAL, **arguments.environment}, arguments.workers)
+
+
+def refuse_taken_port(settings: Settings) -> None:
+    """Raises SettingsError: nothing is started that would end at once."""
+    try:
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        socket.create_server((settings.host, settings.port), family=family).close()
+    except OSError as error:
+        where = f"HOST {settings.host}, PORT {settings.port}"
+        raise SettingsError(f"Cannot listen on {where}: {error.strerror or error}") from error
+
+
+def _run_all(settings: Settings, environment: dict[str, str], workers: int) -> int:
     commands = []
     if not settings.redis_url:
         port = _free_port()
         environment["REDIS_URL"] = f"redis://127.0.0.1:{port}/0"
         commands.append(("redis", redis_command(port, settings.data_dir)))
+        tell_redis(settings.data_dir, environment["REDIS_URL"])
     python = sys.executable
-    commands += [_worker(number) for number in range(arguments.workers)]
-    if not arguments.workers:
+    commands += [_worker(number) for number in range(workers)]
+    if not workers:
         commands.append(("sweeper", [python, "-m", "workers.sweeper"]))
     commands.append(("web", [python, "-m", "moderator.wsgi"]))
     prepared = subprocess.run([python, "-m", "moderator", "prepare"], env=environment, check=False)  # noqa: S603  # our own command

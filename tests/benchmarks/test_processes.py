@@ -116,12 +116,14 @@ def test_processes_are_what_the_tree_says(tmp_path: Path) -> None:
     tmp_path.joinpath("Procfile").write_text(
         "web: .venv/bin/python -m web --port $PORT\nrelease: .venv/bin/moderator db upgrade\n"
         "odd: sh -c 'a b'\n"
+        "last: sh -c '.venv/bin/moderator db upgrade && exec .venv/bin/python -m last'\n"
     )
     tree = Tree("old", tmp_path, Path("/venv/bin/python"))
     given = {"PORT": "8123"}
     assert tree.process("web", given) == ["/venv/bin/python", "-m", "web", "--port", "8123"]
     assert tree.process("release", given) == tree.module("moderator", "db", "upgrade")
     assert tree.process("odd", given) == ["sh", "-c", "a b"]
+    assert tree.process("last", given) == ["/venv/bin/python", "-m", "last"]
     with pytest.raises(LookupError, match="clock"):
         tree.process("clock", given)
 

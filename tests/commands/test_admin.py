@@ -47,6 +47,7 @@ def test_create_prints_a_one_time_link(capsys: pytest.CaptureFixture[str]) -> No
 def test_what_cannot_be_is_said_plainly(
     capsys: pytest.CaptureFixture[str], words: list[str], problem: str
 ) -> None:
+    assert main(["db", "upgrade"]) == 0
     assert main(["admin", *words]) == 1
     assert problem in capsys.readouterr().err
 

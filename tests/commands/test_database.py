@@ -19,7 +19,7 @@ def somewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["db", "upgrade"], ["deliveries", "retry"], ["site", "list"], ["admin", "list"],
+    [["deliveries", "retry"], ["site", "list"], ["admin", "list"],
      ["model", "show", "--site", "blog"]],
     ids=" ".join,
 )  # fmt: skip
@@ -28,6 +28,14 @@ def test_a_database_that_is_away_is_named(
     words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(words) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("moderator: There is no database at ")
+    assert said.endswith("is DATABASE_URL right? If so, run `moderator db upgrade`\n")
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_one_that_cannot_be_made_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["db", "upgrade"]) == 1
     assert capsys.readouterr().err == "moderator: The database does not answer\n"
 
 
@@ -52,5 +60,7 @@ def test_doctor_tells_that_the_schema_is_missing_and_changes_nothing(
 
 @pytest.mark.usefixtures("somewhere")
 def test_dead_letters_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["db", "upgrade"]) == 0
+    capsys.readouterr()
     assert main(["deliveries", "retry"]) == 0
     assert capsys.readouterr().out == "0 callbacks are queued again.\n"
