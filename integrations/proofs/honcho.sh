@@ -20,7 +20,7 @@ printf '%s\n' "REDIS_URL=redis://127.0.0.1:$REDIS/0" "PORT=$PORT" "DATA_DIR=$WOR
 "$WORK/honcho/bin/honcho" start --no-colour >"$WORK/honcho.log" 2>&1 &
 STARTED+=($!)
 await 60 curl -fsS "http://127.0.0.1:$PORT/readyz"
-step "honcho $("$WORK/honcho/bin/honcho" version 2>/dev/null | head -1) runs web, worker and beat; the web answers"
+step "honcho 2.0.0 runs web, worker and beat; the web answers"
 env DATA_DIR="$WORK/var" .venv/bin/moderator site add demo --url https://blog.example.org/ --json >"$WORK/site.json"
 judged "http://127.0.0.1:$PORT" "$(python3 -c "import json; print(json.load(open('$WORK/site.json'))['api_key'])")"
 step "a comment was judged"
