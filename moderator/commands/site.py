@@ -181,7 +181,9 @@ def _set(enrolment: SiteManagement, arguments: argparse.Namespace, now: datetime
         secret=arguments.signing_secret,
     )
     if wanted != SignatureChoices():
-        _warn(enrolment.enrol.resign(arguments.id, now, wanted))
+        site = enrolment.enrol.resign(arguments.id, now, wanted)
+        print(f"signature {_signature(site)}")
+        _warn(site)
     _show_choices(enrolment.enrol.choose(arguments.id, _wishes(arguments)))
 
 
@@ -218,8 +220,7 @@ def _show_choices(site: Site) -> None:
     print(
         f"mode {policy.mode}, languages {','.join(site.langs) or 'not declared'},"
         f" listed from {policy.report_at} reports, copies {policy.copies},"
-        f" previously approved {waits}, plain threshold {policy.plain_at:g},"
-        f" signature {_signature(site)}"
+        f" previously approved {waits}, plain threshold {policy.plain_at:g}"
     )
 
 

@@ -5,6 +5,8 @@ of one that is gone names only source and target, so those are its id here. It s
 mention once more when its source changed: every message is taken as a change.
 """
 
+from html import escape
+
 from moderator.domain.events.arrival import Event
 from moderator.domain.site import Site
 from moderator.domain.verdict import Verdict
@@ -81,7 +83,7 @@ class WebmentionIo:
         content = part(part(data, "comment"), "content")
         content["format"] = "html" if "raw" in content else "text"
         if "raw" not in content and not text_at(data, "linkback.excerpt"):
-            put(data, "linkback.excerpt", text_at(message, "post.summary.value"))
+            content["rendered"] = escape(text_at(message, "post.summary.value"))
         published = time_of(at(message, "post.published"))
         if published:
             put(data, "comment.published", published)
