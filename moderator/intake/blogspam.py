@@ -1,11 +1,10 @@
 """What a client of blogspam.net (API 2.0) says of a comment: a JSON object in, the words of an
 Akismet form out, so that both are read, named and reported alike.
 
-Field names are the API's. Of a page that was edited ikiwiki sends the difference as the comment:
-what was added counts, what was taken away was said by somebody else.
+Field names are the API's. Of a page that was edited ikiwiki sends the lines that are new as the
+comment, which may be none.
 """
 
-import re
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
@@ -24,8 +23,6 @@ FIELDS = {
 }
 TRAINED = {"spam": "spam", "ok": "approved"}
 MOST_OPTIONS = 100
-HUNK = re.compile(r"^@@ -[0-9,]{1,30} \+[0-9,]{1,30} @@", re.MULTILINE)
-HEADS = ("+++ ", "--- ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +34,15 @@ class Asked:
     trained: str = ""
 
     def forced(self) -> str:
-        """What its options say whatever the comment is: spam, ok, or nothing ('')."""
+        """What its options say whatever the comment is: spam, ok, or nothing ('').
+
+        Without a word there is nothing to judge: that is ok.
+        """
         ip = self.form.get("user_ip")
         if ("fail", "") in self.options or _is_in(ip, self.options, "blacklist"):
             return "spam"
-        return "ok" if _is_in(ip, self.options, "whitelist") else ""
+        is_empty = not self.form.get("comment_content").strip()
+        return "ok" if is_empty or _is_in(ip, self.options, "whitelist") else ""
 
 
 def read(body: bytes, address: str) -> Asked:
@@ -52,9 +53,10 @@ def read(body: bytes, address: str) -> Asked:
     value = strict_json.parse(body)
     if not isinstance(value, dict):
         raise MalformedError("The body is not a JSON object")
-    said = {str(name).lower(): _text(str(name).lower(), given) for name, given in value.items()}
-    comment = added(said.get("comment", ""))
-    if not comment.strip():
+    named = {str(name).lower(): given for name, given in value.items() if given is not None}
+    said = {name: _text(name, given) for name, given in named.items()}
+    comment = said.get("comment")
+    if comment is None:
         wrong = FieldError("/comment", "This field is required")
         raise InvalidError("There is no comment", (wrong,))
     subject = said.get("subject", "")
@@ -69,19 +71,11 @@ def read(body: bytes, address: str) -> Asked:
     )
 
 
-def added(comment: str) -> str:
-    """What a difference adds; any other text as it is."""
-    if not HUNK.search(comment):
-        return comment
-    lines = comment.splitlines()
-    return "\n".join(line[1:] for line in lines if line[:1] == "+" and line[:4] not in HEADS)
-
-
 def _text(name: str, given: object) -> str:
-    if isinstance(given, bool) or not isinstance(given, str | int | float | None):
+    if isinstance(given, bool) or not isinstance(given, str | int | float):
         wrong = FieldError(f"/{name}", "Not a string")
         raise InvalidError("Some fields are not valid", (wrong,))
-    return "" if given is None else str(given)
+    return str(given)
 
 
 def _parted(option: str) -> tuple[str, str, str]:

@@ -39,6 +39,7 @@ PATH = "/blogspam/<key>"
 VERSION = "2.0"
 PATIENCE = 0.7  # seconds
 UNKNOWN, SUSPENDED = "This key is not known here", "This key was suspended"
+OPTIONS = "The options say so"
 LATE = "There is no verdict yet"
 SHOWN = 200  # characters of a reason: some clients show it to the visitor
 MARKUP = str.maketrans("", "", "<>&\"'")
@@ -58,7 +59,7 @@ class BlogSpam:
             site = self._site(key)
             asked = blogspam.read(body_within(blogspam.BODY_LIMIT), site.url)
             if forced := asked.forced():
-                return as_response(_answer(forced.upper(), "The options say so"))
+                return as_response(_answer(forced.upper(), OPTIONS if forced == "spam" else ""))
             said = akismet.submission(asked.form, self._origin(site))
             arrival = Arrival(Event.CREATED, said, digest(said.id))
             begun = self._ask.begin(arrival, self._now())

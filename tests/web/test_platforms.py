@@ -1,4 +1,4 @@
-"""Platforms tell us in their own words, prove it in their own way, and are answered as they expect."""
+"""Platforms tell us in their own words, prove it, and are answered as they expect."""
 
 import copy
 import json
@@ -249,10 +249,14 @@ def test_our_own_door_takes_a_secret_in_the_body() -> None:
     lab = Lab()
     lab.add_site(replace(WEBMENTION_SITE, id="inside"))
     for secret, status in ((SECRET, 202), ("wrong-secret", 401)):
-        answer = create_app(lab.services()).test_client().post(
-            "/v1/submissions",
-            json=an_event("inside") | {"secret": secret},
-            headers={"X-Site-Id": "inside"},
+        answer = (
+            create_app(lab.services())
+            .test_client()
+            .post(
+                "/v1/submissions",
+                json=an_event("inside") | {"secret": secret},
+                headers={"X-Site-Id": "inside"},
+            )
         )
         assert answer.status_code == status
 
