@@ -4,7 +4,6 @@ The first is whole (`{"event": "POST_SUBMIT", "comment": ...}`). The second is a
 words, which is read back: name, e-mail, address, text and page.
 """
 
-import re
 from urllib.parse import urljoin
 
 from moderator.domain.errors import FieldError, InvalidError
@@ -25,7 +24,6 @@ ID = (str, int)
 # A notice, in its order. A visitor may write the same words in a name or a text: what is between
 # the first and the last of them is all read as text.
 NAME, ADDRESS, TEXT, PAGE = "评论人：", "评论人IP：", "评论内容：", "原文链接：["
-MAIL = re.compile(r" \(\[([^\]\n]{0,320})\]\(mailto:[^)\n]{0,320}\)\)$")
 
 
 class Twikoo:
@@ -88,11 +86,11 @@ def _read(notice: str) -> Json:
     if not (notice.startswith(NAME) and found_address and found_text and found_page and number):
         wrong = FieldError("/content", "Not the notice of a comment in Twikoo's own words")
         raise InvalidError("This is no message of twikoo", (wrong,))
-    mail = MAIL.search(author)
+    nick, found_mail, mail = author.rpartition(" ([")
     return {
         "id": number,
-        "nick": author[: mail.start()] if mail else author,
-        "mail": mail[1] if mail else "",
+        "nick": nick if found_mail else author,
+        "mail": mail.partition("](mailto:")[0] if found_mail else "",
         "ip": address,
         "comment": text,
         "href": page,

@@ -1,9 +1,16 @@
 """Messages of platforms as they were seen, and strategies that draw any others."""
 
+import copy
+
 from hypothesis import strategies as st
 
+from moderator.domain.events.arrival import Arrival
+from moderator.domain.submission import Submission
+from moderator.intake.webhook import events
+from moderator.intake.webhook.reader import EventOrigin
 from moderator.platforms import INBOUND
-from moderator.platforms.mapping import Field, Inbound, Json, put
+from moderator.platforms.mapping import Field, Inbound, Json, put, to_event
+from tests.builders import NOON, a_site
 
 BY_NAME: dict[str, Inbound] = {platform.name: platform for platform in INBOUND}
 
@@ -135,7 +142,7 @@ SEEN: dict[str, Json] = {
     "twikoo": TWIKOO,
 }
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=40)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 VALUES: dict[type, st.SearchStrategy[object]] = {
     str: TEXTS,
     int: st.integers(-(2**53), 2**53),
@@ -172,3 +179,23 @@ def messages(draw: st.DrawFn, platform: Inbound) -> Json:
         if field.is_required or field.nullable or draw(st.booleans()):
             put(message, field.native, draw(values(platform, field)))
     return message
+
+
+SITE = a_site()
+ORIGIN = EventOrigin("blog", NOON, lambda: "0" * 32)
+
+
+def event_of(name: str, message: object) -> Json:
+    return to_event(BY_NAME[name], message, SITE, NOON)
+
+
+def arrival_of(name: str, message: object) -> Arrival:
+    return events.arrival(event_of(name, message), ORIGIN)
+
+
+def read(name: str, **changes: object) -> Submission:
+    """The submission that a seen message says, with values changed by their paths."""
+    message = copy.deepcopy(SEEN[name])
+    for path, value in changes.items():
+        put(message, path.replace("__", "."), value)
+    return arrival_of(name, message).submission
