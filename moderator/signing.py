@@ -1,4 +1,8 @@
-"""How a callback is signed, an event verified: Standard Webhooks (standardwebhooks.com); and keys.
+"""How a callback is signed, an event verified: by the profile of a site; and keys.
+
+`standard` is Standard Webhooks (standardwebhooks.com): id, time and body are signed. `body-hex`
+signs the body alone, in hex, in a header that the site names (Coral, Discourse, Hyvor, GitHub);
+`body-secret` writes the secret into the body (webmention.io); `bearer` sends it beside.
 
 The PyPI library `standardwebhooks` serves our tests as the second opinion, not the product: it
 reads the clock itself, takes `float()` for a timestamp (Arabic digits, `nan`), raises ValueError or
@@ -15,9 +19,10 @@ from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from hmac import compare_digest, digest
+from json import dumps
 
-from moderator.domain.errors import SettingsError, UnauthenticatedError
-from moderator.domain.site import Secret
+from moderator.domain.errors import InvalidError, SettingsError, UnauthenticatedError
+from moderator.domain.site import Secret, SignatureProfile, Site
 
 TOLERANCE = 300  # seconds, either way
 SECRET_PREFIX = "whsec_"  # noqa: S105 (a marker, not a secret)
@@ -34,6 +39,10 @@ SIGNATURES = re.compile(r"v[0-9]+[a-z]?,[A-Za-z0-9+/=_-]+(?: v[0-9]+[a-z]?,[A-Za
 MAX_SIGNATURES = 2000  # characters
 SECONDS = re.compile(r"[0-9]{1,12}")
 MESSAGE_ID = re.compile(r"[!-~]{1,255}")
+HEX = re.compile(r"(?:sha256=)?([0-9a-fA-F]{64})")
+MAX_HEX = 10  # signatures beside each other: one for each secret that counts
+OWN_SECRET = re.compile(r"[!-~]{8,255}")
+NO_MATCH = "The signature does not match"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,91 @@ def verify(
             ours = _signature(secret.value, signed)
             if any(compare_digest(ours, theirs) for theirs in offered):
                 return message_id
-    raise UnauthenticatedError("The signature does not match")
+    raise UnauthenticatedError(NO_MATCH)
+
+
+def verify_hex(given: str, body: bytes, *, secrets: Iterable[Secret], now: datetime) -> str:
+    """Return an id for a body that one of `secrets` signed: the same body has the same id, for
+    nothing in it tells a repeat from a second message. Raises UnauthenticatedError.
+    """
+    found = [HEX.fullmatch(part.strip()) for part in given.split(",", MAX_HEX)[:MAX_HEX]]
+    offered = [match[1].lower() for match in found if match]
+    if not offered:
+        raise UnauthenticatedError("The signature is missing or no SHA-256 in hex")
+    for secret in secrets:
+        if is_valid(secret, now):
+            ours = _hex(secret.value, body)
+            if any(compare_digest(ours, theirs) for theirs in offered):
+                return body_id(body)
+    raise UnauthenticatedError(NO_MATCH)
+
+
+def verify_secret(given: str, body: bytes, *, secrets: Iterable[Secret], now: datetime) -> str:
+    """The same where the secret itself was sent, in or beside `body`."""
+    theirs = key_digest(given)
+    valid = [secret for secret in secrets if is_valid(secret, now)]
+    # Of equal length whatever was sent, so that the time tells nothing.
+    if any([compare_digest(key_digest(secret.value), theirs) for secret in valid]):  # noqa: C419
+        return body_id(body)
+    raise UnauthenticatedError("The secret is missing or not the site's")
+
+
+def body_id(body: bytes) -> str:
+    """The id of a message that brings none."""
+    return f"sha256:{sha256(body).hexdigest()}"
+
+
+def judge_secret(profile: SignatureProfile, secret: str) -> None:
+    """Raises InvalidError for one that the profile cannot use."""
+    if not OWN_SECRET.fullmatch(secret):
+        raise InvalidError("A secret is 8 to 255 printable ASCII characters, without blanks")
+    if profile is SignatureProfile.STANDARD:
+        try:
+            is_usable = secret.startswith(SECRET_PREFIX) and bool(_key(secret))
+        except SettingsError:
+            is_usable = False
+        if not is_usable:
+            raise InvalidError(f"A secret of {profile} is {SECRET_PREFIX} and base64")
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What is sent: the headers, and the body as it goes out."""
+
+    headers: dict[str, str]
+    body: bytes
+
+
+def seal(site: Site, message_id: str, body: bytes, *, now: datetime) -> Sealed:
+    """Sign a message to a site in its profile; the id goes beside it in every one.
+
+    A body that takes the secret is a JSON object. Where only one secret fits, it is the newest.
+    """
+    secrets = site.secrets
+    valid = [secret.value for secret in secrets if is_valid(secret, now)]
+    stamped = {ID: message_id, TIMESTAMP: str(int(now.timestamp()))}
+    match site.signature_profile:
+        case SignatureProfile.STANDARD:
+            return Sealed(sign(message_id, body, secrets=secrets, now=now), body)
+        case SignatureProfile.BODY_HEX:
+            signatures = ",".join(f"sha256={_hex(value, body)}" for value in valid)
+            return Sealed(stamped | {site.signature_header: signatures}, body)
+        case SignatureProfile.BODY_SECRET:
+            return Sealed(stamped, _with_secret(body, valid[0]) if valid else body)
+        case SignatureProfile.BEARER:
+            bearer = {"Authorization": f"Bearer {valid[0]}"} if valid else {}
+            return Sealed(stamped | bearer, body)
+
+
+def _hex(secret: str, body: bytes) -> str:
+    return digest(secret.encode(), body, "sha256").hex()
+
+
+def _with_secret(body: bytes, secret: str) -> bytes:
+    """The object with `secret` as its first field."""
+    rest = body.lstrip()[1:]
+    comma = b"" if rest.lstrip()[:1] == b"}" else b","
+    return b'{"secret":' + dumps(secret).encode() + comma + rest
 
 
 def sign(

@@ -22,9 +22,9 @@ from moderator.clients.fetch.body import read_body
 from moderator.clients.fetch.guard import Resolver, SystemResolver, connector, judge
 from moderator.domain.decisions.delivery import Callback, CallbackAnswer
 from moderator.domain.errors import FetchError, RefusedError
-from moderator.domain.site import Site
+from moderator.domain.site import SignatureProfile, Site
 from moderator.domain.urls.parse import strict
-from moderator.signing import sign
+from moderator.signing import Sealed, seal
 
 SECONDS = 10  # for one try, name look-up included
 ANSWER_BYTES = 65_536  # of an answer that are read, decoded
@@ -131,11 +131,19 @@ class HttpCourier:
         return _Line(session, URL(url.href, encoded=True), site.allowed_addresses, now)
 
     async def _post(self, line: _Line, site: Site, callback: Callback) -> CallbackAnswer:
-        signature = sign(callback.id, callback.body, secrets=site.secrets, now=self._clock())
+        sealed = _sealed(site, callback, self._clock())
         async with line.session.post(
-            line.address, data=callback.body, headers=signature, allow_redirects=False
+            line.address, data=sealed.body, headers=sealed.headers, allow_redirects=False
         ) as response:
             return await _read(response)
+
+
+def _sealed(site: Site, callback: Callback, now: datetime) -> Sealed:
+    """What an Akismet client is told proves itself by its key: no secret goes there beside it."""
+    is_standard = site.signature_profile is SignatureProfile.STANDARD
+    if callback.url and not is_standard:
+        return Sealed({}, callback.body)
+    return seal(site, callback.id, callback.body, now=now)
 
 
 async def _read(response: ClientResponse) -> CallbackAnswer:

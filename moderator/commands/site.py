@@ -1,22 +1,26 @@
-"""`moderator site add|rotate|lists|set|thresholds|list`: register blogs, change what they may."""
+"""`moderator site`: register blogs, change what they may."""
 
 import argparse
 import json
 import re
+import sys
 from datetime import UTC, datetime
 
 from moderator.bootstrap.operator import SiteManagement, open_site_management
 from moderator.commands import options, site_lists
 from moderator.domain.errors import InvalidError
 from moderator.domain.policy import CopyHandling, Mode
-from moderator.domain.site import Site
+from moderator.domain.site import SignatureProfile, Site, signature_header
 from moderator.platforms import BY_NAME
 from moderator.settings import Settings
-from moderator.usecases.operate.sites import Credentials, SiteChoices
+from moderator.usecases.operate.sites import Credentials, SignatureChoices, SiteChoices
 
 NAME = "site"
+THRESHOLDS = "Show and change from which score a blog holds."
 HELP = "Register blogs and change their credentials."
 YES_NO = {"yes": True, "no": False}
+SECRET_INSIDE = frozenset({SignatureProfile.BODY_SECRET, SignatureProfile.BEARER})
+WEAK = "weak signature: a message that was overheard can be sent again"
 SITE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
@@ -37,26 +41,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--allow", action="append", default=[], metavar="IP:PORT",
         help="an exact address that may be opened for this site although it is not public",
     )  # fmt: skip
+    _configure_signature(add)
     rotate = actions.add_parser("rotate", help="New secret and key; the old ones count for 24 h.")
     rotate.add_argument("id")
     lists = actions.add_parser("lists", help="Show and change a blog's denylist and allowlist.")
     site_lists.configure(lists)
     _configure_choices(actions.add_parser("set", help="Show and change what a blog chooses."))
-    thresholds = actions.add_parser(
-        "thresholds", help="Show and change from which score a blog holds."
-    )
-    thresholds.add_argument("id")
-    thresholds.add_argument("--hold", type=float, metavar="SCORE", help="held from this score")
-    thresholds.add_argument("--spam", type=float, metavar="SCORE", help="spam from this score")
-    thresholds.add_argument(
-        "--reports", type=int, metavar="N", help="what is approved is listed from N reports"
-    )
+    _configure_thresholds(actions.add_parser("thresholds", help=THRESHOLDS))
     door = actions.add_parser("akismet-key", help="New key for Akismet clients; prints it, once.")
     door.add_argument("id")
     what = door.add_mutually_exclusive_group()
     what.add_argument("--suspend", action="store_true", help="no new key: answer none of its keys")
     what.add_argument("--restore", action="store_true", help="no new key: answer them again")
     actions.add_parser("list", help="List the registered blogs.")
+    show = actions.add_parser("show", help="Show what is set for one blog.")
+    show.add_argument("id")
     for action in (add, rotate):
         action.add_argument("--json", action="store_true", help="print JSON")
 
@@ -69,13 +68,16 @@ def run(arguments: argparse.Namespace) -> int:
         now = datetime.now(UTC)  # noqa: TID251  # a command is an entry point
         match arguments.action:
             case "add":
-                _show(enrolment.enrol.add(_site(arguments), now), as_json=arguments.json)
+                site = _site(arguments)
+                given = enrolment.enrol.add(site, now, arguments.signing_secret)
+                _show(given, as_json=arguments.json)
+                _warn(site)
             case "rotate":
                 _show(enrolment.enrol.rotate(arguments.id, now), as_json=arguments.json)
             case "akismet-key":
                 _door_key(enrolment, arguments, now)
             case "set":
-                _show_choices(enrolment.enrol.choose(arguments.id, _wishes(arguments)))
+                _set(enrolment, arguments, now)
             case "thresholds":
                 policy = enrolment.enrol.rethreshold(
                     arguments.id,
@@ -87,6 +89,8 @@ def run(arguments: argparse.Namespace) -> int:
                     f"held from {policy.hold_at:g}, spam from {policy.spam_at:g},"
                     f" listed from {policy.report_at} reports"
                 )
+            case "show":
+                _show_site(enrolment.enrol.site(arguments.id))
             case _:
                 _list(enrolment)
     return 0
@@ -96,6 +100,7 @@ def _site(arguments: argparse.Namespace) -> Site:
     if not SITE_ID.fullmatch(arguments.id):
         raise InvalidError("A site id is lower-case letters, digits, '.', '_' and '-'")
     url = options.url("--url", arguments.url)
+    profile = SignatureProfile(arguments.signature or SignatureProfile.STANDARD)
     allowed = options.pairs("--allow", arguments.allow)
     return Site(
         id=arguments.id,
@@ -104,14 +109,39 @@ def _site(arguments: argparse.Namespace) -> Site:
         hosts=frozenset({url.authority}) | options.hosts("--host", arguments.host),
         platform=arguments.platform,
         callback_url=options.callback_url("--callback-url", arguments.callback_url, allowed),
+        signature_profile=profile,
+        signature_header=signature_header(profile, arguments.signature_header or ""),
         akismet_key=arguments.akismet_key,
         allowed_addresses=allowed,
         langs=options.langs("--lang", arguments.lang),
     )
 
 
+def _configure_thresholds(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id")
+    parser.add_argument("--hold", type=float, metavar="SCORE", help="held from this score")
+    parser.add_argument("--spam", type=float, metavar="SCORE", help="spam from this score")
+    parser.add_argument(
+        "--reports", type=int, metavar="N", help="what is approved is listed from N reports"
+    )
+
+
+def _configure_signature(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--signature", choices=list(SignatureProfile),
+        help="how callbacks are signed, and what signed requests may look like",
+    )  # fmt: skip
+    parser.add_argument(
+        "--signature-header", metavar="NAME", help="of body-hex, e.g. X-Coral-Signature"
+    )
+    parser.add_argument(
+        "--signing-secret", default="", metavar="SECRET", help="one that the blog's software made"
+    )
+
+
 def _configure_choices(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id")
+    _configure_signature(parser)
     parser.add_argument(
         "--mode",
         choices=list(Mode),
@@ -142,6 +172,47 @@ def _wishes(arguments: argparse.Namespace) -> SiteChoices:
         previously_approved=YES_NO.get(arguments.previously_approved),
         plain_at=arguments.plain_threshold,
     )
+
+
+def _set(enrolment: SiteManagement, arguments: argparse.Namespace, now: datetime) -> None:
+    """The signature first: what is refused changes nothing."""
+    wanted = SignatureChoices(
+        profile=arguments.signature and SignatureProfile(arguments.signature),
+        header=arguments.signature_header,
+        secret=arguments.signing_secret,
+    )
+    if wanted != SignatureChoices():
+        site = enrolment.enrol.resign(arguments.id, now, wanted)
+        print(f"signature {_signature(site)}")
+        _warn(site)
+    _show_choices(enrolment.enrol.choose(arguments.id, _wishes(arguments)))
+
+
+def _warn(site: Site) -> None:
+    """Say it where a secret would travel in the open."""
+    is_open = site.callback_url.startswith("http:")
+    if site.signature_profile in SECRET_INSIDE and is_open:
+        print("Callbacks carry the secret, and go to http: use https, or another", file=sys.stderr)
+
+
+def _signature(site: Site) -> str:
+    header = f" in {site.signature_header}" if site.signature_header else ""
+    return f"{site.signature_profile}{header}{' (weak)' if site.signature_profile.is_weak else ''}"
+
+
+def _show_site(site: Site) -> None:
+    for name, value in (
+        ("site", site.id),
+        ("name", site.name),
+        ("address", site.url),
+        ("platform", site.platform),
+        ("callbacks to", site.callback_url or "nowhere"),
+        ("signature", _signature(site)),
+    ):
+        print(f"{name:13} {value}")
+    if site.signature_profile.is_weak:
+        print(f"{'':13} {WEAK}")
+    _show_choices(site)
 
 
 def _show_choices(site: Site) -> None:
@@ -176,4 +247,4 @@ def _door_key(enrolment: SiteManagement, arguments: argparse.Namespace, now: dat
 
 def _list(enrolment: SiteManagement) -> None:
     for site in enrolment.sites.all():
-        print(f"{site.id:20} {site.platform:10} {site.url}")
+        print(f"{site.id:20} {site.platform:10} {site.url}  {_signature(site)}")

@@ -1,14 +1,56 @@
 """A registered blog: its hosts, platform, secrets and policy."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from moderator.domain.errors import InvalidError
 from moderator.domain.policy import Policy
+
+USUAL_HEADER = "X-Signature"  # of the profile body-hex, where none is named
+HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}")  # RFC 9110, 5.6.2
+# Headers that mean something else already, to us or to what is between us and the site.
+TAKEN_HEADERS = frozenset(
+    {
+        "accept", "accept-encoding", "authorization", "connection", "content-encoding",
+        "content-length", "content-type", "cookie", "expect", "host", "idempotency-key",
+        "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "user-agent", "webhook-id",
+        "webhook-signature", "webhook-timestamp", "x-forwarded-for", "x-forwarded-proto",
+        "x-site-id",
+    }
+)  # fmt: skip
 
 
 class SignatureProfile(StrEnum):
+    """How a site and we prove to each other who speaks; only `standard` tells when it was said."""
+
     STANDARD = "standard"
+    BODY_HEX = "body-hex"
+    BODY_SECRET = "body-secret"  # noqa: S105 (a name)
+    BEARER = "bearer"
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether who overheard a message can send it again, or (with a secret in it) another."""
+        return self is not SignatureProfile.STANDARD
+
+
+def signature_header(profile: SignatureProfile, name: str) -> str:
+    """The header that a site's signature stands in, '' for profiles with a place of their own.
+
+    `name` is what the operator wants, '' for the usual one. Raises InvalidError.
+    """
+    if profile is not SignatureProfile.BODY_HEX:
+        if name:
+            raise InvalidError(f"Only {SignatureProfile.BODY_HEX} has a header of its own")
+        return ""
+    name = name or USUAL_HEADER
+    if not HEADER.fullmatch(name):
+        raise InvalidError(f"{name!a} cannot be the name of a header")
+    if name.lower() in TAKEN_HEADERS:
+        raise InvalidError(f"The header {name} means something else")
+    return name
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +71,7 @@ class Site:
     although they are not public: set by an operator for a blog on an internal network.
     `akismet_key` is what we ask Akismet with; `door_keys` are those with which Akismet clients ask
     us, the newest first.
+    `signature_header` is where the profile body-hex has its signature.
     `langs` are the languages that the blog declares (BCP 47, `de`, `pt-BR`), the first its own.
     """
 
@@ -39,6 +82,7 @@ class Site:
     platform: str = "generic"
     callback_url: str = ""
     signature_profile: SignatureProfile = SignatureProfile.STANDARD
+    signature_header: str = ""
     secrets: tuple[Secret, ...] = ()
     policy: Policy = field(default_factory=Policy)
     akismet_key: str = ""

@@ -8,7 +8,15 @@ from moderator.domain.errors import StorageUnavailableError
 from moderator.intake.webhook.events import BULK_LIMIT
 from moderator.usecases.answering.ask import Ask
 from moderator.usecases.services import Services
-from moderator.web import check, dashboard, errors, linkback_endpoints, webhook
+from moderator.web import (
+    blogspam,
+    check,
+    dashboard,
+    errors,
+    linkback_endpoints,
+    platforms,
+    webhook,
+)
 from moderator.web.akismet import door as akismet
 from moderator.web.akismet import stats as akismet_stats
 from moderator.web.answers import json_answer
@@ -46,6 +54,8 @@ def _register_asking(app: Flask, services: Services, ask: Ask, limit: RateLimit)
     door = akismet.AkismetDoor(services, ask, limit)
     akismet.register(app, door)
     akismet_stats.register(app, akismet_stats.AkismetStats(door, ask.tally, services.clock))
+    blogspam.register(app, blogspam.BlogSpam(services, ask, limit))
+    platforms.register(app, platforms.PlatformWebhooks(services, ask, limit))
     check.register(app, check.Check(webhook.Webhook(services, limit), ask))
 
 

@@ -28,6 +28,11 @@ def judge_length(environ: Environ, limit: int) -> None:
         raise TooLargeError(f"The body is larger than {limit} bytes")
 
 
+def sent_headers() -> dict[str, str]:
+    """The headers of a request by their names in lower case."""
+    return {name.lower(): value for name, value in request.headers}
+
+
 def read_body(environ: Environ) -> bytes:
     """Return the bytes sent, whose length is judged already. Raises MalformedError."""
     length = environ.get("CONTENT_LENGTH")

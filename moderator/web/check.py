@@ -1,6 +1,5 @@
 """POST /v1/check: one event as at /v1/submissions, answered with its verdict if that is soon."""
 
-import re
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
@@ -16,12 +15,11 @@ from moderator.usecases.answering.ask import Ask
 from moderator.web.answers import API_HEADERS, JSON, LateAnswer
 from moderator.web.errors import problem_answer
 from moderator.web.server.call import Answer
-from moderator.web.server.later import Later, Waiting, as_response
+from moderator.web.server.later import Later, Waiting, as_response, wished_seconds
 from moderator.web.webhook import Webhook
 
 PATH = "/v1/check"
-LEAST, USUAL, MOST = 100, 1_000, 10_000  # milliseconds
-NUMBER = re.compile(r"[0-9]{1,6}")
+USUAL = 1_000  # milliseconds
 YES_NO = {"": False, "false": False, "0": False, "true": True, "1": True}
 ASKED = frozenset({Event.CREATED, Event.UPDATED})
 
@@ -103,11 +101,8 @@ def register(app: Flask, check: Check) -> None:
 
 def _wished() -> tuple[float, bool]:
     """Seconds to wait, and whether nothing is to be stored. Raises InvalidError."""
-    given, dry = request.args.get("wait_ms", str(USUAL)), request.args.get("dry", "").lower()
-    if not NUMBER.fullmatch(given) or not LEAST <= int(given) <= MOST:
-        wrong = FieldError("/wait_ms", f"Not a whole number from {LEAST} to {MOST}")
-        raise InvalidError("The query is not valid", (wrong,))
+    seconds, dry = wished_seconds(USUAL), request.args.get("dry", "").lower()
     if dry not in YES_NO:
         wrong = FieldError("/dry", "Not true or false")
         raise InvalidError("The query is not valid", (wrong,))
-    return int(given) / 1000, YES_NO[dry]
+    return seconds, YES_NO[dry]

@@ -69,7 +69,7 @@ ANSWERS: dict[type[Exception], ErrorAnswer] = {
     ),
 }
 OURS = tuple(error for error in ANSWERS if issubclass(error, ModeratorError))
-API = ("/v1", "/doors", "/1.1/", "/1.2/")
+API = ("/v1", "/doors", "/platforms/", "/blogspam/", "/1.1/", "/1.2/")
 
 
 def answer_of(error: Exception) -> ErrorAnswer:

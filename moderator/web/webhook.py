@@ -26,10 +26,10 @@ from moderator.domain.ids import new_id
 from moderator.intake.fields import has_controls
 from moderator.intake.webhook import events
 from moderator.signing import HEADERS
-from moderator.usecases.intake.credentials import Caller, by_key, by_signature
+from moderator.usecases.intake.credentials import Caller, Signed, by_key, by_profile, by_signature
 from moderator.usecases.services import Services
 from moderator.web.answers import JSON, LateAnswer, json_answer
-from moderator.web.bodies import Environ, judge_length, read_body
+from moderator.web.bodies import Environ, judge_length, read_body, sent_headers
 from moderator.web.errors import answer_of, problem, problem_answer
 from moderator.web.limits import RateLimit
 
@@ -40,6 +40,8 @@ JSON_TYPE = re.compile(
 )
 # Where WSGI keeps the signed headers: read from there, they cost no copies.
 SIGNED = tuple((name, f"HTTP_{name.upper().replace('-', '_')}") for name in HEADERS)
+# One of these stands in the head of what a site sends; the last one with a signature of its own.
+PROOFS = ("HTTP_AUTHORIZATION", "HTTP_WEBHOOK_SIGNATURE", "HTTP_X_SITE_ID")
 KEY = re.compile(r"[ -~]{1,255}")
 ID = re.compile(r"[0-9a-f]{32}")
 BESIDE = "\n"  # before a key that stands beside a signature and is not signed: no key has it
@@ -47,6 +49,7 @@ PATH = "/v1/submissions"
 FORM_LIMIT = 64 * 1024  # bytes of anything that is sent elsewhere: forms, calls of linkbacks
 # What an Akismet client says of a comment may have the source of a pingback with it.
 LARGE_FORMS = frozenset({"/1.1/comment-check", "/1.1/submit-spam", "/1.1/submit-ham"})
+LARGE_PATHS = ("/platforms/", "/blogspam/")  # comments in others' words
 LARGE_FORM = 1024 * 1024
 UNKNOWN = "Send a bearer key or a Standard Webhooks signature"
 
@@ -106,6 +109,9 @@ class Webhook:
         authorization = environ.get("HTTP_AUTHORIZATION")
         if authorization is not None:
             caller = by_key(sites, authorization, now=now)
+        elif "HTTP_WEBHOOK_SIGNATURE" not in environ and "HTTP_X_SITE_ID" in environ:
+            sent = Signed(sent_headers(), body, events.secret_in(body) if body else "")
+            caller = by_profile(sites, environ["HTTP_X_SITE_ID"], sent, now=now)
         elif "HTTP_WEBHOOK_SIGNATURE" in environ:
             site_id = environ.get("HTTP_X_SITE_ID") or _named_site(body)
             signed = {name: environ.get(place, "") for name, place in SIGNED}
@@ -133,7 +139,8 @@ def is_refused_unread(environ: Environ) -> bool:
     if environ["REQUEST_METHOD"] != "POST":
         return False
     if not path.startswith("/v1/"):
-        limit = LARGE_FORM if path in LARGE_FORMS else FORM_LIMIT
+        is_large = path in LARGE_FORMS or path.startswith(LARGE_PATHS)
+        limit = LARGE_FORM if is_large else FORM_LIMIT
         return int(str(environ.get("CONTENT_LENGTH", 0))) > limit
     try:
         _judge_head(environ, events.BULK_LIMIT if path == f"{PATH}/bulk" else events.BODY_LIMIT)
@@ -152,7 +159,7 @@ def _judge_head(environ: Environ, limit: int) -> None:
     if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
         raise LengthRequired
     judge_length(environ, limit)
-    if "HTTP_AUTHORIZATION" not in environ and "HTTP_WEBHOOK_SIGNATURE" not in environ:
+    if not any(proof in environ for proof in PROOFS):
         raise UnauthenticatedError(UNKNOWN)
 
 

@@ -51,7 +51,14 @@ class _Naming(msgspec.Struct):
     data: _Data = msgspec.field(default_factory=_Data)
 
 
+class _Opening(msgspec.Struct):
+    """As much of a message as proves whose it is."""
+
+    secret: str = ""
+
+
 _naming = msgspec.json.Decoder(_Naming)
+_opening = msgspec.json.Decoder(_Opening)
 
 
 def parse(body: bytes, origin: EventOrigin, *, keys: Keys = NO_KEYS) -> Arrival:
@@ -95,6 +102,12 @@ def named_site(body: bytes) -> str:
     """Return the site that the body names, '' if none. Nothing else of it may be believed yet."""
     seen = strict_json.glance(body, _naming)
     return "" if seen is None else str(seen.data.site.id)
+
+
+def secret_in(body: bytes) -> str:
+    """Return the secret that the body brings, '' if none."""
+    seen = strict_json.glance(body, _opening)
+    return "" if seen is None else seen.secret
 
 
 def arrival(value: object, origin: EventOrigin, *, keys: Keys = NO_KEYS) -> Arrival:

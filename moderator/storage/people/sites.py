@@ -145,12 +145,14 @@ class SiteRows:
         self._loaded_at = float("-inf")
 
     def rotate(
-        self, site_id: str, secret: Secret, *, key: tuple[str, str], expires_at: datetime
+        self, site_id: str, secret: Secret, *, key: tuple[str, str] | None, expires_at: datetime
     ) -> None:
-        """Add a new secret and API key (prefix, digest); earlier ones live until `expires_at`."""
+        """Add a new secret and, if there is one, API key (prefix, digest); earlier ones live until
+        `expires_at`.
+        """
         created, expires = to_ms(secret.created_at), to_ms(expires_at)
         with self._database.write() as connection:
-            for table in (site_secrets, api_keys):
+            for table in (site_secrets, api_keys) if key else (site_secrets,):
                 connection.execute(
                     update(table)
                     .where(table.c.site_id == site_id, table.c.expires_at.is_(None))
@@ -159,11 +161,12 @@ class SiteRows:
             connection.execute(
                 insert(site_secrets).values(site_id=site_id, value=secret.value, created_at=created)
             )
-            connection.execute(
-                insert(api_keys).values(
-                    site_id=site_id, prefix=key[0], digest=key[1], created_at=created
+            if key:
+                connection.execute(
+                    insert(api_keys).values(
+                        site_id=site_id, prefix=key[0], digest=key[1], created_at=created
+                    )
                 )
-            )
         self._loaded_at = float("-inf")
 
     def add_door_key(self, site_id: str, key: str, *, now: datetime, expires_at: datetime) -> None:
@@ -196,6 +199,16 @@ class SiteRows:
             )
         self._loaded_at = float("-inf")
 
+    def set_signature(self, site_id: str, profile: SignatureProfile, header: str) -> None:
+        """Change how a site's messages are signed, both ways."""
+        with self._database.write() as connection:
+            connection.execute(
+                update(sites)
+                .where(sites.c.id == site_id)
+                .values(signature_profile=profile.value, signature_header=header)
+            )
+        self._loaded_at = float("-inf")
+
     def set_langs(self, site_id: str, langs: tuple[str, ...]) -> None:
         with self._database.write() as connection:
             connection.execute(update(sites).where(sites.c.id == site_id).values(langs=dump(langs)))
@@ -211,6 +224,7 @@ def _columns(site: Site) -> dict[str, object]:
         "platform": site.platform,
         "callback_url": site.callback_url,
         "signature_profile": site.signature_profile.value,
+        "signature_header": site.signature_header,
         "policy": dump(site.policy),
         "akismet_key": site.akismet_key,
         "allowed_addresses": dump(sorted(site.allowed_addresses)),
@@ -229,6 +243,7 @@ def _site(
         platform=row.platform,
         callback_url=row.callback_url,
         signature_profile=SignatureProfile(row.signature_profile),
+        signature_header=row.signature_header,
         secrets=secrets,
         policy=load_policy(row.policy) if row.policy else Policy(),
         akismet_key=row.akismet_key,

@@ -15,6 +15,7 @@ def site_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         _text("platform", "generic"),
         _text("callback_url"),
         _text("signature_profile", "standard"),
+        _text("signature_header"),
         _text("policy", "{}"),  # JSON object, see domain/policy.py
         _text("akismet_key"),
         _text("allowed_addresses", "[]"),  # JSON list of [ip, port]

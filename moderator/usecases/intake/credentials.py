@@ -7,7 +7,7 @@ from typing import Protocol
 
 from moderator import signing
 from moderator.domain.errors import UnauthenticatedError
-from moderator.domain.site import KeyHolder, Site
+from moderator.domain.site import KeyHolder, SignatureProfile, Site
 
 
 class CredentialSites(Protocol):
@@ -72,6 +72,49 @@ def by_signature(
         if not sites.look_again():
             raise
     return _signer(sites, site_id, headers=headers, body=body, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What an unproven site sent: its headers (names in lower case), its body, and the secret in
+    that, '' for none.
+    """
+
+    headers: Mapping[str, str]
+    body: bytes
+    secret: str = ""
+
+
+def by_profile(sites: CredentialSites, site_id: str, sent: Signed, *, now: datetime) -> Caller:
+    """Return the site if it signed a message in its own profile. Raises UnauthenticatedError.
+
+    The id is that of the body: nothing else tells a repeat from a new message. A site or a secret
+    that nobody here knows may be new.
+    """
+    try:
+        return _proven(sites, site_id, sent, now=now)
+    except UnauthenticatedError:
+        if not sites.look_again():
+            raise
+    return _proven(sites, site_id, sent, now=now)
+
+
+def _proven(sites: CredentialSites, site_id: str, sent: Signed, *, now: datetime) -> Caller:
+    site = sites.get(site_id) if site_id else None
+    secrets, body = site.secrets if site else (), sent.body
+    match site.signature_profile if site else SignatureProfile.STANDARD:
+        case SignatureProfile.BODY_HEX if site:
+            given = sent.headers.get(site.signature_header.lower(), "")
+            id_ = signing.verify_hex(given, body, secrets=secrets, now=now)
+        case SignatureProfile.BODY_SECRET:
+            id_ = signing.verify_secret(sent.secret, body, secrets=secrets, now=now)
+        case SignatureProfile.STANDARD:
+            id_ = signing.verify(sent.headers, body, secrets=secrets, now=now)
+        case _:
+            raise UnauthenticatedError("Send a bearer key")
+    if site is None:  # pragma: no cover (nothing verifies without a secret)
+        raise UnauthenticatedError(signing.NO_MATCH)
+    return Caller(site, id_)
 
 
 def _signer(

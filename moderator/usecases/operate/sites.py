@@ -8,8 +8,8 @@ from typing import Protocol
 from moderator.domain.errors import ConflictError, InvalidError, NotFoundError
 from moderator.domain.lists.reading import refusals
 from moderator.domain.policy import CopyHandling, Mode, Policy
-from moderator.domain.site import Secret, Site
-from moderator.signing import new_api_key, new_door_key, new_secret
+from moderator.domain.site import Secret, SignatureProfile, Site, signature_header
+from moderator.signing import is_valid, judge_secret, new_api_key, new_door_key, new_secret
 
 MAX_THRESHOLD = 10.0  # of a threshold: more than any findings add up to
 MAX_REPORTS = 1_000_000  # of one comment: more than anybody waits for
@@ -32,8 +32,10 @@ class SiteStore(Protocol):
     def add(self, site: Site, *, key_prefix: str, key_digest: str, now: datetime) -> None: ...
 
     def rotate(
-        self, site_id: str, secret: Secret, *, key: tuple[str, str], expires_at: datetime
+        self, site_id: str, secret: Secret, *, key: tuple[str, str] | None, expires_at: datetime
     ) -> None: ...
+
+    def set_signature(self, site_id: str, profile: SignatureProfile, header: str) -> None: ...
 
     def set_policy(self, site_id: str, policy: Policy) -> None: ...
 
@@ -68,15 +70,33 @@ class SiteChoices:
 
 
 @dataclass(frozen=True, slots=True)
+class SignatureChoices:
+    """How a site's messages are to be signed; None keeps what is, '' is the usual header.
+
+    `secret` is one that the site's own software made.
+    """
+
+    profile: SignatureProfile | None = None
+    header: str | None = None
+    secret: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ManageSites:
     sites: SiteStore
     entropy: Callable[[int], bytes]
 
-    def add(self, site: Site, now: datetime) -> Credentials:
-        """Raises ConflictError when the id is taken."""
+    def add(self, site: Site, now: datetime, secret: str = "") -> Credentials:
+        """Register a site with its own `secret`, or one made here.
+
+        Raises ConflictError when the id is taken, InvalidError.
+        """
         if self.sites.get(site.id) is not None:
             raise ConflictError(f"There is a site {site.id!r} already")
-        key, secret = new_api_key(self.entropy(32)), new_secret(self.entropy(32))
+        signature_header(site.signature_profile, site.signature_header)
+        if secret:
+            judge_secret(site.signature_profile, secret)
+        key, secret = new_api_key(self.entropy(32)), secret or new_secret(self.entropy(32))
         self.sites.add(
             replace(site, secrets=(Secret(secret, now),)),
             key_prefix=key.prefix,
@@ -97,12 +117,35 @@ class ManageSites:
         )
         return Credentials(site_id, secret, key.value)
 
+    def resign(
+        self,
+        site_id: str,
+        now: datetime,
+        wishes: SignatureChoices,
+        overlap: timedelta = SECRET_OVERLAP,
+    ) -> Site:
+        """Change how a site's messages are signed; an earlier secret counts for `overlap`.
+
+        Raises NotFoundError, InvalidError.
+        """
+        site = self.site(site_id)
+        profile = wishes.profile or site.signature_profile
+        kept = site.signature_header if profile is site.signature_profile else ""
+        header = signature_header(profile, kept if wishes.header is None else wishes.header)
+        judge_secret(profile, wishes.secret or _newest(site, now))
+        if (profile, header) != (site.signature_profile, site.signature_header):
+            self.sites.set_signature(site_id, profile, header)
+        if wishes.secret and wishes.secret != _newest(site, now):
+            secret = Secret(wishes.secret, now)
+            self.sites.rotate(site_id, secret, key=None, expires_at=now + overlap)
+        return self.site(site_id)
+
     def door_key(self, site_id: str, now: datetime, overlap: timedelta = SECRET_OVERLAP) -> str:
         """Give a site a key for Akismet clients; earlier ones count for `overlap`.
 
         Raises NotFoundError.
         """
-        self._site(site_id)
+        self.site(site_id)
         key = new_door_key(self.entropy(6))
         self.sites.add_door_key(site_id, key, now=now, expires_at=now + overlap)
         return key
@@ -112,7 +155,7 @@ class ManageSites:
 
         Raises NotFoundError.
         """
-        self._site(site_id)
+        self.site(site_id)
         self.sites.suspend_door_keys(site_id, is_suspended=is_suspended)
 
     def rethreshold(
@@ -128,7 +171,7 @@ class ManageSites:
 
         What was judged already stays. Raises NotFoundError, InvalidError.
         """
-        site = self._site(site_id)
+        site = self.site(site_id)
         hold = site.policy.hold_at if hold_at is None else hold_at
         spam = site.policy.spam_at if spam_at is None else spam_at
         if not 0 < hold <= spam <= MAX_THRESHOLD:
@@ -141,7 +184,7 @@ class ManageSites:
 
         Raises NotFoundError, InvalidError.
         """
-        site, policy = self._site(site_id), self._site(site_id).policy
+        site, policy = self.site(site_id), self.site(site_id).policy
         policy = replace(
             _reported(policy, wishes.report_at),
             mode=policy.mode if wishes.mode is None else wishes.mode,
@@ -159,7 +202,8 @@ class ManageSites:
         self.sites.set_langs(site_id, wishes.langs)
         return replace(site, langs=wishes.langs)
 
-    def _site(self, site_id: str) -> Site:
+    def site(self, site_id: str) -> Site:
+        """Raises NotFoundError."""
         site = self.sites.get(site_id)
         if site is None:
             raise NotFoundError(f"There is no site {site_id!r}")
@@ -178,7 +222,7 @@ class ManageSites:
 
         An entry stands on one list: the one it was put on last.
         """
-        site = self._site(site_id)
+        site = self.site(site_id)
         wrong = refusals((*change.deny, *change.allow))
         if wrong:
             raise InvalidError("\n".join(wrong.values()))
@@ -204,6 +248,10 @@ class ManageSites:
         if off:
             self.sites.set_policy(site_id, policy)
         return policy
+
+
+def _newest(site: Site, now: datetime) -> str:
+    return next((secret.value for secret in site.secrets if is_valid(secret, now)), "")
 
 
 def _plain(policy: Policy, plain_at: float | None) -> float:

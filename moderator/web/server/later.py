@@ -5,13 +5,15 @@ An application says in the environment what it waits for (LATER) if who called i
 """
 
 import asyncio
+import re
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import Response
+from flask import Response, request
 
+from moderator.domain.errors import FieldError, InvalidError
 from moderator.domain.verdict import Decision
 from moderator.web.server.call import Answer
 from moderator.web.server.head import Environ
@@ -19,6 +21,8 @@ from moderator.web.server.head import Environ
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+LEAST, MOST = 100, 10_000  # milliseconds that somebody may want to wait
+NUMBER = re.compile(r"[0-9]{1,6}")
 CAN_WAIT, LATER = "moderator.can_wait", "moderator.later"
 
 Told = Callable[[Decision], object]
@@ -52,6 +56,15 @@ class Waiting(Response):
             start_response("200 OK", [])
             return ()
         return as_response(wait(self._later))(environ, start_response)
+
+
+def wished_seconds(usual: int) -> float:
+    """How long who asks wants to wait (`wait_ms`, else `usual`). Raises InvalidError."""
+    given = request.args.get("wait_ms", str(usual))
+    if not NUMBER.fullmatch(given) or not LEAST <= int(given) <= MOST:
+        wrong = FieldError("/wait_ms", f"Not a whole number from {LEAST} to {MOST}")
+        raise InvalidError("The query is not valid", (wrong,))
+    return int(given) / 1000
 
 
 def as_response(answer: Answer) -> Response:
