@@ -1,4 +1,4 @@
-"""`moderator site add|rotate|lists|set|thresholds|list`: register blogs, change what they may."""
+"""`moderator site add|rotate|lists|set|wordpress|...`: register blogs, change what they may."""
 
 import argparse
 import json
@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 
 from moderator.bootstrap.operator import SiteManagement, open_site_management
-from moderator.commands import options, site_lists
+from moderator.commands import options, site_lists, site_wordpress
 from moderator.domain.errors import InvalidError
 from moderator.domain.policy import CopyHandling, Mode
 from moderator.domain.site import Site
@@ -41,6 +41,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     rotate.add_argument("id")
     lists = actions.add_parser("lists", help="Show and change a blog's denylist and allowlist.")
     site_lists.configure(lists)
+    wordpress = actions.add_parser(
+        "wordpress", help="Moderate a WordPress that has nothing of ours, by its REST API."
+    )
+    site_wordpress.configure(wordpress)
     _configure_choices(actions.add_parser("set", help="Show and change what a blog chooses."))
     thresholds = actions.add_parser(
         "thresholds", help="Show and change from which score a blog holds."
@@ -64,6 +68,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "lists":
         return site_lists.run(arguments)
+    if arguments.action == "wordpress":
+        return site_wordpress.run(arguments)
     with open_site_management(Settings.from_environment(arguments.environment)) as enrolment:
         now = datetime.now(UTC)  # noqa: TID251  # a command is an entry point
         match arguments.action:

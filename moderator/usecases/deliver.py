@@ -78,7 +78,7 @@ class Deliver:
             return Attempt(DeliveryState.DEAD, 0, "the callback was erased")
         if callback.is_overtaken:
             return OVERTAKEN
-        if site is None or not (callback.url or site.callback_url):
+        if site is None or not (callback.url or site.is_told):
             return Attempt(DeliveryState.DEAD, 0, "the site has no callback URL")
         if callback.url and not (callback.guids and site.door_keys):
             return Attempt(DeliveryState.DEAD, 0, "no guid or no key of this client is known")

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +11,17 @@ from sqlalchemy import Row, insert, select, update
 
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.policy import Policy
-from moderator.domain.site import KeyHolder, Secret, SignatureProfile, Site
+from moderator.domain.site import KeyHolder, Secret, SignatureProfile, Site, WordPressAccess
 from moderator.storage.base.database import Database
 from moderator.storage.base.payload import dump, load_names, load_policy
 from moderator.storage.base.times import from_ms, to_ms
-from moderator.storage.schema.tables import akismet_keys, api_keys, site_secrets, sites
+from moderator.storage.schema.tables import (
+    akismet_keys,
+    api_keys,
+    site_secrets,
+    sites,
+    wordpress_blogs,
+)
 
 CACHE_SECONDS = 2.0  # seconds that a site may be remembered after it changed
 UNKNOWN_INTERVAL_SECONDS = (
@@ -98,6 +105,7 @@ class SiteRows:
             door_rows = connection.execute(
                 select(akismet_keys).order_by(akismet_keys.c.created_at.desc())
             ).all()
+            blog_rows = connection.execute(select(wordpress_blogs)).all()
         secrets: dict[str, list[Secret]] = {}
         for row in secret_rows:
             expires = None if row.expires_at is None else from_ms(row.expires_at)
@@ -107,8 +115,14 @@ class SiteRows:
         door_keys: dict[str, list[str]] = {}
         for row in door_rows:
             door_keys.setdefault(row.site_id, []).append(row.value)
+        blogs = {
+            row.site_id: WordPressAccess(row.url, row.username, row.password) for row in blog_rows
+        }
         self._by_id = {
-            row.id: _site(row, tuple(secrets.get(row.id, ())), tuple(door_keys.get(row.id, ())))
+            row.id: replace(
+                _site(row, tuple(secrets.get(row.id, ())), tuple(door_keys.get(row.id, ()))),
+                wordpress=blogs.get(row.id),
+            )
             for row in rows
         }
         self._by_door_key = {
