@@ -57,10 +57,10 @@ class FakeWordPress:
         } | changes
         return id_
 
-    def pingback(self, source: str, excerpt: str, **changes: object) -> int:
+    def pingback(self, source: str, excerpt: str) -> int:
         return self.comment(
             excerpt, type="pingback", author_url=source, author_email="",
-            author_name="A page elsewhere", **changes,
+            author_name="A page elsewhere",
         )  # fmt: skip
 
     def status(self, id_: int) -> object:

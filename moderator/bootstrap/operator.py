@@ -106,8 +106,11 @@ class SiteManagement:
 def open_site_management(settings: Settings) -> Iterator[SiteManagement]:
     with opened(settings) as database:
         sites = SiteRows(database)
-        wordpress = ConnectWordPress(sites, WordPressRows(database), WordPressClient())
-        yield SiteManagement(ManageSites(sites, secrets.token_bytes), sites, wordpress)
+        wordpress = ConnectWordPress(
+            sites=sites, store=WordPressRows(database), blog=WordPressClient()
+        )
+        manage = ManageSites(sites, secrets.token_bytes)
+        yield SiteManagement(enrol=manage, sites=sites, wordpress=wordpress)
 
 
 def build_fetcher() -> Fetcher:

@@ -23,20 +23,7 @@ SITE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 def configure(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     add = actions.add_parser("add", help="Register a blog; prints its secret and key, once.")
-    add.add_argument("id", help="short name: lower-case letters, digits, . _ -")
-    add.add_argument("--url", required=True, help="the blog's address")
-    add.add_argument("--name", default="", help="what people call it")
-    add.add_argument("--host", action="append", default=[], help="further host[:port] of the blog")
-    add.add_argument(
-        "--platform", choices=sorted(BY_NAME), default="generic", help="in whose words we speak"
-    )
-    add.add_argument("--callback-url", default="", help="where verdicts are sent")
-    add.add_argument("--akismet-key", default="", help="also ask Akismet, with this key")
-    add.add_argument("--lang", default="", help="the blog's languages, e.g. de,en")
-    add.add_argument(
-        "--allow", action="append", default=[], metavar="IP:PORT",
-        help="an exact address that may be opened for this site although it is not public",
-    )  # fmt: skip
+    _configure_add(add)
     rotate = actions.add_parser("rotate", help="New secret and key; the old ones count for 24 h.")
     rotate.add_argument("id")
     lists = actions.add_parser("lists", help="Show and change a blog's denylist and allowlist.")
@@ -63,6 +50,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
     actions.add_parser("list", help="List the registered blogs.")
     for action in (add, rotate):
         action.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _configure_add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", help="short name: lower-case letters, digits, . _ -")
+    parser.add_argument("--url", required=True, help="the blog's address")
+    parser.add_argument("--name", default="", help="what people call it")
+    parser.add_argument(
+        "--host", action="append", default=[], help="further host[:port] of the blog"
+    )
+    parser.add_argument(
+        "--platform", choices=sorted(BY_NAME), default="generic", help="in whose words we speak"
+    )
+    parser.add_argument("--callback-url", default="", help="where verdicts are sent")
+    parser.add_argument("--akismet-key", default="", help="also ask Akismet, with this key")
+    parser.add_argument("--lang", default="", help="the blog's languages, e.g. de,en")
+    parser.add_argument(
+        "--allow", action="append", default=[], metavar="IP:PORT",
+        help="an exact address that may be opened for this site although it is not public",
+    )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -13,7 +13,6 @@ from moderator.domain.decisions.delivery import (
     OVERTAKEN,
     Attempt,
     Callback,
-    CallbackAnswer,
     DeliveryState,
     judge_answer,
 )
@@ -21,7 +20,7 @@ from moderator.domain.ports import SiteLookup
 from moderator.domain.queue import Job, Ticket
 from moderator.domain.site import Site
 from moderator.platforms import akismet
-from moderator.usecases.ports import WorkQueue
+from moderator.usecases.ports import Courier, WorkQueue
 from moderator.usecases.run.claimed_work import Clock
 from moderator.usecases.run.flow import Flow, FlowLimits
 
@@ -35,17 +34,6 @@ class DeliveryStore(Protocol):
     def finish(self, attempts: Sequence[tuple[Ticket, Attempt]], now: datetime) -> None:
         """Store the results; an attempt with `retry_at` stays in the queue until then."""
         ...
-
-
-class Courier(Protocol):
-    """Signs and sends one callback. Never raises: no answer is a CallbackAnswer of status 0.
-
-    `rest` is called after each drain: close connections that should not be kept.
-    """
-
-    async def send(self, site: Site, callback: Callback) -> CallbackAnswer: ...
-
-    async def rest(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

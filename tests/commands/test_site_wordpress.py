@@ -1,4 +1,4 @@
-"""`moderator site wordpress`: nothing is kept of what does not work, and the password is never told."""
+"""`moderator site wordpress`: what does not work changes nothing; the password is never told."""
 
 from pathlib import Path
 
@@ -33,6 +33,9 @@ def blog(monkeypatch: pytest.MonkeyPatch) -> Blog:
     return blog
 
 
+pytestmark = pytest.mark.usefixtures("blog", "settings")
+
+
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     url = f"sqlite:///{tmp_path / 'site.db'}"
@@ -60,7 +63,7 @@ def connect(file: str, *more: str) -> int:
 
 
 def test_what_works_is_kept_and_polled(
-    settings: Settings, blog: Blog, file: str, capsys: pytest.CaptureFixture[str]
+    settings: Settings, file: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     capsys.readouterr()
     assert connect(file) == 0
@@ -96,7 +99,7 @@ def test_what_does_not_work_changes_nothing(
     ],
 )
 def test_the_address_is_read_as_people_paste_it(
-    settings: Settings, blog: Blog, file: str, given: str, home: str
+    settings: Settings, file: str, given: str, home: str
 ) -> None:
     assert connect(file, "--url", given) == 0
     found = access(settings)
@@ -104,7 +107,7 @@ def test_the_address_is_read_as_people_paste_it(
     assert found.url == home
 
 
-def test_one_part_can_be_replaced_alone(settings: Settings, blog: Blog, file: str) -> None:
+def test_one_part_can_be_replaced_alone(settings: Settings, file: str) -> None:
     connect(file)
     assert main(["site", "wordpress", "blog", "--user", "other"]) == 0
     found = access(settings)
@@ -112,7 +115,7 @@ def test_one_part_can_be_replaced_alone(settings: Settings, blog: Blog, file: st
     assert (found.user, found.password) == ("other", PASSWORD)
 
 
-def test_it_can_be_stopped(settings: Settings, blog: Blog, file: str) -> None:
+def test_it_can_be_stopped(settings: Settings, file: str) -> None:
     connect(file)
     assert main(["site", "wordpress", "blog", "--off"]) == 0
     assert access(settings) is None
@@ -132,7 +135,7 @@ def test_it_can_be_stopped(settings: Settings, blog: Blog, file: str) -> None:
     ],
 )
 def test_what_cannot_be_meant_is_refused(
-    settings: Settings, blog: Blog, file: str, words: list[str], problem: str,
+    blog: Blog, file: str, words: list[str], problem: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     assert main(["site", "wordpress", *(file if word == "FILE" else word for word in words)]) != 0

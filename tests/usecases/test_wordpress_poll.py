@@ -1,33 +1,15 @@
 """A WordPress with nothing of ours: its comments come in, and what people do there is learned."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-
-import pytest
 
 from moderator.domain.verdict import Verdict
 from moderator.platforms.wordpress_rest.requests import PAGE
-from moderator.storage.base.database import Database
 from moderator.storage.base.times import to_ms
-from moderator.usecases.wordpress.poll import LONGEST_WAIT
 from moderator.usecases.wordpress.round import MOST_GONE, PAGES, WATCHED
-from tests.builders import a_submission
 from tests.usecases.polling import PolledHouse
 from tests.wordpress import FakeWordPress
 
 HONEST = "The bridge was finished in 1911, my grandfather wrote about it in his letters."
-
-
-@pytest.fixture
-def blog() -> FakeWordPress:
-    return FakeWordPress()
-
-
-@pytest.fixture
-def house(database_url: str, blog: FakeWordPress) -> Iterator[PolledHouse]:
-    database = Database(database_url)
-    yield PolledHouse(database, blog)
-    database.close()
 
 
 def test_a_held_comment_is_taken_in_with_what_the_blog_knows(
@@ -79,9 +61,10 @@ def test_what_the_blogs_people_note_for_each_other_is_left_alone(
 def test_a_second_look_takes_nothing_in_twice(house: PolledHouse, blog: FakeWordPress) -> None:
     blog.comment(HONEST)
     house.poll()
-    before = house.rows("SELECT id, received_at, content_version FROM submissions")
+    asked = "SELECT id, received_at, content_version FROM submissions"
+    before = house.rows(asked)
     house.poll()
-    assert house.rows("SELECT id, received_at, content_version FROM submissions") == before
+    assert house.rows(asked) == before
 
 
 def test_one_that_cannot_be_read_costs_nobody_else(house: PolledHouse, blog: FakeWordPress) -> None:
@@ -241,65 +224,3 @@ def test_what_is_old_is_not_looked_at_unless_it_waits(
     blog.rows[old]["status"] = blog.rows[waits]["status"] = "spam"
     house.poll()
     assert house.known() == {str(old): "approved", str(waits): "spam"}
-
-
-@pytest.mark.parametrize(
-    ("refusal", "words"),
-    [
-        ((401, "invalid_username"), "does not take the user and the application password"),
-        ((403, "rest_forbidden_context"), "this user may not moderate comments"),
-        ((404, "rest_no_route"), "there is no REST API of WordPress"),
-        ((500, "<script>"), "the blog answered 500"),
-    ],
-)
-def test_a_blog_that_refuses_is_asked_later_and_later(
-    house: PolledHouse, blog: FakeWordPress, refusal: tuple[int, str], words: str
-) -> None:
-    blog.comment(HONEST)
-    blog.refusal = refusal
-    waits = []
-    for _ in range(10):
-        house.poll()
-        [[due]] = house.rows("SELECT due_at FROM queue WHERE job = 'poll'")
-        waits.append(round((int(str(due)) - to_ms(house.queue.now())) / 60_000))
-    assert waits == [1, 2, 4, 8, 16, 32, *[LONGEST_WAIT // timedelta(minutes=1)] * 4]
-    assert words in house.error()
-    assert "script" not in house.error()
-    blog.refusal = None
-    house.poll()
-    assert house.error() == ""
-    assert len(house.known()) == 1
-    assert house.rows("SELECT attempts FROM queue WHERE job = 'poll'") == [(0,)]
-
-
-def test_no_room_here_is_told_and_nothing_is_lost(house: PolledHouse, blog: FakeWordPress) -> None:
-    blog.comment(HONEST)
-    house.room = 0
-    house.send(a_submission(platform_id="50"))
-    house.poll()
-    assert "waiting" in house.error()
-    house.room = 1000
-    house.poll()
-    assert len(house.known()) == 2
-
-
-def test_verdicts_given_up_while_it_was_away_arrive_when_it_is_back(
-    house: PolledHouse, blog: FakeWordPress
-) -> None:
-    id_ = blog.comment(HONEST)
-    house.poll()
-    blog.is_away = True
-    house.check()
-    house.tell(schedule=())
-    assert house.rows("SELECT state FROM deliveries") == [("dead",)]
-    house.poll()
-    blog.is_away = False
-    house.poll()
-    house.tell()
-    assert blog.status(id_) == "approved"
-
-
-def test_a_site_that_is_not_polled_any_more_has_no_row(house: PolledHouse) -> None:
-    house.polls.disconnect("blog")
-    assert house.rows("SELECT count(*) FROM queue WHERE job = 'poll'") == [(0,)]
-    assert house.rows("SELECT count(*) FROM wordpress_blogs") == [(0,)]

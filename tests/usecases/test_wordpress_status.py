@@ -24,11 +24,6 @@ WORD = {
 
 
 @pytest.fixture
-def blog() -> FakeWordPress:
-    return FakeWordPress()
-
-
-@pytest.fixture
 def house(tmp_path: Path, blog: FakeWordPress) -> Iterator[PolledHouse]:
     database = Database(f"sqlite:///{tmp_path / 'test.db'}")
     fresh(database)

@@ -7,6 +7,7 @@ from moderator.domain.text.markup import plain
 from moderator.platforms.wordpress_rest.answers import WordPressComment, WordPressPost
 
 COMMENT_PAGE = re.compile(r"/comment-page-[0-9]{1,9}/?\Z")
+DATE = re.compile(r"(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
 TITLED = re.compile(r"<strong>([^<]*)</strong>\s*", re.ASCII)
 
 
@@ -77,8 +78,7 @@ def _linkback(comment: WordPressComment) -> dict[str, object]:
 
 def _utc(date: str | None) -> str | None:
     """A date of the database in RFC 3339; None for WordPress' "no date"."""
-    is_date = re.fullmatch(r"(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}", date or "")
-    return f"{date}Z" if is_date else None
+    return f"{date}Z" if DATE.fullmatch(date or "") else None
 
 
 def _text(text: str) -> str:

@@ -10,7 +10,6 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 import msgspec
 
@@ -20,17 +19,10 @@ from moderator.domain.site import Site
 from moderator.domain.verdict import DeciderKind
 from moderator.platforms.wordpress_rest import answers, requests
 from moderator.platforms.wordpress_rest.answers import WordPressAnswer, WordPressComment
+from moderator.usecases.ports import Courier
 from moderator.usecases.wordpress.blog import OK, WordPressBlog
 
 GONE, CHANGED, NO_BIN, BINNED = 404, 409, 501, 410
-
-
-class Courier(Protocol):
-    """What usecases/deliver.py says of it."""
-
-    async def send(self, site: Site, callback: Callback) -> CallbackAnswer: ...
-
-    async def rest(self) -> None: ...
 
 
 class _Comment(msgspec.Struct):
@@ -59,7 +51,7 @@ _told = msgspec.json.Decoder(_Told)
 
 @dataclass(frozen=True, slots=True)
 class SetStatus:
-    """Honours usecases/deliver.py Courier. `tried` returns the statuses that we set, or may have
+    """Honours usecases/ports.py Courier. `tried` returns the statuses that we set, or may have
     set, on a submission's comment; `courier` is for all that is told otherwise.
     """
 
