@@ -17,7 +17,7 @@ from moderator.platforms.wordpress_rest.answers import WordPressAnswer
 from moderator.platforms.wordpress_rest.requests import WordPressRequest
 
 SECONDS = 20.0  # for one request, name look-up included
-ANSWER_BYTES = 16 * 1024 * 1024  # of an answer, decoded: twice what the longest comments take
+ANSWER_BYTES = 32 * 1024 * 1024  # of an answer, decoded: more than the longest comments take
 HEADROOM = 1024 * 1024  # for headers, and for what is read ahead
 NAME = f"Moderator/{__version__} (comments)"
 NO_TIMEOUT = ClientTimeout(total=None, connect=None, sock_connect=None)  # SECONDS is the one

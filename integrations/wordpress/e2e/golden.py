@@ -32,6 +32,8 @@ from integrations.wordpress.e2e.blogs import (
     wait_for,
 )
 from integrations.wordpress.e2e.service import Credentials, Service, text_of
+from moderator.domain.verdict import Reason
+from moderator.web.dashboard.language import catalogue
 
 INSTALLS = (
     "php8.2-cli, php8.2-mysql, php8.2-curl, php8.2-xml, php8.2-mbstring, mariadb-server-core, "
@@ -190,8 +192,10 @@ def _check_reason_is_shown(
 ) -> None:
     decision = view["decisions"][-1]["decision"]
     check(decision["verdict"] == "discard", f"the verdict is {decision['verdict']}")
-    reason = decision["reasons"][0]["text"]
-    check(reason and reason in text_of(page), f"the dashboard does not show: {reason}")
+    first = decision["reasons"][0]
+    reason = Reason(first["code"], first["text"], evidence=first["evidence"])
+    words = catalogue("en").pgettext("reason", reason.key) or reason.text
+    check(words in text_of(page), f"the dashboard does not show: {words}")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ Read from WordPress 6.1.9 and 6.8.12 and seen on both:
 - Without a bin the status `trash` deletes for good; `DELETE` answers 501 then.
 - A status word that nobody knows is answered 200 and changes nothing: the answer's status counts.
 - `date_gmt` has no zone.
+- Comments have no parts of fields: who asks for `content.raw` gets no content at all.
 - Who may not moderate gets an empty list of held comments; with `context=edit` it is 403.
 """
 
@@ -22,12 +23,12 @@ import msgspec
 from moderator.domain.site import WordPressAccess
 from moderator.platforms.wordpress_rest.answers import WordPressComment, WordPressPost
 
-PAGE = 20  # comments of one answer: with the longest texts, escaped at their worst, 8 MB
+PAGE = 20  # comments of one answer: with the longest texts, escaped at their worst, 20 MB
 MANY = 100  # of which only the status is asked
 COMMENTS = "/wp/v2/comments"
 CONTENT_FIELDS = (
     "id,post,parent,author,author_name,author_email,author_url,author_ip,author_user_agent,"
-    "date_gmt,content.raw,link,status,type,_links"
+    "date_gmt,content,link,status,type,_links"
 )
 STATUS_FIELDS = "id,status,author_ip,author_user_agent"
 POST_FIELDS = "id,link,title.rendered,date_gmt,comment_status,type"

@@ -186,7 +186,10 @@ class Round:
         try:
             return events.parse(body, origin)
         except RequestError as error:
-            log.info("event=comment_not_read site=%s error=%s", self.site.id, error)
+            fields = ",".join(each.pointer for each in getattr(error, "fields", ()))
+            log.info(
+                "event=comment_not_read site=%s fields=%s error=%s", self.site.id, fields, error
+            )
             return None
 
     async def _accept(self, arrivals: Sequence[Arrival]) -> None:
