@@ -10,7 +10,17 @@ from integrations.wordpress.e2e.blogs import PORT, Blog, Json, Lab, wait_for
 from integrations.wordpress.e2e.golden import Stage
 from integrations.wordpress.e2e.golden_rest import bare_service, bare_stage
 
-HONEST = "My aunt worked the lock in 1954 and kept the tide tables in a biscuit tin until she died."
+# What one test calls spam must not be alike to what another sends.
+TEXTS = iter(
+    (
+        "My aunt worked the lock in 1954 and kept the tide tables in a biscuit tin until she died.",
+        "The second gate was rebuilt in oak after the flood; the hinges are still the old ones.",
+        "Could you ask the archive for the toll book? Ours ends in the spring of the great frost.",
+        "We rowed past the keeper's garden every Sunday, and he always waved with his pipe.",
+        "I think the photograph is older: the chimney in the background fell down in a storm.",
+        "Thank you for printing the song. My choir sings it faster, and without the last verse.",
+    )
+)
 SPAM = (
     "Cheap pills without prescription at https://cheap-pills-24.example.net/buy and casino bonus "
     "https://casino-royal-win.example.net/ best price buy now viagra cialis"
@@ -49,7 +59,7 @@ def decided(stage: Stage, comment_id: int) -> dict[str, Json] | None:
 def test_an_honest_comment_is_approved_and_nothing_else_of_it_changed(
     stage: Stage, post: int
 ) -> None:
-    stage.blog.comment(post, HONEST, author="Zoë O'Neill & Söhne", email="zoe@reader.example")
+    stage.blog.comment(post, next(TEXTS), author="Zoë O'Neill & Söhne", email="zoe@reader.example")
     before = stage.blog.ask("e2e_traces", post)
     assert list(stage.blog.statuses(post).values()) == ["unapproved"]
     wait_for(lambda: list(stage.blog.statuses(post).values()) == ["approved"], "a verdict")
@@ -63,7 +73,7 @@ def test_a_comment_with_an_odd_address_gets_its_status_too(
     stage: Stage, post: int, address: str
 ) -> None:
     stage.service.command("site", "wordpress", "bare", "--off")
-    stage.blog.comment(post, f"{HONEST} {address!r}", email=f"a{post}@reader.example")
+    stage.blog.comment(post, next(TEXTS), email=f"a{post}@reader.example")
     comment_id = only(stage.blog, post)
     odd = {"comment_author_IP": address, "comment_agent": "odd  <agent> %41"}
     stage.blog.ask("e2e_set", comment_id, odd)
@@ -95,7 +105,7 @@ def test_spam_goes_where_wordpress_keeps_it_and_can_be_taken_back(stage: Stage, 
 
 def test_who_decides_there_first_has_decided(stage: Stage, post: int) -> None:
     stage.service.command("site", "wordpress", "bare", "--off")
-    stage.blog.comment(post, f"{HONEST} Twice.", email=f"c{post}@reader.example")
+    stage.blog.comment(post, next(TEXTS), email=f"c{post}@reader.example")
     comment_id = only(stage.blog, post)
     bare_again(stage)
     wait_for(lambda: decided(stage, comment_id), "it is known")
@@ -108,7 +118,7 @@ def test_who_decides_there_first_has_decided(stage: Stage, post: int) -> None:
 
 
 def test_what_is_deleted_for_good_is_forgotten(stage: Stage, post: int) -> None:
-    stage.blog.comment(post, f"{HONEST} Thrice.", email=f"d{post}@reader.example")
+    stage.blog.comment(post, next(TEXTS), email=f"d{post}@reader.example")
     comment_id = only(stage.blog, post)
     wait_for(lambda: decided(stage, comment_id), "a verdict")
     stage.blog.ask("wp_delete_comment", comment_id, 1)
@@ -116,7 +126,7 @@ def test_what_is_deleted_for_good_is_forgotten(stage: Stage, post: int) -> None:
 
 
 def test_the_doctor_says_when_it_was_polled(stage: Stage, post: int) -> None:
-    stage.blog.comment(post, f"{HONEST} Four times.", email=f"e{post}@reader.example")
+    stage.blog.comment(post, next(TEXTS), email=f"e{post}@reader.example")
     wait_for(lambda: list(stage.blog.statuses(post).values()) == ["approved"], "a verdict")
     assert "bare: last polled" in stage.service.command("doctor")
 
