@@ -159,7 +159,12 @@ class Outside:
             queue=self._queue,
             store=WordPressRows(self._database),
             sites=self._sites,
-            tools=RoundTools(blog=WordPressClient(), accept=accept, entropy=secrets.token_bytes),
+            tools=RoundTools(
+                blog=WordPressClient(),
+                accept=accept,
+                entropy=secrets.token_bytes,
+                log=StandardLog(),
+            ),
             revive=DeliveryRows(self._database).revive,
             new_token=new_token,
             every=timedelta(seconds=self._settings.wordpress_poll_seconds),

@@ -4,6 +4,7 @@ import asyncio
 import json
 from datetime import timedelta
 
+from moderator.bootstrap.event_log import StandardLog
 from moderator.checks import LOCAL
 from moderator.domain.decisions.delivery import Callback, CallbackAnswer
 from moderator.domain.queue import Job
@@ -49,7 +50,12 @@ class PolledHouse(House):
         accept = Accept(IntakeRows(self.database), self.sites, self.hints, self.room)
         bytes_of = bytes(10).ljust  # every id is of another millisecond, or of another number
         ids = iter(range(10**6))
-        tools = RoundTools(self.blog, accept, lambda n: bytes_of(n)[:2] + next(ids).to_bytes(n - 2))
+        tools = RoundTools(
+            blog=self.blog,
+            accept=accept,
+            entropy=lambda n: bytes_of(n)[:2] + next(ids).to_bytes(n - 2),
+            log=StandardLog(),
+        )
         poll = Poll(
             self.queue, self.polls, self.sites, tools, self.deliveries.revive, self.new_token,
             timedelta(minutes=1),

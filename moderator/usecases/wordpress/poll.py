@@ -4,7 +4,6 @@ A blog that does not answer is asked again after a while, doubled each time up t
 other blogs, and what was taken in, do not feel it.
 """
 
-import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,8 +20,6 @@ from moderator.usecases.ports import WorkQueue
 from moderator.usecases.run.claimed_work import Clock
 from moderator.usecases.run.flow import Flow, FlowLimits
 from moderator.usecases.wordpress.round import Round, RoundStore, RoundTools
-
-log = logging.getLogger(__name__)
 
 FLOW_LIMITS = FlowLimits(places=16, per_site=1, claims=16)
 DEADLINE_SECONDS = LEASES[Job.POLL].total_seconds() - 30  # of one round
@@ -75,9 +72,8 @@ class Poll:
         except TransientError as trouble:
             error = str(trouble) or type(trouble).__name__
         if error:
-            log.warning(
-                "event=poll_failed site=%s tries=%d error=%s", site.id, ticket.attempts, error
-            )
+            tries = ticket.attempts
+            self.tools.log.warning("poll_failed", site=site.id, tries=tries, error=error)
         wait = self._wait(ticket.attempts) if error else self.every
         return Polled(walk.place, now() + wait, error)
 

@@ -10,7 +10,6 @@ All of it is fed to the use case that takes in what blogs send, so it may be rep
 """
 
 import asyncio
-import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -24,15 +23,14 @@ from moderator.domain.events.known import content_digest
 from moderator.domain.events.polling import Place, PolledComment, WatchedComment
 from moderator.domain.ids import new_id
 from moderator.domain.site import Site
-from moderator.intake import LINKBACK_PROTOCOLS
+from moderator.intake.linkback import LINKBACK_PROTOCOLS
 from moderator.intake.webhook import events
 from moderator.platforms.wordpress_rest import answers, requests
 from moderator.platforms.wordpress_rest.answers import CommentPage, WordPressComment, WordPressPost
 from moderator.platforms.wordpress_rest.event import event, named
+from moderator.usecases.ports import EventLog
 from moderator.usecases.run.claimed_work import Clock
 from moderator.usecases.wordpress.blog import OK, UNREADABLE, WordPressBlog, asked
-
-log = logging.getLogger(__name__)
 
 PAGES = 10  # of comments on hold that are read in one round
 MOST_GONE = 10  # comments of which one round asks whether they are gone
@@ -58,6 +56,7 @@ class RoundTools:
     blog: WordPressBlog
     accept: Callable[[Sequence[Arrival], datetime], list[Answer]]
     entropy: Callable[[int], bytes]
+    log: EventLog
 
 
 @dataclass(slots=True)
@@ -187,8 +186,8 @@ class Round:
             return events.parse(body, origin)
         except RequestError as error:
             fields = ",".join(each.pointer for each in getattr(error, "fields", ()))
-            log.info(
-                "event=comment_not_read site=%s fields=%s error=%s", self.site.id, fields, error
+            self.tools.log.info(
+                "comment_not_read", site=self.site.id, fields=fields, error=f"{error!s}"
             )
             return None
 
