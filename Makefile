@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 APT := DEBIAN_FRONTEND=noninteractive timeout 240 apt-get -qq -o DPkg::Lock::Timeout=120
 
-.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups bench-campaigns evaluate first-month cases conformance-akismet clients bench-sync
+.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress e2e-wordpress-rest plugin bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups bench-campaigns evaluate first-month cases conformance-akismet clients bench-sync
 
 # To run it: what the service needs. To work on it: the tools and tests as well.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -49,6 +49,14 @@ test-wordpress: setup
 # The golden scenario with the real service: RUNS=20 repeats it. Installs the same packages; see docs/wordpress.md.
 e2e-wordpress: setup
 	$(BIN)/python -m integrations.wordpress.e2e.golden
+
+# The same with nothing of ours on the blogs: over their REST API, with an application password.
+e2e-wordpress-rest: setup
+	$(BIN)/python -m integrations.wordpress.e2e.golden_rest
+
+# The plugin as a zip to upload under Plugins: var/moderator-bridge-VERSION.zip, the same bytes each time.
+plugin: setup
+	$(BIN)/python -m integrations.wordpress.package
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -197,6 +197,9 @@ class Settings:
         "Seconds after its arrival at which a linkback's source is looked at again",
         seconds_list,
     )
+    wordpress_poll_seconds: int = setting(
+        60, "Seconds between two looks at a WordPress that has nothing of ours", whole(1, 86_400)
+    )
     akismet_url: str = setting(
         "https://rest.akismet.com",
         "Server that is asked for sites with an Akismet key",

@@ -42,3 +42,8 @@ def teach() -> None:
 @app.task(name=Job.TRY.value)
 def try_out() -> None:
     worker.drains[Job.TRY]()
+
+
+@app.task(name=Job.POLL.value)
+def poll() -> None:
+    worker.drains[Job.POLL]()

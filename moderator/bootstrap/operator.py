@@ -16,6 +16,7 @@ from moderator.clients.akismet import AkismetService
 from moderator.clients.fetch.fetcher import GuardedFetcher
 from moderator.clients.redis.connect import ask_redis
 from moderator.clients.redis.near_index import RedisNearIndex
+from moderator.clients.wordpress import WordPressClient
 from moderator.domain.check import RemoteTools
 from moderator.domain.content.fingerprint import digest
 from moderator.domain.errors import SettingsError
@@ -43,6 +44,7 @@ from moderator.storage.people.accounts import AccountRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
 from moderator.storage.upkeep.health import HealthRows
+from moderator.storage.wordpress import WordPressRows
 from moderator.usecases.intake.accept import rules
 from moderator.usecases.linkback.recheck_links import RecheckLinks
 from moderator.usecases.moderate.sign_in import SignIn
@@ -51,6 +53,7 @@ from moderator.usecases.offline.stream import Stream
 from moderator.usecases.operate.health import CheckHealth, HealthCheck, HealthState
 from moderator.usecases.operate.sites import ManageSites
 from moderator.usecases.run.near_index import RefillNearIndex
+from moderator.usecases.wordpress.connect import ConnectWordPress
 
 
 @contextmanager
@@ -113,13 +116,18 @@ def revive_deliveries(settings: Settings, site_id: str | None) -> int:
 class SiteManagement:
     enrol: ManageSites
     sites: SiteRows
+    wordpress: ConnectWordPress
 
 
 @contextmanager
 def open_site_management(settings: Settings, *, may_make: bool = False) -> Iterator[SiteManagement]:
     with opened(settings, may_make=may_make) as database:
         sites = SiteRows(database)
-        yield SiteManagement(ManageSites(sites, secrets.token_bytes), sites)
+        wordpress = ConnectWordPress(
+            sites=sites, store=WordPressRows(database), blog=WordPressClient()
+        )
+        manage = ManageSites(sites, secrets.token_bytes)
+        yield SiteManagement(enrol=manage, sites=sites, wordpress=wordpress)
 
 
 def build_fetcher() -> Fetcher:

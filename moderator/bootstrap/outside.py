@@ -4,6 +4,7 @@ import secrets
 import threading
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from datetime import timedelta
 
 from moderator.bootstrap.event_log import StandardLog
 from moderator.bootstrap.own_loop import OwnLoop
@@ -15,6 +16,7 @@ from moderator.clients.courier import HttpCourier
 from moderator.clients.dns_blocklists import DnsBlocklists
 from moderator.clients.fetch.fetcher import USER_AGENT, GuardedFetcher
 from moderator.clients.fetch.sources import GuardedSourceFetchers, QuotaBudget
+from moderator.clients.wordpress import WordPressClient
 from moderator.domain.check import RemoteTools
 from moderator.domain.ports import Hints
 from moderator.domain.queue import Job
@@ -25,16 +27,22 @@ from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.fetching.fetch_quota import FetchQuotaRows
 from moderator.storage.fetching.in_threads import FetchQuotaInThreads, LinkCacheInThreads
 from moderator.storage.fetching.link_cache import LinkCacheRows
+from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.judging.reverify import ReverificationRows
 from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.learning.feedback import FeedbackRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
+from moderator.storage.wordpress import WordPressRows
 from moderator.usecases.deliver import Deliver
+from moderator.usecases.intake.accept import Accept
 from moderator.usecases.judge.ask_again import AskAgain
 from moderator.usecases.judge.remote import CheckRemote
 from moderator.usecases.learn.feedback import SendFeedback
 from moderator.usecases.linkback.reverify import Reverify
+from moderator.usecases.wordpress.poll import Poll
+from moderator.usecases.wordpress.round import RoundTools
+from moderator.usecases.wordpress.set_status import SetStatus
 
 OTHER_NAME = "Mozilla/5.0 (compatible; linkback check)"
 
@@ -62,6 +70,7 @@ class Outside:
             Job.REVERIFY: self._reverify(),
             Job.DELIVER: self._deliver(),
             Job.SEND_FEEDBACK: self._teach(),
+            Job.POLL: self._poll(),
         }
         return {job: self._loops[job].wrap(drain) for job, drain in drains.items()}
 
@@ -116,7 +125,11 @@ class Outside:
             queue=self._queue,
             store=DeliveryRows(self._database),
             sites=self._sites,
-            courier=self._courier,
+            courier=SetStatus(
+                blog=WordPressClient(),
+                tried=WordPressRows(self._database).tried,
+                courier=self._courier,
+            ),
             new_token=new_token,
             random=secrets.SystemRandom().random,
             schedule=self._settings.delivery_schedule,
@@ -132,6 +145,29 @@ class Outside:
             receiver=self._akismet,
             new_token=new_token,
             log=StandardLog(),
+            stopping=self._stopping,
+        )
+
+    def _poll(self) -> Poll:
+        accept = Accept(
+            store=IntakeRows(self._database),
+            sites=self._sites,
+            hints=self._hints,
+            max_waiting=self._settings.max_waiting,
+        )
+        return Poll(
+            queue=self._queue,
+            store=WordPressRows(self._database),
+            sites=self._sites,
+            tools=RoundTools(
+                blog=WordPressClient(),
+                accept=accept,
+                entropy=secrets.token_bytes,
+                log=StandardLog(),
+            ),
+            revive=DeliveryRows(self._database).revive,
+            new_token=new_token,
+            every=timedelta(seconds=self._settings.wordpress_poll_seconds),
             stopping=self._stopping,
         )
 

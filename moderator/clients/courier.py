@@ -52,7 +52,7 @@ class _Line:
 
 
 class HttpCourier:
-    """Honours usecases/deliver.py Courier; stays in one event loop, and keeps its connections."""
+    """Honours usecases/ports.py Courier; stays in one event loop, and keeps its connections."""
 
     def __init__(
         self,

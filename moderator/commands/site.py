@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 
 from moderator.bootstrap.operator import SiteManagement, open_site_management
-from moderator.commands import options, site_lists
+from moderator.commands import options, site_lists, site_wordpress
 from moderator.domain.errors import InvalidError
 from moderator.domain.policy import CopyHandling, Mode
 from moderator.domain.site import SignatureProfile, Site, signature_header
@@ -27,25 +27,15 @@ SITE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 def configure(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     add = actions.add_parser("add", help="Register a blog; prints its secret and key, once.")
-    add.add_argument("id", help="short name: lower-case letters, digits, . _ -")
-    add.add_argument("--url", required=True, help="the blog's address")
-    add.add_argument("--name", default="", help="what people call it")
-    add.add_argument("--host", action="append", default=[], help="further host[:port] of the blog")
-    add.add_argument(
-        "--platform", choices=sorted(BY_NAME), default="generic", help="in whose words we speak"
-    )
-    add.add_argument("--callback-url", default="", help="where verdicts are sent")
-    add.add_argument("--akismet-key", default="", help="also ask Akismet, with this key")
-    add.add_argument("--lang", default="", help="the blog's languages, e.g. de,en")
-    add.add_argument(
-        "--allow", action="append", default=[], metavar="IP:PORT",
-        help="an exact address that may be opened for this site although it is not public",
-    )  # fmt: skip
-    _configure_signature(add)
+    _configure_add(add)
     rotate = actions.add_parser("rotate", help="New secret and key; the old ones count for 24 h.")
     rotate.add_argument("id")
     lists = actions.add_parser("lists", help="Show and change a blog's denylist and allowlist.")
     site_lists.configure(lists)
+    wordpress = actions.add_parser(
+        "wordpress", help="Moderate a WordPress that has nothing of ours, by its REST API."
+    )
+    site_wordpress.configure(wordpress)
     _configure_choices(actions.add_parser("set", help="Show and change what a blog chooses."))
     _configure_thresholds(actions.add_parser("thresholds", help=THRESHOLDS))
     door = actions.add_parser("akismet-key", help="New key for Akismet clients; prints it, once.")
@@ -60,11 +50,34 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action.add_argument("--json", action="store_true", help="print JSON")
 
 
+def _configure_add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", help="short name: lower-case letters, digits, . _ -")
+    parser.add_argument("--url", required=True, help="the blog's address")
+    parser.add_argument("--name", default="", help="what people call it")
+    parser.add_argument(
+        "--host", action="append", default=[], help="further host[:port] of the blog"
+    )
+    parser.add_argument(
+        "--platform", choices=sorted(BY_NAME), default="generic", help="in whose words we speak"
+    )
+    parser.add_argument("--callback-url", default="", help="where verdicts are sent")
+    parser.add_argument("--akismet-key", default="", help="also ask Akismet, with this key")
+    parser.add_argument("--lang", default="", help="the blog's languages, e.g. de,en")
+    parser.add_argument(
+        "--allow", action="append", default=[], metavar="IP:PORT",
+        help="an exact address that may be opened for this site although it is not public",
+    )  # fmt: skip
+    _configure_signature(parser)
+
+
 def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "lists":
         return site_lists.run(arguments)
+    if arguments.action == "wordpress":
+        return site_wordpress.run(arguments)
     settings = Settings.from_environment(arguments.environment)
     with open_site_management(settings, may_make=arguments.action == "add") as enrolment:
+    with open_site_management(Settings.from_environment(arguments.environment)) as enrolment:
         now = datetime.now(UTC)  # noqa: TID251  # a command is an entry point
         match arguments.action:
             case "add":

@@ -19,6 +19,7 @@ class Job(StrEnum):
     TRAIN_SITE_MODEL = "learn"  # from what people decided
     TRY = "try"  # judgements that leave nothing behind
     SEND_FEEDBACK = "teach"  # a spam service where a person overruled it
+    POLL = "poll"  # blogs that tell us nothing by themselves: a row per site, for ever
 
 
 # How long a claim holds a row: its lease. A worker that has not written by then has lost the row:
@@ -32,6 +33,7 @@ LEASES = {
     Job.TRAIN_SITE_MODEL: timedelta(seconds=60),
     Job.TRY: timedelta(seconds=45),  # its rows are in Redis, and are forgotten sooner
     Job.SEND_FEEDBACK: timedelta(seconds=45),
+    Job.POLL: timedelta(seconds=150),
 }
 REFILL_LEASE = timedelta(seconds=30)  # of the one process that refills the near index
 

@@ -63,6 +63,18 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class WordPressAccess:
+    """How a WordPress without our plugin is reached: its REST API, with an application password.
+
+    `url` is the blog's home, without a slash at the end.
+    """
+
+    url: str
+    user: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """One blog.
 
@@ -73,6 +85,7 @@ class Site:
     us, the newest first.
     `signature_header` is where the profile body-hex has its signature.
     `langs` are the languages that the blog declares (BCP 47, `de`, `pt-BR`), the first its own.
+    `wordpress` is set for a blog that is polled, and told of verdicts, over its own REST API.
     """
 
     id: str
@@ -89,6 +102,12 @@ class Site:
     door_keys: tuple[str, ...] = ()
     allowed_addresses: frozenset[tuple[str, int]] = frozenset()
     langs: tuple[str, ...] = ()
+    wordpress: WordPressAccess | None = None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there is a way to tell the blog of verdicts."""
+        return bool(self.callback_url) or self.wordpress is not None
 
 
 @dataclass(frozen=True, slots=True)

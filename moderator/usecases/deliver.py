@@ -13,7 +13,6 @@ from moderator.domain.decisions.delivery import (
     OVERTAKEN,
     Attempt,
     Callback,
-    CallbackAnswer,
     DeliveryState,
     judge_answer,
 )
@@ -21,7 +20,7 @@ from moderator.domain.ports import SiteLookup
 from moderator.domain.queue import Job, Ticket
 from moderator.domain.site import Site
 from moderator.platforms import akismet
-from moderator.usecases.ports import WorkQueue
+from moderator.usecases.ports import Courier, WorkQueue
 from moderator.usecases.run.claimed_work import Clock
 from moderator.usecases.run.flow import Flow, FlowLimits
 
@@ -35,17 +34,6 @@ class DeliveryStore(Protocol):
     def finish(self, attempts: Sequence[tuple[Ticket, Attempt]], now: datetime) -> None:
         """Store the results; an attempt with `retry_at` stays in the queue until then."""
         ...
-
-
-class Courier(Protocol):
-    """Signs and sends one callback. Never raises: no answer is a CallbackAnswer of status 0.
-
-    `rest` is called after each drain: close connections that should not be kept.
-    """
-
-    async def send(self, site: Site, callback: Callback) -> CallbackAnswer: ...
-
-    async def rest(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +66,7 @@ class Deliver:
             return Attempt(DeliveryState.DEAD, 0, "the callback was erased")
         if callback.is_overtaken:
             return OVERTAKEN
-        if site is None or not (callback.url or site.callback_url):
+        if site is None or not (callback.url or site.is_told):
             return Attempt(DeliveryState.DEAD, 0, "the site has no callback URL")
         if callback.url and not (callback.guids and site.door_keys):
             return Attempt(DeliveryState.DEAD, 0, "no guid or no key of this client is known")

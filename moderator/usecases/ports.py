@@ -1,10 +1,12 @@
-"""What several use cases ask of their stores."""
+"""What several use cases ask of their stores and of the way out."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from moderator.domain.decisions.delivery import Callback, CallbackAnswer
 from moderator.domain.queue import Job, Ticket
+from moderator.domain.site import Site
 
 
 class EventLog(Protocol):
@@ -41,3 +43,14 @@ class WorkQueue(Protocol):
     def postpone(self, ticket: Ticket, until: datetime) -> None: ...
 
     def hand_back(self, tickets: Iterable[Ticket]) -> None: ...
+
+
+class Courier(Protocol):
+    """Signs and sends one callback. Never raises: no answer is a CallbackAnswer of status 0.
+
+    `rest` is called after each drain: close connections that should not be kept.
+    """
+
+    async def send(self, site: Site, callback: Callback) -> CallbackAnswer: ...
+
+    async def rest(self) -> None: ...

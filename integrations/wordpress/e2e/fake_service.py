@@ -19,6 +19,7 @@ SITE = "site_blog_a"
 SECRET = "whsec_" + base64.b64encode(b"a secret of the plugin's tests...").decode()
 OTHER = "whsec_" + base64.b64encode(b"the one that came before that....").decode()
 
+EVENTS = "/v1/submissions/bulk"
 Event = dict[str, Json]
 
 
@@ -61,10 +62,6 @@ class FakeService:
                 status, answer = service._answer(self.path, dict(self.headers), body)
                 _send(self, status, answer)
 
-            def do_GET(self) -> None:
-                status = 404 if service._is_genuine(dict(self.headers), b"") else 401
-                _send(self, status, {"title": "Not Found", "status": status})
-
             def log_message(self, *args: object) -> None:
                 pass
 
@@ -93,12 +90,18 @@ class FakeService:
         time.sleep(self.delay)
         if self.outage:
             return self.outage, {"title": "Out of order", "status": self.outage}
+        if path != EVENTS:
+            return 404, {"title": "Not Found", "status": 404}
         if not self._is_genuine(headers, body):
             return 401, {"title": "Unauthorized", "status": 401}
         lower = {name.lower(): value for name, value in headers.items()}
         self.requests.append((path, lower["webhook-id"], body))
+        events = json.loads(body)["events"]
+        if not events:
+            wrong = {"pointer": "/events", "detail": "A list of events is required"}
+            return 422, {"title": "Unprocessable Content", "status": 422, "errors": [wrong]}
         results = []
-        for index, event in enumerate(json.loads(body)["events"]):
+        for index, event in enumerate(events):
             status = self.refuse(event)
             if status < 300:
                 self.events.append(event)

@@ -77,6 +77,40 @@ function e2e_reader( $name, $password ) {
 	return WP_Application_Passwords::create_new_application_password( $id, array( 'name' => 'e2e' ) )[0];
 }
 
+/** A blog with nothing of ours that holds all comments; returns an application password of the administrator. */
+function e2e_bare() {
+	require_once ABSPATH . 'wp-admin/includes/plugin.php';
+	deactivate_plugins( 'moderator-bridge/moderator-bridge.php' );
+	update_option( 'comment_moderation', 1 );
+	update_option( 'moderation_notify', 0 );
+	return WP_Application_Passwords::create_new_application_password( 1, array( 'name' => 'e2e ' . microtime() ) )[0];
+}
+
+/** The blog as the lab made it. */
+function e2e_dressed() {
+	require_once ABSPATH . 'wp-admin/includes/plugin.php';
+	update_option( 'comment_moderation', 0 );
+	update_option( 'moderation_notify', 1 );
+	return activate_plugin( 'moderator-bridge/moderator-bridge.php' );
+}
+
+/** What setting a status must not touch. */
+function e2e_traces( $post_id ) {
+	$found = array();
+	foreach ( get_comments( array( 'post_id' => $post_id, 'status' => 'any', 'orderby' => 'comment_ID' ) ) as $comment ) {
+		$found[ $comment->comment_ID ] = array( $comment->comment_author_IP, $comment->comment_agent, $comment->comment_date, $comment->comment_date_gmt, $comment->comment_content, $comment->comment_author );
+	}
+	return (object) $found;
+}
+
+/** Change columns of a comment, past all filters. */
+function e2e_set( $comment_id, $columns ) {
+	global $wpdb;
+	$done = $wpdb->update( $wpdb->comments, $columns, array( 'comment_ID' => $comment_id ) );
+	clean_comment_cache( $comment_id );
+	return $done;
+}
+
 /** Uninstall, and count what is left. */
 function e2e_uninstall() {
 	global $wpdb;

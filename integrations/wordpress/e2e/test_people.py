@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from integrations.wordpress.e2e.blogs import Blog, nonce
+from integrations.wordpress.e2e.blogs import Blog, Lab, nonce
 from integrations.wordpress.e2e.fake_service import (
     OTHER,
     SECRET,
@@ -75,6 +75,30 @@ def test_a_permanent_deletion_is_told_without_the_text(
     assert "content" not in event["data"]["comment"]
     assert "Ben" not in str(event)
     assert blog.unsent() == 0
+
+
+def test_who_activates_it_is_led_to_the_settings(blog: Blog, lab: Lab) -> None:
+    admin = blog.admin()
+    row = admin.get("/wp-admin/plugins.php").text
+    assert re.search(
+        r'<a href="[^"]*options-general\.php\?page=moderator-bridge">Settings</a>', row
+    )
+    assert "changes nothing until it knows its service" not in row
+    lab.configure("a", url="", site_id="", secret="")
+    for page in ("plugins.php", "index.php"):
+        assert "changes nothing until it knows its service" in admin.get(f"/wp-admin/{page}").text
+    assert "until it knows its service" not in admin.get("/wp-admin/edit-comments.php").text
+
+
+def test_a_port_that_no_wordpress_pings_is_told(blog: Blog, service: FakeService) -> None:
+    told = "send pingbacks to the ports 80, 443 and 8080 only, never to 8443"
+    kept = {"site_id": SITE, "secret": "", "doors": "1"}
+    for url, is_told in (
+        ("https://moderator.example.org:8443", True),
+        ("https://moderator.example.org:8080", False),
+        ("https://moderator.example.org", False),
+    ):
+        assert (told in _save(blog, url=service.url, doors_url=url, **kept)) is is_told
 
 
 def test_the_settings_page_saves_and_tests(blog: Blog, service: FakeService) -> None:

@@ -239,6 +239,11 @@ def test_a_webmention_comes_and_goes(handed: Blog, lab: Lab) -> None:
 
 def test_the_connection_test_knows_the_service(blog: Blog) -> None:
     assert blog.ask("e2e_test_connection") == ""
+    saved = blog.ask("get_option", "moderator_bridge")
+    for path in ("/v1", "/wp-json", "/dashboard"):
+        blog.lab.configure("a", **{**saved, "url": f"{saved['url']}{path}"})
+        assert "without a path like /v1" in str(blog.ask("e2e_test_connection"))
+    blog.lab.configure("a", **saved)
     blog.lab.configure("a", url=str(blog.ask("get_option", "moderator_bridge")["url"]),
                        site_id="blog-a", secret="whsec_" + "QUJD" * 8)  # fmt: skip
     assert "does not accept" in str(blog.ask("e2e_test_connection"))

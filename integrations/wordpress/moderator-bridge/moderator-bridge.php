@@ -8,6 +8,9 @@
  * License:           GPL-2.0-or-later
  * Text Domain:       moderator-bridge
  *
+ * This program is free software: you can redistribute it and/or modify it under the terms of the GNU General Public
+ * License, version 2 or (at your option) any later version. It comes without any warranty; see the file LICENSE.
+ *
  * A new comment is put on hold and an event is written beside it; a sweep sends what is written; the
  * service's verdict comes back as a signed request. No visitor ever waits for the service.
  *
@@ -19,6 +22,7 @@ namespace Moderator_Bridge;
 defined( 'ABSPATH' ) || exit;
 
 const VERSION   = '0.1.0';
+const FILE      = __FILE__;
 const LINKBACKS = array( 'pingback', 'trackback', 'webmention' ); // The protocols that the service knows.
 
 require_once __DIR__ . '/includes/settings.php';
@@ -37,6 +41,7 @@ require_once __DIR__ . '/includes/verdict.php';
 require_once __DIR__ . '/includes/mail.php';
 if ( is_admin() ) {
 	require_once __DIR__ . '/includes/admin-settings.php';
+	require_once __DIR__ . '/includes/admin-begin.php';
 	require_once __DIR__ . '/includes/admin-comments.php';
 }
 

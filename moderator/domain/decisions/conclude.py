@@ -80,7 +80,7 @@ def _told(
 ) -> bytes | None:
     if is_asked(stored.submission):
         return later_answer(stored, recorded)
-    return body() if site.callback_url else None
+    return body() if site.is_told else None
 
 
 def _silent(

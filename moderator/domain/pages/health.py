@@ -7,6 +7,15 @@ from moderator.domain.queue import Job
 
 
 @dataclass(frozen=True, slots=True)
+class PollReport:
+    """How the polls of a blog fare: the last that went well, and why the last one did not."""
+
+    site_id: str
+    polled_at: datetime | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HealthReport:
     """What the database says about the service."""
 
@@ -18,3 +27,4 @@ class HealthReport:
     oldest_due: dict[Job, datetime] = field(default_factory=dict)
     dead_letters: int = 0
     seen_at: dict[str, datetime] = field(default_factory=dict)  # by kind of process
+    polls: tuple[PollReport, ...] = ()

@@ -3,18 +3,25 @@
 import json
 import threading
 import time
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.policy import Policy
-from moderator.domain.site import KeyHolder, Secret, SignatureProfile, Site
+from moderator.domain.site import KeyHolder, Secret, SignatureProfile, Site, WordPressAccess
 from moderator.storage.base.database import Database
 from moderator.storage.base.payload import dump, load_names, load_policy
 from moderator.storage.base.times import from_ms, to_ms
-from moderator.storage.schema.tables import akismet_keys, api_keys, site_secrets, sites
+from moderator.storage.schema.tables import (
+    akismet_keys,
+    api_keys,
+    site_secrets,
+    sites,
+    wordpress_blogs,
+)
 
 CACHE_SECONDS = 2.0  # seconds that a site may be remembered after it changed
 UNKNOWN_INTERVAL_SECONDS = (
@@ -91,24 +98,20 @@ class SiteRows:
     def _load(self) -> None:
         with self._database.read() as connection:
             rows = connection.execute(select(sites)).all()
-            secret_rows = connection.execute(
-                select(site_secrets).order_by(site_secrets.c.created_at.desc())
-            ).all()
+            secrets = _secrets(connection)
             key_rows = connection.execute(select(api_keys)).all()
             door_rows = connection.execute(
                 select(akismet_keys).order_by(akismet_keys.c.created_at.desc())
             ).all()
-        secrets: dict[str, list[Secret]] = {}
-        for row in secret_rows:
-            expires = None if row.expires_at is None else from_ms(row.expires_at)
-            secrets.setdefault(row.site_id, []).append(
-                Secret(row.value, from_ms(row.created_at), expires)
-            )
+            blogs = _blogs(connection)
         door_keys: dict[str, list[str]] = {}
         for row in door_rows:
             door_keys.setdefault(row.site_id, []).append(row.value)
         self._by_id = {
-            row.id: _site(row, tuple(secrets.get(row.id, ())), tuple(door_keys.get(row.id, ())))
+            row.id: replace(
+                _site(row, tuple(secrets.get(row.id, ())), tuple(door_keys.get(row.id, ()))),
+                wordpress=blogs.get(row.id),
+            )
             for row in rows
         }
         self._by_door_key = {
@@ -213,6 +216,23 @@ class SiteRows:
         with self._database.write() as connection:
             connection.execute(update(sites).where(sites.c.id == site_id).values(langs=dump(langs)))
         self._loaded_at = float("-inf")
+
+
+def _secrets(connection: Connection) -> dict[str, list[Secret]]:
+    """By site, the newest first."""
+    newest = select(site_secrets).order_by(site_secrets.c.created_at.desc())
+    secrets: dict[str, list[Secret]] = {}
+    for row in connection.execute(newest).all():
+        expires = None if row.expires_at is None else from_ms(row.expires_at)
+        secrets.setdefault(row.site_id, []).append(
+            Secret(row.value, from_ms(row.created_at), expires)
+        )
+    return secrets
+
+
+def _blogs(connection: Connection) -> dict[str, WordPressAccess]:
+    rows = connection.execute(select(wordpress_blogs)).all()
+    return {row.site_id: WordPressAccess(row.url, row.username, row.password) for row in rows}
 
 
 def _columns(site: Site) -> dict[str, object]:

@@ -25,6 +25,24 @@ def site_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
     return (sites, *_proofs(metadata))
 
 
+def wordpress_table(metadata: MetaData) -> Table:
+    """Blogs that are polled over their own REST API, and where the last round ended."""
+    return Table(
+        "wordpress_blogs",
+        metadata,
+        Column("site_id", Text, ForeignKey("sites.id"), primary_key=True),
+        _text("url"),
+        _text("username"),
+        _text("password"),  # an application password, as it is: the blog asks for it
+        Column("held_offset", Integer, nullable=False, server_default="0"),
+        _text("recent_id"),
+        Column("held_at", BigInteger, nullable=False, server_default="0"),
+        _text("held_id"),
+        Column("polled_at", BigInteger, nullable=False, server_default="0"),  # 0: never yet
+        _text("error"),  # of the last round; '' when it went well
+    )
+
+
 def _proofs(metadata: MetaData) -> tuple[Table, Table]:
     # SQLite only auto-increments a column declared exactly INTEGER.
     serial = BigInteger().with_variant(Integer(), "sqlite")

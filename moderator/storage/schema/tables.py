@@ -24,7 +24,7 @@ from moderator.storage.schema.learning import learning_tables
 from moderator.storage.schema.links import link_tables
 from moderator.storage.schema.running import running_tables
 from moderator.storage.schema.search import search_tables
-from moderator.storage.schema.sites import site_tables
+from moderator.storage.schema.sites import site_tables, wordpress_table
 
 metadata = MetaData(
     naming_convention={
@@ -272,6 +272,7 @@ deliveries = Table(
 claims, pulse = running_tables(metadata)
 link_memory, fetch_accounts = link_tables(metadata)
 sites, site_secrets, api_keys = site_tables(metadata)
+wordpress_blogs = wordpress_table(metadata)
 akismet_keys, akismet_counts = akismet_tables(metadata)
 campaigns, campaign_sites, campaign_members = campaign_tables(metadata)
 phrases, advance_rulings = gathering_tables(metadata)

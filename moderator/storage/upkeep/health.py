@@ -2,13 +2,22 @@
 
 from sqlalchemy import and_, delete, func, insert, literal, literal_column, select, union_all
 
-from moderator.domain.pages.health import HealthReport
+from moderator.domain.pages.health import HealthReport, PollReport
 from moderator.domain.queue import Job
 from moderator.storage.base.database import Database
+from moderator.storage.base.times import from_ms
 from moderator.storage.people.accounts import HAS_PASSWORD, IS_ACTIVE
 from moderator.storage.queue import Queue
 from moderator.storage.schema.migrate import is_current
-from moderator.storage.schema.tables import deliveries, moderators, pulse, queue, sites, submissions
+from moderator.storage.schema.tables import (
+    deliveries,
+    moderators,
+    pulse,
+    queue,
+    sites,
+    submissions,
+    wordpress_blogs,
+)
 from moderator.storage.upkeep.heartbeat import HeartbeatRows
 
 PROBE = "doctor"
@@ -50,6 +59,17 @@ class HealthRows:
             oldest_due=Queue(self._database).oldest_due(),
             dead_letters=counts[2],
             seen_at=HeartbeatRows(self._database).seen_at(),
+            polls=self._polls(),
+        )
+
+    def _polls(self) -> tuple[PollReport, ...]:
+        asked = select(
+            wordpress_blogs.c.site_id, wordpress_blogs.c.polled_at, wordpress_blogs.c.error
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(asked.order_by(wordpress_blogs.c.site_id)).all()
+        return tuple(
+            PollReport(row[0], from_ms(row[1]) if row[1] else None, row[2]) for row in rows
         )
 
     def _prove_writing(self) -> None:

@@ -63,7 +63,7 @@ class CheckHealth:
             return [HealthCheck("database", HealthState.FAIL, detail), self._redis()]
         lists = _lists(self.sites()) if report.is_current else ()
         work = (*_work(report, now), *_processes(report, now))
-        return [*_database(report), *lists, self._redis(), *work]
+        return [*_database(report), *lists, self._redis(), *work, *_polls(report)]
 
     def _redis(self) -> HealthCheck:
         if self.ask_redis is None:
@@ -115,6 +115,14 @@ def _work(report: HealthReport, now: datetime) -> list[HealthCheck]:
     hint = "; `moderator deliveries retry` sends them again" if report.dead_letters else ""
     found.append(HealthCheck("callbacks", dead, f"{report.dead_letters} dead letters{hint}"))
     return found
+
+
+def _polls(report: HealthReport) -> Iterator[HealthCheck]:
+    for poll in report.polls:
+        when = f"last polled {poll.polled_at:{WHEN}}" if poll.polled_at else "not polled yet"
+        state = HealthState.NOTE if poll.error else HealthState.OK
+        detail = f"{poll.site_id}: {when}" + (f"; {poll.error}" if poll.error else "")
+        yield HealthCheck("wordpress", state, detail)
 
 
 def _processes(report: HealthReport, now: datetime) -> list[HealthCheck]:

@@ -12,6 +12,8 @@ defined( 'ABSPATH' ) || exit;
 const PAGE = 'moderator-bridge';
 const TEST = 'moderator_bridge_test';
 
+const PING_PORTS = array( 80, 443, 8080 ); // That wp_safe_remote_post() opens at other hosts.
+
 add_action( 'admin_menu', __NAMESPACE__ . '\add_page' );
 add_action( 'admin_init', __NAMESPACE__ . '\register_settings' );
 add_action( 'admin_post_' . TEST, __NAMESPACE__ . '\test_connection' );
@@ -51,6 +53,7 @@ function checked_settings( $given ): array {
 		$old = $saved['secret'];
 	}
 	note_health( array( 'failures' => 0, 'retry_at' => 0 ) );
+	warn_of_port( '' !== ( $given['doors_url'] ?? '' ) ? $given['doors_url'] : $url, ! empty( $given['doors'] ) );
 	return array(
 		'url'        => $url,
 		'site_id'    => sanitize_text_field( $given['site_id'] ?? '' ),
@@ -61,7 +64,21 @@ function checked_settings( $given ): array {
 	);
 }
 
-/** Ask the service about a comment that does not exist: "not found" means that it knows us. Then back to the page. */
+/**
+ * Say so when most senders will not reach the service's doors.
+ *
+ * @param string $url     Where senders are sent.
+ * @param bool   $is_used Whether they are.
+ */
+function warn_of_port( string $url, bool $is_used ): void {
+	$port = wp_parse_url( $url, PHP_URL_PORT );
+	if ( $is_used && $port && ! in_array( $port, PING_PORTS, true ) ) {
+		/* translators: %d: a port */
+		add_settings_error( OPTION, 'port', sprintf( __( 'Saved. But other WordPress blogs send pingbacks to the ports 80, 443 and 8080 only, never to %d.', 'moderator-bridge' ), $port ), 'warning' );
+	}
+}
+
+/** Ask the service as the sweep does, and see that it is the service that answers. Then back to the page. */
 function test_connection(): void {
 	if ( ! current_user_can( 'manage_options' ) ) {
 		wp_die( esc_html__( 'You may not do this.', 'moderator-bridge' ), 403 );
@@ -73,28 +90,30 @@ function test_connection(): void {
 	exit;
 }
 
-/** One signed question, and in words what came of it. '' means that all is well. */
+/**
+ * Send no events where events are sent, and put in words what comes of it. '' means that all is well: the service has
+ * found the signature right, and says what is wrong with the list of events. Nothing else would answer so.
+ */
 function tested(): string {
-	$id       = 'test_' . wp_generate_uuid4();
-	$response = wp_remote_get(
-		setting( 'url' ) . '/v1/submissions/find?platform_id=connection-test',
-		array( 'headers' => signed_headers( $id, '' ), 'timeout' => 10, 'redirection' => 0 )
-	);
-	if ( is_wp_error( $response ) ) {
+	$answer = post( EVENTS, 'test_' . wp_generate_uuid4(), (string) wp_json_encode( array( 'events' => array() ) ) );
+	if ( 0 === $answer['code'] ) {
 		/* translators: %s: error message */
-		return sprintf( __( 'No answer: %s', 'moderator-bridge' ), $response->get_error_message() );
+		return sprintf( __( 'No answer: %s', 'moderator-bridge' ), $answer['error'] );
 	}
-	$code = (int) wp_remote_retrieve_response_code( $response );
-	$said = json_decode( wp_remote_retrieve_body( $response ), true );
-	if ( 200 === $code || ( 404 === $code && is_array( $said ) && 404 === ( $said['status'] ?? 0 ) ) ) {
+	$said = is_array( $answer['answer'] ) ? $answer['answer'] : array();
+	if ( 422 === $answer['code'] && '/events' === ( $said['errors'][0]['pointer'] ?? '' ) ) {
 		note_health( array( 'failures' => 0, 'retry_at' => 0 ) );
 		return '';
 	}
-	if ( 401 === $code || 403 === $code ) {
+	if ( 401 === $answer['code'] || 403 === $answer['code'] ) {
 		return __( 'The service answers, but does not accept the site id or the secret. (Also check that both clocks are right.)', 'moderator-bridge' );
 	}
+	if ( 404 === $answer['code'] || 405 === $answer['code'] ) {
+		/* translators: %s: an address */
+		return sprintf( __( 'Something answers, but takes no comments at %s. Enter the address of the service without a path like /v1.', 'moderator-bridge' ), setting( 'url' ) . EVENTS );
+	}
 	/* translators: %s: HTTP status and message */
-	return sprintf( __( 'Something answers, but not as the service would: %s', 'moderator-bridge' ), problem( $code, $said ) );
+	return sprintf( __( 'Something answers, but not as the service would: %s', 'moderator-bridge' ), $answer['error'] );
 }
 
 /** The page. */
@@ -141,7 +160,7 @@ function show_doors(): void {
 		esc_html__( 'Let the service receive pingbacks and webmentions', 'moderator-bridge' ),
 		esc_html__( 'It verifies them before this blog hears of them. What it approves appears as a comment.', 'moderator-bridge' )
 	);
-	show_field( 'doors_url', 'url', __( 'Public URL of the service', 'moderator-bridge' ), setting( 'doors_url' ), setting( 'url' ), __( 'Where senders of pingbacks and webmentions reach it, if not at the service URL.', 'moderator-bridge' ) );
+	show_field( 'doors_url', 'url', __( 'Public URL of the service', 'moderator-bridge' ), setting( 'doors_url' ), setting( 'url' ), __( 'Where senders of pingbacks and webmentions reach it, if not at the service URL. WordPress sends to the ports 80, 443 and 8080 only.', 'moderator-bridge' ) );
 }
 
 /**

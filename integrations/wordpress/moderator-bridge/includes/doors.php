@@ -78,9 +78,13 @@ function send_link_header(): void {
 	}
 }
 
-/** For those that read the page. */
+/** For those that read the page. A classic theme names the pingback address by itself, a block theme does not. */
 function show_link_element(): void {
-	if ( takes_webmentions() ) {
-		echo '<link rel="webmention" href="' . esc_url( door( 'webmention' ) ) . '">' . "\n";
+	if ( ! takes_webmentions() ) {
+		return;
+	}
+	echo '<link rel="webmention" href="' . esc_url( door( 'webmention' ) ) . '">' . "\n";
+	if ( wp_is_block_theme() ) {
+		echo '<link rel="pingback" href="' . esc_url( door( 'pingback' ) ) . '">' . "\n";
 	}
 }

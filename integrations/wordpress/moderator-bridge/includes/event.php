@@ -145,12 +145,24 @@ function linkback_part( \WP_Comment $comment, string $target ): ?array {
 	$source = (string) get_comment_meta( (int) $comment->comment_ID, 'webmention_source_url', true );
 	return array(
 		'protocol'     => $protocol,
-		'type'         => (string) $comment->comment_type,
+		'type'         => relation( $comment ),
 		'source'       => plain( '' !== $source ? $source : $comment->comment_author_url ),
 		'target'       => '' !== $target ? $target : (string) get_permalink( (int) $comment->comment_post_ID ),
 		'source_title' => $title,
 		'excerpt'      => plain( $excerpt ),
 	);
+}
+
+/**
+ * What the source is to the post, as the plugin knows that received it: like, repost, reply, bookmark or mention.
+ *
+ * @param \WP_Comment $comment The comment.
+ */
+function relation( \WP_Comment $comment ): string {
+	// Some call every comment a webmention, and keep what it is beside it.
+	$kept = get_comment_meta( (int) $comment->comment_ID, 'semantic_linkbacks_type', true );
+	$word = is_string( $kept ) && '' !== $kept ? $kept : (string) $comment->comment_type;
+	return 'favorite' === $word ? 'like' : $word;
 }
 
 /**

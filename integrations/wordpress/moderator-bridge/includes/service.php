@@ -14,6 +14,8 @@ const TAKEN   = 'taken';
 const REFUSE  = 'refuse'; // The service will never take these bytes.
 const LATER   = 'later';
 
+const EVENTS = '/v1/submissions/bulk';
+
 /**
  * POST a signed body.
  *

@@ -141,7 +141,7 @@ function send_batch( array $batch ): bool {
 		$events[]                           = $row['event'];
 	}
 	$body   = (string) wp_json_encode( array( 'events' => $events ), JSON_UNESCAPED_SLASHES );
-	$answer = post( '/v1/submissions/bulk', 'bulk_' . substr( hash( 'sha256', $body ), 0, 40 ), $body );
+	$answer = post( EVENTS, 'bulk_' . substr( hash( 'sha256', $body ), 0, 40 ), $body );
 	if ( in_array( $answer['code'], array( 400, 413, 422 ), true ) && count( $batch ) > 1 ) {
 		return send_each( $batch ); // One bad row must not stop the others.
 	}

@@ -1,0 +1,1 @@
+"""What stands beside the product, as far as it needs no other program."""
