@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 APT := DEBIAN_FRONTEND=noninteractive timeout 240 apt-get -qq -o DPkg::Lock::Timeout=120
 
-.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress e2e-wordpress-rest plugin bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups bench-campaigns evaluate first-month cases conformance-akismet clients bench-sync
+.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress e2e-wordpress-rest plugin bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups bench-campaigns evaluate first-month cases conformance-akismet clients bench-sync bench-import exports
 
 # To run it: what the service needs. To work on it: the tools and tests as well.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -77,6 +77,10 @@ conformance-akismet: setup
 senders: setup
 	$(BIN)/python -m integrations.senders
 
+# What Isso and django-contrib-comments (from PyPI, into a temporary folder) write by themselves, imported.
+exports: setup
+	$(BIN)/python -m integrations.exports
+
 # Real Akismet clients (from PyPI and npm, into a temporary folder) that know nothing of us but the address.
 clients: setup
 	$(BIN)/python -m integrations.clients
@@ -109,6 +113,10 @@ bench-linkbacks: setup
 # How long who waits for a verdict waits (/v1/check, the Akismet door), at half of the peak and without Redis.
 bench-sync: setup
 	$(BIN)/python -m benchmarks.sync
+
+# A WordPress export of 100,000 comments, whole and killed in the middle. IMPORTED changes the number.
+bench-import: setup
+	$(BIN)/python -m benchmarks.imports
 
 # Near copies: a look-up at 10^4 and at 10^6 stored texts, memory per text, reading again after a flush.
 bench-near: setup

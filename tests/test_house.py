@@ -46,6 +46,7 @@ FOLDER_FILES = 14
 LISTS = {
     "moderator/checks",
     "moderator/commands",
+    "moderator/intake/imports",
     "moderator/intake/linkback",
     "moderator/platforms",
     "moderator/storage/migrations/versions",

@@ -4,24 +4,20 @@ import logging
 import secrets
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 
+from moderator.bootstrap.database import clock, open_database
 from moderator.clients.redis.bell import NoBell, RedisBell
 from moderator.clients.redis.hints import CeleryHints, NoHints, celery_app
 from moderator.clients.redis.trials import NoTrials, RedisTrials
 from moderator.settings import Settings
-from moderator.storage.base.database import Database, LockPatience
+from moderator.storage.base.database import Database
 from moderator.storage.people.accounts import AccountRows
 from moderator.usecases.moderate.sign_in import Passwords, SignIn
 
-__all__ = ["celery_app"]
+__all__ = ["celery_app", "clock", "open_database"]
 
 
 Step = Callable[[], int]  # works on what is due; returns how much it was
-
-
-def clock() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251  # the clock that everything else is handed
 
 
 def new_token() -> str:
@@ -34,13 +30,6 @@ def set_up_logging(settings: Settings) -> None:
         level=settings.log_level,
         format="%(asctime)s level=%(levelname)s logger=%(name)s %(message)s",
     )
-
-
-def open_database(settings: Settings, patience: LockPatience = LockPatience()) -> Database:  # noqa: B008
-    if not settings.database_url:
-        # What lies here holds the sites' secrets and what visitors wrote.
-        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Database(settings.database(), synchronous=settings.sqlite_synchronous, patience=patience)
 
 
 def build_hints(settings: Settings) -> CeleryHints | NoHints:

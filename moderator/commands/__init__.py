@@ -16,6 +16,8 @@ COMMANDS = {
     "admin": "admin",
     "site": "site",
     "seed": "seed",
+    "import": "import_past",
+    "export": "export_past",
     "doctor": "doctor",
     "deliveries": "deliveries",
     "judge": "judge",

@@ -77,7 +77,6 @@ def run(arguments: argparse.Namespace) -> int:
         return site_wordpress.run(arguments)
     settings = Settings.from_environment(arguments.environment)
     with open_site_management(settings, may_make=arguments.action == "add") as enrolment:
-    with open_site_management(Settings.from_environment(arguments.environment)) as enrolment:
         now = datetime.now(UTC)  # noqa: TID251  # a command is an entry point
         match arguments.action:
             case "add":

@@ -9,11 +9,21 @@ from typing import Any, NamedTuple  # what a driver returns is typed by nobody
 
 from sqlalchemy import Connection
 
+from moderator.domain.content.fingerprint import (
+    address_key,
+    author_key,
+    name_key,
+    place_key,
+    text_key,
+)
 from moderator.domain.decisions.decision_write import DecisionWrite
+from moderator.domain.events.known import content_digest
 from moderator.domain.queue import Acknowledged, StoredSubmission
+from moderator.domain.submission import Submission
 from moderator.domain.verdict import ERASED
 from moderator.storage.base.bulk_sql import SelectIn
-from moderator.storage.base.payload import load_submission
+from moderator.storage.base.database import Parameters
+from moderator.storage.base.payload import dump, load_submission
 
 STORED_COLUMNS = (
     "payload, sequence, status, decided_by, text_key, author_key, duplicate_of, content_version,"
@@ -60,6 +70,20 @@ def stored_submission(row: Sequence[Any], campaign_id: str = "") -> StoredSubmis
         bound_by=row[15],
         campaign_id=campaign_id,
     )
+
+
+def content_row(submission: Submission) -> Parameters:
+    """What of a row comes from the words and their author, by the names of the columns."""
+    return {
+        "kind": str(submission.kind),
+        "digest": content_digest(submission),
+        "payload": dump(submission),
+        "text_key": text_key(submission),
+        "author_key": author_key(submission.author),
+        "place_key": place_key(submission),
+        "address_key": address_key(submission.author),
+        "name_key": name_key(submission),
+    }
 
 
 def lock_submissions(connection: Connection, ids: Iterable[str]) -> dict[str, LockedSubmission]:

@@ -80,7 +80,7 @@ def write_decisions(connection: Connection, writes: Sequence[DecisionWrite]) -> 
     """
     if not writes:
         return
-    decisions = [_decision_row(write) for write in writes]
+    decisions = [decision_row(write) for write in writes]
     INSERT_DECISIONS.run(connection, decisions)
     ids = [write.recorded.submission_id for write in writes]
     later = [o.recorded.submission_id for o in writes if o.recorded.sequence > 1]
@@ -118,7 +118,7 @@ def _write_lessons(connection: Connection, rows: Sequence[Parameters]) -> None:
         TEACH_BACK.run(connection, taken_back)
 
 
-def _decision_row(write: DecisionWrite) -> Parameters:
+def decision_row(write: DecisionWrite) -> Parameters:
     recorded = write.recorded
     decision = recorded.decision
     is_by_person = decision.decided_by.kind.is_person

@@ -13,29 +13,21 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from moderator.domain.answering.replies import GUIDS_KEPT, PREFIX
-from moderator.domain.content.fingerprint import (
-    address_key,
-    author_key,
-    name_key,
-    place_key,
-    text_key,
-)
 from moderator.domain.errors import ConflictError, FaultError, StorageUnavailableError
 from moderator.domain.events.arrival import Answer, Arrival, Event, Receipt
 from moderator.domain.events.effects import Response, StoreNew
-from moderator.domain.events.known import EventTime, KnownComment, content_digest
+from moderator.domain.events.known import EventTime, KnownComment
 from moderator.domain.queue import Job
 from moderator.domain.submission import Kind, Submission
 from moderator.domain.verdict import ERASED, QUEUED
 from moderator.storage.base.bulk_sql import InsertRows, SelectIn
 from moderator.storage.base.causes import cause_of
 from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
-from moderator.storage.base.payload import dump
 from moderator.storage.base.times import KEYS_KEPT, from_ms, to_ms
 from moderator.storage.copies import before_at_place, copies_of
 from moderator.storage.intake.effects import CONTENT, ENQUEUE, Effects
 from moderator.storage.queue import Queue
-from moderator.storage.submission_rows import lock_submissions
+from moderator.storage.submission_rows import content_row, lock_submissions
 
 Rules = Callable[[Arrival, KnownComment | None], Response]
 
@@ -249,18 +241,10 @@ def _id_order(row: Parameters) -> tuple[str, str]:
 def _row(arrival: Arrival) -> Parameters:
     submission: Submission = arrival.submission
     received, happened = to_ms(submission.received_at), to_ms(arrival.happened_at)
-    return {
+    return content_row(submission) | {
         "id": submission.id,
         "site_id": submission.site_id,
         "platform_id": submission.platform_id,
-        "kind": str(submission.kind),
-        "digest": content_digest(submission),
-        "payload": dump(submission),
-        "text_key": text_key(submission),
-        "author_key": author_key(submission.author),
-        "place_key": place_key(submission),
-        "address_key": address_key(submission.author),
-        "name_key": name_key(submission),
         "created_at": to_ms(submission.created_at),
         "received_at": received,
         "edited_as": submission.version,

@@ -7,17 +7,9 @@ from types import MappingProxyType
 from sqlalchemy import Connection
 
 from moderator.domain.check import AuthorHistory, Sibling
-from moderator.domain.content.fingerprint import (
-    address_key,
-    author_key,
-    name_key,
-    place_key,
-    text_key,
-)
 from moderator.domain.copies.places import CopyPlace
 from moderator.domain.decisions.advance import AdvanceRuling
 from moderator.domain.decisions.decision_write import DecisionWrite
-from moderator.domain.events.known import content_digest
 from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import Campaign, CampaignMember
 from moderator.domain.history.crowd import CrowdQuery, Neighbours
@@ -26,8 +18,8 @@ from moderator.domain.linkback.source_content import ReadSource
 from moderator.domain.queue import StoredSubmission, Ticket
 from moderator.domain.submission import Submission
 from moderator.storage.base.bulk_sql import SelectIn
-from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
-from moderator.storage.base.payload import dump, load_submission
+from moderator.storage.base.database import Database, Statement, again_after_deadlock
+from moderator.storage.base.payload import load_submission
 from moderator.storage.base.times import from_ms
 from moderator.storage.campaigns import CampaignJoins, CampaignRows
 from moderator.storage.copies import AffectedCopies
@@ -40,7 +32,12 @@ from moderator.storage.judging.siblings import SiblingRows
 from moderator.storage.learning.host_rulings import HostKey, HostRulingRows
 from moderator.storage.queue import Queue
 from moderator.storage.search import keep_again
-from moderator.storage.submission_rows import STORED_COLUMNS, lock_submissions, stored_submission
+from moderator.storage.submission_rows import (
+    STORED_COLUMNS,
+    content_row,
+    lock_submissions,
+    stored_submission,
+)
 
 STORED = SelectIn(
     f"SELECT {STORED_COLUMNS} FROM submissions WHERE id IN {{many}} AND status <> 'erased'"  # noqa: S608  # our own words
@@ -242,16 +239,6 @@ def write_content(connection: Connection, submission: Submission) -> None:
 
     The caller holds the row.
     """
-    row: Parameters = {
-        "id": submission.id,
-        "payload": dump(submission),
-        "text_key": text_key(submission),
-        "author_key": author_key(submission.author),
-        "place_key": place_key(submission),
-        "address_key": address_key(submission.author),
-        "name_key": name_key(submission),
-        "digest": content_digest(submission),
-    }
     with AUTHORS.keeping(connection, [submission.id]):
-        LEARN.run(connection, row)
+        LEARN.run(connection, content_row(submission) | {"id": submission.id})
     keep_again(connection, submission.id)

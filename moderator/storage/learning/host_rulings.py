@@ -13,6 +13,11 @@ from moderator.storage.counts import HOSTS, mean_time
 # Nothing but people's rulings is stored, so the table stays as small as what people did.
 FORGET = Statement("DELETE FROM host_rulings WHERE submission_id = :id")
 INSERT = InsertRows("host_rulings", "site_id host submission_id is_spam decided_at")
+# When the person decided, which may be long ago.
+DECIDED = SelectIn(
+    "SELECT s.id, d.decided_at FROM submissions s JOIN decisions d"
+    " ON d.submission_id = s.id AND d.sequence = s.sequence WHERE s.id IN {many}"
+)
 SUMS = SelectIn(
     "SELECT c.site_id, c.host, c.month, c.is_spam, c.number, c.late"
     " FROM (VALUES {rows}) AS k CROSS JOIN host_counts c"
@@ -48,11 +53,16 @@ class HostRulingRows:
 def record_rulings(
     connection: Connection, rulings: Sequence[tuple[str, HostRuling]], now_ms: int
 ) -> None:
-    """Replace what was ruled on these submissions, each given with its site's id."""
+    """Replace what was ruled on these submissions, each given with its site's id.
+
+    `now_ms` is for what has no decision.
+    """
     if not rulings:
         return
     ordered = sorted(rulings, key=lambda pair: pair[1].submission_id)
-    with HOSTS.keeping(connection, [ruling.submission_id for _, ruling in ordered]):
+    ids = [ruling.submission_id for _, ruling in ordered]
+    decided = {row[0]: row[1] for row in DECIDED.run(connection, ids)}
+    with HOSTS.keeping(connection, ids):
         FORGET.run(connection, [{"id": ruling.submission_id} for _, ruling in ordered])
         INSERT.run(
             connection,
@@ -62,7 +72,7 @@ def record_rulings(
                     "host": host,
                     "submission_id": ruling.submission_id,
                     "is_spam": int(ruling.is_spam),
-                    "decided_at": now_ms,
+                    "decided_at": decided.get(ruling.submission_id, now_ms),
                 }
                 for site_id, ruling in ordered
                 for host in ruling.hosts

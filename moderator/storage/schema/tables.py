@@ -20,6 +20,7 @@ from moderator.storage.schema.accounts import account_tables
 from moderator.storage.schema.akismet import akismet_tables
 from moderator.storage.schema.campaigns import campaign_tables, gathering_tables
 from moderator.storage.schema.counts import count_tables
+from moderator.storage.schema.imports import import_table
 from moderator.storage.schema.learning import learning_tables
 from moderator.storage.schema.links import link_tables
 from moderator.storage.schema.running import running_tables
@@ -270,6 +271,7 @@ deliveries = Table(
 )
 
 claims, pulse = running_tables(metadata)
+imports = import_table(metadata)
 link_memory, fetch_accounts = link_tables(metadata)
 sites, site_secrets, api_keys = site_tables(metadata)
 wordpress_blogs = wordpress_table(metadata)

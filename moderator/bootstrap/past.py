@@ -1,0 +1,75 @@
+"""Wires what takes a site's past in, and out again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from moderator.bootstrap.database import clock, open_database
+from moderator.clients.redis.near_index import RedisNearIndex
+from moderator.domain.errors import NotFoundError
+from moderator.domain.ports import NearIndex
+from moderator.intake.imports import ExportFormat
+from moderator.intake.imports.files import ExportFile
+from moderator.settings import Settings
+from moderator.storage.base.database import Database
+from moderator.storage.history.exported import ExportRows
+from moderator.storage.intake.imports import ImportRows
+from moderator.storage.people.sites import SiteRows
+from moderator.storage.schema.migrate import upgrade
+from moderator.usecases.operate.export_past import ExportPast
+from moderator.usecases.operate.import_past import ImportPast
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Database]:
+    database = open_database(settings)
+    try:
+        upgrade(database)
+        yield database
+    finally:
+        database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class PastImport:
+    file: ExportFile
+    import_past: ImportPast
+
+
+@contextmanager
+def open_import(
+    settings: Settings, site_id: str, form: ExportFormat, path: Path
+) -> Iterator[PastImport]:
+    """Raises NotFoundError when there is no such site or file."""
+    file = ExportFile(path)
+    with _opened(settings) as database:
+        sites = SiteRows(database)
+        site = sites.get(site_id)
+        if site is None:
+            raise NotFoundError(f"There is no site {site_id}")
+        yield PastImport(
+            file,
+            ImportPast(
+                store=ImportRows(database),
+                choices=sites,
+                near=_near(settings),
+                site=site,
+                now=clock(),
+                title=form.TITLE,
+            ),
+        )
+
+
+def _near(settings: Settings) -> NearIndex | None:
+    return RedisNearIndex(settings.redis_url) if settings.redis_url else None
+
+
+@contextmanager
+def open_export(settings: Settings, site_id: str) -> Iterator[ExportPast]:
+    """Raises NotFoundError when there is no such site."""
+    with _opened(settings) as database:
+        site = SiteRows(database).get(site_id)
+        if site is None:
+            raise NotFoundError(f"There is no site {site_id}")
+        yield ExportPast(store=ExportRows(database), site=site, now=clock())

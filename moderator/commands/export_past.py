@@ -1,0 +1,34 @@
+"""`moderator export --site S`: everything of a blog as JSON lines, for `moderator import`."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from moderator.bootstrap.past import open_export
+from moderator.settings import Settings
+
+NAME = "export"
+HELP = "Write everything that was sent and decided of a blog, as JSON lines."
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--site", required=True)
+    parser.add_argument(
+        "--output", type=Path, metavar="FILE", help="a new file (default: standard output)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Raises NotFoundError when there is no such site."""
+    settings = Settings.from_environment(arguments.environment)
+    with open_export(settings, arguments.site) as export:
+        if arguments.output is None:
+            export(sys.stdout.buffer.write)
+            return 0
+        # What visitors wrote is for the owner of the file alone.
+        opened = os.open(arguments.output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(opened, "wb") as file:
+            count = export(file.write)
+    print(f"{count:,} records in {arguments.output}")
+    return 0
