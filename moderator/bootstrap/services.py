@@ -22,11 +22,14 @@ from moderator.storage.base.database import OF_THE_WEB, Database
 from moderator.storage.dashboard.api import SubmissionStatusRows
 from moderator.storage.dashboard.queries import DashboardRows
 from moderator.storage.decisions.acts import ActRows
+from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.intake.group_commit import GroupCommit
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.line_claims import ClaimRows
+from moderator.storage.people.notes import NoteRows
 from moderator.storage.people.sites import SiteRows
+from moderator.storage.people.staff import StaffRows
 from moderator.storage.upkeep.heartbeat import HeartbeatRows
 from moderator.storage.upkeep.probe import Probe
 from moderator.usecases.answering.ask import Ask
@@ -36,6 +39,9 @@ from moderator.usecases.intake.accept import Accept
 from moderator.usecases.moderate.claims import Claims
 from moderator.usecases.moderate.dashboard import DashboardReads
 from moderator.usecases.moderate.decide import Moderate
+from moderator.usecases.moderate.notes import WriteNote
+from moderator.usecases.moderate.people import ManagePeople, OwnAccount
+from moderator.usecases.moderate.resend import Resend
 from moderator.usecases.moderate.submission_status import ReadSubmission
 from moderator.usecases.moderate.together import DecideTogether
 from moderator.usecases.operate.ready import CheckReadiness
@@ -74,14 +80,23 @@ def build_services(settings: Settings) -> Services:
         heartbeat=Heartbeat(
             heart=pulse, kind="web", name=f"{platform.node()} {settings.port}", log=StandardLog()
         ),
-        dashboard=Dashboard(
-            sign_in=build_sign_in(database),
-            reads=DashboardReads(DashboardRows(database)),
-            moderate=moderate,
-            together=DecideTogether(ActRows(database), moderate),
-            claims=Claims(ClaimRows(database)),
-            public_url=settings.public(),
-        ),
+        dashboard=_dashboard(settings, database, moderate),
+    )
+
+
+def _dashboard(settings: Settings, database: Database, moderate: Moderate) -> Dashboard:
+    sign_in, staff = build_sign_in(database), StaffRows(database)
+    return Dashboard(
+        sign_in=sign_in,
+        reads=DashboardReads(DashboardRows(database)),
+        moderate=moderate,
+        together=DecideTogether(ActRows(database), moderate),
+        claims=Claims(ClaimRows(database)),
+        note=WriteNote(NoteRows(database), secrets.token_bytes),
+        resend=Resend(DeliveryRows(database), moderate.hints),
+        people=ManagePeople(staff, sign_in),
+        own_account=OwnAccount(staff, sign_in),
+        public_url=settings.public(),
     )
 
 

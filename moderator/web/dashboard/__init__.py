@@ -6,15 +6,20 @@ from pathlib import Path
 from flask import Blueprint, Flask
 
 from moderator.web.dashboard import (
+    account,
     bulk,
     campaign,
+    delivery,
     errors,
     filters,
     guide,
+    labels,
     language,
     log,
     login,
+    note,
     packing,
+    people,
     pulse,
     queue,
     security,
@@ -32,6 +37,10 @@ PAGES = (
     log.page,
     pulse.page,
     guide.page,
+    note.page,
+    delivery.page,
+    account.page,
+    people.page,
 )
 
 STATIC = Path(__file__).parent / "static"
@@ -54,7 +63,10 @@ def register(app: Flask) -> None:
     errors.register(app, dashboard)
     language.register(app)
     filters.register(app)
-    app.jinja_env.globals.update(csrf_token=security.csrf_token, edition=_edition())
+    labels.register(app)
+    app.jinja_env.globals.update(
+        csrf_token=security.csrf_token, edition=_edition(), may=security.may
+    )
     app.register_blueprint(dashboard)
 
 
