@@ -17,6 +17,7 @@ from moderator.usecases.moderate.sign_in import SignIn
 from moderator.usecases.moderate.submission_status import ReadSubmission
 from moderator.usecases.moderate.together import DecideTogether
 from moderator.usecases.operate.ready import CheckReadiness
+from moderator.usecases.operate.site_pages import SitePages
 from moderator.usecases.run.heartbeat import Heartbeat
 
 
@@ -35,6 +36,7 @@ class Dashboard:
     resend: Resend
     people: ManagePeople
     own_account: OwnAccount
+    sites: SitePages
     public_url: str
 
 

@@ -33,6 +33,7 @@ MORE = {
     "dashboard.queries._tallies": "five numbers, each counted to a thousand",
     "dashboard.submission._related": "four groups, each looked at up to a thousand",
     "dashboard.walk.Walk.step": "what is looked for is walked through, four thousand at a time",
+    "upkeep.counting.CountingRows._step": "an hour of decisions is counted once, by and by",
     "upkeep.health.HealthRows.health_report": "how much waits is told exactly when it is asked",
 }
 Kind = Callable[[Path, str], AbstractContextManager[Database]]
@@ -43,7 +44,6 @@ RARE = {
     "people.accounts.AccountRows.disable",
     "people.accounts.AccountRows.enable",
     "people.accounts.AccountRows.end_sessions",
-    "people.accounts._id_of",
     "decisions.deliveries.DeliveryRows.revive",
     "learning.site_models.SiteModelRows.reset",
     "history.approved.ApprovedRows.reverify_now",

@@ -13,7 +13,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from moderator.clients.courier import HttpCourier
 from moderator.domain.account import Role
+from moderator.domain.decisions.delivery import Callback, CallbackAnswer
+from moderator.domain.site import Site
 from moderator.platforms import platform_of
 from moderator.storage.base.database import Database
 from moderator.storage.dashboard.queries import DashboardRows
@@ -23,6 +26,7 @@ from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.people.accounts import AccountRows
 from moderator.storage.people.line_claims import ClaimRows
 from moderator.storage.people.notes import NoteRows
+from moderator.storage.people.site_keys import SiteKeyRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.people.staff import StaffRows
 from moderator.usecases.moderate.claims import Claims
@@ -33,6 +37,8 @@ from moderator.usecases.moderate.people import ManagePeople, OwnAccount
 from moderator.usecases.moderate.resend import Resend
 from moderator.usecases.moderate.sign_in import Passwords, SignIn
 from moderator.usecases.moderate.together import DecideTogether
+from moderator.usecases.operate.site_pages import SitePages, TryCallback
+from moderator.usecases.operate.sites import ManageSites
 from moderator.usecases.services import Dashboard, Services
 from moderator.web import create_app
 from tests.builders import NOON, a_site
@@ -97,9 +103,27 @@ class Office:
             resend=Resend(DeliveryRows(database), self.hints),
             people=ManagePeople(staff, self.sign_in),
             own_account=OwnAccount(staff, self.sign_in),
+            sites=self._site_pages(),
             public_url=self.public_url,
         )
         return replace(Lab().services(), clock=lambda: self.now, dashboard=desk)
+
+    def _site_pages(self) -> SitePages:
+        sites, entropy = SiteRows(self.database), self.sign_in.entropy
+
+        async def send(site: Site, callback: Callback) -> CallbackAnswer:
+            courier = HttpCourier(lambda: self.now)
+            try:
+                return await courier.send(site, callback)
+            finally:
+                await courier.close()
+
+        return SitePages(
+            sites=sites,
+            keys=SiteKeyRows(self.database),
+            manage=ManageSites(sites, entropy),
+            try_callback=TryCallback(send, entropy),
+        )
 
     def app(self) -> Flask:
         return create_app(self.services())

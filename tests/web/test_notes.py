@@ -104,16 +104,19 @@ def waiting(office: Office) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("state", "status", "said"),
+    ("state", "status", "why", "said"),
     [
-        ("dead", 503, "Given up after 3 tries"),
-        ("refused", 409, "The blog refused: it was changed by a person there"),
-        ("refused", 404, "The blog refused HTTP 404"),
+        ("dead", 503, "no such luck", "Given up after 3 tries"),
+        ("refused", 409, "", "The blog refused: it was changed by a person there"),
+        ("refused", 200, "changed_by_human", "The blog refused: it was changed by a person there"),
+        ("refused", 404, "no such comment", "The blog refused HTTP 404"),
     ],
 )
-def test_what_failed_is_sent_again(office: Office, state: str, status: int, said: str) -> None:
+def test_what_failed_is_sent_again(
+    office: Office, state: str, status: int, why: str, said: str
+) -> None:
     stock(office.database, a_submission(id="s1"))
-    end(office, state, status, "no such luck")
+    end(office, state, status, why)
     ben = office.browser("ben")
     page = ben.get("/log")
     assert said in words(page)

@@ -32,6 +32,7 @@ from moderator.domain.pages.dashboard import (
 from moderator.domain.pages.find import Query
 from moderator.domain.pages.log import LogPage, LogQuery
 from moderator.domain.pages.sample import day_of
+from moderator.domain.pages.stats import Statistics
 from moderator.domain.queue import Job
 from moderator.storage.base.database import Database
 from moderator.storage.base.times import from_ms, to_ms
@@ -50,6 +51,7 @@ from moderator.storage.dashboard.items import (
 )
 from moderator.storage.dashboard.log import read_colleagues, read_log
 from moderator.storage.dashboard.sample import sample
+from moderator.storage.dashboard.stats import read_statistics
 from moderator.storage.dashboard.submission import COUNT_UP_TO, read_submission_page
 from moderator.storage.schema.tables import FRESH, TRIED, decisions, queue, sites, submissions
 
@@ -153,6 +155,12 @@ class DashboardRows:
         with self._database.read() as connection:
             known = _known_sites(connection, scope)
             return read_log(connection, known, query, before=before, limit=limit)
+
+    def statistics(self, scope: Scope, site: str, now: datetime) -> Statistics:
+        with self._database.read() as connection:
+            known = _known_sites(connection, scope)
+            some = tuple(one for one in known if not site or one == site)
+            return read_statistics(connection, some, now)
 
     def colleagues(self, scope: Scope) -> dict[str, str]:
         with self._database.read() as connection:

@@ -18,6 +18,7 @@ from moderator.domain.pages.dashboard import (
 )
 from moderator.domain.pages.find import Query
 from moderator.domain.pages.log import LogEntry, LogPage, LogQuery
+from moderator.domain.pages.stats import Statistics
 
 MAX_SHOWN_MEMBERS = 50  # of a campaign that are shown: the first
 MAX_NEW_ITEMS = 100  # up to which newly arrived ones are counted
@@ -56,6 +57,8 @@ class DashboardStore(Protocol):
     def log(self, scope: Scope, query: LogQuery, *, before: str, limit: int) -> LogPage: ...
 
     def colleagues(self, scope: Scope) -> dict[str, str]: ...
+
+    def statistics(self, scope: Scope, site: str, now: datetime) -> Statistics: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,10 @@ class DashboardReads:
     def colleagues(self, scope: Scope) -> dict[str, str]:
         """Names by id of who may decide about the same sites."""
         return self.store.colleagues(scope)
+
+    def statistics(self, scope: Scope, site: str = "", *, now: datetime) -> Statistics:
+        """Of one site of the asker's, or of all ('')."""
+        return self.store.statistics(scope, site, now)
 
 
 def _must_be_plain(value: str) -> None:

@@ -23,6 +23,8 @@ from moderator.web.dashboard import (
     pulse,
     queue,
     security,
+    sites,
+    stats,
     submission,
     undo,
 )
@@ -41,6 +43,8 @@ PAGES = (
     delivery.page,
     account.page,
     people.page,
+    sites.page,
+    stats.page,
 )
 
 STATIC = Path(__file__).parent / "static"

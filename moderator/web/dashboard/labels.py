@@ -36,6 +36,37 @@ def role_word(role: str) -> str:
     return known.get(role, role)
 
 
+def mode_word(mode: str) -> str:
+    known = {"open": _("open"), "usual": _("usual"), "careful": _("careful")}
+    return known.get(mode, mode)
+
+
+def mode_words(mode: str) -> str:
+    known = {
+        "open": _("what strangers bring weighs half"),
+        "usual": _("what strangers bring is weighed, and holds where it adds up"),
+        "careful": _("each stranger waits who brings a page or a link"),
+    }
+    return known.get(mode, "")
+
+
+def age_words() -> list[str]:
+    """The groups by age of what is held, the youngest first."""
+    return [
+        _("less than an hour"),
+        _("an hour to a day"),
+        _("one to three days"),
+        _("three to seven days"),
+        _("a week to a month"),
+        _("more than a month"),
+    ]
+
+
+def percent(share: float) -> str:
+    """One digit behind the point, unless it would claim more than is known."""
+    return f"{100 * share:.1f} %"
+
+
 def who_options(who: Iterable[str], colleagues: Mapping[str, str]) -> list[tuple[str, str]]:
     """Who may have decided: groups by their words, people by their names."""
     groups = {
@@ -52,5 +83,8 @@ def what_options() -> list[tuple[str, str]]:
 
 
 def register(app: Flask) -> None:
-    app.jinja_env.filters.update(agent_word=agent_word, role_word=role_word)
-    app.jinja_env.globals.update(who_options=who_options, what_options=what_options)
+    filters = (agent_word, role_word, mode_word, mode_words, percent)
+    app.jinja_env.filters.update({one.__name__: one for one in filters})
+    app.jinja_env.globals.update(
+        who_options=who_options, what_options=what_options, age_words=age_words
+    )
