@@ -19,7 +19,9 @@ HOLD = Finding("lists", Signal.SUSPECT, "Words of advertising", "advertising", 0
 SPAM = Finding("lists", Signal.SPAM, "Words of advertising", "advertising", 0.95)
 
 
-def past(database: Database, number: int, *, at: datetime = NOON, findings: tuple[Finding, ...] = ()) -> None:
+def past(
+    database: Database, number: int, *, at: datetime = NOON, findings: tuple[Finding, ...] = ()
+) -> None:
     """One comment each hour, the first of them at a time."""
     for n in range(number):
         when = at + timedelta(hours=n)

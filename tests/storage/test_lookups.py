@@ -30,6 +30,7 @@ MORE = {
     "dashboard.held_groups._among_all": "when few texts fill what is held, all of it is grouped",
     "dashboard.held_groups._among_newest": "the newest five hundred are looked at",
     "dashboard.held_groups._counted": "how often a text is held is told exactly",
+    "dashboard.log._Walk.step": "what is looked for is walked through, two thousand at a time",
     "dashboard.queries._tallies": "five numbers, each counted to a thousand",
     "dashboard.submission._related": "four groups, each looked at up to a thousand",
     "dashboard.walk.Walk.step": "what is looked for is walked through, four thousand at a time",

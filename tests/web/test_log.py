@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 
@@ -42,10 +43,9 @@ def past(office: Office) -> Office:
     return office
 
 
-def ids(office: Office, **asked: object) -> list[str]:
-    page = DashboardRows(office.database).log(
-        None, LogQuery(**asked), before="", limit=50  # type: ignore[arg-type]  # as a test names them
-    )
+def ids(office: Office, **asked: Any) -> list[str]:  # noqa: ANN401  # as LogQuery has them
+    query = LogQuery(**asked)
+    page = DashboardRows(office.database).log(None, query, before="", limit=50)
     return sorted(entry.note.words if entry.note else entry.id for entry in page.entries)
 
 
@@ -144,7 +144,9 @@ def test_a_whole_log_is_read_while_it_is_sent(office: Office) -> None:
     browser = office.browser("ben")
     cookie = browser.cookie("session")
     with serving(create_app(office.services())) as port, connected(port) as connection:
-        head = f"GET /log.jsonl HTTP/1.1\r\nHost: localhost\r\nCookie: moderator-session={cookie}\r\n"
+        head = (
+            f"GET /log.jsonl HTTP/1.1\r\nHost: localhost\r\nCookie: moderator-session={cookie}\r\n"
+        )
         send(connection, f"{head}Connection: close\r\n\r\n".encode())
         whole = b""
         while part := connection.recv(65_536):
@@ -172,7 +174,9 @@ def test_an_export_that_fails_midway_does_not_look_whole(
     monkeypatch.setattr(DashboardRows, "log", breaks)
     cookie = office.browser("ben").cookie("session")
     with serving(create_app(office.services())) as port, connected(port) as connection:
-        head = f"GET /log.jsonl HTTP/1.1\r\nHost: localhost\r\nCookie: moderator-session={cookie}\r\n"
+        head = (
+            f"GET /log.jsonl HTTP/1.1\r\nHost: localhost\r\nCookie: moderator-session={cookie}\r\n"
+        )
         send(connection, f"{head}\r\n".encode())
         whole = b""
         while part := connection.recv(65_536):

@@ -30,6 +30,7 @@ def test_the_script_is_told_the_notes(office: Office) -> None:
     ben = office.browser("ben")
     session = office.sign_in.session(ben.cookie("session"), now=office.now)
     assert session is not None
+    answer = None
     for number in range(2):
         form = {"csrf": session.csrf, "words": f"Note {number}"}
         answer = ben.post("/submissions/s1/notes", form, SCRIPT).json
@@ -76,7 +77,10 @@ def test_a_claim_tells_who_has_the_line(office: Office) -> None:
         session = office.sign_in.session(browser.cookie("session"), now=office.now)
         assert session is not None
         answers.append(browser.post("/submissions/s1/claim", {"csrf": session.csrf}, SCRIPT).json)
-    assert answers[0] == {"ok": True, "note": "This line is yours for 90 seconds; others start behind it."}
+    assert answers[0] == {
+        "ok": True,
+        "note": "This line is yours for 90 seconds; others start behind it.",
+    }
     assert answers[1] == {"ok": False, "note": "ben is at it"}
 
 

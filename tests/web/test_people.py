@@ -151,4 +151,6 @@ def test_the_language_is_chosen_on_the_account_too(office: Office) -> None:
     answer = ben.submit("/account", "/language", language="de", back="/account")
     assert answer.location == "/account"
     assert "Ihr Konto" in words(ben.get("/account"))
-    assert ben.submit("/account", "/language", language="de", back="//evil.test").location == "/help"
+    assert (
+        ben.submit("/account", "/language", language="de", back="//evil.test").location == "/help"
+    )

@@ -164,8 +164,8 @@ class SubmissionPage:
     """One submission with everything: judgements newest first, its kin, its author's past.
 
     `source` is the host that it comes from or leads to, `by_source` others of it that waited,
-    `source_tallies` what people said of it. `earlier` is what it was before its latest edit. `notes` are what people
-    wrote about it, the oldest first.
+    `source_tallies` what people said of it. `earlier` is what it was before its latest edit.
+    `notes` are what people wrote about it, the oldest first.
     """
 
     line: ListItem

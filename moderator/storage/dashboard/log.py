@@ -157,7 +157,9 @@ def _entries(connection: Connection, rows: Sequence[AnyRow]) -> tuple[LogEntry, 
 
 def read_colleagues(connection: Connection, scope: Scope) -> dict[str, str]:
     """Names by id of those who see a site of the asker's."""
-    wanted = select(moderators.c.id, moderators.c.name, moderators.c.role, moderator_sites.c.site_id)
+    wanted = select(
+        moderators.c.id, moderators.c.name, moderators.c.role, moderator_sites.c.site_id
+    )
     joined = wanted.outerjoin(
         moderator_sites, moderator_sites.c.moderator_id == moderators.c.id
     ).order_by(moderators.c.name)
@@ -166,4 +168,3 @@ def read_colleagues(connection: Connection, scope: Scope) -> dict[str, str]:
         for row in connection.execute(joined).all()
         if scope is None or row.role == Role.OWNER or row.site_id in scope
     }
-

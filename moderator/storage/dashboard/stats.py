@@ -21,8 +21,7 @@ from moderator.domain.pages.stats import (
     intake,
 )
 from moderator.domain.verdict import DeciderKind, Verdict
-from moderator.storage.base.times import from_ms, to_ms
-from moderator.storage.counts import MONTH
+from moderator.storage.base.times import MONTH, from_ms, to_ms
 from moderator.storage.dashboard.items import IS_HELD
 from moderator.storage.schema.tables import (
     campaign_counts,
@@ -120,9 +119,7 @@ def _oldest(connection: Connection, known: Sequence[str]) -> datetime | None:
     return None if oldest is None else from_ms(oldest)
 
 
-def _sources(
-    connection: Connection, known: Sequence[str], now: int
-) -> tuple[tuple[str, int], ...]:
+def _sources(connection: Connection, known: Sequence[str], now: int) -> tuple[tuple[str, int], ...]:
     """The hosts that people called spam most often in these months."""
     column, month = host_counts.c, now // MONTH
     branches = [

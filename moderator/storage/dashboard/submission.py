@@ -72,9 +72,7 @@ def read_submission_page(
         by_source=tuple(related["by_source"]),
         source_tallies=tallies["source"],
         earlier=load_submission(row.earlier) if row.earlier else None,
-        notes=read_notes(connection, notes.c.submission_id == subject.id)
-        if row.has_notes
-        else (),
+        notes=read_notes(connection, notes.c.submission_id == subject.id) if row.has_notes else (),
     )
 
 

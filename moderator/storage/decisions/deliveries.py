@@ -154,7 +154,6 @@ class DeliveryRows:
                 )
         return len(rows)
 
-
     @again_after_deadlock
     def resend(self, scope: Scope, delivery_id: str, now: datetime) -> str:
         """Queue one callback again, which the blog refused or which was given up.

@@ -36,9 +36,7 @@ class StaffRows(AccountRows):
             connection.execute(
                 update(moderators).where(moderators.c.id == key).values(role=role.value)
             )
-            connection.execute(
-                delete(moderator_sites).where(moderator_sites.c.moderator_id == key)
-            )
+            connection.execute(delete(moderator_sites).where(moderator_sites.c.moderator_id == key))
             for site_id in known if role is not Role.OWNER else ():
                 connection.execute(
                     insert(moderator_sites).values(moderator_id=key, site_id=site_id)

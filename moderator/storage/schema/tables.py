@@ -245,7 +245,11 @@ decisions = Table(
     UniqueConstraint("submission_id", "sequence"),
     Index("ix_decisions_site", "site_id", "decided_at"),
     _partial(
-        "ix_decisions_moderator", "decided_by", "site_id", "decided_at", "id",
+        "ix_decisions_moderator",
+        "decided_by",
+        "site_id",
+        "decided_at",
+        "id",
         where=BY_MODERATOR,
     ),
     Index("ix_decisions_act", "act", sqlite_where=TOGETHER, postgresql_where=TOGETHER),

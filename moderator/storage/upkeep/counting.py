@@ -65,7 +65,9 @@ class CountingRows:
             since = int(str(UNTIL.run(connection, {"name": NAME}).scalar_one()))
             ids = list(connection.scalars(select(sites.c.id)))
             first = _first(connection, ids, since)
-            until = latest if first is None else min(latest, first + STEP // timedelta(milliseconds=1))
+            until = (
+                latest if first is None else min(latest, first + STEP // timedelta(milliseconds=1))
+            )
             if until <= since:
                 return False
             moved = FENCE.run(connection, {"name": NAME, "since": since, "until": until})
@@ -90,4 +92,5 @@ def _first(connection: Connection, ids: list[str], since: int) -> int | None:
     if not firsts:
         return None
     merged = union_all(*firsts).subquery()
-    return connection.scalar(select(func.min(merged.c.at)))
+    first: int | None = connection.scalar(select(func.min(merged.c.at)))
+    return first

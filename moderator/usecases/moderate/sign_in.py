@@ -245,9 +245,7 @@ class SignIn:
         self.store.add_link(moderator.id, digest(token), now + LINK_LIFETIME)
         return token
 
-    def _open(
-        self, moderator: Moderator, now: datetime, address: str, agent: str
-    ) -> OpenedSession:
+    def _open(self, moderator: Moderator, now: datetime, address: str, agent: str) -> OpenedSession:
         value = self._random()
         session = Session(
             moderator, self._random(), now, now + IDLE_LIFETIME, address, agent[:MAX_AGENT]

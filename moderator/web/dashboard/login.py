@@ -17,6 +17,7 @@ from moderator.web.dashboard.security import (
 
 page = Blueprint("login", __name__)
 
+
 @page.get("/login")
 def form() -> str:
     return render_template("login.html", onwards=own_page(request.args.get("next", "")))

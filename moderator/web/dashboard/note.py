@@ -1,4 +1,4 @@
-"""What a moderator notes about a submission, and that they are at a line: small forms of the pane."""
+"""What a moderator notes about a submission, and that they are at a line."""
 
 from http import HTTPStatus
 

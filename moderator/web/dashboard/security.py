@@ -108,16 +108,20 @@ def guard() -> AnyResponse | None:
     value = session_value()
     if value:
         g.session = dashboard().sign_in.session(value, now=services().clock())
-    if request.endpoint not in OPEN_ENDPOINTS:
-        if g.session is None:
-            return _to_log_in()
-        if not may(_right(is_safe=is_safe)):
-            raise ForbiddenError(NOT_YOURS)
+    if g.session is None and request.endpoint not in OPEN_ENDPOINTS:
+        return _to_log_in()
     if not is_safe:
         given, right = unmasked(request.form.get("csrf", "")), _form_secret()
         if not compare_digest(given.encode(errors="replace"), right.encode()):
             raise ForbiddenError(OTHER_PAGE)
+    _must_be_allowed(is_safe=is_safe)
     return None
+
+
+def _must_be_allowed(*, is_safe: bool) -> None:
+    """Raises ForbiddenError for what the role of the asker does not allow."""
+    if request.endpoint not in OPEN_ENDPOINTS and not may(_right(is_safe=is_safe)):
+        raise ForbiddenError(NOT_YOURS)
 
 
 def _right(*, is_safe: bool) -> Right:

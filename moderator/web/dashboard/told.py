@@ -70,7 +70,10 @@ def missed(dossier: SubmissionPage, wanted: str, several: Sequence[Json] = ()) -
         "conflicts": list(several),
         "is_here": not by_person,
         "note": render_template(
-            "notice.html", notice=Notice("missed", dossier, wanted), now=services().clock(), place=Place()
+            "notice.html",
+            notice=Notice("missed", dossier, wanted),
+            now=services().clock(),
+            place=Place(),
         ).strip(),
     }
     return script_answer(answer, HTTPStatus.CONFLICT)

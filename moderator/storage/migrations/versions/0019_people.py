@@ -25,9 +25,7 @@ def upgrade() -> None:
         sqlite_where=BY_MODERATOR,
         postgresql_where=BY_MODERATOR,
     )
-    op.create_index(
-        "ix_host_counts_most", "host_counts", ["site_id", "month", "is_spam", "number"]
-    )
+    op.create_index("ix_host_counts_most", "host_counts", ["site_id", "month", "is_spam", "number"])
 
 
 def _notes_and_digests() -> None:
