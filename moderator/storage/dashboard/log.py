@@ -136,12 +136,9 @@ def _entries(connection: Connection, rows: Sequence[AnyRow]) -> tuple[LogEntry, 
     ids = [row.id for row in rows if row.verdict != NOTES]
     told = judgements_of(connection, decisions.c.id.in_(ids)) if ids else ()
     judgements = {judgement.recorded.id: judgement for judgement in told}
-    written = {
-        note.id: note
-        for note in read_notes(
-            connection, notes.c.id.in_([row.id for row in rows if row.verdict == NOTES])
-        )
-    }
+    noted = [row.id for row in rows if row.verdict == NOTES]
+    found = read_notes(connection, notes.c.id.in_(noted)) if noted else ()
+    written = {note.id: note for note in found}
     return tuple(
         LogEntry(
             id=row.id,
