@@ -13,7 +13,10 @@ from moderator.bootstrap.parts import (
     clock,
     open_database,
 )
+from moderator.clients.courier import HttpCourier
 from moderator.clients.redis.hints import BackgroundHints
+from moderator.domain.decisions.delivery import Callback, CallbackAnswer
+from moderator.domain.site import Site
 from moderator.platforms import platform_of
 from moderator.settings import Settings
 from moderator.storage.answering.decided import AnswerRows
@@ -22,11 +25,15 @@ from moderator.storage.base.database import OF_THE_WEB, Database
 from moderator.storage.dashboard.api import SubmissionStatusRows
 from moderator.storage.dashboard.queries import DashboardRows
 from moderator.storage.decisions.acts import ActRows
+from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.intake.group_commit import GroupCommit
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.line_claims import ClaimRows
+from moderator.storage.people.notes import NoteRows
+from moderator.storage.people.site_keys import SiteKeyRows
 from moderator.storage.people.sites import SiteRows
+from moderator.storage.people.staff import StaffRows
 from moderator.storage.upkeep.heartbeat import HeartbeatRows
 from moderator.storage.upkeep.probe import Probe
 from moderator.usecases.answering.ask import Ask
@@ -36,9 +43,14 @@ from moderator.usecases.intake.accept import Accept
 from moderator.usecases.moderate.claims import Claims
 from moderator.usecases.moderate.dashboard import DashboardReads
 from moderator.usecases.moderate.decide import Moderate
+from moderator.usecases.moderate.notes import WriteNote
+from moderator.usecases.moderate.people import ManagePeople, OwnAccount
+from moderator.usecases.moderate.resend import Resend
 from moderator.usecases.moderate.submission_status import ReadSubmission
 from moderator.usecases.moderate.together import DecideTogether
 from moderator.usecases.operate.ready import CheckReadiness
+from moderator.usecases.operate.site_pages import SitePages, TryCallback
+from moderator.usecases.operate.sites import ManageSites
 from moderator.usecases.run.heartbeat import Heartbeat
 from moderator.usecases.services import Dashboard, Services
 
@@ -74,15 +86,44 @@ def build_services(settings: Settings) -> Services:
         heartbeat=Heartbeat(
             heart=pulse, kind="web", name=f"{platform.node()} {settings.port}", log=StandardLog()
         ),
-        dashboard=Dashboard(
-            sign_in=build_sign_in(database),
-            reads=DashboardReads(DashboardRows(database)),
-            moderate=moderate,
-            together=DecideTogether(ActRows(database), moderate),
-            claims=Claims(ClaimRows(database)),
-            public_url=settings.public(),
-        ),
+        dashboard=_dashboard(settings, database, moderate),
     )
+
+
+def _dashboard(settings: Settings, database: Database, moderate: Moderate) -> Dashboard:
+    sign_in, staff = build_sign_in(database), StaffRows(database)
+    return Dashboard(
+        sign_in=sign_in,
+        reads=DashboardReads(DashboardRows(database)),
+        moderate=moderate,
+        together=DecideTogether(ActRows(database), moderate),
+        claims=Claims(ClaimRows(database)),
+        note=WriteNote(NoteRows(database), secrets.token_bytes),
+        resend=Resend(DeliveryRows(database), moderate.hints),
+        people=ManagePeople(staff, sign_in),
+        own_account=OwnAccount(staff, sign_in),
+        sites=_site_pages(database),
+        public_url=settings.public(),
+    )
+
+
+def _site_pages(database: Database) -> SitePages:
+    sites = SiteRows(database)
+    return SitePages(
+        sites=sites,
+        keys=SiteKeyRows(database),
+        manage=ManageSites(sites, secrets.token_bytes),
+        try_callback=TryCallback(_send_once, secrets.token_bytes),
+    )
+
+
+async def _send_once(site: Site, callback: Callback) -> CallbackAnswer:
+    """Over a connection of its own, through the same guard as every callback."""
+    courier = HttpCourier(clock)
+    try:
+        return await courier.send(site, callback)
+    finally:
+        await courier.close()
 
 
 def _ask(settings: Settings, database: Database, accept: Accept) -> Ask:

@@ -20,6 +20,7 @@ from moderator.domain.queue import Job
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
 from moderator.storage.queue import Queue
+from moderator.storage.upkeep.counting import CountingRows
 from moderator.storage.upkeep.heartbeat import HeartbeatRows
 from moderator.storage.upkeep.purge import PurgeRows
 from moderator.usecases.run.drain import Drain
@@ -135,7 +136,7 @@ def build_worker(settings: Settings) -> Worker:
         heart=HeartbeatRows(database), kind="sweeper", name=platform.node(), log=StandardLog()
     )
     sweep = Sweep(queue=Queue(database), hints=hints, call=stand_in.call, beat=beat)
-    upkeep = Upkeep(PurgeRows(database), contained(_mend(settings, database, stopping), "mend", 0))
+    upkeep = _upkeep(settings, database, stopping)
     return Worker(
         drains=drains,
         sweep=contained(sweep, "sweep", EVERY_SECONDS),
@@ -152,6 +153,14 @@ def _judging(settings: Settings, database: Database, hints: Hints) -> Mapping[Jo
     from moderator.bootstrap.judging import judging_steps  # noqa: PLC0415  # numpy and the model
 
     return judging_steps(settings, database, hints)
+
+
+def _upkeep(settings: Settings, database: Database, stopping: threading.Event) -> Upkeep:
+    return Upkeep(
+        attic=PurgeRows(database),
+        counts=CountingRows(database),
+        mend=contained(_mend(settings, database, stopping), "mend", 0),
+    )
 
 
 def _mend(settings: Settings, database: Database, stopping: threading.Event) -> Step:

@@ -18,6 +18,7 @@ from moderator.usecases.operate.sites import Credentials, SignatureChoices, Site
 NAME = "site"
 THRESHOLDS = "Show and change from which score a blog holds."
 HELP = "Register blogs and change their credentials."
+OF_THEIR_OWN = {"lists": site_lists.run, "wordpress": site_wordpress.run}
 YES_NO = {"yes": True, "no": False}
 SECRET_INSIDE = frozenset({SignatureProfile.BODY_SECRET, SignatureProfile.BEARER})
 WEAK = "weak signature: a message that was overheard can be sent again"
@@ -71,10 +72,8 @@ def _configure_add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    if arguments.action == "lists":
-        return site_lists.run(arguments)
-    if arguments.action == "wordpress":
-        return site_wordpress.run(arguments)
+    if elsewhere := OF_THEIR_OWN.get(arguments.action):
+        return elsewhere(arguments)
     settings = Settings.from_environment(arguments.environment)
     with open_site_management(settings, may_make=arguments.action == "add") as enrolment:
         now = datetime.now(UTC)  # noqa: TID251  # a command is an entry point

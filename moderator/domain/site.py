@@ -111,6 +111,18 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownKey:
+    """What a site proves itself by, as far as it may be shown: `name` is how an API key begins.
+
+    `expires_at` is set for one that was replaced, and still counts until then.
+    """
+
+    name: str
+    created_at: datetime
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class KeyHolder:
     """Whose key for Akismet clients it is; a suspended one is told so and gets no verdict."""
 

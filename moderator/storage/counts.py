@@ -16,9 +16,8 @@ from sqlalchemy import Connection
 from moderator.domain.verdict import DeciderKind
 from moderator.storage.base.bulk_sql import SelectIn
 from moderator.storage.base.database import Statement
-from moderator.storage.base.times import from_ms
+from moderator.storage.base.times import MONTH, from_ms
 
-MONTH = 30 * 86_400_000  # milliseconds
 PERSONS = tuple(kind.value for kind in DeciderKind if kind.is_person)
 
 

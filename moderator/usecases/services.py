@@ -10,10 +10,14 @@ from moderator.usecases.intake.credentials import CredentialSites
 from moderator.usecases.moderate.claims import Claims
 from moderator.usecases.moderate.dashboard import DashboardReads
 from moderator.usecases.moderate.decide import Moderate
+from moderator.usecases.moderate.notes import WriteNote
+from moderator.usecases.moderate.people import ManagePeople, OwnAccount
+from moderator.usecases.moderate.resend import Resend
 from moderator.usecases.moderate.sign_in import SignIn
 from moderator.usecases.moderate.submission_status import ReadSubmission
 from moderator.usecases.moderate.together import DecideTogether
 from moderator.usecases.operate.ready import CheckReadiness
+from moderator.usecases.operate.site_pages import SitePages
 from moderator.usecases.run.heartbeat import Heartbeat
 
 
@@ -28,6 +32,11 @@ class Dashboard:
     moderate: Moderate
     together: DecideTogether
     claims: Claims
+    note: WriteNote
+    resend: Resend
+    people: ManagePeople
+    own_account: OwnAccount
+    sites: SitePages
     public_url: str
 
 

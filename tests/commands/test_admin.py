@@ -24,7 +24,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 @pytest.mark.usefixtures("settings")
 def test_create_prints_a_one_time_link(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["admin", "create", "anna", "--role", "admin"]) == 0
+    assert main(["admin", "create", "anna", "--role", "owner"]) == 0
     first = capsys.readouterr().out.splitlines()[0]
     assert first.startswith("https://desk.example.org/welcome/")
     assert main(["admin", "link", "anna"]) == 0
@@ -36,7 +36,7 @@ def test_create_prints_a_one_time_link(capsys: pytest.CaptureFixture[str]) -> No
     [
         (["create", "ben"], "would see nothing"),
         (["create", "ben", "--site", "nowhere"], "There is no site nowhere"),
-        (["create", "", "--role", "admin"], "cannot be used"),
+        (["create", "", "--role", "owner"], "cannot be used"),
         (["link", "nobody"], "There is no moderator named nobody"),
         (["logout", "nobody"], "There is no moderator named nobody"),
         (["disable", "nobody"], "There is no moderator named nobody"),
@@ -54,8 +54,8 @@ def test_what_cannot_be_is_said_plainly(
 
 @pytest.mark.usefixtures("settings")
 def test_a_name_is_taken_once(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["admin", "create", "anna", "--role", "admin"]) == 0
-    assert main(["admin", "create", "anna", "--role", "admin"]) == 1
+    assert main(["admin", "create", "anna", "--role", "owner"]) == 0
+    assert main(["admin", "create", "anna", "--role", "owner"]) == 1
     assert "already" in capsys.readouterr().err
 
 
@@ -66,8 +66,8 @@ def test_the_first_login_is_offered_until_somebody_has_a_password(settings: Sett
 
 
 def welcomed(settings: Settings, name: str, capsys: pytest.CaptureFixture[str]) -> str:
-    """Create an admin who has chosen a password; return what the browser then holds."""
-    assert main(["admin", "create", name, "--role", "admin"]) == 0
+    """Create an owner who has chosen a password; return what the browser then holds."""
+    assert main(["admin", "create", name, "--role", "owner"]) == 0
     token = capsys.readouterr().out.splitlines()[0].rpartition("/")[2]
     with open_sign_in(settings) as sign_in:
         opened = sign_in.choose_password(token, PASSWORD, address="192.0.2.1", now=clock())
@@ -114,25 +114,25 @@ def test_a_disabled_moderator_is_out_and_stays_out(
     assert not can_log_in(settings, "ben")
     assert main(["admin", "link", "ben"]) == 1
     found = listed(capsys)
-    assert found["anna"] == "admin active 1 sessions every site"
-    assert found["ben"].startswith("admin disabled since 2")
+    assert found["anna"] == "owner active 1 sessions every site"
+    assert found["ben"].startswith("owner disabled since 2")
 
     assert main(["admin", "enable", "ben"]) == 0
     assert not is_in(settings, ben)
     assert can_log_in(settings, "ben")
-    assert listed(capsys)["ben"] == "admin active 1 sessions every site"
+    assert listed(capsys)["ben"] == "owner active 1 sessions every site"
 
 
 @pytest.mark.parametrize("is_other_invited", [False, True])
-def test_the_last_admin_who_can_log_in_is_kept(
+def test_the_last_owner_who_can_log_in_is_kept(
     settings: Settings, capsys: pytest.CaptureFixture[str], *, is_other_invited: bool
 ) -> None:
     anna = welcomed(settings, "anna", capsys)
     if is_other_invited:
-        assert main(["admin", "create", "ben", "--role", "admin"]) == 0
+        assert main(["admin", "create", "ben", "--role", "owner"]) == 0
     assert main(["admin", "disable", "anna"]) == 1
-    assert "nobody else is an admin" in capsys.readouterr().err
+    assert "nobody else is an owner" in capsys.readouterr().err
     assert is_in(settings, anna)
     if is_other_invited:
         assert main(["admin", "disable", "ben"]) == 0
-        assert listed(capsys)["ben"].startswith("admin disabled since")
+        assert listed(capsys)["ben"].startswith("owner disabled since")

@@ -46,12 +46,12 @@ def sign_in(database: Database) -> SignIn:
 
 def welcome(sign_in: SignIn, name: str = "anna", *, now: datetime = NOON) -> str:
     """Create an admin who has set a password; return the value of the session cookie."""
-    token = sign_in.invite(name, Role.ADMIN, (), now=now)
+    token = sign_in.invite(name, Role.OWNER, (), now=now)
     return sign_in.choose_password(token, PASSWORD, address=HERE, now=now).value
 
 
 def test_the_one_time_link_sets_a_password_and_logs_in(sign_in: SignIn) -> None:
-    token = sign_in.invite("anna", Role.ADMIN, (), now=NOON)
+    token = sign_in.invite("anna", Role.OWNER, (), now=NOON)
     assert sign_in.invited(token, address=HERE, now=NOON).name == "anna"
     opened = sign_in.choose_password(token, PASSWORD, address=HERE, now=NOON)
     session = sign_in.session(opened.value, now=NOON)
@@ -61,7 +61,7 @@ def test_the_one_time_link_sets_a_password_and_logs_in(sign_in: SignIn) -> None:
 
 
 def test_the_one_time_link_works_once(sign_in: SignIn) -> None:
-    token = sign_in.invite("anna", Role.ADMIN, (), now=NOON)
+    token = sign_in.invite("anna", Role.OWNER, (), now=NOON)
     sign_in.choose_password(token, PASSWORD, address=HERE, now=NOON)
     with pytest.raises(NotFoundError):
         sign_in.choose_password(token, "another password", address=HERE, now=NOON)
@@ -69,13 +69,13 @@ def test_the_one_time_link_works_once(sign_in: SignIn) -> None:
 
 
 def test_the_one_time_link_grows_old(sign_in: SignIn) -> None:
-    token = sign_in.invite("anna", Role.ADMIN, (), now=NOON)
+    token = sign_in.invite("anna", Role.OWNER, (), now=NOON)
     with pytest.raises(NotFoundError):
         sign_in.invited(token, address=HERE, now=NOON + LINK_LIFETIME)
 
 
 def test_a_short_password_does_not_use_up_the_link(sign_in: SignIn) -> None:
-    token = sign_in.invite("anna", Role.ADMIN, (), now=NOON)
+    token = sign_in.invite("anna", Role.OWNER, (), now=NOON)
     with pytest.raises(InvalidError):
         sign_in.choose_password(token, "short", address=HERE, now=NOON)
     assert sign_in.choose_password(token, PASSWORD, address=HERE, now=NOON).value
@@ -92,7 +92,7 @@ def test_a_new_link_ends_every_session_when_it_is_used(sign_in: SignIn) -> None:
 
 
 def test_nobody_can_log_in_before_a_password_was_set(sign_in: SignIn) -> None:
-    sign_in.invite("anna", Role.ADMIN, (), now=NOON)
+    sign_in.invite("anna", Role.OWNER, (), now=NOON)
     for password in ("", "nobody has this password"):
         with pytest.raises(UnauthenticatedError):
             sign_in.log_in("anna", password, address=HERE, now=NOON)
@@ -120,7 +120,7 @@ def test_guessing_is_stopped_per_name_whatever_the_address(sign_in: SignIn) -> N
 
 
 def test_secrets_are_stored_as_digests_only(sign_in: SignIn, database: Database) -> None:
-    token = sign_in.invite("anna", Role.ADMIN, (), now=NOON)
+    token = sign_in.invite("anna", Role.OWNER, (), now=NOON)
     with database.read() as connection:
         kept = str(connection.execute(select(login_links)).all())
     assert token not in kept
@@ -191,10 +191,10 @@ def test_a_log_in_that_a_disabling_overtakes_opens_nothing(
     assert accounts.session("late", NOON) is None
 
 
-def test_two_admins_cannot_disable_each_other_at_once(postgres: Database) -> None:
+def test_two_owners_cannot_disable_each_other_at_once(postgres: Database) -> None:
     accounts = AccountRows(postgres)
     for name in ("anna", "ben"):
-        accounts.add(Moderator(f"id-{name}", name, Role.ADMIN), NOON)
+        accounts.add(Moderator(f"id-{name}", name, Role.OWNER), NOON)
     with postgres.write() as connection:
         connection.execute(update(moderators).values(password="a hash"))
     refused: list[str] = []
@@ -241,9 +241,9 @@ def test_a_moderator_sees_only_the_sites_given(sign_in: SignIn, database: Databa
 
 
 def test_a_name_is_taken_once_and_a_site_must_exist(sign_in: SignIn) -> None:
-    sign_in.invite("anna", Role.ADMIN, (), now=NOON)
+    sign_in.invite("anna", Role.OWNER, (), now=NOON)
     with pytest.raises(ConflictError):
-        sign_in.invite("anna", Role.ADMIN, (), now=NOON)
+        sign_in.invite("anna", Role.OWNER, (), now=NOON)
     with pytest.raises(NotFoundError):
         sign_in.invite("ben", Role.MODERATOR, ("nowhere",), now=NOON)
     with pytest.raises(NotFoundError):
@@ -253,4 +253,4 @@ def test_a_name_is_taken_once_and_a_site_must_exist(sign_in: SignIn) -> None:
 @pytest.mark.parametrize("name", ["", "  ", "a\nb", "a" * 65, "\u202eanna"])
 def test_a_name_that_could_fool_a_reader_is_refused(sign_in: SignIn, name: str) -> None:
     with pytest.raises(InvalidError):
-        sign_in.invite(name, Role.ADMIN, (), now=NOON)
+        sign_in.invite(name, Role.OWNER, (), now=NOON)

@@ -30,9 +30,11 @@ MORE = {
     "dashboard.held_groups._among_all": "when few texts fill what is held, all of it is grouped",
     "dashboard.held_groups._among_newest": "the newest five hundred are looked at",
     "dashboard.held_groups._counted": "how often a text is held is told exactly",
+    "dashboard.log._Walk.step": "what is looked for is walked through, two thousand at a time",
     "dashboard.queries._tallies": "five numbers, each counted to a thousand",
     "dashboard.submission._related": "four groups, each looked at up to a thousand",
     "dashboard.walk.Walk.step": "what is looked for is walked through, four thousand at a time",
+    "upkeep.counting.CountingRows._step": "an hour of decisions is counted once, by and by",
     "upkeep.health.HealthRows.health_report": "how much waits is told exactly when it is asked",
 }
 Kind = Callable[[Path, str], AbstractContextManager[Database]]
@@ -43,7 +45,6 @@ RARE = {
     "people.accounts.AccountRows.disable",
     "people.accounts.AccountRows.enable",
     "people.accounts.AccountRows.end_sessions",
-    "people.accounts._id_of",
     "decisions.deliveries.DeliveryRows.revive",
     "learning.site_models.SiteModelRows.reset",
     "history.approved.ApprovedRows.reverify_now",

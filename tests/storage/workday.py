@@ -54,6 +54,7 @@ from tests.builders import NOON, a_pingback, a_submission
 from tests.bulk import CALM, HOT, HOT_CAMPAIGN, HOT_HOST, HOT_SOURCE, HOT_TEXT, Past
 from tests.fakes import FakeHints
 from tests.stock import an_outcome, stock_campaign
+from tests.storage.looking_after import look_after
 from tests.storage.pressing import press_keys
 from tests.storage.sending_feedback import send_feedback
 from tests.storage.signing_in import sign_in
@@ -283,3 +284,4 @@ class Workday:
         press_keys(self.database, self.past, self.name)
         send_feedback(self.database, self.name)
         sign_in(self.database, self.name)
+        look_after(self.database, self.past, self.name)

@@ -1,4 +1,4 @@
-"""A dashboard over a real database: two sites, an admin, a moderator of each site."""
+"""A dashboard over a real database: two sites, an owner, a moderator of each site, a viewer."""
 
 import re
 from collections.abc import Mapping
@@ -13,20 +13,32 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from moderator.clients.courier import HttpCourier
 from moderator.domain.account import Role
+from moderator.domain.decisions.delivery import Callback, CallbackAnswer
+from moderator.domain.site import Site
 from moderator.platforms import platform_of
 from moderator.storage.base.database import Database
 from moderator.storage.dashboard.queries import DashboardRows
 from moderator.storage.decisions.acts import ActRows
+from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.people.accounts import AccountRows
 from moderator.storage.people.line_claims import ClaimRows
+from moderator.storage.people.notes import NoteRows
+from moderator.storage.people.site_keys import SiteKeyRows
 from moderator.storage.people.sites import SiteRows
+from moderator.storage.people.staff import StaffRows
 from moderator.usecases.moderate.claims import Claims
 from moderator.usecases.moderate.dashboard import DashboardReads
 from moderator.usecases.moderate.decide import Moderate
+from moderator.usecases.moderate.notes import WriteNote
+from moderator.usecases.moderate.people import ManagePeople, OwnAccount
+from moderator.usecases.moderate.resend import Resend
 from moderator.usecases.moderate.sign_in import Passwords, SignIn
 from moderator.usecases.moderate.together import DecideTogether
+from moderator.usecases.operate.site_pages import SitePages, TryCallback
+from moderator.usecases.operate.sites import ManageSites
 from moderator.usecases.services import Dashboard, Services
 from moderator.web import create_app
 from tests.builders import NOON, a_site
@@ -43,7 +55,7 @@ TAG = re.compile(r"<[^>]+>")
 
 @dataclass
 class Office:
-    """`anna` is admin, `ben` moderates `blog`, `eve` moderates `other`."""
+    """`anna` is an owner, `ben` moderates `blog`, `eve` moderates `other`, `vic` views `blog`."""
 
     database: Database
     public_url: str = "http://localhost"
@@ -62,6 +74,7 @@ class Office:
             Passwords(cheap),
             entropy=lambda size: next(numbers).to_bytes(size, "big"),
         )
+        self.staff = StaffRows(self.database)
         self.moderate = Moderate(
             ModerationRows(self.database),
             SiteRows(self.database),
@@ -69,20 +82,48 @@ class Office:
             platform_of,
             timedelta(seconds=10),
         )
-        self._enter("anna", Role.ADMIN, ())
+        self._enter("anna", Role.OWNER, ())
         self._enter("ben", Role.MODERATOR, ("blog",))
         self._enter("eve", Role.MODERATOR, ("other",))
+        self._enter("vic", Role.VIEWER, ("blog",))
 
     def _enter(self, name: str, role: Role, sites: tuple[str, ...]) -> None:
         token = self.sign_in.invite(name, role, sites, now=self.now)
         self.sign_in.choose_password(token, PASSWORD, address="192.0.2.1", now=self.now)
 
     def services(self) -> Services:
-        look = DashboardReads(DashboardRows(self.database))
-        together = DecideTogether(ActRows(self.database), self.moderate)
-        claims = Claims(ClaimRows(self.database))
-        desk = Dashboard(self.sign_in, look, self.moderate, together, claims, self.public_url)
+        database, staff = self.database, self.staff
+        desk = Dashboard(
+            sign_in=self.sign_in,
+            reads=DashboardReads(DashboardRows(database)),
+            moderate=self.moderate,
+            together=DecideTogether(ActRows(database), self.moderate),
+            claims=Claims(ClaimRows(database)),
+            note=WriteNote(NoteRows(database), self.sign_in.entropy),
+            resend=Resend(DeliveryRows(database), self.hints),
+            people=ManagePeople(staff, self.sign_in),
+            own_account=OwnAccount(staff, self.sign_in),
+            sites=self._site_pages(),
+            public_url=self.public_url,
+        )
         return replace(Lab().services(), clock=lambda: self.now, dashboard=desk)
+
+    def _site_pages(self) -> SitePages:
+        sites, entropy = SiteRows(self.database), self.sign_in.entropy
+
+        async def send(site: Site, callback: Callback) -> CallbackAnswer:
+            courier = HttpCourier(lambda: self.now)
+            try:
+                return await courier.send(site, callback)
+            finally:
+                await courier.close()
+
+        return SitePages(
+            sites=sites,
+            keys=SiteKeyRows(self.database),
+            manage=ManageSites(sites, entropy),
+            try_callback=TryCallback(send, entropy),
+        )
 
     def app(self) -> Flask:
         return create_app(self.services())

@@ -133,7 +133,7 @@ def test_names_of_sites_and_people_are_texts_too(
     hostile = "<img src=x onerror=window.__pwn=1>"
     with office.database.write() as connection:
         connection.execute(update(sites).values(name=hostile))
-    token = office.sign_in.invite(hostile, Role.ADMIN, (), now=office.now)
+    token = office.sign_in.invite(hostile, Role.OWNER, (), now=office.now)
     stock(office.database, a_submission(id="s1"))
     chromium.call("Network.clearBrowserCookies")
     chromium.open(f"{address}/welcome/{token}")

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from moderator.domain.finding import Finding, Signal
-from moderator.web.dashboard import filters, language
+from moderator.web.dashboard import filters, labels, language
 from moderator.web.dashboard.catalogue import Catalogue, read
 from tests.builders import a_submission
 from tests.stock import stock
@@ -22,6 +22,7 @@ def messages() -> set[str]:
     app = Flask(__name__)
     language.register(app)
     filters.register(app)
+    labels.register(app)
     found: set[str] = set()
     for path in FOLDER.glob("templates/*.html"):
         extract = app.jinja_env.extract_translations  # type: ignore[attr-defined]  # the extension's

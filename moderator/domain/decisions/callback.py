@@ -11,6 +11,7 @@ from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, RecordedDecision, Verdict
 
+TRIAL = "callback.test"
 _encoder = msgspec.json.Encoder()
 
 
@@ -67,6 +68,12 @@ def callback_body(
             },
         }
     )
+
+
+def trial_body(site: Site, now: datetime) -> bytes:
+    """What is sent to see whether a blog hears us: about no comment, and nothing is to be done."""
+    event = {"type": TRIAL, "timestamp": rfc3339(now), "data": {"site": {"id": site.id}}}
+    return _encoder.encode(event)
 
 
 def _comment(submission: Submission) -> dict[str, str | bool]:

@@ -11,7 +11,7 @@ from moderator.domain.history.campaign import MIN_SHOWN_MEMBERS, Campaign, JoinK
 from moderator.domain.history.reputation import EPOCH
 from moderator.domain.pages.claim import QueueClaim
 from moderator.domain.submission import Submission
-from moderator.domain.verdict import DeciderKind, RecordedDecision
+from moderator.domain.verdict import Decider, DeciderKind, RecordedDecision
 
 
 class Tab(StrEnum):
@@ -149,11 +149,23 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What a moderator wrote about a submission; only people who may see it read it."""
+
+    id: str
+    submission_id: str
+    by: Decider
+    words: str
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SubmissionPage:
     """One submission with everything: judgements newest first, its kin, its author's past.
 
     `source` is the host that it comes from or leads to, `by_source` others of it that waited,
     `source_tallies` what people said of it. `earlier` is what it was before its latest edit.
+    `notes` are what people wrote about it, the oldest first.
     """
 
     line: ListItem
@@ -170,6 +182,7 @@ class SubmissionPage:
     by_source: tuple[ListItem, ...] = ()
     source_tallies: dict[str, int] = field(default_factory=dict)  # approved, spam
     earlier: Submission | None = None
+    notes: tuple[Note, ...] = ()
 
     @property
     def is_corrected(self) -> bool:
@@ -209,17 +222,3 @@ class CampaignPage:
     newest: str = ""
     times: tuple[datetime, ...] = ()
     rulings: tuple[AdvanceRuling, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """One line of the log: a decision, what it was about, and its callback."""
-
-    judgement: Judgement
-    line: ListItem
-
-
-@dataclass(frozen=True, slots=True)
-class LogPage:
-    entries: tuple[LogEntry, ...]
-    older: str = ""

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
+MONTH = 30 * 86_400_000  # milliseconds: a month of kept counts
 KEYS_KEPT = timedelta(days=7)  # idempotency keys: longer than any platform repeats a webhook
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Row
 
 from moderator.domain.decisions.advance import AdvanceRuling
 from moderator.domain.decisions.delivery import Delivery, DeliveryState
+from moderator.domain.pages.dashboard import Note
 from moderator.domain.verdict import Decider, DeciderKind, Decision, RecordedDecision, Verdict
 from moderator.storage.base.payload import load_reasons
 from moderator.storage.base.times import from_ms
@@ -49,6 +50,17 @@ def delivery_of(row: AnyRow) -> Delivery:
         last_error=row.last_error,
         created_at=from_ms(row.created_at),
         finished_at=None if row.finished_at is None else from_ms(row.finished_at),
+    )
+
+
+def note_of(row: AnyRow) -> Note:
+    """A row of notes as the domain knows it."""
+    return Note(
+        id=row.id,
+        submission_id=row.submission_id,
+        by=Decider(DeciderKind.MODERATOR, row.moderator_id, row.moderator_name),
+        words=row.words,
+        written_at=from_ms(row.written_at),
     )
 
 

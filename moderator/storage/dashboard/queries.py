@@ -25,13 +25,14 @@ from moderator.domain.pages.dashboard import (
     Choices,
     ItemPage,
     ListItem,
-    LogPage,
     Overview,
     SubmissionPage,
     Tab,
 )
 from moderator.domain.pages.find import Query
+from moderator.domain.pages.log import LogPage, LogQuery
 from moderator.domain.pages.sample import day_of
+from moderator.domain.pages.stats import Statistics
 from moderator.domain.queue import Job
 from moderator.storage.base.database import Database
 from moderator.storage.base.times import from_ms, to_ms
@@ -48,8 +49,10 @@ from moderator.storage.dashboard.items import (
     place_of,
     within,
 )
+from moderator.storage.dashboard.log import read_colleagues, read_log
 from moderator.storage.dashboard.sample import sample
-from moderator.storage.dashboard.submission import COUNT_UP_TO, read_log, read_submission_page
+from moderator.storage.dashboard.stats import read_statistics
+from moderator.storage.dashboard.submission import COUNT_UP_TO, read_submission_page
 from moderator.storage.schema.tables import FRESH, TRIED, decisions, queue, sites, submissions
 
 
@@ -148,10 +151,20 @@ class DashboardRows:
         with self._database.read() as connection:
             return read_campaign_page(connection, scope, campaign_id, limit=limit)
 
-    def log(self, scope: Scope, *, before: str, limit: int) -> LogPage:
+    def log(self, scope: Scope, query: LogQuery, *, before: str, limit: int) -> LogPage:
         with self._database.read() as connection:
             known = _known_sites(connection, scope)
-            return read_log(connection, known, before=before, limit=limit)
+            return read_log(connection, known, query, before=before, limit=limit)
+
+    def statistics(self, scope: Scope, site: str, now: datetime) -> Statistics:
+        with self._database.read() as connection:
+            known = _known_sites(connection, scope)
+            some = tuple(one for one in known if not site or one == site)
+            return read_statistics(connection, some, now)
+
+    def colleagues(self, scope: Scope) -> dict[str, str]:
+        with self._database.read() as connection:
+            return read_colleagues(connection, scope)
 
 
 def _known_sites(connection: Connection, scope: Scope) -> tuple[str, ...]:

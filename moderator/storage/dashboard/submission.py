@@ -1,4 +1,4 @@
-"""One submission with everything around it, and the log of decisions."""
+"""One submission with everything around it."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,27 +10,24 @@ from sqlalchemy.sql.elements import ColumnElement
 from moderator.domain.account import Scope
 from moderator.domain.content.facts import Facts
 from moderator.domain.decisions.delivery import Delivery
-from moderator.domain.pages.dashboard import Judgement, ListItem, LogEntry, LogPage, SubmissionPage
+from moderator.domain.pages.dashboard import Judgement, ListItem, Note, SubmissionPage
 from moderator.domain.pages.find import LONGEST
 from moderator.domain.submission import Submission
 from moderator.storage.base.payload import load_findings, load_submission
-from moderator.storage.base.values import AnyRow, delivery_of, recorded
+from moderator.storage.base.values import AnyRow, delivery_of, note_of, recorded
 from moderator.storage.dashboard.held_groups import held_of
 from moderator.storage.dashboard.items import (
     IS_COPY,
     IS_HELD,
     LINES,
-    earlier,
-    items_by_id,
     list_item,
-    place_after,
-    place_of,
     within,
 )
 from moderator.storage.schema.tables import (
     decisions,
     deliveries,
     host_counts,
+    notes,
     search_words,
     submissions,
 )
@@ -38,6 +35,7 @@ from moderator.storage.schema.tables import (
 Where = Sequence[ColumnElement[bool]]
 
 MAX_RELATED = 20  # copies, alike ones and earlier ones by the author that are shown
+HAS_NOTES = select(literal(1)).where(notes.c.submission_id == submissions.c.id).exists()
 COUNT_UP_TO = 1000  # beyond this a number is "1000+": nobody reads it more exactly
 
 
@@ -46,9 +44,9 @@ def read_submission_page(
 ) -> SubmissionPage | None:
     columns = submissions.c
     row = connection.execute(
-        LINES.add_columns(columns.text_key, columns.author_key, columns.earlier).where(
-            columns.id == submission_id, *within(columns.site_id, scope)
-        )
+        LINES.add_columns(
+            columns.text_key, columns.author_key, columns.earlier, HAS_NOTES.label("has_notes")
+        ).where(columns.id == submission_id, *within(columns.site_id, scope))
     ).one_or_none()
     if row is None:
         return None
@@ -63,7 +61,7 @@ def read_submission_page(
         line=subject,
         sequence=subject.sequence,
         content_version=subject.content_version,
-        judgements=_judgements(connection, decisions.c.submission_id == subject.id),
+        judgements=judgements_of(connection, decisions.c.submission_id == subject.id),
         original=next(iter(related["original"]), None),
         parent=next(iter(related["parent"]), None),
         copies=tuple(related["copies"]),
@@ -74,6 +72,7 @@ def read_submission_page(
         by_source=tuple(related["by_source"]),
         source_tallies=tallies["source"],
         earlier=load_submission(row.earlier) if row.earlier else None,
+        notes=read_notes(connection, notes.c.submission_id == subject.id) if row.has_notes else (),
     )
 
 
@@ -154,7 +153,7 @@ def _tallies(
     return found
 
 
-def _judgements(connection: Connection, where: ColumnElement[bool]) -> tuple[Judgement, ...]:
+def judgements_of(connection: Connection, where: ColumnElement[bool]) -> tuple[Judgement, ...]:
     """Decisions, newest first, with their callbacks."""
     rows = connection.execute(
         select(decisions)
@@ -186,34 +185,9 @@ def _judgement(row: AnyRow, sendings: Sequence[Delivery]) -> Judgement:
     return Judgement(recorded(row), load_findings(row.findings), tuple(sendings))
 
 
-def read_log(
-    connection: Connection, known_sites: Sequence[str], *, before: str, limit: int
-) -> LogPage:
-    """Decisions, newest first; one index range per site, merged."""
-    column = decisions.c
-    place = place_of(before)
-    if not known_sites:
-        return LogPage(())
-    branches = []
-    for site_id in known_sites:
-        branch = select(column.id, column.decided_at).where(column.site_id == site_id)
-        if place is not None:
-            branch = branch.where(*earlier(column.decided_at, column.id, place))
-        branch = branch.order_by(column.decided_at.desc(), column.id.desc()).limit(limit + 1)
-        branches.append(select(branch.subquery()))
-    merged = union_all(*branches).subquery()
-    found = connection.execute(
-        select(merged).order_by(merged.c.decided_at.desc(), merged.c.id.desc()).limit(limit + 1)
-    ).all()
-    shown = found[:limit]
-    judgements = {
-        judgement.recorded.id: judgement
-        for judgement in _judgements(connection, column.id.in_([row.id for row in shown]))
-    }
-    lines = items_by_id(connection, [j.recorded.submission_id for j in judgements.values()])
-    entries = (
-        LogEntry(judgements[row.id], lines[judgements[row.id].recorded.submission_id])
-        for row in shown
+def read_notes(connection: Connection, where: ColumnElement[bool]) -> tuple[Note, ...]:
+    """The oldest first."""
+    rows = connection.execute(
+        select(notes).where(where).order_by(notes.c.written_at, notes.c.id).limit(COUNT_UP_TO)
     )
-    older = place_after(shown[-1].decided_at, shown[-1].id) if len(found) > limit else ""
-    return LogPage(tuple(entries), older)
+    return tuple(note_of(row) for row in rows)

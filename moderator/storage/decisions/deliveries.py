@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
+from moderator.domain.account import Scope
 from moderator.domain.answering.replies import guids_of
 from moderator.domain.decisions.delivery import OVERTAKEN, Attempt, Callback, DeliveryState
+from moderator.domain.errors import ConflictError, NotFoundError
 from moderator.domain.queue import Ticket
 from moderator.domain.verdict import Verdict
 from moderator.storage.base.bulk_sql import SelectIn
@@ -47,6 +49,15 @@ REQUEUE = Statement(
     "INSERT INTO queue (job, subject_id, site_id, lane, due_at)"
     " VALUES ('deliver', :id, :site_id, :submission_id, :due_at) ON CONFLICT DO NOTHING"
 )
+
+
+AGAIN = Statement(
+    "UPDATE deliveries SET state = 'waiting', tries = 0, finished_at = NULL WHERE id = :id"
+    " AND state IN ('dead', 'refused') AND sequence = (SELECT s.sequence FROM submissions s"
+    " WHERE s.id = deliveries.submission_id) RETURNING submission_id"
+)
+WHOSE = Statement("SELECT site_id FROM deliveries WHERE id = :id")
+NOT_AGAIN = "This is on its way, the blog knows it, or a newer decision took its place"
 
 
 class CallbackSubject(NamedTuple):
@@ -142,6 +153,24 @@ class DeliveryRows:
                     {"id": row[0], "site_id": row[1], "submission_id": row[2], "due_at": now},
                 )
         return len(rows)
+
+    @again_after_deadlock
+    def resend(self, scope: Scope, delivery_id: str, now: datetime) -> str:
+        """Queue one callback again, which the blog refused or which was given up.
+
+        Return its submission. Raises NotFoundError, ConflictError.
+        """
+        named: Parameters = {"id": delivery_id}
+        with self._database.write() as connection:
+            site_id = WHOSE.run(connection, named).scalar()
+            if site_id is None or not (scope is None or site_id in scope):
+                raise NotFoundError("There is no such callback")
+            submission_id = AGAIN.run(connection, named).scalar()
+            if submission_id is None:
+                raise ConflictError(NOT_AGAIN)
+            row = {"site_id": site_id, "submission_id": submission_id, "due_at": to_ms(now)}
+            REQUEUE.run(connection, named | row)
+        return str(submission_id)
 
 
 def _in_the_end(

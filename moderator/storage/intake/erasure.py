@@ -1,7 +1,7 @@
 """Turns a submission into a tombstone: its site, the blog's id and the time are all that stays.
 
-What came of it goes too: callbacks, decisions, what links of it led to, its place in a campaign,
-what it said about hosts. What it taught the site's model is taken back by who teaches.
+What came of it goes too: callbacks, decisions, notes, what links of it led to, its place in a
+campaign, what it said about hosts. What it taught the site's model is taken back by who teaches.
 """
 
 from collections.abc import Iterator
@@ -43,6 +43,7 @@ FORGET = (
     "DELETE FROM phrases WHERE submission_id = :id",
     "DELETE FROM deliveries WHERE submission_id = :id",
     "DELETE FROM decisions WHERE submission_id = :id",
+    "DELETE FROM notes WHERE submission_id = :id",
     "DELETE FROM host_rulings WHERE submission_id = :id",
     # The last piece of work about it, which knows it by what it left behind.
     (

@@ -19,7 +19,7 @@ from moderator.storage.schema.tables import (
 
 IS_ACTIVE = moderators.c.disabled_at.is_(None)
 HAS_PASSWORD = moderators.c.password != ""
-LAST_ADMIN = "nobody else is an admin who can log in; let another one choose a password first"
+LAST_OWNER = "nobody else is an owner who can log in; let another one choose a password first"
 
 
 class AccountRows:
@@ -86,7 +86,7 @@ class AccountRows:
             if moderator is None or used.rowcount != 1:
                 return None
             mine = moderator.id
-            _end_all(connection, mine)
+            end_all(connection, mine)
             connection.execute(
                 update(moderators).where(moderators.c.id == mine).values(password=password)
             )
@@ -104,6 +104,8 @@ class AccountRows:
                     csrf=session.csrf,
                     created_at=to_ms(session.created_at),
                     expires_at=to_ms(session.expires_at),
+                    address=session.address,
+                    agent=session.agent,
                 )
             )
 
@@ -122,11 +124,13 @@ class AccountRows:
         role = Role(row.role)
         return Session(
             moderator=Moderator(
-                row.moderator_id, row.name, role, () if role is Role.ADMIN else mine
+                row.moderator_id, row.name, role, () if role is Role.OWNER else mine
             ),
             csrf=row.csrf,
             created_at=from_ms(row.created_at),
             expires_at=from_ms(row.expires_at),
+            address=row.address,
+            agent=row.agent,
         )
 
     def extend(self, digest: str, expires_at: datetime) -> None:
@@ -167,22 +171,12 @@ class AccountRows:
     def disable(self, name: str, now: datetime) -> None:
         """End all sessions and one-time links of a moderator, who cannot log in from now on.
 
-        What the moderator decided stays. Raises NotFoundError; ConflictError for the last admin who
+        What the moderator decided stays. Raises NotFoundError; ConflictError for the last owner who
         can log in.
         """
         with self._database.write() as connection:
-            # Every admin's row is taken, so that two admins cannot disable each other at once.
-            admins = connection.execute(
-                select(moderators.c.name, moderators.c.password)
-                .where(moderators.c.role == Role.ADMIN.value, IS_ACTIVE)
-                .order_by(moderators.c.id)
-                .with_for_update()
-            ).all()
-            key = _id_of(connection, name)
-            is_admin = any(row.name == name for row in admins)
-            if is_admin and not any(row.password for row in admins if row.name != name):
-                raise ConflictError(f"{name} was not disabled: {LAST_ADMIN}")
-            _end_all(connection, key)
+            key = keep_an_owner(connection, name, f"{name} was not disabled")
+            end_all(connection, key)
             connection.execute(
                 update(moderators)
                 .where(moderators.c.id == key, IS_ACTIVE)
@@ -192,8 +186,8 @@ class AccountRows:
     def enable(self, name: str) -> None:
         """Let a moderator log in again, with the password as it was. Raises NotFoundError."""
         with self._database.write() as connection:
-            key = _id_of(connection, name)
-            _end_all(connection, key)  # one may have begun to log in while being disabled
+            key = id_of(connection, name)
+            end_all(connection, key)  # one may have begun to log in while being disabled
             connection.execute(
                 update(moderators).where(moderators.c.id == key).values(disabled_at=None)
             )
@@ -204,7 +198,7 @@ class AccountRows:
         Raises NotFoundError.
         """
         with self._database.write() as connection:
-            mine = sessions.c.moderator_id == _id_of(connection, name)
+            mine = sessions.c.moderator_id == id_of(connection, name)
             still = connection.scalar(
                 select(func.count()).where(mine, sessions.c.expires_at > to_ms(now))
             )
@@ -212,7 +206,7 @@ class AccountRows:
             return still or 0
 
 
-def _id_of(connection: Connection, name: str) -> str:
+def id_of(connection: Connection, name: str) -> str:
     """Raises NotFoundError. Nobody changes the moderator until the transaction ends."""
     wanted = select(moderators.c.id).where(moderators.c.name == name).with_for_update()
     key = connection.scalar(wanted)
@@ -221,7 +215,25 @@ def _id_of(connection: Connection, name: str) -> str:
     return str(key)
 
 
-def _end_all(connection: Connection, key: str) -> None:
+def keep_an_owner(connection: Connection, name: str, refused: str) -> str:
+    """The id of a moderator who is to be an owner no more. Raises NotFoundError, ConflictError.
+
+    Every owner's row is taken, so that two owners cannot put each other out at once.
+    """
+    owners = connection.execute(
+        select(moderators.c.name, moderators.c.password)
+        .where(moderators.c.role == Role.OWNER.value, IS_ACTIVE)
+        .order_by(moderators.c.id)
+        .with_for_update()
+    ).all()
+    key = id_of(connection, name)
+    is_owner = any(row.name == name for row in owners)
+    if is_owner and not any(row.password for row in owners if row.name != name):
+        raise ConflictError(f"{refused}: {LAST_OWNER}")
+    return key
+
+
+def end_all(connection: Connection, key: str) -> None:
     """End every session and one-time link of a moderator."""
     connection.execute(delete(login_links).where(login_links.c.moderator_id == key))
     connection.execute(delete(sessions).where(sessions.c.moderator_id == key))
@@ -237,7 +249,7 @@ def _link_owner(connection: Connection, digest: str, now: datetime) -> Moderator
 
 
 def _moderator(connection: Connection, key: str, name: str, role: str) -> Moderator:
-    if role == Role.ADMIN:
-        return Moderator(key, name, Role.ADMIN)
+    if role == Role.OWNER:
+        return Moderator(key, name, Role.OWNER)
     mine = select(moderator_sites.c.site_id).where(moderator_sites.c.moderator_id == key)
-    return Moderator(key, name, Role.MODERATOR, tuple(sorted(connection.scalars(mine))))
+    return Moderator(key, name, Role(role), tuple(sorted(connection.scalars(mine))))

@@ -1,6 +1,6 @@
 """The tables of people who may log in, of their one-time links and their sessions."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, MetaData, Table, Text
 
 
 def account_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table]:
@@ -11,7 +11,8 @@ def account_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table]:
         Column("id", Text, primary_key=True),
         Column("name", Text, nullable=False, unique=True),
         _text("password"),  # argon2id hash; '' until the one-time link was used
-        _text("role", "moderator"),  # admin sees every site; a moderator sees the sites below
+        _text("role", "moderator"),  # an owner sees every site; others see the sites below
+        _text("mail"),  # where what waits is told; '' for nobody is told
         Column("created_at", BigInteger, nullable=False),
         Column("disabled_at", BigInteger),
     )
@@ -36,8 +37,36 @@ def account_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table]:
         _text("csrf"),
         Column("created_at", BigInteger, nullable=False),
         Column("expires_at", BigInteger, nullable=False, index=True),
+        _text("address"),  # where it was opened from ...
+        _text("agent"),  # ... and how that browser names itself
     )
     return moderators, moderator_sites, login_links, sessions
+
+
+def desk_tables(metadata: MetaData) -> tuple[Table, Table]:
+    """What people wrote about submissions, and which sites each is told of by mail."""
+    notes = Table(
+        "notes",
+        metadata,
+        Column("id", Text, primary_key=True),  # sorts by time
+        _text("site_id"),
+        Column("submission_id", Text, ForeignKey("submissions.id"), nullable=False),
+        _text("moderator_id"),
+        _text("moderator_name"),
+        _text("words"),
+        Column("written_at", BigInteger, nullable=False),
+        Index("ix_notes_submission", "submission_id", "written_at"),
+        Index("ix_notes_site", "site_id", "written_at", "id"),
+    )
+    digests = Table(
+        "digests",
+        metadata,
+        Column("moderator_id", Text, ForeignKey("moderators.id"), primary_key=True),
+        Column("site_id", Text, ForeignKey("sites.id"), primary_key=True),
+        _text("told"),  # what the last mail said of the site, JSON; '' for nothing yet
+        sqlite_with_rowid=False,
+    )
+    return notes, digests
 
 
 def _text(name: str, default: str = "") -> Column[str]:

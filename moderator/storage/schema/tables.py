@@ -16,10 +16,10 @@ from sqlalchemy import (
     text,
 )
 
-from moderator.storage.schema.accounts import account_tables
+from moderator.storage.schema.accounts import account_tables, desk_tables
 from moderator.storage.schema.akismet import akismet_tables
 from moderator.storage.schema.campaigns import campaign_tables, gathering_tables
-from moderator.storage.schema.counts import count_tables
+from moderator.storage.schema.counts import count_tables, statistics_tables
 from moderator.storage.schema.imports import import_table
 from moderator.storage.schema.learning import learning_tables
 from moderator.storage.schema.links import link_tables
@@ -58,6 +58,7 @@ FRESH = text("attempts = 0")
 TRIED = text("attempts > 0")
 TOGETHER = text("act <> ''")
 DEAD = text("state = 'dead'")
+BY_MODERATOR = text("decided_by = 'moderator'")
 IS_GUID = text("key >= 'akismet:' AND key < 'akismet;'")
 
 
@@ -244,6 +245,14 @@ decisions = Table(
     _text("act"),  # what one press of a key decided together; '' for what stands alone
     UniqueConstraint("submission_id", "sequence"),
     Index("ix_decisions_site", "site_id", "decided_at"),
+    _partial(
+        "ix_decisions_moderator",
+        "decided_by",
+        "site_id",
+        "decided_at",
+        "id",
+        where=BY_MODERATOR,
+    ),
     Index("ix_decisions_act", "act", sqlite_where=TOGETHER, postgresql_where=TOGETHER),
 )
 
@@ -280,5 +289,7 @@ campaigns, campaign_sites, campaign_members = campaign_tables(metadata)
 phrases, advance_rulings = gathering_tables(metadata)
 search_words = search_tables(metadata)
 author_counts, host_counts = count_tables(metadata)
+decision_counts, campaign_counts, counted = statistics_tables(metadata)
 moderators, moderator_sites, login_links, sessions = account_tables(metadata)
+notes, digests = desk_tables(metadata)
 site_layers, lessons, host_rulings = learning_tables(metadata)

@@ -1,6 +1,6 @@
 """Reads what the dashboard shows, within the sites that the moderator may see (`scope`)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -12,18 +12,21 @@ from moderator.domain.pages.dashboard import (
     Choices,
     ItemPage,
     ListItem,
-    LogPage,
     Overview,
     SubmissionPage,
     Tab,
 )
 from moderator.domain.pages.find import Query
+from moderator.domain.pages.log import LogEntry, LogPage, LogQuery
+from moderator.domain.pages.stats import Statistics
 
 MAX_SHOWN_MEMBERS = 50  # of a campaign that are shown: the first
 MAX_NEW_ITEMS = 100  # up to which newly arrived ones are counted
 ITEMS_PER_PAGE = 25  # lines of a list: small enough for a first load of 30 KiB
 SILENT_AFTER = timedelta(minutes=2)  # work that waits longer says that nobody works
 OVERVIEW_WINDOW = timedelta(hours=24)
+PORTION = 200  # entries of the log that are read at once for who wants all of it
+EVERYTHING = LogQuery()
 
 
 class DashboardStore(Protocol):
@@ -51,7 +54,11 @@ class DashboardStore(Protocol):
 
     def campaign(self, scope: Scope, campaign_id: str, *, limit: int) -> CampaignPage | None: ...
 
-    def log(self, scope: Scope, *, before: str, limit: int) -> LogPage: ...
+    def log(self, scope: Scope, query: LogQuery, *, before: str, limit: int) -> LogPage: ...
+
+    def colleagues(self, scope: Scope) -> dict[str, str]: ...
+
+    def statistics(self, scope: Scope, site: str, now: datetime) -> Statistics: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +124,28 @@ class DashboardReads:
             raise NotFoundError("There is no such campaign")
         return found
 
-    def log(self, scope: Scope, *, before: str = "") -> LogPage:
+    def log(self, scope: Scope, query: LogQuery = EVERYTHING, *, before: str = "") -> LogPage:
+        """Raises NotFoundError when `before` is no place in it."""
         _must_be_plain(before)
-        return self.store.log(scope, before=before, limit=ITEMS_PER_PAGE)
+        return self.store.log(scope, query, before=before, limit=ITEMS_PER_PAGE)
+
+    def whole_log(self, scope: Scope, query: LogQuery) -> Iterator[LogEntry]:
+        """All of it, read a portion at a time while it is taken."""
+        before = ""
+        while True:
+            page = self.store.log(scope, query, before=before, limit=PORTION)
+            yield from page.entries
+            before = page.older
+            if not before:
+                return
+
+    def colleagues(self, scope: Scope) -> dict[str, str]:
+        """Names by id of who may decide about the same sites."""
+        return self.store.colleagues(scope)
+
+    def statistics(self, scope: Scope, site: str = "", *, now: datetime) -> Statistics:
+        """Of one site of the asker's, or of all ('')."""
+        return self.store.statistics(scope, site, now)
 
 
 def _must_be_plain(value: str) -> None:

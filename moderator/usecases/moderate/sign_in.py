@@ -36,6 +36,7 @@ SESSION_LIFETIME = timedelta(days=7)  # no session lives longer
 EXTEND_AFTER = timedelta(minutes=5)  # how often a used session is written
 MIN_PASSWORD, MAX_PASSWORD = 12, 256
 MAX_NAME_CHARACTERS = 64
+MAX_AGENT = 200  # characters of what a browser says of itself
 REFUSED = "This name and password do not belong together"
 GONE = "This link was used already, or it is too old. Ask for a new one"
 
@@ -139,6 +140,13 @@ def digest(value: str) -> str:
     return sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def must_be_long(password: str) -> None:
+    """Raises InvalidError."""
+    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
+        problem = FieldError("/password", f"{MIN_PASSWORD} to {MAX_PASSWORD} characters")
+        raise InvalidError(f"Please use {MIN_PASSWORD} characters or more", (problem,))
+
+
 def is_name(name: str) -> bool:
     """Whether a moderator may be called so: short, and nothing invisible in it."""
     return 0 < len(name) <= MAX_NAME_CHARACTERS and name.isprintable() and name == name.strip()
@@ -172,12 +180,12 @@ class SignIn:
         return self._new_link(moderator, now)
 
     def first(self, name: str, *, now: datetime) -> str:
-        """A one-time link for the first admin; '' when somebody can log in already."""
+        """A one-time link for the first owner; '' when somebody can log in already."""
         if self.store.is_staffed():
             return ""
         if self.store.by_name(name) is not None:
             return self.renew(name, now=now)
-        return self.invite(name, Role.ADMIN, (), now=now)
+        return self.invite(name, Role.OWNER, (), now=now)
 
     def renew(self, name: str, *, now: datetime) -> str:
         """Return the token of a new one-time link for an existing moderator."""
@@ -195,19 +203,19 @@ class SignIn:
         return moderator
 
     def choose_password(
-        self, token: str, password: str, *, address: str, now: datetime
+        self, token: str, password: str, *, address: str, agent: str = "", now: datetime
     ) -> OpenedSession:
         """Use up the one-time link: set the password and log in."""
         self.invited(token, address=address, now=now)
-        if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
-            problem = FieldError("/password", f"{MIN_PASSWORD} to {MAX_PASSWORD} characters")
-            raise InvalidError(f"Please use {MIN_PASSWORD} characters or more", (problem,))
+        must_be_long(password)
         moderator = self.store.redeem(digest(token), self.passwords.hash(password), now)
         if moderator is None:
             raise NotFoundError(GONE)
-        return self._open(moderator, now)
+        return self._open(moderator, now, address, agent)
 
-    def log_in(self, name: str, password: str, *, address: str, now: datetime) -> OpenedSession:
+    def log_in(  # who, and from where
+        self, name: str, password: str, *, address: str, agent: str = "", now: datetime
+    ) -> OpenedSession:
         """Raises UnauthenticatedError, with one message for every reason."""
         self.by_address.enter(address, now)
         self.by_name.enter(digest(name), now)
@@ -216,7 +224,7 @@ class SignIn:
         is_right = self.passwords.verify(stored, password[:MAX_PASSWORD])
         if known is None or not is_right:
             raise UnauthenticatedError(REFUSED)
-        return self._open(known[0], now)
+        return self._open(known[0], now, address, agent)
 
     def session(self, value: str, *, now: datetime) -> Session | None:
         """The session that a cookie value stands for; using it keeps it alive."""
@@ -237,9 +245,11 @@ class SignIn:
         self.store.add_link(moderator.id, digest(token), now + LINK_LIFETIME)
         return token
 
-    def _open(self, moderator: Moderator, now: datetime) -> OpenedSession:
+    def _open(self, moderator: Moderator, now: datetime, address: str, agent: str) -> OpenedSession:
         value = self._random()
-        session = Session(moderator, self._random(), now, now + IDLE_LIFETIME)
+        session = Session(
+            moderator, self._random(), now, now + IDLE_LIFETIME, address, agent[:MAX_AGENT]
+        )
         self.store.open_session(digest(value), session)
         return OpenedSession(value, session)
 

@@ -1,4 +1,4 @@
-"""Upkeep beside the jobs, in a thread of its own: refilling the near index, purging."""
+"""Upkeep beside the jobs, in a thread of its own: refilling the near index, counting, purging."""
 
 import time
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 PURGE_INTERVAL = 3600.0  # seconds between two purges
+COUNT_INTERVAL = 30.0  # seconds between two counts of decisions, once they have caught up
 
 
 class PurgeStore(Protocol):
@@ -14,14 +15,24 @@ class PurgeStore(Protocol):
         ...
 
 
+class CountStore(Protocol):
+    def count(self) -> bool:
+        """Count what was decided since, or some of it; return whether more may be left."""
+        ...
+
+
 @dataclass(slots=True)
 class Upkeep:
-    """Refills the near index whenever it has a gap; purges every PURGE_INTERVAL seconds."""
+    """Refills the near index whenever it has a gap; counts decisions every COUNT_INTERVAL seconds,
+    and purges every PURGE_INTERVAL.
+    """
 
     attic: PurgeStore
+    counts: CountStore
     mend: Callable[[], int]
     clock: Callable[[], float] = time.monotonic
     _purge_at: float = float("-inf")
+    _count_at: float = float("-inf")
 
     def __call__(self) -> int:
         """Return how much was done."""
@@ -29,4 +40,6 @@ class Upkeep:
         if self.clock() >= self._purge_at:
             done += self.attic.purge()
             self._purge_at = self.clock() + PURGE_INTERVAL
+        if self.clock() >= self._count_at and not self.counts.count():
+            self._count_at = self.clock() + COUNT_INTERVAL
         return done

@@ -6,18 +6,25 @@ from pathlib import Path
 from flask import Blueprint, Flask
 
 from moderator.web.dashboard import (
+    account,
     bulk,
     campaign,
+    delivery,
     errors,
     filters,
     guide,
+    labels,
     language,
     log,
     login,
+    note,
     packing,
+    people,
     pulse,
     queue,
     security,
+    sites,
+    stats,
     submission,
     undo,
 )
@@ -32,6 +39,12 @@ PAGES = (
     log.page,
     pulse.page,
     guide.page,
+    note.page,
+    delivery.page,
+    account.page,
+    people.page,
+    sites.page,
+    stats.page,
 )
 
 STATIC = Path(__file__).parent / "static"
@@ -54,7 +67,10 @@ def register(app: Flask) -> None:
     errors.register(app, dashboard)
     language.register(app)
     filters.register(app)
-    app.jinja_env.globals.update(csrf_token=security.csrf_token, edition=_edition())
+    labels.register(app)
+    app.jinja_env.globals.update(
+        csrf_token=security.csrf_token, edition=_edition(), may=security.may
+    )
     app.register_blueprint(dashboard)
 
 

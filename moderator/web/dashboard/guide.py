@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from moderator.usecases.moderate.sign_in import SESSION_LIFETIME
 from moderator.web.dashboard.language import COOKIE, NAMES
-from moderator.web.dashboard.security import current_session, is_https
+from moderator.web.dashboard.security import current_session, is_https, own_page
 
 page = Blueprint("guide", __name__)
 
@@ -29,7 +29,8 @@ def choose_language() -> Response:
     wanted = request.form.get("language", "")
     if wanted not in NAMES:
         raise BadRequest
-    answer = redirect(url_for("dashboard.guide.show"), HTTPStatus.SEE_OTHER)
+    where = own_page(request.form.get("back", "")) or url_for("dashboard.guide.show")
+    answer = redirect(where, HTTPStatus.SEE_OTHER)
     answer.set_cookie(
         COOKIE,
         wanted,

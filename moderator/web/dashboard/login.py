@@ -1,6 +1,5 @@
 """The pages before a session: log in, use a one-time link, log out."""
 
-import re
 from http import HTTPStatus
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
@@ -11,33 +10,29 @@ from moderator.usecases.moderate.sign_in import MIN_PASSWORD
 from moderator.web.dashboard.security import (
     clear_session_cookie,
     dashboard,
+    own_page,
     services,
     set_session_cookie,
 )
 
 page = Blueprint("login", __name__)
 
-# Only our own pages may be returned to after log-in.
-OWN_PAGE = re.compile(
-    r"/(?:queue|log|help|not-judged|submissions/[0-9A-Za-z-]+|campaign/[0-9a-f]+)(?:\?[\w=&.-]*)?",
-    re.ASCII,
-)
-
 
 @page.get("/login")
 def form() -> str:
-    return render_template("login.html", onwards=_onwards(request.args.get("next", "")))
+    return render_template("login.html", onwards=own_page(request.args.get("next", "")))
 
 
 @page.post("/login")
 def log_in() -> Response:
-    onwards = _onwards(request.form.get("next", ""))
+    onwards = own_page(request.form.get("next", ""))
     name = request.form.get("name", "")
     try:
         opened = dashboard().sign_in.log_in(
             name,
             request.form.get("password", ""),
             address=_address(),
+            agent=_agent(),
             now=services().clock(),
         )
     except UnauthenticatedError as error:
@@ -62,7 +57,9 @@ def choose_password(token: str) -> Response:
     try:
         if password != request.form.get("again", ""):
             raise InvalidError("The two passwords are not the same")  # noqa: TRY301  # one way to answer
-        opened = dashboard().sign_in.choose_password(token, password, address=_address(), now=now)
+        opened = dashboard().sign_in.choose_password(
+            token, password, address=_address(), agent=_agent(), now=now
+        )
     except InvalidError as error:
         again = render_template(
             "welcome.html", invited=moderator, least=MIN_PASSWORD, problem=str(error)
@@ -81,5 +78,5 @@ def _address() -> str:
     return request.remote_addr or ""
 
 
-def _onwards(wanted: str) -> str:
-    return wanted if OWN_PAGE.fullmatch(wanted) else ""
+def _agent() -> str:
+    return "".join(one for one in request.user_agent.string if one.isprintable())

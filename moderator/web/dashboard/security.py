@@ -5,6 +5,7 @@ must come from our own pages: Origin and Sec-Fetch-Site (when sent) say so, and 
 proves it.
 """
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hmac import compare_digest
 from http import HTTPStatus
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 from flask import Response, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from moderator.domain.account import Session
+from moderator.domain.account import Right, Session
 from moderator.domain.errors import ForbiddenError
 from moderator.domain.verdict import Decider, DeciderKind
 from moderator.usecases.moderate.sign_in import SESSION_LIFETIME
@@ -44,10 +45,30 @@ OPEN_ENDPOINTS = frozenset(
         "dashboard.login.choose_password",
     }
 )
+# Forms by which people see to themselves; all others decide something, unless they are of a page
+# of MANAGED, which only owners even see: secrets are shown there.
+OWN_ENDPOINTS = frozenset(
+    {
+        "dashboard.login.log_out",
+        "dashboard.guide.choose_language",
+        "dashboard.account.change_password",
+        "dashboard.account.end",
+        "dashboard.account.end_others",
+        "dashboard.account.choose_digest",
+    }
+)
+MANAGED = frozenset({"people", "sites"})
+# Only our own pages may be returned to, after log-in and after a form.
+OWN_PAGE = re.compile(
+    r"/(?:queue|log|help|not-judged|account|people|stats|sites(?:/[\w.-]+)?"
+    r"|submissions/[0-9A-Za-z-]+|campaign/[0-9a-f]+)(?:\?[\w=&.-]*)?",
+    re.ASCII,
+)
 STATIC_CACHE_CONTROL = (
     "public, max-age=31536000, immutable"  # static addresses change with their content
 )
 MAX_FORM_BYTES = 64 * 1024
+NOT_YOURS = "Your role does not allow this. An owner can give you another one"
 OTHER_PAGE = "This form was not sent from our own page, or the page was too old. Please try again"
 
 
@@ -84,7 +105,7 @@ def guard() -> AnyResponse | None:
         raise ForbiddenError(OTHER_PAGE)
     if request.endpoint == "dashboard.static":
         return None
-    value = request.cookies.get(_cookie("session"), "")
+    value = session_value()
     if value:
         g.session = dashboard().sign_in.session(value, now=services().clock())
     if g.session is None and request.endpoint not in OPEN_ENDPOINTS:
@@ -93,7 +114,38 @@ def guard() -> AnyResponse | None:
         given, right = unmasked(request.form.get("csrf", "")), _form_secret()
         if not compare_digest(given.encode(errors="replace"), right.encode()):
             raise ForbiddenError(OTHER_PAGE)
+    _must_be_allowed(is_safe=is_safe)
     return None
+
+
+def _must_be_allowed(*, is_safe: bool) -> None:
+    """Raises ForbiddenError for what the role of the asker does not allow."""
+    if request.endpoint not in OPEN_ENDPOINTS and not may(_right(is_safe=is_safe)):
+        raise ForbiddenError(NOT_YOURS)
+
+
+def _right(*, is_safe: bool) -> Right:
+    """What this request needs; looking costs nothing, but for what only owners see."""
+    endpoint = request.endpoint or ""
+    if endpoint.split(".")[1:2] and endpoint.split(".")[1] in MANAGED:
+        return Right.MANAGE
+    return Right.OWN if is_safe or endpoint in OWN_ENDPOINTS else Right.DECIDE
+
+
+def may(right: str) -> bool:
+    """Whether who asks may do this; templates leave out what nobody may do."""
+    session: Session | None = g.get("session")
+    return session is not None and session.moderator.role.may(Right(right))
+
+
+def own_page(wanted: str) -> str:
+    """The address of a page of ours, '' for any other."""
+    return wanted if OWN_PAGE.fullmatch(wanted) else ""
+
+
+def session_value() -> str:
+    """The cookie of this request's session."""
+    return request.cookies.get(_cookie("session"), "")
 
 
 def wants_json() -> bool:

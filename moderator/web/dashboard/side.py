@@ -52,7 +52,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class Notice:
     """What is told above the list: `kind` is done, missed (somebody was faster), lost (the session
     had ended) or acted (several were decided at once). `wanted` is the verdict that was not
     written; of an act, `token` takes it back, `count` were decided and `missing` were not.
@@ -119,7 +119,7 @@ def rendered(
         side=beside,
         place=place,
         dossier=dossier,
-        note=_note(),
+        notice=_notice(),
         is_list=is_list,
         moderator=current_session().moderator,
         now=now,
@@ -137,18 +137,18 @@ def _choices(query: Query) -> Choices | None:
     return dashboard().reads.choices(current_session().moderator.scope) if wanted else None
 
 
-def _note() -> Note | None:
+def _notice() -> Notice | None:
     wanted, scope = request.args.get("wanted", ""), current_session().moderator.scope
     act, missing = request.args.get("acted", ""), request.args.get("missing", "")
     decided = dashboard().together.decisions(act, scope) if act else []
     if decided:
         first = dashboard().reads.submission(scope, decided[0].submission_id)
         missing = missing.lstrip("0") if missing.isascii() and missing.isdigit() else ""
-        return Note("acted", first, "", f"{ACT}{act}", len(decided), missing)
+        return Notice("acted", first, "", f"{ACT}{act}", len(decided), missing)
     for kind in ("done", "missed", "lost"):
         if about := request.args.get(kind, ""):
             found = dashboard().reads.submission(scope, about)
-            return Note(kind, found, wanted if wanted in CHOICES else "")
+            return Notice(kind, found, wanted if wanted in CHOICES else "")
     return None
 
 

@@ -23,6 +23,7 @@ from moderator.web.dashboard.security import (
     current_session,
     dashboard,
     decider,
+    own_page,
     services,
     wants_json,
 )
@@ -119,6 +120,8 @@ def undo(submission_id: str) -> Response:
         return _missed(submission_id, "undo")
     if wants_json():
         return told.decided("", submission_id)
+    if back := own_page(request.form.get("back", "")):
+        return redirect(back, HTTPStatus.SEE_OTHER)
     where = url_for(
         "dashboard.submission.show",
         submission_id=submission_id,

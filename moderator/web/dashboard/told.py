@@ -12,7 +12,7 @@ from moderator.domain.pages.dashboard import Overview, SubmissionPage
 from moderator.domain.verdict import DeciderKind, RecordedDecision
 from moderator.web.answers import script_answer
 from moderator.web.dashboard.security import current_session, dashboard, services
-from moderator.web.dashboard.side import ACT, Note, Place
+from moderator.web.dashboard.side import ACT, Notice, Place
 
 Json = dict[str, object]
 
@@ -32,7 +32,22 @@ def decided(undo: str, following: str, more: Json | None = None) -> Response:
 def decided_together(done: Together, following: str) -> Response:
     """The same for several; `conflicts` tells of each that was left as it is."""
     undo = f"{ACT}{done.act}" if done.act else ""
-    return decided(undo, following, {"decided": len(done.decided), "conflicts": conflicts(done)})
+    more: Json = {"decided": len(done.decided), "conflicts": conflicts(done)}
+    if done.refused:
+        more["left"] = render_template("left.html", left=_left(done)).strip()
+    return decided(undo, following, more)
+
+
+def _left(done: Together) -> list[tuple[RecordedDecision | None, int]]:
+    """What was left as it is: who had decided what about how many, None where it changed."""
+    groups: dict[tuple[str, ...], tuple[RecordedDecision | None, int]] = {}
+    for refusal in done.refused:
+        latest = refusal.latest
+        by_person = latest is not None and latest.decision.decided_by.kind.is_person
+        said = latest if by_person else None
+        key = (said.decision.decided_by.id, said.decision.verdict) if said else ()
+        groups[key] = (said, groups.get(key, (said, 0))[1] + 1)
+    return list(groups.values())
 
 
 def conflicts(done: Together) -> list[Json]:
@@ -55,7 +70,10 @@ def missed(dossier: SubmissionPage, wanted: str, several: Sequence[Json] = ()) -
         "conflicts": list(several),
         "is_here": not by_person,
         "note": render_template(
-            "note.html", note=Note("missed", dossier, wanted), now=services().clock(), place=Place()
+            "notice.html",
+            notice=Notice("missed", dossier, wanted),
+            now=services().clock(),
+            place=Place(),
         ).strip(),
     }
     return script_answer(answer, HTTPStatus.CONFLICT)

@@ -25,13 +25,17 @@ log = logging.getLogger(__name__)
 RETRY_AFTER = 2  # seconds, for what we had no room or no time for
 BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 CLOSE = ("Connection", "close")
+STREAM = "moderator.stream"  # in the environment: the parts of the answer are sent one by one
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """`rest` follows the body, made while it is sent; it is to be closed where it can be."""
+
     status: int
     lines: Lines
     body: bytes = b""
+    rest: Iterable[bytes] = ()
 
     def headers(self) -> list[tuple[bytes, bytes]]:
         return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.lines]
@@ -74,6 +78,8 @@ class Call:
 
     def finish(self) -> Answer:
         """Return the answer; one that fails becomes a 500."""
+        if self._status and self.environ.get(STREAM):
+            return Answer(int(self._status[:3]), self._lines, rest=self._parts)
         body = b""
         try:
             body = b"".join(self._parts)

@@ -5,7 +5,7 @@ So a slow client takes no thread, and what the head alone refuses is answered un
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
@@ -91,6 +91,8 @@ class Gateway:
                 "trailers": False,
             }
         )
+        if answer.rest:
+            await _send_rest(answer.rest, receive, send)
         await send({"type": "http.response.body", "body": answer.body, "more_body": False})
 
     async def _answer(self, environ: Environ, body: bytes) -> Answer:
@@ -130,6 +132,30 @@ class Gateway:
 def _deliver(done: Done) -> None:
     for call, answer in done:
         call.answer(answer)
+
+
+async def _send_rest(
+    rest: Iterable[bytes], receive: "ASGIReceiveCallable", send: "ASGISendCallable"
+) -> None:
+    """Make each part in a thread, when what was sent before has room to leave; end with who asked.
+
+    What fails midway ends the connection: an answer that is cut must not look whole.
+    """
+    loop, parts = asyncio.get_running_loop(), iter(rest)
+    gone = loop.create_task(_end_of(receive))
+    try:
+        while not gone.done() and (part := await loop.run_in_executor(None, next, parts, b"")):
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+    finally:
+        gone.cancel()
+        if close := getattr(rest, "close", None):
+            close()
+
+
+async def _end_of(receive: "ASGIReceiveCallable") -> None:
+    """Wait until the other side is gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _read(receive: "ASGIReceiveCallable") -> bytes | None:

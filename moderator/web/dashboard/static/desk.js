@@ -203,8 +203,7 @@ const begin = () => {
       if (operation.batch?.button && said.undo) operation.batch.button.hidden = false;
       if (outbox.waiting.length < 2) tellCounts(said.counts);
       for (const { line } of each(operation)) if (line) seenMore(line);
-      const left = said.conflicts?.length;
-      if (left) banner.firstElementChild?.append(` ${words.left.replace("{n}", left)}`);
+      if (said.left) banner.firstElementChild?.append(" ", parsed(said.left));
     },
     missed(operation, said) {
       forget(operation);
@@ -502,6 +501,7 @@ const begin = () => {
     "?": () => go("h"),
   };
   const WHILE_HELD = new Set(["j", "k"]);
+  desk.desk = { keys: KEYS, pane, line: () => current, tell: tellNote }; // beside.js has more keys
 
   const STORED = "moderator-keys";
   const isOn = () => localStorage.getItem(STORED) !== "off";

@@ -1,0 +1,90 @@
+"""What roles, browsers and the log's choices are called on the pages."""
+
+from collections.abc import Iterable, Mapping
+
+from flask import Flask
+
+from moderator.domain.pages.log import BLOG, NOTES, PEOPLE, SERVICE
+from moderator.domain.verdict import Verdict
+from moderator.web.dashboard.filters import word
+from moderator.web.dashboard.language import gettext as _
+
+# By what a browser says of itself; whoever comes later also says what stands before.
+BROWSERS = (
+    ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("Chrome/", "Chrome"), ("CriOS/", "Chrome"),
+    ("Safari/", "Safari"),
+)  # fmt: skip
+SYSTEMS = (
+    ("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"),
+    ("Mac OS X", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux"),
+)  # fmt: skip
+LONGEST = 60  # characters of a browser that we do not know
+
+
+def agent_word(agent: str) -> str:
+    """A browser in a few words, as far as it tells."""
+    browser = next((name for sign, name in BROWSERS if sign in agent), "")
+    system = next((name for sign, name in SYSTEMS if sign in agent), "")
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or agent[:LONGEST] or _("unknown browser")
+
+
+def role_word(role: str) -> str:
+    known = {"owner": _("owner"), "moderator": _("moderator"), "viewer": _("viewer")}
+    return known.get(role, role)
+
+
+def mode_word(mode: str) -> str:
+    known = {"open": _("open"), "usual": _("usual"), "careful": _("careful")}
+    return known.get(mode, mode)
+
+
+def mode_words(mode: str) -> str:
+    known = {
+        "open": _("what strangers bring weighs half"),
+        "usual": _("what strangers bring is weighed, and holds where it adds up"),
+        "careful": _("each stranger waits who brings a page or a link"),
+    }
+    return known.get(mode, "")
+
+
+def age_words() -> list[str]:
+    """The groups by age of what is held, the youngest first."""
+    return [
+        _("less than an hour"),
+        _("an hour to a day"),
+        _("one to three days"),
+        _("three to seven days"),
+        _("a week to a month"),
+        _("more than a month"),
+    ]
+
+
+def percent(share: float) -> str:
+    """One digit behind the point, unless it would claim more than is known."""
+    return f"{100 * share:.1f} %"
+
+
+def who_options(who: Iterable[str], colleagues: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Who may have decided: groups by their words, people by their names."""
+    groups = {
+        PEOPLE: _("all moderators"),
+        SERVICE: _("the service"),
+        BLOG: _("a person at the blog"),
+    }
+    return [(one, groups.get(one) or colleagues.get(one, one)) for one in who]
+
+
+def what_options() -> list[tuple[str, str]]:
+    verdicts = [(verdict.value, word(verdict.value)) for verdict in Verdict]
+    return [*verdicts, (NOTES, _("note"))]
+
+
+def register(app: Flask) -> None:
+    filters = (agent_word, role_word, mode_word, mode_words, percent)
+    app.jinja_env.filters.update({one.__name__: one for one in filters})
+    app.jinja_env.globals.update(
+        who_options=who_options, what_options=what_options, age_words=age_words
+    )
