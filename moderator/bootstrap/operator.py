@@ -155,7 +155,7 @@ def statuses(settings: Settings, site_id: str) -> dict[str, str]:
 
 def check_health(settings: Settings) -> list[HealthCheck]:
     if missing := _missing(settings):
-        return [HealthCheck("database", HealthState.FAIL, missing)]
+        return [HealthCheck(what="database", state=HealthState.FAIL, detail=missing)]
     ask = partial(ask_redis, settings.redis_url) if settings.redis_url else None
     with opened(settings, as_it_is=True) as database:
         return CheckHealth(store=HealthRows(database), ask_redis=ask, sites=SiteRows(database).all)(
