@@ -69,7 +69,8 @@ conformance-akismet: setup
 senders: setup
 	$(BIN)/python -m integrations.senders
 
-# Real Akismet clients (from PyPI and npm, into a temporary folder) that know nothing of us but the address.
+# Real clients and comment systems (from PyPI, npm and Debian's packages, into a temporary folder) that know
+# nothing of us but the address: Akismet clients, Waline, Twikoo, ikiwiki, Isso. About three minutes.
 clients: setup
 	$(BIN)/python -m integrations.clients
 
