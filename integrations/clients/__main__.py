@@ -2,8 +2,8 @@
 
 `make clients` puts them into a temporary folder (pip, npm, Debian's packages unpacked), never into
 the project. Each asks for what it is told of an honest comment, of a text that was reported as spam
-just before, and with a wrong key, by its own functions. Prints the tables of docs/akismet-server.md.
-What cannot be had here is skipped, and said to be.
+just before, and with a wrong key, by its own functions. What cannot be had here is skipped, and
+said to be. Prints the tables of docs/akismet-server.md.
 """
 
 import json

@@ -65,7 +65,8 @@ my $spam = "Our casino number $n pays every winner within the hour, come and pla
 sub fields { (USER_IP => "192.0.2.7", COMMENT_USER_AGENT => "Mozilla/5.0",
   COMMENT_AUTHOR => $_[0], COMMENT_CONTENT => $_[1], PERMALINK => "$blog/sourdough") }
 my $us = Net::Akismet->new(KEY => $key, URL => $blog);
-sub check { my $v = $us->check(fields(@_)); !defined $v ? "no answer" : $v eq "true" ? "spam" : "ham" }
+sub check { my $v = $us->check(fields(@_));
+  !defined $v ? "no answer" : $v eq "true" ? "spam" : "ham" }
 my %told = (version => $Net::Akismet::VERSION, key => $us ? "True" : "False");
 $told{honest} = check("Jane", $honest);
 $told{reported} = $us->spam(fields("Joe", $spam)) ? "thanked" : "no";

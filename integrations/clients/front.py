@@ -60,12 +60,15 @@ class Front:
 
     def _serve(self, client: socket.socket) -> None:
         client.settimeout(PATIENCE)
-        with contextlib.suppress(OSError), contextlib.closing(self._opened(client)) as opened:
-            with socket.create_connection(("127.0.0.1", self._to), PATIENCE) as service:
-                back = threading.Thread(target=_copy, args=(service, opened), daemon=True)
-                back.start()
-                _copy(opened, service)
-                back.join()
+        with (
+            contextlib.suppress(OSError),
+            contextlib.closing(self._opened(client)) as opened,
+            socket.create_connection(("127.0.0.1", self._to), PATIENCE) as service,
+        ):
+            back = threading.Thread(target=_copy, args=(service, opened), daemon=True)
+            back.start()
+            _copy(opened, service)
+            back.join()
 
     def _opened(self, client: socket.socket) -> socket.socket:
         """The connection without what is around it: a CONNECT, TLS."""

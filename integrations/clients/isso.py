@@ -22,8 +22,8 @@ PYPI = ("isso",)
 BRIDGE = Path(__file__).parents[1] / "isso" / "bridge.py"
 SECONDS = 30
 MODES = {1: "public", 2: "waiting", 4: "deleted", None: "deleted"}
-HONEST = "The part on proofing times cleared things up for me, and the loaf rose."
-SPAM = "Our casino number 103 pays every winner within the hour, come and play tonight."
+HONEST = "My grandmother baked it in a clay pot, with a wet cloth under the lid."
+SPAM = "Instant loans without papers, write to our manager and get the money this evening."
 CONF = """
 [general]
 dbpath = {folder}/comments.db
@@ -102,7 +102,7 @@ def _serving(run: Run, home: Path, port: int, given: Credentials, base: str) -> 
 def _post(port: int, author: str, text: str) -> int:
     """Comment as Isso's own script does; the comment's number."""
     said = {"author": author, "email": f"{author}@example.org", "text": text, "title": "Sourdough"}
-    request = urllib.request.Request(  # noqa: S310  # loopback
+    request = urllib.request.Request(  # loopback
         f"http://127.0.0.1:{port}/new?uri=/sourdough",
         data=json.dumps(said).encode(),
         headers={"Content-Type": "application/json"},

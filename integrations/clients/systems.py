@@ -30,8 +30,9 @@ const SPAM = `Our casino number ${N} pays every winner within the hour, come and
 const version = name => JSON.parse(require("node:fs").readFileSync(
   `node_modules/${name}/package.json`)).version;
 const report = () => fetch(`http://127.0.0.1:${PORT}/1.1/submit-spam`, {method: "POST",
-  body: new URLSearchParams({api_key: KEY, blog: BLOG, user_ip: "192.0.2.9", comment_type: "comment",
-    comment_author: "Joe", comment_content: SPAM, permalink: `${BLOG}/elsewhere`})});
+  body: new URLSearchParams({api_key: KEY, blog: BLOG, user_ip: "192.0.2.9",
+    comment_type: "comment", comment_author: "Joe", comment_content: SPAM,
+    permalink: `${BLOG}/elsewhere`})});
 """
 
 # Waline as it is deployed by its own page, with its storage in memory (`model` is its own option).
@@ -49,7 +50,7 @@ const fits = (row, where) => Object.entries(where || {}).every(([name, value]) =
 const model = name => {
   const table = rows[name] = rows[name] || [];
   return {
-    select: async where => table.filter(row => fits(row, where) && !Array.isArray(where.insertedAt)),
+    select: async where => where.insertedAt ? [] : table.filter(row => fits(row, where)),
     count: async where => table.filter(row => fits(row, where)).length,
     add: async data => { const row = {...data, objectId: String(table.length + 1)};
       table.push(row); return row; },
@@ -135,8 +136,8 @@ sub check { my ($author, $text) = @_;
 my %told = (version => $IkiWiki::version);
 $told{honest} = check("Jane", $honest);
 my $ua = LWP::UserAgent->new(env_proxy => 0); $ua->no_proxy("127.0.0.1");
-$ua->request(HTTP::Request->new(POST => "$place/$key/classify", [],
-  encode_json({train => "spam", comment => $spam, name => "Joe", ip => "192.0.2.9", site => $blog})));
+my %report = (train => "spam", comment => $spam, name => "Joe", ip => "192.0.2.9", site => $blog);
+$ua->request(HTTP::Request->new(POST => "$place/$key/classify", [], encode_json(\\%report)));
 $told{spam} = check("Jim", $spam);
 $config{blogspam_server} = "$place/000000000bad/";
 $told{seen} = "with a wrong key: " . check("Jim", $spam);

@@ -134,7 +134,7 @@ def with_verdicts(inner: Callable[[Row, Start], Iterable[bytes]], bridge: Bridge
             return inner(environ, start)
         size = min(int(environ.get("CONTENT_LENGTH") or 0), BODY_LIMIT)
         body = environ["wsgi.input"].read(size)
-        status, told = "401 Unauthorized", {}
+        status, told = "401 Unauthorized", Row()
         if is_signed(environ, body):
             status, told = bridge.judge(json.loads(body)["data"])
         start(status, [("Content-Type", "application/json")])
