@@ -96,13 +96,15 @@ def revive_deliveries(settings: Settings, site_id: str | None) -> int:
 class SiteManagement:
     enrol: ManageSites
     sites: SiteRows
+    past: HistoryRows
 
 
 @contextmanager
 def open_site_management(settings: Settings) -> Iterator[SiteManagement]:
     with opened(settings) as database:
         sites = SiteRows(database)
-        yield SiteManagement(ManageSites(sites, secrets.token_bytes), sites)
+        enrol = ManageSites(sites, secrets.token_bytes)
+        yield SiteManagement(enrol=enrol, sites=sites, past=HistoryRows(database))
 
 
 def build_fetcher() -> Fetcher:
