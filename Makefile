@@ -82,6 +82,8 @@ exports: setup
 	$(BIN)/python -m integrations.exports
 
 # Real Akismet clients (from PyPI and npm, into a temporary folder) that know nothing of us but the address.
+# Real clients and comment systems (from PyPI, npm and Debian's packages, into a temporary folder) that know
+# nothing of us but the address: Akismet clients, Waline, Twikoo, ikiwiki, Isso. About three minutes.
 clients: setup
 	$(BIN)/python -m integrations.clients
 

@@ -5,7 +5,7 @@ asked about again as if another had sent it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 PYPI = ("akismet",)
 NPM = ("@cedx/akismet", "akismet-api", "akismet")
@@ -38,6 +38,14 @@ class Client:
     language: str
     program: str
     expected: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a program of a language is started: its text comes last, `names` into its environment."""
+
+    command: tuple[str, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 EXPECTED = {

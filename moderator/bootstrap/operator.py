@@ -117,6 +117,7 @@ class SiteManagement:
     enrol: ManageSites
     sites: SiteRows
     wordpress: ConnectWordPress
+    past: HistoryRows
 
 
 @contextmanager
@@ -127,7 +128,9 @@ def open_site_management(settings: Settings, *, may_make: bool = False) -> Itera
             sites=sites, store=WordPressRows(database), blog=WordPressClient()
         )
         manage = ManageSites(sites, secrets.token_bytes)
-        yield SiteManagement(enrol=manage, sites=sites, wordpress=wordpress)
+        yield SiteManagement(
+            enrol=manage, sites=sites, wordpress=wordpress, past=HistoryRows(database)
+        )
 
 
 def build_fetcher() -> Fetcher:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from moderator.bootstrap.operator import SiteManagement, open_site_management
 from moderator.commands import options, site_lists, site_wordpress
+from moderator.domain.answering.plain_errors import told
 from moderator.domain.errors import InvalidError
 from moderator.domain.policy import CopyHandling, Mode
 from moderator.domain.site import SignatureProfile, Site, signature_header
@@ -101,7 +102,7 @@ def run(arguments: argparse.Namespace) -> int:
                     f" listed from {policy.report_at} reports"
                 )
             case "show":
-                _show_site(enrolment.enrol.site(arguments.id))
+                _show_site(enrolment, enrolment.enrol.site(arguments.id))
             case _:
                 _list(enrolment)
     return 0
@@ -196,7 +197,15 @@ def _set(enrolment: SiteManagement, arguments: argparse.Namespace, now: datetime
         site = enrolment.enrol.resign(arguments.id, now, wanted)
         print(f"signature {_signature(site)}")
         _warn(site)
-    _show_choices(enrolment.enrol.choose(arguments.id, _wishes(arguments)))
+    site = enrolment.enrol.choose(arguments.id, _wishes(arguments))
+    _show_choices(site)
+    if arguments.plain_threshold is not None:
+        _show_plain_errors(enrolment, site)
+
+
+def _show_plain_errors(enrolment: SiteManagement, site: Site) -> None:
+    plain_at = site.policy.plain_at
+    print(told(enrolment.past.plain_errors(site.id, plain_at), plain_at))
 
 
 def _warn(site: Site) -> None:
@@ -211,7 +220,7 @@ def _signature(site: Site) -> str:
     return f"{site.signature_profile}{header}{' (weak)' if site.signature_profile.is_weak else ''}"
 
 
-def _show_site(site: Site) -> None:
+def _show_site(enrolment: SiteManagement, site: Site) -> None:
     for name, value in (
         ("site", site.id),
         ("name", site.name),
@@ -224,6 +233,7 @@ def _show_site(site: Site) -> None:
     if site.signature_profile.is_weak:
         print(f"{'':13} {WEAK}")
     _show_choices(site)
+    _show_plain_errors(enrolment, site)
 
 
 def _show_choices(site: Site) -> None:

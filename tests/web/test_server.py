@@ -85,6 +85,19 @@ def test_a_head_that_says_two_things_is_refused(
 
 
 @pytest.mark.parametrize(
+    ("target", "host"),
+    [
+        ("http://a.test", "a.test"), ("http://a.test:80", "A.test"), ("http://a.test", "a.test:80"),
+        ("HTTPS://a.test:443", "a.test"), ("http://a.test:8080", "a.test:8080"),
+    ],
+)  # fmt: skip
+def test_a_proxy_may_write_the_usual_port(lab: Lab, target: str, host: str) -> None:
+    with serving(lab.app(), PATIENT) as port:
+        asked = f"GET {target}/healthz HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
+        assert talk(port, asked).status == 200
+
+
+@pytest.mark.parametrize(
     ("data", "status"),
     [
         (b"GET /\r\n", 400),
@@ -94,6 +107,7 @@ def test_a_head_that_says_two_things_is_refused(
         (b"GET /" + b"a" * 100_000, 414),
         (b"GET /\xff HTTP/1.1\r\nHost: a\r\n\r\n", 400),
         (b"GET http://evil.test/healthz HTTP/1.1\r\nHost: a.test\r\n\r\n", 421),
+        (b"GET http://a.test:8080/healthz HTTP/1.1\r\nHost: a.test\r\n\r\n", 421),
         (b"GET / HTTP/1.1\nHost: a\n\n", 400),
         (b"GET / HTTP/1.1\r\nHost: a\n\n", 400),
         (b"GET / HTTP/1.1\r\nHost: a\rX-A: b\r\n", 400),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any  # what a driver returns is typed by nobody
 
+from moderator.domain.answering.plain_errors import PlainErrors
 from moderator.domain.history.record import PastSubmission, PastVerdict
 from moderator.domain.verdict import VERDICT_OF_STATUS, DeciderKind, Verdict
 from moderator.storage.base.database import Database, Statement
@@ -16,6 +17,16 @@ PAGE = Statement(
     " WHERE r.submission_id = s.id AND r.decided_by = 'rule')"
     " WHERE s.site_id = :site_id AND s.id > :after AND s.status <> 'erased'"
     " ORDER BY s.id LIMIT :limit"
+)
+# What was told at first, and what a person said then.
+DECIDED = Statement(
+    "SELECT s.status, sum(CASE WHEN d.verdict IN ('spam', 'discard') OR (d.verdict = 'hold'"
+    " AND d.score >= :plain_at) THEN 1 ELSE 0 END), count(*) FROM submissions s"
+    " JOIN decisions d ON d.submission_id = s.id AND d.sequence ="
+    " (SELECT min(r.sequence) FROM decisions r"
+    " WHERE r.submission_id = s.id AND r.decided_by = 'rule')"
+    " WHERE s.site_id = :site_id AND s.decided_by IN ('moderator', 'blog')"
+    " AND s.status IN ('approved', 'spam') GROUP BY s.status"
 )
 NEWEST = Statement(
     "SELECT payload, status FROM submissions WHERE site_id = :site_id AND id < :before"
@@ -35,6 +46,16 @@ class HistoryRows:
         with self._database.read() as connection:
             rows = PAGE.run(connection, wanted).all()
         return [_record(row) for row in rows]
+
+    def plain_errors(self, site_id: str, plain_at: float) -> PlainErrors:
+        """What clients that know only yes and no would have been told of what people decided."""
+        wanted = {"site_id": site_id, "plain_at": plain_at}
+        with self._database.read() as connection:
+            rows = DECIDED.run(connection, wanted).all()
+        found = {status: (int(refused), int(all_)) for status, refused, all_ in rows}
+        honest_refused, honest = found.get("approved", (0, 0))
+        spam_refused, spam = found.get("spam", (0, 0))
+        return PlainErrors(honest, honest_refused, spam, spam - spam_refused)
 
     def newest(self, site_id: str, before: str, limit: int) -> Sequence[PastSubmission]:
         wanted = {"site_id": site_id, "before": before or LAST, "limit": limit}

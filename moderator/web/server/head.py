@@ -113,7 +113,9 @@ def _set_target(environ: Environ, target: str) -> None:
         absolute = ABSOLUTE.fullmatch(target)
         if absolute is None:
             raise Refusal(400, "The target is not a path")
-        if absolute[1].lower() != str(environ.get("HTTP_HOST", "")).lower():
+        usual = ":443" if target[:6].lower() == "https:" else ":80"
+        named = str(environ.get("HTTP_HOST", "")).lower().removesuffix(usual)
+        if absolute[1].lower().removesuffix(usual) != named:  # some write it in one place alone
             raise Refusal(421, "The target names another host than the Host header")
         target = absolute[2] or "/"
     if target.startswith("//") or "#" in target:
