@@ -43,6 +43,7 @@ from moderator.storage.learning.site_models import SiteModelRows
 from moderator.storage.people.accounts import AccountRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
+from moderator.storage.upkeep.backup import Backups
 from moderator.storage.upkeep.health import HealthRows
 from moderator.storage.wordpress import WordPressRows
 from moderator.usecases.intake.accept import rules
@@ -105,6 +106,12 @@ def first_login(settings: Settings) -> str:
 
 def welcome_link(settings: Settings, token: str) -> str:
     return f"{settings.public().rstrip('/')}/welcome/{token}"
+
+
+@contextmanager
+def open_backups(settings: Settings, *, may_make: bool = False) -> Iterator[Backups]:
+    with opened(settings, as_it_is=True, may_make=may_make) as database:
+        yield Backups(database)
 
 
 def revive_deliveries(settings: Settings, site_id: str | None) -> int:

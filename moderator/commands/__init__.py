@@ -13,6 +13,8 @@ COMMANDS = {
     "up": "up",
     "prepare": "prepare",
     "db": "database",
+    "backup": "backup",
+    "restore": "restore",
     "admin": "admin",
     "site": "site",
     "seed": "seed",

@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from moderator.storage.base.database import Database, telling_apart
 
@@ -29,4 +30,9 @@ def is_current(database: Database) -> bool:
     """Whether the schema is the one this version was written for."""
     head = ScriptDirectory.from_config(config(database)).get_current_head()
     with database.read() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        return revision_of(connection) == head
+
+
+def revision_of(connection: Connection) -> str:
+    """The revision of the schema; '' where there is none."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
