@@ -8,7 +8,8 @@ from moderator import intake
 ROOT = Path(__file__).resolve().parents[2]
 PLUGIN = ROOT / "integrations" / "wordpress" / "moderator-bridge"
 NAMES = [str(protocol.KIND) for protocol in intake.linkback.LINKBACK_PROTOCOLS]
-LIST = re.compile(r"(?:pingback|trackback|webmention)\W{1,4}(?:pingback|trackback|webmention)\b")
+ANY = "|".join(NAMES)
+LIST = re.compile(rf"(?:{ANY})\W{{1,4}}(?:{ANY})\b")
 
 
 def test_every_file_of_the_folder_that_is_a_protocol_is_in_the_list() -> None:
