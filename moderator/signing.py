@@ -106,8 +106,11 @@ def verify(
 
 def verify_hex(given: str, body: bytes, *, secrets: Iterable[Secret], now: datetime) -> str:
     """Return an id for a body that one of `secrets` signed: the same body has the same id, for
-    nothing in it tells a repeat from a second message. Raises UnauthenticatedError.
+    nothing in it tells a repeat from a second message. An empty one proves nothing: its signature
+    would open whatever is only read. Raises UnauthenticatedError.
     """
+    if not body:
+        raise UnauthenticatedError("Only what has a body is signed so")
     found = [HEX.fullmatch(part.strip()) for part in given.split(",", MAX_HEX)[:MAX_HEX]]
     offered = [match[1].lower() for match in found if match]
     if not offered:

@@ -78,6 +78,15 @@ def test_nobody_guesses_a_signature(header: str, body: bytes) -> None:
         signing.verify_secret(header, body, secrets=[a_secret("not-guessed")], now=NOON)
 
 
+def test_an_empty_body_proves_nothing() -> None:
+    """One signature of it, once overheard, would read everything."""
+    secret = a_secret("Jefe")
+    site = signed_by(SignatureProfile.BODY_HEX, secret, header="X-Signature")
+    header = signing.seal(site, "m1", b"", now=NOON).headers["X-Signature"]
+    with pytest.raises(UnauthenticatedError):
+        signing.verify_hex(header, b"", secrets=[secret], now=NOON)
+
+
 def test_only_as_many_signatures_are_read_as_there_can_be() -> None:
     secret, body, expected = VECTORS[0]
     many = ",".join(["0" * 64] * signing.MAX_HEX + [expected])

@@ -187,17 +187,19 @@ def _wishes(arguments: argparse.Namespace) -> SiteChoices:
 
 
 def _set(enrolment: SiteManagement, arguments: argparse.Namespace, now: datetime) -> None:
-    """The signature first: what is refused changes nothing."""
+    """All is judged before anything is changed."""
     wanted = SignatureChoices(
         profile=arguments.signature and SignatureProfile(arguments.signature),
         header=arguments.signature_header,
         secret=arguments.signing_secret,
     )
+    wishes = _wishes(arguments)
+    enrolment.enrol.judge(arguments.id, wishes)
     if wanted != SignatureChoices():
         site = enrolment.enrol.resign(arguments.id, now, wanted)
         print(f"signature {_signature(site)}")
         _warn(site)
-    site = enrolment.enrol.choose(arguments.id, _wishes(arguments))
+    site = enrolment.enrol.choose(arguments.id, wishes)
     _show_choices(site)
     if arguments.plain_threshold is not None:
         _show_plain_errors(enrolment, site)

@@ -12,7 +12,7 @@ from moderator.web.akismet.door import CHECK, PROMISED
 from moderator.web.server.gateway import Promise, Traffic
 from moderator.web.server.head import Environ
 from moderator.web.server.lanes import Plan
-from moderator.web.webhook import PATH, is_refused_unread
+from moderator.web.webhook import LARGE_PATHS, PATH, is_refused_unread
 
 SMALL = 16 * 1024  # bytes of a single comment; a larger one would keep its group waiting
 # With what the database may take, an intake answers within two seconds.
@@ -31,7 +31,7 @@ def traffic(threads: int) -> Traffic:
 
     def choose(environ: Environ, size: int) -> Plan:
         path = str(environ["PATH_INFO"])
-        if path in SINGLES and size <= SMALL:
+        if size <= SMALL and (path in SINGLES or _is_told_by_a_platform(path)):
             return SINGLE
         if path in PROBES:
             return PROBES[path]
@@ -39,6 +39,10 @@ def traffic(threads: int) -> Traffic:
         return INTAKE if is_sent else pages
 
     return Traffic((ALIVE, READY, SINGLE, INTAKE, pages), choose, is_refused_unread, promise)
+
+
+def _is_told_by_a_platform(path: str) -> bool:
+    return path.startswith(LARGE_PATHS) and not path.rstrip("/").endswith(BESIDE)
 
 
 def promise(environ: Environ) -> Promise | None:
@@ -49,5 +53,6 @@ def promise(environ: Environ) -> Promise | None:
 
 
 SINGLES = frozenset({PATH, CHECK, check.PATH})
-SENT = ("/v1/", "/doors/", "/1.1/", "/1.2/")
+BESIDE = ("/classify", "/stats", "/plugins")  # what blogspam.net's clients send of other things
+SENT = ("/v1/", "/doors/", "/1.1/", "/1.2/", *LARGE_PATHS)
 PROBES = {"/healthz": ALIVE, "/readyz": READY}

@@ -124,6 +124,12 @@ def test_what_makes_no_sense_changes_nothing(
     assert after.secrets == before.secrets
 
 
+def test_what_is_refused_beside_a_signature_changes_nothing(settings: Settings) -> None:
+    assert main(ADD) == 0
+    assert main([*SET, "--signature", "bearer", "--plain-threshold", "0"]) == 1
+    assert kept(settings) == (SignatureProfile.STANDARD, "")
+
+
 def test_the_standard_needs_a_secret_of_its_own_kind(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,6 +15,7 @@ from moderator.platforms.mapping import Json, put
 from moderator.signing import new_secret
 from moderator.storage.base.database import Database
 from moderator.web import create_app
+from moderator.web.traffic import traffic
 from tests.builders import NOON
 from tests.platforms.ground import CORAL, NOTICE, SEEN, WALINE, WEBMENTION_IO
 from tests.web.asking import ASKED, KEY, Street
@@ -269,3 +270,20 @@ def test_a_site_that_signs_as_the_standard_says_needs_no_profile(database: Datab
     street.house.sites.set_signature("asked", bearer.signature_profile, "")
     assert post(street, "waline", WALINE).status_code == 401
     assert post(street, "waline", WALINE, **BEARER).status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "size", "lane"),
+    [
+        ("POST", "/platforms/coral/asked", 500, "single"),
+        ("POST", "/platforms/coral/asked", 100_000, "intake"),
+        ("POST", f"/blogspam/{KEY}/", 500, "single"),
+        ("POST", f"/blogspam/{KEY}/classify", 500, "intake"),
+        ("GET", f"/blogspam/{KEY}/plugins", 0, "pages"),
+    ],
+)
+def test_what_platforms_tell_shares_commits_with_other_comments(
+    method: str, path: str, size: int, lane: str
+) -> None:
+    environ: dict[str, object] = {"REQUEST_METHOD": method, "PATH_INFO": path}
+    assert traffic(4).choose(environ, size).name == lane

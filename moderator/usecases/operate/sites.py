@@ -184,8 +184,16 @@ class ManageSites:
 
         Raises NotFoundError, InvalidError.
         """
-        site, policy = self.site(site_id), self.site(site_id).policy
-        policy = replace(
+        site = self._keep(self.site(site_id), self.judge(site_id, wishes))
+        if wishes.langs is None or wishes.langs == site.langs:
+            return site
+        self.sites.set_langs(site_id, wishes.langs)
+        return replace(site, langs=wishes.langs)
+
+    def judge(self, site_id: str, wishes: SiteChoices) -> Policy:
+        """The policy as it is wanted; nothing is changed. Raises NotFoundError, InvalidError."""
+        policy = self.site(site_id).policy
+        return replace(
             _reported(policy, wishes.report_at),
             mode=policy.mode if wishes.mode is None else wishes.mode,
             copies=policy.copies if wishes.copies is None else wishes.copies,
@@ -196,11 +204,6 @@ class ManageSites:
                 else wishes.previously_approved
             ),
         )
-        site = self._keep(site, policy)
-        if wishes.langs is None or wishes.langs == site.langs:
-            return site
-        self.sites.set_langs(site_id, wishes.langs)
-        return replace(site, langs=wishes.langs)
 
     def site(self, site_id: str) -> Site:
         """Raises NotFoundError."""
