@@ -93,6 +93,8 @@ class Asking(Protocol):
 
 def to_event(platform: Inbound, message: object, site: Site, now: datetime) -> Json:
     """The event of ours that a message says. Raises MalformedError, InvalidError."""
+    if isinstance(message, list) and len(message) == 1:  # a serializer's
+        message = message[0]
     if not isinstance(message, dict):
         raise MalformedError("The body is not a JSON object")
     native = platform.unpacked(message)

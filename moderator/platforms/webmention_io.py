@@ -1,6 +1,7 @@
 """webmention.io's web hook: a webmention that it received and verified, or that is gone again.
 
-The secret in its body is the site's own. A mention has a number there (`wm-id`), but what is told
+The secret in its body is the site's own, and since 2026 signs it as well (X-Webmention-Signature:
+sha256=...). A mention has a number there (`wm-id`), but what is told
 of one that is gone names only source and target, so those are its id here. It says the same
 mention once more when its source changed: every message is taken as a change.
 """
@@ -63,6 +64,11 @@ class WebmentionIo:
         Field("post.swarm-coins", f"{OWN}.swarm-coins", (int,)),
         Field("post.wm-id", f"{OWN}.wm-id", (int, str)),
         Field("post.wm-received", f"{OWN}.wm-received"),
+        Field("post.wm-source", f"{OWN}.wm-source"),
+        Field("post.wm-target", f"{OWN}.wm-target"),
+        Field("post.wm-protocol", f"{OWN}.wm-protocol"),
+        Field("post.rels.canonical", f"{OWN}.canonical"),
+        Field("post.syndication", f"{OWN}.syndication", (list,)),
         Field("post.wm-property", "linkback.type", words=RELATIONS),
         Field("post.wm-private", f"{OWN}.wm-private", (bool,)),
     )

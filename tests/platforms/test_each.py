@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from moderator.domain.errors import InvalidError
+from moderator.domain.errors import InvalidError, MalformedError
 from moderator.domain.events.arrival import Event
 from moderator.platforms.mapping import part, put
 from tests.platforms.ground import NOTICE, SEEN, arrival_of, event_of, read
@@ -91,6 +91,13 @@ def test_django() -> None:
     assert read("django-contrib-comments", fields__is_removed=True).status == "trash"
     signed_in = read("django-contrib-comments", fields__user=5).author
     assert (signed_in.id, signed_in.is_authenticated) == ("5", True)
+
+
+def test_django_writes_a_list_of_one() -> None:
+    one = SEEN["django-contrib-comments"]
+    assert arrival_of("django-contrib-comments", [one]).submission.platform_id == "7"
+    with pytest.raises(MalformedError):
+        event_of("django-contrib-comments", [one, one])
 
 
 def test_django_announces_one_row_twice() -> None:

@@ -96,6 +96,9 @@ def test_any_json_is_refused_clearly(platform: Inbound, junk: object, data: st.D
             assert {each.pointer[:1] for each in error.fields} == {"/"}  # noqa: PT017
         except MalformedError:
             assert not isinstance(sent, dict)
+            assert not (
+                isinstance(sent, list) and sent and isinstance(sent[0], dict) and not sent[1:]
+            )
 
 
 @EACH
