@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import update
 
 from moderator.domain.policy import CopyHandling, Mode
-from moderator.signing import key_digest, verify
+from moderator.domain.site import SignatureProfile
+from moderator.signing import key_digest, verify, verify_hex
 from moderator.storage.base.payload import dump
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.tables import sites
@@ -163,3 +164,18 @@ def test_all_sites_are_listed(office: Office) -> None:
     assert 'href="/sites/blog"' in page.text
     assert 'href="/sites/other"' in page.text
     assert office.browser("ben").get("/sites").status_code == 403
+
+
+def test_a_weak_signature_is_called_so_and_test_events_have_it(office: Office) -> None:
+    anna, blog = office.browser("anna"), Blog()
+    assert "Weak signature" not in words(anna.get("/sites/blog"))
+    with blog.open() as port:
+        lead(office, port)
+        SiteRows(office.database).set_signature("blog", SignatureProfile.BODY_HEX, "X-Coral")
+        anna.submit("/sites/blog", "/sites/blog/rotate")
+        answer = anna.submit("/sites/blog", "/sites/blog/test")
+    assert "Weak signature" in words(answer)
+    assert "X-Coral" in words(answer)
+    [(headers, body)] = blog.got
+    secrets = SiteRows(office.database).get("blog").secrets  # type: ignore[union-attr]  # it is there
+    assert verify_hex(headers["x-coral"], body, secrets=secrets, now=office.now)
