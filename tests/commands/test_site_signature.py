@@ -163,5 +163,6 @@ def test_a_secret_that_would_travel_in_the_open_is_told(
 
 @pytest.mark.usefixtures("settings")
 def test_a_site_that_is_not_there_is_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(ADD) == 0
     assert main(["site", "show", "nowhere"]) == 1
     assert "There is no site 'nowhere'" in capsys.readouterr().err
