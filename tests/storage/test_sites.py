@@ -51,6 +51,12 @@ def test_a_new_secret_is_known_at_once(database: Database, busy: SiteRows) -> No
     assert caller.site.id == "new"
 
 
+def test_a_new_site_is_known_at_once(database: Database, busy: SiteRows) -> None:
+    add(database, "new", KEY)
+    assert busy.get("new") is not None
+    assert busy.get("nobody") is None
+
+
 def test_strangers_cannot_make_it_read_again_and_again(
     database: Database, busy: SiteRows, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,11 +12,13 @@ from moderator.domain.check import Context, RemoteTools
 from moderator.domain.decisions.delivery import CallbackAnswer
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.ports import NearMatch, SketchedText
+from moderator.domain.queue import Job
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
 from moderator.storage.base.database import Database
 from moderator.storage.decisions.deliveries import DeliveryRows
 from tests.builders import NOON, a_site, a_submission
+from tests.fakes import FakeSites
 from tests.house import Blog, House
 
 LEASE = timedelta(seconds=60)
@@ -228,3 +230,20 @@ def test_two_sites_do_not_see_each_others_copies(house: House) -> None:
     )
     house.check(Copies())
     assert (house.status("a"), house.status("b")) == ("approved", "approved")
+
+
+def test_a_comment_of_a_site_that_is_not_known_yet_waits_for_it(database: Database) -> None:
+    """A worker may have read the sites a moment before this one was registered."""
+    house = House(database)
+    known, house.sites = house.sites, FakeSites()  # type: ignore[assignment]  # it knows nobody
+    house.send(a_submission())
+    says = Says(Finding("says", Signal.HAM, "fine"))
+    house.check(says)
+    assert says.ran == []
+    assert house.rows(
+        "SELECT status, job FROM submissions JOIN queue ON subject_id = submissions.id"
+    )
+    house.sites = known
+    house.hurry(Job.CHECK_LOCAL)
+    house.check(says)
+    assert house.status("0001") == "approved"

@@ -45,8 +45,12 @@ class SiteRows:
         self._failed: tuple[float, StorageUnavailableError | None] = (float("-inf"), None)
 
     def get(self, site_id: str) -> Site | None:
+        """A site that is not known here may be new: a worker must not pass its comments over."""
         self._refresh()
-        return self._by_id.get(site_id)
+        found = self._by_id.get(site_id)
+        if found is None and site_id and self.look_again():
+            found = self._by_id.get(site_id)
+        return found
 
     def by_key_digest(self, digest: str, *, now: datetime) -> Site | None:
         """The site of an API key that has not expired."""

@@ -19,7 +19,7 @@ from moderator.domain.copies.rules import may_be_copies
 from moderator.domain.decisions.callback import Platform
 from moderator.domain.decisions.conclude import after_person, changes, conclude, parked
 from moderator.domain.decisions.decision_write import DecisionWrite
-from moderator.domain.errors import ANYTHING, StorageUnavailableError
+from moderator.domain.errors import ANYTHING, NotFoundError, StorageUnavailableError
 from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import CampaignMember
 from moderator.domain.judge import Case, Judge, Judged
@@ -132,8 +132,11 @@ class CheckLocal:
         for ticket in tickets:
             stored = stored_submissions.get(ticket.subject_id)
             site = self.context_loader.sites.get(ticket.site_id)
-            if stored is None or site is None:
+            if stored is None:
                 batch.decided.append((ticket, None))
+            elif site is None:  # so new that it is not known here: soon it is
+                with self._release_on_error([ticket], now):
+                    raise NotFoundError(f"The site {ticket.site_id} is not known here yet")
             elif ticket.subject_id in exhausted:
                 write = self._decision_write(site, stored, Judged((), parked(MAX_ATTEMPTS)), now)
                 batch.decided.append((ticket, write))
