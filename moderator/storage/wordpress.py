@@ -1,7 +1,7 @@
 """Blogs that are polled: how they are reached, where a round goes on, what it compares."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -15,6 +15,7 @@ from moderator.storage.base.times import to_ms
 from moderator.storage.queue import Queue
 
 WATCHED = 50  # of each kind that a round looks at
+KNOWN_BY_ALL = timedelta(seconds=5)  # after which every process has heard of a new connection
 
 CONNECT = Statement(
     "INSERT INTO wordpress_blogs (site_id, url, username, password)"
@@ -75,13 +76,13 @@ class WordPressRows:
         self._queue = Queue(database)
 
     def connect(self, site_id: str, access: WordPressAccess) -> None:
-        """Poll a site this way from now on; the site must exist."""
+        """Poll a site this way, soon and from then on; the site must exist."""
         row: Parameters = {
             "site_id": site_id,
             "url": access.url,
             "username": access.user,
             "password": access.password,
-            "now": to_ms(self._database.now()),
+            "now": to_ms(self._database.now() + KNOWN_BY_ALL),
         }
         with self._database.write() as connection:
             CONNECT.run(connection, row)
