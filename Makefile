@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 APT := DEBIAN_FRONTEND=noninteractive timeout 240 apt-get -qq -o DPkg::Lock::Timeout=120
 
-.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress e2e-wordpress-rest plugin bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups bench-campaigns evaluate first-month cases conformance-akismet clients bench-sync bench-import exports
+.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress e2e-wordpress-rest clients-wordpress plugin bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups bench-campaigns evaluate first-month cases conformance-akismet clients bench-sync bench-import exports
 
 # To run it: what the service needs. To work on it: the tools and tests as well.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -53,6 +53,10 @@ e2e-wordpress: setup
 # The same with nothing of ours on the blogs: over their REST API, with an application password.
 e2e-wordpress-rest: setup
 	$(BIN)/python -m integrations.wordpress.e2e.golden_rest
+
+# WordPress' own Akismet plugin, unmodified, pointed at the service by one must-use file.
+clients-wordpress: setup
+	$(BIN)/python -m pytest --force-enable-socket --timeout 300 integrations/wordpress/e2e/test_akismet.py
 
 # The plugin as a zip to upload under Plugins: var/moderator-bridge-VERSION.zip, the same bytes each time.
 plugin: setup

@@ -1,20 +1,21 @@
 """Blogs that are polled: how they are reached, where a round goes on, what it compares."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from moderator.domain.events.polling import Place, Polled, PolledComment, WatchedComment
 from moderator.domain.queue import Ticket
 from moderator.domain.site import WordPressAccess
-from moderator.domain.verdict import Verdict
+from moderator.domain.verdict import ERASED, QUEUED, Verdict
 from moderator.storage.base.bulk_sql import SelectIn
 from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.base.times import to_ms
 from moderator.storage.queue import Queue
 
 WATCHED = 50  # of each kind that a round looks at
+KNOWN_BY_ALL = timedelta(seconds=5)  # after which every process has heard of a new connection
 
 CONNECT = Statement(
     "INSERT INTO wordpress_blogs (site_id, url, username, password)"
@@ -38,20 +39,20 @@ KNOWN = SelectIn(
     "SELECT s.platform_id, s.digest, s.status FROM (VALUES {rows}) AS k CROSS JOIN submissions s"
     " WHERE s.site_id = k.column1 AND s.platform_id = k.column2"
 )
-# Of what is being told at this moment nobody knows whether it has arrived.
-SETTLED = (
-    "NOT EXISTS (SELECT 1 FROM deliveries v WHERE v.submission_id = s.id AND v.state = 'waiting')"
-)
 WATCH = "SELECT s.id, s.platform_id, s.status, s.heard_status, s.received_at FROM submissions s"
+# Which of them wait is said afterwards: a planner would look for all that wait, at any site.
+TOLD = SelectIn(
+    "SELECT v.submission_id, v.state FROM submissions s"
+    " JOIN deliveries v ON v.submission_id = s.id WHERE s.id IN {many}"
+)
 RECENT = Statement(
-    f"{WATCH} WHERE s.site_id = :site_id AND s.id > :after"
-    f" AND s.status NOT IN ('queued', 'erased') AND {SETTLED} ORDER BY s.id LIMIT :most"
+    f"{WATCH} WHERE s.site_id = :site_id AND s.id > :after ORDER BY s.id LIMIT :most"
 )
 HELD = Statement(
     f"{WATCH} WHERE s.site_id = :site_id AND s.status = 'hold'"
-    " AND (s.received_at, s.id) > (:at, :after)"
-    f" AND {SETTLED} ORDER BY s.received_at, s.id LIMIT :most"
+    " AND (s.received_at, s.id) > (:at, :after) ORDER BY s.received_at, s.id LIMIT :most"
 )
+UNDECIDED = frozenset({QUEUED, ERASED})
 TRIED = Statement(
     "SELECT DISTINCT d.verdict FROM deliveries v JOIN decisions d ON d.id = v.decision_id"
     " WHERE v.submission_id = :id AND v.tries > 0"
@@ -75,13 +76,13 @@ class WordPressRows:
         self._queue = Queue(database)
 
     def connect(self, site_id: str, access: WordPressAccess) -> None:
-        """Poll a site this way from now on; the site must exist."""
+        """Poll a site this way, soon and from then on; the site must exist."""
         row: Parameters = {
             "site_id": site_id,
             "url": access.url,
             "username": access.user,
             "password": access.password,
-            "now": to_ms(self._database.now()),
+            "now": to_ms(self._database.now() + KNOWN_BY_ALL),
         }
         with self._database.write() as connection:
             CONNECT.run(connection, row)
@@ -112,6 +113,10 @@ class WordPressRows:
             recent = RECENT.run(connection, asked | {"after": begin}).all()
             more = asked | {"at": place.held_at, "after": place.held_id}
             held = HELD.run(connection, more).all()
+            found = {row[0]: row for row in (*recent, *held)}
+            told = TOLD.run(connection, sorted(found))
+        # Of what is being told at this moment nobody knows whether it has arrived.
+        waiting = {row[0] for row in told if row[1] == "waiting"}
         is_end = len(held) < WATCHED
         after = Place(
             place.held_offset,
@@ -119,11 +124,11 @@ class WordPressRows:
             0 if is_end else int(held[-1][4]),
             "" if is_end else held[-1][0],
         )
-        found = {row[0]: row for row in (*recent, *held)}
         return [
             WatchedComment(row[0], row[1], row[2], row[3] or "hold")
             for row in found.values()
-            if row[1].isdecimal()  # else the blog has no comment of it
+            # Without a number the blog has no comment of it.
+            if row[1].isdecimal() and row[2] not in UNDECIDED and row[0] not in waiting
         ], after
 
     def tried(self, submission_id: str) -> frozenset[str]:

@@ -59,6 +59,7 @@ from tests.storage.pressing import press_keys
 from tests.storage.sending_feedback import send_feedback
 from tests.storage.signing_in import sign_in
 from tests.storage.workday_asking import ask
+from tests.storage.workday_polling import poll
 
 LOCAL = (AuthorPast(), HostReputation(), Duplicate(), InCampaign(), Flood())
 LEASE = timedelta(seconds=30)
@@ -283,5 +284,6 @@ class Workday:
         ask(self.database, [self.past.id(number) for number in range(8)], self.name)
         press_keys(self.database, self.past, self.name)
         send_feedback(self.database, self.name)
+        poll(self.database, self.past, self.name)
         sign_in(self.database, self.name)
         look_after(self.database, self.past, self.name)

@@ -7,6 +7,7 @@ import pytest
 from moderator.storage.base.times import to_ms
 from moderator.usecases.wordpress.poll import LONGEST_WAIT
 from tests.builders import a_submission
+from tests.house import BLOG
 from tests.usecases.polling import PolledHouse
 from tests.wordpress import FakeWordPress
 
@@ -73,3 +74,15 @@ def test_a_site_that_is_not_polled_any_more_has_no_row(house: PolledHouse) -> No
     house.polls.disconnect("blog")
     assert house.rows("SELECT count(*) FROM queue WHERE job = 'poll'") == [(0,)]
     assert house.rows("SELECT count(*) FROM wordpress_blogs") == [(0,)]
+
+
+def test_a_process_that_has_not_heard_of_the_site_yet_ends_nothing(
+    house: PolledHouse, blog: FakeWordPress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blog.comment(TEXT)
+    with monkeypatch.context() as patched:
+        patched.setattr(house.sites, "get", lambda _id: BLOG)
+        house.poll()
+    assert "not known here yet" in house.error()
+    house.poll()
+    assert (len(house.known()), house.error()) == (1, "")

@@ -136,6 +136,13 @@ def test_a_key_is_verified(street: Street) -> None:
     assert without_blog.headers["X-akismet-debug-help"]
 
 
+def test_the_key_that_is_asked_about_is_verified_not_the_one_that_asks(street: Street) -> None:
+    blog = "https://asked.example"
+    other = street.post("/1.1/verify-key", api_key=KEY, key="0" * 12, blog=blog)
+    assert other.data == b"invalid"
+    assert street.post("/1.1/verify-key", api_key="0" * 12, key=KEY, blog=blog).data == b"valid"
+
+
 @pytest.mark.parametrize("field", ["blog", "user_ip"])
 def test_what_is_required_is_named(street: Street, field: str) -> None:
     for answer in (street.check(**{field: ""}), street.report("ham", **{field: ""})):

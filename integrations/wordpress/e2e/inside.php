@@ -94,6 +94,22 @@ function e2e_dressed() {
 	return activate_plugin( 'moderator-bridge/moderator-bridge.php' );
 }
 
+/** Akismet's plugin with a key; the blog asks nobody else and publishes what is not spam. */
+function e2e_akismet( $key ) {
+	require_once ABSPATH . 'wp-admin/includes/plugin.php';
+	update_option( 'wordpress_api_key', $key );
+	update_option( 'akismet_strictness', '0' );
+	update_option( 'comment_moderation', 0 );
+	return activate_plugin( 'akismet/akismet.php' );
+}
+
+/** The blog without it. */
+function e2e_without_akismet() {
+	require_once ABSPATH . 'wp-admin/includes/plugin.php';
+	delete_option( 'wordpress_api_key' );
+	return deactivate_plugins( 'akismet/akismet.php' );
+}
+
 /** What setting a status must not touch. */
 function e2e_traces( $post_id ) {
 	$found = array();

@@ -4,15 +4,17 @@ import json
 import os
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 
 import httpx
 
-from integrations.wordpress.e2e.blogs import new_browser, wait_for
+from integrations.wordpress.e2e.blogs import Json, new_browser, wait_for
 
 ROOT = Path(__file__).parents[3]
 PASSWORD = "a long password for this run only"
@@ -88,6 +90,11 @@ class Service:
         file.write_text(password)
         words = ("--user", user, "--password-file", str(file))
         return self.command("site", "wordpress", site_id, *words)
+
+    def rows(self, sql: str) -> list[tuple[Json, ...]]:
+        """What its database says."""
+        with closing(sqlite3.connect(self.folder / "moderator.db")) as connection:
+            return connection.execute(sql).fetchall()
 
     def moderator(self) -> httpx.Client:
         """A browser that used the one-time link, chose a password and is logged in."""

@@ -7,7 +7,7 @@ reports what was stored.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -29,6 +29,8 @@ from moderator.intake.webhook.reader import EventOrigin
 LINE = 1_024  # characters of a name, a title
 YES = frozenset({"1", "true", "yes"})
 KEY = re.compile(r"[0-9a-fA-F]{12}")
+WHO_ASKS = ("api_key", "key")  # the fields that hold one, the first that is there counts
+TO_VERIFY = ("key", "api_key")  # WordPress names its own beside the one that it asks about
 REQUIRED = ("blog", "user_ip")
 # The protocol's own test values (akismet.com/developers): such a comment is always spam.
 SPAM_NAMES = frozenset({"viagra-test-123", "akismet-guaranteed-spam"})
@@ -47,10 +49,13 @@ ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 LIBRARY = re.compile(r"akismet", re.IGNORECASE)  # a client's own name in place of the visitor's
 
 
-def key_of(form: Form, host: str) -> str:
-    """The key that a call brings: as a field, or as the first label of the host it was sent to."""
+def key_of(form: Form, host: str, names: Sequence[str] = WHO_ASKS) -> str:
+    """The key that a call brings: as a field, or as the first label of the host it was sent to.
+
+    Of several `names` the first that is there counts.
+    """
     label, _, rest = host.partition(".")
-    for given in (form.get("api_key"), form.get("key"), label if rest else ""):
+    for given in (*map(form.get, names), label if rest else ""):
         if given:
             return given.strip().lower()
     return ""

@@ -36,13 +36,19 @@ class PollStore(RoundStore, Protocol):
     def finish(self, polled: Sequence[tuple[Ticket, Polled]], now: datetime) -> None: ...
 
 
+class PolledSites(SiteLookup, Protocol):
+    def look_again(self) -> bool:
+        """Read anew what is remembered, unless that was done just now; return whether it was."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Poll:
     """`revive` queues a site's dead callbacks again; `every` is between two rounds."""
 
     queue: WorkQueue
     store: PollStore
-    sites: SiteLookup
+    sites: PolledSites
     tools: RoundTools
     revive: Callable[[str], int]
     new_token: Callable[[], str]
@@ -56,12 +62,18 @@ class Poll:
 
     def load(self, tickets: Sequence[Ticket]) -> list[Loaded]:
         places = self.store.places(ticket.site_id for ticket in tickets)
-        return [(places.get(each.site_id), self.sites.get(each.site_id)) for each in tickets]
+        sites = [self.sites.get(ticket.site_id) for ticket in tickets]
+        if any(site is None or site.wordpress is None for site in sites):
+            self.sites.look_again()  # it may be new
+            sites = [self.sites.get(ticket.site_id) for ticket in tickets]
+        return [(places.get(each.site_id), site) for each, site in zip(tickets, sites, strict=True)]
 
     async def work(self, ticket: Ticket, loaded: Loaded, now: Clock) -> Polled:
         place, site = loaded
-        if place is None or site is None or site.wordpress is None:
+        if place is None:
             return Polled()
+        if site is None or site.wordpress is None:
+            return Polled(place, now() + self.every, "the site is not known here yet")
         walk = Round(site, self.store, self.tools, now, place)
         error = ""
         try:

@@ -128,7 +128,9 @@ class Round:
         if read is None or content_digest(read.submission) == before.digest:
             return None
         post = await self._post(comment)
-        return self._read(Event.UPDATED, event(self.site.id, comment, post, LINKBACKS))
+        read = self._read(Event.UPDATED, event(self.site.id, comment, post, LINKBACKS))
+        is_other = read is not None and content_digest(read.submission) != before.digest
+        return read if is_other else None
 
     async def _post(self, comment: WordPressComment) -> WordPressPost | None:
         """What the blog says of the page, once a round; None where it does not tell."""

@@ -5,7 +5,7 @@ A call that has a key of ours is always answered with 200, whatever is the matte
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -107,7 +107,7 @@ class AkismetDoor:
 
     def verify(self) -> Response:
         """POST /1.1/verify-key."""
-        form, holder, refused = self.enter(FORM_LIMIT)
+        form, holder, refused = self.enter(FORM_LIMIT, akismet.TO_VERIFY)
         if holder is None:
             return as_response(refused)
         if holder.is_suspended:
@@ -116,7 +116,9 @@ class AkismetDoor:
             return as_response(invalid("Missing required field: blog."))
         return as_response(text_answer("valid"))
 
-    def enter(self, limit: int) -> tuple[Form, KeyHolder | None, Answer]:
+    def enter(
+        self, limit: int, names: Sequence[str] = akismet.WHO_ASKS
+    ) -> tuple[Form, KeyHolder | None, Answer]:
         """Read the form and find out whose key it brings; the answer is for who has none.
 
         Raises MalformedError, TooLargeError, UnsupportedMediaError.
@@ -127,7 +129,7 @@ class AkismetDoor:
             form = read_form(body_within(limit), request.headers.get("Content-Type", ""))
             if request.query_string and not (form.get("api_key") or form.get("key")):
                 form = Form((*form.fields, *request.args.items(multi=True)))
-        key = akismet.key_of(form, request.host)
+        key = akismet.key_of(form, request.host, names)
         holder = by_door_key(self._services.sites, key, now=self._services.clock())
         is_shaped = akismet.KEY.fullmatch(key) is not None
         return form, holder, invalid(UNKNOWN_KEY if is_shaped else NO_KEY)
