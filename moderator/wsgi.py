@@ -42,6 +42,7 @@ def build(settings: Settings) -> Flask:
     endpoint_limits = EndpointLimits(
         RateLimit(settings.door_requests_per_second, settings.door_burst),
         RateLimit(10 * settings.door_requests_per_second, 10 * settings.door_burst),
+        RateLimit(10 * settings.door_requests_per_second, 10 * settings.door_burst),
     )
     return create_app(build_services(settings), limit=limit, endpoint_limits=endpoint_limits)
 

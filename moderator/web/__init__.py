@@ -13,6 +13,7 @@ from moderator.web import (
     check,
     dashboard,
     errors,
+    feed,
     linkback_endpoints,
     platforms,
     webhook,
@@ -42,9 +43,10 @@ def create_app(
     webhook.register(app, services, limit)
     if services.ask is not None:
         _register_asking(app, services, services.ask, limit)
-    linkback_endpoints.register(
-        app, services, endpoint_limits or linkback_endpoints.EndpointLimits()
-    )
+    endpoint_limits = endpoint_limits or linkback_endpoints.EndpointLimits()
+    linkback_endpoints.register(app, services, endpoint_limits)
+    if services.feed is not None:
+        feed.register(app, services, services.feed, endpoint_limits.of_readers)
     _register_probes(app, services)
     openapi.register(app)
     if services.dashboard is not None:

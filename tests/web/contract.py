@@ -1,6 +1,7 @@
 """Holds answers of the application to its own OpenAPI document."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,7 +19,7 @@ class Contract:
 
     def operation(self, method: str, path: str) -> dict[str, Json]:
         rule, _ = self._app.url_map.bind("").match(path, method, return_rule=True)
-        name = str(rule).replace("<", "{").replace(">", "}")
+        name = re.sub(r"<(?:[^<>:]*:)?(\w+)>", r"{\1}", str(rule))
         operation: dict[str, Json] = self.document["paths"][name][method.lower()]
         return operation
 

@@ -4,6 +4,7 @@ Source: the OpenAPI Specification 3.1.1. Pages for people are no interface: all 
 are in it, also one that nobody described yet.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from inspect import cleandoc
@@ -18,6 +19,7 @@ from moderator.web.openapi.operations import Answer, Body, Operation, operations
 from moderator.web.openapi.schemas import components
 
 FOR_PEOPLE = ("dashboard.", "openapi.page", "openapi.style")
+VARIABLE = re.compile(r"<(?:[^<>:]*:)?(\w+)>")
 ADDED = frozenset({"HEAD", "OPTIONS"})  # by the router, to every GET
 # What the server itself says to a request of any kind, before an endpoint has seen it.
 OF_THE_SERVER = {
@@ -91,7 +93,8 @@ def methods(rule: Rule) -> list[str]:
 
 
 def path_of(rule: Rule) -> str:
-    return rule.rule.replace("<", "{").replace(">", "}")
+    """As OpenAPI writes it: what a part must look like stands with the parameter."""
+    return VARIABLE.sub(r"{\1}", rule.rule)
 
 
 def _operation(rule: Rule, method: str, said: Operation) -> dict[str, object]:
@@ -120,7 +123,7 @@ def _path(rule: Rule) -> Iterable[dict[str, object]]:
 
 
 def _parameter(field: Field) -> dict[str, object]:
-    found = {
+    found: dict[str, object] = {
         "name": field.name,
         "in": field.place,
         "required": field.is_required,
@@ -178,9 +181,8 @@ def _statuses(known: Mapping[str, Operation]) -> list[int]:
 
 def _problem(status: int) -> dict[str, object]:
     """In the words of the errors that are answered so."""
-    words = OF_THE_SERVER.get(status) or _in_the_table(status)
     found: dict[str, object] = {
-        "description": words,
+        "description": OF_THE_SERVER.get(status) or _in_the_table(status),
         "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     if status in HEADERS:

@@ -141,6 +141,41 @@ OURS = {
     ),
 }  # fmt: skip
 
+PAGE = (
+    Field("target", "The address of a page; several are `target[]`"),
+    Field("domain", "Instead of it: all pages of the site with this host"),
+    Field("page", "From 0 on", kind="integer", limits={"minimum": 0}),
+    Field("since_id", "Only what came later than the one with this `wm-id`", kind="integer",
+          limits={"minimum": 0}),
+    Field("sort-dir", "`up`: the oldest first", limits={"enum": ["up", "down"]}),
+)  # fmt: skip
+COUNT = Operation(
+    PUBLIC, "How many linkbacks a page has",
+    {200: _shape("MentionCount", "At most a thousand are counted"), **SAME},
+    parameters=(Field("target", "The address of the page", is_required=True),),
+    refuses=(404, 422, 429),
+)  # fmt: skip
+LINKS = Operation(
+    PUBLIC, "Linkbacks of a page, in the older shape",
+    {200: _shape("MentionLinks", "The newest first"), **SAME},
+    parameters=(*PAGE, Field("perPage", "At most 100", kind="integer", limits={"minimum": 1})),
+    refuses=(404, 422, 429),
+)  # fmt: skip
+FEEDS = {
+    "feed_jf2": Operation(
+        PUBLIC, "Approved linkbacks of a page, as JF2",
+        {200: _shape("MentionFeed", "The newest first, in the shape of webmention.io"), **SAME},
+        parameters=(*PAGE, Field("per-page", "At most 100", kind="integer", limits={"minimum": 1})),
+        refuses=(404, 422, 429),
+        notes="Only of sites that switched it on (`moderator site set --feed on`).",
+    ),
+    "feed_json": LINKS,
+    "feed_mentions": LINKS,
+    "feed_links": LINKS,
+    "feed_count": COUNT,
+    "feed_count_json": COUNT,
+}  # fmt: skip
+
 KEYLESS = "`invalid`, with the reason in `X-akismet-debug-help`, is said to who has no key."
 _VERDICT = _text(
     "`true` is spam, `false` is not; beside `X-akismet-recheck-after` it is a hold. Also what is"
@@ -193,7 +228,7 @@ OTHERS_SAY = {200: Answer("The protocol's own answer"), 400: Answer("What is wro
 
 def operations() -> dict[str, Operation]:
     """By the names of the endpoints among the application's routes."""
-    return OURS | _akismet() | _linkbacks()
+    return OURS | FEEDS | _akismet() | _linkbacks()
 
 
 def _akismet() -> dict[str, Operation]:
@@ -225,7 +260,7 @@ def _linkbacks() -> dict[str, Operation]:
 def _door(kind: Kind) -> Operation:
     name = str(kind)
     takes = CALLS.get(name, Body("application/octet-stream"))
-    parameters = ()
+    parameters: tuple[Field, ...] = ()
     if name == "trackback":
         parameters = (Field("target", "The address of the post that is linked to"),)
     return Operation(
