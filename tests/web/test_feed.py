@@ -56,7 +56,7 @@ class Reader:
         return answer
 
     def sources(self, **query: object) -> list[str]:
-        entries = self.get(**query).get_json()["children"]
+        entries = self.get("/api/mentions.jf2", **query).get_json()["children"]
         return [entry["wm-source"].rpartition("/")[2] for entry in entries]
 
 

@@ -163,8 +163,9 @@ def _schema(body: Body) -> dict[str, object]:
     if body.form:
         fields = {field.name: _described(field) for field in body.form}
         needed = [field.name for field in body.form if field.is_required]
-        return {"type": "object", "properties": fields} | ({"required": needed} if needed else {})
-    return {"type": "string", "enum": list(body.words)} if body.words else {"type": "string"}
+        found: dict[str, object] = {"type": "object", "properties": fields}
+        return found | ({"required": needed} if needed else {})
+    return {"type": "string"} | ({"enum": list(body.words)} if body.words else {})
 
 
 def _described(field: Field) -> dict[str, object]:
