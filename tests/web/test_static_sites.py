@@ -120,6 +120,47 @@ def test_a_build_in_javascript_reads_the_whole_site(database: Database, tmp_path
     assert {page: len(entries) for page, entries in told.items()} == {PAGE: 3, f"{PAGE}-again": 1}
 
 
+def test_hugo_builds_pages_with_their_linkbacks(database: Database, tmp_path: Path) -> None:
+    hugo = shutil.which("hugo")
+    if hugo is None:
+        pytest.skip("there is no hugo here: the partial was not built")
+    reader = Reader(database)
+    reader.link("one", type="reply", excerpt="&lt;b&gt; so true")
+    with serving(reader.app) as port:
+        partial = snippet("Hugo", "go-html-template").replace(SERVICE, f"http://127.0.0.1:{port}")
+        files = {
+            "layouts/partials/mentions.html": partial,
+            "layouts/single.html": '{{ partial "mentions.html" . }}',
+            "content/river.md": "---\ntitle: River\nurl: /2026/03/the-river\n---\n",
+            "content/sea.md": "---\ntitle: Sea\nurl: /2026/03/the-sea\n---\n",
+            "hugo.toml": 'baseURL = "https://asked.example/"\n[security.http]\nurls = [".*"]\n',
+        }
+        for name, text in files.items():
+            (tmp_path / "site" / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / "site" / name).write_text(text)
+        command = [hugo, "-s", str(tmp_path / "site"), "--ignoreCache"]
+        subprocess.run(command, check=True, capture_output=True, timeout=50)  # noqa: S603
+    pages = tmp_path / "site" / "public" / "2026" / "03"
+    river = (pages / "the-river" / "index.html").read_text()
+    assert 'href="https://elsewhere.test/one"' in river
+    assert "&lt;b&gt; so true" in river
+    assert "<a" not in (pages / "the-sea" / "index.html").read_text()
+
+
+def test_the_template_for_remark42_is_an_event(database: Database) -> None:
+    reader = Reader(database)
+    [template] = re.findall(r"TEMPLATE='(.*?)'$", DOC, re.MULTILINE | re.DOTALL)
+    filled = re.sub(r"\{\{\.Timestamp[^}]*\}\}", "2026-03-04T12:00:00Z", template)
+    filled = filled.replace("{{.Locator.URL | escapeJSONString}}", json.dumps(PAGE))
+    filled = re.sub(r"\{\{[^}]*escapeJSONString\}\}", json.dumps('Well "said"!'), filled)
+    filled = re.sub(r"\{\{[^}]*\}\}", "x1", filled)
+    event = json.loads(filled.replace('"paper"', '"asked"'))
+    reader.contract.validate(event, {"$ref": "#/components/schemas/Envelope"})
+    headers = {"Authorization": "Bearer mod_asked"}
+    answer = reader.app.test_client().post("/v1/submissions", json=event, headers=headers)
+    assert answer.status_code == 202
+
+
 def stand_ins(address: str, heard: list[Callable[..., None]]) -> dict[str, ModuleType]:
     """As much of Django as the snippet names."""
 

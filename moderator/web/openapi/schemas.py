@@ -5,17 +5,17 @@ and tests hold real answers to it.
 """
 
 from inspect import cleandoc
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal  # a schema is JSON
 
 import msgspec
 
 from moderator.domain.errors import StorageCause
 from moderator.domain.pages.api import SubmissionStatus
 from moderator.domain.submission import Kind
-from moderator.domain.verdict import Decider, Reason
+from moderator.domain.verdict import VERDICT_OF_STATUS, Decider, Reason
 from moderator.intake import kinds
 from moderator.intake.webhook.events import BULK_EVENTS
-from moderator.intake.webhook.schema import Envelope
+from moderator.intake.webhook.schema import NAME_LIMIT, Envelope
 from moderator.web.openapi.feed_shapes import MentionCount, MentionFeed, MentionLinks
 
 Id = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
@@ -208,10 +208,21 @@ def components() -> dict[str, object]:
     _, found = msgspec.json.schema_components(
         SHAPES, ref_template="#/components/schemas/{name}", schema_hook=_schema_of
     )
+    _say_what_is_read(found)
     for shape in found.values():
         if "description" in shape:
             shape["description"] = cleandoc(shape["description"])
     return dict(sorted(found.items()))
+
+
+def _say_what_is_read(found: dict[str, Any]) -> None:
+    """What the shape takes as a string, and the reader (intake/webhook/reader.py) as one of few."""
+    comment = found["Comment"]["properties"]
+    comment["type"]["anyOf"][0]["enum"] = [str(kind) for kind in kinds()]
+    comment["status"]["anyOf"][0]["enum"] = list(VERDICT_OF_STATUS)
+    for shape, name in (("Post", "url"), ("Comment", "link"), ("Linkback", "target")):
+        found[shape]["properties"][name]["anyOf"][0]["format"] = "uri"
+    comment["id"]["anyOf"][0] |= {"minLength": 1, "maxLength": NAME_LIMIT}
 
 
 def _schema_of(kind: type) -> dict[str, object]:
