@@ -27,7 +27,11 @@ from moderator.usecases.operate.sites import (
 NAME = "site"
 THRESHOLDS = "Show and change from which score a blog holds."
 HELP = "Register blogs and change their credentials."
-OF_THEIR_OWN = {"lists": site_lists.run, "wordpress": site_wordpress.run}
+OF_THEIR_OWN = {
+    "lists": site_lists.run,
+    "remove": site_change.remove,
+    "wordpress": site_wordpress.run,
+}
 YES_NO = {"yes": True, "no": False}
 SECRET_INSIDE = frozenset({SignatureProfile.BODY_SECRET, SignatureProfile.BEARER})
 WEAK = "weak signature: a message that was overheard can be sent again"
@@ -92,8 +96,6 @@ def run(arguments: argparse.Namespace) -> int:
                 _door_key(enrolment, arguments, now)
             case "set":
                 _set(enrolment, arguments, now)
-            case "remove":
-                return site_change.remove(enrolment, arguments)
             case "thresholds":
                 policy = enrolment.enrol.rethreshold(
                     arguments.id,

@@ -3,10 +3,11 @@
 import argparse
 import sys
 
-from moderator.bootstrap.operator import SiteManagement
+from moderator.bootstrap.operator import open_site_management
 from moderator.domain.errors import InvalidError
 from moderator.domain.site import Site
 from moderator.platforms import BY_NAME
+from moderator.settings import Settings
 from moderator.usecases.operate.site_values import SiteChanges
 
 # Where a value has another name than the option that brings it.
@@ -93,18 +94,21 @@ def values(site: Site) -> dict[str, str]:
     }
 
 
-def remove(management: SiteManagement, arguments: argparse.Namespace) -> int:
+def remove(arguments: argparse.Namespace) -> int:
     """Raises NotFoundError; InvalidError when it was not confirmed."""
-    count = management.remove.count(arguments.id)
-    if arguments.yes:
-        confirmed = arguments.id
-    else:
-        print(
-            f"This deletes the site {arguments.id} for good: {count} submissions with their"
-            " decisions, what was learned from them, its lists, keys and secrets."
-        )
-        print("Type its id to go on: ", end="", flush=True)
-        confirmed = sys.stdin.readline()
-    management.remove(arguments.id, confirmed)
+    with open_site_management(Settings.from_environment(arguments.environment)) as management:
+        count = management.remove.count(arguments.id)
+        confirmed = arguments.id if arguments.yes else _confirmed(arguments.id, count)
+        management.remove(arguments.id, confirmed)
     print(f"{arguments.id} was removed, with {count} submissions.")
     return 0
+
+
+def _confirmed(id_: str, count: int) -> str:
+    """What is typed when the site is named."""
+    print(
+        f"This deletes the site {id_} for good: {count} submissions with their"
+        " decisions, what was learned from them, its lists, keys and secrets."
+    )
+    print("Type its id to go on: ", end="", flush=True)
+    return sys.stdin.readline()

@@ -24,7 +24,6 @@ from tests.web.asking import ASKED, KEY, USUAL, Street
 from tests.web.contract import Contract
 from tests.web.desk import Office
 from tests.web.lab import an_event
-from tests.web.serving import connected, read_replies, send, serving
 
 BEARER = {"Authorization": "Bearer mod_asked"}
 FORM = "application/x-www-form-urlencoded"
@@ -234,6 +233,20 @@ def test_what_is_answered_to_akismet_clients(app: Flask, contract: Contract, key
             contract.judge(client.get(path, query_string={"api_key": key, "format": "csv"}))
 
 
+@pytest.mark.parametrize("key", [KEY, "nonsense"])
+def test_what_is_answered_to_other_platforms(app: Flask, contract: Contract, key: str) -> None:
+    client = app.test_client()
+    asked = {"comment": "Well said.", "ip": "192.0.2.10", "train": "spam"}
+    for path in ("", "/classify", "/stats", "/classify/"):
+        contract.judge(client.post(f"/blogspam/{key}{path}", json=asked))
+        contract.judge(client.post(f"/blogspam/{key}{path}", data=b"{"))
+    contract.judge(client.get(f"/blogspam/{key}/plugins"))
+    for name in ("waline", "coral", "isso", "nobody"):
+        for body in (b"{", b"{}", b"[]", b"x" * 1_100_000):
+            path = f"/platforms/{name}/asked?key={key}"
+            contract.judge(client.post(path, data=body, content_type="application/json"))
+
+
 def test_what_is_answered_about_the_service(
     app: Flask, contract: Contract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -253,26 +266,6 @@ def test_what_is_answered_about_the_service(
     answer = client.get("/readyz")
     assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
     contract.judge(answer)
-
-
-def test_what_the_server_says_by_itself_is_a_problem(app: Flask, contract: Contract) -> None:
-    start = b"GET /healthz HTTP/1.1\r\n"
-    heads = {
-        400: start + b"\r\n",
-        414: b"GET /healthz?" + b"x" * 70_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
-        421: b"GET http://b/healthz HTTP/1.1\r\nHost: a\r\n\r\n",
-        431: start + b"Host: a\r\nX: " + b"x" * 70_000 + b"\r\n\r\n",
-    }
-    problem = {"$ref": "#/components/schemas/Problem"}
-    responses = contract.operation("GET", "/healthz")["responses"]
-    with serving(app) as port:
-        for status, head in heads.items():
-            with connected(port) as connection:
-                send(connection, head)
-                [reply] = read_replies(connection)
-            assert reply.status == status
-            assert str(status) in responses
-            contract.validate(json.loads(reply.body), problem)
 
 
 def test_callbacks_are_those_that_are_described(

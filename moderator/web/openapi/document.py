@@ -15,7 +15,8 @@ from moderator import __version__
 from moderator.web.answers import JSON, PROBLEM
 from moderator.web.errors import ANSWERS
 from moderator.web.openapi.fields import PATH_FIELDS, Field
-from moderator.web.openapi.operations import Answer, Body, Operation, operations
+from moderator.web.openapi.operation import Answer, Body, Operation
+from moderator.web.openapi.operations import operations
 from moderator.web.openapi.schemas import components
 
 FOR_PEOPLE = ("dashboard.", "openapi.page", "openapi.style")

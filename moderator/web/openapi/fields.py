@@ -27,6 +27,8 @@ IDEMPOTENCY = Field(
     place="header",
 )
 PATH_FIELDS = {
+    "key": Field("key", "The site's Akismet key", limits={"minLength": 1}),
+    "name": Field("name", "The platform", limits={"minLength": 1}),
     "site_id": Field("site_id", "The site's id", limits={"minLength": 1}),
     "submission_id": Field("submission_id", "Our id", limits={"pattern": "^[0-9a-f]{32}$"}),
 }

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from moderator.web.answers import JSON
 from moderator.web.openapi.document import document
-from moderator.web.openapi.operations import TAGS
+from moderator.web.openapi.operation import TAGS
 
 FILES = Path(__file__).parent / "templates"
 LIMITS = {

@@ -89,6 +89,15 @@ class CheckAnswer(msgspec.Struct):
     policy_version: int | msgspec.UnsetType = msgspec.UNSET
 
 
+class BlogSpamAnswer(msgspec.Struct):
+    """In the words of blogspam.net; `reason` is plain text."""
+
+    result: Literal["SPAM", "OK", "ERROR"]
+    version: str
+    reason: str | msgspec.UnsetType = msgspec.UNSET
+    blocker: str | msgspec.UnsetType = msgspec.UNSET
+
+
 class LinkbackStatus(msgspec.Struct):
     """How a linkback stands, for who sent it."""
 
@@ -186,6 +195,7 @@ class Callback(msgspec.Struct):
 
 SHAPES = (
     Alive,
+    BlogSpamAnswer,
     Bulk,
     BulkAnswer,
     Callback,

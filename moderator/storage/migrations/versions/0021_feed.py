@@ -8,7 +8,7 @@ from moderator.storage.base.payload import load_submission
 
 # What is there already is keyed as the service keys it.
 revision = "0021"
-down_revision = "0015"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
