@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 APT := DEBIAN_FRONTEND=noninteractive timeout 240 apt-get -qq -o DPkg::Lock::Timeout=120
 
-.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress e2e-wordpress-rest clients-wordpress plugin bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups bench-campaigns evaluate first-month cases conformance-akismet clients bench-sync bench-import exports
+.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress e2e-wordpress-rest clients-wordpress plugin bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups bench-campaigns evaluate first-month cases conformance-akismet clients bench-sync bench-import exports contract
 
 # To run it: what the service needs. To work on it: the tools and tests as well.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -84,6 +84,11 @@ senders: setup
 # What Isso and django-contrib-comments (from PyPI, into a temporary folder) write by themselves, imported.
 exports: setup
 	$(BIN)/python -m integrations.exports
+
+# schemathesis (from PyPI, in a temporary folder) asks the service whatever its OpenAPI document allows and
+# forbids. EXAMPLES=30 is a shorter run, SEED=2 another one.
+contract: setup
+	$(BIN)/python -m integrations.contract
 
 # Real Akismet clients (from PyPI and npm, into a temporary folder) that know nothing of us but the address.
 # Real clients and comment systems (from PyPI, npm and Debian's packages, into a temporary folder) that know

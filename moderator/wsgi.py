@@ -39,9 +39,11 @@ def create() -> Flask:
 def build(settings: Settings) -> Flask:
     set_up_logging(settings)
     limit = RateLimit(settings.requests_per_second, settings.requests_burst)
+    per_second, burst = settings.door_requests_per_second, settings.door_burst
     endpoint_limits = EndpointLimits(
-        RateLimit(settings.door_requests_per_second, settings.door_burst),
-        RateLimit(10 * settings.door_requests_per_second, 10 * settings.door_burst),
+        by_address=RateLimit(per_second, burst),
+        by_site=RateLimit(10 * per_second, 10 * burst),
+        of_readers=RateLimit(10 * per_second, 10 * burst),
     )
     return create_app(build_services(settings), limit=limit, endpoint_limits=endpoint_limits)
 

@@ -14,6 +14,7 @@ from moderator.domain.content.fingerprint import (
     author_key,
     name_key,
     place_key,
+    target_key,
     text_key,
 )
 from moderator.domain.submission import Author
@@ -52,8 +53,9 @@ VERDICT = (
 DECIDER = "CASE WHEN i % 17 = 0 THEN 'moderator' ELSE 'rule' END"
 SUBMISSIONS = f"""
 INSERT INTO submissions (id, site_id, platform_id, kind, digest, payload, text_key, author_key,
-  place_key, address_key, name_key, created_at, received_at, sequence, status, decided_by, score,
-  duplicate_of, decided_status, heard_status, heard_sequence, let_through_on, doubt)
+  place_key, address_key, name_key, target_key, created_at, received_at, sequence, status,
+  decided_by, score, duplicate_of, decided_status, heard_status, heard_sequence,
+  let_through_on, doubt)
 SELECT id, site, 'old-' || CAST(i AS text), CASE WHEN i % 23 = 0 THEN 'pingback' ELSE 'comment' END,
   'digest', replace(replace(:payload, '@id@', id), '@i@', CAST(i AS text)),
   CASE WHEN i % 10 = 3 THEN :hot_text WHEN i % 10 = 4 THEN '' ELSE 'text-' || CAST(i AS text) END,
@@ -61,6 +63,7 @@ SELECT id, site, 'old-' || CAST(i AS text), CASE WHEN i % 23 = 0 THEN 'pingback'
   CASE WHEN i % 10 = 5 THEN :hot_place WHEN i % 10 = 6 THEN :hot_ends
     ELSE 'place-' || CAST(i AS text) END,
   :hot_address, CASE WHEN i % 10 = 5 THEN :hot_name ELSE 'name-' || CAST(i AS text) END,
+  CASE WHEN i % 23 = 0 THEN :hot_target ELSE '' END,
   at, at, 1, {STATUS}, {DECIDER}, 0.1,
   CASE WHEN i % 10 = 3 AND i > 3 THEN :original ELSE '' END, {STATUS}, {STATUS}, 1,
   CASE WHEN i % 3 = 0 AND {STATUS} = 'approved' THEN :today ELSE 0 END, i
@@ -234,6 +237,7 @@ def _run(connection: Connection, statement: str, past: Past, *, is_postgres: boo
         "hot_name": name_key(a_submission(HOT_TEXT, author=HOT)),
         "hot_place": place_key(a_submission(HOT_TEXT, author=HOT)),
         "hot_ends": place_key(a_pingback(HOT_SOURCE)),
+        "hot_target": target_key(a_pingback(HOT_SOURCE)),
         "hot_text": text_key(a_submission(HOT_TEXT)),
         "hot_host": HOT_HOST,
         "hot_campaign": HOT_CAMPAIGN,

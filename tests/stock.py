@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select
 
-from moderator.domain.content.fingerprint import author_key, text_key
+from moderator.domain.content.fingerprint import author_key, target_key, text_key
 from moderator.domain.decisions.decision_write import CallbackEvent, DecisionWrite
 from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import (
@@ -51,6 +51,7 @@ def stock(
         "payload": dump(submission),
         "text_key": text_key(submission),
         "author_key": author_key(submission.author),
+        "target_key": target_key(submission),
         "created_at": to_ms(submission.created_at),
         "received_at": to_ms(submission.received_at),
     }

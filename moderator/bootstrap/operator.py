@@ -30,6 +30,7 @@ from moderator.judgement.learning.stream_learner import StreamLearner
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import shared_model
+from moderator.platforms import BY_NAME
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
 from moderator.storage.decisions.deliveries import DeliveryRows
@@ -45,12 +46,14 @@ from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
 from moderator.storage.upkeep.backup import Backups
 from moderator.storage.upkeep.health import HealthRows
+from moderator.storage.upkeep.removal import RemovalRows
 from moderator.storage.wordpress import WordPressRows
 from moderator.usecases.intake.accept import rules
 from moderator.usecases.linkback.recheck_links import RecheckLinks
 from moderator.usecases.moderate.sign_in import SignIn
 from moderator.usecases.offline.replay import ReplayedVerdict, replay
 from moderator.usecases.offline.stream import Stream
+from moderator.usecases.operate.change_sites import ChangeSite, RemoveSite
 from moderator.usecases.operate.health import CheckHealth, HealthCheck, HealthState
 from moderator.usecases.operate.sites import ManageSites
 from moderator.usecases.run.near_index import RefillNearIndex
@@ -125,6 +128,8 @@ class SiteManagement:
     sites: SiteRows
     wordpress: ConnectWordPress
     past: HistoryRows
+    change: ChangeSite
+    remove: RemoveSite
 
 
 @contextmanager
@@ -134,9 +139,13 @@ def open_site_management(settings: Settings, *, may_make: bool = False) -> Itera
         wordpress = ConnectWordPress(
             sites=sites, store=WordPressRows(database), blog=WordPressClient()
         )
-        manage = ManageSites(sites, secrets.token_bytes)
         yield SiteManagement(
-            enrol=manage, sites=sites, wordpress=wordpress, past=HistoryRows(database)
+            enrol=ManageSites(sites, secrets.token_bytes),
+            sites=sites,
+            wordpress=wordpress,
+            past=HistoryRows(database),
+            change=ChangeSite(sites, BY_NAME),
+            remove=RemoveSite(sites, RemovalRows(database)),
         )
 
 

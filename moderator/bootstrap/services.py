@@ -27,6 +27,7 @@ from moderator.storage.dashboard.queries import DashboardRows
 from moderator.storage.decisions.acts import ActRows
 from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.decisions.moderation import ModerationRows
+from moderator.storage.history.mentions import MentionRows
 from moderator.storage.intake.group_commit import GroupCommit
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.people.line_claims import ClaimRows
@@ -40,6 +41,7 @@ from moderator.usecases.answering.ask import Ask
 from moderator.usecases.answering.tally import Tally
 from moderator.usecases.answering.watch import Watch
 from moderator.usecases.intake.accept import Accept
+from moderator.usecases.linkback.feed import ReadFeed
 from moderator.usecases.moderate.claims import Claims
 from moderator.usecases.moderate.dashboard import DashboardReads
 from moderator.usecases.moderate.decide import Moderate
@@ -81,6 +83,7 @@ def build_services(settings: Settings) -> Services:
         show=ReadSubmission(SubmissionStatusRows(database)),
         ask=_ask(settings, database, accept),
         ready=CheckReadiness(pulse, Probe(database)),
+        feed=ReadFeed(sites, MentionRows(database)),
         clock=clock,
         entropy=secrets.token_bytes,
         heartbeat=Heartbeat(

@@ -1,25 +1,37 @@
-"""`moderator site`: register blogs, change what they may."""
+"""`moderator site`: register blogs, change what they may, remove them."""
 
 import argparse
 import json
 import re
 import sys
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from moderator.bootstrap.operator import SiteManagement, open_site_management
-from moderator.commands import options, site_lists, site_wordpress
+from moderator.commands import options, site_change, site_lists, site_wordpress
 from moderator.domain.answering.plain_errors import told
 from moderator.domain.errors import InvalidError
 from moderator.domain.policy import CopyHandling, Mode
 from moderator.domain.site import SignatureProfile, Site, signature_header
 from moderator.platforms import BY_NAME
 from moderator.settings import Settings
-from moderator.usecases.operate.sites import Credentials, SignatureChoices, SiteChoices
+from moderator.usecases.operate.site_values import SiteChanges, changed
+from moderator.usecases.operate.sites import (
+    SECRET_OVERLAP,
+    Credentials,
+    SignatureChoices,
+    SiteChoices,
+)
 
 NAME = "site"
 THRESHOLDS = "Show and change from which score a blog holds."
 HELP = "Register blogs and change their credentials."
-OF_THEIR_OWN = {"lists": site_lists.run, "wordpress": site_wordpress.run}
+OF_THEIR_OWN = {
+    "lists": site_lists.run,
+    "remove": site_change.remove,
+    "wordpress": site_wordpress.run,
+}
 YES_NO = {"yes": True, "no": False}
 SECRET_INSIDE = frozenset({SignatureProfile.BODY_SECRET, SignatureProfile.BEARER})
 WEAK = "weak signature: a message that was overheard can be sent again"
@@ -32,6 +44,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     _configure_add(add)
     rotate = actions.add_parser("rotate", help="New secret and key; the old ones count for 24 h.")
     rotate.add_argument("id")
+    rotate.add_argument("--at-once", action="store_true", help="the old ones count no longer")
     lists = actions.add_parser("lists", help="Show and change a blog's denylist and allowlist.")
     site_lists.configure(lists)
     wordpress = actions.add_parser(
@@ -48,6 +61,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     actions.add_parser("list", help="List the registered blogs.")
     show = actions.add_parser("show", help="Show what is set for one blog.")
     show.add_argument("id")
+    site_change.configure_removal(
+        actions.add_parser("remove", help="Delete a blog with all that belongs to it.")
+    )
     for action in (add, rotate):
         action.add_argument("--json", action="store_true", help="print JSON")
 
@@ -55,20 +71,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def _configure_add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", help="short name: lower-case letters, digits, . _ -")
     parser.add_argument("--url", required=True, help="the blog's address")
-    parser.add_argument("--name", default="", help="what people call it")
-    parser.add_argument(
-        "--host", action="append", default=[], help="further host[:port] of the blog"
-    )
-    parser.add_argument(
-        "--platform", choices=sorted(BY_NAME), default="generic", help="in whose words we speak"
-    )
-    parser.add_argument("--callback-url", default="", help="where verdicts are sent")
-    parser.add_argument("--akismet-key", default="", help="also ask Akismet, with this key")
+    site_change.configure_values(parser)
     parser.add_argument("--lang", default="", help="the blog's languages, e.g. de,en")
-    parser.add_argument(
-        "--allow", action="append", default=[], metavar="IP:PORT",
-        help="an exact address that may be opened for this site although it is not public",
-    )  # fmt: skip
     _configure_signature(parser)
 
 
@@ -85,7 +89,9 @@ def run(arguments: argparse.Namespace) -> int:
                 _show(given, as_json=arguments.json)
                 _warn(site)
             case "rotate":
-                _show(enrolment.enrol.rotate(arguments.id, now), as_json=arguments.json)
+                overlap = timedelta() if arguments.at_once else SECRET_OVERLAP
+                given = enrolment.enrol.rotate(arguments.id, now, overlap)
+                _show(given, as_json=arguments.json)
             case "akismet-key":
                 _door_key(enrolment, arguments, now)
             case "set":
@@ -111,22 +117,20 @@ def run(arguments: argparse.Namespace) -> int:
 def _site(arguments: argparse.Namespace) -> Site:
     if not SITE_ID.fullmatch(arguments.id):
         raise InvalidError("A site id is lower-case letters, digits, '.', '_' and '-'")
-    url = options.url("--url", arguments.url)
     profile = SignatureProfile(arguments.signature or SignatureProfile.STANDARD)
-    allowed = options.pairs("--allow", arguments.allow)
-    return Site(
+    unnamed = Site(
         id=arguments.id,
-        name=arguments.name or arguments.id,
-        url=arguments.url,
-        hosts=frozenset({url.authority}) | options.hosts("--host", arguments.host),
-        platform=arguments.platform,
-        callback_url=options.callback_url("--callback-url", arguments.callback_url, allowed),
+        name=arguments.id,
+        url="",
+        hosts=frozenset(),
         signature_profile=profile,
         signature_header=signature_header(profile, arguments.signature_header or ""),
-        akismet_key=arguments.akismet_key,
-        allowed_addresses=allowed,
-        langs=options.langs("--lang", arguments.lang),
     )
+    asked = replace(site_change.changes(arguments), langs=arguments.lang)
+    try:
+        return changed(unnamed, asked, BY_NAME)
+    except InvalidError as error:
+        raise site_change.in_options(error) from error
 
 
 def _configure_thresholds(parser: argparse.ArgumentParser) -> None:
@@ -154,6 +158,7 @@ def _configure_signature(parser: argparse.ArgumentParser) -> None:
 def _configure_choices(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id")
     _configure_signature(parser)
+    site_change.configure_changes(parser)
     parser.add_argument(
         "--mode",
         choices=list(Mode),
@@ -187,7 +192,12 @@ def _wishes(arguments: argparse.Namespace) -> SiteChoices:
 
 
 def _set(enrolment: SiteManagement, arguments: argparse.Namespace, now: datetime) -> None:
-    """All is judged before anything is changed."""
+    """What is refused changes nothing."""
+    asked, wishes = site_change.changes(arguments), _wishes(arguments)
+    try:
+        enrolment.change.judge(arguments.id, asked)
+    except InvalidError as error:
+        raise site_change.in_options(error) from error
     wanted = SignatureChoices(
         profile=arguments.signature and SignatureProfile(arguments.signature),
         header=arguments.signature_header,
@@ -200,6 +210,8 @@ def _set(enrolment: SiteManagement, arguments: argparse.Namespace, now: datetime
         print(f"signature {_signature(site)}")
         _warn(site)
     site = enrolment.enrol.choose(arguments.id, wishes)
+    if asked != SiteChanges():
+        _show_values(site_change.values(enrolment.change(arguments.id, asked)))
     _show_choices(site)
     if arguments.plain_threshold is not None:
         _show_plain_errors(enrolment, site)
@@ -223,19 +235,16 @@ def _signature(site: Site) -> str:
 
 
 def _show_site(enrolment: SiteManagement, site: Site) -> None:
-    for name, value in (
-        ("site", site.id),
-        ("name", site.name),
-        ("address", site.url),
-        ("platform", site.platform),
-        ("callbacks to", site.callback_url or "nowhere"),
-        ("signature", _signature(site)),
-    ):
-        print(f"{name:13} {value}")
+    _show_values({"site": site.id, **site_change.values(site), "signature": _signature(site)})
     if site.signature_profile.is_weak:
         print(f"{'':13} {WEAK}")
     _show_choices(site)
     _show_plain_errors(enrolment, site)
+
+
+def _show_values(values: Mapping[str, str]) -> None:
+    for name, value in values.items():
+        print(f"{name:13} {value}")
 
 
 def _show_choices(site: Site) -> None:

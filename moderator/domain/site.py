@@ -86,6 +86,7 @@ class Site:
     `signature_header` is where the profile body-hex has its signature.
     `langs` are the languages that the blog declares (BCP 47, `de`, `pt-BR`), the first its own.
     `wordpress` is set for a blog that is polled, and told of verdicts, over its own REST API.
+    `has_feed` is whether anybody may read its approved linkbacks.
     """
 
     id: str
@@ -103,6 +104,7 @@ class Site:
     allowed_addresses: frozenset[tuple[str, int]] = frozenset()
     langs: tuple[str, ...] = ()
     wordpress: WordPressAccess | None = None
+    has_feed: bool = False
 
     @property
     def is_told(self) -> bool:

@@ -14,6 +14,7 @@ from moderator.domain.content.fingerprint import (
     author_key,
     name_key,
     place_key,
+    target_key,
     text_key,
 )
 from moderator.domain.decisions.decision_write import DecisionWrite
@@ -83,6 +84,7 @@ def content_row(submission: Submission) -> Parameters:
         "place_key": place_key(submission),
         "address_key": address_key(submission.author),
         "name_key": name_key(submission),
+        "target_key": target_key(submission),
     }
 
 

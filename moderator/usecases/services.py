@@ -7,6 +7,7 @@ from datetime import datetime
 from moderator.usecases.answering.ask import Ask
 from moderator.usecases.intake.accept import Accept
 from moderator.usecases.intake.credentials import CredentialSites
+from moderator.usecases.linkback.feed import ReadFeed
 from moderator.usecases.moderate.claims import Claims
 from moderator.usecases.moderate.dashboard import DashboardReads
 from moderator.usecases.moderate.decide import Moderate
@@ -53,3 +54,4 @@ class Services:
     heartbeat: Heartbeat | None = None  # without it the process gives no signs of life
     dashboard: Dashboard | None = None  # without it there is no dashboard
     ask: Ask | None = None  # without it nobody can wait for an answer
+    feed: ReadFeed | None = None  # without it nobody can read linkbacks

@@ -13,6 +13,7 @@ from moderator.web import (
     check,
     dashboard,
     errors,
+    feed,
     linkback_endpoints,
     platforms,
     webhook,
@@ -21,6 +22,7 @@ from moderator.web.akismet import door as akismet
 from moderator.web.akismet import stats as akismet_stats
 from moderator.web.answers import json_answer
 from moderator.web.limits import RateLimit
+from moderator.web.openapi import pages as openapi
 
 
 def create_app(
@@ -41,10 +43,12 @@ def create_app(
     webhook.register(app, services, limit)
     if services.ask is not None:
         _register_asking(app, services, services.ask, limit)
-    linkback_endpoints.register(
-        app, services, endpoint_limits or linkback_endpoints.EndpointLimits()
-    )
+    endpoint_limits = endpoint_limits or linkback_endpoints.EndpointLimits()
+    linkback_endpoints.register(app, services, endpoint_limits)
+    if services.feed is not None:
+        feed.register(app, services, services.feed, endpoint_limits.of_readers)
     _register_probes(app, services)
+    openapi.register(app)
     if services.dashboard is not None:
         dashboard.register(app)
     return app
@@ -75,5 +79,5 @@ def _register_probes(app: Flask, services: Services) -> None:
         told = {"database": "ok", "workers": workers, "silent": readiness.silent}
         return json_answer(told, HTTPStatus.OK)
 
-    app.add_url_rule("/healthz", "healthz", alive, methods=["GET"])
-    app.add_url_rule("/readyz", "readyz", ready, methods=["GET"])
+    for rule, name, view in (("/healthz", "healthz", alive), ("/readyz", "readyz", ready)):
+        app.add_url_rule(rule, name, view, methods=["GET"], provide_automatic_options=False)

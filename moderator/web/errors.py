@@ -69,7 +69,10 @@ ANSWERS: dict[type[Exception], ErrorAnswer] = {
     ),
 }
 OURS = tuple(error for error in ANSWERS if issubclass(error, ModeratorError))
-API = ("/v1", "/doors", "/platforms/", "/blogspam/", "/1.1/", "/1.2/")
+API = (
+    "/v1", "/doors", "/platforms/", "/blogspam/", "/api/", "/1.1/", "/1.2/", "/healthz", "/readyz",
+    "/openapi.json",
+)  # fmt: skip
 
 
 def answer_of(error: Exception) -> ErrorAnswer:

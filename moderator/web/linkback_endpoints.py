@@ -36,10 +36,14 @@ NOT_ACCEPTED = "It was not accepted."
 
 @dataclass(frozen=True, slots=True)
 class EndpointLimits:
-    """`by_address` for one sender (an IPv6 network of 64 bits is one), `by_site` for all."""
+    """`by_address` for one sender (an IPv6 network of 64 bits is one), `by_site` for all.
+
+    `of_readers` is for one address that reads feeds.
+    """
 
     by_address: RateLimit = field(default_factory=RateLimit)
     by_site: RateLimit = field(default_factory=RateLimit)
+    of_readers: RateLimit = field(default_factory=RateLimit)
 
 
 class LinkbackEndpoints:

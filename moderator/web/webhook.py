@@ -128,7 +128,8 @@ def register(app: Flask, services: Services, limit: RateLimit) -> None:
         (PATH, "submit", webhook.one, "POST"),
         (f"{PATH}/bulk", "submit_bulk", webhook.bulk, "POST"),
         (f"{PATH}/find", "find_submission", webhook.find, "GET"),
-        (f"{PATH}/<submission_id>", "show_submission", webhook.show, "GET"),
+        # No id is as short as the names above, which take another method.
+        (f"{PATH}/<string(length=32):submission_id>", "show_submission", webhook.show, "GET"),
     ):
         app.add_url_rule(rule, name, view, methods=[method], provide_automatic_options=False)
 

@@ -49,10 +49,17 @@ RARE = {
     "learning.site_models.SiteModelRows.reset",
     "history.approved.ApprovedRows.reverify_now",
     "people.sites.SiteRows.add",
+    "people.sites.SiteRows.change",
     "people.sites.SiteRows.rotate",
     "people.sites.SiteRows.set_policy",
     "people.sites.SiteRows.set_langs",
     "upkeep.health.HealthRows.statuses",
+    "upkeep.removal.RemovalRows._empty",
+    "upkeep.removal.RemovalRows._end",
+    "upkeep.removal.RemovalRows._remove_piece",
+    "upkeep.removal.RemovalRows.remove",
+    "upkeep.removal.RemovalRows.submissions_of",
+    "upkeep.removal._forget",
 }
 
 

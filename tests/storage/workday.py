@@ -58,7 +58,7 @@ from tests.storage.looking_after import look_after
 from tests.storage.pressing import press_keys
 from tests.storage.sending_feedback import send_feedback
 from tests.storage.signing_in import sign_in
-from tests.storage.workday_asking import ask
+from tests.storage.workday_asking import ask, read_feeds
 from tests.storage.workday_polling import poll
 
 LOCAL = (AuthorPast(), HostReputation(), Duplicate(), InCampaign(), Flood())
@@ -282,6 +282,7 @@ class Workday:
         ):  # fmt: skip
             part()
         ask(self.database, [self.past.id(number) for number in range(8)], self.name)
+        read_feeds(self.database)
         press_keys(self.database, self.past, self.name)
         send_feedback(self.database, self.name)
         poll(self.database, self.past, self.name)

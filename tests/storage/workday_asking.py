@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
+from moderator.domain.pages.feed import FeedSlice
 from moderator.storage.answering.decided import AnswerRows
 from moderator.storage.answering.tally import TallyRows
 from moderator.storage.base.database import Database
 from moderator.storage.decisions.deliveries import GUIDS
+from moderator.storage.history.mentions import MentionRows
 from moderator.storage.people.sites import SiteRows
-from tests.builders import NOON
+from tests.builders import NOON, a_pingback
+from tests.bulk import HOT_SOURCE
 
 
 def ask(database: Database, ids: Sequence[str], key: str) -> None:
@@ -23,3 +26,13 @@ def ask(database: Database, ids: Sequence[str], key: str) -> None:
     sites.by_door_key(key, now=NOON)
     with database.read() as connection:
         GUIDS.run(connection, ids)
+
+
+def read_feeds(database: Database) -> None:
+    """As readers of a page do, and who builds a site."""
+    rows, page = MentionRows(database), a_pingback(HOT_SOURCE).post.url
+    for is_rising in (False, True):
+        part = FeedSlice(100, 1_000, is_rising=is_rising)
+        rows.of_page("blog", page, part)
+        rows.of_site("blog", part)
+    rows.count("blog", page)

@@ -22,6 +22,7 @@ from moderator.storage.answering.decided import AnswerRows
 from moderator.storage.answering.tally import TallyRows
 from moderator.storage.base.database import Database
 from moderator.storage.dashboard.api import SubmissionStatusRows
+from moderator.storage.history.mentions import MentionRows
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.judging.rows import JudgingRows
 from moderator.usecases.answering.ask import Ask
@@ -30,6 +31,7 @@ from moderator.usecases.answering.try_out import TryOut
 from moderator.usecases.answering.watch import MOST, Watch
 from moderator.usecases.intake.accept import Accept
 from moderator.usecases.judge.context import ContextLoader
+from moderator.usecases.linkback.feed import ReadFeed
 from moderator.usecases.moderate.submission_status import ReadSubmission
 from moderator.usecases.operate.ready import CheckReadiness
 from moderator.usecases.services import Services
@@ -137,6 +139,7 @@ class Street:
             clock=lambda: self.now,
             entropy=lambda size: next(self._ids).to_bytes(size, "big"),
             ask=ask,
+            feed=ReadFeed(self.house.sites, MentionRows(database)),
         )
 
     def _try_out(self) -> TryOut:

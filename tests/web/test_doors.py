@@ -17,7 +17,7 @@ from tests.builders import NOON, a_submission
 from tests.stock import stock
 from tests.web.desk import PASSWORD, Browser, Office
 
-API = ("/v1/", "/doors/", "/healthz", "/readyz")
+API = ("/v1/", "/doors/", "/healthz", "/readyz", "/openapi.json", "/docs/api")
 
 
 def pages(app: Flask) -> list[Rule]:

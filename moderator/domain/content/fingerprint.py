@@ -107,6 +107,20 @@ def page_key(submission: Submission) -> str:
     return canonical(submission.linkback.target).partition("://")[2].rstrip("/")
 
 
+def target_key(submission: Submission) -> str:
+    """The key of the page that a linkback is about, '' for a comment.
+
+    By which of a site's own hosts a page is named makes no difference.
+    """
+    return "" if submission.linkback is None else page_target_key(submission.linkback.target)
+
+
+def page_target_key(address: str) -> str:
+    """The same for the address of a page; '' for what is none."""
+    page = canonical(address).partition("://")[2]
+    return digest(page.partition("/")[2].rstrip("/")) if page else ""
+
+
 def _place(link: Link) -> str:
     """What a text that is hardly more than a link is keyed by."""
     if link.url is None:

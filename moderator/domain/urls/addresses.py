@@ -29,6 +29,7 @@ MAX_PORT = 65_535
 MAPPED_BITS = 96  # before the IPv4 address in ::ffff:0:0/96
 PORT = re.compile(r"[0-9]{1,5}")
 BEHIND_HOST = re.compile(r"[/?#]")
+LABEL = re.compile(r"[a-z0-9_-]+")
 NOT_PUBLIC_V4 = tuple(
     IPv4Network(block)
     for block in (
@@ -149,9 +150,16 @@ def read_authority(text: str) -> str:
         raise ValueError("must be HOST or HOST:PORT, an IPv6 address in brackets") from error
     if BEHIND_HOST.search(text):
         raise ValueError("must be HOST or HOST:PORT, without scheme or path")
+    if not (url.is_literal or all(_is_label(label) for label in url.host.split("."))):
+        raise ValueError("must be a name of letters, digits and hyphens")
     if text.endswith(":") or not url.port:
         raise ValueError(f"must have a port from 1 to {MAX_PORT}, or none")
     return url.authority.removesuffix(":443")
+
+
+def _is_label(text: str) -> bool:
+    """One part of a host's name: no star stands for others here."""
+    return LABEL.fullmatch(text) is not None and text == text.strip("-")
 
 
 def host_of(authority: str) -> str:

@@ -33,7 +33,8 @@ from moderator.storage.submission_rows import lock_submissions
 ENQUEUE = InsertRows("queue", "job subject_id=id site_id due_at", ending="ON CONFLICT DO NOTHING")
 # What of a row comes from the words and their author: written at first, and anew by an edit.
 CONTENT = (
-    "kind digest payload text_key author_key place_key address_key name_key edited_as edited_at"
+    "kind digest payload text_key author_key place_key address_key name_key target_key edited_as"
+    " edited_at"
 )
 UPDATE = Statement(
     f"UPDATE submissions SET {', '.join(f'{name} = :{name}' for name in CONTENT.split())},"  # noqa: S608  # our own words

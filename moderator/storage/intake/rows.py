@@ -10,10 +10,15 @@ from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from moderator.domain.answering.replies import GUIDS_KEPT, PREFIX
-from moderator.domain.errors import ConflictError, FaultError, StorageUnavailableError
+from moderator.domain.errors import (
+    ConflictError,
+    FaultError,
+    NotFoundError,
+    StorageUnavailableError,
+)
 from moderator.domain.events.arrival import Answer, Arrival, Event, Receipt
 from moderator.domain.events.effects import Response, StoreNew
 from moderator.domain.events.known import EventTime, KnownComment
@@ -143,6 +148,8 @@ class IntakeRows:
             if isinstance(error, SQLAlchemyError) and cause_of(error):
                 raise  # the same
             savepoint.rollback()
+            if isinstance(error, IntegrityError):  # the one row that all others hang on
+                return NotFoundError("The site was removed")
             log.exception("event=%s failed platform_id=%r", arrival.event, row["platform_id"])
             return FaultError("This event could not be taken; it was logged")
         savepoint.commit()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.policy import Policy
@@ -154,15 +154,16 @@ class SiteRows:
     def rotate(
         self, site_id: str, secret: Secret, *, key: tuple[str, str] | None, expires_at: datetime
     ) -> None:
-        """Add a new secret and, if there is one, API key (prefix, digest); earlier ones live until
+        """Add a new secret and, if there is one, API key (prefix, digest); none earlier outlives
         `expires_at`.
         """
         created, expires = to_ms(secret.created_at), to_ms(expires_at)
         with self._database.write() as connection:
             for table in (site_secrets, api_keys) if key else (site_secrets,):
+                lasting = or_(table.c.expires_at.is_(None), table.c.expires_at > expires)
                 connection.execute(
                     update(table)
-                    .where(table.c.site_id == site_id, table.c.expires_at.is_(None))
+                    .where(table.c.site_id == site_id, lasting)
                     .values(expires_at=expires)
                 )
             connection.execute(
@@ -216,6 +217,16 @@ class SiteRows:
             )
         self._loaded_at = float("-inf")
 
+    def change(self, before: Site, after: Site) -> None:
+        """Write what differs, and nothing beside: others may change the rest meanwhile."""
+        old = _columns(before)
+        new = {name: value for name, value in _columns(after).items() if value != old[name]}
+        if not new:
+            return
+        with self._database.write() as connection:
+            connection.execute(update(sites).where(sites.c.id == after.id).values(**new))
+        self._loaded_at = float("-inf")
+
     def set_langs(self, site_id: str, langs: tuple[str, ...]) -> None:
         with self._database.write() as connection:
             connection.execute(update(sites).where(sites.c.id == site_id).values(langs=dump(langs)))
@@ -253,6 +264,7 @@ def _columns(site: Site) -> dict[str, object]:
         "akismet_key": site.akismet_key,
         "allowed_addresses": dump(sorted(site.allowed_addresses)),
         "langs": dump(site.langs),
+        "has_feed": int(site.has_feed),
     }
 
 
@@ -274,4 +286,5 @@ def _site(
         door_keys=door_keys,
         allowed_addresses=frozenset((ip, port) for ip, port in json.loads(row.allowed_addresses)),
         langs=load_names(row.langs),
+        has_feed=bool(row.has_feed),
     )

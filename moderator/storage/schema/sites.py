@@ -20,6 +20,7 @@ def site_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         _text("akismet_key"),
         _text("allowed_addresses", "[]"),  # JSON list of [ip, port]
         _text("langs", "[]"),  # JSON list of what the blog declares, its own first
+        Column("has_feed", Integer, nullable=False, server_default="0"),  # 1: for anybody to read
         Column("created_at", BigInteger, nullable=False),
     )
     return (sites, *_proofs(metadata))

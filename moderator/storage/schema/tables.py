@@ -50,6 +50,7 @@ HAS_ADDRESS = text("address_key <> '' AND kind IN ('comment', 'reply')")
 HAS_NAME = text("name_key <> '' AND kind IN ('comment', 'reply')")
 LISTED = text("listed = 1")
 PUBLISHED = text("status = 'approved' AND reports = 0")
+SHOWN = text("status = 'approved' AND target_key <> ''")
 GONE = text("erased_at IS NOT NULL")
 EDITED = text("content_version > 1")
 REPORTED = text("reports > 0")
@@ -98,6 +99,7 @@ submissions = Table(
     _text("place_key"),  # by whose hand and where; of a linkback source and target; '' if unknown
     _text("address_key"),  # fingerprint of the visitor's address
     _text("name_key"),  # fingerprint of a comment's name; '' without an e-mail address
+    _text("target_key"),  # of a linkback the page that it is about, whatever the host's name
     Column("created_at", BigInteger, nullable=False),  # the blog's time
     Column("received_at", BigInteger, nullable=False),
     Column("sequence", Integer, nullable=False, server_default="0"),  # of the latest decision
@@ -197,6 +199,9 @@ submissions = Table(
     _partial("ix_submissions_honest", "status", "site_id", "score", "id", where=HELD),
     _partial("ix_submissions_edited", "status", "id", where=EDITED),
     _partial("ix_submissions_reported", "status", "id", where=REPORTED),
+    # Approved linkbacks, of a page and of a site.
+    _partial("ix_submissions_shown", "target_key", "site_id", "id", where=SHOWN),
+    _partial("ix_submissions_site_shown", "status", "site_id", "id", where=SHOWN),
     Index("ix_submissions_erased", "erased_at", sqlite_where=GONE, postgresql_where=GONE),
 )
 

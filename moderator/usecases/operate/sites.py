@@ -108,7 +108,9 @@ class ManageSites:
     def rotate(
         self, site_id: str, now: datetime, overlap: timedelta = SECRET_OVERLAP
     ) -> Credentials:
-        """Give a site new credentials; the old ones count for `overlap`. Raises NotFoundError."""
+        """Give a site new credentials; the old ones count for `overlap`, those that were rotated
+        away before at most as long. Raises NotFoundError.
+        """
         if self.sites.get(site_id) is None:
             raise NotFoundError(f"There is no site {site_id!r}")
         key, secret = new_api_key(self.entropy(32)), new_secret(self.entropy(32))
