@@ -170,6 +170,30 @@ def test_a_wrong_password_is_401_and_too_many_are_429(office: Office) -> None:
     assert int(answer.headers["Retry-After"]) > 0
 
 
+def test_ten_wrong_tries_on_a_name_lock_nobody_else_out(office: Office) -> None:
+    app = office.app()
+    stranger, ben = (Browser(app.test_client(), office.public_url) for _ in range(2))
+    for _ in range(11):
+        stranger.log_in("ben", "a wrong password")
+    assert stranger.log_in("ben").status_code == 429
+    ben.client.environ_base["REMOTE_ADDR"] = "192.0.2.7"
+    assert ben.log_in("ben").status_code == 303
+
+
+def test_who_logged_in_here_before_is_not_locked_out_by_others_at_the_same_address(
+    office: Office,
+) -> None:
+    app = office.app()
+    ben, stranger = (Browser(app.test_client(), office.public_url) for _ in range(2))
+    assert ben.log_in("ben").status_code == 303
+    assert ben.submit("/queue", "/logout").status_code == 303
+    for _ in range(11):
+        stranger.log_in("ben", "a wrong password")
+    assert stranger.log_in("ben").status_code == 429
+    assert ben.log_in("ben", "mistyped").status_code == 401
+    assert ben.log_in("ben").status_code == 303
+
+
 def test_log_out_ends_the_session(office: Office) -> None:
     browser = office.browser("anna")
     value = browser.cookie("session")

@@ -18,7 +18,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from moderator.domain.urls.addresses import Network, is_among
 from moderator.web.server.call import problem
-from moderator.web.server.capacity import ConnectionCapacity, network_of
+from moderator.domain.urls.addresses import network_of
+from moderator.web.server.capacity import ConnectionCapacity
 from moderator.web.server.ending import FlushingTransport
 from moderator.web.server.head import (
     LINE_END,
