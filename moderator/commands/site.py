@@ -12,6 +12,7 @@ from moderator.domain.answering.plain_errors import told
 from moderator.domain.errors import InvalidError
 from moderator.domain.policy import CopyHandling, Mode
 from moderator.domain.site import SignatureProfile, Site, signature_header
+from moderator.domain.urls.addresses import Pairs
 from moderator.platforms import BY_NAME
 from moderator.settings import Settings
 from moderator.usecases.operate.sites import Credentials, SignatureChoices, SiteChoices
@@ -67,7 +68,11 @@ def _configure_add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lang", default="", help="the blog's languages, e.g. de,en")
     parser.add_argument(
         "--allow", action="append", default=[], metavar="IP:PORT",
-        help="an exact address that may be opened for this site although it is not public",
+        help="an exact address that callbacks may open although it is not public",
+    )  # fmt: skip
+    add.add_argument(
+        "--allow-source", action="append", default=[], metavar="IP:PORT",
+        help="the same for what strangers name: sources of linkbacks, links of comments",
     )  # fmt: skip
     _configure_signature(parser)
 
@@ -125,6 +130,7 @@ def _site(arguments: argparse.Namespace) -> Site:
         signature_header=signature_header(profile, arguments.signature_header or ""),
         akismet_key=arguments.akismet_key,
         allowed_addresses=allowed,
+        source_addresses=options.pairs("--allow-source", arguments.allow_source),
         langs=options.langs("--lang", arguments.lang),
     )
 
@@ -171,6 +177,10 @@ def _configure_choices(parser: argparse.ArgumentParser) -> None:
         help="what is held is spam from it on, to Akismet clients that cannot hold",
     )  # fmt: skip
     parser.add_argument(
+        "--allow-source", action="append", metavar="IP:PORT",
+        help="exact addresses that are opened for what strangers name; '' for none",
+    )  # fmt: skip
+    parser.add_argument(
         "--previously-approved", choices=list(YES_NO), help="every author's first comment waits"
     )
 
@@ -183,6 +193,7 @@ def _wishes(arguments: argparse.Namespace) -> SiteChoices:
         copies=arguments.copies and CopyHandling(arguments.copies),
         previously_approved=YES_NO.get(arguments.previously_approved),
         plain_at=arguments.plain_threshold,
+        source_addresses=_sources(arguments.allow_source),
     )
 
 
@@ -236,14 +247,24 @@ def _show_site(enrolment: SiteManagement, site: Site) -> None:
     _show_plain_errors(enrolment, site)
 
 
+def _sources(given: list[str] | None) -> Pairs | None:
+    return None if given is None else options.pairs("--allow-source", filter(None, given))
+
+
 def _show_choices(site: Site) -> None:
     policy = site.policy
     waits = next(word for word, is_so in YES_NO.items() if is_so is policy.previously_approved)
     print(
         f"mode {policy.mode}, languages {','.join(site.langs) or 'not declared'},"
         f" listed from {policy.report_at} reports, copies {policy.copies},"
-        f" previously approved {waits}, plain threshold {policy.plain_at:g}"
+        f" previously approved {waits}, plain threshold {policy.plain_at:g},"
+        f" sources at {_internal(site.source_addresses)}"
     )
+
+
+def _internal(pairs: Pairs) -> str:
+    shown = [f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}" for ip, port in sorted(pairs)]
+    return ", ".join(["public addresses", *shown])
 
 
 def _show(credentials: Credentials, *, as_json: bool) -> None:

@@ -212,6 +212,15 @@ class SiteRows:
             )
         self._loaded_at = float("-inf")
 
+    def set_source_addresses(self, site_id: str, pairs: frozenset[tuple[str, int]]) -> None:
+        with self._database.write() as connection:
+            connection.execute(
+                update(sites)
+                .where(sites.c.id == site_id)
+                .values(source_addresses=dump(sorted(pairs)))
+            )
+        self._loaded_at = float("-inf")
+
     def set_langs(self, site_id: str, langs: tuple[str, ...]) -> None:
         with self._database.write() as connection:
             connection.execute(update(sites).where(sites.c.id == site_id).values(langs=dump(langs)))
@@ -248,8 +257,13 @@ def _columns(site: Site) -> dict[str, object]:
         "policy": dump(site.policy),
         "akismet_key": site.akismet_key,
         "allowed_addresses": dump(sorted(site.allowed_addresses)),
+        "source_addresses": dump(sorted(site.source_addresses)),
         "langs": dump(site.langs),
     }
+
+
+def _pairs(stored: str) -> frozenset[tuple[str, int]]:
+    return frozenset((ip, port) for ip, port in json.loads(stored))
 
 
 def _site(
@@ -268,6 +282,7 @@ def _site(
         policy=load_policy(row.policy) if row.policy else Policy(),
         akismet_key=row.akismet_key,
         door_keys=door_keys,
-        allowed_addresses=frozenset((ip, port) for ip, port in json.loads(row.allowed_addresses)),
+        allowed_addresses=_pairs(row.allowed_addresses),
+        source_addresses=_pairs(row.source_addresses),
         langs=load_names(row.langs),
     )

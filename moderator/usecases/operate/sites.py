@@ -9,6 +9,7 @@ from moderator.domain.errors import ConflictError, InvalidError, NotFoundError
 from moderator.domain.lists.reading import refusals
 from moderator.domain.policy import CopyHandling, Mode, Policy
 from moderator.domain.site import Secret, SignatureProfile, Site, signature_header
+from moderator.domain.urls.addresses import Pairs
 from moderator.signing import is_valid, judge_secret, new_api_key, new_door_key, new_secret
 
 MAX_THRESHOLD = 10.0  # of a threshold: more than any findings add up to
@@ -47,6 +48,8 @@ class SiteStore(Protocol):
 
     def set_langs(self, site_id: str, langs: tuple[str, ...]) -> None: ...
 
+    def set_source_addresses(self, site_id: str, pairs: Pairs) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class ListChange:
@@ -67,6 +70,7 @@ class SiteChoices:
     copies: CopyHandling | None = None
     previously_approved: bool | None = None
     plain_at: float | None = None
+    source_addresses: Pairs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +201,9 @@ class ManageSites:
             ),
         )
         site = self._keep(site, policy)
+        if wishes.source_addresses is not None:
+            self.sites.set_source_addresses(site_id, wishes.source_addresses)
+            site = replace(site, source_addresses=wishes.source_addresses)
         if wishes.langs is None or wishes.langs == site.langs:
             return site
         self.sites.set_langs(site_id, wishes.langs)
