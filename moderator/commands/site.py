@@ -70,7 +70,7 @@ def _configure_add(parser: argparse.ArgumentParser) -> None:
         "--allow", action="append", default=[], metavar="IP:PORT",
         help="an exact address that callbacks may open although it is not public",
     )  # fmt: skip
-    add.add_argument(
+    parser.add_argument(
         "--allow-source", action="append", default=[], metavar="IP:PORT",
         help="the same for what strangers name: sources of linkbacks, links of comments",
     )  # fmt: skip

@@ -53,3 +53,4 @@ class Services:
     heartbeat: Heartbeat | None = None  # without it the process gives no signs of life
     dashboard: Dashboard | None = None  # without it there is no dashboard
     ask: Ask | None = None  # without it nobody can wait for an answer
+    public_url: str = ""  # where we are reached; without it, where the `Host` header says

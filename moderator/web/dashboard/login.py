@@ -41,7 +41,8 @@ def log_in() -> Response:
     except UnauthenticatedError as error:
         again = render_template("login.html", onwards=onwards, name=name, problem=str(error))
         return make_response(again, HTTPStatus.UNAUTHORIZED)
-    return _come_in(onwards or url_for("dashboard.queue.show"), opened)
+    where = f"{request.root_path}{onwards}" if onwards else url_for("dashboard.queue.show")
+    return _come_in(where, opened)
 
 
 @page.get("/welcome/<token>")

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy import Column, Text
 
 revision = "0022"
-down_revision = "0015"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
