@@ -53,6 +53,7 @@ def main() -> int:
     except SettingsError as error:
         sys.stderr.write(f"Settings are wrong: {error}\n")
         return 2
+    os.umask(0o077)  # what is written is for nobody else
     app = build(settings)
     try:
         server = _listen(app, settings)
