@@ -126,7 +126,9 @@ def test_an_id_is_up_to_255_printable_characters(message_id: str) -> None:
     assert signing.sign(message_id, BODY, secrets=[MAIN], now=NOON) == _signed_as(message_id)
 
 
-@pytest.mark.parametrize("message_id", ["a" * 256, "msg.1", ".", "1.1772625600", "a b", "a\x7f", ""])
+@pytest.mark.parametrize(
+    "message_id", ["a" * 256, "msg.1", ".", "1.1772625600", "a b", "a\x7f", ""]
+)
 def test_an_id_that_could_be_read_in_two_ways_is_refused_both_ways(message_id: str) -> None:
     with pytest.raises(UnauthenticatedError):
         verify(_signed_as(message_id))
