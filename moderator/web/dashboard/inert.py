@@ -1,8 +1,8 @@
 """Any text of a stranger as harmless HTML of bounded size, with everything invisible named.
 
 1. What HTML would read is escaped, once.
-2. What is drawn as nothing, or changes the direction of what follows, is replaced by its name; so is
-   what stands on a letter beyond a few marks.
+2. What is drawn as nothing, or changes the direction of what follows, is replaced by its name, as
+   are marks on a letter beyond a few.
 3. A page names a bounded number of them, all its texts together: each name takes a hundred times
    the room of what it names. The others are squares, and their number is told.
 """
