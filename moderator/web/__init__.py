@@ -79,5 +79,7 @@ def _register_probes(app: Flask, services: Services) -> None:
         told = {"database": "ok", "workers": workers, "silent": readiness.silent}
         return json_answer(told, HTTPStatus.OK)
 
-    app.add_url_rule("/healthz", "healthz", alive, methods=["GET"])
-    app.add_url_rule("/readyz", "readyz", ready, methods=["GET"])
+    for path, view in (("/healthz", alive), ("/readyz", ready)):
+        app.add_url_rule(
+            path, path.strip("/"), view, methods=["GET"], provide_automatic_options=False
+        )

@@ -16,6 +16,7 @@ VALUES = {
     "site_id": "blog",
     "token": "t",
     "what": "post",
+    "delivery_id": "msg_s1-1",
     "filename": "desk.css",
 }
 
