@@ -45,4 +45,4 @@ def open_personal(settings: Settings, site_id: str) -> Iterator[PersonalData]:
     with opened(settings) as database:
         if SiteRows(database).get(site_id) is None:
             raise NotFoundError(f"There is no site {site_id!r}")
-        yield PersonalData(settings, site_id, AuthorRows(database))
+        yield PersonalData(settings=settings, site_id=site_id, rows=AuthorRows(database))

@@ -67,7 +67,7 @@ class Service:
         """Whatever there is, as bytes: the files of the database, and each key of Redis."""
         found = {path.name: path.read_bytes() for path in self.folder.iterdir() if path.is_file()}
         for key in self.redis.keys("*"):
-            found[f"redis {key!r}"] = b"%b %b" % (key, self.redis.dump(key) or b"")
+            found[f"redis {key!r}"] = str(self.redis.dump(key)).encode()
         return found
 
     def rows_with_needle(self) -> list[str]:
