@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 APT := DEBIAN_FRONTEND=noninteractive timeout 240 apt-get -qq -o DPkg::Lock::Timeout=120
 
-.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress e2e-wordpress-rest clients-wordpress plugin bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups bench-campaigns evaluate first-month cases conformance-akismet clients bench-sync bench-import exports contract
+.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress e2e-wordpress-rest clients-wordpress plugin bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups bench-campaigns evaluate first-month cases conformance-akismet clients bench-sync bench-import exports contract fuzz
 
 # To run it: what the service needs. To work on it: the tools and tests as well.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -160,6 +160,12 @@ first-month: setup
 # Every hostile request of ../shared (or SHARED_DIR) against a served process: expected, got, ok.
 bad-inputs: setup
 	$(BIN)/python -m tests.conformance.bad_inputs
+
+# Every parser of what strangers send, on inputs that nobody thought of. SECONDS=60 in all, SEED=1; a fault is printed with its bytes.
+SECONDS ?= 60
+SEED ?= 1
+fuzz: setup
+	SECONDS=$(SECONDS) SEED=$(SEED) $(BIN)/python -m tests.fuzz
 
 # Pins every dependency with its hashes. Needs `uv` on PATH; only for who changes dependencies.
 lock:

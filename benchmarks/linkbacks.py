@@ -130,7 +130,8 @@ def site(name: str, callback: FakeBlog, pairs: list[tuple[str, int]]) -> Site:
         url=BLOG,
         hosts=frozenset({"blog.example.org"}),
         callback_url=callback.url,
-        allowed_addresses=frozenset([*pairs, ("127.0.0.1", callback.port)]),
+        allowed_addresses=frozenset({("127.0.0.1", callback.port)}),
+        source_addresses=frozenset(pairs),
     )
 
 

@@ -21,6 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
         command.configure(subparser)
         subparser.set_defaults(run=command.run)
     parsed = parser.parse_args(arguments)
+    os.umask(0o077)  # what a command writes, or a process that it starts, is for nobody else
     try:
         parsed.environment = with_redis(os.environ)
         return int(parsed.run(parsed))

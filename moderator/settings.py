@@ -23,6 +23,7 @@ from moderator.domain.urls.parse import strict
 
 T = TypeVar("T")
 ZONE = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
+PREFIX = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*")
 DNS_PORT = 53
 LONGEST_WAIT = 31_536_000  # seconds
 LOOPBACK: Mapping[int, Network] = {4: IPv4Network("127.0.0.0/8"), 6: IPv6Network("::1/128")}
@@ -98,6 +99,16 @@ def web_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def public(value: str) -> str:
+    """An address with a path at most, in its one spelling."""
+    web_url(value)
+    url = strict(value)
+    path = url.path.rstrip("/")
+    if url.query or "?" in value or "#" in value or not PREFIX.fullmatch(path):
+        raise ValueError("may have a path of letters, digits, '-', '.', '_' and '~', and no more")
+    return f"{url.origin}{path}"
+
+
 def listener(value: str) -> str:
     """An address or a name, without a port."""
     if same_address(value):
@@ -135,7 +146,7 @@ class Settings:
     host: str = setting("127.0.0.1", "Address the web server listens on", listener)
     port: int = setting(8000, "Port the web server listens on", whole(1, 65535))
     public_url: str = setting(
-        "", "Where browsers reach the dashboard (default: http://HOST:PORT)", web_url
+        "", "Where browsers reach the dashboard (default: http://HOST:PORT)", public
     )
     data_dir: Path = setting(Path("var"), "Folder of the embedded database and Redis", Path)
     database_url: str = setting(

@@ -38,7 +38,8 @@ HEADERS = (ID, TIMESTAMP, SIGNATURE)
 SIGNATURES = re.compile(r"v[0-9]+[a-z]?,[A-Za-z0-9+/=_-]+(?: v[0-9]+[a-z]?,[A-Za-z0-9+/=_-]+)*")
 MAX_SIGNATURES = 2000  # characters
 SECONDS = re.compile(r"[0-9]{1,12}")
-MESSAGE_ID = re.compile(r"[!-~]{1,255}")
+# No full stop: `a.1` at 2 and `a` at 1 with a body that begins with `2.` would be signed alike.
+MESSAGE_ID = re.compile(r"[!-\-/-~]{1,255}")
 HEX = re.compile(r"(?:sha256=)?([0-9a-fA-F]{64})")
 MAX_HEX = 10  # signatures beside each other: one for each secret that counts
 OWN_SECRET = re.compile(r"[!-~]{8,255}")
@@ -87,7 +88,7 @@ def verify(
     """
     message_id, stamp, given = (headers.get(name, "") for name in HEADERS)
     if not MESSAGE_ID.fullmatch(message_id):
-        raise UnauthenticatedError(f"{ID} is missing or not printable ASCII")
+        raise UnauthenticatedError(f"{ID} is not 1 to 255 printable ASCII characters without '.'")
     if not SECONDS.fullmatch(stamp):
         raise UnauthenticatedError(f"{TIMESTAMP} is missing or not a number of seconds")
     if abs(now.timestamp() - int(stamp)) > TOLERANCE:
@@ -194,7 +195,12 @@ def _with_secret(body: bytes, secret: str) -> bytes:
 def sign(
     message_id: str, body: bytes, *, secrets: Iterable[Secret], now: datetime
 ) -> dict[str, str]:
-    """Return the headers for `body`, signed with each secret valid at `now` (two in a rotation)."""
+    """Return the headers for `body`, signed with each secret valid at `now` (two in a rotation).
+
+    Raises ValueError for an id that no receiver has to take.
+    """
+    if not MESSAGE_ID.fullmatch(message_id):
+        raise ValueError("a webhook-id has 1 to 255 printable ASCII characters and no full stop")
     stamp = str(int(now.timestamp()))
     signed = f"{message_id}.{stamp}.".encode() + body
     signatures = [_signature(secret.value, signed) for secret in secrets if is_valid(secret, now)]

@@ -22,6 +22,7 @@ from moderator.usecases.services import Services
 from moderator.web import create_app
 from moderator.web.limits import RateLimit
 from moderator.web.linkback_endpoints import EndpointLimits
+from moderator.web.public_address import prefix_of
 from moderator.web.server.capacity import Size
 from moderator.web.server.serve import RequestLimits, Server, build_server
 from moderator.web.traffic import traffic
@@ -54,6 +55,7 @@ def main() -> int:
     except SettingsError as error:
         sys.stderr.write(f"Settings are wrong: {error}\n")
         return 2
+    os.umask(0o077)  # what is written is for nobody else
     app = build(settings)
     try:
         server = _listen(app, settings)
@@ -76,7 +78,7 @@ def _listen(app: Flask, settings: Settings) -> Server:
         app,
         host=settings.host,
         port=settings.port,
-        traffic=traffic(settings.web_threads),
+        traffic=traffic(settings.web_threads, prefix_of(settings.public_url)),
         trusted_proxies=settings.trusted_proxy,
         limits=RequestLimits(size=Size.within(_raise_file_limit())),
     )

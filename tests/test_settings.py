@@ -62,8 +62,25 @@ def test_we_listen_on_a_name_or_an_address(host: str, public: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://", "http://a b/", "https://me@example.org", "http://a:0x1"]
+    ("given", "kept"),
+    [
+        ("https://Desk.Example.org:443/", "https://desk.example.org"),
+        ("https://desk.example.org/mod/", "https://desk.example.org/mod"),
+        ("http://desk.example.org:8080/a/b-c", "http://desk.example.org:8080/a/b-c"),
+    ],
 )
+def test_where_we_are_reached_has_one_spelling(given: str, kept: str) -> None:
+    assert Settings.from_environment({"PUBLIC_URL": given}).public() == kept
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://", "http://a b/", "https://me@example.org", "http://a:0x1",
+        "https://example.org/?a=1", "https://example.org/#a", "https://example.org/a//b",
+        "https://example.org/a%2fb", "https://example.org/?",
+    ],
+)  # fmt: skip
 def test_where_we_are_reached_is_an_address(url: str) -> None:
     with pytest.raises(SettingsError, match="PUBLIC_URL"):
         Settings.from_environment({"PUBLIC_URL": url})

@@ -105,11 +105,44 @@ GOOD = headers()[signing.SIGNATURE]
         {"id": "msg-2"},
         {"id": "msg-1\n"},
         {"id": "é"},
+        {"id": "msg 1"},
     ],
 )
 def test_what_is_not_exactly_right_is_refused(changes: dict[str, str]) -> None:
     with pytest.raises(UnauthenticatedError):
         verify(headers(**changes))
+
+
+def _signed_as(message_id: str) -> dict[str, str]:
+    """What the published library makes of an id, whatever it is."""
+    stamp = str(int(NOON.timestamp()))
+    signature = Webhook(MAIN.value).sign(message_id, NOON, BODY.decode())
+    return {"webhook-id": message_id, "webhook-timestamp": stamp, "webhook-signature": signature}
+
+
+@pytest.mark.parametrize("message_id", ["a" * 255, "msg_01a2-1", "!/~-_:,=+@"])
+def test_an_id_is_up_to_255_printable_characters(message_id: str) -> None:
+    assert verify(_signed_as(message_id)) == message_id
+    assert signing.sign(message_id, BODY, secrets=[MAIN], now=NOON) == _signed_as(message_id)
+
+
+@pytest.mark.parametrize(
+    "message_id", ["a" * 256, "msg.1", ".", "1.1772625600", "a b", "a\x7f", ""]
+)
+def test_an_id_that_could_be_read_in_two_ways_is_refused_both_ways(message_id: str) -> None:
+    with pytest.raises(UnauthenticatedError):
+        verify(_signed_as(message_id))
+    with pytest.raises(ValueError, match="webhook-id"):
+        signing.sign(message_id, BODY, secrets=[MAIN], now=NOON)
+
+
+def test_what_was_signed_under_one_id_is_not_taken_under_a_longer_one() -> None:
+    """The bytes that are signed are the same; only the id says where it ends."""
+    stamp = int(NOON.timestamp())
+    good = signing.sign("msg", f"{stamp}.{{}}".encode(), secrets=[MAIN], now=NOON)
+    moved = good | {"webhook-id": f"msg.{stamp}"}
+    with pytest.raises(UnauthenticatedError):
+        verify(moved, body=b"{}")
 
 
 def test_another_body_is_refused() -> None:

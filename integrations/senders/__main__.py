@@ -202,14 +202,15 @@ def main() -> int:
     problems = 0
     settings = {"SOURCE_FETCHES_PER_DOMAIN": "1000"}
     with FakeBlog() as called, Service(folder, database_url, settings, port=service_port):
-        ports = (blog.port, elsewhere.port, called.port)
+        ports = (blog.port, elsewhere.port)
         site = Site(
             id="blog",
             name="A blog",
             url=blog.url,
             hosts=frozenset({f"127.0.0.1:{blog.port}"}),
             callback_url=called.url,
-            allowed_addresses=frozenset(
+            allowed_addresses=frozenset({("127.0.0.1", called.port)}),
+            source_addresses=frozenset(
                 [*(("127.0.0.1", port) for port in ports), wordpress.ADDRESS]
             ),
         )

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from moderator.settings import Settings
 from moderator.storage.base.database import Database, LockPatience
+from moderator.storage.base.private import private_folder
 
 
 def clock() -> datetime:
@@ -12,6 +13,5 @@ def clock() -> datetime:
 
 def open_database(settings: Settings, patience: LockPatience = LockPatience()) -> Database:  # noqa: B008
     if not settings.database_url:
-        # What lies here holds the sites' secrets and what visitors wrote.
-        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(settings.data_dir)
     return Database(settings.database(), synchronous=settings.sqlite_synchronous, patience=patience)

@@ -86,6 +86,7 @@ def build_services(settings: Settings) -> Services:
         feed=ReadFeed(sites, MentionRows(database)),
         clock=clock,
         entropy=secrets.token_bytes,
+        public_url=settings.public_url,
         heartbeat=Heartbeat(
             heart=pulse, kind="web", name=f"{platform.node()} {settings.port}", log=StandardLog()
         ),

@@ -42,7 +42,7 @@ class SourceLink:
             return NO_LINKBACK
         if linkback.source_html:
             return self.read(submission, context)
-        allowed, claim = context.site.allowed_addresses, _claim(submission, linkback, context)
+        allowed, claim = context.site.source_addresses, _claim(submission, linkback, context)
         verification = await verify_source(claim, tools.source_fetcher(context.site), allowed)
         await _thank(verification, tools)
         return _finding(submission, verification)

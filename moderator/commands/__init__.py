@@ -22,6 +22,7 @@ COMMANDS = {
     "export": "export_past",
     "doctor": "doctor",
     "deliveries": "deliveries",
+    "privacy": "privacy",
     "judge": "judge",
     "replay": "replay",
     "links": "links",

@@ -6,6 +6,7 @@ import sys
 from moderator.bootstrap.operator import open_site_management
 from moderator.domain.errors import InvalidError
 from moderator.domain.site import Site
+from moderator.domain.urls.addresses import Pairs
 from moderator.platforms import BY_NAME
 from moderator.settings import Settings
 from moderator.usecases.operate.site_values import SiteChanges
@@ -15,6 +16,7 @@ OPTIONS = {
     "hosts": "host",
     "drop_hosts": "remove-host",
     "drop_allow": "remove-allow",
+    "drop_allow_source": "remove-allow-source",
     "langs": "lang",
 }
 ON_OFF = {"on": True, "off": False}
@@ -31,7 +33,11 @@ def configure_values(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--akismet-key", metavar="KEY", help="also ask Akismet, with this key")
     parser.add_argument(
         "--allow", action="append", default=[], metavar="IP:PORT",
-        help="an exact address that may be opened for this site although it is not public",
+        help="an exact address that callbacks may open although it is not public",
+    )  # fmt: skip
+    parser.add_argument(
+        "--allow-source", action="append", default=[], metavar="IP:PORT",
+        help="the same for what strangers name: sources of linkbacks, links of comments",
     )  # fmt: skip
     parser.add_argument(
         "--feed", choices=list(ON_OFF), help="whether anybody may read its approved linkbacks"
@@ -42,7 +48,10 @@ def configure_changes(parser: argparse.ArgumentParser) -> None:
     """What only a blog that is there already can lose or get anew."""
     configure_values(parser)
     parser.add_argument("--url", help="the blog's address; its earlier host stays one of its hosts")
-    for option, what in (("--remove-host", "HOST"), ("--remove-allow", "IP:PORT")):
+    for option, what in (
+        ("--remove-host", "HOST"), ("--remove-allow", "IP:PORT"),
+        ("--remove-allow-source", "IP:PORT"),
+    ):  # fmt: skip
         parser.add_argument(
             option, action="append", default=[], metavar=what, help="take it off again"
         )
@@ -64,6 +73,8 @@ def changes(arguments: argparse.Namespace) -> SiteChanges:
         drop_hosts=tuple(getattr(arguments, "remove_host", ())),
         allow=tuple(arguments.allow),
         drop_allow=tuple(getattr(arguments, "remove_allow", ())),
+        allow_source=tuple(arguments.allow_source),
+        drop_allow_source=tuple(getattr(arguments, "remove_allow_source", ())),
         feed=None if arguments.feed is None else ON_OFF[arguments.feed],
     )
 
@@ -81,17 +92,22 @@ def in_options(error: InvalidError) -> InvalidError:
 
 def values(site: Site) -> dict[str, str]:
     """What is known of a site, in words; no secret of it."""
-    allowed = ", ".join(f"{ip}:{port}" for ip, port in sorted(site.allowed_addresses))
     return {
         "name": site.name,
         "address": site.url,
         "hosts": ", ".join(sorted(site.hosts)),
         "platform": site.platform,
         "callbacks to": site.callback_url or "nowhere",
-        "allowed": allowed or "public addresses only",
+        "allowed": _pairs(site.allowed_addresses),
+        "sources at": _pairs(site.source_addresses),
         "Akismet key": "set" if site.akismet_key else "none",
         "feed": next(word for word, has_feed in ON_OFF.items() if has_feed is site.has_feed),
     }
+
+
+def _pairs(pairs: Pairs) -> str:
+    shown = [f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}" for ip, port in sorted(pairs)]
+    return ", ".join(["public addresses", *shown])
 
 
 def remove(arguments: argparse.Namespace) -> int:

@@ -79,8 +79,10 @@ class Site:
     """One blog.
 
     `hosts` are the host[:port] values the blog answers on, lower case, without default ports.
-    `allowed_addresses` are exact (IP, port) pairs that the guarded fetcher may open for this site
-    although they are not public: set by an operator for a blog on an internal network.
+    `allowed_addresses` are exact (IP, port) pairs that this site's callbacks may open although they
+    are not public: set by an operator for a blog on an internal network. `source_addresses` are
+    those that may be opened for what strangers name (sources of linkbacks, links of comments):
+    whoever finds the site's linkback endpoints can then send GETs there.
     `akismet_key` is what we ask Akismet with; `door_keys` are those with which Akismet clients ask
     us, the newest first.
     `signature_header` is where the profile body-hex has its signature.
@@ -102,6 +104,7 @@ class Site:
     akismet_key: str = ""
     door_keys: tuple[str, ...] = ()
     allowed_addresses: frozenset[tuple[str, int]] = frozenset()
+    source_addresses: frozenset[tuple[str, int]] = frozenset()
     langs: tuple[str, ...] = ()
     wordpress: WordPressAccess | None = None
     has_feed: bool = False

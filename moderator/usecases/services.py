@@ -55,3 +55,4 @@ class Services:
     dashboard: Dashboard | None = None  # without it there is no dashboard
     ask: Ask | None = None  # without it nobody can wait for an answer
     feed: ReadFeed | None = None  # without it nobody can read linkbacks
+    public_url: str = ""  # where we are reached; without it, where the `Host` header says

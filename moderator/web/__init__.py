@@ -23,6 +23,7 @@ from moderator.web.akismet import stats as akismet_stats
 from moderator.web.answers import json_answer
 from moderator.web.limits import RateLimit
 from moderator.web.openapi import pages as openapi
+from moderator.web.public_address import PublicAddress
 
 
 def create_app(
@@ -51,6 +52,9 @@ def create_app(
     openapi.register(app)
     if services.dashboard is not None:
         dashboard.register(app)
+    if services.public_url:
+        # Flask's own way to put a layer before it; mypy sees a method that is assigned to.
+        app.wsgi_app = PublicAddress(app.wsgi_app, services.public_url)  # type: ignore[method-assign]
     return app
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from html import escape
 from http import HTTPStatus
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import Flask, Response, request, url_for
 
@@ -19,6 +18,7 @@ from moderator.domain.events.arrival import Receipt
 from moderator.domain.ids import new_id
 from moderator.domain.pages.api import SubmissionStatus
 from moderator.domain.site import Site
+from moderator.domain.urls.addresses import network_of
 from moderator.intake.linkback.claims import LinkbackProtocol, LinkbackRequest, ProtocolAnswer
 from moderator.usecases.services import Services
 from moderator.web.answers import API_HEADERS, json_answer
@@ -57,7 +57,7 @@ class LinkbackEndpoints:
         body = body_within(protocol.BODY_LIMIT)
         now, entropy = self._services.clock(), self._services.entropy
         address = request.remote_addr or ""
-        self._limits.by_address.take(_network(address), now)
+        self._limits.by_address.take(network_of(address), now)
         self._limits.by_site.take(site.id, now)
         call = LinkbackRequest(
             site=site,
@@ -131,15 +131,6 @@ def register(app: Flask, services: Services, limits: EndpointLimits) -> None:
 def _status_of(protocol: LinkbackProtocol) -> str:
     """The name of its status pages among the addresses of the application."""
     return f"status_{protocol.KIND}"
-
-
-def _network(address: str) -> str:
-    """Whom an address belongs to: whoever has one IPv6 address has 2^64."""
-    try:
-        read = ip_address(address)
-    except ValueError:
-        return address
-    return str(ip_network((read, 64), strict=False)) if isinstance(read, IPv6Address) else address
 
 
 def _answer(told: ProtocolAnswer) -> Response:

@@ -9,6 +9,7 @@ from secrets import token_hex
 from moderator.web import check
 from moderator.web.akismet.answers import AWAY, trouble
 from moderator.web.akismet.door import CHECK, PROMISED
+from moderator.web.public_address import take_off
 from moderator.web.server.gateway import Promise, Traffic
 from moderator.web.server.head import Environ
 from moderator.web.server.lanes import Plan
@@ -25,11 +26,14 @@ SINGLE = Plan("single", threads=2, together=32, patience=PATIENCE_SECONDS)
 INTAKE = Plan("intake", threads=3, patience=PATIENCE_SECONDS)
 
 
-def traffic(threads: int) -> Traffic:
-    """Return the lanes of the service; `threads` are for pages and for what sites ask."""
+def traffic(threads: int, prefix: str = "") -> Traffic:
+    """Return the lanes of the service; `threads` are for pages and for what sites ask. All lies
+    below `prefix`, which a proxy may have taken off.
+    """
     pages = Plan("pages", threads)
 
     def choose(environ: Environ, size: int) -> Plan:
+        take_off(environ, prefix)
         path = str(environ["PATH_INFO"])
         if size <= SMALL and (path in SINGLES or _is_told_by_a_platform(path)):
             return SINGLE
@@ -38,7 +42,15 @@ def traffic(threads: int) -> Traffic:
         is_sent = environ["REQUEST_METHOD"] == "POST" and path.startswith(SENT)
         return INTAKE if is_sent else pages
 
-    return Traffic((ALIVE, READY, SINGLE, INTAKE, pages), choose, is_refused_unread, promise)
+    def refused(environ: Environ) -> bool:
+        take_off(environ, prefix)
+        return is_refused_unread(environ)
+
+    def promised(environ: Environ) -> Promise | None:
+        take_off(environ, prefix)
+        return promise(environ)
+
+    return Traffic((ALIVE, READY, SINGLE, INTAKE, pages), choose, refused, promised)
 
 
 def _is_told_by_a_platform(path: str) -> bool:

@@ -139,10 +139,12 @@ def test_escaped_addresses_are_read() -> None:
     assert finding.code == "linked"
 
 
-def test_the_site_says_which_inside_addresses_may_be_opened() -> None:
+def test_only_what_is_allowed_for_sources_is_opened_for_strangers() -> None:
     web = FakeWeb()
     allowed = frozenset({("127.0.0.1", 8080)})
-    context = a_context(site=a_site(allowed_addresses=allowed))
+    for_callbacks = frozenset({("127.0.0.1", 8081)})
+    site = a_site(source_addresses=allowed, allowed_addresses=for_callbacks)
+    context = a_context(site=site)
     asyncio.run(SourceLink().run(a_pingback(SOURCE), context, reaching(web)))
     assert web.allowed == allowed
 

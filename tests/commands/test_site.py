@@ -110,7 +110,9 @@ def test_what_a_site_chooses_is_kept_one_by_one_and_shown(
     usual = "mode usual, languages not declared, listed from 3 reports, copies discard"
     capsys.readouterr()
     assert main(["site", "set", "blog"]) == 0
-    assert capsys.readouterr().out == f"{usual}, previously approved no, plain threshold 0.6\n"
+    assert capsys.readouterr().out == (
+        f"{usual}, previously approved no, plain threshold 0.6, sources at public addresses\n"
+    )
     assert site_of(settings).policy.version == 1
     assert main(["site", "set", "blog", "--mode", "careful", "--lang", "de_AT, en,de-AT"]) == 0
     assert main(["site", "set", "blog", "--copies", "hold", "--reports", "5"]) == 0
@@ -128,7 +130,7 @@ def test_what_a_site_chooses_is_kept_one_by_one_and_shown(
     assert main(["site", "set", "blog", "--lang", "", "--previously-approved", "no"]) == 0
     assert capsys.readouterr().out == (
         "mode careful, languages not declared, listed from 5 reports, copies hold,"
-        " previously approved no, plain threshold 0.6\n"
+        " previously approved no, plain threshold 0.6, sources at public addresses\n"
     )
     assert site_of(settings).langs == ()
 
@@ -233,6 +235,24 @@ def test_a_platform_is_one_that_we_speak(capsys: pytest.CaptureFixture[str]) -> 
 @pytest.mark.usefixtures("settings")
 def test_what_makes_sense_is_taken(words: list[str]) -> None:
     assert main([*ADD, *words]) == 0
+
+
+def test_what_callbacks_may_open_is_not_opened_for_strangers(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inside = "192.168.0.7:8080"
+    words = ["--callback-url", f"http://{inside}/", "--allow", inside]
+    assert main([*ADD, *words, "--allow-source", "[fd00::1]:80"]) == 0
+    with open_site_management(settings) as enrolment:
+        site = enrolment.sites.get("second")
+    assert site is not None
+    assert site.allowed_addresses == {("192.168.0.7", 8080)}
+    assert site.source_addresses == {("fd00::1", 80)}
+    capsys.readouterr()
+    assert main(["site", "set", "second", "--allow-source", inside]) == 0
+    assert f"sources at    public addresses, [fd00::1]:80, {inside}\n" in capsys.readouterr().out
+    assert main(["site", "set", "second", "--remove-allow-source", inside]) == 0
+    assert "sources at    public addresses, [fd00::1]:80\n" in capsys.readouterr().out
 
 
 def test_hosts_are_kept_as_addresses_have_them(settings: Settings) -> None:

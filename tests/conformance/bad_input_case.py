@@ -17,6 +17,10 @@ from moderator.domain.site import Secret
 from tests.web.lab import URL
 
 Json = dict[str, Any]
+SIGN_MODES = {
+    "valid", "none", "revoked-key", "site-a", "session-only", "half", "empty", "dup-header", "age",
+    "ts", "reserialised", "old-secret", "expired-secret",
+}  # fmt: skip
 HOST = "moderation.example.org"
 OF_COMMENT = {"type": "type", "id": "id", "created_at": "published"}
 KNOWN = {*OF_COMMENT, "body", "permalink", "source", "target", "site"}  # the author stays as it is

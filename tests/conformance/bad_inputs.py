@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.conformance.bad_input_case import Json, request_bytes
+from tests.conformance.bad_input_case import SIGN_MODES, Json, request_bytes
 from tests.conformance.bad_input_ground import Ground
 from tests.conformance.bad_input_processes import a_ground_of_processes
 from tests.shared import find_shared
@@ -20,6 +20,30 @@ from tests.web.serving import Reply, connected, read_replies, send
 
 CASES = "conformance/security/bad_inputs.jsonl"
 OK_STORED = (200, 202)
+
+
+# What a case may say; one that says more would be sent without it, and seem right.
+KEYS = {
+    "id", "group", "method", "path_kind", "headers", "sign", "body", "expect", "must", "note",
+    "wire",
+}  # fmt: skip
+WIRE = {
+    "extra_header_lines", "no_auto_length", "raw_body", "content_length", "send_times",
+    "precondition", "raw_request", "parallel", "repeat_header", "fresh_key", "send_bytes",
+    "stream_chunks", "raw_body_gen", "raw_hex", "raw_random", "pipeline", "drip", "never_read",
+}  # fmt: skip
+
+
+def refuse_unknown(case: Json, ground: Ground) -> None:
+    """Raises ValueError, naming what of the case nobody here would act on."""
+    wire: Json = case.get("wire", {})
+    unknown = {*case.keys() - KEYS, *(f"wire.{name}" for name in wire.keys() - WIRE)}
+    if wire.get("precondition", "") not in ground.ports:
+        unknown.add(f"wire.precondition {wire['precondition']}")
+    if case["sign"].partition(":")[0] not in SIGN_MODES:
+        unknown.add(f"sign {case['sign']}")
+    if unknown:
+        raise ValueError(f"{case.get('id')}: this runner does not know {sorted(unknown)}")
 
 
 @dataclass(frozen=True)
@@ -38,8 +62,9 @@ class Outcome:
 
 
 def run_case(case: Json, ground: Ground) -> Outcome:
-    """Send the case and judge what came back."""
+    """Send the case and judge what came back. Raises ValueError for what it does not know."""
     wire: Json = case.get("wire", {})
+    refuse_unknown(case, ground)
     before, port = ground.rows(), ground.ports[wire.get("precondition", "")]
     replies = _send(case, ground, port)
     new_rows = ground.rows() - before

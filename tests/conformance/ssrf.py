@@ -12,9 +12,10 @@ from moderator.clients.fetch.budget import HostBudget
 from moderator.clients.fetch.fetcher import GuardedFetcher
 from moderator.domain.errors import FetchError, RefusedError
 from moderator.domain.ports import FetchedPage
+from moderator.domain.urls.parse import read
 from tests.conformance import memory
 from tests.conformance.report import Result, show
-from tests.conformance.ssrf_origin import OK, SECRET, Behaviours, hold_tls
+from tests.conformance.ssrf_origin import OK, SECRET, Behaviours, hold_tls, is_known_page
 from tests.lab import FakeResolver, Origin, authority, origin
 
 GOOD = "127.0.0.10"  # stands for a public address: exactly its pairs are allowed
@@ -23,6 +24,11 @@ MAX_SECONDS = 12.0  # one deadline of 10 s, and the time to say so
 MAX_BODY = 1024 * 1024
 MAX_GROWTH = 32.0
 Case = dict[str, object]
+KEYS = {"id", "group", "url", "expect", "why", "env", "must_resolve_once"}
+EXPECTED = ("fetched", "blocked", "bounded")
+NOBODY = "nxdomain.test"  # a name that does not resolve, on purpose
+ENDINGS = (".internal.test",)
+LONG_PATH = 1_000
 
 
 @dataclass(slots=True)
@@ -93,8 +99,25 @@ async def _build(stack: AsyncExitStack) -> Lab:
     return lab
 
 
+def refuse_unknown(case: Case, resolver: FakeResolver) -> None:
+    """Raises ValueError for a case that seems blocked because the lab has no such host or page."""
+    unknown = {*map(str, case.keys() - KEYS)}
+    if case["expect"] not in EXPECTED:
+        unknown.add(f"expect {case['expect']}")
+    parsed = read(str(case["url"]))
+    if parsed is not None and not parsed.is_literal:
+        known = {*resolver.table, *resolver.stalls, NOBODY}
+        is_named = parsed.host in known or parsed.host.endswith(ENDINGS) or "xn--" in parsed.host
+        unknown |= set() if is_named else {f"host {parsed.host}"}
+        is_page = is_known_page(parsed.path) or len(parsed.path) > LONG_PATH or "@" in parsed.path
+        unknown |= set() if is_page else {f"page {parsed.path}"}
+    if unknown:
+        raise ValueError(f"{case.get('id')}: this runner does not know {sorted(unknown)}")
+
+
 async def _judge(case: Case, lab: Lab) -> Result:
     resolver = lab.resolver()
+    refuse_unknown(case, resolver)
     fetcher = GuardedFetcher(
         resolver=resolver, tls=lab.tls, budget=HostBudget(requests=100_000, silence=0)
     )
@@ -124,6 +147,8 @@ def _problems(case: Case, page: FetchedPage | None, seconds: float) -> list[str]
             problems.append("expected the page")
         case "blocked" if page is not None:
             problems.append("expected to be blocked")
+        case _:
+            pass  # bounded: what follows is asked of all
     if page is not None and len(page.body) > MAX_BODY:
         problems.append(f"{len(page.body)} bytes")
     if seconds > MAX_SECONDS:

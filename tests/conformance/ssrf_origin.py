@@ -7,6 +7,10 @@ from contextlib import asynccontextmanager
 from tests.lab import Behaviour, Origin, Request, answer, send
 
 OK = b"ok"
+REDIRECTS = {
+    "/r_ok", "/r_https", "/r_int", "/r_schemeless", "/r_user", "/r_v6", "/r_port", "/r_file",
+    "/r_loop",
+}  # fmt: skip
 MIB = 1024 * 1024
 
 
@@ -95,6 +99,13 @@ async def _flood_headers(writer: asyncio.StreamWriter, _: Request) -> None:
 
 async def _secret(writer: asyncio.StreamWriter, _: Request) -> None:
     await send(writer, answer(b"secret"))
+
+
+def is_known_page(path: str) -> bool:
+    """Whether a host of the lab does something of its own there, or is meant to be refused."""
+    return path in {*REDIRECTS, *ODD, *SLOW, "/ok", "/s", "/", "/latest/"} or path.startswith(
+        "/chain"
+    )
 
 
 SECRET: Behaviour = _secret

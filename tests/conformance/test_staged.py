@@ -32,7 +32,7 @@ class Staged:
         self.site = a_site(
             id="staged",
             callback_url="https://blog.example.org/verdict",
-            allowed_addresses=frozenset({("127.0.0.1", port)}),
+            source_addresses=frozenset({("127.0.0.1", port)}),
         )
         self.house.sites.add(self.site, key_prefix="mod_s", key_digest="s", now=NOON)
         fetcher = GuardedFetcher(budget=HostBudget(requests=1_000, silence=0))

@@ -55,8 +55,8 @@ class Street:
         self.victim = f"http://127.0.0.1:{victim.port}"
         self.bystander = f"http://[::1]:{bystander.port}"
         allowed = frozenset({("127.0.0.1", victim.port), ("::1", bystander.port)})
-        self.flooded = a_site(id="flooded", allowed_addresses=allowed)
-        self.quiet = a_site(id="quiet", allowed_addresses=allowed)
+        self.flooded = a_site(id="flooded", source_addresses=allowed)
+        self.quiet = a_site(id="quiet", source_addresses=allowed)
         settle(self.house, self.flooded)
         settle(self.house, self.quiet)
 

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from moderator.domain.content.fingerprint import author_key
 from moderator.storage.base.database import Database
+from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import config, is_current, upgrade
 from moderator.storage.schema.tables import metadata
 from tests.builders import ALICE, a_submission
@@ -66,6 +67,25 @@ def test_the_language_of_a_site_becomes_the_first_of_its_languages(
     command.downgrade(config(database), "0006")
     with database.read() as connection:
         assert connection.execute(text("SELECT lang FROM sites")).scalar() == lang
+    database.close()
+
+
+def test_what_was_allowed_before_is_allowed_for_callbacks_only(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'new.db'}")
+    upgrade(database)
+    command.downgrade(config(database), "0015")
+    with database.write() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO sites (id, allowed_addresses, created_at)"
+                """ VALUES ('blog', '[["127.0.0.1", 8080]]', 0)"""
+            )
+        )
+    upgrade(database)
+    site = SiteRows(database).get("blog")
+    assert site is not None
+    assert site.allowed_addresses == {("127.0.0.1", 8080)}
+    assert site.source_addresses == set()
     database.close()
 
 

@@ -9,7 +9,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from moderator.domain.errors import TooManyRequestsError
-from moderator.usecases.moderate.sign_in import AttemptLimiter, Passwords
+from moderator.usecases.moderate.attempts import AttemptLimiter, LogInLimits, is_mark, new_mark
+from moderator.usecases.moderate.sign_in import Passwords
 from tests.builders import NOON
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -84,3 +85,62 @@ def test_the_turnstile_forgets_the_oldest_key_rather_than_grow() -> None:
     turnstile.enter("a", NOON)
     with pytest.raises(TooManyRequestsError):
         turnstile.enter("c", NOON)
+
+
+def test_wrong_tries_elsewhere_lock_nobody() -> None:
+    limits = LogInLimits()
+    for number in range(100):  # ten addresses, ten tries on the name each
+        limits.enter_stranger("anna", f"198.51.100.{number % 10}", NOON)
+    with pytest.raises(TooManyRequestsError):
+        limits.enter_stranger("anna", "198.51.100.1", NOON)
+    limits.enter_stranger("anna", "192.0.2.1", NOON)
+
+
+def test_an_address_has_tries_for_several_names_but_not_for_all() -> None:
+    limits = LogInLimits()
+    for number in range(20):
+        limits.enter_stranger(f"name {number}", "192.0.2.1", NOON)
+    with pytest.raises(TooManyRequestsError) as refused:
+        limits.enter_stranger("anna", "192.0.2.1", NOON)
+    assert refused.value.retry_after == 61
+
+
+def test_who_has_an_ipv6_network_has_no_more_tries_than_others() -> None:
+    limits = LogInLimits()
+    for number in range(10):
+        limits.enter_stranger("anna", f"2001:db8:0:1::{number:x}", NOON)
+    with pytest.raises(TooManyRequestsError):
+        limits.enter_stranger("anna", "2001:db8:0:1:ffff::1", NOON)
+    limits.enter_stranger("anna", "2001:db8:0:2::1", NOON)
+
+
+def test_tries_from_everywhere_are_slowed_down_and_go_on_a_moment_later() -> None:
+    limits = LogInLimits()
+    for number in range(120):
+        limits.enter_stranger("anna", f"198.51.100.{number}", NOON)
+    with pytest.raises(TooManyRequestsError) as refused:
+        limits.enter_stranger("anna", "192.0.2.1", NOON)
+    assert refused.value.retry_after == 1
+    limits.enter_known("a mark", NOON)  # a browser that is known waits for nobody
+    limits.enter_stranger("anna", "192.0.2.1", NOON + timedelta(seconds=1))
+
+
+def test_a_mark_has_its_own_limit() -> None:
+    limits = LogInLimits()
+    for _ in range(10):
+        limits.enter_known("a mark", NOON)
+    with pytest.raises(TooManyRequestsError):
+        limits.enter_known("a mark", NOON)
+    limits.enter_known("another mark", NOON)
+
+
+def test_a_mark_is_right_for_the_password_it_was_made_for_only() -> None:
+    mark = new_mark("a hash", b"0123456789abcdef")
+    assert is_mark(mark, "a hash")
+    assert not is_mark(mark, "another hash")
+    assert not is_mark(mark, "")
+
+
+@pytest.mark.parametrize("mark", ["", "x", "g" * 96, "0" * 96, "\u0661" * 96, " " * 96])
+def test_what_is_no_mark_is_none(mark: str) -> None:
+    assert not is_mark(mark, "a hash")

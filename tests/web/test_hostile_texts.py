@@ -17,7 +17,8 @@ from moderator.domain.submission import Author, Format, Linkback, Post, Request,
 from moderator.intake.linkback import pingback
 from moderator.storage.base.times import to_ms
 from moderator.storage.schema.tables import deliveries, sites
-from moderator.web.dashboard.filters import clip, host, inert, links
+from moderator.web.dashboard.filters import clip, host, links
+from moderator.web.dashboard.inert import inert
 from tests.browser import Chromium
 from tests.builders import NOON, a_submission
 from tests.shared import shared_or_skip

@@ -7,7 +7,8 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from moderator.web.server.capacity import Size, network_of
+from moderator.domain.urls.addresses import network_of
+from moderator.web.server.capacity import Size
 from moderator.web.server.serve import RequestLimits
 from tests.web.lab import URL, Lab, an_event
 from tests.web.serving import READ_LIMIT, connected, read_replies, send, serving, talk

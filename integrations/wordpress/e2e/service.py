@@ -77,7 +77,7 @@ class Service:
         self.process = None
 
     def add_site(self, site_id: str, url: str, callback_url: str, *allowed: str) -> Credentials:
-        pairs = [word for pair in allowed for word in ("--allow", pair)]
+        pairs = [word for pair in allowed for word in ("--allow", pair, "--allow-source", pair)]
         printed = self.command(
             "site", "add", site_id, "--url", url, "--platform", "wordpress",
             *(("--callback-url", callback_url) if callback_url else ()), "--json", *pairs,

@@ -32,7 +32,7 @@ async def walk_link(link: Link, fetcher: Fetcher, site: Site, *, now: datetime) 
 
 async def _ask(address: str, fetcher: Fetcher, site: Site) -> FetchedPage:
     """HEAD is cheap for the other side; where it fails, GET has the last word."""
-    allowed = site.allowed_addresses
+    allowed = site.source_addresses
     try:
         page = await fetcher.get(address, allowed=allowed, head=True)
     except OverBudgetError:

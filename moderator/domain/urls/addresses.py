@@ -115,6 +115,18 @@ def same_address(text: str) -> str:
     return "" if address is None else str(address)
 
 
+def network_of(address: str) -> str:
+    """Whom an address belongs to: whoever has one IPv6 address has 2^64. A mapped IPv4 address is
+    that one; what is no address stays as it is.
+    """
+    read = read_address(address)
+    if isinstance(read, IPv6Address):
+        if read.ipv4_mapped is not None:
+            return str(read.ipv4_mapped)
+        return str(ip_network((int(read), 64), strict=False))
+    return address if read is None else str(read)
+
+
 def read_port(text: str) -> int:
     """Raises ValueError."""
     if not PORT.fullmatch(text) or not 0 < int(text) <= MAX_PORT:

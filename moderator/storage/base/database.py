@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar  # what a driver returns is typed by nobody
@@ -18,6 +18,7 @@ from sqlalchemy.pool import QueuePool
 
 from moderator.domain.errors import StorageCause, StorageUnavailableError
 from moderator.storage.base.causes import DEADLOCK, cause_of, code_of, sqlstate
+from moderator.storage.base.private import keep_private
 from moderator.storage.base.sqlite_lock import begin_writing
 from moderator.storage.base.times import from_ms
 
@@ -254,6 +255,14 @@ def _engine(url: str, synchronous: str, pool_size: int, patience: float) -> Engi
 
 
 def _tune_sqlite(engine: Engine, synchronous: str, patience_ms: int) -> None:
+    file = engine.url.database
+
+    @event.listens_for(engine, "do_connect")
+    def _before_connect(*_: object) -> None:
+        if file and file != ":memory:" and not file.startswith("file:"):
+            with suppress(OSError):  # SQLite says what is wrong with it
+                keep_private(file)
+
     @event.listens_for(engine, "connect")
     def _on_connect(connection: object, _record: object) -> None:
         connection.isolation_level = None  # type: ignore[attr-defined]  # we say BEGIN ourselves

@@ -263,9 +263,14 @@ def _columns(site: Site) -> dict[str, object]:
         "policy": dump(site.policy),
         "akismet_key": site.akismet_key,
         "allowed_addresses": dump(sorted(site.allowed_addresses)),
+        "source_addresses": dump(sorted(site.source_addresses)),
         "langs": dump(site.langs),
         "has_feed": int(site.has_feed),
     }
+
+
+def _pairs(stored: str) -> frozenset[tuple[str, int]]:
+    return frozenset((ip, port) for ip, port in json.loads(stored))
 
 
 def _site(
@@ -284,7 +289,8 @@ def _site(
         policy=load_policy(row.policy) if row.policy else Policy(),
         akismet_key=row.akismet_key,
         door_keys=door_keys,
-        allowed_addresses=frozenset((ip, port) for ip, port in json.loads(row.allowed_addresses)),
+        allowed_addresses=_pairs(row.allowed_addresses),
+        source_addresses=_pairs(row.source_addresses),
         langs=load_names(row.langs),
         has_feed=bool(row.has_feed),
     )

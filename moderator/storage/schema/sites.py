@@ -18,7 +18,8 @@ def site_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         _text("signature_header"),
         _text("policy", "{}"),  # JSON object, see domain/policy.py
         _text("akismet_key"),
-        _text("allowed_addresses", "[]"),  # JSON list of [ip, port]
+        _text("allowed_addresses", "[]"),  # JSON list of [ip, port]: for callbacks
+        _text("source_addresses", "[]"),  # the same for what strangers name
         _text("langs", "[]"),  # JSON list of what the blog declares, its own first
         Column("has_feed", Integer, nullable=False, server_default="0"),  # 1: for anybody to read
         Column("created_at", BigInteger, nullable=False),

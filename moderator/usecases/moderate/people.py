@@ -112,7 +112,7 @@ class OwnAccount:
         TooManyRequestsError.
         """
         must_be_long(new)
-        self.sign_in.by_name.enter(digest(moderator.name), now)
+        self.sign_in.limits.enter_known(value, now)
         stored = self.store.password_of(moderator.id)
         if not self.sign_in.passwords.verify(stored, current):
             raise UnauthenticatedError(WRONG)

@@ -1,7 +1,7 @@
 """Let moderators in: one-time link, password, session.
 
 In this order, because hashing a password costs 64 MiB and a quarter of a second:
-1. count the attempt, per address and per name; too many are refused before anything is hashed;
+1. count the attempt (attempts.py); too many are refused before anything is hashed;
 2. take one of few hashing places; when all are taken, refuse at once, so intake keeps its threads;
 3. hash and compare, for unknown names too, so that the answer tells nothing;
 4. open a new session with a fresh random value; only its SHA-256 is stored.
@@ -10,7 +10,6 @@ In this order, because hashing a password costs 64 MiB and a quarter of a second
 import threading
 import unicodedata
 from base64 import urlsafe_b64encode
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -29,6 +28,7 @@ from moderator.domain.errors import (
     UnauthenticatedError,
 )
 from moderator.domain.ids import new_id
+from moderator.usecases.moderate.attempts import NONCE_BYTES, LogInLimits, is_mark, new_mark
 
 LINK_LIFETIME = timedelta(hours=24)
 IDLE_LIFETIME = timedelta(hours=12)  # a session that rests longer is over
@@ -73,29 +73,6 @@ class AccountStore(Protocol):
     def extend(self, digest: str, expires_at: datetime) -> None: ...
 
     def close_session(self, digest: str) -> None: ...
-
-
-@dataclass(slots=True)
-class AttemptLimiter:
-    """Counts attempts in a sliding window; memory is bounded by forgetting the oldest keys."""
-
-    limit: int
-    window: timedelta = timedelta(minutes=1)
-    max_keys: int = 10_000
-    _attempts: OrderedDict[str, list[datetime]] = field(default_factory=OrderedDict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def enter(self, key: str, now: datetime) -> None:
-        """Raises TooManyRequestsError; a refused attempt does not count."""
-        with self._lock:
-            recent = [t for t in self._attempts.pop(key, []) if t > now - self.window]
-            self._attempts[key] = recent
-            if len(self._attempts) > self.max_keys:
-                self._attempts.popitem(last=False)
-            if len(recent) >= self.limit:
-                wait = int((recent[0] + self.window - now).total_seconds()) + 1
-                raise TooManyRequestsError("Too many attempts to log in", retry_after=wait)
-            recent.append(now)
 
 
 class Passwords:
@@ -154,10 +131,14 @@ def is_name(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class OpenedSession:
-    """A fresh session and the cookie value that stands for it; the value is stored nowhere."""
+    """A fresh session and the cookie value that stands for it; the value is stored nowhere.
+
+    `mark` tells from now on that this moderator has used this browser (attempts.py).
+    """
 
     value: str
     session: Session
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +148,7 @@ class SignIn:
     store: AccountStore
     passwords: Passwords
     entropy: Entropy
-    by_address: AttemptLimiter = field(default_factory=lambda: AttemptLimiter(limit=20))
-    by_name: AttemptLimiter = field(default_factory=lambda: AttemptLimiter(limit=10))
+    limits: LogInLimits = field(default_factory=LogInLimits)
 
     def invite(self, name: str, role: Role, sites: tuple[str, ...], *, now: datetime) -> str:
         """Create a moderator and return the token of a one-time link."""
@@ -196,7 +176,7 @@ class SignIn:
 
     def invited(self, token: str, *, address: str, now: datetime) -> Moderator:
         """Whose one-time link this is. Raises NotFoundError when it is used up or too old."""
-        self.by_address.enter(address, now)
+        self.limits.enter_address(address, now)
         moderator = self.store.link_owner(digest(token), now)
         if moderator is None:
             raise NotFoundError(GONE)
@@ -208,23 +188,36 @@ class SignIn:
         """Use up the one-time link: set the password and log in."""
         self.invited(token, address=address, now=now)
         must_be_long(password)
-        moderator = self.store.redeem(digest(token), self.passwords.hash(password), now)
+        stored = self.passwords.hash(password)
+        moderator = self.store.redeem(digest(token), stored, now)
         if moderator is None:
             raise NotFoundError(GONE)
-        return self._open(moderator, now, address, agent)
+        return self._open(moderator, stored, now, (address, agent))
 
     def log_in(  # who, and from where
-        self, name: str, password: str, *, address: str, agent: str = "", now: datetime
+        self,
+        name: str,
+        password: str,
+        *,
+        address: str,
+        agent: str = "",
+        now: datetime,
+        mark: str = "",
     ) -> OpenedSession:
-        """Raises UnauthenticatedError, with one message for every reason."""
-        self.by_address.enter(address, now)
-        self.by_name.enter(digest(name), now)
+        """Log in; `mark` is what an earlier log-in left in this browser.
+
+        Raises UnauthenticatedError, with one message for every reason; TooManyRequestsError.
+        """
         known = self.store.by_name(name) if is_name(name) else None
         stored = known[1] if known is not None else ""
+        if is_mark(mark, stored):
+            self.limits.enter_known(mark, now)
+        else:
+            self.limits.enter_stranger(name, address, now)
         is_right = self.passwords.verify(stored, password[:MAX_PASSWORD])
         if known is None or not is_right:
             raise UnauthenticatedError(REFUSED)
-        return self._open(known[0], now, address, agent)
+        return self._open(known[0], stored, now, (address, agent))
 
     def session(self, value: str, *, now: datetime) -> Session | None:
         """The session that a cookie value stands for; using it keeps it alive."""
@@ -245,13 +238,16 @@ class SignIn:
         self.store.add_link(moderator.id, digest(token), now + LINK_LIFETIME)
         return token
 
-    def _open(self, moderator: Moderator, now: datetime, address: str, agent: str) -> OpenedSession:
+    def _open(
+        self, moderator: Moderator, stored: str, now: datetime, place: tuple[str, str]
+    ) -> OpenedSession:
+        address, agent = place
         value = self._random()
         session = Session(
             moderator, self._random(), now, now + IDLE_LIFETIME, address, agent[:MAX_AGENT]
         )
         self.store.open_session(digest(value), session)
-        return OpenedSession(value, session)
+        return OpenedSession(value, session, new_mark(stored, self.entropy(NONCE_BYTES)))
 
     def _random(self) -> str:
         return urlsafe_b64encode(self.entropy(32)).rstrip(b"=").decode()

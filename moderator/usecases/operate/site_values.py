@@ -27,7 +27,7 @@ LOCAL = "localhost"  # and all below it: this machine, whatever a resolver says 
 @dataclass(frozen=True, slots=True)
 class SiteChanges:
     """What was typed; None keeps what is. An empty callback URL, Akismet key or list of languages
-    takes away what there is. `hosts` and `allow` are added, `drop_hosts` and `drop_allow` taken
+    takes away what there is. `hosts`, `allow` and `allow_source` are added, `drop_…` of each taken
     off. `feed` is whether its approved linkbacks may be read by anybody.
     """
 
@@ -41,6 +41,8 @@ class SiteChanges:
     drop_hosts: Sequence[str] = ()
     allow: Sequence[str] = ()
     drop_allow: Sequence[str] = ()
+    allow_source: Sequence[str] = ()
+    drop_allow_source: Sequence[str] = ()
     feed: bool | None = None
 
 
@@ -61,7 +63,8 @@ class _Reader:
     def site(self) -> Site:
         site, changes = self._site, self._changes
         url = self._one("url", changes.url, read_url)
-        allowed = self._allowed()
+        allowed = self._pairs("allow", self._site.allowed_addresses)
+        sources = self._pairs("allow_source", self._site.source_addresses)
         after = replace(
             site,
             name=self._one("name", changes.name, _name) or site.name,
@@ -73,6 +76,7 @@ class _Reader:
                 self._one("akismet_key", changes.akismet_key, _key), site.akismet_key
             ),
             allowed_addresses=allowed,
+            source_addresses=sources,
             langs=_kept(self._one("langs", changes.langs, read_languages), site.langs),
             has_feed=_kept(changes.feed, site.has_feed),
         )
@@ -121,13 +125,13 @@ class _Reader:
             self._refuse("hosts", f"are more than {MAX_NAMED}")
         return hosts - dropped
 
-    def _allowed(self) -> Pairs:
-        changes = self._changes
-        pairs = self._site.allowed_addresses | self._every("allow", changes.allow, read_target)
-        dropped = self._every("drop_allow", changes.drop_allow, read_pair)
-        self._judge_dropped("drop_allow", [f"{ip}:{port}" for ip, port in dropped - pairs])
+    def _pairs(self, field: str, before: Pairs) -> Pairs:
+        changes, drop = self._changes, f"drop_{field}"
+        pairs = before | self._every(field, getattr(changes, field), read_target)
+        dropped = self._every(drop, getattr(changes, drop), read_pair)
+        self._judge_dropped(drop, [f"{ip}:{port}" for ip, port in dropped - pairs])
         if len(pairs - dropped) > MAX_NAMED:
-            self._refuse("allow", f"are more than {MAX_NAMED}")
+            self._refuse(field, f"are more than {MAX_NAMED}")
         return pairs - dropped
 
     def _judge_dropped(self, field: str, absent: Collection[str]) -> None:

@@ -41,6 +41,7 @@ from moderator.web.akismet.answers import (
 from moderator.web.answers import LateAnswer
 from moderator.web.bodies import body_within
 from moderator.web.limits import RateLimit
+from moderator.web.public_address import ASKED_HOST
 from moderator.web.server.call import Answer
 from moderator.web.server.later import Later, Waiting, as_response
 
@@ -129,7 +130,7 @@ class AkismetDoor:
             form = read_form(body_within(limit), request.headers.get("Content-Type", ""))
             if request.query_string and not (form.get("api_key") or form.get("key")):
                 form = Form((*form.fields, *request.args.items(multi=True)))
-        key = akismet.key_of(form, request.host, names)
+        key = akismet.key_of(form, request.environ.get(ASKED_HOST, request.host), names)
         holder = by_door_key(self._services.sites, key, now=self._services.clock())
         is_shaped = akismet.KEY.fullmatch(key) is not None
         return form, holder, invalid(UNKNOWN_KEY if is_shaped else NO_KEY)

@@ -1,18 +1,12 @@
-"""Shows what strangers wrote: as text, with everything invisible made visible.
+"""What templates say values with: texts cut and made harmless (inert.py), hosts, times, words."""
 
-Text is escaped here and nowhere unescaped: the filters return Markup that they built from escaped
-pieces. What is drawn as nothing or changes the direction of what follows is replaced by its name.
-"""
-
-import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urlencode
 
 import ada_url
 from flask import Flask
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Signal
@@ -22,83 +16,13 @@ from moderator.domain.pages.differences import Piece, compare
 from moderator.domain.pages.release import would_release
 from moderator.domain.submission import Submission
 from moderator.domain.urls.parse import is_endless
+from moderator.web.dashboard.inert import ZWJ, inert, is_mark
 from moderator.web.dashboard.language import gettext as _
 from moderator.web.dashboard.language import reason
 
-MAX_MARKS = 3  # combining marks on one letter
 MAX_LINKS = 50
 COMPARED = 4_000  # characters of an edited text that are compared
-TIMES, MINUS = "\u00d7", "\u2212"
-# Plain characters that are drawn as emoji when the emoji style follows.
-STYLED = "#*0123456789\u203c\u2049\u2122\u2139\u2194\u2195\u21a9\u21aa"
-ZWNJ, ZWJ, EMOJI_STYLE = "\u200c", "\u200d", "\ufe0f"
-
-
-def _marks() -> str:
-    """Every combining mark, as the inside of a character class."""
-    found = (i for i in (*range(0x300, 0x1F000), *range(0xE0100, 0xE01F0)))
-    return "".join(chr(i) for i in found if _is_mark(chr(i)))
-
-
-def _is_mark(letter: str) -> bool:
-    return unicodedata.category(letter) in {"Mn", "Me"} and not "\ufe00" <= letter <= "\ufe0f"
-
-
-LAST_OF_PLANE = "".join(
-    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000)
-)
-HIDDEN = (
-    "\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
-    "\u2028-\u202e\u2060-\u206f\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff"
-    f"\ud800-\udfff\U000e0000-\U000e0fff{LAST_OF_PLANE}"
-)
-ODD = re.compile(f"(?P<hidden>[{HIDDEN}]+)|(?P<marks>[{_marks()}]{{{MAX_MARKS + 1},}})")
-ONE = re.compile(r"(.)\1*", re.DOTALL)  # a character and its repeats
-
-
-def inert(value: object) -> Markup:
-    """Return any text as harmless HTML."""
-    text = str(value).replace("\r\n", "\n")
-    shown: list[Markup] = []
-    end = 0
-    for odd in ODD.finditer(text):
-        shown += (escape(text[end : odd.start()]), _named(odd))
-        end = odd.end()
-    shown.append(escape(text[end:]))
-    return Markup("").join(shown)
-
-
-def _named(odd: re.Match[str]) -> Markup:
-    run = odd.group()
-    if odd["marks"]:
-        more = f"+{len(run) - MAX_MARKS} marks"
-        return escape(run[:MAX_MARKS]) + _badge(more, "combining marks left out")
-    before, after = odd.string[odd.start() - 1 : odd.start()], odd.string[odd.end() : odd.end() + 1]
-    if _is_spelling(before, run, after):
-        return escape(run)
-    if all("\U000e0020" <= letter <= "\U000e007e" for letter in run):
-        hidden = "".join(chr(ord(letter) - 0xE0000) for letter in run)
-        return _badge(f"hidden: {hidden}", "text in invisible tag characters")
-    return Markup("").join(_badge_of(repeats[0]) for repeats in ONE.finditer(run))
-
-
-def _is_spelling(before: str, run: str, after: str) -> bool:
-    """Whether joiners do what they are for: within an emoji, or a script that needs them."""
-    if run in (ZWNJ, ZWJ) and "\u0600" <= before <= "\u0dff":
-        return True
-    is_emoji = unicodedata.category(before or " ") in {"So", "Sk"}
-    if run in (ZWJ, EMOJI_STYLE + ZWJ):
-        return is_emoji and unicodedata.category(after or " ") == "So"
-    return run == EMOJI_STYLE and (is_emoji or before in STYLED)
-
-
-def _badge_of(run: str) -> Markup:
-    code = f"U+{ord(run[0]):04X}" + (f" {TIMES}{len(run)}" if len(run) > 1 else "")
-    return _badge(code, unicodedata.name(run[0], "control character"))
-
-
-def _badge(label: str, title: str) -> Markup:
-    return Markup('<span class="hid" title="{}">{}</span>').format(title, label)
+MINUS = "\u2212"
 
 
 def clip(value: object, limit: int) -> str:
@@ -107,7 +31,7 @@ def clip(value: object, limit: int) -> str:
     if len(text) <= limit:
         return text
     end = limit
-    while end > limit - 32 and (_is_mark(text[end]) or ZWJ in text[end - 1 : end + 1]):
+    while end > limit - 32 and (is_mark(text[end]) or ZWJ in text[end - 1 : end + 1]):
         end -= 1
     return text[:end].rstrip() + "…"
 

@@ -6,12 +6,14 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from moderator.domain.errors import InvalidError, UnauthenticatedError
-from moderator.usecases.moderate.sign_in import MIN_PASSWORD
+from moderator.usecases.moderate.sign_in import MIN_PASSWORD, OpenedSession
 from moderator.web.dashboard.security import (
     clear_session_cookie,
     dashboard,
+    known_mark,
     own_page,
     services,
+    set_mark_cookie,
     set_session_cookie,
 )
 
@@ -34,12 +36,13 @@ def log_in() -> Response:
             address=_address(),
             agent=_agent(),
             now=services().clock(),
+            mark=known_mark(),
         )
     except UnauthenticatedError as error:
         again = render_template("login.html", onwards=onwards, name=name, problem=str(error))
         return make_response(again, HTTPStatus.UNAUTHORIZED)
-    where = onwards or url_for("dashboard.queue.show")
-    return set_session_cookie(redirect(where, HTTPStatus.SEE_OTHER), opened.value)
+    where = f"{request.root_path}{onwards}" if onwards else url_for("dashboard.queue.show")
+    return _come_in(where, opened)
 
 
 @page.get("/welcome/<token>")
@@ -65,13 +68,17 @@ def choose_password(token: str) -> Response:
             "welcome.html", invited=moderator, least=MIN_PASSWORD, problem=str(error)
         )
         return make_response(again, HTTPStatus.UNPROCESSABLE_ENTITY)
-    where = url_for("dashboard.queue.show")
-    return set_session_cookie(redirect(where, HTTPStatus.SEE_OTHER), opened.value)
+    return _come_in(url_for("dashboard.queue.show"), opened)
 
 
 @page.post("/logout")
 def log_out() -> Response:
     return clear_session_cookie(redirect(url_for("dashboard.login.form"), HTTPStatus.SEE_OTHER))
+
+
+def _come_in(where: str, opened: OpenedSession) -> Response:
+    answer = set_session_cookie(redirect(where, HTTPStatus.SEE_OTHER), opened.value)
+    return set_mark_cookie(answer, opened.mark)
 
 
 def _address() -> str:

@@ -69,6 +69,7 @@ STATIC_CACHE_CONTROL = (
 )
 MAX_FORM_BYTES = 64 * 1024
 NOT_YOURS = "Your role does not allow this. An owner can give you another one"
+MARK_SECONDS = 180 * 86_400  # a browser that nobody logs in with for longer is a stranger
 OTHER_PAGE = "This form was not sent from our own page, or the page was too old. Please try again"
 
 
@@ -227,6 +228,17 @@ def set_session_cookie(response: AnyResponse, value: str) -> AnyResponse:
     g.pop("new_form_token", None)
     response.delete_cookie(_cookie("form"), secure=is_https(), httponly=True, samesite="Lax")
     _set_cookie(response, "session", value, max_age=int(SESSION_LIFETIME.total_seconds()))
+    return response
+
+
+def known_mark() -> str:
+    """What an earlier log-in left in this browser; '' for none."""
+    return request.cookies.get(_cookie("known"), "")
+
+
+def set_mark_cookie(response: AnyResponse, mark: str) -> AnyResponse:
+    """Let strangers' wrong tries not count for this browser from now on."""
+    _set_cookie(response, "known", mark, max_age=MARK_SECONDS)
     return response
 
 

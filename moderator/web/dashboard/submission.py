@@ -41,6 +41,7 @@ from moderator.web.dashboard.side import (
 page = Blueprint("submission", __name__)
 
 MOST_PANES = 8  # that are asked for at once
+PANES_SIZE = 128 * 1024  # characters after which no further one is given: it is asked for again
 
 
 @page.get("/submissions/<submission_id>")
@@ -65,7 +66,10 @@ def panes() -> Response:
     lines = dashboard().reads.lines(current_session().moderator.scope, ids)
     shelf = tab_named(place.shelf, Tab.ALL)
     _, others = claimed(shelf, [lines[key] for key in ids if key in lines], at=0)
-    found = {key: told.pane(key, place) for key in ids if _is_to_do(lines.get(key), shelf, others)}
+    found: dict[str, str] = {}
+    for key in ids:
+        if sum(map(len, found.values())) < PANES_SIZE and _is_to_do(lines.get(key), shelf, others):
+            found[key] = told.pane(key, place)
     return script_answer({key: found.get(key) or None for key in ids}, HTTPStatus.OK)
 
 

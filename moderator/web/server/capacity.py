@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Generic, Protocol, TypeVar
 
 from moderator.web.server.head import Refusal
@@ -130,12 +129,3 @@ class ConnectionCapacity(Generic[AnyConnection]):
 
 def _since(pair: tuple[float, CountedConnection]) -> float:
     return pair[0]
-
-
-def network_of(address: str) -> str:
-    """Whom an address belongs to: whoever has one IPv6 address has 2^64."""
-    try:
-        read = ip_address(address)
-    except ValueError:
-        return address
-    return str(ip_network((read, 64), strict=False)) if isinstance(read, IPv6Address) else address

@@ -16,9 +16,9 @@ from typing import Any, cast
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from moderator.domain.urls.addresses import Network, is_among
+from moderator.domain.urls.addresses import Network, is_among, network_of
 from moderator.web.server.call import problem
-from moderator.web.server.capacity import ConnectionCapacity, network_of
+from moderator.web.server.capacity import ConnectionCapacity
 from moderator.web.server.ending import FlushingTransport
 from moderator.web.server.head import (
     LINE_END,

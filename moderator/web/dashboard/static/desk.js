@@ -285,7 +285,7 @@ const begin = () => {
   const showEmpty = () => {
     if (list?.children.length) return show(list.children[0]);
     const link = make("a", "button", words.again);
-    link.href = `/queue?${new URLSearchParams([["shelf", shelf], ...finding])}`;
+    link.href = `${desk.dataset.queue}?${new URLSearchParams([["shelf", shelf], ...finding])}`;
     pane.replaceChildren(make("p", "quiet", words.empty), link);
     document.body.classList.add("one");
     link.focus();
