@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from moderator.domain.errors import InvalidError
 from moderator.domain.policy import Policy
+from moderator.domain.rule import Rule
 
 USUAL_HEADER = "X-Signature"  # of the profile body-hex, where none is named
 HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}")  # RFC 9110, 5.6.2
@@ -86,6 +87,7 @@ class Site:
     `signature_header` is where the profile body-hex has its signature.
     `langs` are the languages that the blog declares (BCP 47, `de`, `pt-BR`), the first its own.
     `wordpress` is set for a blog that is polled, and told of verdicts, over its own REST API.
+    `rules` are those that act or count here, of the site and of all sites.
     """
 
     id: str
@@ -103,6 +105,7 @@ class Site:
     allowed_addresses: frozenset[tuple[str, int]] = frozenset()
     langs: tuple[str, ...] = ()
     wordpress: WordPressAccess | None = None
+    rules: tuple[Rule, ...] = ()
 
     @property
     def is_told(self) -> bool:
