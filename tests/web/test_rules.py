@@ -140,32 +140,34 @@ def test_block_and_trust_from_the_item_by_scope(office: Office) -> None:
     stocked(office, comment(1, "Nice post", **shoes), comment(2, "Nice post too", **shoes))
     ben, item = office.browser("ben"), f"/submissions/{1:032x}"
     shown = ben.get(item).text
-    assert f'data-open="trust" href="{item}/trust"' in shown
-    page = words(ben.get(f"{item}/block"))
+    assert f'data-open="trust" href="{item}/rule/trust"' in shown
+    page = words(ben.get(f"{item}/rule/block"))
     for entry in ("shoes.example", "prefix:https://shoes.example/sale/", "author:Jo 1"):
         assert entry in page
     assert "Caught 2" in page
-    narrow = words(ben.get(f"{item}/block?entry=author:Jo+1"))
+    narrow = words(ben.get(f"{item}/rule/block?entry=author:Jo+1"))
     assert "Caught 1" in narrow
-    assert "author:" not in words(ben.get(f"{item}/trust"))
-    assert ben.submit(f"{item}/block", f"{item}/block", entry="casino").status_code == 400
-    where = ben.submit(f"{item}/block", f"{item}/block", entry="shoes.example")
+    assert "author:" not in words(ben.get(f"{item}/rule/trust"))
+    assert ben.submit(f"{item}/rule/block", f"{item}/rule/block", entry="casino").status_code == 400
+    where = ben.submit(f"{item}/rule/block", f"{item}/rule/block", entry="shoes.example")
     assert "live list → call it spam" in words(ben.get(where.location))
-    assert office.browser("eve").get(f"{item}/block").status_code == 404
+    assert office.browser("eve").get(f"{item}/rule/block").status_code == 404
 
 
 def test_trust_speaks_for_what_it_names(office: Office) -> None:
     stocked(office, comment(1, "Nice post", email="joe@mail.example"))
     ben, item = office.browser("ben"), f"/submissions/{1:032x}"
-    assert "held approved 1" in words(ben.get(f"{item}/trust"))
-    where = ben.submit(f"{item}/trust", f"{item}/trust", entry="joe@mail.example").location
+    assert "held approved 1" in words(ben.get(f"{item}/rule/trust"))
+    where = ben.submit(
+        f"{item}/rule/trust", f"{item}/rule/trust", entry="joe@mail.example"
+    ).location
     assert "live list → speak for it" in words(ben.get(where))
 
 
 def test_what_names_nothing_can_be_neither_trusted_nor_blocked(office: Office) -> None:
     nobody = replace(comment(1, "Hello"), author=Author())
     stocked(office, nobody)
-    page = words(office.browser("ben").get(f"/submissions/{1:032x}/block"))
+    page = words(office.browser("ben").get(f"/submissions/{1:032x}/rule/block"))
     assert "It names nothing that could be meant" in page
 
 
@@ -175,7 +177,7 @@ def test_hostile_rules_are_shown_as_text(office: Office) -> None:
     hostile = {"kind": "pattern", "what": "<script>alert", "name": '"><img src=x onerror=alert(1)>'}
     page = made(ben, **hostile)
     run_dry(office)
-    for shown in (page, "/rules", f"/submissions/{1:032x}/block"):
+    for shown in (page, "/rules", f"/submissions/{1:032x}/rule/block"):
         text = ben.get(shown).text
         assert "<script>alert" not in text
         assert "<img" not in text
@@ -236,3 +238,15 @@ def test_thresholds_that_decide_more_must_have_earned_it(office: Office) -> None
     for hold in ("x", "nan", "-1", "2"):
         fields = {"hold": hold, "spam": "0.9", "moderation": "usual"}
         assert ben.submit("/thresholds/blog", "/thresholds/blog", **fields).status_code == 400
+
+
+def test_a_viewer_sees_rules_and_changes_none(office: Office) -> None:
+    stocked(office, comment(1, "My casino", url="https://shoes.example/"))
+    page, item = made(office.browser("ben"), **{"as": "live"}), f"/submissions/{1:032x}"
+    vic = office.browser("vic")
+    for shown in (page, "/rules", "/thresholds/blog", f"{item}/rule/block"):
+        text = vic.get(shown).text
+        assert "Rules" in text
+        for button in ("/rules/undo", "/move", "/try", "/rules/preview", "Keep these", "Block it"):
+            assert button not in text, shown
+    assert "/rule/block" not in vic.get(item).text

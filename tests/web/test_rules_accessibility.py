@@ -37,7 +37,13 @@ def furnished(office: Office) -> list[str]:
     fields = {"hold": "0.3", "spam": "1", "moderation": "observe"}
     kept = anna.submit("/thresholds/blog", "/thresholds/blog", **fields).location
     item = f"/submissions/{3:032x}"
-    return [*rules, kept, f"{item}/block", f"{item}/trust", f"/submissions/{9:032x}/trust"]
+    return [
+        *rules,
+        kept,
+        f"{item}/rule/block",
+        f"{item}/rule/trust",
+        f"/submissions/{9:032x}/rule/trust",
+    ]
 
 
 @pytest.mark.timeout(240)

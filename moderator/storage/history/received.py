@@ -51,7 +51,7 @@ LAST = "g"  # greater than any id, which is hexadecimal, wherever letters are so
 
 class HistoryRows:
     """Honours usecases.offline.replay.History, usecases.offline.try_lists.Recent,
-    usecases.rules.try_rule.PastStore and usecases.rules.thresholds.DecidedStore.
+    usecases.rules.try_rule.StoredVerdicts and usecases.rules.thresholds.DecidedStore.
     """
 
     def __init__(self, database: Database) -> None:

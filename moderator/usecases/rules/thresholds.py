@@ -14,7 +14,7 @@ from moderator.domain.rules.thresholds import ThresholdTable, item_of, table, wh
 from moderator.domain.site import Site
 from moderator.domain.verdict import Decider
 from moderator.usecases.rules.manage import RuleStore
-from moderator.usecases.rules.try_rule import PastStore
+from moderator.usecases.rules.try_rule import StoredVerdicts
 
 READ = 3_000  # submissions that the table rests on: the newest, while somebody waits for the page
 DECIDED = 5_000  # of those that people decided about, by which more is earned
@@ -31,7 +31,7 @@ class PolicyStore(Protocol):
     def set_policy(self, site_id: str, policy: Policy) -> None: ...
 
 
-class DecidedStore(PastStore, Protocol):
+class DecidedStore(StoredVerdicts, Protocol):
     def newest_decided(self, site_id: str, before: str, limit: int) -> Sequence[PastVerdict]:
         """Those of a site that people decided about, newest first."""
         ...

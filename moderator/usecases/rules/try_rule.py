@@ -27,7 +27,7 @@ PREVIEWED = 600  # of them, while somebody waits for a page
 OWN = frozenset({NAME, SHADOW})
 
 
-class PastStore(Protocol):
+class StoredVerdicts(Protocol):
     def newest_verdicts(self, site_id: str, before: str, limit: int) -> Sequence[PastVerdict]:
         """Judged submissions of a site ('': of every site), newest first; `before` is the last id
         of the page before, or ''.
@@ -37,7 +37,7 @@ class PastStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TryRule:
-    history: PastStore
+    history: StoredVerdicts
     sites: SiteLookup
     check: LocalCheck  # checks/rules.py
 

@@ -20,7 +20,7 @@ TRUST, BLOCK = "trust", "block"
 ACTIONS = {TRUST: Verdict.APPROVE, BLOCK: Verdict.SPAM}
 
 
-@page.get("/submissions/<submission_id>/<any(trust, block):what>")
+@page.get("/submissions/<submission_id>/rule/<what>")
 def show(submission_id: str, what: str) -> str:
     line, offered = _offered(submission_id, what)
     entries = [scope.entry for scope in offered]
@@ -46,7 +46,7 @@ def show(submission_id: str, what: str) -> str:
     )
 
 
-@page.post("/submissions/<submission_id>/<any(trust, block):what>")
+@page.post("/submissions/<submission_id>/rule/<what>")
 def act(submission_id: str, what: str) -> Response:
     """Acts at once; the page of the rule says how to take it back."""
     line, offered = _offered(submission_id, what)
@@ -67,7 +67,7 @@ def _wish(line: ListItem, what: str, entry: str) -> RuleWish:
 def _offered(submission_id: str, what: str) -> tuple[ListItem, tuple[EntryScope, ...]]:
     scope = current_session().moderator.scope
     line = dashboard().reads.line(scope, submission_id)
-    if line.submission is None:
+    if what not in ACTIONS or line.submission is None:
         raise NotFound
     hosts = dashboard().thresholds.site(scope, line.site_id).hosts
     found = scopes(Facts(line.submission, hosts), hosts, is_trust=what == TRUST)
