@@ -22,12 +22,12 @@ from moderator.storage.schema.tables import metadata
 
 HOME = Path(storage.__file__).parent
 PLUMBING = {"base.database", "base.bulk_sql", "base.sqlite_lock"}
-# These hold what an operator enters by hand, one row per process, or what is looked at right now.
+# These hold what people enter by hand, one row per process, or what is looked at right now.
 SMALL = {
     "akismet_keys", "alembic_version", "api_keys", "claims", "counted", "login_links",
     "moderator_sites",
     "moderators",
-    "pulse", "site_layers", "site_secrets", "sites", "wordpress_blogs",
+    "pulse", "rules", "site_layers", "site_secrets", "sites", "wordpress_blogs",
 }  # fmt: skip
 # What these hold is asked for by what they are, so nothing is left for a condition.
 PARTIAL = {

@@ -47,3 +47,8 @@ def try_out() -> None:
 @app.task(name=Job.POLL.value)
 def poll() -> None:
     worker.drains[Job.POLL]()
+
+
+@app.task(name=Job.DRY_RUN.value)
+def try_rule() -> None:
+    worker.drains[Job.DRY_RUN]()

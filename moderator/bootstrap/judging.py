@@ -6,6 +6,7 @@ from dataclasses import replace
 from moderator.bootstrap.event_log import StandardLog
 from moderator.bootstrap.parts import Step, build_bell, build_trials, clock, new_token
 from moderator.checks import LOCAL, REMOTE
+from moderator.checks.rules import Rules
 from moderator.checks.source_link import SourceLink
 from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.ports import Hints
@@ -15,15 +16,19 @@ from moderator.judgement.text.model import shared_model
 from moderator.platforms import platform_of
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
+from moderator.storage.history.received import HistoryRows
 from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.learning.site_models import SiteModelRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
+from moderator.storage.rules import RuleRows
 from moderator.usecases.answering.try_out import TryOut
 from moderator.usecases.judge.context import ContextLoader
 from moderator.usecases.judge.local import CheckLocal
 from moderator.usecases.learn.relearn import RetrainSiteModel
 from moderator.usecases.learn.site_model import TrainSiteModel
+from moderator.usecases.rules.run_dry import RunDry
+from moderator.usecases.rules.try_rule import TryRule
 from moderator.usecases.run.near_index import RefillNearIndex
 
 
@@ -59,6 +64,12 @@ def judging_steps(settings: Settings, database: Database, hints: Hints) -> dict[
         ),
         Job.TRAIN_SITE_MODEL: TrainSiteModel(
             queue=queue, store=store, layers=layers, sites=sites, model=model, new_token=new_token
+        ),
+        Job.DRY_RUN: RunDry(
+            queue=queue,
+            store=RuleRows(database),
+            try_rule=TryRule(history=HistoryRows(database), sites=sites, check=Rules()),
+            new_token=new_token,
         ),
     }
 

@@ -13,6 +13,7 @@ from moderator.bootstrap.parts import (
     clock,
     open_database,
 )
+from moderator.bootstrap.rules import build_rules, build_thresholds
 from moderator.clients.courier import HttpCourier
 from moderator.clients.redis.hints import BackgroundHints
 from moderator.domain.decisions.delivery import Callback, CallbackAnswer
@@ -69,13 +70,12 @@ def build_services(settings: Settings) -> Services:
         hints=hints,
         max_waiting=settings.max_waiting,
     )
-    grace = timedelta(seconds=settings.grace_seconds)
     moderate = Moderate(
         store=ModerationRows(database),
         sites=sites,
         hints=hints,
         platform_of=platform_of,
-        grace=grace,
+        grace=timedelta(seconds=settings.grace_seconds),
     )
     return Services(
         accept=accept,
@@ -90,11 +90,13 @@ def build_services(settings: Settings) -> Services:
         heartbeat=Heartbeat(
             heart=pulse, kind="web", name=f"{platform.node()} {settings.port}", log=StandardLog()
         ),
-        dashboard=_dashboard(settings, database, moderate),
+        dashboard=_dashboard(settings, database, moderate, sites),
     )
 
 
-def _dashboard(settings: Settings, database: Database, moderate: Moderate) -> Dashboard:
+def _dashboard(
+    settings: Settings, database: Database, moderate: Moderate, sites: SiteRows
+) -> Dashboard:
     sign_in, staff = build_sign_in(database), StaffRows(database)
     return Dashboard(
         sign_in=sign_in,
@@ -107,6 +109,8 @@ def _dashboard(settings: Settings, database: Database, moderate: Moderate) -> Da
         people=ManagePeople(staff, sign_in),
         own_account=OwnAccount(staff, sign_in),
         sites=_site_pages(database),
+        rules=build_rules(database, sites, moderate.hints),
+        thresholds=build_thresholds(database, sites),
         public_url=settings.public(),
     )
 

@@ -29,7 +29,8 @@ from moderator.usecases.run.stand_in import StandIn
 from moderator.usecases.run.sweep import EVERY_SECONDS, Sweep
 from moderator.usecases.run.upkeep import Upkeep
 
-JUDGING = frozenset({Job.CHECK_LOCAL, Job.TRAIN_SITE_MODEL, Job.TRY})  # what needs the spam model
+# What judges, and needs no network.
+JUDGING = frozenset({Job.CHECK_LOCAL, Job.TRAIN_SITE_MODEL, Job.TRY, Job.DRY_RUN})
 UPKEEP_EVERY_SECONDS = 2.0
 
 Result = TypeVar("Result")

@@ -18,6 +18,7 @@ from moderator.checks.link_shape import LinkShape
 from moderator.checks.link_validity import LinkValidity
 from moderator.checks.lists import Lists
 from moderator.checks.random_text import RandomText
+from moderator.checks.rules import Rules
 from moderator.checks.self_ping import SelfPing
 from moderator.checks.short_links import ShortLinks
 from moderator.checks.source_link import SourceLink
@@ -43,6 +44,7 @@ def local(weights: Mapping[str, float]) -> tuple[LocalCheck, ...]:
         InCampaign(),
         Flood(),
         Lists(),
+        Rules(),
         ShortLinks(),
         LinkShape(),
         AdvertisingLink(),

@@ -15,7 +15,7 @@ from moderator.domain.check import Context
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.reputation import SHARED, WITH_LINK, WITH_PAGE, Reputation, is_welcome
-from moderator.domain.policy import WAITS, Mode
+from moderator.domain.policy import WAITS, Mode, Moderation
 from moderator.domain.submission import Submission
 from moderator.domain.urls.hosts import PORTALS, registrable
 from moderator.domain.weights import WEIGHTS
@@ -26,6 +26,7 @@ MIN_LOG_RATIO, MAX_LOG_RATIO = (
     -2.5,
     1.5,
 )  # natural logarithm of spam to approved, within which a record counts
+BEFORE = "This blog publishes nothing before a person has read it"
 NOBODY = Finding(WAITS, Signal.NEUTRAL, "Nobody has to wait like this")
 DOUBT = 0.5  # decision each way that is taken for made
 LONGEST_WORD = 40  # letters, with what stands around
@@ -63,7 +64,11 @@ class Waits:
 
     def run(self, submission: Submission, context: Context) -> Finding:
         policy, author = context.site.policy, submission.author
-        if author.trusted or author.is_staff or submission.kind.is_linkback:
+        if author.trusted or author.is_staff:
+            return NOBODY
+        if policy.moderation is Moderation.BEFORE:
+            return Finding(self.name, Signal.SUSPECT, BEFORE, WAITS)
+        if submission.kind.is_linkback:
             return NOBODY
         if policy.previously_approved and not context.author_history.approved:
             reason = "This blog lets everybody wait who has nothing published here yet"

@@ -17,6 +17,7 @@ COMMANDS = {
     "restore": "restore",
     "admin": "admin",
     "site": "site",
+    "rules": "rules",
     "seed": "seed",
     "import": "import_past",
     "export": "export_past",

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from moderator.bootstrap.operator import open_replay
 from moderator.domain.errors import NotFoundError
-from moderator.domain.policy import Policy
+from moderator.domain.policy import Moderation, Policy
 from moderator.domain.verdict import Verdict
 from moderator.settings import Settings
 from moderator.usecases.offline.replay import ReplayedVerdict
@@ -46,9 +46,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _policy(now: Policy, arguments: argparse.Namespace) -> Policy:
+    """As if the site did not only observe: what it would do is what is asked."""
     hold, spam = arguments.hold, arguments.spam
     return replace(
         now,
+        moderation=Moderation.USUAL if now.observes else now.moderation,
         hold_at=now.hold_at if hold is None else hold,
         spam_at=now.spam_at if spam is None else spam,
     )

@@ -12,7 +12,7 @@ from moderator.bootstrap.operator import SiteManagement, open_site_management
 from moderator.commands import options, site_change, site_lists, site_wordpress
 from moderator.domain.answering.plain_errors import told
 from moderator.domain.errors import InvalidError
-from moderator.domain.policy import CopyHandling, Mode
+from moderator.domain.policy import CopyHandling, Mode, Moderation
 from moderator.domain.site import SignatureProfile, Site, signature_header
 from moderator.platforms import BY_NAME
 from moderator.settings import Settings
@@ -182,6 +182,11 @@ def _configure_choices(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--previously-approved", choices=list(YES_NO), help="every author's first comment waits"
     )
+    parser.add_argument(
+        "--moderation", choices=list(Moderation),
+        help="when people look: where it is doubtful, before or after anything is published;"
+        " observe: they decide all, and the service says what it would",
+    )  # fmt: skip
 
 
 def _wishes(arguments: argparse.Namespace) -> SiteChoices:
@@ -192,6 +197,7 @@ def _wishes(arguments: argparse.Namespace) -> SiteChoices:
         copies=arguments.copies and CopyHandling(arguments.copies),
         previously_approved=YES_NO.get(arguments.previously_approved),
         plain_at=arguments.plain_threshold,
+        moderation=arguments.moderation and Moderation(arguments.moderation),
     )
 
 
@@ -257,7 +263,8 @@ def _show_choices(site: Site) -> None:
     print(
         f"mode {policy.mode}, languages {','.join(site.langs) or 'not declared'},"
         f" listed from {policy.report_at} reports, copies {policy.copies},"
-        f" previously approved {waits}, plain threshold {policy.plain_at:g}"
+        f" previously approved {waits}, plain threshold {policy.plain_at:g},"
+        f" moderation {policy.moderation}"
     )
 
 

@@ -3,11 +3,16 @@
 In this order:
 1. redundant (a copy, a self-ping) -> discard, at a site that wants it a copy is held: it is not
    spam, and nothing is taught from it;
-2. score at or over `spam_at` -> spam, unless we cannot read the language and nothing is spam by
+2. a live rule that discards or calls it spam (domain/rule.py) -> that, whatever speaks for it;
+3. score at or over `spam_at` -> spam, unless we cannot read the language and nothing is spam by
    itself: such a text waits for a person, whatever adds up;
-3. score at or over `hold_at` -> hold;
-4. a check that mattered was unavailable, or the site lets such wait -> hold;
-5. otherwise -> approve.
+4. a live rule that holds, or a site that lets such wait -> hold;
+5. score at or over `hold_at` -> hold, but approve where a site publishes first and looks then;
+6. a check that mattered was unavailable -> hold;
+7. otherwise -> approve.
+
+At a site that only observes, the service decides nothing: whatever it would have said is held, and
+the reasons say what that is.
 
 What text, links and author weigh together stops short of spam, unless the text alone is sure. What
 a stranger brings never makes spam of anything: without those weights, too, `spam_at` must be
@@ -19,6 +24,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from moderator.domain.finding import Finding, Signal
+from moderator.domain.rule import RULE_DISCARD, RULE_HOLD, RULE_SPAM
 from moderator.domain.verdict import Decider, DeciderKind, Decision, Reason, Verdict
 from moderator.domain.weights import CIRCUMSTANCES
 
@@ -32,6 +38,18 @@ class Mode(StrEnum):
     OPEN = "open"
     USUAL = "usual"
     CAREFUL = "careful"
+
+
+class Moderation(StrEnum):
+    """When people look at what is no spam: where it is doubtful, before all of it, or afterwards.
+
+    A site that observes decides everything by people; the service only says what it would.
+    """
+
+    USUAL = "usual"
+    BEFORE = "before"
+    AFTER = "after"
+    OBSERVE = "observe"
 
 
 class CopyHandling(StrEnum):
@@ -65,6 +83,11 @@ class Policy:
     copies: CopyHandling = CopyHandling.DISCARD
     previously_approved: bool = False
     plain_at: float = 0.6
+    moderation: Moderation = Moderation.USUAL
+
+    @property
+    def observes(self) -> bool:
+        return self.moderation is Moderation.OBSERVE
 
 
 def contribution(finding: Finding, policy: Policy) -> float:
@@ -100,7 +123,7 @@ def is_redundant(findings: Sequence[Finding]) -> bool:
 
 def is_settled(findings: Sequence[Finding], policy: Policy) -> bool:
     """Whether no further check could change the verdict: redundant, or spam by a clear margin."""
-    if is_redundant(findings):
+    if is_redundant(findings) or any(finding.code == RULE_DISCARD for finding in findings):
         return True
     return is_spam(findings, policy, score(findings, policy) - SETTLED_MARGIN)
 
@@ -125,16 +148,18 @@ GUESSES = frozenset(
 GUESSES_MARGIN = 0.01  # by which guesses stop short of the spam threshold
 GUESSES_HOLD = "Text, links and author alone hold, and make no spam"
 WAITS = "waits"  # code of a finding on what a site lets wait for a person, whatever it weighs
+INSISTS = frozenset({WAITS, RULE_HOLD})  # codes of what holds whatever it weighs
 # Codes of a finding on a text that we cannot read: in a language of the site's own, with and
 # without lessons against it, or in another.
 UNREAD_LANGUAGE, TAUGHT_TEXT = "unread_language", "taught_text"
 UNKNOWN_LANGUAGE = "unknown_language"
 UNREAD = frozenset({UNREAD_LANGUAGE, TAUGHT_TEXT, UNKNOWN_LANGUAGE})
+OBSERVED = "observed"  # code of a reason: what was not done, for the site only observes
 RULE = Decider(DeciderKind.RULE, "policy", "policy")
 
 
 def verdict_of(findings: Sequence[Finding], policy: Policy) -> Verdict:
-    """What `decide` would say, without the reasons."""
+    """What `decide` would say, without the reasons; of a site that observes what it would."""
     return _verdict(_spoken(findings), policy, score(findings, policy))
 
 
@@ -142,10 +167,11 @@ def decide(findings: Sequence[Finding], policy: Policy) -> Decision:
     spoken = _spoken(findings)
     total = score(spoken, policy)
     verdict = _verdict(spoken, policy, total)
+    observed = (_observed(verdict),) if policy.observes else ()
     return Decision(
-        verdict=verdict,
+        verdict=Verdict.HOLD if observed else verdict,
         decided_by=RULE,
-        reasons=tuple(_reasons(spoken, policy)),
+        reasons=(*observed, *_reasons(spoken, policy)),
         score=total,
         hold_at=policy.hold_at,
         spam_at=policy.spam_at,
@@ -154,7 +180,14 @@ def decide(findings: Sequence[Finding], policy: Policy) -> Decision:
     )
 
 
+def _observed(verdict: Verdict) -> Reason:
+    words = f"This blog only observes: the service would have said {verdict}"
+    return Reason(f"{OBSERVED}_{verdict}", words, evidence={"would": verdict.value})
+
+
 def is_spam(findings: Sequence[Finding], policy: Policy, total: float) -> bool:
+    if any(finding.code == RULE_SPAM for finding in findings):
+        return True
     if total < policy.spam_at or total - circumstances(findings, policy) < policy.spam_at:
         return False
     is_readable = UNREAD.isdisjoint([finding.code for finding in findings])
@@ -182,15 +215,22 @@ def _verdict(spoken: Sequence[Finding], policy: Policy, total: float) -> Verdict
     if REDUNDANT in signals:
         is_copy = bool(_original(spoken))
         return Verdict.HOLD if is_copy and policy.copies is CopyHandling.HOLD else Verdict.DISCARD
+    codes = {finding.code for finding in spoken}
+    if RULE_DISCARD in codes:
+        return Verdict.DISCARD
     if is_spam(spoken, policy, total):
         return Verdict.SPAM
-    if total >= policy.hold_at or any(finding.code == WAITS for finding in spoken):
-        return Verdict.HOLD
-    if UNAVAILABLE in signals and any(
+    return Verdict.HOLD if _waits(spoken, policy, total) else Verdict.APPROVE
+
+
+def _waits(spoken: Sequence[Finding], policy: Policy, total: float) -> bool:
+    if any(finding.code in INSISTS for finding in spoken):
+        return True
+    if total >= policy.hold_at and policy.moderation is not Moderation.AFTER:
+        return True
+    return any(
         finding.signal is UNAVAILABLE and finding.check in policy.matters for finding in spoken
-    ):
-        return Verdict.HOLD
-    return Verdict.APPROVE
+    )
 
 
 def _reasons(spoken: Sequence[Finding], policy: Policy) -> list[Reason]:

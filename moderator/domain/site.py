@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from moderator.domain.errors import InvalidError
 from moderator.domain.policy import Policy
+from moderator.domain.rule import Rule
 
 USUAL_HEADER = "X-Signature"  # of the profile body-hex, where none is named
 HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}")  # RFC 9110, 5.6.2
@@ -89,6 +90,7 @@ class Site:
     `langs` are the languages that the blog declares (BCP 47, `de`, `pt-BR`), the first its own.
     `wordpress` is set for a blog that is polled, and told of verdicts, over its own REST API.
     `has_feed` is whether anybody may read its approved linkbacks.
+    `rules` are those that act or count here, of the site and of all sites.
     """
 
     id: str
@@ -108,6 +110,7 @@ class Site:
     langs: tuple[str, ...] = ()
     wordpress: WordPressAccess | None = None
     has_feed: bool = False
+    rules: tuple[Rule, ...] = ()
 
     @property
     def is_told(self) -> bool:

@@ -19,6 +19,8 @@ from moderator.usecases.moderate.submission_status import ReadSubmission
 from moderator.usecases.moderate.together import DecideTogether
 from moderator.usecases.operate.ready import CheckReadiness
 from moderator.usecases.operate.site_pages import SitePages
+from moderator.usecases.rules.manage import ManageRules
+from moderator.usecases.rules.thresholds import Thresholds
 from moderator.usecases.run.heartbeat import Heartbeat
 
 
@@ -38,6 +40,8 @@ class Dashboard:
     people: ManagePeople
     own_account: OwnAccount
     sites: SitePages
+    rules: ManageRules
+    thresholds: Thresholds
     public_url: str
 
 

@@ -9,7 +9,7 @@ import pytest
 from moderator.__main__ import main
 from moderator.bootstrap.operator import open_site_management
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.policy import CopyHandling, Mode, Policy, decide
+from moderator.domain.policy import CopyHandling, Mode, Moderation, Policy, decide
 from moderator.domain.site import Site
 from moderator.domain.verdict import Verdict
 from moderator.settings import Settings
@@ -110,13 +110,13 @@ def test_what_a_site_chooses_is_kept_one_by_one_and_shown(
     usual = "mode usual, languages not declared, listed from 3 reports, copies discard"
     capsys.readouterr()
     assert main(["site", "set", "blog"]) == 0
-    assert capsys.readouterr().out == (
-        f"{usual}, previously approved no, plain threshold 0.6, sources at public addresses\n"
-    )
+    rest = "previously approved no, plain threshold 0.6, moderation usual"
+    assert capsys.readouterr().out == f"{usual}, {rest}\n"
     assert site_of(settings).policy.version == 1
     assert main(["site", "set", "blog", "--mode", "careful", "--lang", "de_AT, en,de-AT"]) == 0
     assert main(["site", "set", "blog", "--copies", "hold", "--reports", "5"]) == 0
-    assert main(["site", "set", "blog", "--previously-approved", "yes"]) == 0
+    words = ["--previously-approved", "yes", "--moderation", "observe"]
+    assert main(["site", "set", "blog", *words]) == 0
     site = site_of(settings)
     assert site.langs == ("de-AT", "en")
     assert site.policy == Policy(
@@ -125,12 +125,13 @@ def test_what_a_site_chooses_is_kept_one_by_one_and_shown(
         report_at=5,
         copies=CopyHandling.HOLD,
         previously_approved=True,
+        moderation=Moderation.OBSERVE,
     )
     capsys.readouterr()
     assert main(["site", "set", "blog", "--lang", "", "--previously-approved", "no"]) == 0
     assert capsys.readouterr().out == (
         "mode careful, languages not declared, listed from 5 reports, copies hold,"
-        " previously approved no, plain threshold 0.6, sources at public addresses\n"
+        " previously approved no, plain threshold 0.6, moderation observe\n"
     )
     assert site_of(settings).langs == ()
 

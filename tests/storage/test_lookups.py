@@ -25,6 +25,7 @@ COUNT = 100_000
 # its machine, a few for every column of a row; PostgreSQL counts rows.
 READ = {"sqlite": (60_000, 500), "postgresql": (3_500, 12)}
 MORE = {
+    "history.received.HistoryRows.newest_decided": "who lets a site decide more may wait",
     "queue.Queue.waiting": "what waits is counted, at most so often that it does not matter",
     "queue.Queue._claim": "at a fair turn the site that floods the queue is passed over",
     "dashboard.held_groups._among_all": "when few texts fill what is held, all of it is grouped",

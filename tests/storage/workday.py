@@ -55,6 +55,7 @@ from tests.bulk import CALM, HOT, HOT_CAMPAIGN, HOT_HOST, HOT_SOURCE, HOT_TEXT, 
 from tests.fakes import FakeHints
 from tests.stock import an_outcome, stock_campaign
 from tests.storage.looking_after import look_after
+from tests.storage.making_rules import make_rules
 from tests.storage.pressing import press_keys
 from tests.storage.sending_feedback import send_feedback
 from tests.storage.signing_in import sign_in
@@ -288,3 +289,4 @@ class Workday:
         poll(self.database, self.past, self.name)
         sign_in(self.database, self.name)
         look_after(self.database, self.past, self.name)
+        make_rules(self.database, self.name, self.past.id(90_000))

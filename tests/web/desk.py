@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from moderator.bootstrap.rules import build_rules, build_thresholds
 from moderator.clients.courier import HttpCourier
 from moderator.domain.account import Role
 from moderator.domain.decisions.delivery import Callback, CallbackAnswer
@@ -104,6 +105,8 @@ class Office:
             people=ManagePeople(staff, self.sign_in),
             own_account=OwnAccount(staff, self.sign_in),
             sites=self._site_pages(),
+            rules=build_rules(database, SiteRows(database), self.hints),
+            thresholds=build_thresholds(database, SiteRows(database)),
             public_url=self.public_url,
         )
         return replace(Lab().services(), clock=lambda: self.now, dashboard=desk)

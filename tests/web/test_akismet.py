@@ -6,7 +6,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from moderator.domain.answering.replies import HOLD_SECONDS
-from moderator.domain.policy import Policy
+from moderator.domain.policy import Moderation, Policy
 from moderator.domain.verdict import Verdict
 from moderator.storage.base.database import Database
 from moderator.web.limits import RateLimit
@@ -77,6 +77,19 @@ def test_a_hold_is_yes_or_no_for_who_cannot_wait(
     answer = street.check(**HELD)
     assert told(answer) == body
     assert answer.headers["X-Moderator-Verdict"] == "hold"
+
+
+@pytest.mark.parametrize("callback", ["", HOOK])
+@pytest.mark.parametrize("looks", [HELD, TRAPPED])
+def test_a_site_that_observes_refuses_nothing_and_lets_nobody_wait(
+    database: Database, callback: str, looks: dict[str, str]
+) -> None:
+    policy = Policy(plain_at=0.1, moderation=Moderation.OBSERVE)
+    answer = Street(database, replace(ASKED, policy=policy)).check(callback=callback, **looks)
+    assert told(answer) == b"false"
+    assert answer.headers["X-Moderator-Verdict"] == "hold"
+    assert "observed_" in answer.headers["X-Moderator-Reasons"]
+    assert "X-akismet-recheck-after" not in answer.headers
 
 
 def test_a_test_is_judged_and_not_stored(street: Street) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from moderator.domain.answering.replies import is_asked, later_answer
+from moderator.domain.decisions.advance import KIND as AHEAD
 from moderator.domain.decisions.callback import Platform, callback_body, event_of
 from moderator.domain.decisions.decision_write import CallbackEvent, DecisionWrite
 from moderator.domain.decisions.silence import WAITING, first_asking, is_mere_silence, unanswered
@@ -78,9 +79,23 @@ def _reverify_at(decision: Decision, now: datetime) -> datetime | None:
 def _told(
     site: Site, stored: StoredSubmission, recorded: RecordedDecision, body: Callable[[], bytes]
 ) -> bytes | None:
+    if _is_observed(site, stored, recorded.decision):
+        return None
     if is_asked(stored.submission):
         return later_answer(stored, recorded)
     return body() if site.is_told else None
+
+
+def _is_observed(site: Site, stored: StoredSubmission, decision: Decision) -> bool:
+    """Whether a site that only observes keeps it to itself: all but what people decided.
+
+    Where the blog holds a comment and waits for us, it is told that so do we.
+    """
+    by = decision.decided_by
+    if by.kind.is_person or by.id == AHEAD or not site.policy.observes:
+        return False
+    at_blog = stored.acknowledged.status or stored.submission.status
+    return not decision.verdict.status == at_blog == Verdict.HOLD.status
 
 
 def _silent(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.policy import RULE, WAITS, Policy
+from moderator.domain.policy import INSISTS, RULE, Policy
 from moderator.domain.verdict import Decision, Reason, Verdict
 
 # Seconds after the decision at which the silent are asked again.
@@ -32,7 +32,7 @@ def unanswered(findings: Sequence[Finding], policy: Policy) -> tuple[Finding, ..
 def is_mere_silence(decision: Decision, findings: Sequence[Finding], policy: Policy) -> bool:
     """Whether an answer alone could let it pass: no weight holds it."""
     is_held_by_rule = decision.verdict is Verdict.HOLD and decision.decided_by == RULE
-    is_light = decision.score < decision.hold_at and all(f.code != WAITS for f in findings)
+    is_light = decision.score < decision.hold_at and all(f.code not in INSISTS for f in findings)
     return is_held_by_rule and is_light and bool(unanswered(findings, policy))
 
 

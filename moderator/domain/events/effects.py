@@ -27,7 +27,7 @@ from moderator.domain.verdict import (
 )
 
 
-class Rule(StrEnum):
+class EventRule(StrEnum):
     """What a cell of the table says, in the words of the docs."""
 
     STORE = "stored as version 1 and queued"
@@ -65,43 +65,43 @@ class Rule(StrEnum):
 
 _KNOWN = (State.QUEUED, State.RULED, State.APPROVED, State.HELD, State.REFUSED)
 
-TABLE: Mapping[Event, Mapping[State, Rule]] = {
+TABLE: Mapping[Event, Mapping[State, EventRule]] = {
     Event.CREATED: {
-        State.UNKNOWN: Rule.STORE,
-        **dict.fromkeys(_KNOWN, Rule.KNOWN),
-        State.ERASED: Rule.STAY,
+        State.UNKNOWN: EventRule.STORE,
+        **dict.fromkeys(_KNOWN, EventRule.KNOWN),
+        State.ERASED: EventRule.STAY,
     },
     Event.UPDATED: {
-        State.UNKNOWN: Rule.STORE,
-        State.QUEUED: Rule.REVISE,
-        State.RULED: Rule.REVISE,
-        State.APPROVED: Rule.REVISE_APPROVED,
-        State.HELD: Rule.REVISE_HELD,
-        State.REFUSED: Rule.REVISE_REFUSED,
-        State.ERASED: Rule.STAY,
+        State.UNKNOWN: EventRule.STORE,
+        State.QUEUED: EventRule.REVISE,
+        State.RULED: EventRule.REVISE,
+        State.APPROVED: EventRule.REVISE_APPROVED,
+        State.HELD: EventRule.REVISE_HELD,
+        State.REFUSED: EventRule.REVISE_REFUSED,
+        State.ERASED: EventRule.STAY,
     },
     Event.DELETED: {
-        State.UNKNOWN: Rule.STORE_TOMBSTONE,
-        **dict.fromkeys(_KNOWN, Rule.ERASE),
-        State.ERASED: Rule.STAY,
+        State.UNKNOWN: EventRule.STORE_TOMBSTONE,
+        **dict.fromkeys(_KNOWN, EventRule.ERASE),
+        State.ERASED: EventRule.STAY,
     },
     Event.REPORTED: {
-        State.UNKNOWN: Rule.STORE_REPORTED,
-        State.QUEUED: Rule.COUNT,
-        State.RULED: Rule.LIST,
-        State.APPROVED: Rule.LIST,
-        State.HELD: Rule.COUNT_ONLY,
-        State.REFUSED: Rule.COUNT_ONLY,
-        State.ERASED: Rule.STAY,
+        State.UNKNOWN: EventRule.STORE_REPORTED,
+        State.QUEUED: EventRule.COUNT,
+        State.RULED: EventRule.LIST,
+        State.APPROVED: EventRule.LIST,
+        State.HELD: EventRule.COUNT_ONLY,
+        State.REFUSED: EventRule.COUNT_ONLY,
+        State.ERASED: EventRule.STAY,
     },
     Event.STATUS_CHANGED: {
-        State.UNKNOWN: Rule.STORE_DECIDED,
-        State.QUEUED: Rule.DECIDE_QUEUED,
-        State.RULED: Rule.DECIDE,
-        State.APPROVED: Rule.DECIDE_OR_AGREE,
-        State.HELD: Rule.DECIDE_OR_AGREE,
-        State.REFUSED: Rule.DECIDE_OR_AGREE,
-        State.ERASED: Rule.STAY,
+        State.UNKNOWN: EventRule.STORE_DECIDED,
+        State.QUEUED: EventRule.DECIDE_QUEUED,
+        State.RULED: EventRule.DECIDE,
+        State.APPROVED: EventRule.DECIDE_OR_AGREE,
+        State.HELD: EventRule.DECIDE_OR_AGREE,
+        State.REFUSED: EventRule.DECIDE_OR_AGREE,
+        State.ERASED: EventRule.STAY,
     },
 }
 
@@ -196,7 +196,7 @@ def respond(arrival: Arrival, known: KnownComment | None, *, report_at: int) -> 
     rule = TABLE[arrival.event][state_of(known)]
     if known is None:
         return _of_unknown(rule, arrival)
-    if rule is Rule.STAY:
+    if rule is EventRule.STAY:
         return Response(NoEffect(), Receipt(known.id, is_new=False, status=ERASED))
     effect = _effect(arrival, known, report_at)
     is_new = not isinstance(effect, NoEffect | NoteEdit | ReverifySource)
@@ -204,16 +204,18 @@ def respond(arrival: Arrival, known: KnownComment | None, *, report_at: int) -> 
     return Response(effect, Receipt(known.id, is_new=is_new, status=status))
 
 
-def _of_unknown(rule: Rule, arrival: Arrival) -> Response:
+def _of_unknown(rule: EventRule, arrival: Arrival) -> Response:
     submission = arrival.submission
-    if rule is Rule.STORE_TOMBSTONE:
+    if rule is EventRule.STORE_TOMBSTONE:
         receipt = Receipt(submission.id, is_new=True, status=ERASED)
         return Response(StoreTombstone(submission), receipt)
     if not arrival.has_content:
         return Response(NoEffect(), NotFoundError("There is no such comment here"))
     content = content_digest(submission)
-    stored = StoreNew(submission, content, _mark(arrival), reports=int(rule is Rule.STORE_REPORTED))
-    if rule is Rule.STORE_DECIDED:
+    stored = StoreNew(
+        submission, content, _mark(arrival), reports=int(rule is EventRule.STORE_REPORTED)
+    )
+    if rule is EventRule.STORE_DECIDED:
         fresh = KnownComment(submission.id, QUEUED, is_linkback=submission.linkback is not None)
         stored = replace(stored, decision_write=_blog_outcome(arrival, fresh))
     return Response(stored, Receipt(submission.id, is_new=True))

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.pages.dashboard import Judgement
-from moderator.domain.policy import WAITS, Policy, verdict_of
+from moderator.domain.policy import INSISTS, Policy, verdict_of
+from moderator.domain.rule import RULE_DISCARD, RULE_SPAM
 from moderator.domain.verdict import Reason, Verdict
 
 Weighed = tuple[Reason, Finding]
@@ -50,7 +51,7 @@ def _weighed(judgement: Judgement) -> list[Weighed]:
 
 def _order(finding: Finding) -> tuple[int, float]:
     """What decides whatever it weighs goes first, then by size; what gave no answer goes last."""
-    if finding.signal is Signal.REDUNDANT or finding.code == WAITS:
+    if finding.signal is Signal.REDUNDANT or finding.code in INSISTS | {RULE_SPAM, RULE_DISCARD}:
         return 0, 0.0
     if finding.weight > 0:
         return 1, -finding.weight

@@ -6,6 +6,8 @@ import msgspec
 
 from moderator.domain.finding import Finding
 from moderator.domain.policy import Policy
+from moderator.domain.rule import DryRun, Rule
+from moderator.domain.rules.changes import PolicyChoice
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Reason
 from moderator.intake import from_json, to_json
@@ -17,6 +19,9 @@ _reasons = msgspec.json.Decoder(tuple[Reason, ...])
 _counts = msgspec.json.Decoder(dict[str, int])
 _names = msgspec.json.Decoder(tuple[str, ...])
 _policy = msgspec.json.Decoder(Policy)
+_rule = msgspec.json.Decoder(Rule)
+_choice = msgspec.json.Decoder(PolicyChoice)
+_dry_run = msgspec.json.Decoder(DryRun)
 
 
 def dump(value: object) -> str:
@@ -39,6 +44,20 @@ def load_reasons(payload: str) -> tuple[Reason, ...]:
 def load_policy(payload: str) -> Policy:
     """The same object for the same words: sites are read again and again, and lists are long."""
     return _policy.decode(payload)
+
+
+@lru_cache(maxsize=4096)
+def load_rule(payload: str) -> Rule:
+    """The same object for the same words: rules are read with their sites, again and again."""
+    return _rule.decode(payload)
+
+
+def load_dry_run(payload: str) -> DryRun | None:
+    return _dry_run.decode(payload) if payload else None
+
+
+def load_choice(payload: str) -> PolicyChoice:
+    return _choice.decode(payload)
 
 
 def load_counts(payload: str) -> dict[str, int]:

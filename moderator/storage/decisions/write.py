@@ -13,6 +13,7 @@ from moderator.storage.base.payload import dump
 from moderator.storage.base.times import to_ms
 from moderator.storage.counts import AUTHORS
 from moderator.storage.decisions.outbox import write_callbacks
+from moderator.storage.rules import count_rules
 from moderator.storage.search import keep_words
 
 INSERT_DECISIONS = InsertRows(
@@ -98,6 +99,7 @@ def write_decisions(connection: Connection, writes: Sequence[DecisionWrite]) -> 
     if ended:
         END_REVERIFICATION.run(connection, ended)
     write_callbacks(connection, writes)
+    count_rules(connection, writes)
     held = [row for row in decisions if row["status"] == "hold"]
     known = [str(row["submission_id"]) for row in held if row["sequence"] != 1]
     keep_words(connection, [str(row["submission_id"]) for row in held], known=known)

@@ -28,6 +28,20 @@ DECIDED = Statement(
     " WHERE s.site_id = :site_id AND s.decided_by IN ('moderator', 'blog')"
     " AND s.status IN ('approved', 'spam') GROUP BY s.status"
 )
+NEWEST_VERDICTS = (  # of a site, and of every site
+    "SELECT s.payload, s.status, s.decided_by, d.verdict, d.score, d.findings FROM submissions s"
+    " JOIN decisions d ON d.submission_id = s.id AND d.sequence ="
+    " (SELECT max(r.sequence) FROM decisions r"
+    " WHERE r.submission_id = s.id AND r.decided_by = 'rule')"
+    " WHERE {where} s.id < :before AND s.status <> 'erased' ORDER BY s.id DESC LIMIT :limit"
+)
+OF_SITE = Statement(NEWEST_VERDICTS.format(where="s.site_id = :site_id AND"))
+OF_ALL = Statement(NEWEST_VERDICTS.format(where=""))
+BY_PEOPLE = Statement(
+    NEWEST_VERDICTS.format(
+        where="s.site_id = :site_id AND s.decided_by IN ('moderator', 'blog') AND"
+    )
+)
 NEWEST = Statement(
     "SELECT payload, status FROM submissions WHERE site_id = :site_id AND id < :before"
     " AND status <> 'erased' ORDER BY id DESC LIMIT :limit"
@@ -36,7 +50,9 @@ LAST = "g"  # greater than any id, which is hexadecimal, wherever letters are so
 
 
 class HistoryRows:
-    """Honours usecases.offline.replay.History and usecases.offline.try_lists.Recent."""
+    """Honours usecases.offline.replay.History, usecases.offline.try_lists.Recent,
+    usecases.rules.try_rule.StoredVerdicts and usecases.rules.thresholds.DecidedStore.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -56,6 +72,20 @@ class HistoryRows:
         honest_refused, honest = found.get("approved", (0, 0))
         spam_refused, spam = found.get("spam", (0, 0))
         return PlainErrors(honest, honest_refused, spam, spam - spam_refused)
+
+    def newest_verdicts(self, site_id: str, before: str, limit: int) -> Sequence[PastVerdict]:
+        wanted: dict[str, object] = {"before": before or LAST, "limit": limit}
+        if site_id:
+            wanted["site_id"] = site_id
+        with self._database.read() as connection:
+            rows = (OF_SITE if site_id else OF_ALL).run(connection, wanted).all()
+        return [_record(row) for row in rows]
+
+    def newest_decided(self, site_id: str, before: str, limit: int) -> Sequence[PastVerdict]:
+        wanted = {"site_id": site_id, "before": before or LAST, "limit": limit}
+        with self._database.read() as connection:
+            rows = BY_PEOPLE.run(connection, wanted).all()
+        return [_record(row) for row in rows]
 
     def newest(self, site_id: str, before: str, limit: int) -> Sequence[PastSubmission]:
         wanted = {"site_id": site_id, "before": before or LAST, "limit": limit}

@@ -11,10 +11,12 @@ from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.policy import Policy
+from moderator.domain.rule import Rule
 from moderator.domain.site import KeyHolder, Secret, SignatureProfile, Site, WordPressAccess
 from moderator.storage.base.database import Database
 from moderator.storage.base.payload import dump, load_names, load_policy
 from moderator.storage.base.times import from_ms, to_ms
+from moderator.storage.rules import acting_rules
 from moderator.storage.schema.tables import (
     akismet_keys,
     api_keys,
@@ -107,7 +109,7 @@ class SiteRows:
             door_rows = connection.execute(
                 select(akismet_keys).order_by(akismet_keys.c.created_at.desc())
             ).all()
-            blogs = _blogs(connection)
+            blogs, acting = _blogs(connection), acting_rules(connection)
         door_keys: dict[str, list[str]] = {}
         for row in door_rows:
             door_keys.setdefault(row.site_id, []).append(row.value)
@@ -115,6 +117,7 @@ class SiteRows:
             row.id: replace(
                 _site(row, tuple(secrets.get(row.id, ())), tuple(door_keys.get(row.id, ()))),
                 wordpress=blogs.get(row.id),
+                rules=_rules_of(row.id, acting),
             )
             for row in rows
         }
@@ -248,6 +251,11 @@ def _secrets(connection: Connection) -> dict[str, list[Secret]]:
 def _blogs(connection: Connection) -> dict[str, WordPressAccess]:
     rows = connection.execute(select(wordpress_blogs)).all()
     return {row.site_id: WordPressAccess(row.url, row.username, row.password) for row in rows}
+
+
+def _rules_of(site_id: str, acting: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Those of a site and those of every site."""
+    return tuple(rule for rule in acting if rule.site_id in ("", site_id))
 
 
 def _columns(site: Site) -> dict[str, object]:

@@ -23,6 +23,7 @@ from moderator.storage.schema.counts import count_tables, statistics_tables
 from moderator.storage.schema.imports import import_table
 from moderator.storage.schema.learning import learning_tables
 from moderator.storage.schema.links import link_tables
+from moderator.storage.schema.rules import rule_tables
 from moderator.storage.schema.running import running_tables
 from moderator.storage.schema.search import search_tables
 from moderator.storage.schema.sites import site_tables, wordpress_table
@@ -298,3 +299,4 @@ decision_counts, campaign_counts, counted = statistics_tables(metadata)
 moderators, moderator_sites, login_links, sessions = account_tables(metadata)
 notes, digests = desk_tables(metadata)
 site_layers, lessons, host_rulings = learning_tables(metadata)
+rules, rule_log, rule_counts = rule_tables(metadata)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from moderator.domain.errors import ConflictError, InvalidError, NotFoundError
 from moderator.domain.lists.reading import refusals
-from moderator.domain.policy import CopyHandling, Mode, Policy
+from moderator.domain.policy import CopyHandling, Mode, Moderation, Policy
 from moderator.domain.site import Secret, SignatureProfile, Site, signature_header
 from moderator.signing import is_valid, judge_secret, new_api_key, new_door_key, new_secret
 
@@ -67,6 +67,7 @@ class SiteChoices:
     copies: CopyHandling | None = None
     previously_approved: bool | None = None
     plain_at: float | None = None
+    moderation: Moderation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,7 @@ class ManageSites:
             mode=policy.mode if wishes.mode is None else wishes.mode,
             copies=policy.copies if wishes.copies is None else wishes.copies,
             plain_at=_plain(policy, wishes.plain_at),
+            moderation=policy.moderation if wishes.moderation is None else wishes.moderation,
             previously_approved=(
                 policy.previously_approved
                 if wishes.previously_approved is None

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from math import inf
 
 from flask import Flask, Response, request
 
@@ -139,7 +140,7 @@ class AkismetDoor:
         now = self._services.clock()
         url = akismet.callback_of(form, site.hosts)
         said = akismet.submission(form, self._door(site, now), answer_url=url)
-        can_wait = bool(url) and not akismet.is_final(form)
+        can_wait = bool(url) and not akismet.is_final(form) and not site.policy.observes
         answer = partial(self._answer, form=form, site=site, guid=guid, can_wait=can_wait)
         if akismet.is_test(form):
             return self._tried(said, answer)
@@ -184,7 +185,8 @@ class AkismetDoor:
     def _answer(
         self, decision: Decision | None, *, form: Form, site: Site, guid: str, can_wait: bool
     ) -> Answer:
-        told = reply(decision, plain_at=site.policy.plain_at, can_wait=can_wait)
+        plain_at = inf if site.policy.observes else site.policy.plain_at
+        told = reply(decision, plain_at=plain_at, can_wait=can_wait)
         return self._told(told, guid, site, form, decision)
 
     def _told(

@@ -22,11 +22,17 @@ from moderator.web.dashboard import (
     people,
     pulse,
     queue,
+    rule,
+    rule_forms,
+    rules,
     security,
     sites,
     stats,
     submission,
+    thresholds,
+    trust,
     undo,
+    wordpress,
 )
 
 PAGES = (
@@ -45,6 +51,11 @@ PAGES = (
     people.page,
     sites.page,
     stats.page,
+    wordpress.page,
+    rules.page,
+    rule.page,
+    trust.page,
+    thresholds.page,
 )
 
 STATIC = Path(__file__).parent / "static"
@@ -71,6 +82,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         csrf_token=security.csrf_token, edition=_edition(), may=security.may
     )
+    rule_forms.register(app)
     app.register_blueprint(dashboard)
 
 

@@ -16,6 +16,7 @@ from moderator.domain.pages.differences import Piece, compare
 from moderator.domain.pages.release import would_release
 from moderator.domain.submission import Submission
 from moderator.domain.urls.parse import is_endless
+from moderator.domain.verdict import Verdict
 from moderator.web.dashboard.inert import ZWJ, inert, is_mark
 from moderator.web.dashboard.language import gettext as _
 from moderator.web.dashboard.language import reason
@@ -101,6 +102,11 @@ def word(status: str) -> str:
         "erased": _("erased"),
     }
     return known.get(status, status)
+
+
+def status_of(verdict: str) -> str:
+    """The wire status of a verdict, by which it has its colour."""
+    return Verdict(verdict).status
 
 
 def shelf_word(shelf: str) -> str:
@@ -191,7 +197,7 @@ def query(**fields: object) -> str:
 def register(app: Flask) -> None:
     filters = (
         inert, clip, host, signed, ago, exactly, age, word, shelf_word, kind_word, signal_word,
-        web_address,
+        web_address, status_of,
     )  # fmt: skip
     app.jinja_env.filters.update({one.__name__: one for one in filters})
     app.jinja_env.globals.update(

@@ -491,6 +491,8 @@ const begin = () => {
     w: why,
     o: () => elsewhere("source"),
     p: () => elsewhere("post"),
+    t: () => elsewhere("trust"),
+    b: () => elsewhere("block"),
     x: () => current && pick(current),
     X: pickRange,
     A: () => decide(picked(), "approve"),
