@@ -20,6 +20,7 @@ class Job(StrEnum):
     TRY = "try"  # judgements that leave nothing behind
     SEND_FEEDBACK = "teach"  # a spam service where a person overruled it
     POLL = "poll"  # blogs that tell us nothing by themselves: a row per site, for ever
+    DIGEST = "digest"  # mails to moderators about what waits
 
 
 # How long a claim holds a row: its lease. A worker that has not written by then has lost the row:
@@ -34,6 +35,7 @@ LEASES = {
     Job.TRY: timedelta(seconds=45),  # its rows are in Redis, and are forgotten sooner
     Job.SEND_FEEDBACK: timedelta(seconds=45),
     Job.POLL: timedelta(seconds=150),
+    Job.DIGEST: timedelta(seconds=240),
 }
 REFILL_LEASE = timedelta(seconds=30)  # of the one process that refills the near index
 

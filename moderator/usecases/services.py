@@ -16,6 +16,7 @@ from moderator.usecases.moderate.resend import Resend
 from moderator.usecases.moderate.sign_in import SignIn
 from moderator.usecases.moderate.submission_status import ReadSubmission
 from moderator.usecases.moderate.together import DecideTogether
+from moderator.usecases.operate.digest import ChooseDigest
 from moderator.usecases.operate.ready import CheckReadiness
 from moderator.usecases.operate.site_pages import SitePages
 from moderator.usecases.run.heartbeat import Heartbeat
@@ -37,6 +38,7 @@ class Dashboard:
     people: ManagePeople
     own_account: OwnAccount
     sites: SitePages
+    digest: ChooseDigest
     public_url: str
 
 

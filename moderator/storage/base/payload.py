@@ -5,6 +5,7 @@ from functools import lru_cache
 import msgspec
 
 from moderator.domain.finding import Finding
+from moderator.domain.pages.digest import ToldState
 from moderator.domain.policy import Policy
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Reason
@@ -16,6 +17,7 @@ _findings = msgspec.json.Decoder(tuple[Finding, ...])
 _reasons = msgspec.json.Decoder(tuple[Reason, ...])
 _counts = msgspec.json.Decoder(dict[str, int])
 _names = msgspec.json.Decoder(tuple[str, ...])
+_told = msgspec.json.Decoder(ToldState)
 _policy = msgspec.json.Decoder(Policy)
 
 
@@ -43,6 +45,10 @@ def load_policy(payload: str) -> Policy:
 
 def load_counts(payload: str) -> dict[str, int]:
     return _counts.decode(payload)
+
+
+def load_told(payload: str) -> ToldState:
+    return _told.decode(payload)
 
 
 def load_names(payload: str) -> tuple[str, ...]:
