@@ -17,8 +17,8 @@ PORTS = {"smtp": 25, "smtps": 465}
 class SmtpMail:
     """Honours usecases/operate/digest.py Mail.
 
-    `url` is smtp://[USER:PASSWORD@]HOST[:PORT], or smtps:// for TLS from the start. Over smtp:// TLS
-    is begun where the server offers it; a password is never sent without.
+    `url` is smtp://[USER:PASSWORD@]HOST[:PORT], or smtps:// for TLS from the start. Over smtp://
+    TLS is begun where the server offers it; a password is never sent without.
     """
 
     url: str

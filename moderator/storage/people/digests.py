@@ -100,9 +100,10 @@ class DigestRows:
                 held = (column.site_id == site_id, column.status == literal_column("'hold'"))
                 some = select(literal(1)).where(*held).limit(COUNT_UP_TO + 1).subquery()
                 number = connection.scalar(select(func.count()).select_from(some)) or 0
-                oldest, newest = connection.execute(
-                    select(func.min(column.received_at), func.max(column.received_at)).where(*held)
-                ).one()
+                # Apart: who asks for both at once has all of them read.
+                first = select(func.min(column.received_at)).where(*held)
+                last = select(func.max(column.received_at)).where(*held)
+                oldest, newest = (connection.scalar(one) for one in (first, last))
                 dead = select(literal(1)).where(
                     letters.state == literal_column("'dead'"), letters.site_id == site_id
                 )
