@@ -51,6 +51,12 @@ const claim = async () => {
 
 if (keys) Object.assign(keys, { n: jot, c: claim });
 
+// What is new is told in the title too, for who looks at another window.
+const fresh = document.querySelector(".fresh");
+const { title } = document;
+const retitle = () => (document.title = fresh.hidden ? title : `(${fresh.textContent}) ${title}`);
+if (fresh) new MutationObserver(retitle).observe(fresh, { attributes: true, childList: true });
+
 // On the page of the account.
 const STORED = "moderator-keys";
 const toggle = document.querySelector("[data-keys]");
