@@ -25,6 +25,11 @@ from tests.web.scenery import furnish, let_through
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures" / "pages"
 WIDE, NARROW, HEIGHT = 1280, 390, 800
 QUALITY = 80  # of 100
+PAGES = {
+    "queue": "/queue", "filters": "/queue?filters=1", "discarded": "/queue?shelf=discarded",
+    "log": "/log", "statistics": "/stats", "sites": "/sites", "site": "/sites/blog",
+    "people": "/people", "account": "/account", "help": "/help", "not-judged": "/not-judged",
+}  # fmt: skip
 NOTE = "Asked her by mail which bridge she means.\nWait until Friday."
 
 
@@ -44,12 +49,7 @@ def furnished(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
         counting = CountingRows(database)
         while counting.count():
             pass
-        pages = {
-            "queue": "/queue", "item": f"/submissions/{held[0]}", "campaign": f"/campaign/{campaign}",
-            "filters": "/queue?filters=1", "discarded": "/queue?shelf=discarded", "log": "/log",
-            "statistics": "/stats", "sites": "/sites", "site": "/sites/blog", "people": "/people",
-            "account": "/account", "help": "/help", "not-judged": "/not-judged",
-        }  # fmt: skip
+        pages = PAGES | {"item": f"/submissions/{held[0]}", "campaign": f"/campaign/{campaign}"}
         server = make_server("127.0.0.1", 0, office.app(), threaded=True)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

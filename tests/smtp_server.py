@@ -56,7 +56,7 @@ class _Talk(socketserver.StreamRequestHandler):
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line.removeprefix(b"."))
         found = message_from_bytes(b"".join(lines), policy=policy.default)
-        self.told.mails.append(cast("EmailMessage", found))
+        self.told.mails.append(found)
         self.say("250 taken")
 
     def say(self, line: str) -> None:

@@ -51,7 +51,7 @@ def faults(chromium: Chromium, axe: str) -> list[object]:
     return found
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("is_full", [True, False], ids=["full", "empty"])
 def test_every_page_can_be_used_by_everybody(
     office: Office, chromium: Chromium, axe: str, address: str, *, is_full: bool
