@@ -26,6 +26,7 @@ def desk(office: Office, chromium: Chromium, address: str) -> Iterator[Chromium]
 
 
 def write(desk: Chromium, said: str) -> None:
+    desk.until("!document.querySelector('.pane[aria-busy]')")
     desk.tap("n")
     desk.until(f"{FOCUSED} === 'words'")
     desk.run(f"document.activeElement.value = {said!r}; 0")
@@ -45,6 +46,17 @@ def test_a_note_is_written_without_leaving_the_item(office: Office, desk: Chromi
     found = office.services().dashboard
     assert found is not None
     assert [n.words for n in found.reads.submission(None, key_of(1)).notes] == ["Asked by mail"]
+
+
+def test_a_note_outlives_its_session(office: Office, desk: Chromium, address: str) -> None:
+    write(desk, "Not to be lost")
+    office.staff.end_sessions("anna", office.now)
+    desk.leave("document.activeElement.form.requestSubmit(); 0")
+    log_in(desk)
+    desk.open(f"{address}/queue")
+    desk.tap("n")
+    desk.until(f"{FOCUSED} === 'words'")
+    assert desk.run("document.activeElement.value") == "Not to be lost"
 
 
 def test_letters_of_a_note_decide_nothing(office: Office, desk: Chromium) -> None:
