@@ -91,13 +91,8 @@ def _has_place(value: str) -> bool:
 
 
 def mail_server(value: str) -> str:
-    url("smtp", "smtps")(value)
-    try:
-        parts = urlsplit(value)
-        is_right = bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        is_right = False
-    if not is_right:
+    is_known = value.startswith(("smtp://", "smtps://"))
+    if not is_known or not _has_place(value) or not urlsplit(value).hostname:
         raise ValueError("must be smtp://[USER:PASSWORD@]HOST[:PORT] or the same with smtps://")
     return value
 
