@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 APT := DEBIAN_FRONTEND=noninteractive timeout 240 apt-get -qq -o DPkg::Lock::Timeout=120
 
-.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress e2e-wordpress-rest clients-wordpress plugin bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups bench-campaigns evaluate first-month cases conformance-akismet clients bench-sync bench-import exports contract fuzz
+.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress e2e-wordpress-rest clients-wordpress plugin bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups bench-campaigns evaluate first-month cases conformance-akismet clients bench-sync bench-import exports contract fuzz pictures
 
 # To run it: what the service needs. To work on it: the tools and tests as well.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -116,6 +116,10 @@ bench-against: setup
 # From a key to what the eye sees, in Chromium at a quarter of the speed and 100 ms away: three minutes.
 bench-desk: setup browser
 	$(BIN)/python -m benchmarks.desk
+
+# Pictures of every page, light and dark, into docs/pictures/pages: half a minute.
+pictures: setup browser
+	$(BIN)/python -m benchmarks.pictures
 
 # The doors while sources hang, and a victim that ten thousand pings name: about four minutes.
 bench-linkbacks: setup

@@ -91,6 +91,20 @@ def _has_place(value: str) -> bool:
         return False
 
 
+def mail_server(value: str) -> str:
+    is_known = value.startswith(("smtp://", "smtps://"))
+    if not is_known or not _has_place(value) or not urlsplit(value).hostname:
+        raise ValueError("must be smtp://[USER:PASSWORD@]HOST[:PORT] or the same with smtps://")
+    return value
+
+
+def mail_address(value: str) -> str:
+    name, _, host = value.rpartition("@")
+    if not (name and host and value.isascii() and value.isprintable() and " " not in value):
+        raise ValueError("must be a mail address")
+    return value
+
+
 def web_url(value: str) -> str:
     try:
         strict(value)
@@ -227,6 +241,12 @@ class Settings:
     campaigns_across_sites: str = setting(
         "on", "Whether alike texts of other sites count for campaigns", one_of("on", "off")
     )
+    smtp_url: str = setting(
+        "",
+        "smtp://[USER:PASSWORD@]HOST[:PORT] or smtps://…: by it people are told what waits",
+        mail_server,
+    )
+    mail_from: str = setting("moderator@localhost", "Who mails come from", mail_address)
     log_level: str = setting(
         "INFO", "How much is logged", one_of("DEBUG", "INFO", "WARNING", "ERROR")
     )

@@ -39,6 +39,11 @@ def teach() -> None:
     worker.drains[Job.SEND_FEEDBACK]()
 
 
+@app.task(name=Job.DIGEST.value)
+def digest() -> None:
+    worker.drains[Job.DIGEST]()
+
+
 @app.task(name=Job.TRY.value)
 def try_out() -> None:
     worker.drains[Job.TRY]()

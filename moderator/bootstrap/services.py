@@ -31,6 +31,7 @@ from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.history.mentions import MentionRows
 from moderator.storage.intake.group_commit import GroupCommit
 from moderator.storage.intake.rows import IntakeRows
+from moderator.storage.people.digests import DigestRows
 from moderator.storage.people.line_claims import ClaimRows
 from moderator.storage.people.notes import NoteRows
 from moderator.storage.people.site_keys import SiteKeyRows
@@ -51,6 +52,7 @@ from moderator.usecases.moderate.people import ManagePeople, OwnAccount
 from moderator.usecases.moderate.resend import Resend
 from moderator.usecases.moderate.submission_status import ReadSubmission
 from moderator.usecases.moderate.together import DecideTogether
+from moderator.usecases.operate.digest import ChooseDigest
 from moderator.usecases.operate.ready import CheckReadiness
 from moderator.usecases.operate.site_pages import SitePages, TryCallback
 from moderator.usecases.operate.sites import ManageSites
@@ -111,6 +113,7 @@ def _dashboard(
         sites=_site_pages(database),
         rules=build_rules(database, sites, moderate.hints),
         thresholds=build_thresholds(database, sites),
+        digest=ChooseDigest(store=DigestRows(database), is_on=bool(settings.smtp_url)),
         public_url=settings.public(),
     )
 

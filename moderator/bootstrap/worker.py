@@ -12,17 +12,19 @@ from functools import partial
 from typing import TypeVar
 
 from moderator.bootstrap.event_log import StandardLog
-from moderator.bootstrap.parts import Step, build_hints, open_database
+from moderator.bootstrap.parts import Step, build_hints, new_token, open_database
 from moderator.clients.redis.near_gap import NearGap
 from moderator.domain.errors import ANYTHING, ModeratorError
 from moderator.domain.ports import Hints
 from moderator.domain.queue import Job
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
+from moderator.storage.people.digests import DigestRows
 from moderator.storage.queue import Queue
 from moderator.storage.upkeep.counting import CountingRows
 from moderator.storage.upkeep.heartbeat import HeartbeatRows
 from moderator.storage.upkeep.purge import PurgeRows
+from moderator.usecases.operate.digest import SendDigests
 from moderator.usecases.run.drain import Drain
 from moderator.usecases.run.heartbeat import Heartbeat
 from moderator.usecases.run.stand_in import StandIn
@@ -123,11 +125,12 @@ def build_worker(settings: Settings) -> Worker:
         closing.append(built.close)
         return built.steps()
 
+    digests = LazySteps(partial(_digests, settings, database))
     judging = LazySteps(partial(_judging, settings, database, stand_in))
     outside = LazySteps(build_outside)
     stand_in.drains = drains = {
         job: Drain(
-            step=contained((judging if job in JUDGING else outside).step(job), job, 0),
+            step=contained(_of(job, judging, outside, digests).step(job), job, 0),
             stopping=stopping,
             before=partial(hints.clear, job),
         )
@@ -148,6 +151,26 @@ def build_worker(settings: Settings) -> Worker:
         database=database,
         closing=closing,
     )
+
+
+def _of(job: Job, judging: LazySteps, outside: LazySteps, digests: LazySteps) -> LazySteps:
+    if job is Job.DIGEST:
+        return digests
+    return judging if job in JUDGING else outside
+
+
+def _digests(settings: Settings, database: Database) -> Mapping[Job, Step]:
+    from moderator.clients.mail import SmtpMail  # noqa: PLC0415  # TLS, for who sends mail
+
+    send = SendDigests(
+        queue=Queue(database),
+        store=DigestRows(database),
+        pulse=HeartbeatRows(database),
+        mail=SmtpMail(settings.smtp_url, settings.mail_from) if settings.smtp_url else None,
+        public_url=settings.public(),
+        new_token=new_token,
+    )
+    return {Job.DIGEST: send}
 
 
 def _judging(settings: Settings, database: Database, hints: Hints) -> Mapping[Job, Step]:

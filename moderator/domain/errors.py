@@ -137,6 +137,10 @@ class StorageUnavailableError(TransientError):
         self.cause = cause
 
 
+class MailError(TransientError):
+    """A mail could not be handed over."""
+
+
 class FetchError(TransientError):
     """The page could not be fetched now; `hops` are the addresses asked on the way."""
 

@@ -21,6 +21,7 @@ class Job(StrEnum):
     SEND_FEEDBACK = "teach"  # a spam service where a person overruled it
     POLL = "poll"  # blogs that tell us nothing by themselves: a row per site, for ever
     DRY_RUN = "dry_run"  # a rule on stored submissions
+    DIGEST = "digest"  # mails to moderators about what waits
 
 
 # How long a claim holds a row: its lease. A worker that has not written by then has lost the row:
@@ -36,6 +37,7 @@ LEASES = {
     Job.SEND_FEEDBACK: timedelta(seconds=45),
     Job.POLL: timedelta(seconds=150),
     Job.DRY_RUN: timedelta(seconds=60),
+    Job.DIGEST: timedelta(seconds=240),
 }
 REFILL_LEASE = timedelta(seconds=30)  # of the one process that refills the near index
 

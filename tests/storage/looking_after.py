@@ -2,17 +2,22 @@
 
 from datetime import date, timedelta
 
+from sqlalchemy import insert
+
 from moderator.domain.account import Role, Session
 from moderator.domain.errors import ConflictError
 from moderator.domain.pages.dashboard import Note
+from moderator.domain.pages.digest import ToldState
 from moderator.domain.pages.log import LogQuery
 from moderator.domain.verdict import Decider, DeciderKind
 from moderator.storage.base.database import Database
 from moderator.storage.dashboard.queries import DashboardRows
 from moderator.storage.decisions.deliveries import DeliveryRows
+from moderator.storage.people.digests import DigestRows
 from moderator.storage.people.notes import NoteRows
 from moderator.storage.people.site_keys import SiteKeyRows
 from moderator.storage.people.staff import StaffRows
+from moderator.storage.schema.tables import notes
 from moderator.storage.upkeep.counting import CountingRows
 from tests.builders import NOON
 from tests.bulk import CALM, Past
@@ -31,6 +36,7 @@ QUERIES = (
 def look_after(database: Database, past: Past, name: str) -> None:
     _note_and_read(database, past, name)
     _see_to_people(database, name)
+    _tell(database, name)
     rows = DeliveryRows(database)
     for number in range(3):
         try:
@@ -50,6 +56,7 @@ def _note_and_read(database: Database, past: Past, name: str) -> None:
         about = past.id(number)
         note = Note(f"{name}-note-{number}", about, MARIA, "Asked by mail", NOON)
         NoteRows(database).add(note, "blog")
+    _have_many_notes(database, past, name)
     reading = DashboardRows(database)
     reading.submission_page(None, past.id(0))
     for scope in SCOPES:
@@ -57,6 +64,33 @@ def _note_and_read(database: Database, past: Past, name: str) -> None:
         for query in QUERIES:
             page = reading.log(scope, query, before="", limit=25)
             reading.log(scope, query, before=page.older, limit=25)
+
+
+def _have_many_notes(database: Database, past: Past, name: str) -> None:
+    """So many that looking through all of them would be seen."""
+    rows = [
+        {
+            "id": f"{name}-{number}",
+            "site_id": "blog",
+            "submission_id": past.id(number),
+            "words": "Of long ago",
+            "written_at": number,
+        }
+        for number in range(2_000)
+    ]
+    with database.write() as connection:
+        connection.execute(insert(notes), rows)
+
+
+def _tell(database: Database, name: str) -> None:
+    rows = DigestRows(database)
+    rows.choose(name, "maria@example.org", ("blog", CALM), NOON)
+    rows.choose(name, "maria@example.org", ("blog",), NOON)
+    rows.chosen(name)
+    rows.reader(name)
+    rows.states(("blog", CALM))
+    rows.keep(name, {"blog": ToldState("1", 2)})
+    rows.choose(name, "", (), NOON)
 
 
 def _see_to_people(database: Database, name: str) -> None:

@@ -25,6 +25,7 @@ from moderator.storage.decisions.acts import ActRows
 from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.people.accounts import AccountRows
+from moderator.storage.people.digests import DigestRows
 from moderator.storage.people.line_claims import ClaimRows
 from moderator.storage.people.notes import NoteRows
 from moderator.storage.people.site_keys import SiteKeyRows
@@ -38,6 +39,7 @@ from moderator.usecases.moderate.people import ManagePeople, OwnAccount
 from moderator.usecases.moderate.resend import Resend
 from moderator.usecases.moderate.sign_in import Passwords, SignIn
 from moderator.usecases.moderate.together import DecideTogether
+from moderator.usecases.operate.digest import ChooseDigest
 from moderator.usecases.operate.site_pages import SitePages, TryCallback
 from moderator.usecases.operate.sites import ManageSites
 from moderator.usecases.services import Dashboard, Services
@@ -62,6 +64,7 @@ class Office:
     public_url: str = "http://localhost"
     now: datetime = NOON + timedelta(minutes=10)
     hints: FakeHints = field(default_factory=FakeHints)
+    is_mail_on: bool = True
 
     def __post_init__(self) -> None:
         numbers = count(1)
@@ -107,6 +110,7 @@ class Office:
             sites=self._site_pages(),
             rules=build_rules(database, SiteRows(database), self.hints),
             thresholds=build_thresholds(database, SiteRows(database)),
+            digest=ChooseDigest(DigestRows(database), is_on=self.is_mail_on),
             public_url=self.public_url,
         )
         return replace(Lab().services(), clock=lambda: self.now, dashboard=desk)

@@ -106,6 +106,7 @@ def test_conflicts_are_told_per_member_and_the_rest_is_decided(
     assert [(one["id"], one["who"], one["verdict"]) for one in said["conflicts"]] == [  # type: ignore[attr-defined]  # a list
         (comment(2).id, "ben", "approve")
     ]
+    assert said["left"] == "1 left: <bdi>ben</bdi> had said “approved”."
     late = asked(ben, f"{campaign}/decide", verdict="approve", **shown)
     assert late["ok"] is False
     assert late["conflict"]["who"] == "anna"  # type: ignore[index]  # an object

@@ -5,6 +5,7 @@ from functools import lru_cache
 import msgspec
 
 from moderator.domain.finding import Finding
+from moderator.domain.pages.digest import ToldState
 from moderator.domain.policy import Policy
 from moderator.domain.rule import DryRun, Rule
 from moderator.domain.rules.changes import PolicyChoice
@@ -18,6 +19,7 @@ _findings = msgspec.json.Decoder(tuple[Finding, ...])
 _reasons = msgspec.json.Decoder(tuple[Reason, ...])
 _counts = msgspec.json.Decoder(dict[str, int])
 _names = msgspec.json.Decoder(tuple[str, ...])
+_told = msgspec.json.Decoder(ToldState)
 _policy = msgspec.json.Decoder(Policy)
 _rule = msgspec.json.Decoder(Rule)
 _choice = msgspec.json.Decoder(PolicyChoice)
@@ -62,6 +64,10 @@ def load_choice(payload: str) -> PolicyChoice:
 
 def load_counts(payload: str) -> dict[str, int]:
     return _counts.decode(payload)
+
+
+def load_told(payload: str) -> ToldState:
+    return _told.decode(payload)
 
 
 def load_names(payload: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from moderator.web.dashboard.security import (
 
 page = Blueprint("account", __name__)
 
-DONE = {"password", "ended"}
+DONE = {"password", "ended", "told"}
 
 
 @page.get("/account")
@@ -57,12 +57,28 @@ def end_others() -> Response:
     return _back("ended")
 
 
+@page.post("/account/digest")
+def choose_digest() -> Response:
+    """What is told by mail, and where; no site at all ends it."""
+    try:
+        dashboard().digest(
+            current_session().moderator,
+            request.form.get("mail", "").strip(),
+            request.form.getlist("site"),
+            services().clock(),
+        )
+    except InvalidError as error:
+        return make_response(_rendered(mail_problem=str(error)), HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _back("told")
+
+
 def _back(done: str) -> Response:
     return redirect(url_for("dashboard.account.show", done=done), HTTPStatus.SEE_OTHER)
 
 
-def _rendered(problem: str = "") -> str:
+def _rendered(problem: str = "", mail_problem: str = "") -> str:
     moderator, now = current_session().moderator, services().clock()
+    mail, told = dashboard().digest.store.chosen(moderator.id)
     done = request.args.get("done", "")
     return render_template(
         "account.html",
@@ -71,6 +87,10 @@ def _rendered(problem: str = "") -> str:
         sites=dashboard().reads.choices(moderator.scope).sites,
         least=MIN_PASSWORD,
         problem=problem,
+        mail_problem=mail_problem,
+        mail=request.form.get("mail", mail),
+        told=told,
+        is_mail_on=dashboard().digest.is_on,
         done=done if done in DONE else "",
         now=now,
     )

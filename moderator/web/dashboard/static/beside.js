@@ -7,14 +7,19 @@ const post = async (action, fields) => {
   const body = new URLSearchParams({ ...fields, csrf: token() });
   const answer = await fetch(action, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
   const said = await answer?.json().catch(() => ({}));
-  if (said?.login) location = said.login;
+  if (said?.login) return void (location = said.login);
   return answer?.ok ? said : null;
 };
 
-// A note is kept without leaving the item; without this it leads back to it.
+// A note is kept without leaving the item; without this it leads back to it. Where the session has ended, its words
+// wait in this tab until one writes again.
+const DRAFT = "moderator-note";
 const keep = async (form) => {
+  sessionStorage.setItem(DRAFT, form.words.value);
   const said = await post(form.action, { words: form.words.value });
-  if (!said) return form.submit();
+  if (said === null) return form.submit();
+  if (!said) return; // to log in
+  sessionStorage.removeItem(DRAFT);
   const place = form.closest(".columns").querySelector(".notes");
   const made = document.createRange().createContextualFragment(said.notes);
   for (const time of made.querySelectorAll("time")) time.textContent = new Date(time.dateTime).toLocaleString(document.documentElement.lang);
@@ -40,6 +45,7 @@ const jot = () => {
   const form = pane.querySelector(".jotting");
   if (!form) return;
   form.closest("details").open = true;
+  form.words.value ||= sessionStorage.getItem(DRAFT) ?? "";
   form.words.focus();
 };
 
@@ -50,6 +56,12 @@ const claim = async () => {
 };
 
 if (keys) Object.assign(keys, { n: jot, c: claim });
+
+// What is new is told in the title too, for who looks at another window.
+const fresh = document.querySelector(".fresh");
+const { title } = document;
+const retitle = () => (document.title = fresh.hidden ? title : `(${fresh.textContent}) ${title}`);
+if (fresh) new MutationObserver(retitle).observe(fresh, { attributes: true, childList: true });
 
 // On the page of the account.
 const STORED = "moderator-keys";
