@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 APT := DEBIAN_FRONTEND=noninteractive timeout 240 apt-get -qq -o DPkg::Lock::Timeout=120
 
-.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress e2e-wordpress-rest clients-wordpress plugin bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups bench-campaigns evaluate first-month cases conformance-akismet clients bench-sync bench-import exports contract fuzz pictures
+.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress e2e-wordpress-rest clients-wordpress plugin bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups bench-campaigns evaluate first-month cases conformance-akismet clients bench-sync bench-import exports contract fuzz pictures first-day
 
 # To run it: what the service needs. To work on it: the tools and tests as well.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -81,7 +81,7 @@ conformance-akismet: setup
 senders: setup
 	$(BIN)/python -m integrations.senders
 
-# What Isso and django-contrib-comments (from PyPI, into a temporary folder) write by themselves, imported.
+# What Isso, django-contrib-comments (from PyPI, into a temporary folder) and the lab's WordPress export, imported.
 exports: setup
 	$(BIN)/python -m integrations.exports
 
@@ -156,6 +156,10 @@ evaluate: setup
 CASES ?= ../shared/cases
 cases: setup
 	$(BIN)/python -m benchmarks.cases $(CASES) $(KINDS)
+
+# A blog's second half on a new site, and after its first half was imported (DATA names the rows' folder): two minutes.
+first-day: setup
+	$(BIN)/python -m benchmarks.first_day $(DATA)
 
 # A blog's first month in twenty languages, own sentences: half a minute. Results go to benchmarks/results.
 first-month: setup

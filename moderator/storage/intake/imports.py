@@ -1,4 +1,4 @@
-"""Stores a site's past as it comes from a file: many rows at once, decided already, told to nobody.
+"""Stores a site's history as it comes from a file: decided already, and told to nobody.
 
 How far the file was read stands in the transaction of the rows.
 """
@@ -6,7 +6,7 @@ How far the file was read stands in the transaction of the rows.
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import fields
 
 from sqlalchemy import Connection
 
@@ -17,6 +17,7 @@ from moderator.domain.decisions.exported import (
     ImportState,
     Kept,
     SubmissionRecord,
+    SubmissionState,
     Tombstone,
     platform_id,
 )
@@ -38,9 +39,15 @@ COLUMNS = (
     " blog_decided_as blog_decided_at bound_by heard_status heard_duplicate_of heard_sequence"
     " reports listed_version listed let_through_on doubt earlier feedback"
 )
+STATE = tuple(field.name for field in fields(SubmissionState))
 INSERT = InsertRows(
     "submissions",
     f"id site_id platform_id created_at received_at {CONTENT} {COLUMNS}",
+    ending="ON CONFLICT DO NOTHING",
+)
+INSERT_NOTES = InsertRows(
+    "notes",
+    "id site_id submission_id moderator_id moderator_name words written_at",
     ending="ON CONFLICT DO NOTHING",
 )
 KNOWN = SelectIn(
@@ -77,7 +84,7 @@ class _TakenError(Exception):
 
 
 class ImportRows:
-    """Honours usecases/operate/import_past.py ImportStore."""
+    """Honours usecases/operate/import_history.py ImportStore."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -142,6 +149,7 @@ class ImportRows:
             if INSERT.run(connection, rows) != len(rows):
                 raise _TakenError
         INSERT_DECISIONS.run(connection, [row for each in records for row in _decisions(each)])
+        INSERT_NOTES.run(connection, [row for each in records for row in _notes(each)])
         BURY.run(
             connection, [_buried(each) for each in new.values() if isinstance(each, Tombstone)]
         )
@@ -212,9 +220,25 @@ def _row(record: SubmissionRecord) -> Parameters:
         "platform_id": it.platform_id,
         "created_at": to_ms(it.created_at),
         "received_at": to_ms(it.received_at),
-        **asdict(record.state),
+        **{name: getattr(record.state, name) for name in STATE},
         "earlier": "" if record.earlier is None else dump(record.earlier),
     }
+
+
+def _notes(record: SubmissionRecord) -> list[Parameters]:
+    it = record.submission
+    return [
+        {
+            "id": note.id,
+            "site_id": it.site_id,
+            "submission_id": it.id,
+            "moderator_id": note.by.id,
+            "moderator_name": note.by.name,
+            "words": note.words,
+            "written_at": to_ms(note.written_at),
+        }
+        for note in record.notes
+    ]
 
 
 def _buried(tombstone: Tombstone) -> Parameters:
