@@ -37,9 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
                 counts = backups.write(file, now, told)
                 os.fsync(file.fileno())
             Path(name).replace(target)
-        except BaseException:
+        finally:
             Path(name).unlink(missing_ok=True)
-            raise
     progress.end()
     print(f"{sum(counts.values()):,} rows of {len(counts)} tables are in {target}")
     return 0

@@ -176,10 +176,6 @@ def _configure_choices(parser: argparse.ArgumentParser) -> None:
         help="what is held is spam from it on, to Akismet clients that cannot hold",
     )  # fmt: skip
     parser.add_argument(
-        "--allow-source", action="append", metavar="IP:PORT",
-        help="exact addresses that are opened for what strangers name; '' for none",
-    )  # fmt: skip
-    parser.add_argument(
         "--previously-approved", choices=list(YES_NO), help="every author's first comment waits"
     )
     parser.add_argument(
