@@ -7,14 +7,21 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from benchmarks.wxr import write
 from moderator.__main__ import main
+from moderator.clients.redis.near_index import RedisNearIndex
+from moderator.domain.content.facts import Facts
+from moderator.judgement.near.sketch import sketched
+from tests.builders import a_submission
 from tests.commands.past import Place, place
+from tests.intake.imports.samples import DISQUS
 from tests.processes import ROOT
+from tests.redis_server import RedisServer
 
 EVERYTHING = ("submissions", "decisions", "author_counts", "host_rulings", "host_counts")
 SMALL = 40
@@ -132,6 +139,23 @@ def test_an_unknown_site_and_a_file_that_is_not_there_are_named(
     assert [line.partition(" no ")[2] for line in said] == [
         "site nobody", f"file {export.with_name('none')}", "site nobody",
     ]  # fmt: skip
+
+
+def test_recent_texts_are_told_to_redis(
+    here: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, redis_server: RedisServer
+) -> None:
+    monkeypatch.setenv("REDIS_URL", redis_server.url)
+    text = "Every spring the council promises to mend the bridge, and every autumn it is not done."
+    now = datetime.now(UTC)  # Redis has no other clock
+    export = tmp_path / "disqus.xml"
+    said = DISQUS.replace("It was finished in 1911.", text)
+    export.write_text(said.replace("2026-03-04T12:00:00Z", now.isoformat()))
+    assert run("import", "disqus", export, "--site", "blog") == 0
+    copy = Facts(a_submission(text.replace("bridge", "tower"), id="ff" * 16))
+    met = RedisNearIndex(redis_server.url).find_and_add(sketched([copy]))
+    assert met is not None
+    ((known,),) = here.rows("SELECT id FROM submissions WHERE platform_id = '17'")
+    assert [other for other, _ in met[0]] == [known]
 
 
 def killed_at(where: Place, command: list[str], position: int) -> int:
