@@ -3,9 +3,13 @@
 import argparse
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from moderator.bootstrap.past import open_export
+from moderator.domain.errors import InvalidError
 from moderator.settings import Settings
 
 NAME = "export"
@@ -20,15 +24,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Raises NotFoundError when there is no such site."""
+    """Raises NotFoundError when there is no such site, InvalidError for a file that is there."""
     settings = Settings.from_environment(arguments.environment)
     with open_export(settings, arguments.site) as export:
         if arguments.output is None:
             export(sys.stdout.buffer.write)
             return 0
-        # What visitors wrote is for the owner of the file alone.
-        opened = os.open(arguments.output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(opened, "wb") as file:
+        with _private(arguments.output) as file:
             count = export(file.write)
     print(f"{count:,} records in {arguments.output}")
     return 0
+
+
+@contextmanager
+def _private(path: Path) -> Iterator[BinaryIO]:
+    """A new file for its owner alone: what visitors wrote is in it."""
+    try:
+        opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(opened, "wb") as file:
+            yield file
+    except OSError as error:
+        raise InvalidError(f"{path} cannot be written: {error.strerror}") from error

@@ -8,7 +8,7 @@ from pathlib import Path
 from moderator.bootstrap.past import PastImport, open_import
 from moderator.commands.progress import Progress
 from moderator.domain.decisions.exported import ImportCounts, ImportState
-from moderator.domain.errors import ModeratorError
+from moderator.domain.errors import InvalidError, ModeratorError
 from moderator.intake.imports import BY_NAME, ExportFormat
 from moderator.settings import Settings
 
@@ -28,6 +28,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Raises MalformedError for what is no such file: then nothing was written."""
     settings = Settings.from_environment(arguments.environment)
+    try:
+        return _run(settings, arguments)
+    except OSError as error:
+        raise InvalidError(f"{arguments.file} cannot be read: {error.strerror}") from error
+
+
+def _run(settings: Settings, arguments: argparse.Namespace) -> int:
     form = BY_NAME[arguments.format]
     with open_import(settings, arguments.site, form, arguments.file) as opened:
         progress = Progress(sys.stderr, "records read")

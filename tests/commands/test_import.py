@@ -141,6 +141,19 @@ def test_an_unknown_site_and_a_file_that_is_not_there_are_named(
     ]  # fmt: skip
 
 
+@pytest.mark.usefixtures("here")
+def test_a_file_that_is_there_is_not_written_over(
+    export: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = export.read_bytes()
+    assert run("export", "--site", "blog", "--output", export) == 1
+    assert re.fullmatch(r"moderator: .* cannot be written: File exists\n", capsys.readouterr().err)
+    assert export.read_bytes() == before
+    made = export.with_name("new.jsonl")
+    assert run("export", "--site", "blog", "--output", made) == 0
+    assert made.stat().st_mode & 0o777 == 0o600
+
+
 def test_recent_texts_are_told_to_redis(
     here: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, redis_server: RedisServer
 ) -> None:
