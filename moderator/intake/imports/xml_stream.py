@@ -9,7 +9,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 from xml.parsers.expat import ExpatError, ParserCreate, errors
 
 from moderator.domain.errors import MalformedError
@@ -42,16 +42,14 @@ INCOMPLETE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """An element begins."""
 
     tag: str
     attributes: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """An element ends, with the text that stood in it alone."""
 
     tag: str

@@ -6,7 +6,7 @@ How far the file was read stands in the transaction of the rows.
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import fields
 
 from sqlalchemy import Connection
 
@@ -17,6 +17,7 @@ from moderator.domain.decisions.exported import (
     ImportState,
     Kept,
     SubmissionRecord,
+    SubmissionState,
     Tombstone,
     platform_id,
 )
@@ -38,6 +39,7 @@ COLUMNS = (
     " blog_decided_as blog_decided_at bound_by heard_status heard_duplicate_of heard_sequence"
     " reports listed_version listed let_through_on doubt earlier feedback"
 )
+STATE = tuple(field.name for field in fields(SubmissionState))
 INSERT = InsertRows(
     "submissions",
     f"id site_id platform_id created_at received_at {CONTENT} {COLUMNS}",
@@ -212,7 +214,7 @@ def _row(record: SubmissionRecord) -> Parameters:
         "platform_id": it.platform_id,
         "created_at": to_ms(it.created_at),
         "received_at": to_ms(it.received_at),
-        **asdict(record.state),
+        **{name: getattr(record.state, name) for name in STATE},
         "earlier": "" if record.earlier is None else dump(record.earlier),
     }
 
