@@ -11,7 +11,8 @@ import ijson
 from moderator.domain.errors import MalformedError
 from moderator.intake.imports.files import ExportFile
 
-LONGEST = 16 * 1024 * 1024  # bytes of a line, or of one text
+LONGEST = 16 * 1024 * 1024  # bytes of a line, or of one record
+TOP = 2  # lists and objects around a record
 DEPTH = 64  # lists and objects in each other
 OPENS, CLOSES = ("start_map", "start_array"), ("end_map", "end_array")
 STEPS = dict.fromkeys(OPENS, 1) | dict.fromkeys(CLOSES, -1)
@@ -89,8 +90,9 @@ def _events(file: ExportFile) -> Iterator[tuple[str, object]]:
     pieces, depth = _Pieces(file), 0
     try:
         for event, value in ijson.basic_parse(cast("RawIOBase", pieces), use_float=True):
-            pieces.silent = 0
             depth += STEPS.get(event, 0)
+            if depth <= TOP:
+                pieces.silent = 0
             if depth > DEPTH:
                 raise MalformedError(f"More than {DEPTH} lists and objects in each other")
             yield event, value
@@ -118,7 +120,7 @@ class _Pieces:
         self._pieces = file.pieces()
         self._kept = b""
         self._begun = False
-        self.silent = 0  # bytes since the parser last saw something whole
+        self.silent = 0  # bytes since the parser was last at the top
 
     def read(self, size: int = -1) -> bytes:
         if size == 0:  # asked to see whether it is bytes or text
@@ -132,5 +134,5 @@ class _Pieces:
         )
         self.silent += len(piece)
         if self.silent > LONGEST:
-            raise MalformedError(f"A text is longer than {LONGEST:,} bytes")
+            raise MalformedError(f"A record is longer than {LONGEST:,} bytes")
         return piece

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from moderator.domain.errors import MalformedError
-from moderator.intake.imports import BY_NAME
+from moderator.intake.imports import BY_NAME, json_stream
 from moderator.intake.imports.files import ExportFile
 from tests.intake.imports import samples
 from tests.intake.imports.test_formats import TEXTS, read, written
@@ -96,6 +96,22 @@ def test_a_data_file_that_cannot_be_read_is_named(tmp_path: Path, content: str, 
     (tmp_path / "entry.yml").write_text(content)
     with pytest.raises(MalformedError, match=f"entry.yml.*{words}"):
         read(tmp_path, "staticman")
+
+
+@pytest.mark.parametrize("name", ["commento", "comentario", "django-contrib-comments"])
+@pytest.mark.parametrize("what", ["numbers", "a text"])
+def test_a_record_has_a_bound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, what: str
+) -> None:
+    monkeypatch.setattr(json_stream, "LONGEST", 200_000)
+    path = tmp_path / "long.json"
+    version = 3 if name == "comentario" else 1
+    head = "[{" if name.startswith("django") else f'{{"version": {version}, "comments": [{{'
+    path.write_text(
+        head + ('"a": [' + "1, " * 90_000 if what == "numbers" else '"a": "' + "x" * 270_000)
+    )
+    with pytest.raises(MalformedError, match="longer than 200,000 bytes"):
+        read(path, name)
 
 
 def test_a_bomb_is_read_piece_by_piece(tmp_path: Path) -> None:
