@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 APT := DEBIAN_FRONTEND=noninteractive timeout 240 apt-get -qq -o DPkg::Lock::Timeout=120
 
-.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress e2e-wordpress-rest plugin bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups bench-campaigns evaluate first-month cases conformance-akismet clients bench-sync bench-import exports
+.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress e2e-wordpress-rest plugin bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups bench-campaigns evaluate first-day first-month cases conformance-akismet clients bench-sync bench-import exports
 
 # To run it: what the service needs. To work on it: the tools and tests as well.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -143,6 +143,10 @@ evaluate: setup
 CASES ?= ../shared/cases
 cases: setup
 	$(BIN)/python -m benchmarks.cases $(CASES) $(KINDS)
+
+# A blog's second half on a new site, and after its first half was imported (DATA names the rows' folder): two minutes.
+first-day: setup
+	$(BIN)/python -m benchmarks.first_day $(DATA)
 
 # A blog's first month in twenty languages, own sentences: half a minute. Results go to benchmarks/results.
 first-month: setup

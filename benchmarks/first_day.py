@@ -7,7 +7,7 @@ fitted without its fold; moderators decide what is held, as in `make evaluate`.
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from benchmarks.blogs import Blog, blogs, folds, site_of
@@ -27,7 +27,7 @@ from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import shared_model
 from moderator.judgement.training.measures import Row, Share
 from moderator.usecases.offline.stream import Stream
-from moderator.usecases.operate.import_past import MAX_LESSONS, NEAR_KEPT
+from moderator.usecases.operate.import_history import MAX_LESSONS, NEAR_KEPT
 
 RESULTS = Path(__file__).parent / "results" / "first_day.md"
 Seen = tuple[str, str]  # label and verdict
@@ -131,7 +131,7 @@ def first_days(
             past, coming = rows[: len(rows) // 2], rows[len(rows) // 2 :]
             day = FirstDay(blog, weights[blog.name])
             if what.is_taken:
-                day.take(past, what, coming[0][2] + timedelta(0))
+                day.take(past, what, coming[0][2])
             seen = list(day.judge(coming))
             everything += seen
             begin += seen[:50]

@@ -1,4 +1,4 @@
-"""`moderator import` and `moderator export`: a past comes in once, whole, and goes out again."""
+"""`moderator import` and `moderator export`: a history comes in once, whole, and goes out again."""
 
 import gzip
 import os
@@ -18,7 +18,7 @@ from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.content.facts import Facts
 from moderator.judgement.near.sketch import sketched
 from tests.builders import a_submission
-from tests.commands.past import Place, place
+from tests.commands.importing import Place, place
 from tests.intake.imports.samples import DISQUS
 from tests.processes import ROOT
 from tests.redis_server import RedisServer

@@ -16,8 +16,8 @@ from moderator.storage.base.database import Database
 from moderator.storage.history.exported import ExportRows
 from moderator.storage.intake.imports import ImportRows
 from moderator.storage.people.sites import SiteRows
-from moderator.usecases.operate.export_past import ExportPast
-from moderator.usecases.operate.import_past import ImportPast
+from moderator.usecases.operate.export_history import ExportHistory
+from moderator.usecases.operate.import_history import ImportHistory
 from tests.builders import NOON, POST
 
 OPINION = "The council should have asked the people of the town before closing the library."
@@ -55,17 +55,17 @@ def import_into(
     digest: str = "file",
     near: NearIndex | None = None,
     now: datetime | None = None,
-) -> ImportPast:
+) -> ImportHistory:
     site = site_in(database, site_id)
     rows, now = ImportRows(database), now or database.now()
-    use = ImportPast(rows, SiteRows(database), near, site, now, "a test")
+    use = ImportHistory(rows, SiteRows(database), near, site, now, "a test")
     use(found, digest, lambda _: None)
     return use
 
 
 def export_of(database: Database, site_id: str = "blog") -> bytes:
     written = BytesIO()
-    ExportPast(ExportRows(database), site_in(database, site_id), NOON)(written.write)
+    ExportHistory(ExportRows(database), site_in(database, site_id), NOON)(written.write)
     return written.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""A site's past as it is taken from one place to another: what was sent, and what was decided.
+"""A site's history as it is taken from one place to another: what was sent, and what was decided.
 
 A format of another program says less; what it leaves out is as in a row that has just been made.
 """
@@ -75,7 +75,7 @@ class Tombstone:
 
 @dataclass(frozen=True, slots=True)
 class SiteExport:
-    """Whose past it is, and what the site had chosen."""
+    """Whose history it is, and what the site had chosen."""
 
     site_id: str
     exported_at: datetime

@@ -1,4 +1,4 @@
-"""One file per format of a site's past: a file in, records out, one after the other."""
+"""One file per format of a site's history: a file in, records out, one after the other."""
 
 from collections.abc import Iterator
 from typing import Protocol

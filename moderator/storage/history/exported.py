@@ -29,7 +29,7 @@ ROWS = Statement(
 
 
 class ExportRows:
-    """Honours usecases/operate/export_past.py PastStore."""
+    """Honours usecases/operate/export_history.py HistoryStore."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

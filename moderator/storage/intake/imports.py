@@ -1,4 +1,4 @@
-"""Stores a site's past as it comes from a file: many rows at once, decided already, told to nobody.
+"""Stores a site's history as it comes from a file: decided already, and told to nobody.
 
 How far the file was read stands in the transaction of the rows.
 """
@@ -79,7 +79,7 @@ class _TakenError(Exception):
 
 
 class ImportRows:
-    """Honours usecases/operate/import_past.py ImportStore."""
+    """Honours usecases/operate/import_history.py ImportStore."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

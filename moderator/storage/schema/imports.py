@@ -1,4 +1,4 @@
-"""The table of imports: how far each file of a site's past was read."""
+"""The table of imports: how far each file of a site's history was read."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, MetaData, Table, Text
 

@@ -1,4 +1,4 @@
-"""How far each file of a site's past was read."""
+"""How far each file of a site's history was read."""
 
 from alembic import op
 from sqlalchemy import BigInteger, Column, ForeignKey, Text

@@ -1,4 +1,4 @@
-"""Wires what takes a site's past in, and out again."""
+"""Wires what takes a site's history in, and out again."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +17,8 @@ from moderator.storage.history.exported import ExportRows
 from moderator.storage.intake.imports import ImportRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
-from moderator.usecases.operate.export_past import ExportPast
-from moderator.usecases.operate.import_past import ImportPast
+from moderator.usecases.operate.export_history import ExportHistory
+from moderator.usecases.operate.import_history import ImportHistory
 
 
 @contextmanager
@@ -32,15 +32,15 @@ def _opened(settings: Settings) -> Iterator[Database]:
 
 
 @dataclass(frozen=True, slots=True)
-class PastImport:
+class HistoryImport:
     file: ExportFile
-    import_past: ImportPast
+    import_history: ImportHistory
 
 
 @contextmanager
 def open_import(
     settings: Settings, site_id: str, form: ExportFormat, path: Path
-) -> Iterator[PastImport]:
+) -> Iterator[HistoryImport]:
     """Raises NotFoundError when there is no such site or file."""
     file = ExportFile(path)
     with _opened(settings) as database:
@@ -48,9 +48,9 @@ def open_import(
         site = sites.get(site_id)
         if site is None:
             raise NotFoundError(f"There is no site {site_id}")
-        yield PastImport(
+        yield HistoryImport(
             file,
-            ImportPast(
+            ImportHistory(
                 store=ImportRows(database),
                 choices=sites,
                 near=_near(settings),
@@ -66,10 +66,10 @@ def _near(settings: Settings) -> NearIndex | None:
 
 
 @contextmanager
-def open_export(settings: Settings, site_id: str) -> Iterator[ExportPast]:
+def open_export(settings: Settings, site_id: str) -> Iterator[ExportHistory]:
     """Raises NotFoundError when there is no such site."""
     with _opened(settings) as database:
         site = SiteRows(database).get(site_id)
         if site is None:
             raise NotFoundError(f"There is no site {site_id}")
-        yield ExportPast(store=ExportRows(database), site=site, now=clock())
+        yield ExportHistory(store=ExportRows(database), site=site, now=clock())

@@ -5,7 +5,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from moderator.bootstrap.past import PastImport, open_import
+from moderator.bootstrap.history import HistoryImport, open_import
 from moderator.commands.progress import Progress
 from moderator.domain.decisions.exported import ImportCounts, ImportState
 from moderator.domain.errors import InvalidError, ModeratorError
@@ -38,7 +38,7 @@ def _run(settings: Settings, arguments: argparse.Namespace) -> int:
     form = BY_NAME[arguments.format]
     with open_import(settings, arguments.site, form, arguments.file) as opened:
         progress = Progress(sys.stderr, "records read")
-        survey = opened.import_past.survey(form.read(opened.file), progress)
+        survey = opened.import_history.survey(form.read(opened.file), progress)
         progress.end()
         if arguments.dry_run:
             print(f"{survey.records:,} records in {arguments.file.name}; nothing was written")
@@ -51,11 +51,11 @@ def _run(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _import(opened: PastImport, form: ExportFormat, records: int) -> ImportState:
+def _import(opened: HistoryImport, form: ExportFormat, records: int) -> ImportState:
     """Say where it stands, whatever ends it."""
     opened.file.repairs.clear()
     digest = opened.file.digest()
-    before = opened.import_past.state(digest)
+    before = opened.import_history.state(digest)
     if before.finished_at is not None:
         print(f"This file was imported before, on {before.finished_at:%Y-%m-%d %H:%M} UTC")
         return before
@@ -63,10 +63,10 @@ def _import(opened: PastImport, form: ExportFormat, records: int) -> ImportState
         print(f"Going on after {before.position:,} of {records:,} records")
     progress = Progress(sys.stderr, "records imported", records, before.position)
     try:
-        state = opened.import_past(form.read(opened.file), digest, progress)
+        state = opened.import_history(form.read(opened.file), digest, progress)
     except (ModeratorError, KeyboardInterrupt):
         progress.end()
-        position = opened.import_past.state(digest).position
+        position = opened.import_history.state(digest).position
         sys.stderr.write(
             f"moderator: {position:,} of {records:,} records are imported;"
             " the same command goes on from there\n"

@@ -1,4 +1,4 @@
-"""Writes a site's past as lines, so that it makes the same site elsewhere; what was erased is gone.
+"""Writes a site's history as lines, so that it makes the same site elsewhere.
 
 The last line says how many there were: a file that lacks it is not whole.
 """
@@ -13,15 +13,15 @@ from moderator.domain.site import Site
 from moderator.intake.imports.moderator import last_line, line
 
 
-class PastStore(Protocol):
+class HistoryStore(Protocol):
     def records(self, site_id: str) -> Iterator[Kept]:
         """Everything of a site, in the order of arrival."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class ExportPast:
-    store: PastStore
+class ExportHistory:
+    store: HistoryStore
     site: Site
     now: datetime
 

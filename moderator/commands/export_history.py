@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from moderator.bootstrap.past import open_export
+from moderator.bootstrap.history import open_export
 from moderator.domain.errors import InvalidError
 from moderator.settings import Settings
 

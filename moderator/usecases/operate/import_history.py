@@ -1,4 +1,4 @@
-"""Takes a site's past in from a file: what was sent there, and what people decided.
+"""Takes a site's history in from a file: what was sent there, and what people decided.
 
 1. The whole file is read once before anything is written: a file that is none is refused whole.
 2. Records are stored in batches, each with the position behind it in one transaction. Whoever is
@@ -80,7 +80,7 @@ class Survey:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportPast:
+class ImportHistory:
     """Imports one file for one site; `near` is None where there is no index of near copies."""
 
     store: ImportStore
