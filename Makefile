@@ -77,7 +77,7 @@ conformance-akismet: setup
 senders: setup
 	$(BIN)/python -m integrations.senders
 
-# What Isso and django-contrib-comments (from PyPI, into a temporary folder) write by themselves, imported.
+# What Isso, django-contrib-comments (from PyPI, into a temporary folder) and the lab's WordPress export, imported.
 exports: setup
 	$(BIN)/python -m integrations.exports
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from integrations.exports import wordpress
 from integrations.exports.programs import DJANGO, ISSO
 from moderator.domain.decisions.exported import SubmissionRecord
 from moderator.intake.imports import BY_NAME
@@ -57,6 +58,8 @@ EXPORTS = (
         for file in ("plain.json", "natural.json", "site.sqlite3")
     ),
 )  # fmt: skip
+
+WORDPRESS = Export("WordPress of the lab", "", "export.xml", "wordpress", wordpress.LINES)
 
 
 def written(folder: Path, exports: Iterable[Export]) -> None:
@@ -102,19 +105,27 @@ def read(path: Path, name: str) -> list[str]:
     return found
 
 
+def compared(each: Export, folder: Path) -> bool:
+    """Say whether a file is read as it should be; return whether it is not."""
+    found = read(folder / each.file, each.format)
+    is_so = tuple(found) == each.lines
+    print(f"{'as expected' if is_so else 'DIFFERS':12} {each.package:32} {each.file}")
+    if not is_so:
+        print("\n".join(f"  got  {line!r}" for line in found))
+        print("\n".join(f"  want {line!r}" for line in each.lines))
+    return not is_so
+
+
 def main() -> int:
-    wrong = 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         written(folder, EXPORTS)
-        for each in EXPORTS:
-            found = read(folder / each.file, each.format)
-            is_so = tuple(found) == each.lines
-            wrong += not is_so
-            print(f"{'as expected' if is_so else 'DIFFERS':12} {each.package:32} {each.file}")
-            if not is_so:
-                print("\n".join(f"  got  {line!r}" for line in found))
-                print("\n".join(f"  want {line!r}" for line in each.lines))
+        wrong = sum(compared(each, folder) for each in EXPORTS)
+        if wordpress.has_lab():
+            wordpress.write(folder / WORDPRESS.file)
+            wrong += compared(WORDPRESS, folder)
+        else:
+            print("SKIPPED: there is no WordPress lab here")
     return 1 if wrong else 0
 
 

@@ -1,6 +1,6 @@
 """A small file of each format, as the program writes it: two comments that stand, and what else.
 
-Where the program could be run here `make exports` compares its own file with what these say.
+Programs that could be run here are run by `make exports`, which compares their own files.
 """
 
 import json
