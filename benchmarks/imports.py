@@ -126,6 +126,7 @@ def main() -> int:
         ),
         "",
         f"{COMMENTS / once.cpu:,.0f} comments per second of CPU.",
+        f"Load of the machine meanwhile: {os.getloadavg()[2]:.0f}, our own among it.",
         f"The rows of both are {'the same' if is_same else 'NOT THE SAME'}.",
     ]
     RESULTS.write_text("\n".join(lines) + "\n")

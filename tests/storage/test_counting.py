@@ -14,6 +14,7 @@ from moderator.storage.upkeep.counting import CountingRows
 from tests.builders import NOON, a_site, a_submission
 from tests.house import House
 from tests.stock import stock, stock_campaign, stock_site
+from tests.storage.importing import OPINION, exported, import_into
 
 HOLD = Finding("lists", Signal.SUSPECT, "Words of advertising", "advertising", 0.5)
 SPAM = Finding("lists", Signal.SPAM, "Words of advertising", "advertising", 0.95)
@@ -50,6 +51,18 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def count_all(rows: CountingRows) -> None:
     while rows.count():
         pass
+
+
+@pytest.mark.usefixtures("at_once")
+def test_what_was_decided_elsewhere_is_not_counted(database: Database) -> None:
+    """Ten years of it would keep the counting busy for hours, an hour at a time."""
+    stock_site(database)
+    years = [NOON - timedelta(days=365 * back) for back in range(10)]
+    import_into(database, [exported(n, f"{OPINION} {n}", created=at) for n, at in enumerate(years)])
+    past(database, 3)
+    rows = CountingRows(database)
+    assert not rows.count()  # one call was enough
+    assert [row[4] for row in counted(database)] == [3]
 
 
 def test_each_decision_is_counted_once(database: Database) -> None:

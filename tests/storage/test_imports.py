@@ -10,17 +10,19 @@ from sqlalchemy import text
 from moderator.domain.decisions.exported import SubmissionState
 from moderator.domain.errors import ConflictError
 from moderator.domain.events.arrival import Event, Receipt
+from moderator.domain.pages.dashboard import Note
 from moderator.domain.policy import Mode, Policy
 from moderator.domain.queue import Job
 from moderator.domain.verdict import Verdict
 from moderator.storage.base.database import Database
 from moderator.storage.intake.effects import CONTENT
 from moderator.storage.intake.imports import COLUMNS
+from moderator.storage.people.notes import NoteRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
 from moderator.storage.schema.tables import metadata, submissions
 from tests.builders import NOON, a_pingback, a_site, a_submission
-from tests.house import House
+from tests.house import MOD, House
 from tests.recount import counted, kept
 from tests.storage.importing import (
     CAROL,
@@ -34,7 +36,7 @@ from tests.storage.importing import (
 
 SAME = (
     "submissions", "decisions", "author_counts", "host_rulings", "host_counts", "lessons",
-    "search_words",
+    "search_words", "notes",
 )  # fmt: skip
 
 
@@ -107,6 +109,8 @@ def lively(house: House) -> None:
     house.send(many[4], event=Event.DELETED)
     for reader in range(3):
         house.send(replace(many[5], ref=str(reader)), event=Event.REPORTED)
+    note = Note("n1", many[0].id, MOD, "She is the owner's sister.", NOON)
+    NoteRows(house.database).add(note, "blog")
     now = house.queue.now()
     house.send(replace(many[6], status="spam", received_at=now), event=Event.STATUS_CHANGED)
     house.check()
@@ -163,7 +167,7 @@ def test_another_site_gets_ids_of_its_own_and_nothing_that_names_the_first(
     ids = [str(row[0]) for row in house.rows("SELECT id FROM submissions WHERE site_id = 'blog'")]
     told = [
         str(row)
-        for table in ("submissions", "decisions")
+        for table in ("submissions", "decisions", "notes")
         for row in house.rows(f"SELECT * FROM {table} WHERE site_id = 'other'")  # noqa: S608
     ]
     assert [id_ for id_ in ids if any(id_ in each for each in told)] == []

@@ -12,8 +12,10 @@ from moderator.domain.decisions.moderation import EarlierDecision
 from moderator.domain.history.reputation import HostRuling
 from moderator.domain.policy import Policy
 from moderator.domain.submission import Submission
+from moderator.domain.verdict import Decider
 
 NOBODY = ""
+IMPORT = "import"  # the id of whoever decided about what an export of another program says
 TIME = 13  # hex digits of an id that say when it was made, and its version
 VARIANT = 16  # the digit of an id that says how to read the others
 
@@ -50,8 +52,18 @@ class SubmissionState:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteRecord:
+    """What a moderator wrote about a submission."""
+
+    id: str
+    by: Decider
+    words: str
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SubmissionRecord:
-    """A submission, its state and its decisions, the first one first.
+    """A submission, its state and its decisions, the first one first, and what was noted about it.
 
     `earlier` is what it said before its latest edit.
     """
@@ -60,6 +72,7 @@ class SubmissionRecord:
     state: SubmissionState
     decisions: tuple[EarlierDecision, ...] = ()
     earlier: Submission | None = None
+    notes: tuple[NoteRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +161,7 @@ def moved(record: SubmissionRecord, site_id: str) -> SubmissionRecord:
         ),
         tuple(_decided(each, id_, site_id) for each in record.decisions),
         None if earlier is None else replace(earlier, id=id_, site_id=site_id),
+        tuple(replace(note, id=own_id(note.id, site_id)) for note in record.notes),
     )
 
 

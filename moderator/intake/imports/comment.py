@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from moderator.domain.content.fingerprint import digest
 from moderator.domain.decisions.conclude import bound_by
-from moderator.domain.decisions.exported import SubmissionRecord, SubmissionState
+from moderator.domain.decisions.exported import IMPORT, SubmissionRecord, SubmissionState
 from moderator.domain.decisions.moderation import EarlierDecision
 from moderator.domain.ids import new_id
 from moderator.domain.submission import Author, Format, Kind, Linkback, Post, Submission
@@ -208,7 +208,7 @@ def _decision(given: ExportedComment, source: str) -> Decision:
     """What stands at the blog: a person's word, or nobody's yet."""
     kind = DeciderKind.BLOG if given.is_decided else DeciderKind.RULE
     reason = Reason("imported", f"Imported from {source}: {DONE[given.status]} there")
-    return Decision(VERDICT_OF_STATUS[given.status], Decider(kind, "import", "the blog"), (reason,))
+    return Decision(VERDICT_OF_STATUS[given.status], Decider(kind, IMPORT, "the blog"), (reason,))
 
 
 def _state(submission: Submission, decision: Decision) -> SubmissionState:

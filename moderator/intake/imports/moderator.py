@@ -10,6 +10,8 @@ from dataclasses import replace
 import msgspec
 
 from moderator.domain.decisions.exported import (
+    IMPORT,
+    NoteRecord,
     SiteExport,
     SubmissionRecord,
     SubmissionState,
@@ -52,6 +54,7 @@ class _Line(msgspec.Struct, tag_field="record", tag="submission"):
     state: SubmissionState
     decisions: tuple[EarlierDecision, ...] = ()
     earlier: Submission | None = None
+    notes: tuple[NoteRecord, ...] = ()
 
 
 class _Gone(msgspec.Struct, tag_field="record", tag="erased"):
@@ -74,7 +77,8 @@ def line(exported: Exported) -> bytes:
             return _encoder.encode(_Head(VERSION, exported))
         case SubmissionRecord():
             it = exported
-            return _encoder.encode(_Line(it.submission, it.state, it.decisions, it.earlier))
+            told = (it.submission, it.state, it.decisions, it.earlier, it.notes)
+            return _encoder.encode(_Line(*told))
         case Tombstone():
             return _encoder.encode(_Gone(exported))
 
@@ -130,7 +134,9 @@ def _site(found: _Head) -> SiteExport:
 def _record(number: int, found: _Line) -> SubmissionRecord:
     it, state = found.submission, found.state
     sequences = [each.recorded.sequence for each in found.decisions]
-    times = (it.created_at, it.received_at, *(each.recorded.decided_at for each in found.decisions))
+    decided = (each.recorded.decided_at for each in found.decisions)
+    noted = (note.written_at for note in found.notes)
+    times = (it.created_at, it.received_at, *decided, *noted)
     is_sound = (
         all(time.tzinfo is not None for time in times)
         and bool(it.id and it.platform_id)
@@ -145,7 +151,7 @@ def _record(number: int, found: _Line) -> SubmissionRecord:
     )
     if not is_sound:
         raise MalformedError(f"Line {number} contradicts itself")
-    record = SubmissionRecord(it, state, found.decisions, found.earlier)
+    record = SubmissionRecord(it, state, found.decisions, found.earlier, found.notes)
     return _held(record) if state.status == QUEUED else record
 
 
@@ -158,7 +164,7 @@ def _held(record: SubmissionRecord) -> SubmissionRecord:
         sequence=state.sequence + 1,
         decided_at=it.received_at,
         previous_status=QUEUED,
-        decision=Decision(Verdict.HOLD, Decider(DeciderKind.RULE, "import"), (WAITED,)),
+        decision=Decision(Verdict.HOLD, Decider(DeciderKind.RULE, IMPORT), (WAITED,)),
         content_version=state.content_version,
     )
     held = replace(

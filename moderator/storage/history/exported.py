@@ -11,9 +11,16 @@ from typing import Any  # what a driver returns is typed by nobody
 
 from sqlalchemy import Connection, select
 
-from moderator.domain.decisions.exported import Kept, SubmissionRecord, SubmissionState, Tombstone
+from moderator.domain.decisions.exported import (
+    Kept,
+    NoteRecord,
+    SubmissionRecord,
+    SubmissionState,
+    Tombstone,
+)
 from moderator.domain.decisions.moderation import EarlierDecision
-from moderator.domain.verdict import ERASED
+from moderator.domain.verdict import ERASED, Decider, DeciderKind
+from moderator.storage.base.bulk_sql import SelectIn
 from moderator.storage.base.database import Database, Parameters, Statement
 from moderator.storage.base.payload import load_findings, load_submission
 from moderator.storage.base.times import from_ms
@@ -25,6 +32,12 @@ STATE = tuple(field.name for field in fields(SubmissionState))
 ROWS = Statement(
     f"SELECT id, platform_id, received_at, erased_at, payload, earlier, {', '.join(STATE)}"  # noqa: S608  # our own words
     " FROM submissions WHERE site_id = :site_id AND id > :after ORDER BY id LIMIT :limit"
+)
+
+
+NOTES = SelectIn(
+    "SELECT submission_id, id, moderator_id, moderator_name, words, written_at FROM notes"
+    " WHERE submission_id IN {many} ORDER BY written_at, id"
 )
 
 
@@ -40,9 +53,10 @@ class ExportRows:
         while True:
             with self._database.read() as connection:
                 rows = ROWS.run(connection, place).all()
-                past = _decisions(connection, [str(row[0]) for row in rows])
-            for row in rows:
-                yield _record(row, site_id, past[str(row[0])])
+                ids = [str(row[0]) for row in rows]
+                past, noted = _decisions(connection, ids), _notes(connection, ids)
+            for row, id_ in zip(rows, ids, strict=True):
+                yield _record(row, site_id, tuple(past[id_]), tuple(noted[id_]))
             if len(rows) < PAGE:
                 return
             place["after"] = str(rows[-1][0])
@@ -56,7 +70,20 @@ def _decisions(connection: Connection, ids: list[str]) -> dict[str, list[Earlier
     return found
 
 
-def _record(row: Sequence[Any], site_id: str, past: list[EarlierDecision]) -> Kept:
+def _notes(connection: Connection, ids: list[str]) -> dict[str, list[NoteRecord]]:
+    found: dict[str, list[NoteRecord]] = defaultdict(list)
+    for about, id_, by, name, words, at in NOTES.run(connection, ids):
+        writer = Decider(DeciderKind.MODERATOR, by, name)
+        found[about].append(NoteRecord(id_, writer, words, from_ms(at)))
+    return found
+
+
+def _record(
+    row: Sequence[Any],
+    site_id: str,
+    past: tuple[EarlierDecision, ...],
+    noted: tuple[NoteRecord, ...],
+) -> Kept:
     id_, platform_id, received_at, erased_at, payload, earlier, *state = row
     found = SubmissionState(*state)
     if found.status == ERASED:
@@ -66,6 +93,7 @@ def _record(row: Sequence[Any], site_id: str, past: list[EarlierDecision]) -> Ke
     return SubmissionRecord(
         load_submission(payload),
         found,
-        tuple(past),
+        past,
         load_submission(earlier) if earlier else None,
+        noted,
     )

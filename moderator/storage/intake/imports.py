@@ -45,6 +45,11 @@ INSERT = InsertRows(
     f"id site_id platform_id created_at received_at {CONTENT} {COLUMNS}",
     ending="ON CONFLICT DO NOTHING",
 )
+INSERT_NOTES = InsertRows(
+    "notes",
+    "id site_id submission_id moderator_id moderator_name words written_at",
+    ending="ON CONFLICT DO NOTHING",
+)
 KNOWN = SelectIn(
     "SELECT s.platform_id FROM (VALUES {rows}) AS k"
     " JOIN submissions s ON s.site_id = k.column1 AND s.platform_id = k.column2"
@@ -144,6 +149,7 @@ class ImportRows:
             if INSERT.run(connection, rows) != len(rows):
                 raise _TakenError
         INSERT_DECISIONS.run(connection, [row for each in records for row in _decisions(each)])
+        INSERT_NOTES.run(connection, [row for each in records for row in _notes(each)])
         BURY.run(
             connection, [_buried(each) for each in new.values() if isinstance(each, Tombstone)]
         )
@@ -217,6 +223,22 @@ def _row(record: SubmissionRecord) -> Parameters:
         **{name: getattr(record.state, name) for name in STATE},
         "earlier": "" if record.earlier is None else dump(record.earlier),
     }
+
+
+def _notes(record: SubmissionRecord) -> list[Parameters]:
+    it = record.submission
+    return [
+        {
+            "id": note.id,
+            "site_id": it.site_id,
+            "submission_id": it.id,
+            "moderator_id": note.by.id,
+            "moderator_name": note.by.name,
+            "words": note.words,
+            "written_at": to_ms(note.written_at),
+        }
+        for note in record.notes
+    ]
 
 
 def _buried(tombstone: Tombstone) -> Parameters:

@@ -2,12 +2,14 @@
 
 What was written at a time that was counted already is missed: LAG is longer than any transaction
 may take. Two processes that count at once count nothing twice: the row of `counted` is a fence.
+What was decided elsewhere and imported is no work of this service, and not counted.
 """
 
 from datetime import timedelta
 
 from sqlalchemy import Connection, func, select, union_all
 
+from moderator.domain.decisions.exported import IMPORT
 from moderator.storage.base.database import Database, Statement, again_after_deadlock
 from moderator.storage.base.times import to_ms
 from moderator.storage.counts import PERSONS
@@ -33,7 +35,7 @@ DECISIONS = Statement(
     f" FROM decisions d LEFT JOIN decisions p ON d.decided_by IN ({PEOPLE})"
     " AND p.submission_id = d.submission_id AND p.sequence = d.sequence - 1"
     " WHERE d.site_id = :site_id AND d.decided_at >= :since AND d.decided_at < :until"
-    " GROUP BY 1, 2, 3, 4, 5, 6 ON CONFLICT"
+    f" AND d.decider_id <> '{IMPORT}' GROUP BY 1, 2, 3, 4, 5, 6 ON CONFLICT"
     " (site_id, day, verdict, decided_by, machine_said, is_first)"
     " DO UPDATE SET number = decision_counts.number + excluded.number"
 )
@@ -85,7 +87,7 @@ def _first(connection: Connection, ids: list[str], since: int) -> int | None:
     column = decisions.c
     firsts = [
         select(func.min(column.decided_at).label("at")).where(
-            column.site_id == id_, column.decided_at >= since
+            column.site_id == id_, column.decided_at >= since, column.decider_id != IMPORT
         )
         for id_ in ids
     ]
