@@ -4,6 +4,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
+import pytest
 
 from integrations.wordpress.e2e.blogs import Blog
 from integrations.wordpress.e2e.fake_service import FakeService, deliver, verdict
@@ -83,16 +84,24 @@ def test_a_pingback_and_a_trackback_name_source_and_target(
     assert set(blog.statuses(post_id).values()) == {"unapproved"}
 
 
+@pytest.mark.parametrize(
+    ("kept_as", "beside"),
+    [
+        ("like", {}),
+        ("webmention", {"semantic_linkbacks_type": "like"}),
+        ("webmention", {"semantic_linkbacks_type": "favorite"}),
+    ],
+)
 def test_a_like_that_another_plugin_took_in_is_a_webmention(
-    blog: Blog, service: FakeService
+    blog: Blog, service: FakeService, kept_as: str, beside: dict[str, str]
 ) -> None:
     """As the Webmention plugin stores it: the type says what it is, the page is not the source."""
     post_id, link = blog.new_post("Liked")
     source = "https://social.test/ann/1"
-    meta = {"protocol": "webmention", "webmention_source_url": source}
+    meta = {"protocol": "webmention", "webmention_source_url": source, **beside}
     like = {
         "comment_post_ID": post_id,
-        "comment_type": "like",
+        "comment_type": kept_as,
         "comment_author": "Ann",
         "comment_author_email": "",
         "comment_author_url": "https://social.test/ann",
