@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from moderator.domain.decisions.delivery import SCHEDULE
 from moderator.domain.errors import RefusedError, SettingsError
@@ -20,6 +19,7 @@ from moderator.domain.urls.addresses import (
     same_address,
 )
 from moderator.domain.urls.parse import strict
+from moderator.domain.urls.servers import database_url, mail_address, mail_server, redis_url
 
 T = TypeVar("T")
 ZONE = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
@@ -54,55 +54,6 @@ def one_of(*choices: str) -> Callable[[str], str]:
         return found
 
     return parse
-
-
-def database_url(value: str) -> str:
-    """sqlite:///FILE or postgresql://…; `postgres://`, as platforms write it, is the same."""
-    if value.startswith("postgres://"):
-        value = value.replace("postgres://", "postgresql://", 1)
-    if value.startswith("postgresql://"):
-        if not _has_place(value):
-            raise ValueError("must be postgresql://USER:PASSWORD@HOST:PORT/DATABASE")
-        return value
-    file = value.removeprefix("sqlite:///").partition("?")[0]
-    if not value.startswith("sqlite:"):
-        raise ValueError("must start with sqlite: or postgresql:")
-    if not file or file == value or ":memory:" in value or "mode=memory" in value:
-        raise ValueError("must be sqlite:///FILE: several processes cannot share one in memory")
-    return value
-
-
-def redis_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"redis", "rediss"}:
-        raise ValueError("must start with redis: or rediss:")
-    number = parts.path.removeprefix("/")
-    if not parts.netloc or not _has_place(value) or (number and not number.isdecimal()):
-        raise ValueError("must be redis://HOST:PORT/NUMBER, with the number of a database")
-    return value
-
-
-def _has_place(value: str) -> bool:
-    """A host or a database, and a port that is one if there is any."""
-    try:
-        parts = urlsplit(value)
-        return bool(parts.hostname or parts.path.strip("/")) and parts.port != 0
-    except ValueError:
-        return False
-
-
-def mail_server(value: str) -> str:
-    is_known = value.startswith(("smtp://", "smtps://"))
-    if not is_known or not _has_place(value) or not urlsplit(value).hostname:
-        raise ValueError("must be smtp://[USER:PASSWORD@]HOST[:PORT] or the same with smtps://")
-    return value
-
-
-def mail_address(value: str) -> str:
-    name, _, host = value.rpartition("@")
-    if not (name and host and value.isascii() and value.isprintable() and " " not in value):
-        raise ValueError("must be a mail address")
-    return value
 
 
 def web_url(value: str) -> str:

@@ -251,7 +251,7 @@ def test_what_callbacks_may_open_is_not_opened_for_strangers(
     assert site.source_addresses == {("fd00::1", 80)}
     capsys.readouterr()
     assert main(["site", "set", "second", "--allow-source", inside]) == 0
-    assert f"sources at    public addresses, [fd00::1]:80, {inside}\n" in capsys.readouterr().out
+    assert f"sources at    public addresses, {inside}, [fd00::1]:80\n" in capsys.readouterr().out
     assert main(["site", "set", "second", "--remove-allow-source", inside]) == 0
     assert "sources at    public addresses, [fd00::1]:80\n" in capsys.readouterr().out
 

@@ -1,21 +1,20 @@
 """Registered blogs and their credentials, with a short memory so that intake asks nobody."""
 
-import json
 import threading
 import time
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.policy import Policy
 from moderator.domain.rule import Rule
 from moderator.domain.site import KeyHolder, Secret, SignatureProfile, Site, WordPressAccess
 from moderator.storage.base.database import Database
-from moderator.storage.base.payload import dump, load_names, load_policy
+from moderator.storage.base.payload import dump
 from moderator.storage.base.times import from_ms, to_ms
+from moderator.storage.people.site_values import site_columns, site_of
 from moderator.storage.rules import acting_rules
 from moderator.storage.schema.tables import (
     akismet_keys,
@@ -115,7 +114,7 @@ class SiteRows:
             door_keys.setdefault(row.site_id, []).append(row.value)
         self._by_id = {
             row.id: replace(
-                _site(row, tuple(secrets.get(row.id, ())), tuple(door_keys.get(row.id, ()))),
+                site_of(row, tuple(secrets.get(row.id, ())), tuple(door_keys.get(row.id, ()))),
                 wordpress=blogs.get(row.id),
                 rules=_rules_of(row.id, acting),
             )
@@ -140,7 +139,7 @@ class SiteRows:
     def add(self, site: Site, *, key_prefix: str, key_digest: str, now: datetime) -> None:
         """Register a site with its first secret and API key."""
         with self._database.write() as connection:
-            connection.execute(insert(sites).values(**_columns(site), created_at=to_ms(now)))
+            connection.execute(insert(sites).values(**site_columns(site), created_at=to_ms(now)))
             for secret in site.secrets:
                 connection.execute(
                     insert(site_secrets).values(
@@ -222,8 +221,8 @@ class SiteRows:
 
     def change(self, before: Site, after: Site) -> None:
         """Write what differs, and nothing beside: others may change the rest meanwhile."""
-        old = _columns(before)
-        new = {name: value for name, value in _columns(after).items() if value != old[name]}
+        old = site_columns(before)
+        new = {name: value for name, value in site_columns(after).items() if value != old[name]}
         if not new:
             return
         with self._database.write() as connection:
@@ -256,49 +255,3 @@ def _blogs(connection: Connection) -> dict[str, WordPressAccess]:
 def _rules_of(site_id: str, acting: tuple[Rule, ...]) -> tuple[Rule, ...]:
     """Those of a site and those of every site."""
     return tuple(rule for rule in acting if rule.site_id in ("", site_id))
-
-
-def _columns(site: Site) -> dict[str, object]:
-    return {
-        "id": site.id,
-        "name": site.name,
-        "url": site.url,
-        "hosts": dump(sorted(site.hosts)),
-        "platform": site.platform,
-        "callback_url": site.callback_url,
-        "signature_profile": site.signature_profile.value,
-        "signature_header": site.signature_header,
-        "policy": dump(site.policy),
-        "akismet_key": site.akismet_key,
-        "allowed_addresses": dump(sorted(site.allowed_addresses)),
-        "source_addresses": dump(sorted(site.source_addresses)),
-        "langs": dump(site.langs),
-        "has_feed": int(site.has_feed),
-    }
-
-
-def _pairs(stored: str) -> frozenset[tuple[str, int]]:
-    return frozenset((ip, port) for ip, port in json.loads(stored))
-
-
-def _site(
-    row: Row[*tuple[Any, ...]], secrets: tuple[Secret, ...], door_keys: tuple[str, ...]
-) -> Site:
-    return Site(
-        id=row.id,
-        name=row.name,
-        url=row.url,
-        hosts=frozenset(json.loads(row.hosts)),
-        platform=row.platform,
-        callback_url=row.callback_url,
-        signature_profile=SignatureProfile(row.signature_profile),
-        signature_header=row.signature_header,
-        secrets=secrets,
-        policy=load_policy(row.policy) if row.policy else Policy(),
-        akismet_key=row.akismet_key,
-        door_keys=door_keys,
-        allowed_addresses=_pairs(row.allowed_addresses),
-        source_addresses=_pairs(row.source_addresses),
-        langs=load_names(row.langs),
-        has_feed=bool(row.has_feed),
-    )

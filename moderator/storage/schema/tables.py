@@ -40,9 +40,7 @@ metadata = MetaData(
 # SQLite only auto-increments a column declared exactly INTEGER.
 SERIAL = BigInteger().with_variant(Integer(), "sqlite")
 
-
-# Conditions of partial indexes. What they say is the first column too: without it, SQLite would
-# rather take another index.
+# Conditions of partial indexes. The first column says the same: else SQLite takes another index.
 HELD = text("status = 'hold'")
 COPY = text("duplicate_of <> ''")
 HAS_TEXT = text("text_key <> ''")

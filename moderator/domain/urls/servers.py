@@ -1,0 +1,52 @@
+"""URLs of the servers that an operator names: database, Redis, mail. Each raises ValueError."""
+
+from urllib.parse import urlsplit
+
+
+def database_url(value: str) -> str:
+    """sqlite:///FILE or postgresql://…; `postgres://`, as platforms write it, is the same."""
+    if value.startswith("postgres://"):
+        value = value.replace("postgres://", "postgresql://", 1)
+    if value.startswith("postgresql://"):
+        if not _has_place(value):
+            raise ValueError("must be postgresql://USER:PASSWORD@HOST:PORT/DATABASE")
+        return value
+    file = value.removeprefix("sqlite:///").partition("?")[0]
+    if not value.startswith("sqlite:"):
+        raise ValueError("must start with sqlite: or postgresql:")
+    if not file or file == value or ":memory:" in value or "mode=memory" in value:
+        raise ValueError("must be sqlite:///FILE: several processes cannot share one in memory")
+    return value
+
+
+def redis_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"redis", "rediss"}:
+        raise ValueError("must start with redis: or rediss:")
+    number = parts.path.removeprefix("/")
+    if not parts.netloc or not _has_place(value) or (number and not number.isdecimal()):
+        raise ValueError("must be redis://HOST:PORT/NUMBER, with the number of a database")
+    return value
+
+
+def _has_place(value: str) -> bool:
+    """A host or a database, and a port that is one if there is any."""
+    try:
+        parts = urlsplit(value)
+        return bool(parts.hostname or parts.path.strip("/")) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def mail_server(value: str) -> str:
+    is_known = value.startswith(("smtp://", "smtps://"))
+    if not is_known or not _has_place(value) or not urlsplit(value).hostname:
+        raise ValueError("must be smtp://[USER:PASSWORD@]HOST[:PORT] or the same with smtps://")
+    return value
+
+
+def mail_address(value: str) -> str:
+    name, _, host = value.rpartition("@")
+    if not (name and host and value.isascii() and value.isprintable() and " " not in value):
+        raise ValueError("must be a mail address")
+    return value
