@@ -36,6 +36,8 @@ MORE = {
     "dashboard.submission._related": "four groups, each looked at up to a thousand",
     "dashboard.walk.Walk.step": "what is looked for is walked through, four thousand at a time",
     "upkeep.counting.CountingRows._step": "an hour of decisions is counted once, by and by",
+    "history.mentions.MentionRows._read": "until PostgreSQL has statistics, a whole site's feed is"
+    " walked among all that the site has",
     "upkeep.health.HealthRows.health_report": "how much waits is told exactly when it is asked",
 }
 Kind = Callable[[Path, str], AbstractContextManager[Database]]
