@@ -113,27 +113,6 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _configure_add(add: argparse.ArgumentParser) -> None:
-    add.add_argument("id", help="short name: lower-case letters, digits, . _ -")
-    add.add_argument("--url", required=True, help="the blog's address")
-    add.add_argument("--name", default="", help="what people call it")
-    add.add_argument("--host", action="append", default=[], help="further host[:port] of the blog")
-    add.add_argument(
-        "--platform", choices=sorted(BY_NAME), default="generic", help="in whose words we speak"
-    )
-    add.add_argument("--callback-url", default="", help="where verdicts are sent")
-    add.add_argument("--akismet-key", default="", help="also ask Akismet, with this key")
-    add.add_argument("--lang", default="", help="the blog's languages, e.g. de,en")
-    add.add_argument(
-        "--allow", action="append", default=[], metavar="IP:PORT",
-        help="an exact address that callbacks may open although it is not public",
-    )  # fmt: skip
-    add.add_argument(
-        "--allow-source", action="append", default=[], metavar="IP:PORT",
-        help="the same for what strangers name: sources of linkbacks, links of comments",
-    )  # fmt: skip
-
-
 def _site(arguments: argparse.Namespace) -> Site:
     if not SITE_ID.fullmatch(arguments.id):
         raise InvalidError("A site id is lower-case letters, digits, '.', '_' and '-'")

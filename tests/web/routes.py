@@ -17,6 +17,7 @@ VALUES = {
     "token": "t",
     "what": "post",
     "delivery_id": "msg_s1-1",
+    "key": "0" * 12,
     "filename": "desk.css",
 }
 

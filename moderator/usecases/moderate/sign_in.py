@@ -194,7 +194,7 @@ class SignIn:
             raise NotFoundError(GONE)
         return self._open(moderator, stored, now, (address, agent))
 
-    def log_in(  # noqa: PLR0913  # who, and from where
+    def log_in(  # who, and from where
         self,
         name: str,
         password: str,
