@@ -18,6 +18,7 @@ VALUES = {
     "what": "post",
     "delivery_id": "msg_s1-1",
     "key": "0" * 12,
+    "name": "isso",
     "filename": "desk.css",
 }
 
