@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from moderator.platforms import BY_NAME
 from moderator.storage.base.database import Database
 from moderator.storage.schema.tables import metadata
 from moderator.web import create_app
@@ -44,7 +45,8 @@ class Doors:
     found: tuple[Route, ...]
 
     def send(self, route: Route, body: bytes, content_type: str) -> TestResponse:
-        headers = {"Authorization": "Bearer mod_asked"} if route.path.startswith("/v1") else {}
+        is_keyed = route.path.startswith(("/v1", "/platforms"))
+        headers = {"Authorization": "Bearer mod_asked"} if is_keyed else {}
         client = self.app.test_client()
         return client.open(
             route.path, method=route.method, data=body, content_type=content_type, headers=headers
@@ -60,7 +62,14 @@ def doors(tmp_path: Path) -> Iterator[Doors]:
     services = Street(asking).services()
     pages = Office(office).services().dashboard
     app = create_app(replace(services, dashboard=pages))
-    found = tuple(r for r in routes(app, site_id="asked") if r.method == "POST")
+    found = tuple(
+        {
+            route.path: route
+            for name in sorted(BY_NAME)
+            for route in routes(app, site_id="asked", key=KEY, name=name)
+            if route.method == "POST"
+        }.values()
+    )
     assert {"/1.1/comment-check", "/v1/check", "/login"} <= {route.path for route in found}
     yield Doors(app, found)
     asking.close()
@@ -134,7 +143,7 @@ def test_no_hostile_address_breaks_a_door(doors: Doors, table: str) -> None:
 def _reads(route: Route) -> str:
     if "pingback" in route.path:
         return XML
-    return JSON if route.path.startswith("/v1") else FORM
+    return JSON if route.path.startswith(("/v1", "/platforms", "/blogspam")) else FORM
 
 
 def _column(table: str, name: str) -> list[str]:

@@ -18,6 +18,8 @@ VALUES = {
     "token": "t",
     "what": "post",
     "delivery_id": "msg_s1-1",
+    "key": "0" * 12,
+    "name": "isso",
     "filename": "desk.css",
     "rule_id": "r1",
     "key": "0123456789ab",

@@ -125,7 +125,8 @@ def test_no_script_runs_and_no_request_leaves(
         assert state[2] == page.partition("?")[0]
         assert state[3] == 0, page
     assert chromium.dialogs == []
-    assert [url for url in chromium.requests if not url.startswith(address)] == []
+    # Of a date field Chromium draws its own picture, from a data address: nothing leaves by that.
+    assert [url for url in chromium.requests if not url.startswith((address, "data:"))] == []
 
 
 def test_names_of_sites_and_people_are_texts_too(
