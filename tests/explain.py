@@ -27,7 +27,7 @@ SMALL = {
     "akismet_keys", "alembic_version", "api_keys", "claims", "counted", "digests", "login_links",
     "moderator_sites",
     "moderators",
-    "pulse", "site_layers", "site_secrets", "sites",
+    "pulse", "site_layers", "site_secrets", "sites", "wordpress_blogs",
 }  # fmt: skip
 # What these hold is asked for by what they are, so nothing is left for a condition.
 PARTIAL = {
