@@ -22,8 +22,6 @@ VALUES = {
     "name": "isso",
     "filename": "desk.css",
     "rule_id": "r1",
-    "key": "0123456789ab",
-    "name": "coral",
 }
 
 
