@@ -110,7 +110,7 @@ def test_every_answer_to_a_program_says_what_it_is_and_is_kept_by_nobody(whole: 
     client, found = whole.test_client(), list(routes(whole))
     assert {"/1.1/comment-check", "/v1/check"} <= {route.rule.rule for route in found}
     for route in found:
-        if route.is_page or route.rule.rule in OPENLY:
+        if route.is_page or route.rule.rule.startswith(OPENLY):
             continue
         for method in (route.method, "DELETE"):
             answer = client.open(route.path, method=method)
