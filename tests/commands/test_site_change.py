@@ -47,11 +47,12 @@ def test_what_is_known_of_a_site_is_changed_and_shown(
         "hosts         blog.example.org, old.example.org\n"
         "platform      wordpress\n"
         "callbacks to  http://10.0.0.7:8080/hook\n"
-        "allowed       10.0.0.7:8080\n"
+        "allowed       public addresses, 10.0.0.7:8080\n"
+        "sources at    public addresses\n"
         "Akismet key   set\n"
         "feed          on\n"
         "mode careful, languages not declared, listed from 3 reports, copies discard,"
-        " previously approved no, plain threshold 0.6\n"
+        " previously approved no, plain threshold 0.6, moderation usual\n"
     )
     site = known(settings)
     assert (site.name, site.platform, site.akismet_key) == ("The blog", "wordpress", "0a1b2c3d4e5f")

@@ -11,6 +11,7 @@ from moderator.domain.errors import (
     FetchError,
     ForbiddenError,
     InvalidError,
+    MailError,
     ModeratorError,
     NotFoundError,
     OverloadedError,
@@ -32,7 +33,7 @@ from tests.web.lab import Lab, an_event
 from tests.web.recording import RecordingIntake
 
 BRANCHES = {ModeratorError, RequestError, TransientError, PermanentError}
-UNSEEN = {FetchError, RefusedError, SettingsError}  # none of them reaches the web
+UNSEEN = {FetchError, MailError, RefusedError, SettingsError}  # none of them reaches the web
 
 
 def every_class(root: type[ModeratorError] = ModeratorError) -> set[type[ModeratorError]]:

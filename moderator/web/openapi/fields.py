@@ -43,7 +43,7 @@ AKISMET_COMMENT = tuple(
         ("user_agent", "The visitor's browser"),
         ("referrer", ""),
         ("permalink", "The page that is commented on"),
-        ("comment_type", "`comment`, `reply`, `pingback`, `trackback`, ..."),
+        ("comment_type", "`comment`, `reply`, or a linkback's protocol: `pingback`, ..."),
         ("comment_author", ""),
         ("comment_author_email", ""),
         ("comment_author_url", ""),
