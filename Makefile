@@ -24,12 +24,15 @@ setup: .venv/works
 	$(PIP) install --no-deps --require-hashes -r requirements-dev.txt
 	touch $@
 
+# Two processes, each with servers and a browser of its own.
+IN_TWO := --numprocesses 2 --dist worksteal
+
 test: setup browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(IN_TWO)
 
 # The same, with every page in every look and examples that were never drawn before.
 test-all: setup browser
-	EVERY_STATE=1 NEW_EXAMPLES=1 $(BIN)/python -m pytest
+	EVERY_STATE=1 NEW_EXAMPLES=1 $(BIN)/python -m pytest $(IN_TWO)
 
 # Some tests show the pages to a real browser. As root on Debian Chromium is installed when there is none;
 # elsewhere, and when that fails, those tests are skipped and say so.
@@ -67,7 +70,7 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(IN_TWO)
 
 # The linkback and SSRF suites; they lie outside the checkout (CONFORMANCE_DIR names their folder).
 conformance: setup

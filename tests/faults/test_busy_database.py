@@ -89,7 +89,7 @@ class Street:
             await send(writer, answer(PAGE))
 
     def claim(self, port: int) -> None:
-        site = a_site(id="busy", allowed_addresses=frozenset({("127.0.0.1", port)}))
+        site = a_site(id="busy", source_addresses=frozenset({("127.0.0.1", port)}))
         self.house.sites.add(site, key_prefix="mod_b", key_digest="b", now=NOON)
         for name in self.reached:
             call = a_call(site=site, new_id=lambda n=name: n)

@@ -33,7 +33,9 @@ NEWEST_VERDICTS = (  # of a site, and of every site
     " JOIN decisions d ON d.submission_id = s.id AND d.sequence ="
     " (SELECT max(r.sequence) FROM decisions r"
     " WHERE r.submission_id = s.id AND r.decided_by = 'rule')"
-    " WHERE {where} s.id < :before AND s.status <> 'erased' ORDER BY s.id DESC LIMIT :limit"
+    # Said of both, so that whichever is read first is read from there on.
+    " WHERE {where} s.id < :before AND d.submission_id < :before AND s.status <> 'erased'"
+    " ORDER BY s.id DESC LIMIT :limit"
 )
 OF_SITE = Statement(NEWEST_VERDICTS.format(where="s.site_id = :site_id AND"))
 OF_ALL = Statement(NEWEST_VERDICTS.format(where=""))
