@@ -29,6 +29,7 @@ PAGES = {
     "queue": "/queue", "filters": "/queue?filters=1", "discarded": "/queue?shelf=discarded",
     "log": "/log", "statistics": "/stats", "sites": "/sites", "site": "/sites/blog",
     "people": "/people", "account": "/account", "help": "/help", "not-judged": "/not-judged",
+    "rules": "/rules", "thresholds": "/thresholds/blog", "wordpress-rules": "/rules/wordpress",
 }  # fmt: skip
 NOTE = "Asked her by mail which bridge she means.\nWait until Friday."
 

@@ -150,6 +150,9 @@ def test_log_out_ends_the_session(office: Office) -> None:
     [
         ("/log", "/log"),
         ("/submissions/s1?shelf=spam", "/submissions/s1?shelf=spam"),
+        ("/rules/0a1b", "/rules/0a1b"),
+        ("/thresholds/blog", "/thresholds/blog"),
+        ("/rules//evil.test", "/queue"),
         ("//evil.test/", "/queue"),
         ("https://evil.test/queue", "/queue"),
         ("/\\evil.test", "/queue"),

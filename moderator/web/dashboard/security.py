@@ -60,8 +60,8 @@ OWN_ENDPOINTS = frozenset(
 MANAGED = frozenset({"people", "sites"})
 # Only our own pages may be returned to, after log-in and after a form.
 OWN_PAGE = re.compile(
-    r"/(?:queue|log|help|not-judged|account|people|stats|sites(?:/[\w.-]+)?"
-    r"|submissions/[0-9A-Za-z-]+|campaign/[0-9a-f]+)(?:\?[\w=&.-]*)?",
+    r"/(?:queue|log|help|not-judged|account|people|stats|(?:sites|thresholds)(?:/[\w.-]+)?"
+    r"|rules(?:/[\w-]+)?|submissions/[0-9A-Za-z-]+|campaign/[0-9a-f]+)(?:\?[\w=&.-]*)?",
     re.ASCII,
 )
 STATIC_CACHE_CONTROL = (
