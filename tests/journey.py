@@ -119,7 +119,8 @@ def main() -> None:
         serving.join()
     worker.close()
     json.dump(entered, sys.stdout)
-    os._exit(0)
+    sys.stdout.flush()
+    os._exit(0)  # whatever thread is left
 
 
 if __name__ == "__main__":
