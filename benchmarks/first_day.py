@@ -17,7 +17,6 @@ from moderator.checks import local
 from moderator.commands.judge import submission, time_of
 from moderator.domain.content.facts import Facts
 from moderator.domain.policy import Mode
-from moderator.domain.queue import StoredSubmission
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
 from moderator.judgement.learning.stream_learner import StreamLearner
@@ -26,7 +25,7 @@ from moderator.judgement.near.sketch import sketched
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import shared_model
 from moderator.judgement.training.measures import Row, Share
-from moderator.usecases.offline.stream import Stream
+from moderator.usecases.offline.stream import Stream, undecided
 from moderator.usecases.operate.import_history import MAX_LESSONS, NEAR_KEPT
 
 RESULTS = Path(__file__).parent / "results" / "first_day.md"
@@ -68,7 +67,7 @@ class FirstDay:
         kept = [each for each in past if what.has_spam or each[0]["label"] != "spam"]
         for row, each, when in kept:
             verdict, facts = _verdict(row), Facts(each, self.site.hosts)
-            self.stream.past.add(_stored(facts))
+            self.stream.past.add(undecided(facts))
             self.stream.past.decided(each.id, verdict, by_person=True)
             self.stream.past.ruled(each, when, is_spam=verdict is Verdict.SPAM)
             if when >= now - NEAR_KEPT:
@@ -97,18 +96,6 @@ def dated(blog: Blog) -> list[Dated]:
 
 def _verdict(row: Row) -> Verdict:
     return Verdict.SPAM if row["label"] == "spam" else Verdict.APPROVE
-
-
-def _stored(facts: Facts) -> StoredSubmission:
-    return StoredSubmission(
-        submission=facts.submission,
-        sequence=0,
-        status="queued",
-        text_key=facts.text_key,
-        author_key=facts.author_key,
-        place_key=facts.place_key,
-        address_key=facts.address_key,
-    )
 
 
 def line(name: str, seen: Sequence[Seen]) -> str:

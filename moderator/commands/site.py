@@ -209,7 +209,6 @@ def _set(enrolment: SiteManagement, arguments: argparse.Namespace, now: datetime
         header=arguments.signature_header,
         secret=arguments.signing_secret,
     )
-    wishes = _wishes(arguments)
     enrolment.enrol.judge(arguments.id, wishes)
     if wanted != SignatureChoices():
         site = enrolment.enrol.resign(arguments.id, now, wanted)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from moderator.domain.decisions.delivery import Delivery, DeliveryState
+from moderator.domain.decisions.delivery import DeliveryState
 from moderator.domain.pages.dashboard import Judgement, ListItem, Note
 from moderator.domain.verdict import Decider, DeciderKind
 
@@ -71,10 +71,6 @@ class LogEntry:
         """Whether this decision is the latest about it."""
         judgement = self.judgement
         return judgement is not None and judgement.recorded.sequence == self.line.sequence
-
-    def can_resend(self, delivery: Delivery) -> bool:
-        """Whether this callback may be queued again."""
-        return self.is_standing and delivery.state in AGAIN
 
 
 @dataclass(frozen=True, slots=True)

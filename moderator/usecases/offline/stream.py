@@ -55,7 +55,7 @@ class Stream:
         """
         self._known.update(known)
         seen = {each.id: Facts(each, self._site.hosts) for each in submissions}
-        stored_submissions = {id_: _stored(facts) for id_, facts in seen.items()}
+        stored_submissions = {id_: undecided(facts) for id_, facts in seen.items()}
         for stored in stored_submissions.values():
             self.past.add(stored)
         judged, following = self._judged(stored_submissions, now, seen)
@@ -134,7 +134,8 @@ def _leaves(verdict: Verdict, copied: str) -> bool:
     return verdict is Verdict.SPAM or (verdict is Verdict.DISCARD and not copied)
 
 
-def _stored(facts: Facts) -> StoredSubmission:
+def undecided(facts: Facts) -> StoredSubmission:
+    """A submission as it is stored before anything is decided."""
     return StoredSubmission(
         submission=facts.submission,
         sequence=0,

@@ -102,10 +102,6 @@ class _Reader:
     def _refuse(self, field: str, detail: str) -> None:
         self._wrong.append(FieldError(f"/{field}", detail))
 
-    def _akismet_key(self) -> str:
-        given = self._one("akismet_key", self._changes.akismet_key, _key)
-        return self._site.akismet_key if given is None else given
-
     def _platform(self, given: str) -> str:
         if given not in self._platforms:
             raise ValueError(f"is none of: {', '.join(sorted(self._platforms))}")
