@@ -3,15 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from moderator.domain.decisions.delivery import DeliveryState
 from moderator.domain.pages.dashboard import Judgement, ListItem, Note
 from moderator.domain.verdict import Decider, DeciderKind
 
 NOTES = "note"  # where a verdict is named: what people wrote
 PEOPLE = "people"  # where somebody is named: everybody who has an account
 SERVICE, BLOG = "service", "blog"
-# What can be queued again: not what waits untried, nor what the blog knows or a newer one overtook.
-AGAIN = frozenset({DeliveryState.REFUSED, DeliveryState.DEAD})
 
 
 @dataclass(frozen=True, slots=True)
