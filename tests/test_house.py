@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -153,8 +155,28 @@ def test_most_functions_are_short() -> None:
     assert median(lengths) < 12
 
 
-# A sweeper that never stands in for the workers holds neither the spam model nor any client.
-LAZY = frozenset({"moderator/bootstrap/worker.py"})
+# A sweeper that never stands in for the workers holds neither the spam model nor any client; a web
+# process that is only posted to holds no check.
+LAZY = frozenset(
+    {
+        "moderator/bootstrap/rules.py",
+        "moderator/bootstrap/services.py",
+        "moderator/bootstrap/worker.py",
+        "moderator/web/blogspam.py",
+    }
+)
+
+
+def test_a_web_process_begins_without_what_it_may_never_need() -> None:
+    found = subprocess.run(  # ours
+        [sys.executable, "-c", "import sys, moderator.wsgi; print(*sys.modules)"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+    heavy = {"alembic", "aiohttp", "disposable_email_domains", "numpy", "moderator.checks"}
+    assert heavy.isdisjoint(found)
+    assert "moderator.web" in found
 
 
 def test_imports_stand_at_the_top() -> None:

@@ -1,29 +1,41 @@
-"""Wires what people do with rules, for pages and for commands."""
+"""Wires what people do with rules, for pages and for commands.
+
+The web needs no check until somebody tries a rule: the checks bring lists of many thousand names.
+"""
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 
-from moderator.bootstrap.parts import build_hints, clock, open_database
-from moderator.checks.rules import Rules
+from moderator.bootstrap.parts import clock
+from moderator.domain.check import Context
+from moderator.domain.finding import Finding
 from moderator.domain.ids import new_id
 from moderator.domain.ports import Hints
-from moderator.settings import Settings
+from moderator.domain.rules.matching import NAME
+from moderator.domain.submission import Submission
 from moderator.storage.base.database import Database
 from moderator.storage.history.received import HistoryRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.rules import RuleRows
-from moderator.storage.schema.migrate import upgrade
 from moderator.usecases.rules.manage import ManageRules
 from moderator.usecases.rules.thresholds import Thresholds
 from moderator.usecases.rules.try_rule import TryRule
 
 
+class RulesWhenTried:
+    """The check of rules, imported when it is first asked."""
+
+    name = NAME
+
+    def run(self, submission: Submission, context: Context) -> tuple[Finding, ...]:
+        from moderator.checks.rules import Rules  # noqa: PLC0415  # every check's lists
+
+        return Rules().run(submission, context)
+
+
 def build_rules(database: Database, sites: SiteRows, hints: Hints) -> ManageRules:
     return ManageRules(
         store=RuleRows(database),
-        try_rule=TryRule(history=HistoryRows(database), sites=sites, check=Rules()),
+        try_rule=TryRule(history=HistoryRows(database), sites=sites, check=RulesWhenTried()),
         hints=hints,
         new_id=lambda: new_id(clock(), secrets.token_bytes(10)),
     )
@@ -31,21 +43,3 @@ def build_rules(database: Database, sites: SiteRows, hints: Hints) -> ManageRule
 
 def build_thresholds(database: Database, sites: SiteRows) -> Thresholds:
     return Thresholds(sites=sites, history=HistoryRows(database), store=RuleRows(database))
-
-
-@dataclass(frozen=True, slots=True)
-class RuleDesk:
-    rules: ManageRules
-    thresholds: Thresholds
-
-
-@contextmanager
-def open_rules(settings: Settings) -> Iterator[RuleDesk]:
-    database = open_database(settings)
-    try:
-        upgrade(database)
-        sites = SiteRows(database)
-        rules = build_rules(database, sites, build_hints(settings))
-        yield RuleDesk(rules, build_thresholds(database, sites))
-    finally:
-        database.close()

@@ -14,7 +14,6 @@ from moderator.bootstrap.parts import (
     open_database,
 )
 from moderator.bootstrap.rules import build_rules, build_thresholds
-from moderator.clients.courier import HttpCourier
 from moderator.clients.redis.hints import BackgroundHints
 from moderator.domain.decisions.delivery import Callback, CallbackAnswer
 from moderator.domain.site import Site
@@ -130,6 +129,8 @@ def _site_pages(database: Database) -> SitePages:
 
 async def _send_once(site: Site, callback: Callback) -> CallbackAnswer:
     """Over a connection of its own, through the same guard as every callback."""
+    from moderator.clients.courier import HttpCourier  # noqa: PLC0415  # aiohttp, for who tries one
+
     courier = HttpCourier(clock)
     try:
         return await courier.send(site, callback)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from moderator.bootstrap.parts import clock
-from moderator.bootstrap.rules import RuleDesk, open_rules
+from moderator.bootstrap.rule_desk import RuleDesk, open_rules
 from moderator.domain.answering.tally import interval
 from moderator.domain.errors import InvalidError
 from moderator.domain.rule import DryRun, Rule, RuleKind, RuleState

@@ -4,15 +4,14 @@ Its clients name no key but in the address that they ask, and let through what i
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from http import HTTPStatus
 
 import msgspec
 from flask import Flask, Response
 
-from moderator.checks import LOCAL, REMOTE
 from moderator.domain.answering.replies import SPAM, reply
 from moderator.domain.answering.tally import added
 from moderator.domain.check import LocalCheck, RemoteCheck
@@ -98,7 +97,7 @@ class BlogSpam:
             self._site(key)
         except RequestError as error:
             return as_response(_answer("ERROR", _words(error)))
-        return json_answer(PLUGINS, HTTPStatus.OK)
+        return json_answer(_plugins(), HTTPStatus.OK)
 
     def _site(self, key: str) -> Site:
         """Raises InvalidError, TooManyRequestsError."""
@@ -161,13 +160,18 @@ def _words(error: ModeratorError) -> str:
     return "; ".join([str(error), *(f"{each.pointer}: {each.detail}" for each in fields)])
 
 
+@cache
+def _plugins() -> Mapping[str, Mapping[str, str]]:
+    """Each check by its name; they are imported with all their lists when somebody first asks."""
+    from moderator.checks import LOCAL, REMOTE  # noqa: PLC0415
+
+    checks: tuple[LocalCheck | RemoteCheck, ...] = (*LOCAL, *REMOTE)
+    return {each.name: {"author": "moderator", "description": _said_of(each)} for each in checks}
+
+
 def _said_of(check: object) -> str:
     module = sys.modules[type(check).__module__]
     return (module.__doc__ or "").partition("\n")[0]
-
-
-CHECKS: tuple[LocalCheck | RemoteCheck, ...] = (*LOCAL, *REMOTE)
-PLUGINS = {check.name: {"author": "moderator", "description": _said_of(check)} for check in CHECKS}
 
 
 def register(app: Flask, door: BlogSpam) -> None:

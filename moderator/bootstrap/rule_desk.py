@@ -1,0 +1,31 @@
+"""Wires the commands about rules; they bring the database up to date first."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from moderator.bootstrap.parts import build_hints, open_database
+from moderator.bootstrap.rules import build_rules, build_thresholds
+from moderator.settings import Settings
+from moderator.storage.people.sites import SiteRows
+from moderator.storage.schema.migrate import upgrade
+from moderator.usecases.rules.manage import ManageRules
+from moderator.usecases.rules.thresholds import Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDesk:
+    rules: ManageRules
+    thresholds: Thresholds
+
+
+@contextmanager
+def open_rules(settings: Settings) -> Iterator[RuleDesk]:
+    database = open_database(settings)
+    try:
+        upgrade(database)
+        sites = SiteRows(database)
+        rules = build_rules(database, sites, build_hints(settings))
+        yield RuleDesk(rules, build_thresholds(database, sites))
+    finally:
+        database.close()
