@@ -2,7 +2,7 @@
 same run, and with Redis gone.
 
 Real processes on loopback on SQLite: web, worker, sweeper, Redis. Goals: p99 <= 100 ms at half of
-the peak through both doors; <= 1 s always. About a minute; SYNC_SECONDS=10 makes each part longer.
+the peak at both endpoints; <= 1 s always. About a minute; SYNC_SECONDS=10 makes each part longer.
 """
 
 import os
@@ -32,21 +32,21 @@ HEAD = "| at | requests/s | answered | p50 | p99 | longest | within 1 s |"
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Endpoint:
     name: str
     path: str
     is_form: bool
 
 
-DOORS = (
-    Door("`POST /v1/check`", "/v1/check?wait_ms=800", is_form=False),
-    Door("`POST /1.1/comment-check`", "/1.1/comment-check", is_form=True),
+ENDPOINTS = (
+    Endpoint("`POST /v1/check`", "/v1/check?wait_ms=800", is_form=False),
+    Endpoint("`POST /1.1/comment-check`", "/1.1/comment-check", is_form=True),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    door: str
+    endpoint: str
     rate: float
     sent: int
     times: Sequence[float]  # milliseconds, sorted
@@ -59,7 +59,7 @@ class Row:
         p50, p99, most = (f"{ms:.1f} ms" for ms in (at(self.times, 0.5), self.p99, self.times[-1]))
         soon = sum(ms <= ALWAYS for ms in self.times)
         share = f"{len(self.times)} of {self.sent}"
-        return f"| {self.door} | {self.rate:.0f} | {share} | {p50} | {p99} | {most} | {soon} |"
+        return f"| {self.endpoint} | {self.rate:.0f} | {share} | {p50} | {p99} | {most} | {soon} |"
 
 
 class Stand:
@@ -102,28 +102,28 @@ class Stand:
     def _waiting(self) -> int:
         return len(self._queue.oldest_due())
 
-    def row(self, door: Door, rate: float, name: str) -> Row:
-        result = self.send(SECONDS, rate, door.path, is_form=door.is_form)
+    def row(self, endpoint: Endpoint, rate: float, name: str) -> Row:
+        result = self.send(SECONDS, rate, endpoint.path, is_form=endpoint.is_form)
         pairs = zip(result.sent, result.answered, strict=True)
         times = sorted((came - went) * 1000 for went, came in pairs if came)
         self.settle()
-        return Row(f"{door.name}, {name}", rate, len(result.sent), times)
+        return Row(f"{endpoint.name}, {name}", rate, len(result.sent), times)
 
 
 def measure(stand: Stand) -> list[Row]:
-    for door in DOORS:  # the first of everything is slow
-        stand.send(1.0, CALM, door.path, is_form=door.is_form)
+    for endpoint in ENDPOINTS:  # the first of everything is slow
+        stand.send(1.0, CALM, endpoint.path, is_form=endpoint.is_form)
     stand.peak(1.0)
     peak = stand.peak(SECONDS)
     print(f"Peak of single posts: {peak:.0f}/s decided\n\n{HEAD}\n|{'---|' * 7}", flush=True)
     rows = []
     for name, rate in (("quiet", CALM), ("half of the peak", peak / 2)):
-        for door in DOORS:
-            rows.append(stand.row(door, rate, name))
+        for endpoint in ENDPOINTS:
+            rows.append(stand.row(endpoint, rate, name))
             print(rows[-1], flush=True)
     stand.service.redis.stop()
-    for door in DOORS:
-        rows.append(stand.row(door, CALM, "Redis gone"))
+    for endpoint in ENDPOINTS:
+        rows.append(stand.row(endpoint, CALM, "Redis gone"))
         print(rows[-1], flush=True)
     return rows
 
@@ -137,18 +137,18 @@ def main() -> int:
         command(tree, ["db", "upgrade"], given)
         shown = command(tree, ["site", "add", SITE, "--url", "https://bench.example.org/"], given)
         key = shown.partition("API key: ")[2].split()[0]
-        door_key = command(tree, ["site", "akismet-key", SITE], given).split()[2]
+        client_key = command(tree, ["site", "akismet-key", SITE], given).split()[2]
         database = Database(place.url)
         with Service(tree, folder, place) as service:
             service.start("web", "worker", "beat")
-            rows = measure(Stand(service, Queue(database), (key, door_key)))
+            rows = measure(Stand(service, Queue(database), (key, client_key)))
         database.close()
         about = "\n".join(f"- {what}: {said}" for what, said in surroundings(folder).items())
     table = "\n".join(map(str, rows))
     RESULTS.write_text(
         f"# Answers that are waited for\n\n{HEAD}\n|{'---|' * 7}\n{table}\n\n{about}\n"
     )
-    half = [row for row in rows if "half" in row.door]
+    half = [row for row in rows if "half" in row.endpoint]
     is_always = all(row.sent == len(row.times) and row.times[-1] <= ALWAYS for row in rows)
     return 0 if is_always and all(row.p99 <= GOAL for row in half) else 1
 

@@ -148,7 +148,7 @@ class Settings:
     )
     door_requests_per_second: int = setting(
         5,
-        "Linkbacks that one address may send a second, a site's doors ten times; 0: no limit",
+        "Linkbacks that one address may send a second, a site's endpoints ten times; 0: no limit",
         whole(0, 100_000),
     )
     door_burst: int = setting(

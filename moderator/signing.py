@@ -66,7 +66,7 @@ def key_digest(value: str) -> str:
     return sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def new_door_key(entropy: bytes) -> str:
+def new_client_key(entropy: bytes) -> str:
     """Make a key for Akismet clients of `entropy` (6 random bytes): exactly 12 hex digits.
 
     48 bits are no secret to who can try them offline, so no digest would hide one.

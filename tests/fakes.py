@@ -30,7 +30,7 @@ class FakeSites:
 
     sites: dict[str, Site] = field(default_factory=dict)
     keys: dict[str, tuple[str, datetime | None]] = field(default_factory=dict)
-    door_keys: dict[str, KeyHolder] = field(default_factory=dict)
+    client_keys: dict[str, KeyHolder] = field(default_factory=dict)
 
     def get(self, site_id: str) -> Site | None:
         return self.sites.get(site_id)
@@ -41,8 +41,8 @@ class FakeSites:
             return None
         return self.sites.get(site_id)
 
-    def by_door_key(self, key: str, *, now: datetime) -> KeyHolder | None:
-        holder = self.door_keys.get(key)
+    def by_client_key(self, key: str, *, now: datetime) -> KeyHolder | None:
+        holder = self.client_keys.get(key)
         expires_at = holder.expires_at if holder else None
         return None if expires_at is not None and expires_at <= now else holder
 

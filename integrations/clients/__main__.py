@@ -152,7 +152,7 @@ def main() -> int:
         manage, now = ManageSites(SiteRows(database), os.urandom), datetime.now(UTC)
         site = Site(id="blog", name="A blog", url=BLOG, hosts=frozenset({"blog.example"}))
         manage.add(site, now)
-        key = manage.door_key("blog", now, timedelta(0))
+        key = manage.client_key("blog", now, timedelta(0))
         with Service(folder, url) as service, Front(folder, service.port) as front:
             service.wait_until_judging()
             ground = Ground(folder, service, front, key, database, manage)

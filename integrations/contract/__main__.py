@@ -58,7 +58,7 @@ def main() -> int:
             has_feed=True,
         )  # fmt: skip
         key = enrol.add(blog, now).api_key
-        enrol.door_key("blog", now, timedelta(0))
+        enrol.client_key("blog", now, timedelta(0))
         program = os.environ.get("SCHEMATHESIS") or install(folder)
         with Service(folder, url) as service:
             service.wait_until_judging()

@@ -53,9 +53,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     site_wordpress.configure(wordpress)
     _configure_choices(actions.add_parser("set", help="Show and change what a blog chooses."))
     _configure_thresholds(actions.add_parser("thresholds", help=THRESHOLDS))
-    door = actions.add_parser("akismet-key", help="New key for Akismet clients; prints it, once.")
-    door.add_argument("id")
-    what = door.add_mutually_exclusive_group()
+    key = actions.add_parser("akismet-key", help="New key for Akismet clients; prints it, once.")
+    key.add_argument("id")
+    what = key.add_mutually_exclusive_group()
     what.add_argument("--suspend", action="store_true", help="no new key: answer none of its keys")
     what.add_argument("--restore", action="store_true", help="no new key: answer them again")
     actions.add_parser("list", help="List the registered blogs.")
@@ -93,7 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
                 given = enrolment.enrol.rotate(arguments.id, now, overlap)
                 _show(given, as_json=arguments.json)
             case "akismet-key":
-                _door_key(enrolment, arguments, now)
+                _client_key(enrolment, arguments, now)
             case "set":
                 _set(enrolment, arguments, now)
             case "thresholds":
@@ -274,12 +274,12 @@ def _show(credentials: Credentials, *, as_json: bool) -> None:
     print("They are shown this once.")
 
 
-def _door_key(enrolment: SiteManagement, arguments: argparse.Namespace, now: datetime) -> None:
+def _client_key(enrolment: SiteManagement, arguments: argparse.Namespace, now: datetime) -> None:
     if arguments.suspend or arguments.restore:
         enrolment.enrol.suspend(arguments.id, is_suspended=arguments.suspend)
         print("suspended" if arguments.suspend else "restored")
         return
-    print(f"Akismet key: {enrolment.enrol.door_key(arguments.id, now)}")
+    print(f"Akismet key: {enrolment.enrol.client_key(arguments.id, now)}")
     print("It is shown this once; an earlier one counts for 24 h.")
 
 

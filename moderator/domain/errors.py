@@ -18,7 +18,7 @@ ModeratorError
 │       └── OverBudgetError          its host was asked often enough (carries the seconds to wait)
 └── PermanentError          trying again is pointless
     ├── FaultError              500  ours: nobody foresaw it, and it was logged
-    ├── RefusedError                 the guarded door will not open this address
+    ├── RefusedError                 the guarded fetch will not open this address
     └── SettingsError                the environment is wrong (names every bad variable)
 """
 

@@ -84,8 +84,8 @@ class Site:
     are not public: set by an operator for a blog on an internal network. `source_addresses` are
     those that may be opened for what strangers name (sources of linkbacks, links of comments):
     whoever finds the site's linkback endpoints can then send GETs there.
-    `akismet_key` is what we ask Akismet with; `door_keys` are those with which Akismet clients ask
-    us, the newest first.
+    `akismet_key` is what we ask Akismet with; `client_keys` are those with which Akismet clients
+    ask us, the newest first.
     `signature_header` is where the profile body-hex has its signature.
     `langs` are the languages that the blog declares (BCP 47, `de`, `pt-BR`), the first its own.
     `wordpress` is set for a blog that is polled, and told of verdicts, over its own REST API.
@@ -104,7 +104,7 @@ class Site:
     secrets: tuple[Secret, ...] = ()
     policy: Policy = field(default_factory=Policy)
     akismet_key: str = ""
-    door_keys: tuple[str, ...] = ()
+    client_keys: tuple[str, ...] = ()
     allowed_addresses: frozenset[tuple[str, int]] = frozenset()
     source_addresses: frozenset[tuple[str, int]] = frozenset()
     langs: tuple[str, ...] = ()

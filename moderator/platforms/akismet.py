@@ -16,7 +16,7 @@ def webhook(site: Site, callback: Callback) -> bytes:
     result = callback.body.decode("ascii")
     return _encoder.encode(
         {
-            "key": site.door_keys[0],
+            "key": site.client_keys[0],
             "endpoint": "comment-check",
             "comments": [{"guid": guid, "result": result} for guid in callback.guids],
         }

@@ -68,7 +68,7 @@ class Deliver:
             return OVERTAKEN
         if site is None or not (callback.url or site.is_told):
             return Attempt(DeliveryState.DEAD, 0, "the site has no callback URL")
-        if callback.url and not (callback.guids and site.door_keys):
+        if callback.url and not (callback.guids and site.client_keys):
             return Attempt(DeliveryState.DEAD, 0, "no guid or no key of this client is known")
         if callback.url:
             callback = replace(callback, body=akismet.webhook(site, callback))

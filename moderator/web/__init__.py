@@ -18,7 +18,7 @@ from moderator.web import (
     platforms,
     webhook,
 )
-from moderator.web.akismet import door as akismet
+from moderator.web.akismet import endpoints as akismet
 from moderator.web.akismet import stats as akismet_stats
 from moderator.web.answers import json_answer
 from moderator.web.limits import RateLimit
@@ -32,7 +32,7 @@ def create_app(
     limit: RateLimit | None = None,
     endpoint_limits: linkback_endpoints.EndpointLimits | None = None,
 ) -> Flask:
-    """Return the WSGI application; `limit` bounds how often one site may ask, `door_limits` how
+    """Return the WSGI application; `limit` bounds how often one site may ask, `endpoint_limits` how
     often strangers may.
     """
     app = Flask(__name__, static_folder=None)
@@ -59,9 +59,9 @@ def create_app(
 
 
 def _register_asking(app: Flask, services: Services, ask: Ask, limit: RateLimit) -> None:
-    door = akismet.AkismetDoor(services, ask, limit)
-    akismet.register(app, door)
-    akismet_stats.register(app, akismet_stats.AkismetStats(door, ask.tally, services.clock))
+    endpoints = akismet.AkismetEndpoints(services, ask, limit)
+    akismet.register(app, endpoints)
+    akismet_stats.register(app, akismet_stats.AkismetStats(endpoints, ask.tally, services.clock))
     blogspam.register(app, blogspam.BlogSpam(services, ask, limit))
     platforms.register(app, platforms.PlatformWebhooks(services, ask, limit))
     check.register(app, check.Check(webhook.Webhook(services, limit), ask))

@@ -26,7 +26,7 @@ from moderator.intake import blogspam
 from moderator.intake.akismet import comment as akismet
 from moderator.intake.webhook.reader import EventOrigin
 from moderator.usecases.answering.ask import Ask
-from moderator.usecases.intake.credentials import by_door_key
+from moderator.usecases.intake.credentials import by_client_key
 from moderator.usecases.services import Services
 from moderator.web.answers import API_HEADERS, JSON, LateAnswer, json_answer
 from moderator.web.bodies import body_within
@@ -101,7 +101,7 @@ class BlogSpam:
 
     def _site(self, key: str) -> Site:
         """Raises InvalidError, TooManyRequestsError."""
-        holder = by_door_key(self._services.sites, key.strip().lower(), now=self._now())
+        holder = by_client_key(self._services.sites, key.strip().lower(), now=self._now())
         if holder is None:
             raise InvalidError(UNKNOWN)
         if holder.is_suspended:
@@ -174,12 +174,12 @@ def _said_of(check: object) -> str:
     return (module.__doc__ or "").partition("\n")[0]
 
 
-def register(app: Flask, door: BlogSpam) -> None:
+def register(app: Flask, endpoints: BlogSpam) -> None:
     for path, view, method in (
-        ("", door.test, "POST"),
-        ("/classify", door.classify, "POST"),
-        ("/stats", door.stats, "POST"),
-        ("/plugins", door.plugins, "GET"),
+        ("", endpoints.test, "POST"),
+        ("/classify", endpoints.classify, "POST"),
+        ("/stats", endpoints.stats, "POST"),
+        ("/plugins", endpoints.plugins, "GET"),
     ):
         name = f"blogspam{path.replace('/', '_')}"
         for end in ("", "/"):

@@ -1,4 +1,4 @@
-"""Reads the bodies that strangers post at doors: bounded, and never coded."""
+"""Reads the bodies that strangers post at endpoints: bounded, and never coded."""
 
 from typing import Any
 

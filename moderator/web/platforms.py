@@ -29,7 +29,7 @@ from moderator.platforms import INBOUND
 from moderator.platforms.mapping import Asking, Inbound, Json, native_pointers, to_event
 from moderator.signing import body_id
 from moderator.usecases.answering.ask import Ask
-from moderator.usecases.intake.credentials import Caller, Signed, by_door_key, by_key, by_profile
+from moderator.usecases.intake.credentials import Caller, Signed, by_client_key, by_key, by_profile
 from moderator.usecases.services import Services
 from moderator.web.answers import API_HEADERS, JSON, LateAnswer, json_answer
 from moderator.web.bodies import body_within, sent_headers
@@ -79,7 +79,7 @@ class PlatformWebhooks:
         if authorization is not None:
             caller = by_key(sites, authorization, now=now)
         elif key:
-            holder = by_door_key(sites, key.strip().lower(), now=now)
+            holder = by_client_key(sites, key.strip().lower(), now=now)
             if holder is None:
                 raise UnauthenticatedError("This key is not known here")
             if holder.is_suspended:

@@ -8,7 +8,7 @@ from secrets import token_hex
 
 from moderator.web import check
 from moderator.web.akismet.answers import AWAY, trouble
-from moderator.web.akismet.door import CHECK, PROMISED
+from moderator.web.akismet.endpoints import CHECK, PROMISED
 from moderator.web.public_address import take_off
 from moderator.web.server.gateway import Promise, Traffic
 from moderator.web.server.head import Environ

@@ -276,13 +276,13 @@ def test_a_key_for_akismet_clients_is_shown_once_and_can_be_suspended(
     now = datetime.now(UTC)
     asked = ((first, 23), (second, 23), (first, 25), (second, 25))
     with open_site_management(settings) as enrolment:
-        of = enrolment.sites.by_door_key
+        of = enrolment.sites.by_client_key
         found = [of(key, now=now + timedelta(hours=hours)) for key, hours in asked]
     assert [holder is not None for holder in found] == [True, True, False, True]
     for word, is_suspended in (("--suspend", True), ("--restore", False)):
         assert main(["site", "akismet-key", "blog", word]) == 0
         with open_site_management(settings) as enrolment:
-            holder = enrolment.sites.by_door_key(second, now=now)
+            holder = enrolment.sites.by_client_key(second, now=now)
         assert holder is not None
         assert holder.is_suspended is is_suspended
 

@@ -44,7 +44,7 @@ def ground() -> Iterator[Ground]:
         for id_, address in (("blog", BLOG), ("suspended", "http://suspended.example")):
             host = address.removeprefix("http://")
             enrol.add(Site(id=id_, name=id_, url=address, hosts=frozenset({host})), now)
-            keys.append(enrol.door_key(id_, now, timedelta(0)))
+            keys.append(enrol.client_key(id_, now, timedelta(0)))
         enrol.suspend("suspended", is_suspended=True)
         database.close()
         with Service(Path(name), url) as service:

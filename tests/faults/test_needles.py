@@ -32,7 +32,7 @@ def _enrol(database: Database, blog: FakeBlog) -> tuple[Credentials, str]:
         allowed_addresses=frozenset({("127.0.0.1", blog.port)}),
     )
     manage, now = ManageSites(SiteRows(database), os.urandom), datetime.now(UTC)
-    return manage.add(site, now), manage.door_key("blog", now)
+    return manage.add(site, now), manage.client_key("blog", now)
 
 
 def _send(url: str, body: bytes, **headers: str) -> None:
@@ -62,14 +62,14 @@ def test_no_log_has_a_secret_or_a_visitor_s_words(tmp_path: Path) -> None:
     upgrade(database)
     loud = {"LOG_LEVEL": "DEBUG", "AKISMET_URL": "http://127.0.0.1:9"}
     with FakeBlog() as blog:
-        site, door_key = _enrol(database, blog)
+        site, client_key = _enrol(database, blog)
         with Service(tmp_path, url, loud) as service:
             keyed = {"Authorization": f"Bearer {site.api_key}", "Content_Type": "application/json"}
             intake = f"{service.base}/v1/submissions"
             _send(intake, _event("1", f"{NEEDLE} wrote this: https://{NEEDLE}.test/a"), **keyed)
             _send(intake, _event("2", NEEDLE)[:-5], **keyed)
             _send(intake, _event("3", NEEDLE), Authorization=f"Bearer {site.api_key}x")
-            form = urllib.parse.urlencode({"api_key": door_key, "blog": NEEDLE}).encode()
+            form = urllib.parse.urlencode({"api_key": client_key, "blog": NEEDLE}).encode()
             _send(f"{service.base}/1.1/comment-check", form)
             log_in = urllib.parse.urlencode({"name": NEEDLE, "password": PASSWORD}).encode()
             _send(f"{service.base}/login", log_in, Cookie=f"moderator-session={PASSWORD}")
@@ -83,7 +83,7 @@ def test_no_log_has_a_secret_or_a_visitor_s_words(tmp_path: Path) -> None:
         site.secret,
         site.secret.removeprefix("whsec_"),
         site.api_key,
-        door_key,
+        client_key,
     )
     logs = {path.name: path.read_text(errors="replace") for path in tmp_path.glob("*.log")}
     assert {"web.log", "worker.log", "sweeper.log"} <= logs.keys()

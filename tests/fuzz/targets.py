@@ -15,7 +15,7 @@ from moderator.intake.webhook import events, strict_json
 from moderator.web.dashboard.inert import inert
 from tests.builders import POST
 from tests.intake.calls import FORM, SOURCE, a_call, form, ping
-from tests.intake.ground import DOOR, an_event_with
+from tests.intake.ground import ORIGIN, an_event_with
 
 EVENT = json.dumps(an_event_with("/data/comment/content/raw", "Well <b>said</b>!")).encode()
 PAGE = (
@@ -53,8 +53,8 @@ def _shown(body: bytes) -> object:
 
 TARGETS = (
     Target("json", (EVENT, b'{"a":[1,2.5,null,true,"\\u00e9"]}'), strict_json.parse),
-    Target("events", (EVENT,), lambda body: events.parse(body, DOOR)),
-    Target("bulk", (b'{"events":[' + EVENT + b"]}",), lambda body: events.parse_bulk(body, DOOR)),
+    Target("events", (EVENT,), lambda body: events.parse(body, ORIGIN)),
+    Target("bulk", (b'{"events":[' + EVENT + b"]}",), lambda body: events.parse_bulk(body, ORIGIN)),
     Target(
         "pingback",
         (ping(),),

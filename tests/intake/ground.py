@@ -13,13 +13,13 @@ from tests.builders import NOON
 from tests.web.lab import an_event
 
 numbers = count()
-DOOR = events.EventOrigin("blog", NOON, lambda: f"id-{next(numbers)}")
+ORIGIN = events.EventOrigin("blog", NOON, lambda: f"id-{next(numbers)}")
 Json = dict[str, Any]
 
 
 def parse(event: object) -> Arrival:
     return events.parse(
-        json.dumps(event, ensure_ascii=False).encode("utf-8", "surrogatepass"), DOOR
+        json.dumps(event, ensure_ascii=False).encode("utf-8", "surrogatepass"), ORIGIN
     )
 
 

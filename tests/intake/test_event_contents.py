@@ -9,7 +9,7 @@ from moderator.domain.errors import (
 )
 from moderator.domain.submission import Format
 from moderator.intake.webhook import events
-from tests.intake.ground import DOOR, Json, an_event_with, parse, wrong_pointers
+from tests.intake.ground import ORIGIN, Json, an_event_with, parse, wrong_pointers
 from tests.web.lab import an_event
 
 
@@ -235,8 +235,8 @@ def test_the_digest_is_of_the_data_and_not_of_the_envelope() -> None:
 def test_white_space_and_order_make_no_other_comment() -> None:
     event = an_event()
     turned = dict(reversed(list(event.items())))
-    first = events.parse(json.dumps(event, indent=2).encode(), DOOR)
-    second = events.parse(json.dumps(turned, separators=(",", ":")).encode(), DOOR)
+    first = events.parse(json.dumps(event, indent=2).encode(), ORIGIN)
+    second = events.parse(json.dumps(turned, separators=(",", ":")).encode(), ORIGIN)
     assert first.digest == second.digest
 
 

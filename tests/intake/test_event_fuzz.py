@@ -6,7 +6,7 @@ from moderator.domain.errors import (
     RequestError,
 )
 from moderator.intake.webhook import events, schema
-from tests.intake.ground import DOOR, an_event_with, parse
+from tests.intake.ground import ORIGIN, an_event_with, parse
 
 LEAVES = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20)
@@ -43,6 +43,6 @@ def test_any_value_anywhere_is_taken_or_refused_by_design(pointer: str, value: o
 @given(body=st.binary(max_size=300))
 def test_any_bytes_are_refused_by_design(body: bytes) -> None:
     with pytest.raises(RequestError):
-        events.parse(body, DOOR)
+        events.parse(body, ORIGIN)
     with pytest.raises(RequestError):
-        events.parse_bulk(body, DOOR)
+        events.parse_bulk(body, ORIGIN)

@@ -20,7 +20,7 @@ from tests.builders import POST
 from tests.fakes import FakeHints
 from tests.house import Blog, House
 from tests.intake.calls import SOURCE
-from tests.intake.ground import DOOR
+from tests.intake.ground import ORIGIN
 from tests.pages import NoMemory, NoSpamService, Pages
 from tests.scenarios import talkback
 from tests.web.lab import Lab, an_event
@@ -65,14 +65,14 @@ def test_a_protocol_travels_from_its_endpoint_to_a_verdict(database: Database) -
 
 @pytest.mark.usefixtures("_talkback")
 def test_a_platform_may_report_one_of_it() -> None:
-    submission = events.parse(json.dumps(EVENT).encode(), DOOR).submission
+    submission = events.parse(json.dumps(EVENT).encode(), ORIGIN).submission
     assert submission.kind == talkback.KIND
     assert submission.kind.is_linkback
 
 
 def test_what_is_not_in_the_list_is_refused_by_names_of_what_is() -> None:
     with pytest.raises(InvalidError) as refusal:
-        events.parse(json.dumps(EVENT).encode(), DOOR)
+        events.parse(json.dumps(EVENT).encode(), ORIGIN)
     [wrong] = refusal.value.fields
     assert wrong.pointer == "/data/comment/type"
     assert wrong.detail == f"Not one of: {', '.join(intake.kinds())}"

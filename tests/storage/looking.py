@@ -21,11 +21,11 @@ def look_for(database: Database) -> None:
     look = DashboardReads(DashboardRows(database))
     places: list[tuple[Scope, Tab, Sort, Query]]
     places = [(None, Tab.HELD, sort, query) for sort, query in product(Sort, ASKED)]
-    shelves = product((Tab.HELD, Tab.REPORTED, Tab.ALL), Sort)
-    places += [(("blog", "site-1"), shelf, sort, COMMON) for shelf, sort in shelves]
+    tabs = product((Tab.HELD, Tab.REPORTED, Tab.ALL), Sort)
+    places += [(("blog", "site-1"), tab, sort, COMMON) for tab, sort in tabs]
     places += [(None, Tab.ALL, Sort.NEWEST, COMMON)]
-    for scope, shelf, sort, query in places:
+    for scope, tab, sort, query in places:
         asked = replace(query, sort=sort)
-        page = look.find(scope, shelf, asked, now=NOON)
-        look.find(scope, shelf, asked, before=page.older, now=NOON)
+        page = look.find(scope, tab, asked, now=NOON)
+        look.find(scope, tab, asked, before=page.older, now=NOON)
     look.choices(("blog",))

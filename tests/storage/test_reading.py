@@ -133,12 +133,12 @@ def test_each_shelf_holds_its_status_and_all_holds_everything(
     redundant = Finding("self_ping", Signal.REDUNDANT, "The blog links to itself")
     for number, findings in enumerate([(), (HOLD,), (SPAM,), (redundant,)], 1):
         stock(database, numbered(number), *findings)
-    shelves = (Tab.APPROVED, Tab.HELD, Tab.SPAM, Tab.DISCARDED)
-    assert [ids(look.tab(None, shelf)) for shelf in shelves] == [[1], [2], [3], [4]]
+    tabs = (Tab.APPROVED, Tab.HELD, Tab.SPAM, Tab.DISCARDED)
+    assert [ids(look.tab(None, shelf)) for shelf in tabs] == [[1], [2], [3], [4]]
     assert ids(look.tab(None, Tab.ALL)) == [4, 3, 2, 1]
     assert look.tab(None, Tab.DISCARDED).lines[0].reason == "The blog links to itself"
     tallies = look.around(None, now=NOON).tallies
-    assert [tallies[shelf] for shelf in shelves] == [CappedCount(1)] * 4
+    assert [tallies[tab] for tab in tabs] == [CappedCount(1)] * 4
     assert tallies[Tab.ALL] == CappedCount(4)
 
 

@@ -37,7 +37,7 @@ EACH = 7
 def fill(database: Database, site_id: str) -> list[Submission]:
     """Something of this site in every table that can have it."""
     site = stock_site(database, a_site(id=site_id))
-    SiteRows(database).add_door_key(site_id, f"key-{site_id}", now=NOON, expires_at=NOON)
+    SiteRows(database).add_client_key(site_id, f"key-{site_id}", now=NOON, expires_at=NOON)
     made = [
         a_submission(id=f"{site_id}-{number}", site_id=site.id, platform_id=str(number))
         for number in range(EACH)

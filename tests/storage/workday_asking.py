@@ -21,9 +21,9 @@ def ask(database: Database, ids: Sequence[str], key: str) -> None:
     for _ in range(2):
         tally.add({("blog", 202603, f"{key}.example"): {"api_calls": 1, "spam": 1}})
     tally.lines("blog", 202603)
-    sites.add_door_key("blog", key, now=NOON, expires_at=NOON)
-    sites.suspend_door_keys("blog", is_suspended=False)
-    sites.by_door_key(key, now=NOON)
+    sites.add_client_key("blog", key, now=NOON, expires_at=NOON)
+    sites.suspend_client_keys("blog", is_suspended=False)
+    sites.by_client_key(key, now=NOON)
     with database.read() as connection:
         GUIDS.run(connection, ids)
 

@@ -40,7 +40,7 @@ class Post:
 
 def a_house(database: Database) -> House:
     house = House(database)
-    house.sites.add_door_key("blog", KEY, now=NOON, expires_at=NOON)
+    house.sites.add_client_key("blog", KEY, now=NOON, expires_at=NOON)
     return house
 
 

@@ -1,5 +1,5 @@
-"""The Akismet door and /v1/check over a real database, with a worker that works when it is waited
-for.
+"""The Akismet endpoints and /v1/check over a real database, with a worker that works when it is
+waited for.
 """
 
 from collections.abc import Collection, Sequence
@@ -101,7 +101,7 @@ class Street:
     def __init__(self, database: Database, site: Site = ASKED, *, is_late: bool = False) -> None:
         self.house = House(database)
         self.house.sites.add(site, key_prefix="mod_a", key_digest=_digest(), now=NOON)
-        self.house.sites.add_door_key(site.id, KEY, now=NOON, expires_at=NOON)
+        self.house.sites.add_client_key(site.id, KEY, now=NOON, expires_at=NOON)
         self.trials = TrialsInMemory()
         self.limit = RateLimit()
         self.is_late = is_late

@@ -1,4 +1,4 @@
-"""The Akismet door answers to the byte what its clients compare."""
+"""The Akismet endpoints answer to the byte what its clients compare."""
 
 from dataclasses import replace
 
@@ -164,7 +164,7 @@ def test_what_is_required_is_named(street: Street, field: str) -> None:
 
 
 def test_a_suspended_key_gets_no_verdict_and_holds_at_wordpress(street: Street) -> None:
-    street.house.sites.suspend_door_keys("asked", is_suspended=True)
+    street.house.sites.suspend_client_keys("asked", is_suspended=True)
     answer = street.check(**TRAPPED)
     assert (answer.status_code, answer.data) == (200, b"false")
     for name in ("guid", "error", "alert-code", "alert-msg"):

@@ -97,7 +97,7 @@ def test_what_cannot_be_read_is_an_error_with_its_reason(
 def test_a_key_that_is_not_ours_is_an_error(street: Street, path: str) -> None:
     for key in ("000000000bad", "nonsense", "%20"):
         assert result(send(street, path, key)) == "ERROR"
-    street.house.sites.suspend_door_keys("asked", is_suspended=True)
+    street.house.sites.suspend_client_keys("asked", is_suspended=True)
     assert send(street, path).get_json()["reason"] == "This key was suspended"
 
 

@@ -65,8 +65,8 @@ TEXTS = {name: _filled([(shape, 0)]) for name, shape in SHAPES.items()} | _share
 
 
 def everywhere(text: str, number: int) -> tuple[Submission, Finding]:
-    """A submission with a text wherever a stranger can put one, as long as our doors let it be."""
-    text = text.encode("utf-8", "replace").decode()  # no door lets a lone surrogate in
+    """A submission with a text wherever a stranger can put one, as long as an endpoint lets it."""
+    text = text.encode("utf-8", "replace").decode()  # no endpoint lets a lone surrogate in
     name, title, url = text[:NAME_LIMIT], text[:TITLE_LIMIT], text[:URL_LIMIT]
     submission = a_submission(
         text,

@@ -24,7 +24,7 @@ WRONG_TOKENS = ("", "wrong", "\N{SNOWMAN}", "a.b", "====.====")
 
 @pytest.fixture
 def whole(office: Office, tmp_path: Path) -> Iterator[Flask]:
-    """The pages, and every door: also those through which somebody asks and waits."""
+    """The pages, and every endpoint: also those through which somebody asks and waits."""
     database = Database(f"sqlite:///{tmp_path / 'doors.db'}")
     metadata.create_all(database.engine)
     yield create_app(replace(Street(database).services(), dashboard=office.services().dashboard))

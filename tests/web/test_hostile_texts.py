@@ -48,7 +48,7 @@ def corpus() -> list[str]:
 
 def riddled(payload: str, number: int) -> tuple[Submission, Finding]:
     """A submission that says the payload everywhere a stranger can."""
-    storable = payload.encode("utf-8", "replace").decode()  # no door lets a lone surrogate in
+    storable = payload.encode("utf-8", "replace").decode()  # no endpoint lets a lone surrogate in
     source = Linkback("pingback", storable, storable, storable, storable)
     at = NOON - timedelta(seconds=number)
     submission = a_submission(

@@ -82,7 +82,7 @@ def test_keys_rest_outside_of_the_queue_and_when_switched_off(
 ) -> None:
     fill(office, 2)
     desk.open(f"{address}/queue")
-    for place in (".out button", ".shelves a", ".brand"):
+    for place in (".out button", ".tabs a", ".brand"):
         desk.run(f"document.querySelector('{place}').focus()")
         desk.tap("s")
     desk.run("document.activeElement.blur()")

@@ -1,4 +1,4 @@
-"""The linkback doors over HTTP: answers, limits, the status page."""
+"""The linkback endpoints over HTTP: answers, limits, the status page."""
 
 import xmlrpc.client
 

@@ -176,7 +176,7 @@ def test_a_bearer_key_and_a_key_in_the_address_serve_every_platform(
     assert post(street, name, SEEN[name], f"?key={KEY}").status_code == 200
     assert len(street.statuses()) == 1
     assert post(street, name, SEEN[name], "?key=000000000bad").status_code == 401
-    street.house.sites.suspend_door_keys("asked", is_suspended=True)
+    street.house.sites.suspend_client_keys("asked", is_suspended=True)
     assert post(street, name, SEEN[name], f"?key={KEY}").status_code == 403
 
 

@@ -135,7 +135,7 @@ def test_a_key_for_akismet_clients_is_shown_once(office: Office) -> None:
     answer = anna.submit("/sites/blog", "/sites/blog/door-key")
     [key] = re.findall(r"<p><code>(\w{12})</code>", answer.text)
     assert key not in anna.get("/sites/blog").text
-    assert SiteRows(office.database).by_door_key(key, now=office.now) is not None
+    assert SiteRows(office.database).by_client_key(key, now=office.now) is not None
 
 
 def test_what_is_asked_of_strangers_is_chosen(office: Office) -> None:

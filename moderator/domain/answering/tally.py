@@ -1,4 +1,4 @@
-"""Counts of the Akismet door, and how often it was right: as far as people said so.
+"""Counts of the Akismet endpoints, and how often they were right: as far as people said so.
 
 Who was never corrected need not have been right, so a share is told with its interval, and false
 positives are told among genuine comments: of a hundred comments that are spam but for one, the one

@@ -1,7 +1,7 @@
 """What a link says about itself before anybody follows it: cut off, tricky, or not for the public.
 
 In this order: a scheme that runs code; cut off by a platform; a host hidden behind a user name;
-what the guarded door refuses; a bare IP address; mixed scripts; a foreign name that looks Latin; a
+what the guarded fetch refuses; a bare IP address; mixed scripts; a foreign name that looks Latin; a
 name that looks like the blog's own.
 """
 

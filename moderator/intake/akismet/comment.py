@@ -103,7 +103,7 @@ def callback_of(form: Form, own_hosts: frozenset[str]) -> str:
 
 
 def submission(
-    form: Form, door: EventOrigin, *, answer_url: str = "", status: str = "hold"
+    form: Form, origin: EventOrigin, *, answer_url: str = "", status: str = "hold"
 ) -> Submission:
     """The comment or linkback that a check or a report is about."""
     kind = KINDS.get(form.get("comment_type", "content_type").strip().lower(), Kind.COMMENT)
@@ -113,21 +113,21 @@ def submission(
     read_author = _author(form)
     parent = form.get("comment_parent").strip()
     said = Submission(
-        id=door.new_id(),
-        site_id=door.site_id,
+        id=origin.new_id(),
+        site_id=origin.site_id,
         platform_id="",
         kind=kind,
         content=content,
         format=Format.HTML,
         text=text,
-        created_at=_date(form.get("comment_date_gmt"), door.received_at) or door.received_at,
-        received_at=door.received_at,
+        created_at=_date(form.get("comment_date_gmt"), origin.received_at) or origin.received_at,
+        received_at=origin.received_at,
         author=read_author,
         post=Post(
             id=_short(form.get("comment_post_ID")),
             url=url,
             tags=tuple(_short(tag) for tag in form.all("comment_context")[:200]),
-            published=_date(form.get("comment_post_modified_gmt"), door.received_at),
+            published=_date(form.get("comment_post_modified_gmt"), origin.received_at),
         ),
         linkback=_linkback(form, kind, read_author, url, content),
         request=_request(form),

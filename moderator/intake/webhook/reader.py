@@ -31,7 +31,7 @@ class EventReader:
 
     def __init__(self, data: schema.Body, origin: EventOrigin) -> None:
         self._data = data
-        self._door = origin
+        self._origin = origin
         self._wrong: list[FieldError] = []
 
     def submission(self) -> Submission:
@@ -46,16 +46,16 @@ class EventReader:
         if ext and extras.size(ext) > extras.LIMIT:
             self._refuse("/data/ext", f"Larger than {extras.LIMIT} bytes")
         read = Submission(
-            id=self._door.new_id(),
-            site_id=self._door.site_id,
+            id=self._origin.new_id(),
+            site_id=self._origin.site_id,
             platform_id=self._id("/data/comment/id", comment.id),
             kind=kind,
             content=content,
             format=form,
             text=plain(content, form),
             created_at=self._time("/data/comment/published", comment.published)
-            or self._door.received_at,
-            received_at=self._door.received_at,
+            or self._origin.received_at,
+            received_at=self._origin.received_at,
             author=self._author(),
             post=self._post(),
             linkback=linkback,

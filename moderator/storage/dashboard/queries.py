@@ -197,7 +197,7 @@ def _counting(scope: Scope, known: tuple[str, ...]) -> CompoundSelect[str, int]:
         else:
             where = (submissions.c.site_id.in_(known), submissions.c.status.in_(statuses))
         some = select(literal(1)).where(*where).limit(COUNT_UP_TO + 1).subquery()
-        counts.append(select(literal(tab.value).label("shelf"), func.count()).select_from(some))
+        counts.append(select(literal(tab.value).label("tab"), func.count()).select_from(some))
     return union_all(*counts)
 
 

@@ -34,7 +34,7 @@ def _pairs(stored: str) -> frozenset[tuple[str, int]]:
 
 
 def site_of(
-    row: Row[*tuple[Any, ...]], secrets: tuple[Secret, ...], door_keys: tuple[str, ...]
+    row: Row[*tuple[Any, ...]], secrets: tuple[Secret, ...], client_keys: tuple[str, ...]
 ) -> Site:
     return Site(
         id=row.id,
@@ -48,7 +48,7 @@ def site_of(
         secrets=secrets,
         policy=load_policy(row.policy) if row.policy else Policy(),
         akismet_key=row.akismet_key,
-        door_keys=door_keys,
+        client_keys=client_keys,
         allowed_addresses=_pairs(row.allowed_addresses),
         source_addresses=_pairs(row.source_addresses),
         langs=load_names(row.langs),

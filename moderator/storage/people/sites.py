@@ -41,7 +41,7 @@ class SiteRows:
         self._lock = threading.Lock()
         self._by_id: dict[str, Site] = {}
         self._by_digest: dict[str, tuple[Site, datetime | None]] = {}
-        self._by_door_key: dict[str, KeyHolder] = {}
+        self._by_client_key: dict[str, KeyHolder] = {}
         self._loaded_at = self._looked_at = float("-inf")
         self._failed: tuple[float, StorageUnavailableError | None] = (float("-inf"), None)
 
@@ -61,10 +61,10 @@ class SiteRows:
             return None
         return found[0]
 
-    def by_door_key(self, key: str, *, now: datetime) -> KeyHolder | None:
+    def by_client_key(self, key: str, *, now: datetime) -> KeyHolder | None:
         """Whose Akismet key this is, unless it has expired; who holds it may be suspended."""
         self._refresh()
-        found = self._by_door_key.get(key)
+        found = self._by_client_key.get(key)
         if found is None or (found.expires_at is not None and found.expires_at <= now):
             return None
         return found
@@ -105,28 +105,28 @@ class SiteRows:
             rows = connection.execute(select(sites)).all()
             secrets = _secrets(connection)
             key_rows = connection.execute(select(api_keys)).all()
-            door_rows = connection.execute(
+            client_rows = connection.execute(
                 select(akismet_keys).order_by(akismet_keys.c.created_at.desc())
             ).all()
             blogs, acting = _blogs(connection), acting_rules(connection)
-        door_keys: dict[str, list[str]] = {}
-        for row in door_rows:
-            door_keys.setdefault(row.site_id, []).append(row.value)
+        client_keys: dict[str, list[str]] = {}
+        for row in client_rows:
+            client_keys.setdefault(row.site_id, []).append(row.value)
         self._by_id = {
             row.id: replace(
-                site_of(row, tuple(secrets.get(row.id, ())), tuple(door_keys.get(row.id, ()))),
+                site_of(row, tuple(secrets.get(row.id, ())), tuple(client_keys.get(row.id, ()))),
                 wordpress=blogs.get(row.id),
                 rules=_rules_of(row.id, acting),
             )
             for row in rows
         }
-        self._by_door_key = {
+        self._by_client_key = {
             row.value: KeyHolder(
                 self._by_id[row.site_id],
                 is_suspended=bool(row.suspended),
                 expires_at=None if row.expires_at is None else from_ms(row.expires_at),
             )
-            for row in door_rows
+            for row in client_rows
         }
         self._by_digest = {
             row.digest: (
@@ -179,7 +179,9 @@ class SiteRows:
                 )
         self._loaded_at = float("-inf")
 
-    def add_door_key(self, site_id: str, key: str, *, now: datetime, expires_at: datetime) -> None:
+    def add_client_key(
+        self, site_id: str, key: str, *, now: datetime, expires_at: datetime
+    ) -> None:
         """Add a key for Akismet clients; earlier ones live until `expires_at`."""
         of_site = akismet_keys.c.site_id == site_id
         with self._database.write() as connection:
@@ -193,7 +195,7 @@ class SiteRows:
             )
         self._loaded_at = float("-inf")
 
-    def suspend_door_keys(self, site_id: str, *, is_suspended: bool) -> None:
+    def suspend_client_keys(self, site_id: str, *, is_suspended: bool) -> None:
         with self._database.write() as connection:
             connection.execute(
                 update(akismet_keys)

@@ -1,4 +1,4 @@
-"""The tables of the Akismet door: its keys, and what it was asked."""
+"""The tables of the Akismet endpoints: their keys, and what they were asked."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, MetaData, Table, Text
 

@@ -19,7 +19,7 @@ class CredentialSites(Protocol):
         """Return the site of a bearer key by its SHA-256 in hex, unless the key has expired."""
         ...
 
-    def by_door_key(self, key: str, *, now: datetime) -> KeyHolder | None:
+    def by_client_key(self, key: str, *, now: datetime) -> KeyHolder | None:
         """Return whose key for Akismet clients this is, unless it has expired."""
         ...
 
@@ -50,11 +50,11 @@ def by_key(sites: CredentialSites, authorization: str, *, now: datetime) -> Call
     return Caller(site)
 
 
-def by_door_key(sites: CredentialSites, key: str, *, now: datetime) -> KeyHolder | None:
+def by_client_key(sites: CredentialSites, key: str, *, now: datetime) -> KeyHolder | None:
     """Return whose key for Akismet clients this is, None where it is nobody's; it may be new."""
-    holder = sites.by_door_key(key, now=now) if key else None
+    holder = sites.by_client_key(key, now=now) if key else None
     if holder is None and key and sites.look_again():
-        holder = sites.by_door_key(key, now=now)
+        holder = sites.by_client_key(key, now=now)
     return holder
 
 

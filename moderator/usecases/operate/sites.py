@@ -9,7 +9,7 @@ from moderator.domain.errors import ConflictError, InvalidError, NotFoundError
 from moderator.domain.lists.reading import refusals
 from moderator.domain.policy import CopyHandling, Mode, Moderation, Policy
 from moderator.domain.site import Secret, SignatureProfile, Site, signature_header
-from moderator.signing import is_valid, judge_secret, new_api_key, new_door_key, new_secret
+from moderator.signing import is_valid, judge_secret, new_api_key, new_client_key, new_secret
 
 MAX_THRESHOLD = 10.0  # of a threshold: more than any findings add up to
 MAX_REPORTS = 1_000_000  # of one comment: more than anybody waits for
@@ -39,11 +39,11 @@ class SiteStore(Protocol):
 
     def set_policy(self, site_id: str, policy: Policy) -> None: ...
 
-    def add_door_key(
+    def add_client_key(
         self, site_id: str, key: str, *, now: datetime, expires_at: datetime
     ) -> None: ...
 
-    def suspend_door_keys(self, site_id: str, *, is_suspended: bool) -> None: ...
+    def suspend_client_keys(self, site_id: str, *, is_suspended: bool) -> None: ...
 
     def set_langs(self, site_id: str, langs: tuple[str, ...]) -> None: ...
 
@@ -143,14 +143,14 @@ class ManageSites:
             self.sites.rotate(site_id, secret, key=None, expires_at=now + overlap)
         return self.site(site_id)
 
-    def door_key(self, site_id: str, now: datetime, overlap: timedelta = SECRET_OVERLAP) -> str:
+    def client_key(self, site_id: str, now: datetime, overlap: timedelta = SECRET_OVERLAP) -> str:
         """Give a site a key for Akismet clients; earlier ones count for `overlap`.
 
         Raises NotFoundError.
         """
         self.site(site_id)
-        key = new_door_key(self.entropy(6))
-        self.sites.add_door_key(site_id, key, now=now, expires_at=now + overlap)
+        key = new_client_key(self.entropy(6))
+        self.sites.add_client_key(site_id, key, now=now, expires_at=now + overlap)
         return key
 
     def suspend(self, site_id: str, *, is_suspended: bool) -> None:
@@ -159,7 +159,7 @@ class ManageSites:
         Raises NotFoundError.
         """
         self.site(site_id)
-        self.sites.suspend_door_keys(site_id, is_suspended=is_suspended)
+        self.sites.suspend_client_keys(site_id, is_suspended=is_suspended)
 
     def rethreshold(
         self,

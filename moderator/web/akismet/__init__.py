@@ -1,1 +1,1 @@
-"""The Akismet door: routes and answers in the protocol of its clients."""
+"""The Akismet endpoints: routes and answers in the protocol of its clients."""

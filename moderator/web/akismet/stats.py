@@ -1,4 +1,4 @@
-"""What the Akismet door tells of itself: usage, sites, how often it was right.
+"""What the Akismet endpoints tell of themselves: usage, sites, how often it was right.
 
 All of it is counted (usecases/tally.py); what is not known is said to be so.
 """
@@ -17,7 +17,7 @@ from moderator.domain.site import KeyHolder
 from moderator.intake.akismet.form import FORM_LIMIT, Form
 from moderator.usecases.answering.tally import Tally, month_of
 from moderator.web.akismet.answers import text_answer
-from moderator.web.akismet.door import AkismetDoor
+from moderator.web.akismet.endpoints import AkismetEndpoints
 from moderator.web.answers import json_answer
 from moderator.web.server.later import as_response
 
@@ -35,14 +35,16 @@ View = Callable[[Form, KeyHolder], Response]
 
 
 class AkismetStats:
-    def __init__(self, door: AkismetDoor, tally: Tally, clock: Callable[[], datetime]) -> None:
-        self._door = door
+    def __init__(
+        self, endpoints: AkismetEndpoints, tally: Tally, clock: Callable[[], datetime]
+    ) -> None:
+        self._endpoints = endpoints
         self._tally = tally
         self._clock = clock
 
     def behind_key(self, view: View) -> Callable[[], Response]:
         def entered() -> Response:
-            form, holder, refused = self._door.enter(FORM_LIMIT)
+            form, holder, refused = self._endpoints.enter(FORM_LIMIT)
             return as_response(refused) if holder is None else view(form, holder)
 
         return entered

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from moderator.domain.decisions.moderation import Refusal, SeenVersion
 from moderator.domain.ids import new_id
-from moderator.web.dashboard import told
+from moderator.web.dashboard import script_answers
+from moderator.web.dashboard.list_pane import CHOICES, onwards
 from moderator.web.dashboard.security import (
     current_session,
     dashboard,
@@ -17,7 +18,6 @@ from moderator.web.dashboard.security import (
     services,
     wants_json,
 )
-from moderator.web.dashboard.side import CHOICES, onwards
 
 page = Blueprint("bulk", __name__)
 
@@ -50,7 +50,7 @@ def decide() -> Response:
     gone = tuple(Refusal(id_, GONE) for id_ in seen if id_ not in ours)
     done = replace(done, refused=(*done.refused, *gone))
     if wants_json():
-        return told.decided_together(done, request.form.get("next", ""))
+        return script_answers.decided_together(done, request.form.get("next", ""))
     if done.refused and not done.decided:
         first = next((id_ for id_ in seen if id_ in ours), None)
         return onwards(missed=first, wanted=verdict.value)

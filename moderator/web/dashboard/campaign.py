@@ -16,7 +16,8 @@ from moderator.domain.ids import new_id
 from moderator.domain.pages.dashboard import CampaignPage, CampaignPageMember
 from moderator.domain.pages.differences import Piece, compare
 from moderator.domain.verdict import Verdict
-from moderator.web.dashboard import told
+from moderator.web.dashboard import script_answers
+from moderator.web.dashboard.list_pane import CHOICES, onwards
 from moderator.web.dashboard.security import (
     current_session,
     dashboard,
@@ -24,7 +25,6 @@ from moderator.web.dashboard.security import (
     services,
     wants_json,
 )
-from moderator.web.dashboard.side import CHOICES, onwards
 
 page = Blueprint("campaign", __name__)
 
@@ -85,7 +85,7 @@ def revoke(campaign_id: str) -> Response:
     dashboard().reads.campaign(scope, campaign_id)
     dashboard().together.revoke(campaign_id, decider(), scope=scope, now=now)
     if wants_json():
-        return told.decided("", "")
+        return script_answers.decided("", "")
     return redirect(url_for("dashboard.campaign.show", campaign_id=campaign_id), 303)
 
 
@@ -94,10 +94,10 @@ def _answer(done: Together, verdict: Verdict) -> Response:
         first = done.refused[0].submission_id
         if wants_json():
             dossier = dashboard().reads.submission(current_session().moderator.scope, first)
-            return told.missed(dossier, verdict.value, told.conflicts(done))
+            return script_answers.missed(dossier, verdict.value, script_answers.conflicts(done))
         return onwards(missed=first, wanted=verdict.value)
     if wants_json():
-        return told.decided_together(done, request.form.get("next", ""))
+        return script_answers.decided_together(done, request.form.get("next", ""))
     return onwards(acted=done.act, missing=str(len(done.refused)))
 
 

@@ -109,7 +109,7 @@ def status_of(verdict: str) -> str:
     return Verdict(verdict).status
 
 
-def shelf_word(shelf: str) -> str:
+def tab_word(tab: str) -> str:
     """The name of a list."""
     known = {
         "held": _("Held"),
@@ -120,7 +120,7 @@ def shelf_word(shelf: str) -> str:
         "approved": _("Approved"),
         "all": _("All"),
     }
-    return known.get(shelf, shelf)
+    return known.get(tab, tab)
 
 
 def kind_word(kind: str) -> str:
@@ -183,9 +183,9 @@ def age_options(chosen: int) -> list[tuple[int, str]]:
     return options if not chosen or chosen in known else [*options, (chosen, f"{chosen} d")]
 
 
-def sort_options(shelf: str) -> list[tuple[str, str]]:
+def sort_options(tab: str) -> list[tuple[str, str]]:
     """Beside the newest first."""
-    by_score = [("honest", _("most likely honest first"))] if shelf == "held" else []
+    by_score = [("honest", _("most likely honest first"))] if tab == "held" else []
     return [("oldest", _("oldest first")), *by_score]
 
 
@@ -196,7 +196,7 @@ def query(**fields: object) -> str:
 
 def register(app: Flask) -> None:
     filters = (
-        inert, clip, host, signed, ago, exactly, age, word, shelf_word, kind_word, signal_word,
+        inert, clip, host, signed, ago, exactly, age, word, tab_word, kind_word, signal_word,
         web_address, status_of,
     )  # fmt: skip
     app.jinja_env.filters.update({one.__name__: one for one in filters})

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from moderator.domain.errors import NotFoundError
 from moderator.web.answers import script_answer
+from moderator.web.dashboard.list_pane import asked_tab
 from moderator.web.dashboard.security import (
     current_session,
     dashboard,
@@ -14,7 +15,6 @@ from moderator.web.dashboard.security import (
     services,
     wants_json,
 )
-from moderator.web.dashboard.side import asked_shelf
 
 page = Blueprint("note", __name__)
 
@@ -32,7 +32,7 @@ def write(submission_id: str) -> Response:
     where = url_for(
         "dashboard.submission.show",
         submission_id=submission_id,
-        shelf=asked_shelf() or None,
+        shelf=asked_tab() or None,
         _anchor="notes",
     )
     return redirect(where, HTTPStatus.SEE_OTHER)

@@ -7,8 +7,8 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from moderator.web.answers import script_answer
+from moderator.web.dashboard.script_answers import counts
 from moderator.web.dashboard.security import current_session, dashboard, services
-from moderator.web.dashboard.told import counts
 
 page = Blueprint("pulse", __name__)
 

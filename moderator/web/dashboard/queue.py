@@ -4,9 +4,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from moderator.domain.pages.dashboard import Tab
-from moderator.web.dashboard.asked import asked, fields_of
+from moderator.web.dashboard.list_pane import claimed, listing, rendered, side_list, tab_named
+from moderator.web.dashboard.search_query import asked, fields_of
 from moderator.web.dashboard.security import current_session, dashboard, decider, services
-from moderator.web.dashboard.side import claimed, listing, rendered, side_list, tab_named
 
 page = Blueprint("queue", __name__)
 
@@ -18,10 +18,10 @@ def start() -> Response:
 
 @page.get("/queue")
 def show() -> str:
-    shelf = tab_named(request.args.get("shelf", ""), Tab.HELD)
-    beside = side_list(shelf, request.args.get("before", ""))
+    tab = tab_named(request.args.get("shelf", ""), Tab.HELD)
+    beside = side_list(tab, request.args.get("before", ""))
     lines = beside.listing.lines
-    at, others = claimed(beside.shelf, lines)
+    at, others = claimed(beside.tab, lines)
     first = (
         dashboard().reads.submission(current_session().moderator.scope, lines[at].id)
         if lines
@@ -33,15 +33,15 @@ def show() -> str:
 @page.get("/queue/lines")
 def lines() -> str:
     """One more page of a list, for who has the page before it."""
-    shelf = tab_named(request.args.get("shelf", ""), Tab.HELD)
+    tab = tab_named(request.args.get("shelf", ""), Tab.HELD)
     before = request.args.get("before", "")
     query = asked()
-    page_of = listing(shelf, query, before)
+    page_of = listing(tab, query, before)
     now = services().clock()
-    others = dashboard().claims.others(page_of.lines, decider(), now) if shelf is Tab.HELD else {}
+    others = dashboard().claims.others(page_of.lines, decider(), now) if tab is Tab.HELD else {}
     return render_template(
         "lines.html",
-        shelf=shelf.value,
+        tab=tab.value,
         listing=page_of,
         find=fields_of(query),
         before=before,

@@ -21,7 +21,7 @@ class Outcome:
     """What a form came to: shown once, for it may hold a secret."""
 
     credentials: Credentials | None = None
-    door_key: str = ""
+    client_key: str = ""
     answer: CallbackAnswer | None = None
     problem: str = ""
 
@@ -49,10 +49,10 @@ def rotate(site_id: str) -> Response:
 
 
 @page.post("/sites/<site_id>/door-key")
-def door_key(site_id: str) -> Response:
+def client_key(site_id: str) -> Response:
     """A new key for Akismet clients, shown this once."""
-    given = dashboard().sites.manage.door_key(site_id, services().clock())
-    return make_response(_rendered(site_id, Outcome(door_key=given)))
+    given = dashboard().sites.manage.client_key(site_id, services().clock())
+    return make_response(_rendered(site_id, Outcome(client_key=given)))
 
 
 @page.post("/sites/<site_id>/test")

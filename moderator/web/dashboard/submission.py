@@ -16,9 +16,19 @@ from moderator.domain.errors import ConflictError
 from moderator.domain.pages.dashboard import TAB_OF_STATUS, ListItem, SubmissionPage, Tab
 from moderator.domain.verdict import Verdict
 from moderator.web.answers import script_answer
-from moderator.web.dashboard import told
-from moderator.web.dashboard.asked import asked, encoded, fields_of
+from moderator.web.dashboard import script_answers
 from moderator.web.dashboard.filters import web_address
+from moderator.web.dashboard.list_pane import (
+    CHOICES,
+    Place,
+    asked_tab,
+    claimed,
+    onwards,
+    rendered,
+    side_list,
+    tab_named,
+)
+from moderator.web.dashboard.search_query import asked, encoded, fields_of
 from moderator.web.dashboard.security import (
     current_session,
     dashboard,
@@ -26,16 +36,6 @@ from moderator.web.dashboard.security import (
     own_page,
     services,
     wants_json,
-)
-from moderator.web.dashboard.side import (
-    CHOICES,
-    Place,
-    asked_shelf,
-    claimed,
-    onwards,
-    rendered,
-    side_list,
-    tab_named,
 )
 
 page = Blueprint("submission", __name__)
@@ -47,11 +47,11 @@ PANES_SIZE = 128 * 1024  # characters after which no further one is given: it is
 @page.get("/submissions/<submission_id>")
 def show(submission_id: str) -> str:
     dossier = _dossier(submission_id)
-    shelf = tab_named(request.args.get("shelf", ""), _home(dossier))
-    beside = side_list(shelf, request.args.get("before", ""))
+    tab = tab_named(request.args.get("shelf", ""), _home(dossier))
+    beside = side_list(tab, request.args.get("before", ""))
     ids = [line.id for line in beside.listing.lines]
     at = ids.index(dossier.line.id) if dossier.line.id in ids else 0
-    _, others = claimed(shelf, beside.listing.lines, at=at)
+    _, others = claimed(tab, beside.listing.lines, at=at)
     return rendered(beside, dossier, others, is_list=False)
 
 
@@ -61,23 +61,23 @@ def panes() -> Response:
 
     None for what is gone, was decided, or is looked at by somebody else.
     """
-    place = Place(asked_shelf(), request.args.get("before", ""), find=encoded(asked()))
+    place = Place(asked_tab(), request.args.get("before", ""), find=encoded(asked()))
     ids = request.args.getlist("id")[:MOST_PANES]
     lines = dashboard().reads.lines(current_session().moderator.scope, ids)
-    shelf = tab_named(place.shelf, Tab.ALL)
-    _, others = claimed(shelf, [lines[key] for key in ids if key in lines], at=0)
+    tab = tab_named(place.tab, Tab.ALL)
+    _, others = claimed(tab, [lines[key] for key in ids if key in lines], at=0)
     found: dict[str, str] = {}
     for key in ids:
-        if sum(map(len, found.values())) < PANES_SIZE and _is_to_do(lines.get(key), shelf, others):
-            found[key] = told.pane(key, place)
+        if sum(map(len, found.values())) < PANES_SIZE and _is_to_do(lines.get(key), tab, others):
+            found[key] = script_answers.pane(key, place)
     return script_answer({key: found.get(key) or None for key in ids}, HTTPStatus.OK)
 
 
-def _is_to_do(line: ListItem | None, shelf: Tab, others: Mapping[str, str]) -> bool:
+def _is_to_do(line: ListItem | None, tab: Tab, others: Mapping[str, str]) -> bool:
     """Whether a line is still to be decided about here, and nobody else is at it."""
     if line is None or line.key in others:
         return False
-    return shelf is not Tab.HELD or line.status == Verdict.HOLD.status
+    return tab is not Tab.HELD or line.status == Verdict.HOLD.status
 
 
 @page.get("/submissions/<submission_id>/open/<what>")
@@ -110,7 +110,7 @@ def decide(submission_id: str) -> Response:
     if wants_json():
         sequence = before.sequence + 1 if is_new else before.sequence
         token = f"{submission_id}.{sequence}.{before.content_version}"
-        return told.decided(token, request.form.get("next", ""))
+        return script_answers.decided(token, request.form.get("next", ""))
     return onwards(done=submission_id)
 
 
@@ -123,13 +123,13 @@ def undo(submission_id: str) -> Response:
     except ConflictError:
         return _missed(submission_id, "undo")
     if wants_json():
-        return told.decided("", submission_id)
+        return script_answers.decided("", submission_id)
     if back := own_page(request.form.get("back", "")):
         return redirect(back, HTTPStatus.SEE_OTHER)
     where = url_for(
         "dashboard.submission.show",
         submission_id=submission_id,
-        shelf=asked_shelf() or None,
+        shelf=asked_tab() or None,
         before=request.form.get("before") or None,
         _anchor="item",
         **fields_of(asked()),
@@ -149,7 +149,7 @@ def _seen() -> SeenVersion:
 def _missed(submission_id: str, wanted: str) -> Response:
     """Say what happened meanwhile, and by whom; nothing of theirs was changed."""
     if wants_json():
-        return told.missed(_dossier(submission_id), wanted)
+        return script_answers.missed(_dossier(submission_id), wanted)
     return onwards(missed=submission_id, wanted=wanted)
 
 

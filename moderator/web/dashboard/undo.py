@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from moderator.domain.decisions.moderation import SeenVersion
 from moderator.domain.errors import ConflictError
-from moderator.web.dashboard import told
+from moderator.web.dashboard import script_answers
+from moderator.web.dashboard.list_pane import ACT
 from moderator.web.dashboard.security import (
     current_session,
     dashboard,
@@ -17,7 +18,6 @@ from moderator.web.dashboard.security import (
     services,
     wants_json,
 )
-from moderator.web.dashboard.side import ACT
 
 page = Blueprint("undo", __name__)
 
@@ -40,10 +40,10 @@ def take_back() -> Response:
         dashboard().moderate.undo(id_, decider(), seen=seen, now=services().clock())
     except ConflictError:
         if wants_json():
-            return told.missed(reads.submission(scope, id_), "undo")
+            return script_answers.missed(reads.submission(scope, id_), "undo")
         return redirect(url_for("dashboard.queue.show", missed=id_), HTTPStatus.SEE_OTHER)
     if wants_json():
-        return told.decided("", id_)
+        return script_answers.decided("", id_)
     return redirect(url_for("dashboard.submission.show", submission_id=id_), HTTPStatus.SEE_OTHER)
 
 
@@ -55,7 +55,7 @@ def _act(act: str) -> Response:
     if wants_json():
         if refused and not done.decided:
             dossier = dashboard().reads.submission(scope, refused[0])
-            return told.missed(dossier, "undo", told.conflicts(done))
-        return told.decided_together(done, next(iter(done.decided), ""))
+            return script_answers.missed(dossier, "undo", script_answers.conflicts(done))
+        return script_answers.decided_together(done, next(iter(done.decided), ""))
     where = url_for("dashboard.queue.show", missed=refused[0] if refused else None)
     return redirect(where, HTTPStatus.SEE_OTHER)

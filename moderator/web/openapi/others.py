@@ -131,7 +131,7 @@ def _linkbacks() -> dict[str, Operation]:
     found = {}
     for protocol in LINKBACK_PROTOCOLS:
         kind = protocol.KIND
-        found[f"door_{kind}"] = _door(kind)
+        found[f"door_{kind}"] = _endpoint(kind)
         if protocol.HAS_STATUS_PAGES:
             found[f"status_{kind}"] = Operation(
                 LINKBACKS, f"How a {kind} stands", {200: STATUS_PAGE}, refuses=(404,)
@@ -139,7 +139,7 @@ def _linkbacks() -> dict[str, Operation]:
     return found
 
 
-def _door(kind: Kind) -> Operation:
+def _endpoint(kind: Kind) -> Operation:
     name = str(kind)
     takes = CALLS.get(name, Body("application/octet-stream"))
     parameters: tuple[Field, ...] = ()

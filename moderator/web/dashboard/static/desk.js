@@ -153,7 +153,7 @@ const CHATTER = 50; // ms in which one key pressed twice is a bouncing key
 const EVERY = 4_000, ASLEEP = 30 * 60_000; // ms between two looks at what is new; without a hand on the desk
 
 const begin = () => {
-  const { shelf, before, me } = desk.dataset;
+  const { shelf: tab, before, me } = desk.dataset;
   const finding = [...new URLSearchParams(desk.dataset.find)];
   const words = JSON.parse(desk.dataset.words);
   const banner = document.querySelector(".banner");
@@ -285,7 +285,7 @@ const begin = () => {
   const showEmpty = () => {
     if (list?.children.length) return show(list.children[0]);
     const link = make("a", "button", words.again);
-    link.href = `${desk.dataset.queue}?${new URLSearchParams([["shelf", shelf], ...finding])}`;
+    link.href = `${desk.dataset.queue}?${new URLSearchParams([["shelf", tab], ...finding])}`;
     pane.replaceChildren(make("p", "quiet", words.empty), link);
     document.body.classList.add("one");
     link.focus();
@@ -299,7 +299,7 @@ const begin = () => {
     for (let line = current; line && wanted.length <= AHEAD; line = line.nextElementSibling) wanted.push(line.dataset.id);
     const missing = wanted.filter((id) => !panes.has(id) && !isOnItsWay(id));
     if (!wanted.slice(0, 3).some((id) => missing.includes(id))) return;
-    const query = new URLSearchParams([...finding, ["shelf", shelf], ["before", before], ...missing.map((id) => ["id", id])]);
+    const query = new URLSearchParams([...finding, ["shelf", tab], ["before", before], ...missing.map((id) => ["id", id])]);
     asking = fetch(`${desk.dataset.panes}?${query}`).then((answer) => (answer.ok ? answer.json() : {})).catch(() => ({}));
     const found = await asking;
     asking = null;
@@ -328,7 +328,7 @@ const begin = () => {
     if (isReading || !older || isFarFromEnd()) return;
     isReading = true;
     const place = new URL(older.href).searchParams.get("before");
-    const query = new URLSearchParams([...finding, ["shelf", shelf], ["before", place]]);
+    const query = new URLSearchParams([...finding, ["shelf", tab], ["before", place]]);
     const answer = await fetch(`${desk.dataset.lines}?${query}`).catch(() => null);
     isReading = false;
     if (!answer?.ok) return;
@@ -368,7 +368,7 @@ const begin = () => {
   });
   const isAllowed = (line, verdict) => {
     if (!line.dataset.decide) return false;
-    if (line !== current || pane.hasAttribute("aria-busy")) return shelf === "sample" || shelf === "reported" || line.dataset.status !== STATUS[verdict];
+    if (line !== current || pane.hasAttribute("aria-busy")) return tab === "sample" || tab === "reported" || line.dataset.status !== STATUS[verdict];
     const button = pane.querySelector(`.actions [value="${verdict}"]`);
     return Boolean(button && !button.disabled);
   };
@@ -377,7 +377,7 @@ const begin = () => {
     if (!batch.length) return;
     let next = current;
     const gone = new Set(batch.map((one) => one.line));
-    if (shelf === "all") next = current.nextElementSibling ?? current;
+    if (tab === "all") next = current.nextElementSibling ?? current;
     else {
       while (next && (gone.has(next) || "claimed" in next.dataset)) next = next.nextElementSibling;
       for (let line = current; !next && line; line = line.previousElementSibling) if (!gone.has(line)) next = line;
@@ -386,7 +386,7 @@ const begin = () => {
     for (const { line } of batch) {
       line.classList.remove("picked");
       if (line.querySelector(".pick")) line.querySelector(".pick").checked = false;
-      if (shelf === "all") restamp(line, verdict);
+      if (tab === "all") restamp(line, verdict);
       else line.remove();
     }
     const sent = together(batch, verdict);
@@ -474,7 +474,7 @@ const begin = () => {
     else if (!current && list) show(list.children[0]);
   };
   const open = () => (isPaneShown() ? pane.focus() : linkOf(current)?.click());
-  const close = () => (isWide.matches || !document.body.classList.contains("one") ? focus() : document.querySelector(".shelves [aria-current]")?.click());
+  const close = () => (isWide.matches || !document.body.classList.contains("one") ? focus() : document.querySelector(".tabs [aria-current]")?.click());
   const why = () => pane.querySelector("#why")?.focus();
   const elsewhere = (what) => pane.querySelector(`[data-open=${what}]`)?.click();
   const go = (key) => document.querySelector(`[data-go="${CSS.escape(key)}"]`)?.click();
@@ -567,7 +567,7 @@ const begin = () => {
     label();
   });
   label();
-  document.querySelector(".shelves").append(counter, toggle);
+  document.querySelector(".tabs").append(counter, toggle);
 
   // -- What is new --
 
@@ -582,7 +582,7 @@ const begin = () => {
     tag = answer.headers.get("ETag") ?? "";
     const { counts, arrived } = await answer.json();
     tellCounts(counts);
-    fresh.hidden = !arrived || shelf !== "held";
+    fresh.hidden = !arrived || tab !== "held";
     fresh.textContent = words.fresh.replace("{n}", arrived);
   };
   const beating = setInterval(beat, EVERY);
@@ -600,7 +600,7 @@ const begin = () => {
     panes.set(current.dataset.id, sheet);
   }
   const kept = outbox.kept();
-  if (shelf === "held") for (const id of [...kept.flatMap((one) => one.id.split(",")), ...Object.keys(outbox.settled())]) lineOf(id)?.remove();
+  if (tab === "held") for (const id of [...kept.flatMap((one) => one.id.split(",")), ...Object.keys(outbox.settled())]) lineOf(id)?.remove();
   if (kept.length) outbox.add(...kept);
   if (current && !current.isConnected) show(list.children[0] ?? null);
   else if (current) mark(current);

@@ -1,4 +1,4 @@
-"""The Akismet door: what its clients ask and report, answered in their protocol.
+"""The Akismet endpoints: what their clients ask and report, answered in their protocol.
 
 In this order: the length, the key, what must be there, the rate, what the protocol itself answers.
 A call that has a key of ours is always answered with 200, whatever is the matter with us.
@@ -26,7 +26,7 @@ from moderator.intake.akismet import comment as akismet
 from moderator.intake.akismet.form import BODY_LIMIT, FORM_LIMIT, Form, read_form
 from moderator.intake.webhook.reader import EventOrigin
 from moderator.usecases.answering.ask import Ask
-from moderator.usecases.intake.credentials import by_door_key
+from moderator.usecases.intake.credentials import by_client_key
 from moderator.usecases.services import Services
 from moderator.web.akismet.answers import (
     AWAY,
@@ -56,7 +56,7 @@ UNKNOWN_KEY = "This key is not known here"
 NO_KEY = "Send a key as api_key, as key, or as the first label of the host"
 
 
-class AkismetDoor:
+class AkismetEndpoints:
     def __init__(self, services: Services, ask: Ask, limit: RateLimit) -> None:
         self._services = services
         self._ask = ask
@@ -99,7 +99,7 @@ class AkismetDoor:
         if holder.is_suspended or akismet.is_test(form):
             return as_response(text_answer(THANKS))
         site, now = holder.site, self._services.clock()
-        said = akismet.submission(form, self._door(site, now), status=status)
+        said = akismet.submission(form, self._origin(site, now), status=status)
         arrival = Arrival(Event.STATUS_CHANGED, said, digest(f"{said.platform_id} {status}"))
         before = self._ask.report(arrival, now)
         self._ask.tally.count(
@@ -132,14 +132,14 @@ class AkismetDoor:
             if request.query_string and not (form.get("api_key") or form.get("key")):
                 form = Form((*form.fields, *request.args.items(multi=True)))
         key = akismet.key_of(form, request.environ.get(ASKED_HOST, request.host), names)
-        holder = by_door_key(self._services.sites, key, now=self._services.clock())
+        holder = by_client_key(self._services.sites, key, now=self._services.clock())
         is_shaped = akismet.KEY.fullmatch(key) is not None
         return form, holder, invalid(UNKNOWN_KEY if is_shaped else NO_KEY)
 
     def _judged(self, form: Form, site: Site, guid: str) -> Response:
         now = self._services.clock()
         url = akismet.callback_of(form, site.hosts)
-        said = akismet.submission(form, self._door(site, now), answer_url=url)
+        said = akismet.submission(form, self._origin(site, now), answer_url=url)
         can_wait = bool(url) and not akismet.is_final(form) and not site.policy.observes
         answer = partial(self._answer, form=form, site=site, guid=guid, can_wait=can_wait)
         if akismet.is_test(form):
@@ -198,7 +198,7 @@ class AkismetDoor:
             self._ask.tally.count(site.id, blog, self._services.clock(), "api_calls", *said)
         return verdict(told, guid, decision)
 
-    def _door(self, site: Site, now: datetime) -> EventOrigin:
+    def _origin(self, site: Site, now: datetime) -> EventOrigin:
         return EventOrigin(site.id, now, self._new_id)
 
     def _new_id(self) -> str:
@@ -223,9 +223,9 @@ def _corrected(before: SubmissionStatus | None, status: str) -> tuple[str, ...]:
     return ("false_positives",) if status == "approved" and told in ("spam", "trash") else ()
 
 
-def register(app: Flask, door: AkismetDoor) -> None:
-    routes = [("/1.1/verify-key", door.verify), (CHECK, door.check)]
-    routes += [(path, partial(door.report, status)) for path, status in REPORTS.items()]
+def register(app: Flask, endpoints: AkismetEndpoints) -> None:
+    routes = [("/1.1/verify-key", endpoints.verify), (CHECK, endpoints.check)]
+    routes += [(path, partial(endpoints.report, status)) for path, status in REPORTS.items()]
     for path, view in routes:
         name = f"akismet{path.replace('.', '_')}"
         app.add_url_rule(path, name, view, methods=["POST"], provide_automatic_options=False)

@@ -19,7 +19,7 @@ from moderator.domain.pages.dashboard import (
 )
 from moderator.domain.pages.find import PLAIN, Query
 from moderator.domain.verdict import Verdict
-from moderator.web.dashboard.asked import asked, encoded, fields_of
+from moderator.web.dashboard.search_query import asked, encoded, fields_of
 from moderator.web.dashboard.security import current_session, dashboard, decider, services
 
 CHOICES = {verdict.value: verdict for verdict in Verdict}
@@ -30,7 +30,7 @@ ACT = "act."  # before the name of an act, in a token that takes it back
 class SideList:
     """The list that stands beside a submission, and on the queue page itself."""
 
-    shelf: Tab
+    tab: Tab
     listing: ItemPage
     overview: Overview
     before: str
@@ -44,7 +44,7 @@ class Place:
     `find` is what was looked for there, as in an address.
     """
 
-    shelf: str = ""
+    tab: str = ""
     before: str = ""
     next: str = ""
     older: str = ""
@@ -66,18 +66,18 @@ class Notice:
     missing: str = ""
 
 
-def side_list(shelf: Tab, before: str) -> SideList:
-    query = asked() if shelf is not Tab.SAMPLE else PLAIN
+def side_list(tab: Tab, before: str) -> SideList:
+    query = asked() if tab is not Tab.SAMPLE else PLAIN
     around = dashboard().reads.around(current_session().moderator.scope, now=services().clock())
-    return SideList(shelf, listing(shelf, query, before), around, before, query)
+    return SideList(tab, listing(tab, query, before), around, before, query)
 
 
-def listing(shelf: Tab, query: Query, before: str) -> ItemPage:
+def listing(tab: Tab, query: Query, before: str) -> ItemPage:
     """One page of a list: the whole of it, or what is looked for."""
     scope, reads = current_session().moderator.scope, dashboard().reads
-    if query.is_plain or shelf is Tab.SAMPLE:
-        return reads.tab(scope, shelf, before=before)
-    return reads.find(scope, shelf, query, before=before, now=services().clock())
+    if query.is_plain or tab is Tab.SAMPLE:
+        return reads.tab(scope, tab, before=before)
+    return reads.find(scope, tab, query, before=before, now=services().clock())
 
 
 def tab_named(name: str, default: Tab) -> Tab:
@@ -89,10 +89,10 @@ def tab_named(name: str, default: Tab) -> Tab:
 
 
 def claimed(
-    shelf: Tab, lines: Sequence[ListItem], *, at: int | None = None
+    tab: Tab, lines: Sequence[ListItem], *, at: int | None = None
 ) -> tuple[int, dict[str, str]]:
     """Claim what comes next for who asks; where they start, and who looks at the other lines."""
-    if shelf is not Tab.HELD or not lines:
+    if tab is not Tab.HELD or not lines:
         return at or 0, {}
     return dashboard().claims.start(lines, decider(), services().clock(), at=at)
 
@@ -108,7 +108,7 @@ def rendered(
     now = services().clock()
     since = beside.listing.newest or f"{int(now.timestamp() * 1000)}.0"
     place = Place(
-        beside.shelf.value,
+        beside.tab.value,
         beside.before,
         next(iter(behind), ""),
         beside.listing.older,
@@ -155,21 +155,21 @@ def _notice() -> Notice | None:
 def onwards(**note: Any) -> Response:  # noqa: ANN401  # url_for's own arguments are no strings
     """To the next of the list, the next page of the list, or the list."""
     note = {**fields_of(asked()), **note}
-    shelf, following, before, older = (
-        asked_shelf() or None,
+    tab, following, before, older = (
+        asked_tab() or None,
         *map(_plain, ("next", "before", "older")),
     )
     if following.isalnum():
         where = url_for(
             "dashboard.submission.show",
             submission_id=following,
-            shelf=shelf,
+            shelf=tab,
             before=before or None,
             _anchor="item",
             **note,
         )
     else:
-        where = url_for("dashboard.queue.show", shelf=shelf, before=older or None, **note)
+        where = url_for("dashboard.queue.show", shelf=tab, before=older or None, **note)
     return redirect(where, HTTPStatus.SEE_OTHER)
 
 
@@ -178,7 +178,7 @@ def _plain(name: str) -> str:
     return value if value.isascii() and value.replace(".", "").isalnum() else ""
 
 
-def asked_shelf() -> str:
+def asked_tab() -> str:
     """The list that a form, or an address, names; '' for none."""
     wanted = request.values.get("shelf", "")
     return wanted if wanted in set(Tab) else ""

@@ -11,8 +11,8 @@ from moderator.domain.errors import NotFoundError
 from moderator.domain.pages.dashboard import Overview, SubmissionPage
 from moderator.domain.verdict import DeciderKind, RecordedDecision
 from moderator.web.answers import script_answer
+from moderator.web.dashboard.list_pane import ACT, Notice, Place
 from moderator.web.dashboard.security import current_session, dashboard, services
-from moderator.web.dashboard.side import ACT, Notice, Place
 
 Json = dict[str, object]
 
@@ -92,10 +92,10 @@ def _conflict(latest: RecordedDecision | None) -> Json:
 
 
 def counts(overview: Overview) -> dict[str, str]:
-    """By shelf, as the tabs show them."""
+    """By tab, as the tabs show them."""
     return {
-        shelf.value: f"{tally.number}{'+' if tally.is_more else ''}"
-        for shelf, tally in overview.tallies.items()
+        tab.value: f"{tally.number}{'+' if tally.is_more else ''}"
+        for tab, tally in overview.tallies.items()
     }
 
 
