@@ -3,7 +3,7 @@ import json
 from benchmarks.comments import HOSTS, MARK, Room, bulk, is_spun, single, written
 from benchmarks.spun import SPUN, VARIANTS, variants
 from moderator.domain.content.fingerprint import near_text
-from moderator.judgement.near.sketch import NEAR, similarity, sketch
+from moderator.judgement.near.sketch import NEAR_SIMILARITY, similarity, sketch
 
 PORT = 8099
 NUMBERS = range(1_000_001, 1_000_701)
@@ -34,7 +34,7 @@ def test_pages_are_on_many_hosts_under_test() -> None:
 
 def test_the_campaign_has_forty_variants_that_resemble_each_other() -> None:
     rows = sketch([near_text(text) for text in SPUN])
-    alike = [similarity(rows[0], row) >= NEAR for row in rows[1:]]
+    alike = [similarity(rows[0], row) >= NEAR_SIMILARITY for row in rows[1:]]
     assert len(set(SPUN)) == VARIANTS
     assert sum(alike) > 0.9 * len(alike)
 

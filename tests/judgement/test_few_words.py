@@ -3,7 +3,7 @@
 import pytest
 
 from moderator.domain.verdict import Verdict
-from moderator.judgement.learning.teaching import HELD, lesson, relearn
+from moderator.judgement.learning.teaching import HELD_ODDS, lesson, relearn
 from moderator.judgement.text.features import features
 from moderator.judgement.text.model import shared_model
 
@@ -23,14 +23,14 @@ def odds(said: str, *lessons: Verdict) -> float:
 @pytest.mark.parametrize("said", ["nice", "Great article!", "Thank you for sharing this!"])
 def test_what_was_spam_of_two_is_not_held_of_others(said: str) -> None:
     """It was the page that stood beside it; many who mean the words are heard."""
-    assert odds(said, SPAM, SPAM) < HELD
+    assert odds(said, SPAM, SPAM) < HELD_ODDS
     assert odds(said) < odds(said, SPAM) < odds(said, *[SPAM] * 8)
 
 
 def test_what_is_honest_is_learned_at_once() -> None:
     said = "Visit my site!"
-    assert odds(said) > HELD
-    assert odds(said, Verdict.APPROVE) < HELD
+    assert odds(said) > HELD_ODDS
+    assert odds(said, Verdict.APPROVE) < HELD_ODDS
 
 
 def test_many_words_are_learned_at_once() -> None:

@@ -1,5 +1,5 @@
 from moderator.domain.ports import SketchedText
-from moderator.judgement.near.index import MEMBERS, MemoryNearIndex
+from moderator.judgement.near.index import MAX_BAND_MEMBERS, MemoryNearIndex
 from moderator.judgement.near.sketch import sketch
 
 OPINION = "the council should have asked the people of the town before closing the only library"
@@ -28,7 +28,7 @@ def test_a_site_does_not_meet_another() -> None:
 
 def test_a_hot_campaign_stays_small() -> None:
     index = MemoryNearIndex()
-    index.find_and_add(meeting(*[OPINION] * (2 * MEMBERS)))
+    index.find_and_add(meeting(*[OPINION] * (2 * MAX_BAND_MEMBERS)))
     (found,) = index.find_and_add(meeting(SLIPS, first=100))
-    assert len(found) <= MEMBERS
+    assert len(found) <= MAX_BAND_MEMBERS
     assert f"{0:032x}" in dict(found)

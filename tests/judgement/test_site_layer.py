@@ -15,7 +15,7 @@ from moderator.domain.content.facts import Facts
 from moderator.judgement.learning.anchors import anchors
 from moderator.judgement.learning.site_layer import Effect, SiteLayer, from_bytes
 from moderator.judgement.learning.teaching import (
-    HELD,
+    HELD_ODDS,
     Lesson,
     is_current,
     learn,
@@ -104,7 +104,7 @@ def test_a_correction_is_learned_at_once() -> None:
 
 def test_one_ham_click_leaves_unlike_advertisements_held() -> None:
     """Other words, other numbers: whichever of them was clicked."""
-    calls = [text for text in (CLICKED, *SCAMS) if odds(SiteLayer(), text) >= HELD]
+    calls = [text for text in (CLICKED, *SCAMS) if odds(SiteLayer(), text) >= HELD_ODDS]
     assert len(calls) > 4
     words = [word for text in calls for word in set(re.findall(r"[a-z]{5,}", text.lower()))]
     assert len(words) == len(set(words)), "they are alike"
@@ -114,33 +114,33 @@ def test_one_ham_click_leaves_unlike_advertisements_held() -> None:
         for text in calls:
             if text != clicked:
                 assert abs(odds(layer, text) - odds(SiteLayer(), text)) <= 0.69
-                assert odds(layer, text) >= HELD or odds(SiteLayer(), text) < HELD + 0.3
+                assert odds(layer, text) >= HELD_ODDS or odds(SiteLayer(), text) < HELD_ODDS + 0.3
         assert chance(layer, LOAN) >= 0.97
 
 
 def test_one_spam_click_on_an_opinion_holds_no_similar_one() -> None:
     layer = taught((OPINION, True))
     for text in (OPINION, *OPINIONS):
-        assert odds(layer, text) < HELD
+        assert odds(layer, text) < HELD_ODDS
         assert odds(layer, text) - odds(SiteLayer(), text) <= 0.69
 
 
 def test_a_lesson_against_a_sure_model_asks_for_a_second_one() -> None:
     scam = next(t for t in (CLICKED, *SCAMS) if 0.91 < chance(SiteLayer(), t) < 0.99)
-    other = next(text for text in SCAMS if odds(SiteLayer(), text) >= HELD and text != scam)
+    other = next(text for text in SCAMS if odds(SiteLayer(), text) >= HELD_ODDS and text != scam)
     once = taught((scam, False))
     assert once.count(Effect.WAITS) == 1
-    assert odds(once, scam) >= HELD
+    assert odds(once, scam) >= HELD_ODDS
     twice = taught((scam, False), (f"{scam}.", False))
     assert twice.count(Effect.WAITS) == 0
-    assert odds(twice, scam) < HELD
-    assert odds(twice, other) >= HELD
+    assert odds(twice, scam) < HELD_ODDS
+    assert odds(twice, other) >= HELD_ODDS
 
 
 def test_lessons_against_a_sure_model_that_are_not_alike_go_on_waiting() -> None:
     layer = taught((OPINION, True), (OPINIONS[3], True))
     assert layer.count(Effect.WAITS) == 2
-    assert odds(layer, OPINION) < HELD
+    assert odds(layer, OPINION) < HELD_ODDS
 
 
 def test_many_lessons_go_as_far_as_they_say() -> None:
@@ -148,9 +148,9 @@ def test_many_lessons_go_as_far_as_they_say() -> None:
     offers = [text for is_spam, text in ours(12, "loan") if is_spam]
     random.Random(3).shuffle(offers)  # noqa: S311 (repeatable, not secret)
     layer = taught(*[(text, False) for text in offers[:150]])
-    untaught = [text for text in offers[150:] if odds(SiteLayer(), text) >= HELD]
+    untaught = [text for text in offers[150:] if odds(SiteLayer(), text) >= HELD_ODDS]
     assert len(untaught) > 80
-    assert np.mean([odds(layer, text) >= HELD for text in untaught]) < 0.45
+    assert np.mean([odds(layer, text) >= HELD_ODDS for text in untaught]) < 0.45
 
 
 NOTES = st.lists(
@@ -191,7 +191,7 @@ def test_lessons_one_by_one_and_in_batches_are_the_same() -> None:
 
 
 def test_the_oldest_of_very_many_lessons_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("moderator.judgement.learning.teaching.KEPT", 2)
+    monkeypatch.setattr("moderator.judgement.learning.teaching.KEPT_LESSONS", 2)
     layer = taught((AD, True), (NEW, False), (CLICKED, False))
     assert list(layer.steps) == ["0001", "0002"]
     assert not layer.own_weights[features([AD]).buckets].max() > 0
@@ -203,7 +203,7 @@ def test_opinions_stay_whatever_a_site_is_taught() -> None:
 
     def held(layer: SiteLayer) -> float:
         found = anchors().texts
-        return float(((MODEL.log_odds(found) + layer.score(found))[honest] >= HELD).mean())
+        return float(((MODEL.log_odds(found) + layer.score(found))[honest] >= HELD_ODDS).mean())
 
     assert held(layer) <= held(SiteLayer()) + 0.04
 
@@ -211,7 +211,7 @@ def test_opinions_stay_whatever_a_site_is_taught() -> None:
 def test_what_would_hold_honest_texts_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the anchors that hold it back, the gate is what is left."""
     monkeypatch.setattr("moderator.judgement.learning.teaching.ANCHORS_AGAIN", 0)
-    monkeypatch.setattr("moderator.judgement.learning.teaching.WARY", 4.0)
+    monkeypatch.setattr("moderator.judgement.learning.teaching.WARY_SHARE", 4.0)
     layer = taught(*[(text, True) for _, text in ours(2, "opinion", "rant")])
     refused = [key for key, step in layer.steps.items() if step.effect is Effect.REFUSED]
     assert refused

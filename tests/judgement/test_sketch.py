@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.judgement.near.sketch import BANDS, NEAR, band_keys, similarity, sketch
+from moderator.judgement.near.sketch import BANDS, NEAR_SIMILARITY, band_keys, similarity, sketch
 from moderator.judgement.text.ngrams import batch, grams
 
 OPINION = "the council should have asked the people of the town before closing the only library"
@@ -32,9 +32,9 @@ def test_a_text_with_slips_is_near_and_another_opinion_is_not() -> None:
     sketches = sketch([OPINION, slips, other])
     original, near, far = sketches
     keys, near_keys, far_keys = (set(row) for row in band_keys(sketches).tolist())
-    assert similarity(original, near) >= NEAR
+    assert similarity(original, near) >= NEAR_SIMILARITY
     assert keys & near_keys
-    assert similarity(original, far) < NEAR
+    assert similarity(original, far) < NEAR_SIMILARITY
     assert not keys & far_keys
 
 

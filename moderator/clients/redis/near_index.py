@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from moderator.clients.breaker import Breaker
 from moderator.clients.redis.near_gap import KEEP, PATIENCE_SECONDS, PREFIX, NearGap
 from moderator.domain.ports import NearMatch, SketchedText
-from moderator.judgement.near.index import ID, NearMatches, ids_of, matches
+from moderator.judgement.near.index import ID_BYTES, NearMatches, ids_of, matches
 from moderator.judgement.near.sketch import BANDS, PERMUTATIONS, band_keys, likeness
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 MEMBERS = 24  # of one band that are remembered: the first of all sites, and the first of each
 KEY = 8  # bytes of a band's key
 SITE = 2  # tells sites apart well enough to share room: what a site sees, the rows decide
-ENTRY = ID + SITE + PERMUTATIONS
+ENTRY = ID_BYTES + SITE + PERMUTATIONS
 RECORD = BANDS * KEY + ENTRY
 CAP = MEMBERS * ENTRY
 
@@ -39,8 +39,8 @@ Bytes = NDArray[np.uint8]
 # Each record: 16 band keys, then the entry. Each is told of those before it, in its batch too.
 MEET = f"""
 local records, seconds = ARGV[1], ARGV[2]
-local KEY, ID, ENTRY, BANDS, RECORD, CAP = {KEY}, {ID}, {ENTRY}, {BANDS}, {RECORD}, {CAP}
-local MEMBERS, SITE = {MEMBERS}, {SITE}
+local KEY, ID_BYTES, ENTRY, BANDS = {KEY}, {ID_BYTES}, {ENTRY}, {BANDS}
+local RECORD, CAP, MEMBERS, SITE = {RECORD}, {CAP}, {MEMBERS}, {SITE}
 local call, sub = redis.call, string.sub
 local answers = {{}}
 local id, site, found, seen, counts
@@ -54,14 +54,14 @@ local function gather(members)
   end
   own = 0
   for start = 1, #members, ENTRY do
-    local other = sub(members, start, start + ID - 1)
+    local other = sub(members, start, start + ID_BYTES - 1)
     if other == id then
       own = false
     elseif not seen[other] then
       seen[other] = true
       found[#found + 1] = sub(members, start, start + ENTRY - 1)
     end
-    if own and sub(members, start + ID, start + ID + SITE - 1) == site then
+    if own and sub(members, start + ID_BYTES, start + ID_BYTES + SITE - 1) == site then
       own = own + 1
     end
   end
@@ -81,7 +81,7 @@ end
 for at = 1, #records, RECORD do
   local entry = sub(records, at + BANDS * KEY, at + RECORD - 1)
   local names = {{}}
-  id, site = sub(entry, 1, ID), sub(entry, ID + 1, ID + SITE)
+  id, site = sub(entry, 1, ID_BYTES), sub(entry, ID_BYTES + 1, ID_BYTES + SITE)
   found, seen, counts = {{}}, {{}}, {{}}
   for band = 1, BANDS do
     names[band] = '{PREFIX}:' .. sub(records, at + (band - 1) * KEY, at + band * KEY - 1)
@@ -156,8 +156,10 @@ def _records(newcomers: Sequence[SketchedText]) -> Bytes:
     entry = BANDS * KEY
     keys = band_keys(sketches).astype("<u8").view(np.uint8)
     records[:, :entry] = keys.reshape(len(sketches), entry)
-    records[:, entry : entry + ID] = ids_of(newcomers)
-    records[:, entry + ID : -PERMUTATIONS] = np.frombuffer(sites, dtype=np.uint8).reshape(-1, SITE)
+    records[:, entry : entry + ID_BYTES] = ids_of(newcomers)
+    records[:, entry + ID_BYTES : -PERMUTATIONS] = np.frombuffer(sites, dtype=np.uint8).reshape(
+        -1, SITE
+    )
     records[:, -PERMUTATIONS:] = sketches.astype(np.uint8)
     return records
 
@@ -174,7 +176,7 @@ def _matches(records: Bytes, answers: Sequence[bytes]) -> list[tuple[NearMatch, 
     found = np.frombuffer(b"".join(answers), dtype=np.uint8).reshape(-1, ENTRY)
     who = np.repeat(np.arange(len(answers)), counts)
     mine = records[who, BANDS * KEY :]
-    own = (found[:, ID : ID + SITE] == mine[:, ID : ID + SITE]).all(axis=1)
-    shares = likeness(found[:, ID + SITE :], mine[:, ID + SITE :])
-    ids = records[:, BANDS * KEY : BANDS * KEY + ID]
-    return matches(ids, NearMatches(who, found[:, :ID], own, shares))
+    own = (found[:, ID_BYTES : ID_BYTES + SITE] == mine[:, ID_BYTES : ID_BYTES + SITE]).all(axis=1)
+    shares = likeness(found[:, ID_BYTES + SITE :], mine[:, ID_BYTES + SITE :])
+    ids = records[:, BANDS * KEY : BANDS * KEY + ID_BYTES]
+    return matches(ids, NearMatches(who, found[:, :ID_BYTES], own, shares))

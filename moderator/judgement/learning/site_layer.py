@@ -17,9 +17,9 @@ from moderator.judgement.learning.sparse import Sparse, empty, sparse
 from moderator.judgement.text.features import Features
 from moderator.judgement.text.model import Odds, Weights
 
-UNIT = 1 / (1 << 20)  # log-odds of a weight of 1
-PRIOR = -1.0  # log-odds of a text that is judged by the site's own experience only
-KEPT = 5_000  # lessons that count; the oldest beyond them is forgotten
+WEIGHT_UNIT = 1 / (1 << 20)  # log-odds of a weight of 1
+PRIOR_ODDS = -1.0  # log-odds of a text that is judged by the site's own experience only
+KEPT_LESSONS = 5_000  # lessons that count; the oldest beyond them is forgotten
 STEP_BYTES = 256  # that one lesson to go through again costs in memory, at most
 FORMAT = 2
 OLD_FORMAT = 1  # whole steps, over the shared model; to be learned anew from the lessons
@@ -76,12 +76,12 @@ class SiteLayer:
     @property
     def weights(self) -> Weights:
         """One weight over the shared model for every bucket; made anew each time."""
-        return (self.over.dense() * UNIT).astype(np.float32)
+        return (self.over.dense() * WEIGHT_UNIT).astype(np.float32)
 
     @property
     def own_weights(self) -> Weights:
         """The same, for texts that the shared model cannot read."""
-        return (self.alone.dense() * UNIT).astype(np.float32)
+        return (self.alone.dense() * WEIGHT_UNIT).astype(np.float32)
 
     @property
     def nbytes(self) -> int:
@@ -99,7 +99,7 @@ class SiteLayer:
 
     def score_alone(self, texts: Features) -> Odds:
         """The log-odds of texts that the shared model cannot read, by the site's experience."""
-        return PRIOR + summed(self.alone.at(texts.buckets), texts)
+        return PRIOR_ODDS + summed(self.alone.at(texts.buckets), texts)
 
     def for_judging(self) -> "SiteLayer":
         """The same without what only lessons need."""
@@ -134,7 +134,7 @@ def summed(gathered: Whole, texts: Features) -> Odds:
     if not texts.size:
         return np.zeros(0)
     total = np.add.reduceat(gathered, texts.starts[:-1], dtype=np.int64)
-    return total * UNIT / texts.norms
+    return total * WEIGHT_UNIT / texts.norms
 
 
 def from_bytes(stored: bytes) -> SiteLayer:
@@ -146,7 +146,7 @@ def from_bytes(stored: bytes) -> SiteLayer:
         numbers = json.loads(parts["numbers"].tobytes())
         over = Sparse(parts["places"], parts["weights"])
         if numbers["format"] == OLD_FORMAT:
-            over = sparse(np.rint(over.dense() / UNIT).astype(np.int32))
+            over = sparse(np.rint(over.dense() / WEIGHT_UNIT).astype(np.int32))
             steps = {key: Step(moved > 0) for key, moved in numbers["steps"].items()}
             lessons, bias = numbers["lessons"], numbers["bias"]
             return SiteLayer(over, lessons=lessons, steps=steps, bias=bias)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from moderator.judgement.text.features import BUCKETS, Buckets
 
-FEW = 8  # as many numbers are spread out at the price of looking one up
+FEW_NUMBERS = 8  # as many numbers are spread out at the price of looking one up
 
 Number = TypeVar("Number", bound=np.generic)
 
@@ -32,7 +32,7 @@ class Sparse(Generic[Number]):
 
     def at(self, buckets: Buckets) -> NDArray[Number]:
         """The numbers of these buckets."""
-        if len(buckets) * FEW >= len(self.places):
+        if len(buckets) * FEW_NUMBERS >= len(self.places):
             return self.dense()[buckets]
         found = np.searchsorted(self.places, buckets.astype(np.uint32))
         found[found == len(self.places)] = 0

@@ -1,10 +1,11 @@
 """Learns from lessons: one moves one step, and many go as far as they say.
 
 The weights are a sum: each lesson adds the features of its text, scaled by a size between 0 and
-MOST (MOST_AT_FIRST while a site has taught little). A lesson's size is raised until its text is
-right by MARGIN; then some earlier lessons are gone through again, and the anchors that it moved
-most: those get sizes of their own, which hold them where the shared model has them. So:
-- no lesson moves another text by more than MOST times their likeness;
+MAX_LESSON_ODDS (MAX_EARLY_ODDS while a site has taught little). A lesson's size is raised until
+its text is right by LESSON_MARGIN; then some earlier lessons are gone through again, and the
+anchors that it moved most: those get sizes of their own, which hold them where the shared model has
+them. So:
+- no lesson moves another text by more than MAX_LESSON_ODDS times their likeness;
 - a lesson that the shared model is sure against adds little, until another one says the same;
 - so does each that calls a few words spam: whoever wrote them was, and anybody may say them;
 - what would hold more honest texts of our own is refused;
@@ -20,9 +21,9 @@ import numpy as np
 from moderator.domain.links.find import unlinked
 from moderator.judgement.learning.anchors import HAM, anchor_odds, anchors, basis
 from moderator.judgement.learning.site_layer import (
-    KEPT,
-    PRIOR,
-    UNIT,
+    KEPT_LESSONS,
+    PRIOR_ODDS,
+    WEIGHT_UNIT,
     Effect,
     SiteLayer,
     Step,
@@ -34,20 +35,20 @@ from moderator.judgement.text.features import Buckets, Features, features
 from moderator.judgement.text.languages import is_read, language_of
 from moderator.judgement.text.model import Model, Odds
 
-MARGIN = 2.0  # log-odds by which a text that was taught is to be right
-MOST = 2.0
-MOST_AT_FIRST, AT_FIRST = 4.0, 50  # while there are fewer lessons
-SURE = 2.2  # log-odds of .9: the shared model is sure
-WARY = 0.5  # what a lesson adds against a sure model
-SECONDED = 0.15  # log-odds by which the others push the same way, so that it is not wary any more
+LESSON_MARGIN = 2.0  # log-odds by which a text that was taught is to be right
+MAX_LESSON_ODDS = 2.0  # that one lesson adds to a text just like its own
+MAX_EARLY_ODDS, EARLY_LESSONS = 4.0, 50  # while there are fewer lessons
+SURE_ODDS = 2.2  # log-odds of .9: the shared model is sure
+WARY_SHARE = 0.5  # what a lesson adds against a sure model
+SECONDED_ODDS = 0.15  # by which the others push the same way, so that it is not wary any more
 FEW_PIECES = 150  # of about 30 letters: n-grams, words and pairs
-AGAIN = 8  # earlier lessons that are gone through again after each
+LESSONS_AGAIN = 8  # earlier lessons that are gone through again after each
 ANCHORS_AGAIN = 4  # anchors as well
-ANCHOR_MOST = 1.0
+ANCHOR_MAX_ODDS = 1.0
 ANCHOR_MARGIN = {-1.0: 2.0, 1.0: 4.0}  # log-odds beyond which an anchor may move freely
-GIVE = 0.1  # log-odds that an anchor may move anywhere
-HELD = -0.405  # log-odds of .4
-SLACK = 0.02  # share of the honest anchors that may be held beyond those the shared model holds
+ANCHOR_SLACK_ODDS = 0.1  # log-odds that an anchor may move anywhere
+HELD_ODDS = -0.405  # log-odds of .4
+HELD_ANCHORS_SLACK = 0.02  # share of honest anchors held beyond those the shared model holds
 
 
 Before = tuple[dict[bool, Whole], dict[str, Step], dict[int, float]]
@@ -105,14 +106,14 @@ def needed(taught: Iterable[str], coming: Iterable[str]) -> set[str]:
     for key in coming:
         found.update(_again(keys, key))
         keys.append(key)
-        if len(keys) > KEPT:
+        if len(keys) > KEPT_LESSONS:
             found.add(keys.pop(0))
     return found & known
 
 
 def _again(keys: Sequence[str], key: str) -> list[str]:
     chance = random.Random(key)  # noqa: S311 (repeatable, not secret)
-    return chance.sample(keys, min(AGAIN, len(keys)))
+    return chance.sample(keys, min(LESSONS_AGAIN, len(keys)))
 
 
 class LayerTrainer:
@@ -150,7 +151,7 @@ class LayerTrainer:
             self._steady_anchors()
         if self._held_anchors() > most_held and new.is_spam and not new.is_alone:
             self._refuse(new.key, before)
-        if len(self._steps) > KEPT:
+        if len(self._steps) > KEPT_LESSONS:
             self._forget_oldest()
 
     def _refuse(self, key: str, before: Before) -> None:
@@ -171,15 +172,15 @@ class LayerTrainer:
         step = self._steps[key]
         if found is None or step.effect is Effect.REFUSED:
             return
-        base = PRIOR if found.is_alone else float(self._model.log_odds(found.found)[0])
+        base = PRIOR_ODDS if found.is_alone else float(self._model.log_odds(found.found)[0])
         push = step.side * self._score(found.found, is_alone=found.is_alone)
-        most = MOST_AT_FIRST if len(self._steps) <= AT_FIRST else MOST
+        most = MAX_EARLY_ODDS if len(self._steps) <= EARLY_LESSONS else MAX_LESSON_ODDS
         effect = Effect.TAKEN
         if found.is_anybodys:
-            most = WARY
-        elif step.side * base < -SURE and push - step.size < SECONDED:
-            most, effect = WARY, Effect.WAITS
-        size = min(max(step.size + MARGIN - step.side * base - push, 0.0), most)
+            most = WARY_SHARE
+        elif step.side * base < -SURE_ODDS and push - step.size < SECONDED_ODDS:
+            most, effect = WARY_SHARE, Effect.WAITS
+        size = min(max(step.size + LESSON_MARGIN - step.side * base - push, 0.0), most)
         self._add(found.found.buckets, step.side, (step.size, size), is_alone=found.is_alone)
         self._steps[key] = replace(step, size=size, effect=effect)
 
@@ -207,10 +208,12 @@ class LayerTrainer:
     def _hold_back(self, place: int) -> None:
         buckets, side = anchors().at(place), float(anchors().sides[place])
         odds = float(anchor_odds(self._model)[place])
-        odds += int(self._weights[False][buckets].sum(dtype=np.int64)) * UNIT / _norm(buckets)
+        odds += (
+            int(self._weights[False][buckets].sum(dtype=np.int64)) * WEIGHT_UNIT / _norm(buckets)
+        )
         size = self._held_back.pop(place, 0.0)
         wanted = float(_wanted(self._model)[place])
-        new = min(max(size + wanted - side * odds, 0.0), ANCHOR_MOST)
+        new = min(max(size + wanted - side * odds, 0.0), ANCHOR_MAX_ODDS)
         self._add(buckets, side, (size, new), is_alone=False)
         if new:
             self._held_back[place] = new
@@ -223,7 +226,7 @@ class LayerTrainer:
         return self._odds
 
     def _held_anchors(self) -> int:
-        return int((self._anchor_odds()[:HAM] >= HELD).sum())
+        return int((self._anchor_odds()[:HAM] >= HELD_ODDS).sum())
 
 
 def _norm(buckets: Buckets) -> float:
@@ -233,18 +236,18 @@ def _norm(buckets: Buckets) -> float:
 
 def _whole(size: float, buckets: Buckets) -> int:
     """What each feature of a text weighs when the text weighs so much."""
-    return round(size / _norm(buckets) / UNIT)
+    return round(size / _norm(buckets) / WEIGHT_UNIT)
 
 
 def _wanted(model: Model) -> Odds:
     """How far on its own side each anchor has to stay."""
     sides = anchors().sides
     margins = np.where(sides > 0, *(ANCHOR_MARGIN[side] for side in (1.0, -1.0)))
-    wanted: Odds = np.minimum(sides * anchor_odds(model) - GIVE, margins)
+    wanted: Odds = np.minimum(sides * anchor_odds(model) - ANCHOR_SLACK_ODDS, margins)
     return wanted
 
 
 def _may_be_held(model: Model) -> int:
     """How many honest anchors may be held in any case: those near the line may cross it."""
-    untaught = int((anchor_odds(model)[:HAM] >= HELD).sum())
-    return untaught + int(SLACK * HAM)
+    untaught = int((anchor_odds(model)[:HAM] >= HELD_ODDS).sum())
+    return untaught + int(HELD_ANCHORS_SLACK * HAM)

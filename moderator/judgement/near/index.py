@@ -11,17 +11,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderator.domain.ports import NearMatch, SketchedText
-from moderator.judgement.near.sketch import NEAR, PERMUTATIONS, LowBytes, band_keys, likeness
+from moderator.judgement.near.sketch import (
+    NEAR_SIMILARITY,
+    PERMUTATIONS,
+    LowBytes,
+    band_keys,
+    likeness,
+)
 
-MEMBERS = 24  # of one band that are remembered: a hot campaign costs no more than a small one
-MATCHES = 32  # that are told of one text: the closest of its site, and of all others
-CLOSEST = 0.99  # only the text itself can tell that two are the very same
-ROOM = 1024  # texts
+MAX_BAND_MEMBERS = 24  # that are remembered: a hot campaign costs no more than a small one
+MAX_MATCHES = 32  # that are told of one text: the closest of its site, and of all others
+CLOSEST_SIMILARITY = 0.99  # only the text itself can tell that two are the very same
+MAX_TEXTS = 1024  # texts
 NOBODY: tuple[int, ...] = ()
-ID = 16  # bytes of a submission's id
+ID_BYTES = 16  # bytes of a submission's id
 
 Places = NDArray[np.intp]
-Ids = NDArray[np.uint8]  # one row of ID bytes each
+Ids = NDArray[np.uint8]  # one row of ID_BYTES bytes each
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +46,8 @@ class MemoryNearIndex:
     def __init__(self) -> None:
         self._bands: dict[str, dict[int, tuple[int, ...]]] = defaultdict(dict)
         self._places: dict[str, int] = {}
-        self._low: LowBytes = np.empty((ROOM, PERMUTATIONS), dtype=np.uint8)
-        self._ids: Ids = np.empty((ROOM, ID), dtype=np.uint8)
+        self._low: LowBytes = np.empty((MAX_TEXTS, PERMUTATIONS), dtype=np.uint8)
+        self._ids: Ids = np.empty((MAX_TEXTS, ID_BYTES), dtype=np.uint8)
 
     def find_and_add(self, newcomers: Sequence[SketchedText]) -> list[tuple[NearMatch, ...]]:
         if not newcomers:
@@ -69,7 +75,7 @@ class MemoryNearIndex:
         for key in keys:
             members = bands.get(key, NOBODY)
             found.update(members)
-            if len(members) < MEMBERS and place not in members:
+            if len(members) < MAX_BAND_MEMBERS and place not in members:
                 bands[key] = (*members, place)
         found.discard(place)
         return list(found)
@@ -85,27 +91,29 @@ class MemoryNearIndex:
 
 def ids_of(newcomers: Sequence[SketchedText]) -> Ids:
     joined = b"".join([bytes.fromhex(newcomer.submission_id) for newcomer in newcomers])
-    return np.frombuffer(joined, dtype=np.uint8).reshape(-1, ID)
+    return np.frombuffer(joined, dtype=np.uint8).reshape(-1, ID_BYTES)
 
 
 def matches(newcomers: Ids, met: NearMatches) -> list[tuple[NearMatch, ...]]:
     """Whom each newcomer resembles, closest first; those of one batch meet both ways.
 
-    Of its own site the closest MATCHES, and as many of all others.
+    Of its own site the closest MAX_MATCHES, and as many of all others.
     """
-    near = np.flatnonzero(met.shares >= NEAR)
+    near = np.flatnonzero(met.shares >= NEAR_SIMILARITY)
     found: list[dict[str, float]] = [{} for _ in newcomers]
     if len(near):
         who, others, own, shares = met.who[near], met.others[near], met.own[near], met.shares[near]
         back, mine = _both_ways(newcomers, others)
         group = np.concatenate((who * 2 + own, back * 2 + own[mine]))
         whom = np.concatenate((others, newcomers[who[mine]]))
-        similar = np.minimum(np.round(np.concatenate((shares, shares[mine])), 3), CLOSEST)
+        similar = np.minimum(
+            np.round(np.concatenate((shares, shares[mine])), 3), CLOSEST_SIMILARITY
+        )
         first, second = _numbers(whom).T
         order = np.lexsort((second, first, -similar, group))
         group, whom, similar = group[order], whom[order], similar[order]
         rank = np.arange(len(group)) - np.searchsorted(group, group)
-        for at in np.flatnonzero(rank < MATCHES).tolist():
+        for at in np.flatnonzero(rank < MAX_MATCHES).tolist():
             found[group[at] // 2].setdefault(whom[at].tobytes().hex(), float(similar[at]))
     return [tuple(sorted(each.items(), key=_closest_first)) if each else () for each in found]
 

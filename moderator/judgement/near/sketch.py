@@ -21,10 +21,10 @@ LowBytes = NDArray[np.uint8]  # of the values of sketches: enough to compare the
 PERMUTATIONS = 64
 BANDS = 16
 ROWS = PERMUTATIONS // BANDS
-WIDTH = 4
-NEAR = 0.5
-LONGEST = 20_000  # characters of a text that count
-CACHED = 1 << 14  # permuted values that are cheap to hold at once
+GRAM_LETTERS = 4
+NEAR_SIMILARITY = 0.5
+MAX_LETTERS = 20_000  # characters of a text that count
+CHUNK_VALUES = 1 << 14  # permuted values that are cheap to hold at once
 MIX = np.uint64(0x9E3779B97F4A7C15)
 BY_CHANCE = 1 / 256  # how often the low bytes of two different values agree
 
@@ -35,7 +35,7 @@ _OFFSETS = _SEEDED.integers(0, 2**32, PERMUTATIONS, dtype=np.uint32)
 
 def sketch(texts: Sequence[str]) -> Sketches:
     """Return one row of 64 values per text; equal texts have equal rows, on every machine."""
-    read = [text[:LONGEST].ljust(WIDTH) for text in texts]
+    read = [text[:MAX_LETTERS].ljust(GRAM_LETTERS) for text in texts]
     rows = np.empty((len(texts), PERMUTATIONS), dtype=np.uint32)
     for group in portions(range(len(read)), read):
         rows[group] = _sketched([read[place] for place in group])
@@ -43,10 +43,10 @@ def sketch(texts: Sequence[str]) -> Sketches:
 
 
 def _sketched(texts: Sequence[str]) -> Sketches:
-    found = grams(batch(texts), WIDTH)
+    found = grams(batch(texts), GRAM_LETTERS)
     rows = np.empty((PERMUTATIONS, len(texts)), dtype=np.uint32)
     # A few permutations at a time: one by one is slow for one text, all at once for many.
-    step = max(1, min(PERMUTATIONS, CACHED // len(found.hashes)))
+    step = max(1, min(PERMUTATIONS, CHUNK_VALUES // len(found.hashes)))
     for first in range(0, PERMUTATIONS, step):
         some = slice(first, first + step)
         permuted = found.hashes * _FACTORS[some, None]

@@ -23,8 +23,8 @@ from moderator.judgement.text.features import (
 from moderator.judgement.text.ngrams import Batch, Places, batch, grams
 from moderator.judgement.text.words import pairs, words
 
-MOST = 3
-LONGEST = 60  # characters of a piece that are shown
+MAX_CARRIERS = 3
+MAX_PIECE_LETTERS = 60  # characters of a piece that are shown
 BLANK = 32
 
 Spread = NDArray[np.float64]
@@ -55,11 +55,11 @@ def carriers(weigh: Weigher, readings: Sequence[str]) -> list[tuple[ScoredPiece,
     strongest: list[list[ScoredPiece]] = [[] for _ in readings]
     for place in order:
         text = int(found.texts[place])
-        if len(strongest[text]) == MOST:
+        if len(strongest[text]) == MAX_CARRIERS:
             continue
         start, end = found.starts[place], found.ends[place]
         offset = laid.starts[text]
-        shown = readings[text][start - offset : end - offset].strip()[:LONGEST]
+        shown = readings[text][start - offset : end - offset].strip()[:MAX_PIECE_LETTERS]
         if shown:
             strongest[text].append(ScoredPiece(shown, round(float(found.odds[place]), 2)))
     return [tuple(each) for each in strongest]

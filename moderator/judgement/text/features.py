@@ -17,7 +17,7 @@ from moderator.judgement.text.words import Words, pairs, words
 
 BITS = 18
 BUCKETS = 1 << BITS
-SMALL = 1 << (32 - BITS)  # texts of a batch whose features fit into 32 bits
+MAX_TEXTS_IN_32_BITS = 1 << (32 - BITS)  # texts of a batch whose features fit into 32 bits
 WIDTHS = (2, 3, 4, 5)
 HEAD, TAIL = 3_000, 1_000  # characters of a long text that are read
 _SPREAD = np.uint32(0x9E3779B1)
@@ -76,7 +76,7 @@ def features(texts: Sequence[str]) -> Features:
 def of_batch(laid: Batch) -> Features:
     """Find the features of texts as the model reads them."""
     count = laid.size
-    width = np.dtype(np.uint32 if count <= SMALL else np.uint64)
+    width = np.dtype(np.uint32 if count <= MAX_TEXTS_IN_32_BITS else np.uint64)
     found = words(laid)
     twos = pairs(found)
     parts = [_keys(word_buckets(found), found.texts, width)]

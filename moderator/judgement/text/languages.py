@@ -17,10 +17,10 @@ from moderator.domain.text.random_letters import is_random
 LEARNED = frozenset({"de", "en"})
 
 BEGINNING, HEAD = 240, 600  # characters that are looked at: more where the first say little
-FEWEST = 15  # letters; fewer are in no language, but in other scripts than the Latin
-BRIEF = 40  # letters; what the detector says of fewer in the Latin script is often wrong
-MUCH = 40  # per cent of a text
-LEAST = 200.0  # of the detector's score, below which random letters are; usual is 1,000
+MIN_LETTERS = 15  # letters; fewer are in no language, but in other scripts than the Latin
+BRIEF_LETTERS = 40  # letters; what the detector says of fewer in the Latin script is often wrong
+MIN_PERCENT = 40  # per cent of a text
+MIN_DETECTOR_SCORE = 200.0  # below it are random letters; usual is 1,000
 UNKNOWN = "un"
 # The detector takes no control characters and nothing that is no character.
 REFUSED = re.compile(
@@ -57,16 +57,20 @@ def language_of(prose: str) -> Language:
 
 
 def _of_head(head: str) -> Language:
-    if len(head) < BRIEF and LATIN.search(head) and sum(map(str.isalpha, head)) < FEWEST:
+    if (
+        len(head) < BRIEF_LETTERS
+        and LATIN.search(head)
+        and sum(map(str.isalpha, head)) < MIN_LETTERS
+    ):
         return UNTOLD  # whatever the detector says
     found = _detected(head)
     if found and found.code in FILLED and (bare := INVISIBLE.sub("", head)) != head:
         return _of_head(bare)
-    letters = sum(map(str.isalpha, head)) if len(head) < 4 * BRIEF or not found else HEAD
-    if letters < FEWEST:
+    letters = sum(map(str.isalpha, head)) if len(head) < 4 * BRIEF_LETTERS or not found else HEAD
+    if letters < MIN_LETTERS:
         return _of_few(head, found)
     told = found or _guessed(undressed(head), letters)
-    return told if letters >= BRIEF or is_read(told) else _of_brief(head, told)
+    return told if letters >= BRIEF_LETTERS or is_read(told) else _of_brief(head, told)
 
 
 def _of_brief(head: str, told: Language) -> Language:
@@ -97,9 +101,9 @@ def _detected(head: str, *, guess: bool = False) -> Language | None:
     """None where the detector names nothing."""
     is_reliable, _, parts = _asked(head, guess=guess)
     (_, first, _, score), (_, second, share, _), _ = parts
-    if not is_reliable or first == UNKNOWN or (guess and score < LEAST):
+    if not is_reliable or first == UNKNOWN or (guess and score < MIN_DETECTOR_SCORE):
         return None
-    codes = (first, second) if share >= MUCH and second != UNKNOWN else (first,)
+    codes = (first, second) if share >= MIN_PERCENT and second != UNKNOWN else (first,)
     return Language(tuple(map(code_of, codes)), is_sure=not guess)
 
 

@@ -18,7 +18,7 @@ FACTORS = tuple(
 )
 
 
-TOGETHER = 12_000  # characters that are worked on at once: more do not fit a processor's cache
+CHUNK_LETTERS = 12_000  # characters that are worked on at once: more do not fit a processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,11 @@ def batch(texts: Sequence[str]) -> Batch:
 
 
 def portions(places: Iterable[int], texts: Sequence[str]) -> Iterator[list[int]]:
-    """Places of texts in groups that are worked on together, each of TOGETHER or one long text."""
+    """Places of texts in groups worked on together, each of CHUNK_LETTERS or one long text."""
     group: list[int] = []
     size = 0
     for place in places:
-        if group and size + len(texts[place]) > TOGETHER:
+        if group and size + len(texts[place]) > CHUNK_LETTERS:
             yield group
             group, size = [], 0
         group.append(place)

@@ -17,9 +17,9 @@ from moderator.domain.urls.parse import Url
 
 MARK = "\N{VIEWDATA SQUARE}"  # where the link stands
 BEFORE, AFTER = 60, 40  # characters around it
-MOST = 4  # links that are read
-LONGEST = 300  # characters of a path or name
-WORDS = 8  # of a name whose capitals are looked at
+MAX_LINKS = 4  # links that are read
+MAX_LETTERS = 300  # characters of a path or name
+MAX_NAME_WORDS = 8  # of a name whose capitals are looked at
 FEW, SOME = 25, 80  # letters beside the links
 WORD = re.compile(r"[^\W_]{2,}|#+")
 DIGITS = re.compile(r"\d{1,9}")
@@ -45,9 +45,9 @@ def link_reading(facts: Facts) -> str:
 @lru_cache(maxsize=2048)
 def name_reading(name: str) -> str:
     """What the name model reads of a name: folded, and which of its words are capitals."""
-    words = name[:LONGEST].split()[:WORDS]
+    words = name[:MAX_LETTERS].split()[:MAX_NAME_WORDS]
     drawn = "".join("A" if word.isupper() else "a" if word.islower() else "N" for word in words)
-    return f"{fold(name[:LONGEST])} @{drawn}" if words else ""
+    return f"{fold(name[:MAX_LETTERS])} @{drawn}" if words else ""
 
 
 @lru_cache(maxsize=1024)
@@ -57,11 +57,11 @@ def page_reading(page: Url) -> str:
     if host in SHARED or page.is_literal:
         return ""
     label = host.partition(".")[0]
-    return " ".join([label, *WORD.findall(DIGITS.sub("", page.path[:LONGEST].lower()))])
+    return " ".join([label, *WORD.findall(DIGITS.sub("", page.path[:MAX_LETTERS].lower()))])
 
 
 def _links(links: Sequence[Link]) -> list[str]:
-    urls = [link.url for link in links[:MOST] if link.url is not None]
+    urls = [link.url for link in links[:MAX_LINKS] if link.url is not None]
     return [_of_link(url) for url in urls]
 
 
@@ -69,7 +69,7 @@ def _of_link(url: Url) -> str:
     host = registrable(url.host)
     name, _, top = host.partition(".")
     where = "@shared" if host in SHARED else f"@own {' '.join(WORD.findall(name))} .{top}"
-    path = DIGITS.sub(lambda number: "#" * len(number[0]), url.path[:LONGEST].lower())
-    keys = [f"?{key}" for key in KEY.findall(url.query[:LONGEST].lower())]
+    path = DIGITS.sub(lambda number: "#" * len(number[0]), url.path[:MAX_LETTERS].lower())
+    keys = [f"?{key}" for key in KEY.findall(url.query[:MAX_LETTERS].lower())]
     root = "@root" * (len(path) <= 1)
     return " ".join((where, *WORD.findall(path), *keys, root))

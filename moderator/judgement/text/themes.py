@@ -45,11 +45,11 @@ THEMES = {
     "vote": "a hunt for votes",
     "work": "easy earnings",
 }
-KEPT = 150  # words and pairs of a theme
-SEEN_OFTEN = 3  # texts of the theme that a word occurs in
-LEAST = 1.5  # log of how much more often than elsewhere
-CLEAR = 0.2  # mean evidence per word from which a text is named
-FEWEST = 2  # words or pairs that must speak for the theme
+KEPT_WORDS = 150  # words and pairs of a theme
+MIN_TEXTS = 3  # texts of the theme that a word occurs in
+MIN_LOG_RATIO = 1.5  # log of how much more often than elsewhere
+MIN_MEAN_EVIDENCE = 0.2  # mean evidence per word from which a text is named
+MIN_WORDS = 2  # words or pairs that must speak for the theme
 
 Found = NDArray[np.int64]
 
@@ -103,7 +103,7 @@ class Themes:
 
     def _clearest(self, size: int, said: Mapping[int, float], speaking: Mapping[int, int]) -> str:
         best = max(said, key=lambda theme: said[theme], default=-1)
-        if best < 0 or speaking[best] < FEWEST or said[best] < CLEAR * size:
+        if best < 0 or speaking[best] < MIN_WORDS or said[best] < MIN_MEAN_EVIDENCE * size:
             return ""
         return THEMES.get(self.names[best], "")
 
@@ -135,8 +135,8 @@ def _strongest(
     row: NDArray[np.float32], size: float, others: NDArray[np.float32], rest: float
 ) -> tuple[Found, NDArray[np.float32]]:
     lift = np.log((row + 0.5) / (size + 1)) - np.log((others + 0.5) / (rest + 1))
-    able = np.flatnonzero((row >= SEEN_OFTEN) & (lift >= LEAST))
-    best = able[np.argsort(-row[able] * lift[able], kind="stable")][:KEPT]
+    able = np.flatnonzero((row >= MIN_TEXTS) & (lift >= MIN_LOG_RATIO))
+    best = able[np.argsort(-row[able] * lift[able], kind="stable")][:KEPT_WORDS]
     return best, lift[best].astype(np.float32)
 
 

@@ -8,18 +8,18 @@ from moderator.domain.content.prose import prose_of
 from moderator.domain.links.find import written as links_in
 from moderator.judgement.phrasebook import Phrasebook
 
-EACH = 8  # texts per phrasing of the grammar
-NAMES_EACH = 40  # names or pages per phrasing
-SAYS_SOMETHING = 25  # letters that spam must have beside its link to be taught as a text
+TEXTS_PER_PHRASING = 8  # texts per phrasing of the grammar
+NAMES_PER_PHRASING = 40  # names or pages per phrasing
+MIN_SPAM_LETTERS = 25  # letters that spam must have beside its link to be taught as a text
 BARE = frozenset({"flattery", "short", "mess"})  # themes that are spam by their link alone
 GRAMMAR = "grammar:"
-WEIGHT = 0.25  # of one of them, beside 0.5 to 3 of what a person wrote
+GRAMMAR_WEIGHT = 0.25  # of one of them, beside 0.5 to 3 of what a person wrote
 LINKED_HAM = 0.4  # share of the ham rows that come again with links in them
 PADDED_SPAM = 1.0  # share of the spam that comes again beside honest text
 PADDED_HAM = 1.0  # share of the grammar's ham that does
 JOINED_HAM = 0.5  # share of the ham rows that come again beside another
-SOME_TEXT = 60  # characters that are worth padding with
-PADDING = (150, 250, 400)  # characters
+MIN_PADDED_LETTERS = 60  # characters that are worth padding with
+PADDING_LETTERS = (150, 250, 400)  # characters
 FRAMES = (
     "See {}",
     "{}",
@@ -47,10 +47,12 @@ class Sample:
     weight: float = 1.0
 
 
-def written(book: Phrasebook, chance: random.Random, each: int = EACH) -> list[Sample]:
+def written(
+    book: Phrasebook, chance: random.Random, each: int = TEXTS_PER_PHRASING
+) -> list[Sample]:
     """Samples of the grammar."""
     return [
-        Sample(text, phrasing.is_spam, GRAMMAR + phrasing.theme, WEIGHT)
+        Sample(text, phrasing.is_spam, GRAMMAR + phrasing.theme, GRAMMAR_WEIGHT)
         for phrasing, text in book.texts(each, chance)
     ]
 
@@ -59,7 +61,7 @@ def signed(book: Phrasebook, chance: random.Random) -> list[Sample]:
     """Names and pages of authors."""
     return [
         Sample(text, phrasing.is_spam, GRAMMAR + phrasing.theme)
-        for phrasing, text in book.texts(NAMES_EACH, chance)
+        for phrasing, text in book.texts(NAMES_PER_PHRASING, chance)
     ]
 
 
@@ -69,7 +71,7 @@ def is_told_by_text(sample: Sample) -> bool:
         return True
     if sample.source.removeprefix(GRAMMAR) in BARE:
         return False
-    return sum(map(str.isalpha, prose_of(sample.text))) >= SAYS_SOMETHING
+    return sum(map(str.isalpha, prose_of(sample.text))) >= MIN_SPAM_LETTERS
 
 
 def with_links(
@@ -98,18 +100,18 @@ def padded(
     The look-alikes of spam are padded as often as the spam: else long texts on their subjects
     would be spam.
     """
-    ham = [sample for sample in people if len(sample.text) >= SOME_TEXT]
+    ham = [sample for sample in people if len(sample.text) >= MIN_PADDED_LETTERS]
     if not ham:
         return []
     made = []
     for sample in chance.sample(list(spam), int(len(spam) * PADDED_SPAM)):
-        padding = chance.choice(ham).text[: chance.choice(PADDING)]
+        padding = chance.choice(ham).text[: chance.choice(PADDING_LETTERS)]
         pair = chance.choice(((sample.text, padding), (padding, sample.text)))
         made.append(replace(sample, text=" ".join(pair), weight=sample.weight / 2))
     joined = chance.sample(ham, int(len(ham) * JOINED_HAM))
     joined += chance.sample(list(look_alikes), int(len(look_alikes) * PADDED_HAM))
     for sample in joined:
-        other = chance.choice(ham).text[: chance.choice(PADDING)]
+        other = chance.choice(ham).text[: chance.choice(PADDING_LETTERS)]
         pair = chance.choice(((sample.text, other), (other, sample.text)))
         made.append(replace(sample, text=" ".join(pair)))
     return made

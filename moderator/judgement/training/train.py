@@ -23,11 +23,11 @@ from moderator.judgement.training.samples import GRAMMAR, Sample, is_told_by_tex
 
 STRENGTH = 100.0  # inverse regularisation
 FOLDS = 4
-BOTH = 2  # labels that a model needs
+LABELS_NEEDED = 2  # labels that a model needs
 NAMES_SEED = 5
 NAMES_STRENGTH = 10.0
 PAGE = "page"  # theme of the pages among the names
-CHUNK = 1000
+CHUNK_TEXTS = 1000
 SPAM_SHARE = 0.12  # of what comes in at a blog with a usual form: about one in eight
 
 Numbers = NDArray[np.float64]
@@ -78,7 +78,7 @@ def _signed_reading(sample: Sample) -> str:
 
 
 def _side(read: Sequence[tuple[Sample, str]], strength: float = STRENGTH) -> SideModel:
-    if len({sample.is_spam for sample, _ in read}) < BOTH:
+    if len({sample.is_spam for sample, _ in read}) < LABELS_NEEDED:
         return nothing_known()  # too few rows to learn from, as in a trial
     matrix = sparse([replace(sample, text=reading) for sample, reading in read], as_read)
     labels = np.array([sample.is_spam for sample, _ in read], dtype=np.int64)
@@ -108,8 +108,10 @@ def sparse(samples: Sequence[Sample], read: Callable[[str], str] = reading) -> c
     """The features of all samples as scikit-learn takes them."""
     return vstack(
         [
-            as_matrix(of_batch(batch([read(each.text) for each in samples[start : start + CHUNK]])))
-            for start in range(0, len(samples), CHUNK)
+            as_matrix(
+                of_batch(batch([read(each.text) for each in samples[start : start + CHUNK_TEXTS]]))
+            )
+            for start in range(0, len(samples), CHUNK_TEXTS)
         ]
     ).tocsr()
 
