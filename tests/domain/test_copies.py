@@ -99,6 +99,8 @@ def test_case_and_disguise_of_the_same_hand_are_copies(disguise: type[str], text
         ("Mi hijo tiene un ano", "Mi hijo tiene un año"),
         ("It is 5 degrees", "It is -5 degrees"),
         ("schon da", "schön da"),
+        ("यह मेरा बेटा है", "यह मेरी बेटी है"),
+        ("ฉันเห็นมา", "ฉันเห็นม้า"),
         ("5 % of them", "5 of them"),
         ("Here: https://a.example/1", "Here: https://a.example/2"),
         ("Look: https://a.example/abc", "Look: https://a.example/ABC"),

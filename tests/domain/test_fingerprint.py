@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderator.domain.content.fingerprint import comparable, exact_key, is_cut, near_text
+from moderator.domain.content.fingerprint import (
+    comparable,
+    exact_key,
+    is_cut,
+    name_words,
+    near_text,
+)
+from moderator.domain.submission import Author
 
 LONG = "Buy the best watches in town today"
 
@@ -65,3 +72,18 @@ def test_a_cut_is_marked_at_an_end(text: str, *, cut: bool) -> None:
 @given(st.text(alphabet=st.characters(max_codepoint=127, exclude_characters="./")))
 def test_plain_words_are_told_apart_as_all_others_are(text: str) -> None:
     assert comparable(f"{text} ж").removesuffix("ж").strip() == comparable(text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("राम", "रमा", False),
+        ("राम", "रीमा", False),
+        ("ขาว", "ข่าว", False),
+        ("राम!", " राम ", True),
+        ("Jürgen", "JÜRGEN", True),
+        ("Ann-Marie", "ann marie", True),
+    ],
+)
+def test_vowel_signs_tell_names_apart(one: str, other: str, *, is_same: bool) -> None:
+    assert (name_words(Author(name=one)) == name_words(Author(name=other))) is is_same
