@@ -11,7 +11,17 @@ def clock() -> datetime:
     return datetime.now(UTC)  # noqa: TID251  # the clock that everything else is handed
 
 
-def open_database(settings: Settings, patience: LockPatience = LockPatience()) -> Database:  # noqa: B008
+def open_database(
+    settings: Settings,
+    patience: LockPatience = LockPatience(),  # noqa: B008  # frozen
+    *,
+    in_time: bool = False,
+) -> Database:
     if not settings.database_url:
         private_folder(settings.data_dir)
-    return Database(settings.database(), synchronous=settings.sqlite_synchronous, patience=patience)
+    return Database(
+        settings.database(),
+        synchronous=settings.sqlite_synchronous,
+        patience=patience,
+        in_time=in_time,
+    )

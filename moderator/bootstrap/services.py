@@ -61,7 +61,7 @@ from moderator.usecases.services import Dashboard, Services
 
 def build_services(settings: Settings) -> Services:
     """What a web process needs; opens nothing until the first request asks."""
-    database = open_database(settings, OF_THE_WEB)
+    database = open_database(settings, OF_THE_WEB, in_time=True)
     sites = SiteRows(database)
     pulse = HeartbeatRows(database)
     hints = BackgroundHints(build_hints(settings))

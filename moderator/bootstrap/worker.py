@@ -114,7 +114,8 @@ class Worker:
 
 
 def build_worker(settings: Settings) -> Worker:
-    database, stopping, hints = open_database(settings), threading.Event(), build_hints(settings)
+    database = open_database(settings, in_time=True)
+    stopping, hints = threading.Event(), build_hints(settings)
     stand_in = StandIn(hints, stopping)
     closing: list[Callable[[], None]] = []
 
