@@ -1,14 +1,21 @@
 """Opens the database, and brings the clock that everything else is handed."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from moderator.settings import Settings
+from moderator.storage.base.clock import DatabaseClock
 from moderator.storage.base.database import Database, LockPatience
 from moderator.storage.base.private import private_folder
 
 
 def clock() -> datetime:
     return datetime.now(UTC)  # noqa: TID251  # the clock that everything else is handed
+
+
+def clock_of(database: Database) -> Callable[[], datetime]:
+    """The one clock of all who share this database: its own, or on SQLite this machine's."""
+    return DatabaseClock(database) if database.is_postgres else clock
 
 
 def open_database(

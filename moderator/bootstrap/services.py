@@ -11,6 +11,7 @@ from moderator.bootstrap.parts import (
     build_sign_in,
     build_trials,
     clock,
+    clock_of,
     open_database,
 )
 from moderator.bootstrap.rules import build_rules, build_thresholds
@@ -85,7 +86,7 @@ def build_services(settings: Settings) -> Services:
         ask=_ask(settings, database, accept),
         ready=CheckReadiness(pulse, Probe(database)),
         feed=ReadFeed(sites, MentionRows(database)),
-        clock=clock,
+        clock=clock_of(database),
         entropy=secrets.token_bytes,
         public_url=settings.public_url,
         heartbeat=Heartbeat(

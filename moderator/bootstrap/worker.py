@@ -21,6 +21,7 @@ from moderator.settings import Settings
 from moderator.storage.base.database import Database
 from moderator.storage.people.digests import DigestRows
 from moderator.storage.queue import Queue
+from moderator.storage.upkeep.clock_set_back import ClockSetBack
 from moderator.storage.upkeep.counting import CountingRows
 from moderator.storage.upkeep.heartbeat import HeartbeatRows
 from moderator.storage.upkeep.purge import PurgeRows
@@ -140,7 +141,13 @@ def build_worker(settings: Settings) -> Worker:
     beat = Heartbeat(
         heart=HeartbeatRows(database), kind="sweeper", name=platform.node(), log=StandardLog()
     )
-    sweep = Sweep(queue=Queue(database), hints=hints, call=stand_in.call, beat=beat)
+    sweep = Sweep(
+        queue=Queue(database),
+        hints=hints,
+        call=stand_in.call,
+        beat=beat,
+        times=ClockSetBack(database),
+    )
     upkeep = _upkeep(settings, database, stopping)
     return Worker(
         drains=drains,

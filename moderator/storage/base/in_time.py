@@ -1,8 +1,8 @@
 """Connections to PostgreSQL that wait for no answer for ever.
 
-The server ends what takes too long by itself (statement_timeout), and TCP gives up on a machine that
-is gone (tcp_user_timeout). Neither helps where something between us and the server still takes our
-bytes and answers nothing: a proxy, a firewall, a server that hangs.
+The server ends what takes too long by itself (statement_timeout), and TCP gives up on a machine
+that is gone (tcp_user_timeout). Neither helps where something still takes our bytes and answers
+nothing: a proxy, a firewall, a server that hangs.
 """
 
 from collections.abc import Sequence
