@@ -148,11 +148,8 @@ class Crowd:
             self._sender.send(MAIN, event, key)
             return
         other = created(MAIN, f"{event.comment}-other", random)
-        while not self._sender.stopping.is_set():
+        status, body = 0, b""
+        while status in AGAIN and not self._sender.stopping.is_set():
             status, body = self._sender.post(MAIN, other, key)
-            if status not in AGAIN:
-                break
-        else:
-            return
-        if status != 409:
+        if status not in AGAIN and status != 409:
             self._sender.wrong(f"another body under {key}: {status} {body[:200]!r}")

@@ -76,7 +76,7 @@ class Books:
     claims: dict[str, int] = field(default_factory=lambda: {"poison": 4})
 
     def change(self, id_: str, **values: object) -> None:
-        self.submissions[id_] = self.submissions[id_]._replace(**values)
+        self.submissions[id_] = self.submissions[id_]._replace(**values)  # type: ignore[arg-type]  # by name
 
     def evidence(self) -> Evidence:
         ledger = Ledger(accepted=self.accepted, presses=self.presses, poison={"poison": "raise"})

@@ -1,6 +1,6 @@
 """The product's sweeper with the poison check."""
 
-import poison
+import poison  # type: ignore[import-not-found]  # it lies beside this file
 
 poison.add()
 

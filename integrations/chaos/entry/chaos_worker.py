@@ -1,6 +1,6 @@
 """The product's worker with the poison check: `celery -A chaos_worker worker`."""
 
-import poison
+import poison  # type: ignore[import-not-found]  # it lies beside this file
 
 poison.add()
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from random import Random
 
 from integrations.chaos.act import MAIN, Act
@@ -36,12 +37,8 @@ class Moderators:
             if not items:
                 return
             id_ = items[int(place * len(items))]
-            together(
-                [
-                    lambda who=who, verdict=verdict: _decide(who, id_, verdict, takes_back)
-                    for who, verdict in zip(two, verdicts, strict=True)
-                ]
-            )
+            pairs = zip(two, verdicts, strict=True)
+            together([partial(_decide, who, id_, verdict, takes_back) for who, verdict in pairs])
 
         return Act("moderators race", frozenset({"desk"}), run, 1)
 
@@ -76,16 +73,14 @@ class Events:
         random.shuffle(story)
 
         def run() -> None:
-            sends = [
-                lambda part=part: [
-                    sender.send(MAIN, event, f"key-{comment}-{event.kind}-{event.order}")
-                    for event in part
-                ]
-                for part in (story[::2], story[1::2])
-            ]
-            together(sends)
+            together([partial(_send, sender, part) for part in (story[::2], story[1::2])])
 
         return Act("events in any order", NOTHING, run, 1, MAIN)
+
+
+def _send(sender: Sender, events: Sequence[Event]) -> None:
+    for event in events:
+        sender.send(MAIN, event, f"key-{event.comment}-{event.kind}-{event.order}")
 
 
 def _story(comment: str, random: Random) -> list[Event]:

@@ -101,6 +101,7 @@ def upgrade(stage: Stage, tree: Tree) -> None:
     """The schema of a tree, by its own command, past every proxy."""
     given = stage.environment("") | {"DATABASE_URL": stage.ground.store.url}
     given["PYTHONPATH"] = str(tree.root)
+    why = ""
     for number in range(10):  # a migration waits for locks with little patience, as an operator has
         done = subprocess.run(  # noqa: S603  # our own command
             [*tree.module("moderator", "db", "upgrade")], env=given, cwd=tree.root, check=False,
@@ -108,5 +109,6 @@ def upgrade(stage: Stage, tree: Tree) -> None:
         )  # fmt: skip
         if done.returncode == 0:
             return
+        why = done.stderr[-2000:]
         time.sleep(0.3 * (number + 1))
-    raise RuntimeError(f"{tree.name}: db upgrade failed{os.linesep}{done.stderr[-2000:]}")
+    raise RuntimeError(f"{tree.name}: db upgrade failed{os.linesep}{why}")

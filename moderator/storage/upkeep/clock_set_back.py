@@ -2,7 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from moderator.storage.base.database import Database, Statement, again_after_deadlock
+from moderator.storage.base.database import (
+    Database,
+    Parameters,
+    Statement,
+    again_after_deadlock,
+)
 from moderator.storage.base.times import from_ms, to_ms
 from moderator.storage.queue import EVERY_JOB
 
@@ -32,7 +37,10 @@ class ClockSetBack:
     @again_after_deadlock
     def mend(self, by: timedelta) -> None:
         """Make what is due later than now due so much earlier, now at the earliest."""
-        named = {"by": by // timedelta(milliseconds=1), "now": to_ms(self._database.now())}
+        named: Parameters = {
+            "by": by // timedelta(milliseconds=1),
+            "now": to_ms(self._database.now()),
+        }
         with self._database.write() as connection:
             SIGNS.run(connection, named)
             self._due.run(connection, named)
