@@ -33,6 +33,7 @@ class Ran:
     happened: Sequence[Happened]
     drain_seconds: float
     unended: Sequence[str]  # faults that could not be ended
+    began: float = 0.0  # by the harness' clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def report(ran: Ran, it: Evidence) -> Report:
         "poison": badly,
         "answers": it.ledger.wrong,
         "faults": ran.unended,
-        "recovery_s": _slow(ran.happened, recovered),
+        "recovery_s": _slow(ran, recovered),
         "redis_p99_ms": _over(redis_ms, MOST_REDIS_MS),
         "slow_p99_ms": _over(slow_ms, MOST_SLOW_MS),
     }
@@ -97,9 +98,9 @@ def _over(found: float | None, most: float) -> list[str]:
     return [f"{found} > {most}"] if found is not None and found > most else []
 
 
-def _slow(happened: Sequence[Happened], recovered: Sequence[float]) -> list[str]:
+def _slow(ran: Ran, recovered: Sequence[float]) -> list[str]:
     return [
-        f"{fault.what}: nothing was told for {seconds:.1f} s after it"
-        for fault, seconds in zip(happened, recovered, strict=True)
+        f"{fault.what} until {fault.ended - ran.began:.1f} s: nothing was told for {seconds:.1f} s"
+        for fault, seconds in zip(ran.happened, recovered, strict=True)
         if seconds > MOST_RECOVERY
     ]

@@ -102,7 +102,7 @@ def run(options: Options, kinds: Sequence[Fault]) -> Report:
             )
         ran = Ran(
             options.store, options.seed, schedule.happened, drained,
-            [*schedule.broken, *stage.last_words],
+            [*schedule.broken, *stage.last_words], stage.began,
         )  # fmt: skip
         return report(ran, evidence)
 

@@ -33,6 +33,7 @@ CELERY = (
     "-m", "celery", "-A", "chaos_worker", "worker", "--pool", "threads", "--concurrency", "4",
     "--without-gossip", "--without-mingle", "--loglevel", "warning",
 )  # fmt: skip
+YOUNG = 20.0  # seconds in which a process may not have come to hear signals yet
 SUPERVISED = 0.3  # seconds between two looks at who has ended
 
 
@@ -61,6 +62,7 @@ class Stage:
         self.restarts = 0
         self.began = time.monotonic()  # of the run, once all has started
         self.last_words: list[str] = []  # of processes that did not end as they should
+        self._started: dict[int, float] = {}  # when, by process id
         self._lock = threading.RLock()
         self._wanted: dict[str, Tree] = {}
         self._closing = threading.Event()
@@ -122,6 +124,7 @@ class Stage:
                 [str(tree.python), *words], env=given, cwd=tree.root, stdin=subprocess.DEVNULL,
                 stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
+            self._started[self.processes[name].pid] = time.monotonic()
 
     def start_all(self) -> None:
         self.ground.redis.start()
@@ -185,7 +188,8 @@ class Stage:
             code = None
             os.killpg(process.pid, signal.SIGKILL)
             process.wait(10)
-        if code != 0:
+        is_young = time.monotonic() - self._started[process.pid] < YOUNG
+        if code != 0 and not (is_young and code == -signal.SIGTERM):
             self.last_words.append(f"{name}: ended with {code} after SIGTERM")
 
     def pids(self) -> list[int]:
