@@ -32,6 +32,9 @@ from moderator.storage.base.database import Database
 from tests.redis_server import RedisServer
 
 MEGABYTES = 256  # of the database's disk
+PROBED_SECONDS = 4.0  # seconds after the last fault in which probes go on in any case
+FEW = 20  # waiting, beside which probes may wait as well
+LAST_PROBE = 12.0  # seconds before the end
 LAST_LOOK = 3.0  # seconds at the end that are left to read and compare
 SITES_OF_CLOCKS = {"sqlite": ("here",), "postgresql": ("here", "web", "database")}
 
@@ -125,13 +128,14 @@ def _introduce(kinds: Sequence[Fault], stage: Stage, sender: Sender) -> None:
 
 def _drain(database: Database, crowd: Crowd, sender: Sender, end: float) -> None:
     """Until nothing waits any more, or the time is over. Probes go on until then."""
-    probing = True
+    probing, least = True, time.monotonic() + PROBED_SECONDS
     while time.monotonic() < end:
         try:
             waiting = rows.left(database)
         except StorageUnavailableError:
             waiting = -1
-        if probing and (0 <= waiting < 20 or end - time.monotonic() < 12):
+        is_quiet = 0 <= waiting < FEW and time.monotonic() > least
+        if probing and (is_quiet or end - time.monotonic() < LAST_PROBE):
             crowd.end_probes()
             probing = False
         elif not probing and waiting == 0:
