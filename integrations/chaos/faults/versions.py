@@ -67,7 +67,6 @@ class Versions:
                 lambda: self._beside(stage, old, seconds),
                 seconds + 6,
             )
-        self._is_migrated = True
         return Act(
             f"migration from {old.name}, both beside each other for {seconds:.1f} s",
             frozenset({*ROLES, "versions", "database"}), lambda: self._migrate(stage, seconds),
@@ -75,6 +74,7 @@ class Versions:
         )  # fmt: skip
 
     def _migrate(self, stage: Stage, seconds: float) -> None:
+        self._is_migrated = True
         stage.tree = here()
         upgrade(stage, stage.tree)
         old = {role: stage.names(role)[0] for role in ROLES}
