@@ -12,13 +12,16 @@ PROBED, MAIN = "probe", "main"  # the site that shows whether the service works;
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """`run` begins and ends it, and returns then. `touches` are what no other fault may touch
-    meanwhile; `seconds` is about how long it takes. `site` is whose callbacks show that it is over.
+    """`run` begins and ends it. It returns when what it touched may be touched again, and the time
+    at which it was over, where that was earlier (by time.monotonic).
+
+    `touches` are what no other fault may touch meanwhile; `seconds` is about how long it takes.
+    `site` is whose callbacks show that it is over.
     """
 
     what: str
     touches: frozenset[str]
-    run: Callable[[], None]
+    run: Callable[[], float | None]
     seconds: float = 1.0
     site: str = PROBED
 

@@ -58,13 +58,13 @@ class Schedule:
             return
 
     def _do(self, kind: str, act: Act) -> None:
-        began = time.monotonic()
+        began, over = time.monotonic(), None
         try:
-            act.run()
+            over = act.run()
         except Exception as error:  # noqa: BLE001  # told at the end, and the run fails
             self.broken.append(f"{act.what}: {type(error).__name__}: {error}")
         finally:
-            ended = time.monotonic()
+            ended = time.monotonic() if over is None else over
             with self._lock:
                 self._busy -= act.touches
                 self.happened.append(Happened(kind, act.what, act.touches, began, ended, act.site))

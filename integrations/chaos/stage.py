@@ -5,6 +5,7 @@ Who ends without having been asked is started again, as a supervisor would.
 """
 
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -14,6 +15,10 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from benchmarks.tree import Tree
 from integrations.chaos.clocks import Clocks
@@ -34,6 +39,7 @@ CELERY = (
     "--without-gossip", "--without-mingle", "--loglevel", "warning",
 )  # fmt: skip
 YOUNG = 20.0  # seconds in which a process may not have come to hear signals yet
+SIGN = text("SELECT seen_at FROM pulse WHERE name = :name")
 SUPERVISED = 0.3  # seconds between two looks at who has ended
 
 
@@ -66,6 +72,9 @@ class Stage:
         self._lock = threading.RLock()
         self._wanted: dict[str, Tree] = {}
         self._closing = threading.Event()
+        # For a look past every proxy.
+        url = ground.store.url.replace("postgresql:", "postgresql+psycopg:")
+        self._engine = create_engine(url, poolclass=NullPool)
         self._supervisor = threading.Thread(target=self._supervise, daemon=True)
 
     # What a process is told.
@@ -115,7 +124,7 @@ class Stage:
             port = self.web_ports.setdefault(name, free_port())
             given["PORT"], words = str(port), ("-m", "moderator.wsgi")
         elif role.startswith("worker"):
-            words = (*CELERY, "--hostname", f"{name.replace(':', '-')}@chaos")
+            words = (*CELERY, "--hostname", _host(name))
         # `python -m` and a script differ in what they import first: here it is always the tree.
         given["PYTHONPATH"] = f"{tree.root}{os.pathsep}{ENTRY}"
         with self._lock, (self.ground.folder / f"{role}.log").open("ab") as log:
@@ -142,6 +151,20 @@ class Stage:
 
     def answers(self, name: str) -> bool:
         return bool(self._get(name, "/healthz"))
+
+    def sign(self, name: str) -> str:
+        """What changes when this process gives a sign of life; '' where none can be seen."""
+        role = name.partition(":")[0]
+        if role == "web":
+            process = self.processes[name]
+            return str(process.pid) if self.answers(name) else ""
+        like = f"sweeper {platform.node()}" if role == "sweeper" else f"worker {_host(name)}"
+        try:
+            with self._engine.connect() as connection:
+                found = connection.execute(SIGN, {"name": like}).scalar()
+        except SQLAlchemyError:
+            return ""
+        return str(found or "")
 
     def _get(self, name: str, path: str) -> bytes:
         try:
@@ -233,6 +256,10 @@ class Stage:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait(10)
         self.ground.redis.stop()
+
+
+def _host(name: str) -> str:
+    return f"{name.replace(':', '-')}@chaos"
 
 
 def here() -> Tree:

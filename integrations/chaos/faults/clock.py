@@ -24,10 +24,12 @@ class Clock:
         seconds = random.uniform(2, 6)
         what = f"clock of {machine} {ahead:+d} s for {seconds:.1f} s"
 
-        def run() -> None:
+        def run() -> float:
             clocks.set(machine, ahead)
             time.sleep(seconds)
             clocks.set(machine, 0)
+            over = time.monotonic()
             time.sleep(1.1)  # until libfaketime has read it
+            return over
 
         return Act(what, frozenset({"clock"}), run, seconds + 1)
