@@ -138,26 +138,29 @@ def build_worker(settings: Settings) -> Worker:
         )
         for job in Job
     }
-    beat = Heartbeat(
-        heart=HeartbeatRows(database), kind="sweeper", name=platform.node(), log=StandardLog()
-    )
-    sweep = Sweep(
-        queue=Queue(database),
-        hints=hints,
-        call=stand_in.call,
-        beat=beat,
-        times=ClockSetBack(database),
-    )
     upkeep = _upkeep(settings, database, stopping)
     return Worker(
         drains=drains,
-        sweep=contained(sweep, "sweep", EVERY_SECONDS),
+        sweep=contained(_sweep(database, hints, stand_in), "sweep", EVERY_SECONDS),
         upkeep=contained(upkeep, "upkeep", 0),
         stand_in=stand_in,
         groups=(judging, outside),
         stopping=stopping,
         database=database,
         closing=closing,
+    )
+
+
+def _sweep(database: Database, hints: Hints, stand_in: StandIn) -> Sweep:
+    beat = Heartbeat(
+        heart=HeartbeatRows(database), kind="sweeper", name=platform.node(), log=StandardLog()
+    )
+    return Sweep(
+        queue=Queue(database),
+        hints=hints,
+        call=stand_in.call,
+        beat=beat,
+        times=ClockSetBack(database),
     )
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.pool import QueuePool
 
 from moderator.domain.errors import StorageCause, StorageUnavailableError
 from moderator.storage.base.causes import DEADLOCK, cause_of, code_of, sqlstate
+from moderator.storage.base.in_time import answer_in_time
 from moderator.storage.base.private import keep_private
 from moderator.storage.base.sqlite_lock import begin_writing
 from moderator.storage.base.times import from_ms
@@ -149,8 +150,6 @@ class Database:
     ) -> None:
         self.engine = _engine(url, synchronous, pool_size, patience.first)
         if in_time and self.engine.dialect.name == "postgresql":
-            from moderator.storage.base.in_time import answer_in_time  # noqa: PLC0415  # psycopg
-
             answer_in_time(self.engine)
         self._patience = patience
         self._failed: tuple[float, StorageUnavailableError] | None = None

@@ -6,39 +6,33 @@ nothing: a proxy, a firewall, a server that hangs.
 """
 
 from collections.abc import Sequence
-from typing import Any, TypeVar  # what SQLAlchemy hands on to a driver is typed by nobody
+from typing import Any  # what SQLAlchemy and a driver hand on is typed by nobody
 
-import psycopg
-from psycopg.abc import PQGen
-from psycopg.pq import TransactionStatus
-from psycopg.rows import TupleRow
 from sqlalchemy import Engine, event
 
 SECONDS = 7.0  # for one answer: more than statement_timeout, which ends what is only slow
 LOOK_SECONDS = 0.1  # seconds between two looks whether somebody interrupts; psycopg's own
 
-Answer = TypeVar("Answer")
-
-
-class InTime(psycopg.Connection[TupleRow]):
-    """What is not answered within SECONDS closes the connection. Raises OperationalError."""
-
-    def wait(
-        self, gen: PQGen[Answer], interval: float = LOOK_SECONDS, timeout: float | None = None
-    ) -> Answer:
-        try:
-            return super().wait(gen, interval, SECONDS if timeout is None else timeout)
-        except psycopg.OperationalError:
-            if self.pgconn.transaction_status == TransactionStatus.ACTIVE:  # no answer came
-                self.pgconn.finish()
-            raise
-
 
 def answer_in_time(engine: Engine) -> None:
-    """Have every connection of the engine be such a one."""
+    """Have every connection of the engine be one whose waits end."""
+    driver: Any = engine.dialect.dbapi  # psycopg, which is loaded for who has PostgreSQL only
+
+    class InTime(driver.Connection):  # type: ignore[misc]  # untyped, see above
+        """What is not answered within SECONDS closes the connection. Raises OperationalError."""
+
+        def wait(
+            self, gen: object, interval: float = LOOK_SECONDS, timeout: float | None = None
+        ) -> object:
+            try:
+                return super().wait(gen, interval, SECONDS if timeout is None else timeout)
+            except driver.OperationalError:
+                if self.pgconn.transaction_status == driver.pq.TransactionStatus.ACTIVE:
+                    self.pgconn.finish()  # no answer came
+                raise
 
     @event.listens_for(engine, "do_connect")
     def _connect(
         _dialect: object, _record: object, words: Sequence[Any], named: dict[str, Any]
-    ) -> InTime:
+    ) -> object:
         return InTime.connect(*words, **named)
