@@ -72,6 +72,7 @@ def report(ran: Ran, it: Evidence) -> Report:
         "store": ran.store,
         "seed": ran.seed,
         "poison_sent": len(it.ledger.poison),
+        "presses": len(it.ledger.presses),  # of moderators, that were taken
         "redis_p99_ms": redis_ms,
         "slow_p99_ms": slow_ms,
         "recovery_s": _finite(max(recovered, default=0.0)),
