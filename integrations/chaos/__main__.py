@@ -5,14 +5,21 @@ FAULTS (kinds, or all) say what is run. The last line is JSON; 0 means that ever
 """
 
 import os
+import signal
 import sys
+from types import FrameType
 
 from integrations.chaos.faults import all_kinds
 from integrations.chaos.options import UsageError, read
 from integrations.chaos.run import run
 
 
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(143)  # whatever was started is ended on the way out
+
+
 def main() -> int:
+    signal.signal(signal.SIGTERM, _stop)
     kinds = all_kinds()
     try:
         options = read(os.environ, {kind.name: kind.needs for kind in kinds})

@@ -112,16 +112,18 @@ class Crowd:
         self._threads.append(thread)
         thread.start()
 
-    def end(self) -> None:
-        """The visitors go; what they were sending they send to the end."""
+    def end(self, until: float) -> None:
+        """The visitors go; what they were sending they send to the end, if that comes in time."""
         self._over.set()
-        for thread in self._threads[1:]:
-            thread.join()
+        self._join(until)
 
-    def end_probes(self) -> None:
+    def end_probes(self, until: float) -> None:
         self._probes_over.set()
-        for thread in self._threads:
-            thread.join()
+        self._join(until, first=0)
+
+    def _join(self, until: float, first: int = 1) -> None:
+        for thread in self._threads[first:]:
+            thread.join(max(0.0, until - time.monotonic()))
 
     def _probe(self, _number: int, random: Random) -> None:
         count = 0

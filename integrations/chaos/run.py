@@ -94,8 +94,8 @@ def run(options: Options, kinds: Sequence[Fault]) -> Report:
         end = stage.began + options.duration - LAST_LOOK
         crowd.begin()
         schedule.run(options.seconds_of_faults, options.drain)
-        schedule.join()
-        crowd.end()
+        schedule.join(end)
+        crowd.end(end)
         began = time.monotonic()
         with closing(Database(stage.ground.store.url)) as database:
             _drain(database, crowd, sender, end)
@@ -136,14 +136,13 @@ def _drain(database: Database, crowd: Crowd, sender: Sender, end: float) -> None
             waiting = -1
         is_quiet = 0 <= waiting < FEW and time.monotonic() > least
         if probing and (is_quiet or end - time.monotonic() < LAST_PROBE):
-            crowd.end_probes()
+            crowd.end_probes(end)
             probing = False
         elif not probing and waiting == 0:
             break
         time.sleep(0.25)
     sender.stopping.set()
-    if probing:
-        crowd.end_probes()
+    crowd.end_probes(end)
 
 
 def _claims(stage: Stage) -> Counter[str]:

@@ -38,9 +38,11 @@ class Schedule:
             self._begin(left)
             time.sleep(min(self.random.uniform(0, LONGEST_PAUSE), max(0.0, left)))
 
-    def join(self) -> None:
+    def join(self, until: float) -> None:
+        """Wait for the faults that have begun; one that does not end is told."""
         for thread in self._threads:
-            thread.join(90)
+            thread.join(max(0.0, until - time.monotonic()))
+        self.broken += [f"{name}: not over yet" for name in sorted(self._busy)]
 
     def _begin(self, left: float) -> None:
         for _ in range(TRIES):
