@@ -8,6 +8,7 @@ from random import Random
 
 from integrations.chaos.act import Act, Fault
 from integrations.chaos.faults.poison import Poison
+from integrations.chaos.faults.versions import Versions
 from integrations.chaos.figures import Happened
 from integrations.chaos.stage import Stage
 
@@ -31,6 +32,9 @@ class Schedule:
 
     def run(self, seconds: float, drain: float) -> None:
         until = time.monotonic() + seconds
+        for kind in self.kinds:  # what must be under way before all others
+            if isinstance(kind, Versions) and (act := kind.draw(self.stage, self.random)):
+                self._start(kind.name, act)
         while (left := until - time.monotonic()) > 0:
             for kind in self.kinds:
                 if isinstance(kind, Poison):
@@ -50,14 +54,19 @@ class Schedule:
             act = kind.draw(self.stage, self.random)
             if act is None or act.seconds > left + SPARE:
                 continue
-            with self._lock:
-                if act.touches & self._busy:
-                    continue
-                self._busy |= act.touches
-            thread = threading.Thread(target=self._do, args=(kind.name, act), daemon=True)
-            self._threads.append(thread)
-            thread.start()
-            return
+            if self._start(kind.name, act):
+                return
+
+    def _start(self, kind: str, act: Act) -> bool:
+        """Whether nothing that it touches is touched by another."""
+        with self._lock:
+            if act.touches & self._busy:
+                return False
+            self._busy |= act.touches
+        thread = threading.Thread(target=self._do, args=(kind, act), daemon=True)
+        self._threads.append(thread)
+        thread.start()
+        return True
 
     def _do(self, kind: str, act: Act) -> None:
         began, over = time.monotonic(), None
