@@ -32,11 +32,13 @@ app.conf.update(
     imports=("workers.tasks",),
     task_queues={job.value: {"exchange": job.value, "routing_key": job.value} for job in Job},
     worker_prefetch_multiplier=1,
+    # A half-open connection is given up after the interval and one second more for what waits for
+    # tasks, and after two intervals for what waits for commands.
     broker_transport_options={
-        "socket_timeout": 5,
+        "socket_timeout": 3,
         "socket_connect_timeout": 2,
         "socket_keepalive": True,
-        "health_check_interval": 5,
+        "health_check_interval": 2,
     },
     broker_connection_timeout=2,
     broker_connection_max_retries=None,
