@@ -4,7 +4,13 @@ import gc
 import os
 from typing import Any
 
-from celery.signals import setup_logging, worker_ready, worker_shutdown, worker_shutting_down
+from celery.signals import (
+    setup_logging,
+    worker_init,
+    worker_ready,
+    worker_shutdown,
+    worker_shutting_down,
+)
 
 from moderator.bootstrap.parts import celery_app, set_up_logging
 from moderator.bootstrap.worker import build_worker
@@ -52,6 +58,11 @@ gc.set_threshold(20_000)
 @setup_logging.connect
 def _log_our_way(**_: Any) -> None:
     set_up_logging(settings)
+
+
+@worker_init.connect
+def _look(**_: Any) -> None:
+    worker.start_late_sweeping()  # whether or not it finds Redis
 
 
 @worker_ready.connect

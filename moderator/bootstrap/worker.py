@@ -29,7 +29,12 @@ from moderator.usecases.operate.digest import SendDigests
 from moderator.usecases.run.drain import Drain
 from moderator.usecases.run.heartbeat import Heartbeat
 from moderator.usecases.run.stand_in import StandIn
-from moderator.usecases.run.sweep import EVERY_SECONDS, Sweep
+from moderator.usecases.run.sweep import (
+    EVERY_SECONDS,
+    LATE_EVERY_SECONDS,
+    LateSweep,
+    Sweep,
+)
 from moderator.usecases.run.upkeep import Upkeep
 
 # What judges, and needs no network.
@@ -71,6 +76,7 @@ class Worker:
 
     drains: Mapping[Job, Drain]
     sweep: Callable[[], float]
+    late_sweep: Callable[[], None]
     upkeep: Callable[[], int]
     stand_in: StandIn
     groups: tuple[LazySteps, ...]
@@ -100,7 +106,19 @@ class Worker:
             while not self.stopping.wait(UPKEEP_EVERY_SECONDS):
                 self.upkeep()
 
-        for name, target in (("sweep", sweep), ("upkeep", keep)):
+        self._start(("sweep", sweep), ("upkeep", keep))
+
+    def start_late_sweeping(self) -> None:
+        """Do what is long due here, until `stopping` is set."""
+
+        def sweep() -> None:
+            while not self.stopping.wait(LATE_EVERY_SECONDS):
+                self.late_sweep()
+
+        self._start(("late sweep", sweep))
+
+    def _start(self, *named: tuple[str, Callable[[], None]]) -> None:
+        for name, target in named:
             thread = threading.Thread(target=target, name=name)
             thread.start()
             self.closing.insert(0, thread.join)
@@ -142,6 +160,7 @@ def build_worker(settings: Settings) -> Worker:
     return Worker(
         drains=drains,
         sweep=contained(_sweep(database, hints, stand_in), "sweep", EVERY_SECONDS),
+        late_sweep=contained(LateSweep(Queue(database), stand_in.call), "late sweep", None),
         upkeep=contained(upkeep, "upkeep", 0),
         stand_in=stand_in,
         groups=(judging, outside),

@@ -46,22 +46,36 @@ def test_an_answer_that_does_not_come_is_waited_for_no_longer(postgres_url: str)
             assert connection.exec_driver_sql("SELECT 2").scalar_one() == 2
 
 
+def written_while_it_hangs(database: Database) -> None:
+    with database.write() as connection:
+        connection.exec_driver_sql("CREATE TEMPORARY TABLE mine (id integer)")
+        with hung(connection):
+            connection.commit()
+
+
 @pytest.mark.usefixtures("soon")
 def test_a_commit_is_not_waited_for_either(postgres_url: str) -> None:
     with closing(Database(postgres_url, in_time=True)) as database:
-        with pytest.raises(StorageUnavailableError), database.write() as connection:
-            connection.exec_driver_sql("CREATE TEMPORARY TABLE mine (id integer)")
-            with hung(connection):
-                connection.commit()
+        with pytest.raises(StorageUnavailableError):
+            written_while_it_hangs(database)
         assert database.failed_lately() is not None
+
+
+def pid(database: Database) -> object:
+    with database.read() as connection:
+        return connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+
+
+def too_long(database: Database) -> None:
+    with database.read() as connection:
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 1; SELECT pg_sleep(60)")
 
 
 @pytest.mark.usefixtures("soon")
 def test_what_the_server_refuses_closes_nothing(postgres_url: str) -> None:
     with closing(Database(postgres_url, in_time=True)) as database:
-        with pytest.raises(StorageUnavailableError) as raised, database.read() as connection:
-            first = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
-            connection.exec_driver_sql("SET LOCAL statement_timeout = 1; SELECT pg_sleep(60)")
+        first = pid(database)
+        with pytest.raises(StorageUnavailableError) as raised:
+            too_long(database)
         assert raised.value.cause is StorageCause.BUSY
-        with database.read() as connection:
-            assert connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one() == first
+        assert pid(database) == first

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from moderator.domain.queue import Job
-from moderator.usecases.run.sweep import EVERY_SECONDS, EVERY_SECONDS_ALONE, Sweep
+from moderator.usecases.run.sweep import EVERY_SECONDS, EVERY_SECONDS_ALONE, LateSweep, Sweep
 from tests.builders import NOON
 
 
@@ -110,3 +110,10 @@ def test_a_sweeper_that_begins_sees_by_others_signs_that_the_clock_was_set_back(
     assert sweeps(world, world.sweep(), 0, 1) == [timedelta(minutes=5)]
     world.left = NOON
     assert sweeps(world, world.sweep(), 0, 1) == []
+
+
+def test_a_worker_does_what_is_long_due_and_leaves_the_rest_to_hints() -> None:
+    due = {Job.CHECK_LOCAL: NOON - timedelta(seconds=6), Job.DELIVER: NOON - timedelta(seconds=5)}
+    world = World(due)
+    LateSweep(world, world.called.append)()
+    assert (world.called, world.hinted) == ([Job.CHECK_LOCAL], [])

@@ -15,6 +15,7 @@ SET_BACK = timedelta(seconds=1)  # by which a clock that only goes on is never b
 LATE_WRITERS = timedelta(seconds=3)  # after which nobody writes by the earlier time any more
 EVERY_SECONDS = 1.0
 EVERY_SECONDS_ALONE = 0.1
+LATE_EVERY_SECONDS = 2.0  # between two looks of a worker at what is long due
 
 
 class DueQueue(Protocol):
@@ -78,3 +79,20 @@ class Sweep:
         elif self._again is not None and now >= self._again[0]:
             self.times.mend(self._again[1])
             self._again = None
+
+
+@dataclass(frozen=True, slots=True)
+class LateSweep:
+    """In every worker: what is long due is done there, whether or not any hint gets through.
+
+    So no work hangs on one process: Redis may be half-open and the sweeper dead.
+    """
+
+    queue: DueQueue
+    call: Callable[[Job], None]
+
+    def __call__(self) -> None:
+        now = self.queue.now()
+        for job, due in self.queue.oldest_due().items():
+            if now - due > HINT_PATIENCE:
+                self.call(job)
