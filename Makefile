@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 APT := DEBIAN_FRONTEND=noninteractive timeout 240 apt-get -qq -o DPkg::Lock::Timeout=120
 
-.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress e2e-wordpress-rest clients-wordpress plugin bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups bench-campaigns evaluate first-month cases conformance-akismet clients bench-sync bench-import exports contract fuzz pictures first-day
+.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress e2e-wordpress-rest clients-wordpress plugin bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups bench-campaigns evaluate first-month cases conformance-akismet clients bench-sync bench-import exports contract fuzz pictures first-day chaos
 
 # To run it: what the service needs. To work on it: the tools and tests as well.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -177,6 +177,12 @@ SECONDS ?= 60
 SEED ?= 1
 fuzz: setup
 	SECONDS=$(SECONDS) SEED=$(SEED) $(BIN)/python -m tests.fuzz
+
+# Seeded faults against the real service: kills, stops, clocks, full disks, half-open connections, poison,
+# moderators, deploys. STORE=sqlite|postgresql SEED=1 DURATION=180 (seconds, drain included, start-up not)
+# FAULTS=kill,redis (default all). The last line is JSON; it fails unless every promise held (docs/reliability.md).
+chaos: setup
+	@STORE="$(STORE)" SEED="$(SEED)" DURATION="$(DURATION)" FAULTS="$(FAULTS)" $(BIN)/python -m integrations.chaos
 
 # Pins every dependency with its hashes. Needs `uv` on PATH; only for who changes dependencies.
 lock:

@@ -4,7 +4,13 @@ import gc
 import os
 from typing import Any
 
-from celery.signals import setup_logging, worker_ready, worker_shutdown, worker_shutting_down
+from celery.signals import (
+    setup_logging,
+    worker_init,
+    worker_ready,
+    worker_shutdown,
+    worker_shutting_down,
+)
 
 from moderator.bootstrap.parts import celery_app, set_up_logging
 from moderator.bootstrap.worker import build_worker
@@ -32,11 +38,13 @@ app.conf.update(
     imports=("workers.tasks",),
     task_queues={job.value: {"exchange": job.value, "routing_key": job.value} for job in Job},
     worker_prefetch_multiplier=1,
+    # A half-open connection is given up after the interval and one second more for what waits for
+    # tasks, and after two intervals for what waits for commands.
     broker_transport_options={
-        "socket_timeout": 5,
+        "socket_timeout": 3,
         "socket_connect_timeout": 2,
         "socket_keepalive": True,
-        "health_check_interval": 5,
+        "health_check_interval": 2,
     },
     broker_connection_timeout=2,
     broker_connection_max_retries=None,
@@ -50,6 +58,11 @@ gc.set_threshold(20_000)
 @setup_logging.connect
 def _log_our_way(**_: Any) -> None:
     set_up_logging(settings)
+
+
+@worker_init.connect
+def _look(**_: Any) -> None:
+    worker.start_late_sweeping()  # whether or not it finds Redis
 
 
 @worker_ready.connect

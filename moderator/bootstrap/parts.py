@@ -5,7 +5,7 @@ import secrets
 import sys
 from collections.abc import Callable
 
-from moderator.bootstrap.database import clock, open_database
+from moderator.bootstrap.database import clock, clock_of, open_database
 from moderator.clients.redis.bell import NoBell, RedisBell
 from moderator.clients.redis.hints import CeleryHints, NoHints, celery_app
 from moderator.clients.redis.trials import NoTrials, RedisTrials
@@ -14,7 +14,7 @@ from moderator.storage.base.database import Database
 from moderator.storage.people.accounts import AccountRows
 from moderator.usecases.moderate.sign_in import Passwords, SignIn
 
-__all__ = ["celery_app", "clock", "open_database"]
+__all__ = ["celery_app", "clock", "clock_of", "open_database"]
 
 
 Step = Callable[[], int]  # works on what is due; returns how much it was

@@ -11,6 +11,7 @@ from moderator.bootstrap.parts import (
     build_sign_in,
     build_trials,
     clock,
+    clock_of,
     open_database,
 )
 from moderator.bootstrap.rules import build_rules, build_thresholds
@@ -61,7 +62,7 @@ from moderator.usecases.services import Dashboard, Services
 
 def build_services(settings: Settings) -> Services:
     """What a web process needs; opens nothing until the first request asks."""
-    database = open_database(settings, OF_THE_WEB)
+    database = open_database(settings, OF_THE_WEB, in_time=True)
     sites = SiteRows(database)
     pulse = HeartbeatRows(database)
     hints = BackgroundHints(build_hints(settings))
@@ -85,7 +86,7 @@ def build_services(settings: Settings) -> Services:
         ask=_ask(settings, database, accept),
         ready=CheckReadiness(pulse, Probe(database)),
         feed=ReadFeed(sites, MentionRows(database)),
-        clock=clock,
+        clock=clock_of(database),
         entropy=secrets.token_bytes,
         public_url=settings.public_url,
         heartbeat=Heartbeat(

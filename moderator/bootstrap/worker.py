@@ -21,6 +21,7 @@ from moderator.settings import Settings
 from moderator.storage.base.database import Database
 from moderator.storage.people.digests import DigestRows
 from moderator.storage.queue import Queue
+from moderator.storage.upkeep.clock_set_back import ClockSetBack
 from moderator.storage.upkeep.counting import CountingRows
 from moderator.storage.upkeep.heartbeat import HeartbeatRows
 from moderator.storage.upkeep.purge import PurgeRows
@@ -28,7 +29,12 @@ from moderator.usecases.operate.digest import SendDigests
 from moderator.usecases.run.drain import Drain
 from moderator.usecases.run.heartbeat import Heartbeat
 from moderator.usecases.run.stand_in import StandIn
-from moderator.usecases.run.sweep import EVERY_SECONDS, Sweep
+from moderator.usecases.run.sweep import (
+    EVERY_SECONDS,
+    LATE_EVERY_SECONDS,
+    LateSweep,
+    Sweep,
+)
 from moderator.usecases.run.upkeep import Upkeep
 
 # What judges, and needs no network.
@@ -70,6 +76,7 @@ class Worker:
 
     drains: Mapping[Job, Drain]
     sweep: Callable[[], float]
+    late_sweep: Callable[[], None]
     upkeep: Callable[[], int]
     stand_in: StandIn
     groups: tuple[LazySteps, ...]
@@ -99,7 +106,19 @@ class Worker:
             while not self.stopping.wait(UPKEEP_EVERY_SECONDS):
                 self.upkeep()
 
-        for name, target in (("sweep", sweep), ("upkeep", keep)):
+        self._start(("sweep", sweep), ("upkeep", keep))
+
+    def start_late_sweeping(self) -> None:
+        """Do what is long due here, until `stopping` is set."""
+
+        def sweep() -> None:
+            while not self.stopping.wait(LATE_EVERY_SECONDS):
+                self.late_sweep()
+
+        self._start(("late sweep", sweep))
+
+    def _start(self, *named: tuple[str, Callable[[], None]]) -> None:
+        for name, target in named:
             thread = threading.Thread(target=target, name=name)
             thread.start()
             self.closing.insert(0, thread.join)
@@ -114,7 +133,8 @@ class Worker:
 
 
 def build_worker(settings: Settings) -> Worker:
-    database, stopping, hints = open_database(settings), threading.Event(), build_hints(settings)
+    database = open_database(settings, in_time=True)
+    stopping, hints = threading.Event(), build_hints(settings)
     stand_in = StandIn(hints, stopping)
     closing: list[Callable[[], None]] = []
 
@@ -136,20 +156,30 @@ def build_worker(settings: Settings) -> Worker:
         )
         for job in Job
     }
-    beat = Heartbeat(
-        heart=HeartbeatRows(database), kind="sweeper", name=platform.node(), log=StandardLog()
-    )
-    sweep = Sweep(queue=Queue(database), hints=hints, call=stand_in.call, beat=beat)
     upkeep = _upkeep(settings, database, stopping)
     return Worker(
         drains=drains,
-        sweep=contained(sweep, "sweep", EVERY_SECONDS),
+        sweep=contained(_sweep(database, hints, stand_in), "sweep", EVERY_SECONDS),
+        late_sweep=contained(LateSweep(Queue(database), stand_in.call), "late sweep", None),
         upkeep=contained(upkeep, "upkeep", 0),
         stand_in=stand_in,
         groups=(judging, outside),
         stopping=stopping,
         database=database,
         closing=closing,
+    )
+
+
+def _sweep(database: Database, hints: Hints, stand_in: StandIn) -> Sweep:
+    beat = Heartbeat(
+        heart=HeartbeatRows(database), kind="sweeper", name=platform.node(), log=StandardLog()
+    )
+    return Sweep(
+        queue=Queue(database),
+        hints=hints,
+        call=stand_in.call,
+        beat=beat,
+        times=ClockSetBack(database),
     )
 
 

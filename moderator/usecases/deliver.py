@@ -17,7 +17,7 @@ from moderator.domain.decisions.delivery import (
     judge_answer,
 )
 from moderator.domain.ports import SiteLookup
-from moderator.domain.queue import Job, Ticket
+from moderator.domain.queue import LEASES, Job, Ticket
 from moderator.domain.site import Site
 from moderator.platforms import akismet
 from moderator.usecases.ports import Courier, WorkQueue
@@ -26,6 +26,7 @@ from moderator.usecases.run.flow import Flow, FlowLimits
 
 FLOW_LIMITS = FlowLimits(places=256, per_site=8, claims=256)
 Loaded = tuple[Callback | None, Site | None]
+STALE = "its lease had ended before it could be sent"
 
 
 class DeliveryStore(Protocol):
@@ -62,6 +63,9 @@ class Deliver:
 
     async def work(self, ticket: Ticket, loaded: Loaded, now: Clock) -> Attempt:
         callback, site = loaded
+        if now() - ticket.claimed_at >= LEASES[Job.DELIVER]:
+            # This process stood still. Others may have sent it since, and what came after it.
+            return Attempt(DeliveryState.WAITING, 0, STALE, now())
         if callback is None:
             return Attempt(DeliveryState.DEAD, 0, "the callback was erased")
         if callback.is_overtaken:

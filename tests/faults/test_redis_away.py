@@ -13,7 +13,7 @@ FEW = 20
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("fault", ["dead", "hung"])
+@pytest.mark.parametrize("fault", ["dead", "hung", "dead, and the sweeper too"])
 def test_work_goes_on_without_redis(fault: str, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'test.db'}"
     database = Database(url)
@@ -21,10 +21,13 @@ def test_work_goes_on_without_redis(fault: str, tmp_path: Path) -> None:
     with FakeBlog() as blog:
         key = enrol(database, blog)
         with Service(tmp_path, url) as service:
-            if fault == "dead":
-                service.redis.stop()
-            else:
+            if fault == "hung":
                 service.redis.hang()
+            else:
+                service.wait_until_judging()
+                service.redis.stop()
+            if "sweeper" in fault:
+                service.kill("sweeper")  # a worker that hears of nothing looks for itself
             sender = Sender(service.base, key)
             ids = [sender.send(number) for number in range(FEW)]
             got = blog.wait_for(FEW, seconds=90)

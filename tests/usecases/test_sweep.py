@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from moderator.domain.queue import Job
-from moderator.usecases.run.sweep import EVERY_SECONDS, EVERY_SECONDS_ALONE, Sweep
+from moderator.usecases.run.sweep import EVERY_SECONDS, EVERY_SECONDS_ALONE, LateSweep, Sweep
 from tests.builders import NOON
 
 
@@ -18,6 +18,8 @@ class World:
     hinted: list[Job] = field(default_factory=list)
     called: list[Job] = field(default_factory=list)
     beats: int = 0
+    left: datetime | None = None
+    mended: list[timedelta] = field(default_factory=list)
 
     def now(self) -> datetime:
         return self.time
@@ -32,8 +34,14 @@ class World:
     def beat(self) -> None:
         self.beats += 1
 
+    def latest(self) -> datetime | None:
+        return self.left
+
+    def mend(self, by: timedelta) -> None:
+        self.mended.append(by)
+
     def sweep(self) -> Sweep:
-        return Sweep(self, self, self.called.append, self.beat)
+        return Sweep(self, self, self.called.append, self.beat, self)
 
 
 def test_due_work_is_hinted_and_left_to_the_workers() -> None:
@@ -67,3 +75,45 @@ def test_it_gives_signs_of_life_now_and_then() -> None:
         world.time = NOON + timedelta(seconds=second)
         sweep()
     assert world.beats == 241
+
+
+def sweeps(world: World, sweep: Sweep, *seconds: float) -> list[timedelta]:
+    """What was mended while it looked at these times after noon."""
+    world.mended.clear()
+    for second in seconds:
+        world.time = NOON + timedelta(seconds=second)
+        sweep()
+    return list(world.mended)
+
+
+def test_a_clock_that_goes_on_or_is_put_forward_needs_no_mending() -> None:
+    world = World()
+    assert sweeps(world, world.sweep(), 0, 1, 1, 0.5, 3600, 3601) == []
+
+
+def test_what_was_due_by_a_clock_that_was_set_back_is_mended_and_once_more() -> None:
+    world = World()
+    sweep = world.sweep()
+    hour = timedelta(hours=1)
+    assert sweeps(world, sweep, 3600, 0, 1, 2) == [hour]
+    assert sweeps(world, sweep, 3, 4, 5, 6, 7) == [hour]  # of who did not know it yet
+
+
+def test_signs_of_life_go_on_after_the_clock_was_set_back() -> None:
+    world = World()
+    sweeps(world, world.sweep(), 3600, 0, 15, 30)
+    assert world.beats == 4
+
+
+def test_a_sweeper_that_begins_sees_by_others_signs_that_the_clock_was_set_back() -> None:
+    world = World(left=NOON + timedelta(minutes=5))
+    assert sweeps(world, world.sweep(), 0, 1) == [timedelta(minutes=5)]
+    world.left = NOON
+    assert sweeps(world, world.sweep(), 0, 1) == []
+
+
+def test_a_worker_does_what_is_long_due_and_leaves_the_rest_to_hints() -> None:
+    due = {Job.CHECK_LOCAL: NOON - timedelta(seconds=6), Job.DELIVER: NOON - timedelta(seconds=5)}
+    world = World(due)
+    LateSweep(world, world.called.append)()
+    assert (world.called, world.hinted) == ([Job.CHECK_LOCAL], [])

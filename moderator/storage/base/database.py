@@ -18,6 +18,7 @@ from sqlalchemy.pool import QueuePool
 
 from moderator.domain.errors import StorageCause, StorageUnavailableError
 from moderator.storage.base.causes import DEADLOCK, cause_of, code_of, sqlstate
+from moderator.storage.base.in_time import answer_in_time
 from moderator.storage.base.private import keep_private
 from moderator.storage.base.sqlite_lock import begin_writing
 from moderator.storage.base.times import from_ms
@@ -134,7 +135,8 @@ class Database:
 
     `write()` begins IMMEDIATE on SQLite, so that two writers queue instead of failing late;
     `read()` sees one snapshot. Both raise StorageUnavailableError when the database does not
-    answer, is locked, full, damaged or not up to date.
+    answer, is locked, full, damaged or not up to date. `in_time` ends every wait for PostgreSQL
+    (in_time.py); who asks what may take long does without.
     """
 
     def __init__(
@@ -144,8 +146,11 @@ class Database:
         synchronous: str = "FULL",
         pool_size: int = 8,
         patience: LockPatience = LockPatience(),  # frozen
+        in_time: bool = False,
     ) -> None:
         self.engine = _engine(url, synchronous, pool_size, patience.first)
+        if in_time and self.engine.dialect.name == "postgresql":
+            answer_in_time(self.engine)
         self._patience = patience
         self._failed: tuple[float, StorageUnavailableError] | None = None
         self._writing = threading.Lock()

@@ -192,12 +192,13 @@ class _Drain(Generic[Loaded, Result]):
         # Who has not answered yet may never answer.
         few = min(limits.claims, CLAIM_FACTOR_UNANSWERED * limits.per_site)
         limit = limits.claims if self._turns.is_moving(now) else few
+        asked = time.monotonic()  # from here on leases run, however late we hear of it
         pieces = await asyncio.to_thread(self._pieces.claim, limit, sorted(full))
         now = self._time()
         self._dry = FLOWING if pieces or self._written > written else (now, full)
         for ticket, loaded in pieces:
             self._turns.add(ticket.site_id, (ticket, loaded), now)
-            self._told = (ticket.claimed_at, time.monotonic())
+            self._told = (ticket.claimed_at, asked)
 
     async def _hand_back(self) -> None:
         left, self._left = self._left, []

@@ -11,14 +11,27 @@ from moderator.domain.queue import Job
 HINT_PATIENCE = timedelta(seconds=5)  # that due work may wait although hints can be sent
 HEARTBEAT = timedelta(seconds=15)
 # Seconds until the next look: while others are told of what comes they are told by who brings it.
+SET_BACK = timedelta(seconds=1)  # by which a clock that only goes on is never behind itself
+LATE_WRITERS = timedelta(seconds=3)  # after which nobody writes by the earlier time any more
 EVERY_SECONDS = 1.0
 EVERY_SECONDS_ALONE = 0.1
+LATE_EVERY_SECONDS = 2.0  # between two looks of a worker at what is long due
 
 
 class DueQueue(Protocol):
     def now(self) -> datetime: ...
 
     def oldest_due(self) -> dict[Job, datetime]: ...
+
+
+class TimeKeeping(Protocol):
+    def latest(self) -> datetime | None:
+        """The latest time that any process left behind; None where none did."""
+        ...
+
+    def mend(self, by: timedelta) -> None:
+        """Make what is due later than now due so much earlier, now at the earliest."""
+        ...
 
 
 @dataclass(slots=True)
@@ -29,12 +42,16 @@ class Sweep:
     hints: Hints
     call: Callable[[Job], None]
     beat: Callable[[], None]
+    times: TimeKeeping
     _beat_at: datetime | None = None
     _is_alone: bool = True  # until somebody could be told
+    _looked_at: datetime | None = None
+    _again: tuple[datetime, timedelta] | None = None  # when to mend once more, and by how much
 
     def __call__(self) -> float:
         """Look once; return in how many seconds to look again."""
         now = self.queue.now()
+        self._mind_the_clock(now)
         if self._beat_at is None or now - self._beat_at >= HEARTBEAT:
             self.beat()
             self._beat_at = now
@@ -46,3 +63,36 @@ class Sweep:
             if not is_told or now - due > HINT_PATIENCE:
                 self.call(job)
         return EVERY_SECONDS_ALONE if self._is_alone else EVERY_SECONDS
+
+    def _mind_the_clock(self, now: datetime) -> None:
+        """What was written as due before the clock was set back would wait for as long.
+
+        It is made due earlier by as much, and once more a moment later: others may not have known
+        yet. What is looked at too early does no harm.
+        """
+        before = self._looked_at or self.times.latest() or now
+        self._looked_at = now
+        if before - now > SET_BACK:
+            self._beat_at = None
+            self._again = (now + LATE_WRITERS, before - now)
+            self.times.mend(before - now)
+        elif self._again is not None and now >= self._again[0]:
+            self.times.mend(self._again[1])
+            self._again = None
+
+
+@dataclass(frozen=True, slots=True)
+class LateSweep:
+    """In every worker: what is long due is done there, whether or not any hint gets through.
+
+    So no work hangs on one process: Redis may be half-open and the sweeper dead.
+    """
+
+    queue: DueQueue
+    call: Callable[[Job], None]
+
+    def __call__(self) -> None:
+        now = self.queue.now()
+        for job, due in self.queue.oldest_due().items():
+            if now - due > HINT_PATIENCE:
+                self.call(job)

@@ -1,0 +1,82 @@
+"""Draws faults, one every 0 to 1.5 seconds, and lets no two touch the same thing at once."""
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+from integrations.chaos.act import Act, Fault
+from integrations.chaos.faults.poison import Poison
+from integrations.chaos.faults.versions import Versions
+from integrations.chaos.figures import Happened
+from integrations.chaos.stage import Stage
+
+LONGEST_PAUSE = 1.5
+TRIES = 20  # draws until one is found whose things are free
+SPARE = 2.0  # seconds after the last fault in which a long one may still end
+
+
+@dataclass(slots=True)
+class Schedule:
+    """`run` takes as long as it is told; `happened` are the faults that came to their end."""
+
+    stage: Stage
+    kinds: Sequence[Fault]
+    random: Random
+    happened: list[Happened] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)  # faults that could not be ended
+    _busy: set[str] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _threads: list[threading.Thread] = field(default_factory=list)
+
+    def run(self, seconds: float, drain: float) -> None:
+        until = time.monotonic() + seconds
+        for kind in self.kinds:  # what must be under way before all others
+            if isinstance(kind, Versions) and (act := kind.draw(self.stage, self.random)):
+                self._start(kind.name, act)
+        while (left := until - time.monotonic()) > 0:
+            for kind in self.kinds:
+                if isinstance(kind, Poison):
+                    kind.left = left + drain
+            self._begin(left)
+            time.sleep(min(self.random.uniform(0, LONGEST_PAUSE), max(0.0, left)))
+
+    def join(self, until: float) -> None:
+        """Wait for the faults that have begun; one that does not end is told."""
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
+        self.broken += [f"{name}: not over yet" for name in sorted(self._busy)]
+
+    def _begin(self, left: float) -> None:
+        for _ in range(TRIES):
+            [kind] = self.random.choices(self.kinds, [each.weight for each in self.kinds])
+            act = kind.draw(self.stage, self.random)
+            if act is None or act.seconds > left + SPARE:
+                continue
+            if self._start(kind.name, act):
+                return
+
+    def _start(self, kind: str, act: Act) -> bool:
+        """Whether nothing that it touches is touched by another."""
+        with self._lock:
+            if act.touches & self._busy:
+                return False
+            self._busy |= act.touches
+        thread = threading.Thread(target=self._do, args=(kind, act), daemon=True)
+        self._threads.append(thread)
+        thread.start()
+        return True
+
+    def _do(self, kind: str, act: Act) -> None:
+        began, over = time.monotonic(), None
+        try:
+            over = act.run()
+        except Exception as error:  # noqa: BLE001  # told at the end, and the run fails
+            self.broken.append(f"{act.what}: {type(error).__name__}: {error}")
+        finally:
+            ended = time.monotonic() if over is None else over
+            with self._lock:
+                self._busy -= act.touches
+                self.happened.append(Happened(kind, act.what, act.touches, began, ended, act.site))
+            print(f"{began - self.stage.began:6.1f} s  {act.what}", flush=True)

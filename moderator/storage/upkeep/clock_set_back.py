@@ -1,0 +1,46 @@
+"""Mends what was written before the database's clock was set back: it lies ahead by as much."""
+
+from datetime import datetime, timedelta
+
+from moderator.storage.base.database import (
+    Database,
+    Parameters,
+    Statement,
+    again_after_deadlock,
+)
+from moderator.storage.base.times import from_ms, to_ms
+from moderator.storage.queue import EVERY_JOB
+
+LATEST = Statement("SELECT max(seen_at) FROM pulse")
+SIGNS = Statement("UPDATE pulse SET seen_at = :now WHERE seen_at > :now")
+# Rows that somebody holds locked are written anew by them, by the clock as it is then.
+DUE = """
+UPDATE queue SET due_at = CASE WHEN due_at - :by < :now THEN :now ELSE due_at - :by END
+ WHERE id IN (SELECT q.id FROM queue q WHERE q.job IN ({jobs}) AND q.due_at > :now
+ ORDER BY q.id {skip_locked})
+"""
+
+
+class ClockSetBack:
+    """Honours usecases/run/sweep.py TimeKeeping."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._due = Statement(DUE.format(jobs=EVERY_JOB, skip_locked=database.skip_locked))
+
+    def latest(self) -> datetime | None:
+        """The latest time that any process left behind; None where none did."""
+        with self._database.read() as connection:
+            found = LATEST.run(connection, {}).scalar()
+        return None if found is None else from_ms(int(str(found)))
+
+    @again_after_deadlock
+    def mend(self, by: timedelta) -> None:
+        """Make what is due later than now due so much earlier, now at the earliest."""
+        named: Parameters = {
+            "by": by // timedelta(milliseconds=1),
+            "now": to_ms(self._database.now()),
+        }
+        with self._database.write() as connection:
+            SIGNS.run(connection, named)
+            self._due.run(connection, named)

@@ -1,0 +1,103 @@
+"""One clock for all who share a database, and what is mended when it is set back."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from moderator.domain.errors import StorageUnavailableError
+from moderator.domain.queue import Job
+from moderator.storage.base import clock as module
+from moderator.storage.base.clock import DatabaseClock
+from moderator.storage.base.database import Database
+from moderator.storage.base.times import to_ms
+from moderator.storage.queue import Queue
+from moderator.storage.upkeep.clock_set_back import ClockSetBack
+from moderator.storage.upkeep.heartbeat import HeartbeatRows
+
+HOUR = timedelta(hours=1)
+LEASE = timedelta(seconds=30)
+
+
+class Elsewhere(Database):
+    """A database on a machine whose clock is two hours ahead; it can be away."""
+
+    is_away = False
+    asked = 0
+
+    def now(self) -> datetime:
+        self.asked += 1
+        if self.is_away:
+            raise StorageUnavailableError
+        return super().now() + 2 * HOUR
+
+
+@pytest.fixture
+def elsewhere(postgres_url: str) -> Iterator[Elsewhere]:
+    with closing(Elsewhere(postgres_url)) as database:
+        yield database
+
+
+def is_about(told: datetime, wanted: datetime) -> bool:
+    return abs(told - wanted) < timedelta(minutes=1)
+
+
+def test_it_is_the_databases_time_and_goes_on_while_that_is_away(elsewhere: Elsewhere) -> None:
+    clock = DatabaseClock(elsewhere)
+    assert is_about(clock(), datetime.now(UTC) + 2 * HOUR)
+    elsewhere.is_away = True
+    assert is_about(clock(), datetime.now(UTC) + 2 * HOUR)
+
+
+def test_the_database_is_not_asked_each_time(
+    elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TOLD_SECONDS", 1e9)
+    clock = DatabaseClock(elsewhere)
+    assert len({clock() for _ in range(5)}) > 1
+    assert elsewhere.asked == 1
+
+
+def test_until_it_answers_it_is_this_machines_time(elsewhere: Elsewhere) -> None:
+    elsewhere.is_away = True
+    assert is_about(DatabaseClock(elsewhere)(), datetime.now(UTC))
+
+
+def queued(database: Database, name: str, due_in: timedelta) -> None:
+    with database.write() as connection:
+        due = to_ms(database.now() + due_in)
+        connection.exec_driver_sql(
+            f"INSERT INTO queue (job, subject_id, due_at) VALUES ('check', '{name}', {due})"  # noqa: S608  # our own words
+        )
+
+
+def test_what_lies_an_hour_ahead_is_due_again_and_what_is_due_stays(database: Database) -> None:
+    queued(database, "late", -HOUR)
+    queued(database, "ahead", HOUR)
+    queued(database, "soon", timedelta(seconds=20))
+    queued(database, "next week", timedelta(days=7))
+    queue = Queue(database)
+    before = queue.oldest_due()[Job.CHECK_LOCAL]
+    assert [t.subject_id for t in queue.claim(Job.CHECK_LOCAL, 9, token="a", lease=HOUR)] == [
+        "late"
+    ]
+    ClockSetBack(database).mend(HOUR)
+    claimed = queue.claim(Job.CHECK_LOCAL, 9, token="b", lease=LEASE)
+    assert {ticket.subject_id for ticket in claimed} == {"ahead", "soon"}
+    # A lease that was taken by the earlier time ends as well.
+    assert [t.subject_id for t in queue.claim(Job.CHECK_LOCAL, 9, token="c", lease=LEASE)] == [
+        "late"
+    ]
+    assert is_about(before, database.now() - HOUR)
+
+
+def test_signs_of_life_from_the_future_are_from_now(database: Database) -> None:
+    times, heart = ClockSetBack(database), HeartbeatRows(database)
+    assert times.latest() is None
+    heart.beat("web", "one")
+    with database.write() as connection:
+        connection.exec_driver_sql("UPDATE pulse SET seen_at = seen_at + 3600000")
+    assert is_about(times.latest() or datetime.now(UTC), database.now() + HOUR)
+    times.mend(HOUR)
+    assert is_about(heart.seen_at()["web"], database.now())
