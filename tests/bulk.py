@@ -208,13 +208,14 @@ def store_past(database: Database, count: int) -> Past:
         if database.is_postgres:
             connection.execute(text("SET LOCAL statement_timeout = 0"))
         for statement in PAST:
-            _run(connection, statement, past, is_postgres=database.is_postgres)
+            _run(connection, statement, past, database)
         for source, everyone in ((AUTHOR_SOURCE, "id <> ''"), (HOST_SOURCE, "site_id <> ''")):
             connection.execute(text(source.count(everyone)))
     return past
 
 
-def _run(connection: Connection, statement: str, past: Past, *, is_postgres: bool) -> None:
+def _run(connection: Connection, statement: str, past: Past, database: Database) -> None:
+    is_postgres, mask = database.is_postgres, database.mask
     if " r " in statement:
         before, _, rest = statement.partition("SELECT")
         statement = f"{before}{NUMBERS}SELECT{rest}"
@@ -232,11 +233,11 @@ def _run(connection: Connection, statement: str, past: Past, *, is_postgres: boo
         "noon": to_ms(NOON),
         "payload": dump(a_submission(f"@i@ {SENTENCE * 4}", id="@id@", platform_id="old-@i@")),
         "body": b"{}",
-        "hot_author": author_key(HOT),
-        "hot_address": address_key(HOT),
-        "hot_name": name_key(a_submission(HOT_TEXT, author=HOT)),
-        "hot_place": place_key(a_submission(HOT_TEXT, author=HOT)),
-        "hot_ends": place_key(a_pingback(HOT_SOURCE)),
+        "hot_author": mask(author_key(HOT)),
+        "hot_address": mask(address_key(HOT)),
+        "hot_name": mask(name_key(a_submission(HOT_TEXT, author=HOT))),
+        "hot_place": mask(place_key(a_submission(HOT_TEXT, author=HOT))),
+        "hot_ends": mask(place_key(a_pingback(HOT_SOURCE))),
         "hot_target": target_key(a_pingback(HOT_SOURCE)),
         "hot_text": text_key(a_submission(HOT_TEXT)),
         "hot_host": HOT_HOST,

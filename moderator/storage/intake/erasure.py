@@ -19,7 +19,12 @@ from moderator.storage.queue import unqueue
 from moderator.storage.schema.tables import submissions
 
 PAYLOAD = Statement("SELECT payload FROM submissions WHERE id = :id AND status <> 'erased'")
-ANEW = {"status": "'erased'", "created_at": "received_at", "erased_at": ":now"}
+ANEW = {
+    "status": "'erased'",
+    "created_at": "received_at",
+    "erased_at": ":now",
+    "decided_at": "NULL",
+}
 
 
 def _blanks() -> Iterator[str]:
