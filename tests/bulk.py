@@ -55,7 +55,7 @@ SUBMISSIONS = f"""
 INSERT INTO submissions (id, site_id, platform_id, kind, digest, payload, text_key, author_key,
   place_key, address_key, name_key, target_key, created_at, received_at, sequence, status,
   decided_by, score, duplicate_of, decided_status, heard_status, heard_sequence,
-  let_through_on, doubt)
+  let_through_on, doubt, decided_at)
 SELECT id, site, 'old-' || CAST(i AS text), CASE WHEN i % 23 = 0 THEN 'pingback' ELSE 'comment' END,
   'digest', replace(replace(:payload, '@id@', id), '@i@', CAST(i AS text)),
   CASE WHEN i % 10 = 3 THEN :hot_text WHEN i % 10 = 4 THEN '' ELSE 'text-' || CAST(i AS text) END,
@@ -66,7 +66,8 @@ SELECT id, site, 'old-' || CAST(i AS text), CASE WHEN i % 23 = 0 THEN 'pingback'
   CASE WHEN i % 23 = 0 THEN :hot_target ELSE '' END,
   at, at, 1, {STATUS}, {DECIDER}, 0.1,
   CASE WHEN i % 10 = 3 AND i > 3 THEN :original ELSE '' END, {STATUS}, {STATUS}, 1,
-  CASE WHEN i % 3 = 0 AND {STATUS} = 'approved' THEN :today ELSE 0 END, i
+  CASE WHEN i % 3 = 0 AND {STATUS} = 'approved' THEN :today ELSE 0 END, i,
+  CASE WHEN i % 50 = 0 THEN NULL ELSE at END
 FROM r ORDER BY i
 """  # noqa: S608  # our own words
 DECISIONS = f"""

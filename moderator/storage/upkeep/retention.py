@@ -30,7 +30,7 @@ from moderator.storage.search import keep_again
 
 PIECE = 100  # submissions in one transaction
 PIECES = 20  # in one call, so that nobody waits long for its end
-FILLED = 500  # of which it is learned when they were decided, in one transaction
+FILLED = 200  # of which it is learned when they were decided, in one transaction
 KEYS = ("author_key", "place_key", "address_key", "name_key")
 WAITING_JOBS = dict.fromkeys(Part, "'check', 'reach', 'ask', 'learn'")
 WAITING_JOBS[Part.PAGES] += ", 'reverify'"  # which compares the page with what it said
