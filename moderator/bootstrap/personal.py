@@ -34,6 +34,10 @@ class PersonalData:
         worker.close()
         return count
 
+    def named_in(self, asked: AuthorQuery) -> list[str]:
+        """Where people of the site name the author themselves."""
+        return self.rows.named_in(self.site_id, asked)
+
     def scrub(self) -> bool:
         """Let no byte stay in free pages; False when that could not be done now."""
         return self.rows.scrub()

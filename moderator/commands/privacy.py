@@ -22,6 +22,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action.add_argument("--site", required=True)
         action.add_argument("--email", default="", help="the author's e-mail address")
         action.add_argument("--ip", default="", help="the author's address; with both, both count")
+    erase.add_argument(
+        "--no-rewrite", action="store_true",
+        help="leave the database's free pages as they are: what was erased stands in them until"
+        " they are written over",
+    )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -35,9 +40,11 @@ def run(arguments: argparse.Namespace) -> int:
             for line in personal.export(asked):
                 print(line)
             return 0
-        count = personal.erase(asked)
-        is_clean = personal.scrub()
+        count, named = personal.erase(asked), personal.named_in(asked)
+        is_clean = arguments.no_rewrite or personal.scrub()
     print(f"{count} submissions erased.")
+    for where in named:
+        print(f"People named this author on purpose, which stays: {where}.")
     if not is_clean:
-        sys.stderr.write("Something reads the database: run this once more to empty its log.\n")
+        sys.stderr.write("Something uses the database: run this once more to empty its log.\n")
     return 0 if is_clean else 1

@@ -30,7 +30,7 @@ NEEDLE = "quixotilda"
 MAIL, ADDRESS = f"Anna@{NEEDLE}.example.org", "198.51.100.77"
 ANNA = Author(name="Anna", email=MAIL, ip=ADDRESS, user_agent=f"{NEEDLE}/1.0")
 USUAL = Retention(addresses=10, words=20, pages=5)
-TOLD = {"entries": [MAIL.lower()], "at": ADDRESS, "campaign_id": "kept"}
+TOLD: dict[str, object] = {"entries": [MAIL.lower()], "at": ADDRESS, "campaign_id": "kept"}
 SPAM = Finding("lists", Signal.SPAM, f"The denylist names {MAIL}", "denied", 1.0, TOLD)
 HOLD = Finding("lists", Signal.SUSPECT, f"The denylist names {MAIL}", "denied", 0.5, TOLD)
 FINE = Finding("lists", Signal.HAM, f"The allowlist names {MAIL} at {ADDRESS}", "allowed", -0.1)
@@ -44,8 +44,13 @@ def house(database: Database) -> House:
 def sent(house: House, number: int, said: Finding, **changes: object) -> Submission:
     """One that was judged, and of which the blog was told."""
     text = str(changes.pop("text", f"{NEEDLE} says this, and nobody else, number {number}."))
-    given = {"id": f"{number:032x}", "platform_id": str(number), "author": ANNA,
-             "request": Request(referrer=f"https://{NEEDLE}.test/"), "ext": {"note": NEEDLE}}  # fmt: skip
+    given: dict[str, object] = {
+        "id": f"{number:032x}",
+        "platform_id": str(number),
+        "author": ANNA,
+        "request": Request(referrer=f"https://{NEEDLE}.test/"),
+        "ext": {"note": NEEDLE},
+    }
     submission = a_submission(text, **(given | changes))
     house.send(submission)
     house.check(Says(said))
@@ -284,7 +289,9 @@ def test_what_an_older_version_wrote_has_its_time_too(house: House) -> None:
             "UPDATE author_counts SET author_key = '{}'",
         ):
             connection.exec_driver_sql(sql.format(plain, plain))
-        connection.exec_driver_sql(f"UPDATE decisions SET decided_at = decided_at - {11 * DAY}")
+        connection.exec_driver_sql(
+            f"UPDATE decisions SET decided_at = decided_at - {11 * DAY}"  # noqa: S608  # a number
+        )
     apply(house)
     assert stored(house, one.id).author.email == ""
     mask = house.database.mask
