@@ -16,9 +16,11 @@ from sqlalchemy import LargeBinary, Text, create_engine, make_url, text
 from moderator.__main__ import main
 from moderator.bootstrap.operator import seed_demo
 from moderator.domain.ids import new_id
+from moderator.domain.policy import Policy
 from moderator.domain.ports import Fate, LinkFate
 from moderator.domain.queue import Job
 from moderator.domain.submission import Author, Linkback, Post, Request, Submission
+from moderator.domain.timing.retention import Retention
 from moderator.domain.verdict import Verdict
 from moderator.intake.linkback import pingback
 from moderator.settings import Settings
@@ -27,6 +29,7 @@ from moderator.storage.fetching.link_cache import LinkCacheRows
 from moderator.storage.intake.authors import AuthorRows
 from moderator.storage.schema.migrate import upgrade
 from moderator.storage.schema.tables import metadata
+from moderator.storage.upkeep.retention import RetentionRows
 from tests.builders import a_submission
 from tests.house import House
 from tests.redis_server import RedisServer
@@ -346,6 +349,56 @@ def test_an_address_counts_beside_an_e_mail_address(
     assert len(capsys.readouterr().out.splitlines()) == 5
     assert main([*asked, "--email", OTHER.email]) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_who_is_known_by_a_hash_alone_is_found_too(
+    past: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The addresses were taken away in time; whoever asks gives the same again."""
+    database = past.house.database
+    with database.write() as connection:  # nothing waits for anybody, and all is old
+        connection.exec_driver_sql("UPDATE deliveries SET state = 'delivered'")
+        connection.exec_driver_sql("DELETE FROM queue")
+        connection.exec_driver_sql("UPDATE submissions SET decided_at = 1, listed = 0")
+        connection.exec_driver_sql("UPDATE submissions SET status = 'trash' WHERE status = 'hold'")
+    rows = RetentionRows(database, past.house.sites.all, Retention(addresses=1, words=0, pages=0))
+    while rows.apply():
+        pass
+    assert EMAIL.encode() not in str(past.house.rows("SELECT payload FROM submissions")).encode()
+    capsys.readouterr()
+    asked = ["--site", "blog", "--email", f" {EMAIL.upper()}"]
+    assert main(["privacy", "export", *asked]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 5
+    assert main(["privacy", "erase", "--no-rewrite", *asked, "--ip", AUTHOR.ip]) == 0
+    assert capsys.readouterr().out == "5 submissions erased.\n"
+    assert past.columns_with_needle() == set()
+
+
+def test_where_people_name_the_author_is_told(
+    past: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    past.house.sites.set_policy("blog", Policy(denylist=(EMAIL.upper(),)))
+    past.house.sites.set_policy("other", Policy(denylist=(AUTHOR.ip,)))
+    capsys.readouterr()
+    erase = ["privacy", "erase", "--no-rewrite", "--site", "blog"]
+    assert main([*erase, "--email", EMAIL]) == 0
+    named = "People named this author on purpose, which stays: the denylist or allowlist.\n"
+    assert capsys.readouterr().out == f"5 submissions erased.\n{named}"
+    assert main([*erase, "--ip", AUTHOR.ip]) == 0
+    assert capsys.readouterr().out == "0 submissions erased.\n"
+
+
+def test_what_was_taken_away_in_time_is_scrubbed(service: Service) -> None:
+    """Deleted rows leave their bytes in free pages."""
+    database = service.house.database
+    with database.write() as connection:
+        connection.exec_driver_sql(
+            f"INSERT INTO link_memory (url, checked_at, expires_at) VALUES ('{NEEDLE}', 1, 1)"  # noqa: S608
+        )
+    with database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM link_memory")
+    assert main(["privacy", "scrub"]) == 0
+    assert service.with_needle() == []
 
 
 def test_free_pages_and_the_log_are_emptied(tmp_path: Path) -> None:
