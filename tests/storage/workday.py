@@ -251,7 +251,6 @@ class Workday:
         self.store.received_after(self.past.id(1_000), 500)
 
     def retain(self) -> None:
-        """Several calls: the first learn when everything was decided."""
         rows = RetentionRows(self.database, SiteRows(self.database).all, Retention())
         for _ in range(4):
             rows.apply()

@@ -21,7 +21,8 @@ NEEDLE = "quixotilda"
 ANNA = Author(name=NEEDLE, email=f"{NEEDLE}@example.org", ip="198.51.100.77", url="https://a.test/")
 SPAM = Finding("lists", Signal.SPAM, f"The denylist names {NEEDLE}", "denied", 1.0, {"at": NEEDLE})
 PAGES = (
-    "/queue?shelf=all", "/queue?shelf=spam", "/log", "/log?what=spam", "/log.csv", "/log.jsonl", "/stats",
+    "/queue?shelf=all", "/queue?shelf=discarded", "/log", "/log?what=spam", "/log.csv",
+    "/log.jsonl", "/stats",
     f"/queue?shelf=all&q={NEEDLE}",
 )  # fmt: skip
 
