@@ -185,9 +185,7 @@ def _upkeep(settings: Settings, database: Database, stopping: threading.Event) -
     return Upkeep(
         attic=PurgeRows(database),
         counts=CountingRows(database),
-        retention=RetentionRows(
-            database, sites=SiteRows(database).all, usual=settings.retention()
-        ),
+        retention=RetentionRows(database, sites=SiteRows(database).all, usual=settings.retention()),
         mend=contained(_mend(settings, database, stopping), "mend", 0),
     )
 

@@ -1,6 +1,8 @@
 """What is taken away when: what waits, what was edited, what an older version wrote."""
 
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,17 +11,28 @@ from moderator.domain.events.arrival import Event
 from moderator.domain.timing.retention import RetentionChoice
 from moderator.domain.verdict import Verdict
 from moderator.storage.base.database import Database
+from moderator.storage.base.payload import load_submission
 from moderator.storage.decisions.deliveries import DeliveryRows
+from moderator.storage.schema.migrate import upgrade
 from moderator.storage.upkeep import retention
 from moderator.storage.upkeep.retention import RetentionRows
 from tests.builders import NOON, a_submission
 from tests.house import Blog, House
 from tests.recount import counted, kept
+from tests.storage.importing import (
+    OFFER,
+    OPINION,
+    export_of,
+    exported,
+    import_into,
+    records_of,
+)
 from tests.storage.retaining import (
     ANNA,
     DAY,
     FINE,
     HOLD,
+    MAIL,
     SPAM,
     USUAL,
     age,
@@ -157,3 +170,47 @@ def test_what_was_told_cannot_be_sent_again_once_its_bytes_are_gone(house: House
     with pytest.raises(ConflictError, match="kept no longer"):
         DeliveryRows(house.database).resend(None, f"msg_{one.id}-1", NOON)
     assert DeliveryRows(house.database).revive("blog") == 0
+
+
+def test_an_imported_history_is_as_old_as_its_decisions(house: House) -> None:
+    """What is older than the days is learned from, and then taken away; what is held waits."""
+    now, years = house.database.now(), timedelta(days=5 * 365)
+    found = [
+        exported(1, OPINION, created=now - years, author=ANNA),
+        exported(2, OFFER, "spam", created=now - years, author=ANNA),
+        exported(3, f"{OPINION} Again.", created=now - timedelta(days=1), author=ANNA),
+        exported(4, f"{OFFER} Soon.", "hold", created=now - years, author=ANNA),
+    ]
+    import_into(house.database, found)
+    apply(house)
+    left = {
+        str(row[0]): load_submission(str(row[1]))
+        for row in house.rows("SELECT platform_id, payload FROM submissions")
+    }
+    lessons = house.rows("SELECT count(*) FROM queue WHERE job = 'learn'")
+    assert lessons[0][0] in (2, 3)
+    assert left["1"].author.email == MAIL  # waits to be learned from
+    settle(house)
+    apply(house)
+    left = {
+        str(row[0]): load_submission(str(row[1]))
+        for row in house.rows("SELECT platform_id, payload FROM submissions")
+    }
+    assert [each.author.email for _, each in sorted(left.items())] == ["", "", MAIL, MAIL]
+    assert [bool(each.text) for _, each in sorted(left.items())] == [True, False, True, True]
+
+
+def test_what_was_exported_without_words_is_imported_so(house: House, tmp_path: Path) -> None:
+    """It is no empty comment elsewhere either, and is judged by nobody."""
+    one = sent(house, 1, SPAM)
+    age(house, 21)
+    apply(house)
+    export = export_of(house.database)
+    there = Database(f"sqlite:///{tmp_path / 'there.db'}")
+    upgrade(there)
+    elsewhere = House(there)
+    import_into(there, records_of(tmp_path, export))
+    left = elsewhere.store.stored_submissions([one.id])[one.id]
+    assert (left.status, left.submission.removed.words) == ("spam", USUAL.words)
+    assert elsewhere.rows("SELECT has_addresses, has_words FROM submissions") == [(0, 0)]
+    there.close()

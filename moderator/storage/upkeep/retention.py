@@ -11,12 +11,14 @@ from typing import Any  # what a driver returns is typed by nobody
 
 from sqlalchemy import Connection
 
+from moderator.domain.content.facts import Facts
 from moderator.domain.content.removal import (
     addresses_of,
     finding_without,
     reason_without,
     without,
 )
+from moderator.domain.pages.find import words_of
 from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.timing.retention import FOREVER, Part, Retention
@@ -26,7 +28,6 @@ from moderator.storage.base.payload import dump, load_findings, load_reasons, lo
 from moderator.storage.base.times import to_ms
 from moderator.storage.counts import AUTHORS
 from moderator.storage.schema.tables import KEPT
-from moderator.storage.search import keep_again
 
 PIECE = 100  # submissions in one transaction
 PIECES = 20  # in one call, so that nobody waits long for its end
@@ -68,6 +69,11 @@ EMPTY = SelectIn(
 FORGET_PHRASES = SelectIn("DELETE FROM phrases WHERE submission_id IN {many} RETURNING key")
 FORGET_SHAPE = Statement(
     "UPDATE campaign_sites SET shape = '' WHERE campaign_id = :campaign_id AND first_id = :id"
+)
+# What it was found by; of a text that is gone only its facets stay (domain/pages/find.py).
+FORGET_WORD = Statement("DELETE FROM search_words WHERE submission_id = :id AND word = :word")
+FORGET_WORDS = Statement(
+    "DELETE FROM search_words WHERE submission_id = :id AND substr(word, 1, 1) <> '='"
 )
 Place = tuple[int, str]  # time of the decision, id
 START: Place = (-1, "")
@@ -144,10 +150,11 @@ class RetentionRows:
     ) -> None:
         mask = self._database.mask
         told = {str(row[0]): load_submission(row[2]) for row in rows}
+        left = {id_: without(part, it, days, mask) for id_, it in told.items()}
         written = [
             {
                 "id": row[0],
-                "payload": dump(without(part, told[row[0]], days, mask)),
+                "payload": dump(left[row[0]]),
                 "earlier": self._earlier(part, days, row[3]),
                 **{name: mask(key) for name, key in zip(KEYS, row[5:], strict=True)},
             }
@@ -157,15 +164,16 @@ class RetentionRows:
         plain = [row[0] for row in rows if row[5] != mask(row[5])]
         with AUTHORS.keeping(connection, plain):
             self._take[part].run(connection, written)
-        _unsay(connection, part, told)
+        _unsay(connection, part, {row[0]: _addresses(row[2], row[3]) for row in rows})
         EMPTY.run(connection, list(told))
         if part is Part.WORDS:
             FORGET_PHRASES.run(connection, list(told))
-            firsts: list[Parameters] = [{"id": r[0], "campaign_id": r[4]} for r in rows if r[4]]
-            for first in firsts:
-                FORGET_SHAPE.run(connection, first)
-        for id_ in told:
-            keep_again(connection, id_)
+            # In one order, so that two who do this do not wait for each other.
+            for campaign_id, id_ in sorted((str(row[4]), row[0]) for row in rows if row[4]):
+                FORGET_SHAPE.run(connection, {"campaign_id": campaign_id, "id": id_})
+            FORGET_WORDS.run(connection, [{"id": id_} for id_ in told])
+        if part is Part.ADDRESSES:
+            _forget_addresses(connection, told, left)
 
     def _earlier(self, part: Part, days: int, payload: str) -> str:
         """What it said before an edit loses the same, and all of it with the words."""
@@ -174,11 +182,30 @@ class RetentionRows:
         return dump(without(part, load_submission(payload), days, self._database.mask))
 
 
-def _unsay(connection: Connection, part: Part, told: dict[str, Submission]) -> None:
-    """Take the part out of what was said about these."""
+def _forget_addresses(
+    connection: Connection, told: dict[str, Submission], left: dict[str, Submission]
+) -> None:
+    """Have these found by their addresses no more."""
+    gone: list[Parameters] = [
+        {"id": id_, "word": word}
+        for id_, it in told.items()
+        for word in {*words_of(Facts(it))} - {*words_of(Facts(left[id_]))}
+    ]
+    if gone:
+        FORGET_WORD.run(connection, gone)
+
+
+def _addresses(*payloads: str) -> tuple[str, ...]:
+    """Of whoever wrote it, now and before an edit."""
+    authors = (load_submission(payload).author for payload in payloads if payload)
+    return tuple(address for author in authors for address in addresses_of(author))
+
+
+def _unsay(connection: Connection, part: Part, told: dict[str, tuple[str, ...]]) -> None:
+    """Take the part out of what was said about these, whose addresses are given."""
     changed: list[Parameters] = []
     for id_, submission_id, reasons, findings in SAID.run(connection, list(told)):
-        addresses = addresses_of(told[submission_id].author)
+        addresses = told[submission_id]
         said = {
             "reasons": dump([reason_without(part, r, addresses) for r in load_reasons(reasons)]),
             "findings": dump(
