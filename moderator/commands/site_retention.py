@@ -46,7 +46,7 @@ def _wanted(arguments: argparse.Namespace, choice: RetentionChoice) -> Retention
         if typed is not None:
             try:
                 given[part.value] = read_days(typed, USUAL)
-            except InvalidError as error:
+            except ValueError as error:
                 raise InvalidError(f"--{name} {typed!a}: {error}") from error
     return replace(choice, **given)
 

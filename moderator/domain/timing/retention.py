@@ -7,8 +7,6 @@ kept however old it is.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from moderator.domain.errors import InvalidError
-
 MAX_DAYS = 3_650
 FOREVER = 0  # days: nothing is taken away
 
@@ -63,12 +61,12 @@ class RetentionChoice:
 def read_days(given: str, usual: str = "") -> int | None:
     """Days as somebody types them; None for nothing, and for the word `usual`.
 
-    Raises InvalidError.
+    Raises ValueError.
     """
     text = given.strip()
     if text in ("", usual):
         return None
     is_number = text.isascii() and text.isdigit() and len(text) <= len(str(MAX_DAYS))
     if not is_number or int(text) > MAX_DAYS:
-        raise InvalidError(f"Days are a whole number from {FOREVER} (for ever) to {MAX_DAYS}")
+        raise ValueError(f"Days are a whole number from {FOREVER} (for ever) to {MAX_DAYS}")
     return int(text)

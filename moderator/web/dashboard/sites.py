@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from moderator.domain.decisions.delivery import CallbackAnswer
-from moderator.domain.errors import InvalidError, RequestError
+from moderator.domain.errors import RequestError
 from moderator.domain.policy import CopyHandling, Mode
 from moderator.domain.timing.retention import (
     FOREVER,
@@ -128,7 +128,7 @@ def retain(site_id: str) -> Response:
 def _is_wrong(days: str) -> bool:
     try:
         read_days(days)
-    except InvalidError:
+    except ValueError:
         return True
     return False
 
