@@ -10,6 +10,7 @@ from typing import TypeVar
 from moderator.domain.decisions.delivery import SCHEDULE
 from moderator.domain.errors import RefusedError, SettingsError
 from moderator.domain.linkback.reverification import RECHECKS
+from moderator.domain.timing.retention import FOREVER, MAX_DAYS, Retention
 from moderator.domain.urls.addresses import (
     Network,
     read_address,
@@ -27,6 +28,7 @@ PREFIX = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*")
 DNS_PORT = 53
 LONGEST_WAIT = 31_536_000  # seconds
 LOOPBACK: Mapping[int, Network] = {4: IPv4Network("127.0.0.0/8"), 6: IPv6Network("::1/128")}
+USUAL = Retention()
 MAX_DIGITS = 12  # of a number; Python's int() would refuse 4,301 of them in its own words
 
 
@@ -189,6 +191,21 @@ class Settings:
         "IP[:PORT] of who is asked about them, comma-separated (default: the system's)",
         endpoints,
     )
+    keep_addresses_days: int = setting(
+        USUAL.addresses,
+        "Days after a decision that e-mail and IP addresses are kept; 0: for ever",
+        whole(FOREVER, MAX_DAYS),
+    )
+    keep_refused_days: int = setting(
+        USUAL.words,
+        "Days that the words of spam and of what was thrown away are kept; 0: for ever",
+        whole(FOREVER, MAX_DAYS),
+    )
+    keep_pages_days: int = setting(
+        USUAL.pages,
+        "Days that what a linkback's source said is kept; 0: for ever",
+        whole(FOREVER, MAX_DAYS),
+    )
     campaigns_across_sites: str = setting(
         "on", "Whether alike texts of other sites count for campaigns", one_of("on", "off")
     )
@@ -240,6 +257,10 @@ class Settings:
         if self.database_url.startswith("postgresql:"):
             return None
         return Path(self.database_url.removeprefix("sqlite:///").partition("?")[0])
+
+    def retention(self) -> Retention:
+        """How long sites that chose nothing keep what people wrote."""
+        return Retention(self.keep_addresses_days, self.keep_refused_days, self.keep_pages_days)
 
     def public(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host

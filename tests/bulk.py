@@ -55,7 +55,7 @@ SUBMISSIONS = f"""
 INSERT INTO submissions (id, site_id, platform_id, kind, digest, payload, text_key, author_key,
   place_key, address_key, name_key, target_key, created_at, received_at, sequence, status,
   decided_by, score, duplicate_of, decided_status, heard_status, heard_sequence,
-  let_through_on, doubt)
+  let_through_on, doubt, decided_at)
 SELECT id, site, 'old-' || CAST(i AS text), CASE WHEN i % 23 = 0 THEN 'pingback' ELSE 'comment' END,
   'digest', replace(replace(:payload, '@id@', id), '@i@', CAST(i AS text)),
   CASE WHEN i % 10 = 3 THEN :hot_text WHEN i % 10 = 4 THEN '' ELSE 'text-' || CAST(i AS text) END,
@@ -66,7 +66,8 @@ SELECT id, site, 'old-' || CAST(i AS text), CASE WHEN i % 23 = 0 THEN 'pingback'
   CASE WHEN i % 23 = 0 THEN :hot_target ELSE '' END,
   at, at, 1, {STATUS}, {DECIDER}, 0.1,
   CASE WHEN i % 10 = 3 AND i > 3 THEN :original ELSE '' END, {STATUS}, {STATUS}, 1,
-  CASE WHEN i % 3 = 0 AND {STATUS} = 'approved' THEN :today ELSE 0 END, i
+  CASE WHEN i % 3 = 0 AND {STATUS} = 'approved' THEN :today ELSE 0 END, i,
+  CASE WHEN i % 50 = 0 THEN NULL ELSE at END
 FROM r ORDER BY i
 """  # noqa: S608  # our own words
 DECISIONS = f"""
@@ -208,13 +209,14 @@ def store_past(database: Database, count: int) -> Past:
         if database.is_postgres:
             connection.execute(text("SET LOCAL statement_timeout = 0"))
         for statement in PAST:
-            _run(connection, statement, past, is_postgres=database.is_postgres)
+            _run(connection, statement, past, database)
         for source, everyone in ((AUTHOR_SOURCE, "id <> ''"), (HOST_SOURCE, "site_id <> ''")):
             connection.execute(text(source.count(everyone)))
     return past
 
 
-def _run(connection: Connection, statement: str, past: Past, *, is_postgres: bool) -> None:
+def _run(connection: Connection, statement: str, past: Past, database: Database) -> None:
+    is_postgres, mask = database.is_postgres, database.mask
     if " r " in statement:
         before, _, rest = statement.partition("SELECT")
         statement = f"{before}{NUMBERS}SELECT{rest}"
@@ -232,11 +234,11 @@ def _run(connection: Connection, statement: str, past: Past, *, is_postgres: boo
         "noon": to_ms(NOON),
         "payload": dump(a_submission(f"@i@ {SENTENCE * 4}", id="@id@", platform_id="old-@i@")),
         "body": b"{}",
-        "hot_author": author_key(HOT),
-        "hot_address": address_key(HOT),
-        "hot_name": name_key(a_submission(HOT_TEXT, author=HOT)),
-        "hot_place": place_key(a_submission(HOT_TEXT, author=HOT)),
-        "hot_ends": place_key(a_pingback(HOT_SOURCE)),
+        "hot_author": mask(author_key(HOT)),
+        "hot_address": mask(address_key(HOT)),
+        "hot_name": mask(name_key(a_submission(HOT_TEXT, author=HOT))),
+        "hot_place": mask(place_key(a_submission(HOT_TEXT, author=HOT))),
+        "hot_ends": mask(place_key(a_pingback(HOT_SOURCE))),
         "hot_target": target_key(a_pingback(HOT_SOURCE)),
         "hot_text": text_key(a_submission(HOT_TEXT)),
         "hot_host": HOT_HOST,

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from moderator.storage.base.database import Database
 from moderator.storage.schema.migrate import upgrade
-from moderator.storage.schema.tables import metadata
+from moderator.storage.schema.tables import hash_keys, metadata
 
 
 @contextmanager
@@ -36,9 +36,9 @@ def postgres_server() -> Iterator[str]:
 
 
 def fresh(database: Database) -> None:
-    """Bring the schema up and empty every table."""
+    """Bring the schema up and empty every table but that of the key, which is made with it."""
     upgrade(database)
-    tables = reversed(metadata.sorted_tables)
+    tables = [table for table in reversed(metadata.sorted_tables) if table is not hash_keys]
     with database.write() as connection:
         if database.is_postgres:
             names = ", ".join(table.name for table in tables)

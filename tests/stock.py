@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select
 
-from moderator.domain.content.fingerprint import author_key, target_key, text_key
 from moderator.domain.decisions.decision_write import CallbackEvent, DecisionWrite
 from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import (
@@ -20,13 +19,18 @@ from moderator.domain.site import Site
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decision, RecordedDecision
 from moderator.storage.base.database import Database
-from moderator.storage.base.payload import dump, load_submission
+from moderator.storage.base.payload import load_submission
 from moderator.storage.base.times import to_ms
 from moderator.storage.campaigns import leave, write_joins
 from moderator.storage.decisions.write import write_decisions
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.tables import submissions
+from moderator.storage.submission_rows import content_row
 from tests.builders import NOON, a_site
+
+STOCKED = (
+    "kind", "payload", "text_key", "author_key", "target_key", "has_addresses", "has_pages",
+)  # fmt: skip
 
 
 def stock_site(database: Database, site: Site | None = None, *, now: datetime = NOON) -> Site:
@@ -47,11 +51,11 @@ def stock(
         "id": submission.id,
         "site_id": submission.site_id,
         "platform_id": submission.platform_id,
-        "kind": str(submission.kind),
-        "payload": dump(submission),
-        "text_key": text_key(submission),
-        "author_key": author_key(submission.author),
-        "target_key": target_key(submission),
+        **{
+            name: value
+            for name, value in content_row(submission, database.mask).items()
+            if name in STOCKED
+        },
         "created_at": to_ms(submission.created_at),
         "received_at": to_ms(submission.received_at),
     }

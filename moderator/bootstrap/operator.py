@@ -55,6 +55,7 @@ from moderator.usecases.offline.replay import ReplayedVerdict, replay
 from moderator.usecases.offline.stream import Stream
 from moderator.usecases.operate.change_sites import ChangeSite, RemoveSite
 from moderator.usecases.operate.health import CheckHealth, HealthCheck, HealthState
+from moderator.usecases.operate.retention import ChooseRetention
 from moderator.usecases.operate.sites import ManageSites
 from moderator.usecases.run.near_index import RefillNearIndex
 from moderator.usecases.wordpress.connect import ConnectWordPress
@@ -130,6 +131,7 @@ class SiteManagement:
     past: HistoryRows
     change: ChangeSite
     remove: RemoveSite
+    retention: ChooseRetention
 
 
 @contextmanager
@@ -146,6 +148,7 @@ def open_site_management(settings: Settings, *, may_make: bool = False) -> Itera
             past=HistoryRows(database),
             change=ChangeSite(sites, BY_NAME),
             remove=RemoveSite(sites, RemovalRows(database)),
+            retention=ChooseRetention(sites, settings.retention()),
         )
 
 

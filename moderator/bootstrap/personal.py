@@ -1,6 +1,6 @@
 """Wires what shows and erases the data of one author."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -34,6 +34,10 @@ class PersonalData:
         worker.close()
         return count
 
+    def named_in(self, asked: AuthorQuery) -> list[str]:
+        """Where people of the site name the author themselves."""
+        return self.rows.named_in(self.site_id, asked)
+
     def scrub(self) -> bool:
         """Let no byte stay in free pages; False when that could not be done now."""
         return self.rows.scrub()
@@ -46,3 +50,10 @@ def open_personal(settings: Settings, site_id: str) -> Iterator[PersonalData]:
         if SiteRows(database).get(site_id) is None:
             raise NotFoundError(f"There is no site {site_id!r}")
         yield PersonalData(settings=settings, site_id=site_id, rows=AuthorRows(database))
+
+
+@contextmanager
+def open_scrub(settings: Settings) -> Iterator[Callable[[], bool]]:
+    """What lets no byte stay in free pages; False when that could not be done now."""
+    with opened(settings) as database:
+        yield AuthorRows(database).scrub

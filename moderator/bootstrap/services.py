@@ -54,6 +54,7 @@ from moderator.usecases.moderate.submission_status import ReadSubmission
 from moderator.usecases.moderate.together import DecideTogether
 from moderator.usecases.operate.digest import ChooseDigest
 from moderator.usecases.operate.ready import CheckReadiness
+from moderator.usecases.operate.retention import ChooseRetention
 from moderator.usecases.operate.site_pages import SitePages, TryCallback
 from moderator.usecases.operate.sites import ManageSites
 from moderator.usecases.run.heartbeat import Heartbeat
@@ -110,7 +111,7 @@ def _dashboard(
         resend=Resend(DeliveryRows(database), moderate.hints),
         people=ManagePeople(staff, sign_in),
         own_account=OwnAccount(staff, sign_in),
-        sites=_site_pages(database),
+        sites=_site_pages(settings, database),
         rules=build_rules(database, sites, moderate.hints),
         thresholds=build_thresholds(database, sites),
         digest=ChooseDigest(store=DigestRows(database), is_on=bool(settings.smtp_url)),
@@ -118,13 +119,14 @@ def _dashboard(
     )
 
 
-def _site_pages(database: Database) -> SitePages:
+def _site_pages(settings: Settings, database: Database) -> SitePages:
     sites = SiteRows(database)
     return SitePages(
         sites=sites,
         keys=SiteKeyRows(database),
         manage=ManageSites(sites, secrets.token_bytes),
         try_callback=TryCallback(_send_once, secrets.token_bytes),
+        retention=ChooseRetention(sites, settings.retention()),
     )
 
 

@@ -20,11 +20,13 @@ from moderator.domain.queue import Job
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
 from moderator.storage.people.digests import DigestRows
+from moderator.storage.people.sites import SiteRows
 from moderator.storage.queue import Queue
 from moderator.storage.upkeep.clock_set_back import ClockSetBack
 from moderator.storage.upkeep.counting import CountingRows
 from moderator.storage.upkeep.heartbeat import HeartbeatRows
 from moderator.storage.upkeep.purge import PurgeRows
+from moderator.storage.upkeep.retention import RetentionRows
 from moderator.usecases.operate.digest import SendDigests
 from moderator.usecases.run.drain import Drain
 from moderator.usecases.run.heartbeat import Heartbeat
@@ -213,6 +215,7 @@ def _upkeep(settings: Settings, database: Database, stopping: threading.Event) -
     return Upkeep(
         attic=PurgeRows(database),
         counts=CountingRows(database),
+        retention=RetentionRows(database, sites=SiteRows(database).all, usual=settings.retention()),
         mend=contained(_mend(settings, database, stopping), "mend", 0),
     )
 

@@ -1,9 +1,9 @@
-"""`moderator privacy export|erase`: what a site has of one author."""
+"""`moderator privacy export|erase|scrub`: what a site has of one author, and what is left of it."""
 
 import argparse
 import sys
 
-from moderator.bootstrap.personal import open_personal
+from moderator.bootstrap.personal import PersonalData, open_personal, open_scrub
 from moderator.domain.errors import InvalidError
 from moderator.domain.pages.personal import AuthorQuery
 from moderator.settings import Settings
@@ -22,22 +22,43 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action.add_argument("--site", required=True)
         action.add_argument("--email", default="", help="the author's e-mail address")
         action.add_argument("--ip", default="", help="the author's address; with both, both count")
+    actions.add_parser(
+        "scrub", help="Empty the database's free pages and its log of what was taken away in time."
+    )
+    erase.add_argument(
+        "--no-rewrite", action="store_true",
+        help="leave the database's free pages as they are: what was erased stands in them until"
+        " they are written over",
+    )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
     """0; 1 when there is no such site, or the database's log could not be emptied."""
+    settings = Settings.from_environment(arguments.environment)
+    if arguments.action == "scrub":
+        with open_scrub(settings) as scrub:
+            return _told(is_clean=scrub())
     asked = AuthorQuery(arguments.email, arguments.ip)
     if asked == AuthorQuery():
         raise InvalidError("Say whose it is: --email, --ip or both")
-    settings = Settings.from_environment(arguments.environment)
     with open_personal(settings, arguments.site) as personal:
-        if arguments.action == "export":
-            for line in personal.export(asked):
-                print(line)
-            return 0
-        count = personal.erase(asked)
-        is_clean = personal.scrub()
+        if arguments.action == "erase":
+            return _erase(personal, asked, rewrites=not arguments.no_rewrite)
+        for line in personal.export(asked):
+            print(line)
+    return 0
+
+
+def _erase(personal: PersonalData, asked: AuthorQuery, *, rewrites: bool) -> int:
+    count, named = personal.erase(asked), personal.named_in(asked)
+    is_clean = not rewrites or personal.scrub()
     print(f"{count} submissions erased.")
+    for where in named:
+        print(f"People named this author on purpose, which stays: {where}.")
+    return _told(is_clean=is_clean)
+
+
+def _told(*, is_clean: bool) -> int:
     if not is_clean:
-        sys.stderr.write("Something reads the database: run this once more to empty its log.\n")
+        sys.stderr.write("Something uses the database: run this once more to empty its log.\n")
     return 0 if is_clean else 1

@@ -9,7 +9,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from moderator.bootstrap.operator import SiteManagement, open_site_management
-from moderator.commands import options, site_change, site_lists, site_wordpress
+from moderator.commands import (
+    options,
+    site_change,
+    site_lists,
+    site_retention,
+    site_wordpress,
+)
 from moderator.domain.answering.plain_errors import told
 from moderator.domain.errors import InvalidError
 from moderator.domain.policy import CopyHandling, Mode, Moderation
@@ -30,6 +36,7 @@ HELP = "Register blogs and change their credentials."
 OF_THEIR_OWN = {
     "lists": site_lists.run,
     "remove": site_change.remove,
+    "retention": site_retention.run,
     "wordpress": site_wordpress.run,
 }
 YES_NO = {"yes": True, "no": False}
@@ -51,6 +58,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "wordpress", help="Moderate a WordPress that has nothing of ours, by its REST API."
     )
     site_wordpress.configure(wordpress)
+    site_retention.configure(
+        actions.add_parser("retention", help="Show and change how long a blog keeps what it has.")
+    )
     _configure_choices(actions.add_parser("set", help="Show and change what a blog chooses."))
     _configure_thresholds(actions.add_parser("thresholds", help=THRESHOLDS))
     key = actions.add_parser("akismet-key", help="New key for Akismet clients; prints it, once.")

@@ -8,6 +8,7 @@ from enum import StrEnum
 from moderator.domain.errors import InvalidError
 from moderator.domain.policy import Policy
 from moderator.domain.rule import Rule
+from moderator.domain.timing.retention import RetentionChoice
 
 USUAL_HEADER = "X-Signature"  # of the profile body-hex, where none is named
 HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}")  # RFC 9110, 5.6.2
@@ -91,6 +92,7 @@ class Site:
     `wordpress` is set for a blog that is polled, and told of verdicts, over its own REST API.
     `has_feed` is whether anybody may read its approved linkbacks.
     `rules` are those that act or count here, of the site and of all sites.
+    `retention` is how long it chose to keep what people wrote.
     """
 
     id: str
@@ -111,6 +113,7 @@ class Site:
     wordpress: WordPressAccess | None = None
     has_feed: bool = False
     rules: tuple[Rule, ...] = ()
+    retention: RetentionChoice = field(default_factory=RetentionChoice)
 
     @property
     def is_told(self) -> bool:

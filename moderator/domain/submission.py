@@ -46,7 +46,10 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who wrote it, as the site tells us; every field may be empty."""
+    """Who wrote it, as the site tells us; every field may be empty.
+
+    `email_key` and `ip_key` are keyed hashes: they stand where an address was taken away in time.
+    """
 
     id: str = ""
     name: str = ""
@@ -58,6 +61,8 @@ class Author:
     provider: str = ""
     is_authenticated: bool = False
     trusted: bool = False
+    email_key: str = ""
+    ip_key: str = ""
 
     @property
     def is_staff(self) -> bool:
@@ -101,6 +106,15 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Removed:
+    """What was taken away (timing/retention.py), and after how many days; 0: it is there."""
+
+    addresses: int = 0
+    words: int = 0
+    pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """One comment or linkback of one site.
 
@@ -132,3 +146,4 @@ class Submission:
     answer_url: str = ""  # where an Akismet client asked to be told of later decisions
     by_door: bool = False  # a linkback that came to us directly: the blog has no comment of it yet
     ext: dict[str, object] = field(default_factory=dict)
+    removed: Removed = Removed()  # frozen

@@ -21,6 +21,7 @@ Subject = tuple[str, str]  # submission id, site id
 
 COPIES = SelectIn(
     "SELECT id, site_id FROM submissions WHERE duplicate_of <> '' AND duplicate_of IN {many}"
+    " AND has_words = 1"  # without words there is nothing to judge
 )
 DAY_MS = int(COPY_WINDOW.total_seconds()) * 1000
 PLACES = SelectIn(
@@ -30,7 +31,7 @@ PLACES = SelectIn(
 BEFORE = closest(
     "s.id, s.site_id",
     "s.place_key = k.column2 AND s.place_key <> '' AND s.site_id = k.column3"
-    " AND s.created_at BETWEEN k.column4 AND k.column5 AND s.id <> k.column1",
+    " AND s.created_at BETWEEN k.column4 AND k.column5 AND s.id <> k.column1 AND s.has_words = 1",
     "s.created_at DESC, s.id DESC",
     MAX_AT_PLACE,
 )

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple  # what a driver returns is typed by nobody
 
 from sqlalchemy import Connection
 
+from moderator.domain.content.facts import Mask
 from moderator.domain.content.fingerprint import (
     address_key,
     author_key,
@@ -73,18 +74,24 @@ def stored_submission(row: Sequence[Any], campaign_id: str = "") -> StoredSubmis
     )
 
 
-def content_row(submission: Submission) -> Parameters:
+def content_row(submission: Submission, mask: Mask) -> Parameters:
     """What of a row comes from the words and their author, by the names of the columns."""
+    author, linkback = submission.author, submission.linkback
+    removed, seen = submission.removed, submission.request
+    known = (author.email, author.ip, author.user_agent, seen.referrer, submission.ext)
     return {
         "kind": str(submission.kind),
         "digest": content_digest(submission),
         "payload": dump(submission),
         "text_key": text_key(submission),
-        "author_key": author_key(submission.author),
-        "place_key": place_key(submission),
-        "address_key": address_key(submission.author),
-        "name_key": name_key(submission),
+        "author_key": mask(author_key(submission.author)),
+        "place_key": mask(place_key(submission)),
+        "address_key": mask(address_key(submission.author)),
+        "name_key": mask(name_key(submission)),
         "target_key": target_key(submission),
+        "has_addresses": int(any(known)),
+        "has_words": int(not removed.words),
+        "has_pages": int(linkback is not None and not removed.pages),
     }
 
 

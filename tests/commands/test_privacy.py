@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,11 +10,11 @@ import pytest
 import redis
 
 from moderator.__main__ import main
-from moderator.bootstrap.operator import seed_demo
-from moderator.domain.ids import new_id
+from moderator.domain.policy import Policy
 from moderator.domain.ports import Fate, LinkFate
 from moderator.domain.queue import Job
-from moderator.domain.submission import Author, Linkback, Post, Request, Submission
+from moderator.domain.submission import Linkback, Post
+from moderator.domain.timing.retention import Retention
 from moderator.domain.verdict import Verdict
 from moderator.intake.linkback import pingback
 from moderator.settings import Settings
@@ -24,88 +23,53 @@ from moderator.storage.fetching.link_cache import LinkCacheRows
 from moderator.storage.intake.authors import AuthorRows
 from moderator.storage.schema.migrate import upgrade
 from moderator.storage.schema.tables import metadata
-from tests.builders import a_submission
+from moderator.storage.upkeep.retention import RetentionRows
+from tests.commands.author_facts import FILL, can_hold_words, kept
+from tests.commands.own_database import (
+    AUTHOR,
+    EMAIL,
+    NEEDLE,
+    OTHER,
+    PAGE,
+    Service,
+    folder_of,
+    own_postgres,
+)
 from tests.house import House
 from tests.redis_server import RedisServer
 
-NEEDLE = "quixotilda"
-EMAIL = f"{NEEDLE}@example.org"
-PAGE = f"https://{NEEDLE}.example.net/"
-AUTHOR = Author(
-    id=NEEDLE, name=f"Quixotilda {NEEDLE}", email=EMAIL, url=PAGE, ip="198.51.100.77",
-    user_agent=f"{NEEDLE}/1.0", provider=NEEDLE,
-)  # fmt: skip
-OTHER = Author(name="Alice", email="alice@example.org", ip="192.0.2.10")
 
-
-@dataclass
-class Service:
-    folder: Path
-    house: House
-    settings: Settings
-    redis: redis.Redis
-
-    def send(self, number: int, author: Author = AUTHOR, **changes: object) -> Submission:
-        now = datetime.now(UTC)
-        words = (
-            f"{NEEDLE} writes here what nobody else would write, number {number}: {PAGE}p{number}"
-        )
-        sent = a_submission(
-            words if author is AUTHOR else f"Alice says something of her own, number {number}.",
-            id=new_id(now, number.to_bytes(10, "big")),
-            platform_id=str(number),
-            author=author,
-            received_at=now,
-            request=Request(referrer=PAGE) if author is AUTHOR else Request(),
-            ext={"note": NEEDLE} if author is AUTHOR else {},
-        )
-        sent = replace(sent, **changes)  # type: ignore[arg-type]  # named by the test
-        seed_demo(self.settings, [sent])
-        return sent
-
-    def places(self) -> dict[str, bytes]:
-        """Whatever there is, as bytes: the files of the database, and each key of Redis."""
-        found = {path.name: path.read_bytes() for path in self.folder.iterdir() if path.is_file()}
-        for key in self.redis.keys("*"):
-            found[f"redis {key!r}"] = str(self.redis.dump(key)).encode()
-        return found
-
-    def rows_with_needle(self) -> list[str]:
-        """The same by the columns of tables, so that a failure says where it is."""
-        found = []
-        with self.house.database.read() as connection:
-            for table in metadata.sorted_tables:
-                for row in connection.execute(table.select()).mappings():
-                    found += [
-                        f"{table.name}.{column}: {value!r}"[:300]
-                        for column, value in row.items()
-                        if NEEDLE in str(value).lower()
-                    ]
-        return found
-
-    def with_needle(self) -> list[str]:
-        return [
-            name for name, content in self.places().items() if NEEDLE.encode() in content.lower()
-        ]
+@pytest.fixture(params=["sqlite", "postgres"])
+def own_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    (tmp_path / "var").mkdir()
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'var' / 'moderator.db'}"
+        return
+    with own_postgres(request.getfixturevalue("postgres_url")) as url:
+        yield url
 
 
 @pytest.fixture
 def service(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, redis_server: RedisServer
+    own_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, redis_server: RedisServer
 ) -> Iterator[Service]:
-    folder = tmp_path / "var"
-    folder.mkdir()
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{folder / 'moderator.db'}")
+    monkeypatch.setenv("DATABASE_URL", own_url)
     monkeypatch.setenv("REDIS_URL", redis_server.url)
-    settings = Settings(
-        database_url=f"sqlite:///{folder / 'moderator.db'}", redis_url=redis_server.url
-    )
+    settings = Settings(database_url=own_url, redis_url=redis_server.url)
     database = Database(settings.database_url)
     upgrade(database)
     client = redis.Redis.from_url(redis_server.url)
-    yield Service(folder, House(database), settings, client)
+    yield Service(folder_of(database, tmp_path), House(database), settings, client)
     client.close()
     database.close()
+
+
+def fill(service: Service, ids: list[str]) -> None:
+    """Put the needle wherever something of the author's may stand, beside what stands there."""
+    ours = ", ".join(f"'{id_}'" for id_ in ids)
+    with service.house.database.write() as connection:
+        for sql in FILL.format(ours=ours, needle=NEEDLE, first=ids[0]).split(";"):
+            connection.exec_driver_sql(sql)
 
 
 @pytest.fixture
@@ -129,15 +93,36 @@ def past(service: Service) -> Service:
         service.house.moderate(one.id, verdict, seen=int(str(rows[0][0])))
     service.house.hurry(Job.TRAIN_SITE_MODEL)
     service.house.learn()
+    fill(service, [one.id for one in ours])
     fate = LinkFate(f"{PAGE}p1", Fate.OK, NEEDLE, 200, f"{PAGE}p1", (f"{PAGE}p1",))
     LinkCacheRows(service.house.database).remember([fate], datetime.now(UTC))
     return service
+
+
+def test_every_column_is_cleared_or_named_with_a_reason(past: Service) -> None:
+    """A new column belongs to what the needle is put in, or to what is named above."""
+    holding = past.columns_with_needle()
+    assert holding & kept() == set()
+    assert can_hold_words() - holding - kept() == set()
+    assert kept() - can_hold_words() == set()
+    assert main(["privacy", "erase", "--site", "blog", "--email", EMAIL]) == 0
+    assert past.columns_with_needle() == set()
+    names = metadata.tables["submissions"].c.keys()
+    stones = past.house.rows(
+        f"SELECT {', '.join(names)} FROM submissions WHERE status = 'erased'"  # noqa: S608  # ours
+    )
+    for stone in stones:
+        row = dict(zip(names, stone, strict=True))
+        words = {name for name, value in row.items() if isinstance(value, str) and value}
+        assert words == {"id", "site_id", "platform_id", "status"}
 
 
 def test_after_an_erasure_nothing_is_left_anywhere(
     past: Service, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    with past.house.database.write() as connection:
+        connection.exec_driver_sql("ANALYZE")  # a database keeps samples of what columns hold
     assert past.with_needle() != []
     assert past.house.rows("SELECT count(*) FROM lessons") == [(2,)]
     assert main(["privacy", "erase", "--site", "blog", "--email", EMAIL.upper()]) == 0
@@ -174,6 +159,56 @@ def test_an_address_counts_beside_an_e_mail_address(
     assert len(capsys.readouterr().out.splitlines()) == 5
     assert main([*asked, "--email", OTHER.email]) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_who_is_known_by_a_hash_alone_is_found_too(
+    past: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The addresses were taken away in time; whoever asks gives the same again."""
+    database = past.house.database
+    with database.write() as connection:  # nothing waits for anybody, and all is old
+        connection.exec_driver_sql("UPDATE deliveries SET state = 'delivered'")
+        connection.exec_driver_sql("DELETE FROM queue")
+        connection.exec_driver_sql("UPDATE submissions SET decided_at = 1, listed = 0")
+        connection.exec_driver_sql("UPDATE submissions SET status = 'trash' WHERE status = 'hold'")
+    rows = RetentionRows(database, past.house.sites.all, Retention(addresses=1, words=0, pages=0))
+    while rows.apply():
+        pass
+    assert EMAIL.encode() not in str(past.house.rows("SELECT payload FROM submissions")).encode()
+    capsys.readouterr()
+    asked = ["--site", "blog", "--email", f" {EMAIL.upper()}"]
+    assert main(["privacy", "export", *asked]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 5
+    assert main(["privacy", "erase", "--no-rewrite", *asked, "--ip", AUTHOR.ip]) == 0
+    assert capsys.readouterr().out == "5 submissions erased.\n"
+    assert past.columns_with_needle() == set()
+
+
+def test_where_people_name_the_author_is_told(
+    past: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    past.house.sites.set_policy("blog", Policy(denylist=(EMAIL.upper(),)))
+    past.house.sites.set_policy("other", Policy(denylist=(AUTHOR.ip,)))
+    capsys.readouterr()
+    erase = ["privacy", "erase", "--no-rewrite", "--site", "blog"]
+    assert main([*erase, "--email", EMAIL]) == 0
+    named = "People named this author on purpose, which stays: the denylist or allowlist.\n"
+    assert capsys.readouterr().out == f"5 submissions erased.\n{named}"
+    assert main([*erase, "--ip", AUTHOR.ip]) == 0
+    assert capsys.readouterr().out == "0 submissions erased.\n"
+
+
+def test_what_was_taken_away_in_time_is_scrubbed(service: Service) -> None:
+    """Deleted rows leave their bytes in free pages."""
+    database = service.house.database
+    with database.write() as connection:
+        connection.exec_driver_sql(
+            f"INSERT INTO link_memory (url, checked_at, expires_at) VALUES ('{NEEDLE}', 1, 1)"  # noqa: S608
+        )
+    with database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM link_memory")
+    assert main(["privacy", "scrub"]) == 0
+    assert service.with_needle() == []
 
 
 def test_free_pages_and_the_log_are_emptied(tmp_path: Path) -> None:

@@ -85,7 +85,8 @@ class Random:
         one = self.chance.choice(self.known)
         if one.id in self.house.store.stored_submissions([one.id]):
             with self.house.database.write() as connection:
-                write_content(connection, replace(one, author=self.chance.choice(AUTHORS)))
+                said = replace(one, author=self.chance.choice(AUTHORS))
+                write_content(connection, said, self.house.database.mask)
 
     def rule(self) -> None:
         several = self.chance.sample(self.known, min(3, len(self.known)))

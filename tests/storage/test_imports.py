@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 
 from moderator.domain.decisions.exported import SubmissionState
 from moderator.domain.errors import ConflictError
@@ -20,7 +20,7 @@ from moderator.storage.intake.imports import COLUMNS
 from moderator.storage.people.notes import NoteRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.schema.migrate import upgrade
-from moderator.storage.schema.tables import metadata, submissions
+from moderator.storage.schema.tables import hash_keys, metadata, submissions
 from tests.builders import NOON, a_pingback, a_site, a_submission
 from tests.house import MOD, House
 from tests.recount import counted, kept
@@ -48,11 +48,13 @@ def house(database: Database) -> House:
 
 
 @pytest.fixture
-def elsewhere(tmp_path: Path) -> House:
-    """The same site in an empty database."""
-    database = Database(f"sqlite:///{tmp_path / 'elsewhere.db'}")
-    upgrade(database)
-    return House(database)
+def elsewhere(tmp_path: Path, database: Database) -> House:
+    """The same site in an empty database, which masks people's keys alike."""
+    there = Database(f"sqlite:///{tmp_path / 'elsewhere.db'}")
+    upgrade(there)
+    with database.read() as ours, there.write() as theirs:
+        theirs.execute(update(hash_keys).values(value=ours.scalar(select(hash_keys.c.value))))
+    return House(there)
 
 
 def everything(house: House) -> dict[str, list[dict[str, object]]]:
@@ -83,7 +85,7 @@ def test_every_column_is_taken_along() -> None:
     left = {"campaign_id", "erased_at"}
     assert {column.name for column in submissions.columns} - of_row == left
     state = set(SubmissionState.__dataclass_fields__)
-    assert columns(COLUMNS, "edited_as edited_at") - state == {"earlier"}
+    assert columns(COLUMNS, "edited_as edited_at") - state == {"earlier", "decided_at"}
     assert state <= of_row
 
 

@@ -44,6 +44,8 @@ Kind = Callable[[Path, str], AbstractContextManager[Database]]
 SENDING = {"run", "returning", "execute", "scalar", "scalars", "exec_driver_sql"}
 # Not of a working day: asked by an operator, or while the service starts.
 RARE = {
+    "base.masking.Masking.__call__",
+    "schema.sites.hash_key_table",
     "people.accounts.AccountRows.all",
     "people.accounts.AccountRows.disable",
     "people.accounts.AccountRows.enable",
@@ -55,6 +57,7 @@ RARE = {
     "people.sites.SiteRows.change",
     "people.sites.SiteRows.rotate",
     "people.sites.SiteRows.set_policy",
+    "people.sites.SiteRows.set_retention",
     "people.sites.SiteRows.set_langs",
     "upkeep.health.HealthRows.statuses",
     "upkeep.removal.RemovalRows._empty",

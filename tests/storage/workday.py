@@ -23,6 +23,7 @@ from moderator.domain.ports import Fate, LinkFate, NearMatch, SketchedText
 from moderator.domain.queue import Job
 from moderator.domain.submission import Author, Submission
 from moderator.domain.text.languages import LATEST
+from moderator.domain.timing.retention import Retention
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
 from moderator.judgement.learning.traces import StoredLesson
 from moderator.platforms import platform_of
@@ -45,6 +46,7 @@ from moderator.storage.upkeep.health import HealthRows
 from moderator.storage.upkeep.heartbeat import HeartbeatRows
 from moderator.storage.upkeep.probe import Probe
 from moderator.storage.upkeep.purge import PurgeRows
+from moderator.storage.upkeep.retention import RetentionRows
 from moderator.usecases.intake.accept import rules
 from moderator.usecases.judge.context import ContextLoader
 from moderator.usecases.judge.local import CheckLocal
@@ -245,7 +247,13 @@ class Workday:
         self.queue.oldest_due()
         HeartbeatRows(self.database).beat("sweeper", "here")
         PurgeRows(self.database).purge()
+        self.retain()
         self.store.received_after(self.past.id(1_000), 500)
+
+    def retain(self) -> None:
+        rows = RetentionRows(self.database, SiteRows(self.database).all, Retention())
+        for _ in range(4):
+            rows.apply()
 
     def look(self) -> None:
         look = DashboardReads(DashboardRows(self.database))

@@ -18,6 +18,7 @@ from moderator.clients.courier import HttpCourier
 from moderator.domain.account import Role
 from moderator.domain.decisions.delivery import Callback, CallbackAnswer
 from moderator.domain.site import Site
+from moderator.domain.timing.retention import Retention
 from moderator.platforms import platform_of
 from moderator.storage.base.database import Database
 from moderator.storage.dashboard.queries import DashboardRows
@@ -40,6 +41,7 @@ from moderator.usecases.moderate.resend import Resend
 from moderator.usecases.moderate.sign_in import Passwords, SignIn
 from moderator.usecases.moderate.together import DecideTogether
 from moderator.usecases.operate.digest import ChooseDigest
+from moderator.usecases.operate.retention import ChooseRetention
 from moderator.usecases.operate.site_pages import SitePages, TryCallback
 from moderator.usecases.operate.sites import ManageSites
 from moderator.usecases.services import Dashboard, Services
@@ -130,6 +132,7 @@ class Office:
             keys=SiteKeyRows(self.database),
             manage=ManageSites(sites, entropy),
             try_callback=TryCallback(send, entropy),
+            retention=ChooseRetention(sites, Retention()),
         )
 
     def app(self) -> Flask:

@@ -13,6 +13,7 @@ from sqlalchemy import update
 
 from moderator.domain.policy import CopyHandling, Mode
 from moderator.domain.site import SignatureProfile
+from moderator.domain.timing.retention import RetentionChoice
 from moderator.signing import key_digest, verify, verify_hex
 from moderator.storage.base.payload import dump
 from moderator.storage.people.sites import SiteRows
@@ -152,7 +153,7 @@ def test_what_is_asked_of_strangers_is_chosen(office: Office) -> None:
     assert 'value="careful" checked' in anna.get("/sites/blog").text
 
 
-@pytest.mark.parametrize("what", ["rotate", "door-key", "test", "choices"])
+@pytest.mark.parametrize("what", ["rotate", "door-key", "test", "choices", "retention"])
 def test_a_site_that_is_not_there_is_not_there(office: Office, what: str) -> None:
     form = {"mode": "usual", "copies": "hold"}
     answer = office.browser("anna").submit("/sites", f"/sites/none/{what}", **form)
@@ -179,3 +180,41 @@ def test_a_weak_signature_is_called_so_and_test_events_have_it(office: Office) -
     [(headers, body)] = blog.got
     secrets = SiteRows(office.database).get("blog").secrets  # type: ignore[union-attr]  # it is there
     assert verify_hex(headers["x-coral"], body, secrets=secrets, now=office.now)
+
+
+def test_how_long_a_site_keeps_what_people_wrote_is_chosen(office: Office) -> None:
+    anna = office.browser("anna")
+    page = anna.get("/sites/blog")
+    assert 'placeholder="90"' in page.text
+    form = {"addresses": "30", "words": " ", "pages": "0"}
+    answer = anna.submit("/sites/blog", "/sites/blog/retention", **form)
+    assert answer.location == "/sites/blog?saved=1"
+    site = SiteRows(office.database).get("blog")
+    assert site is not None
+    assert site.retention == RetentionChoice(addresses=30, words=None, pages=0)
+    page = anna.get("/sites/blog")
+    assert 'value="30"' in page.text
+    assert words(page).count("Kept for ever.") == 1
+
+
+@pytest.mark.parametrize("days", ["-1", "1.5", "soon", "3651", "٣", "9" * 5000])
+def test_days_that_are_none_are_refused_and_shown_again(office: Office, days: str) -> None:
+    anna = office.browser("anna")
+    form = {"addresses": days, "words": "7", "pages": ""}
+    answer = anna.submit("/sites/blog", "/sites/blog/retention", **form)
+    assert answer.status_code == 400
+    assert "Days are a whole number from 0 (for ever) to 3650" in words(answer)
+    assert answer.text.count('aria-invalid="true"') == 1
+    assert 'value="7"' in answer.text
+    site = SiteRows(office.database).get("blog")
+    assert site is not None
+    assert site.retention == RetentionChoice()
+
+
+def test_how_long_is_for_owners_to_say(office: Office) -> None:
+    ben = office.browser("ben")
+    answer = ben.submit("/account", "/sites/blog/retention", addresses="1")
+    assert answer.status_code == 403
+    site = SiteRows(office.database).get("blog")
+    assert site is not None
+    assert site.retention == RetentionChoice()

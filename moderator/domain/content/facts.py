@@ -25,6 +25,7 @@ from moderator.domain.text.fold import fold, undressed
 from moderator.domain.urls.hosts import is_under_known_top
 from moderator.domain.urls.parse import Url
 
+Mask = Callable[[str], str]  # a key of a person, as it is stored: a keyed hash of it
 Owner = TypeVar("Owner")
 Value = TypeVar("Value")
 
@@ -63,11 +64,20 @@ BETWEEN = dict.fromkeys(map(ord, ".+-_"), "")  # letters and digits of an addres
 
 
 class Facts:
-    """`own_hosts` are the site's (`host[:port]`): what leads there leads nowhere else."""
+    """`own_hosts` are the site's (`host[:port]`): what leads there leads nowhere else.
 
-    def __init__(self, submission: Submission, own_hosts: frozenset[str] = frozenset()) -> None:
+    `mask` makes keys of people what a store has in their place; without one they are as they are.
+    """
+
+    def __init__(
+        self,
+        submission: Submission,
+        own_hosts: frozenset[str] = frozenset(),
+        mask: Mask = str,
+    ) -> None:
         self.submission = submission
         self._own_hosts = own_hosts
+        self._mask = mask
 
     @cached_fact
     def folded(self) -> str:
@@ -114,15 +124,19 @@ class Facts:
 
     @cached_fact
     def author_key(self) -> str:
-        return fingerprint.author_key(self.submission.author)
+        return self._mask(fingerprint.author_key(self.submission.author))
 
     @cached_fact
     def place_key(self) -> str:
-        return fingerprint.place_key(self.submission)
+        return self._mask(fingerprint.place_key(self.submission))
 
     @cached_fact
     def address_key(self) -> str:
-        return fingerprint.address_key(self.submission.author)
+        return self._mask(fingerprint.address_key(self.submission.author))
+
+    @cached_fact
+    def name_key(self) -> str:
+        return self._mask(fingerprint.name_key(self.submission))
 
     @cached_fact
     def said(self) -> str:

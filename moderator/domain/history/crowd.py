@@ -7,7 +7,7 @@ from enum import StrEnum
 from ipaddress import ip_address, ip_network
 
 from moderator.domain.content.facts import Facts
-from moderator.domain.content.fingerprint import name_key, name_words
+from moderator.domain.content.fingerprint import name_words
 from moderator.domain.submission import Submission
 from moderator.domain.text.fold import fold
 
@@ -109,7 +109,7 @@ def at_address(facts: Facts) -> CrowdQuery | None:
 
 def of_name(facts: Facts) -> CrowdQuery | None:
     """None without a name and an e-mail address."""
-    return _query(SharedTrait.NAME, facts.submission, name_key(facts.submission))
+    return _query(SharedTrait.NAME, facts.submission, facts.name_key)
 
 
 def _query(common: SharedTrait, it: Submission, key: str) -> CrowdQuery | None:

@@ -19,6 +19,7 @@ from sqlalchemy.pool import QueuePool
 from moderator.domain.errors import StorageCause, StorageUnavailableError
 from moderator.storage.base.causes import DEADLOCK, cause_of, code_of, sqlstate
 from moderator.storage.base.in_time import answer_in_time
+from moderator.storage.base.masking import Masking
 from moderator.storage.base.private import keep_private
 from moderator.storage.base.sqlite_lock import begin_writing
 from moderator.storage.base.times import from_ms
@@ -154,6 +155,7 @@ class Database:
         self._patience = patience
         self._failed: tuple[float, StorageUnavailableError] | None = None
         self._writing = threading.Lock()
+        self.mask = Masking(self.read)
         self.is_postgres = self.engine.dialect.name == "postgresql"
         # In a statement that is handed `now` where that is this machine's clock.
         self.now_sql = POSTGRES_NOW if self.is_postgres else ":now"

@@ -10,6 +10,7 @@ from moderator.domain.policy import Policy
 from moderator.domain.rule import DryRun, Rule
 from moderator.domain.rules.changes import PolicyChoice
 from moderator.domain.submission import Submission
+from moderator.domain.timing.retention import RetentionChoice
 from moderator.domain.verdict import Reason
 from moderator.intake import from_json, to_json
 
@@ -23,6 +24,7 @@ _told = msgspec.json.Decoder(ToldState)
 _policy = msgspec.json.Decoder(Policy)
 _rule = msgspec.json.Decoder(Rule)
 _choice = msgspec.json.Decoder(PolicyChoice)
+_retention = msgspec.json.Decoder(RetentionChoice)
 _dry_run = msgspec.json.Decoder(DryRun)
 
 
@@ -56,6 +58,10 @@ def load_rule(payload: str) -> Rule:
 
 def load_dry_run(payload: str) -> DryRun | None:
     return _dry_run.decode(payload) if payload else None
+
+
+def load_retention(payload: str) -> RetentionChoice:
+    return _retention.decode(payload)
 
 
 def load_choice(payload: str) -> PolicyChoice:

@@ -43,6 +43,7 @@ POSTPONE = Statement(
 )
 REVIVE = (
     "UPDATE deliveries SET state = 'waiting', tries = 0, finished_at = NULL WHERE state = 'dead'"
+    " AND length(body) > 0"  # else it has had its time (upkeep/retention.py)
     " AND sequence = (SELECT s.sequence FROM submissions s WHERE s.id = deliveries.submission_id)"
 )
 REQUEUE = Statement(
@@ -53,11 +54,15 @@ REQUEUE = Statement(
 
 AGAIN = Statement(
     "UPDATE deliveries SET state = 'waiting', tries = 0, finished_at = NULL WHERE id = :id"
-    " AND state IN ('dead', 'refused') AND sequence = (SELECT s.sequence FROM submissions s"
+    " AND state IN ('dead', 'refused') AND length(body) > 0"
+    " AND sequence = (SELECT s.sequence FROM submissions s"
     " WHERE s.id = deliveries.submission_id) RETURNING submission_id"
 )
 WHOSE = Statement("SELECT site_id FROM deliveries WHERE id = :id")
-NOT_AGAIN = "This is on its way, the blog knows it, or a newer decision took its place"
+NOT_AGAIN = (
+    "This is on its way, the blog knows it, a newer decision took its place, or what it said is"
+    " kept no longer"
+)
 
 
 class CallbackSubject(NamedTuple):

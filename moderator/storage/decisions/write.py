@@ -27,7 +27,7 @@ INSERT_DECISIONS = InsertRows(
 SET_STATUS = Statement(
     "UPDATE submissions SET sequence = :sequence, status = :status, decided_by = :decided_by,"
     " score = :score, duplicate_of = :duplicate_of, decided_status = :status,"
-    " decided_version = :content_version, bound_by = :bound_by,"
+    " decided_version = :content_version, bound_by = :bound_by, decided_at = :decided_at,"
     " listed = CASE WHEN :answers = 1 THEN 0 ELSE listed END,"
     " let_through_on = CASE WHEN :said = 1 THEN let_through_on ELSE :let_through_on END,"
     " doubt = CASE WHEN :said = 1 THEN doubt ELSE :doubt END WHERE id = :submission_id"

@@ -15,7 +15,7 @@ PAGE = Statement(
     " JOIN decisions d ON d.submission_id = s.id AND d.sequence ="
     " (SELECT max(r.sequence) FROM decisions r"
     " WHERE r.submission_id = s.id AND r.decided_by = 'rule')"
-    " WHERE s.site_id = :site_id AND s.id > :after AND s.status <> 'erased'"
+    " WHERE s.site_id = :site_id AND s.id > :after AND s.has_words = 1 AND s.status <> 'erased'"
     " ORDER BY s.id LIMIT :limit"
 )
 # What was told at first, and what a person said then.
@@ -37,8 +37,9 @@ NEWEST_VERDICTS = (  # of a site, and of every site
     " WHERE {where} s.id < :before AND d.submission_id < :before AND s.status <> 'erased'"
     " ORDER BY s.id DESC LIMIT :limit"
 )
-OF_SITE = Statement(NEWEST_VERDICTS.format(where="s.site_id = :site_id AND"))
-OF_ALL = Statement(NEWEST_VERDICTS.format(where=""))
+# What has no words any more says nothing about a rule.
+OF_SITE = Statement(NEWEST_VERDICTS.format(where="s.site_id = :site_id AND s.has_words = 1 AND"))
+OF_ALL = Statement(NEWEST_VERDICTS.format(where="s.has_words = 1 AND"))
 BY_PEOPLE = Statement(
     NEWEST_VERDICTS.format(
         where="s.site_id = :site_id AND s.decided_by IN ('moderator', 'blog') AND"
@@ -46,7 +47,7 @@ BY_PEOPLE = Statement(
 )
 NEWEST = Statement(
     "SELECT payload, status FROM submissions WHERE site_id = :site_id AND id < :before"
-    " AND status <> 'erased' ORDER BY id DESC LIMIT :limit"
+    " AND has_words = 1 AND status <> 'erased' ORDER BY id DESC LIMIT :limit"
 )
 LAST = "g"  # greater than any id, which is hexadecimal, wherever letters are sorted
 

@@ -3,16 +3,20 @@
 from collections.abc import Iterator, Sequence
 from typing import Any  # what a driver returns is typed by nobody
 
-from sqlalchemy import text
+from sqlalchemy import Connection, LargeBinary, Table, Text, text
+from sqlalchemy.exc import OperationalError
 
+from moderator.domain.errors import StorageCause
 from moderator.domain.events.effects import Erase
 from moderator.domain.pages.personal import AuthorQuery, Personal
 from moderator.domain.verdict import ERASED
+from moderator.storage.base.causes import cause_of
 from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
 from moderator.storage.base.payload import load_reasons, load_submission
 from moderator.storage.base.times import from_ms, to_ms
 from moderator.storage.intake.effects import Effects
 from moderator.storage.queue import Queue
+from moderator.storage.schema.tables import metadata
 from moderator.storage.submission_rows import lock_submissions
 
 PAGE = 500  # rows that are read at once
@@ -26,9 +30,27 @@ DECISIONS = Statement(
 # Tables of which an erasure deletes or blanks rows.
 TOUCHED = (
     "submissions", "decisions", "deliveries", "queue", "search_words", "phrases", "link_memory",
-    "host_rulings", "host_counts", "author_counts", "campaign_members", "campaign_sites", "lessons",
-    "site_layers",
+    "fetch_accounts", "host_rulings", "host_counts", "author_counts", "campaign_members",
+    "campaign_sites", "campaigns", "lessons", "site_layers", "notes",
 )  # fmt: skip
+# What PostgreSQL remembers of columns, to plan by: samples of their values. An owner of the
+# database may rewrite it; who may not is told so by the server, and goes on.
+STATISTICS = "pg_catalog.pg_statistic"
+PATIENCE = "SET lock_timeout = '20s'"  # until nobody uses a table that is rewritten
+# Where people name somebody on purpose: told, and not taken away.
+HERE = "site_id IN ('', :site_id)"
+NAMING = {
+    "the denylist or allowlist": Statement(
+        "SELECT 1 FROM sites WHERE id = :site_id AND lower(policy) LIKE :like ESCAPE '!' LIMIT 1"
+    ),
+    "a rule": Statement(
+        f"SELECT 1 FROM rules WHERE {HERE} AND lower(payload) LIKE :like ESCAPE '!' LIMIT 1"  # noqa: S608
+    ),
+    "the log of rules": Statement(
+        f"SELECT 1 FROM rule_log WHERE {HERE} AND (lower(before) LIKE :like ESCAPE '!'"  # noqa: S608
+        " OR lower(after) LIKE :like ESCAPE '!') LIMIT 1"
+    ),
+}
 
 
 class AuthorRows:
@@ -36,9 +58,9 @@ class AuthorRows:
         self._database = database
         self._effects = Effects(Queue(database))
 
-    def find(self, site_id: str, asked: AuthorQuery) -> Iterator[Personal]:
+    def find(self, site_id: str, wanted: AuthorQuery) -> Iterator[Personal]:
         """Every submission of the author on the site, in the order of arrival."""
-        after = ""
+        after, asked = "", wanted.masked(self._database.mask)
         while True:
             with self._database.read() as connection:
                 rows = WALK.run(
@@ -65,6 +87,17 @@ class AuthorRows:
         earlier = load_submission(row[2]) if row[2] else None
         return Personal(str(row[0]), str(row[3]), load_submission(row[1]), earlier, told)
 
+    def named_in(self, site_id: str, asked: AuthorQuery) -> list[str]:
+        """Where people of the site name the author themselves: in lists and rules."""
+        found = []
+        with self._database.read() as connection:
+            for where, statement in NAMING.items():
+                for word in asked.words:
+                    named: Parameters = {"site_id": site_id, "like": _like(word)}
+                    if where not in found and statement.run(connection, named).first():
+                        found.append(where)
+        return found
+
     @again_after_deadlock
     def erase(self, submission_id: str) -> bool:
         """Turn one into a tombstone, as the blog's own deletion does; False if it is one."""
@@ -80,17 +113,52 @@ class AuthorRows:
     def scrub(self) -> bool:
         """Let nothing of what was erased stay in free pages and in the log of the database.
 
-        False when somebody reads so long that the log cannot be emptied now.
+        PostgreSQL's own log keeps it until it is written over (docs/privacy.md). False when
+        somebody reads or writes so long that this cannot be done now.
         """
         with self._database.engine.connect() as connection:
             raw = connection.execution_options(isolation_level="AUTOCOMMIT")
-            if self._database.is_postgres:
-                raw.exec_driver_sql("SET statement_timeout = 0")
-                for table in TOUCHED:
-                    raw.execute(text(f"VACUUM (FULL) {table}"))
-                return True
-            driver: Any = raw.connection.dbapi_connection
-            driver.rollback()
-            driver.execute("VACUUM")
-            busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            return not busy
+            return _rewrite(raw) if self._database.is_postgres else _empty_log(raw)
+
+
+def _rewrite(raw: Connection) -> bool:
+    raw.exec_driver_sql("SET statement_timeout = 0")
+    raw.exec_driver_sql(PATIENCE)
+    try:
+        for name in TOUCHED:
+            raw.execute(text(f"VACUUM (FULL, ANALYZE) {name}"))
+            _forget_samples(raw, metadata.tables[name])
+        raw.execute(text(f"VACUUM (FULL) {STATISTICS}"))
+    except OperationalError as error:
+        if cause_of(error) is StorageCause.LOCKED:
+            return False
+        raise
+    return True
+
+
+def _forget_samples(raw: Connection, table: Table) -> None:
+    """Of a table that became empty PostgreSQL keeps the samples; a column's change ends them."""
+    if raw.execute(text(f"SELECT 1 FROM {table.name} LIMIT 1")).first():  # noqa: S608
+        return
+    kinds = {
+        column.name: column.type.compile(raw.dialect)
+        for column in table.columns
+        if isinstance(column.type, Text | LargeBinary)
+    }
+    changes = (f"ALTER COLUMN {name} TYPE {kind}" for name, kind in kinds.items())
+    raw.execute(text(f"ALTER TABLE {table.name} {', '.join(changes)}"))
+
+
+def _empty_log(raw: Connection) -> bool:
+    driver: Any = raw.connection.dbapi_connection
+    driver.rollback()
+    driver.execute("VACUUM")
+    busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    return not busy
+
+
+def _like(word: str) -> str:
+    """Whatever has this word in it."""
+    for sign in "!%_":
+        word = word.replace(sign, f"!{sign}")
+    return f"%{word}%"

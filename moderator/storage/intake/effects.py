@@ -34,7 +34,7 @@ ENQUEUE = InsertRows("queue", "job subject_id=id site_id due_at", ending="ON CON
 # What of a row comes from the words and their author: written at first, and anew by an edit.
 CONTENT = (
     "kind digest payload text_key author_key place_key address_key name_key target_key edited_as"
-    " edited_at"
+    " edited_at has_addresses has_words has_pages"
 )
 UPDATE = Statement(
     f"UPDATE submissions SET {', '.join(f'{name} = :{name}' for name in CONTENT.split())},"  # noqa: S608  # our own words

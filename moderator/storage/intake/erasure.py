@@ -4,12 +4,12 @@ What came of it goes too: callbacks, decisions, notes, what links of it led to, 
 campaign, what it said about hosts. What it taught the site's model is taken back by who teaches.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection, DefaultClause, Text
 
 from moderator.domain.content.facts import Facts
-from moderator.domain.submission import Submission
+from moderator.domain.urls.hosts import registrable
 from moderator.storage.base.bulk_sql import SelectIn
 from moderator.storage.base.database import Parameters, Statement
 from moderator.storage.base.payload import load_submission
@@ -18,8 +18,15 @@ from moderator.storage.counts import AUTHORS, HOSTS
 from moderator.storage.queue import unqueue
 from moderator.storage.schema.tables import submissions
 
-PAYLOAD = Statement("SELECT payload FROM submissions WHERE id = :id AND status <> 'erased'")
-ANEW = {"status": "'erased'", "created_at": "received_at", "erased_at": ":now"}
+PAYLOAD = Statement(
+    "SELECT payload, earlier FROM submissions WHERE id = :id AND status <> 'erased'"
+)
+ANEW = {
+    "status": "'erased'",
+    "created_at": "received_at",
+    "erased_at": ":now",
+    "decided_at": "NULL",
+}
 
 
 def _blanks() -> Iterator[str]:
@@ -53,15 +60,18 @@ FORGET = (
 )
 STATEMENTS = tuple(Statement(sql) for sql in FORGET)
 FORGET_LINKS = SelectIn("DELETE FROM link_memory WHERE url IN {many} RETURNING url")
+FORGET_FETCHES = SelectIn("DELETE FROM fetch_accounts WHERE name IN {many} RETURNING name")
 
 
 def erase(connection: Connection, submission_id: str, now_ms: int) -> None:
     """Erase one whose row the caller holds; nothing happens to what is erased already."""
     named: Parameters = {"id": submission_id, "now": now_ms}
-    payload = PAYLOAD.run(connection, named).scalar()
-    if payload is None:
+    kept = PAYLOAD.run(connection, named).one_or_none()
+    if kept is None:
         return
-    FORGET_LINKS.run(connection, _addresses(load_submission(str(payload))))
+    seen = [Facts(load_submission(str(payload))) for payload in kept if payload]
+    FORGET_LINKS.run(connection, _addresses(seen))
+    FORGET_FETCHES.run(connection, _accounts(seen))
     unqueue(connection, submission_id)
     ours = [submission_id]
     with AUTHORS.keeping(connection, ours), HOSTS.keeping(connection, ours):
@@ -71,6 +81,14 @@ def erase(connection: Connection, submission_id: str, now_ms: int) -> None:
     leave(connection, submission_id)
 
 
-def _addresses(submission: Submission) -> list[str]:
-    facts = Facts(submission)
-    return sorted({*(link.raw for link in facts.links), *(page.href for page in facts.pages)})
+def _addresses(seen: Iterable[Facts]) -> list[str]:
+    named = (
+        {*(link.raw for link in each.links), *(url.href for url in each.pages)} for each in seen
+    )
+    return sorted(set().union(*named))
+
+
+def _accounts(seen: Iterable[Facts]) -> list[str]:
+    """The names under which fetches from its hosts are counted (clients/fetch/sources.py)."""
+    domains = {registrable(url.host) for each in seen for url in each.pages}
+    return sorted(f"{kind} {domain}" for domain in domains for kind in ("domain", "relay"))

@@ -10,6 +10,7 @@ from dataclasses import fields
 
 from sqlalchemy import Connection
 
+from moderator.domain.content.facts import Mask
 from moderator.domain.decisions.decision_write import CallbackEvent, DecisionWrite
 from moderator.domain.decisions.exported import (
     ImportBatch,
@@ -37,7 +38,7 @@ from moderator.storage.submission_rows import content_row
 COLUMNS = (
     "sequence status decided_by score duplicate_of content_version decided_status decided_version"
     " blog_decided_as blog_decided_at bound_by heard_status heard_duplicate_of heard_sequence"
-    " reports listed_version listed let_through_on doubt earlier feedback"
+    " reports listed_version listed let_through_on doubt earlier feedback decided_at"
 )
 STATE = tuple(field.name for field in fields(SubmissionState))
 INSERT = InsertRows(
@@ -118,7 +119,12 @@ class ImportRows:
     @again_after_deadlock
     def _add(self, site_id: str, digest: str, batch: ImportBatch) -> ImportCounts:
         rows = {platform_id(each): each for each in batch.records}
-        made = {key: _row(each) for key, each in rows.items() if isinstance(each, SubmissionRecord)}
+        mask = self._database.mask
+        made = {
+            key: _row(each, mask)
+            for key, each in rows.items()
+            if isinstance(each, SubmissionRecord)
+        }
         with self._database.write() as connection:
             known = _known(connection, site_id, list(rows))
             new = {key: each for key, each in rows.items() if key not in known}
@@ -212,15 +218,17 @@ def _counted(batch: ImportBatch, new: Iterable[Kept]) -> ImportCounts:
     )
 
 
-def _row(record: SubmissionRecord) -> Parameters:
+def _row(record: SubmissionRecord, mask: Mask) -> Parameters:
     it = record.submission
-    return content_row(it) | {
+    decided = (each.recorded.decided_at for each in record.decisions)
+    return content_row(it, mask) | {
         "id": it.id,
         "site_id": it.site_id,
         "platform_id": it.platform_id,
         "created_at": to_ms(it.created_at),
         "received_at": to_ms(it.received_at),
         **{name: getattr(record.state, name) for name in STATE},
+        "decided_at": to_ms(max(decided, default=it.received_at)),
         "earlier": "" if record.earlier is None else dump(record.earlier),
     }
 

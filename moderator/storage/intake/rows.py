@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from moderator.domain.answering.replies import GUIDS_KEPT, PREFIX
+from moderator.domain.content.facts import Mask
 from moderator.domain.errors import (
     ConflictError,
     FaultError,
@@ -86,7 +87,9 @@ class IntakeRows:
 
     @again_after_deadlock
     def add(self, arrivals: Sequence[Arrival], respond: Rules) -> list[Answer]:
-        rows = [_row(arrival) for arrival in arrivals]  # before the write lock is taken
+        rows = [
+            _row(arrival, self._database.mask) for arrival in arrivals
+        ]  # before the write lock is taken
         if all(arrival.event is Event.CREATED for arrival in arrivals):
             try:
                 return self._add_new(arrivals, rows)
@@ -245,10 +248,10 @@ def _id_order(row: Parameters) -> tuple[str, str]:
     return str(row["site_id"]), str(row["platform_id"])
 
 
-def _row(arrival: Arrival) -> Parameters:
+def _row(arrival: Arrival, mask: Mask) -> Parameters:
     submission: Submission = arrival.submission
     received, happened = to_ms(submission.received_at), to_ms(arrival.happened_at)
-    return content_row(submission) | {
+    return content_row(submission, mask) | {
         "id": submission.id,
         "site_id": submission.site_id,
         "platform_id": submission.platform_id,

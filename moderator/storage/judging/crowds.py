@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from moderator.domain.content.facts import Facts
+from moderator.domain.content.facts import Facts, Mask
 from moderator.domain.history.crowd import (
     BURST_GAP,
     EARLIER_WINDOW,
@@ -103,7 +103,7 @@ class CrowdRows:
         told = {row: self._told[row] for row in rows if row in self._told}
         new = {row[0]: row for row in rows if row not in told}
         for id_, payload in SAID.run(connection, list(new)):
-            told[new[id_]] = _neighbour(new[id_], payload)
+            told[new[id_]] = _neighbour(new[id_], payload, self._database.mask)
         self._told = told if len(self._told) > REMEMBERED else self._told | told
         return told
 
@@ -119,10 +119,10 @@ def _milliseconds(time: timedelta) -> int:
     return time // timedelta(milliseconds=1)
 
 
-def _neighbour(row: _Known, payload: str) -> Neighbour:
+def _neighbour(row: _Known, payload: str, mask: Mask) -> Neighbour:
     is_published = row[1] == "approved"
     return neighbour(
-        Facts(load_submission(payload)),
+        Facts(load_submission(payload), mask=mask),
         is_published=is_published,
         is_welcome=is_published and row[2] in PERSONS,
     )

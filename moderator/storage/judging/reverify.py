@@ -85,7 +85,7 @@ class ReverificationRows:
                 stored = held.get(ticket.subject_id)
                 is_ended = self._end(connection, ticket, result)
                 if is_ended and stored is not None:
-                    written += _write(connection, stored, result, now)
+                    written += self._write(connection, stored, result, now)
             followers.judge_again(connection, self._queue, held, written)
 
     def _end(self, connection: Connection, ticket: Ticket, result: Reverification) -> bool:
@@ -103,27 +103,26 @@ class ReverificationRows:
         )
         return later.rowcount == 1
 
-
-def _write(
-    connection: Connection, stored: LockedSubmission, result: Reverification, now: int
-) -> list[DecisionWrite]:
-    """Write what a look came to; return what was decided."""
-    if result.content_version != stored.content_version:
-        # It was edited meanwhile: only what is true of the source whatever the words are remains.
-        if result.seen is not None and stored.status == QUEUED:
-            _judge_with(connection, stored, (result.seen,), now)
-        return []
-    if result.sequence != stored.sequence:
-        return []  # somebody decided meanwhile: the next look will see
-    if result.decision_write is not None:
-        if not is_current(result.decision_write, stored):
-            return []  # the blog heard of something meanwhile: the same
-        write_decisions(connection, [result.decision_write])
-    if result.submission is not None:
-        write_content(connection, result.submission)
-    if result.judged_with is not None:
-        _judge_with(connection, stored, result.judged_with, now)
-    return [] if result.decision_write is None else [result.decision_write]
+    def _write(
+        self, connection: Connection, stored: LockedSubmission, result: Reverification, now: int
+    ) -> list[DecisionWrite]:
+        """Write what a look came to; return what was decided."""
+        if result.content_version != stored.content_version:
+            # It was edited meanwhile: only what is true of the source whatever it says remains.
+            if result.seen is not None and stored.status == QUEUED:
+                _judge_with(connection, stored, (result.seen,), now)
+            return []
+        if result.sequence != stored.sequence:
+            return []  # somebody decided meanwhile: the next look will see
+        if result.decision_write is not None:
+            if not is_current(result.decision_write, stored):
+                return []  # the blog heard of something meanwhile: the same
+            write_decisions(connection, [result.decision_write])
+        if result.submission is not None:
+            write_content(connection, result.submission, self._database.mask)
+        if result.judged_with is not None:
+            _judge_with(connection, stored, result.judged_with, now)
+        return [] if result.decision_write is None else [result.decision_write]
 
 
 def _judge_with(

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from sqlalchemy import Connection
 
 from moderator.domain.check import AuthorHistory, Sibling
+from moderator.domain.content.facts import Mask
 from moderator.domain.copies.places import CopyPlace
 from moderator.domain.decisions.advance import AdvanceRuling
 from moderator.domain.decisions.decision_write import DecisionWrite
@@ -67,6 +68,7 @@ LEARN = Statement(
     "UPDATE submissions SET earlier = CASE WHEN digest = :digest THEN earlier ELSE payload END,"
     " payload = :payload, text_key = :text_key, author_key = :author_key,"
     " place_key = :place_key, address_key = :address_key, name_key = :name_key, digest = :digest,"
+    " has_addresses = :has_addresses, has_words = :has_words, has_pages = :has_pages,"
     " content_version = content_version + CASE WHEN digest = :digest THEN 0 ELSE 1 END"
     " WHERE id = :id AND status <> 'erased'"
 )
@@ -156,6 +158,9 @@ class JudgingRows:
         """What people decided about these hosts (site id, host) before."""
         return self._rulings.reputations(keys, now)
 
+    def mask(self, key: str) -> str:
+        return self._database.mask(key)
+
     def campaigns(self, ids: Iterable[str]) -> dict[str, Campaign]:
         return self._campaigns.campaigns(ids)
 
@@ -231,14 +236,14 @@ class JudgingRows:
                 if stored is None or stored.content_version != said.content_version:
                     self._queue.due_again(connection, [ticket])
                 elif self._queue.to_local(connection, ticket, said.findings):
-                    write_content(connection, said.submission)
+                    write_content(connection, said.submission, self._database.mask)
 
 
-def write_content(connection: Connection, submission: Submission) -> None:
+def write_content(connection: Connection, submission: Submission, mask: Mask) -> None:
     """Replace what a submission says; its status stays, and if the words change it is a version.
 
     The caller holds the row.
     """
     with AUTHORS.keeping(connection, [submission.id]):
-        LEARN.run(connection, content_row(submission) | {"id": submission.id})
+        LEARN.run(connection, content_row(submission, mask) | {"id": submission.id})
     keep_again(connection, submission.id)

@@ -7,7 +7,7 @@ from sqlalchemy import Row
 
 from moderator.domain.policy import Policy
 from moderator.domain.site import Secret, SignatureProfile, Site
-from moderator.storage.base.payload import dump, load_names, load_policy
+from moderator.storage.base.payload import dump, load_names, load_policy, load_retention
 
 
 def site_columns(site: Site) -> dict[str, object]:
@@ -26,6 +26,7 @@ def site_columns(site: Site) -> dict[str, object]:
         "source_addresses": dump(sorted(site.source_addresses)),
         "langs": dump(site.langs),
         "has_feed": int(site.has_feed),
+        "retention": dump(site.retention),
     }
 
 
@@ -53,4 +54,5 @@ def site_of(
         source_addresses=_pairs(row.source_addresses),
         langs=load_names(row.langs),
         has_feed=bool(row.has_feed),
+        retention=load_retention(row.retention),
     )

@@ -11,6 +11,7 @@ from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.policy import Policy
 from moderator.domain.rule import Rule
 from moderator.domain.site import KeyHolder, Secret, SignatureProfile, Site, WordPressAccess
+from moderator.domain.timing.retention import RetentionChoice
 from moderator.storage.base.database import Database
 from moderator.storage.base.payload import dump
 from moderator.storage.base.times import from_ms, to_ms
@@ -229,6 +230,13 @@ class SiteRows:
             return
         with self._database.write() as connection:
             connection.execute(update(sites).where(sites.c.id == after.id).values(**new))
+        self._loaded_at = float("-inf")
+
+    def set_retention(self, site_id: str, choice: RetentionChoice) -> None:
+        with self._database.write() as connection:
+            connection.execute(
+                update(sites).where(sites.c.id == site_id).values(retention=dump(choice))
+            )
         self._loaded_at = float("-inf")
 
     def set_langs(self, site_id: str, langs: tuple[str, ...]) -> None:

@@ -1,6 +1,20 @@
-"""The tables of sites, their signing secrets and their API keys."""
+"""The tables of sites, their signing secrets and API keys, and of the installation's own key."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, MetaData, Table, Text
+import secrets
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    event,
+    insert,
+)
 
 
 def site_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
@@ -22,9 +36,27 @@ def site_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         _text("source_addresses", "[]"),  # the same for what strangers name
         _text("langs", "[]"),  # JSON list of what the blog declares, its own first
         Column("has_feed", Integer, nullable=False, server_default="0"),  # 1: for anybody to read
+        _text("retention", "{}"),  # JSON object, see domain/timing/retention.py RetentionChoice
         Column("created_at", BigInteger, nullable=False),
     )
     return (sites, *_proofs(metadata))
+
+
+def hash_key_table(metadata: MetaData) -> Table:
+    """The keys of keyed hashes (storage/base/masking.py): one, made with the table."""
+    hash_keys = Table(
+        "hash_keys",
+        metadata,
+        Column("name", Text, primary_key=True),
+        Column("value", LargeBinary, nullable=False),
+    )
+
+    @event.listens_for(hash_keys, "after_create")
+    def _make_key(table: Table, connection: Connection, **_: object) -> None:
+        key = secrets.token_bytes(32)
+        connection.execute(insert(table).values(name="people", value=key))
+
+    return hash_keys
 
 
 def wordpress_table(metadata: MetaData) -> Table:

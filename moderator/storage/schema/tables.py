@@ -16,17 +16,18 @@ from sqlalchemy import (
     text,
 )
 
+from moderator.domain.timing.retention import Part
 from moderator.storage.schema.accounts import account_tables, desk_tables
 from moderator.storage.schema.akismet import akismet_tables
+from moderator.storage.schema.arrivals import arrival_tables
 from moderator.storage.schema.campaigns import campaign_tables, gathering_tables
 from moderator.storage.schema.counts import count_tables, statistics_tables
-from moderator.storage.schema.imports import import_table
 from moderator.storage.schema.learning import learning_tables
 from moderator.storage.schema.links import link_tables
 from moderator.storage.schema.rules import rule_tables
 from moderator.storage.schema.running import running_tables
 from moderator.storage.schema.search import search_tables
-from moderator.storage.schema.sites import site_tables, wordpress_table
+from moderator.storage.schema.sites import hash_key_table, site_tables, wordpress_table
 
 metadata = MetaData(
     naming_convention={
@@ -59,7 +60,11 @@ TRIED = text("attempts > 0")
 TOGETHER = text("act <> ''")
 DEAD = text("state = 'dead'")
 BY_MODERATOR = text("decided_by = 'moderator'")
-IS_GUID = text("key >= 'akismet:' AND key < 'akismet;'")
+SETTLED = "status IN ('approved', 'spam', 'trash') AND listed = 0"  # waits for nobody
+HAS_ADDRESSES = text(f"has_addresses = 1 AND {SETTLED}")
+HAS_WORDS = text("has_words = 1 AND status IN ('spam', 'trash')")
+HAS_PAGES = text(f"has_pages = 1 AND kind NOT IN ('comment', 'reply') AND {SETTLED}")
+KEPT = {"has_addresses": HAS_ADDRESSES, "has_words": HAS_WORDS, "has_pages": HAS_PAGES}
 
 
 def _text(name: str, default: str | None = "") -> Column[str]:
@@ -69,20 +74,6 @@ def _text(name: str, default: str | None = "") -> Column[str]:
 def _partial(name: str, *columns: str, where: TextClause) -> Index:
     return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
-
-# What was answered 2xx under which idempotency key.
-intake_keys = Table(
-    "intake_keys",
-    metadata,
-    Column("site_id", Text, primary_key=True),
-    Column("key", Text, primary_key=True),
-    _text("digest"),
-    _text("submission_id"),
-    Column("received_at", BigInteger, nullable=False, index=True),
-    # The guids under which an Akismet client knows a submission.
-    _partial("ix_intake_keys_guid", "submission_id", where=IS_GUID),
-    sqlite_with_rowid=False,
-)
 
 submissions = Table(
     "submissions",
@@ -130,6 +121,9 @@ submissions = Table(
     _text("earlier"),  # the payload before the latest edit; '' where there was none
     _text("feedback"),  # what a spam service was told about it: spam, ham
     Column("erased_at", BigInteger),  # set on a tombstone
+    # When the latest decision was made, and what of it has not had its time (upkeep/retention.py).
+    Column("decided_at", BigInteger),
+    *(Column(f"has_{part}", Integer, nullable=False, server_default="1") for part in Part),
     UniqueConstraint("site_id", "platform_id"),
     Index("ix_submissions_site", "site_id", "id"),  # a site's, in the order of arrival
     Index("ix_submissions_text", "site_id", "text_key", "created_at"),
@@ -202,6 +196,10 @@ submissions = Table(
     _partial("ix_submissions_shown", "target_key", "site_id", "id", where=SHOWN),
     _partial("ix_submissions_site_shown", "status", "site_id", "id", where=SHOWN),
     Index("ix_submissions_erased", "erased_at", sqlite_where=GONE, postgresql_where=GONE),
+    *(
+        _partial(f"ix_submissions_{name}", name, "site_id", "decided_at", "id", where=where)
+        for name, where in KEPT.items()
+    ),
 )
 
 # The queue. A claim moves `due_at` ahead by the lease and writes a token; who writes a result
@@ -284,8 +282,9 @@ deliveries = Table(
 )
 
 claims, pulse = running_tables(metadata)
-imports = import_table(metadata)
+intake_keys, imports = arrival_tables(metadata)
 link_memory, fetch_accounts = link_tables(metadata)
+hash_keys = hash_key_table(metadata)
 sites, site_secrets, api_keys = site_tables(metadata)
 wordpress_blogs = wordpress_table(metadata)
 akismet_keys, akismet_counts = akismet_tables(metadata)

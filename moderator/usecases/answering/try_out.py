@@ -10,7 +10,7 @@ from typing import Protocol
 
 from moderator.domain.answering.trial import Trials
 from moderator.domain.check import Context, LocalCheck
-from moderator.domain.content.facts import Facts
+from moderator.domain.content.facts import Facts, Mask
 from moderator.domain.finding import Finding
 from moderator.domain.judge import Case, Judge
 from moderator.domain.queue import StoredSubmission
@@ -39,7 +39,7 @@ class TryOut:
         trials = self.trials.take(BATCH)
         if not trials:
             return 0
-        stored_submissions = {trial.id: standing_of(trial.submission) for trial in trials}
+        stored_submissions = {trial.id: self._standing(trial.submission) for trial in trials}
         contexts = self.context_loader(stored_submissions, self.clock())
         known = [trial for trial in trials if trial.id in contexts]
         cases = [self._case(trial.submission, contexts[trial.id]) for trial in known]
@@ -49,15 +49,18 @@ class TryOut:
         self.announce()
         return len(trials)
 
+    def _standing(self, submission: Submission) -> StoredSubmission:
+        return standing_of(submission, self.context_loader.store.mask)
+
     def _case(self, submission: Submission, context: Context) -> Case:
         is_linkback = submission.linkback is not None
         found = (self.page.read(submission, context),) if is_linkback else ()
         return Case(submission, context, found)
 
 
-def standing_of(submission: Submission) -> StoredSubmission:
+def standing_of(submission: Submission, mask: Mask) -> StoredSubmission:
     """What was never seen, as it would stand if it were stored."""
-    facts = Facts(submission)
+    facts = Facts(submission, mask=mask)
     return StoredSubmission(
         submission=submission,
         sequence=0,

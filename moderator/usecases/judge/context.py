@@ -70,6 +70,10 @@ class ContextStore(CampaignStore, PhraseStore, ApprovedTexts, Protocol):
 
     def reputations(self, keys: Iterable[Key], now: datetime) -> dict[Key, Reputation]: ...
 
+    def mask(self, key: str) -> str:
+        """What is stored in the place of a person's key."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class ContextLoader:
@@ -131,9 +135,12 @@ class ContextLoader:
         for id_, stored in stored_submissions.items():
             site = self.sites.get(stored.submission.site_id)
             if site is not None:
-                about = seen.get(id_) or Facts(stored.submission, site.hosts)
+                about = seen.get(id_) or self._facts(stored, site)
                 known[id_] = (stored, site, about)
         return known
+
+    def _facts(self, stored: StoredSubmission, site: Site) -> Facts:
+        return Facts(stored.submission, site.hosts, self.store.mask)
 
     def _siblings(self, stored_submissions: list[StoredSubmission], near: Siblings) -> Siblings:
         """Who repeats whom within the site."""

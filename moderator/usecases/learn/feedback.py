@@ -59,10 +59,10 @@ class SendFeedback:
         correction, site = loaded
         if site is None or correction is None or not site.akismet_key:
             return ""
-        is_spam = is_spam_to_report(correction)
-        if is_spam is None or not correction.submission.author.ip:
+        is_spam, it = is_spam_to_report(correction), correction.submission
+        if is_spam is None or not it.author.ip or it.removed.words:
             return ""
-        if await self.receiver.send_feedback(correction.submission, site, is_spam=is_spam):
+        if await self.receiver.send_feedback(it, site, is_spam=is_spam):
             return "spam" if is_spam else "ham"
         if ticket.attempts > MAX_ATTEMPTS:
             self.log.warning("feedback_given_up", decision=ticket.subject_id)

@@ -213,6 +213,10 @@ class SiteMemory:
     def stored_submissions(self, ids: Iterable[str]) -> dict[str, StoredSubmission]:
         return {id_: self._stored[id_] for id_ in ids if id_ in self._stored}
 
+    def mask(self, key: str) -> str:
+        """Nothing is stored, so nothing is hidden."""
+        return key
+
     def first_anywhere(self, ids: Iterable[str]) -> dict[str, str]:
         """The first with the same text, by submission id."""
         keys = {id_: self._stored[id_].text_key for id_ in ids}

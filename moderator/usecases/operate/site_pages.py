@@ -12,6 +12,7 @@ from moderator.domain.decisions.delivery import Callback, CallbackAnswer
 from moderator.domain.errors import ConflictError, NotFoundError, TooManyRequestsError
 from moderator.domain.ids import new_id
 from moderator.domain.site import ShownKey, Site
+from moderator.usecases.operate.retention import ChooseRetention
 from moderator.usecases.operate.sites import ManageSites
 
 Send = Callable[[Site, Callback], Coroutine[None, None, CallbackAnswer]]
@@ -57,6 +58,7 @@ class SitePages:
     keys: SiteKeys
     manage: ManageSites
     try_callback: TryCallback
+    retention: ChooseRetention
 
     def all(self) -> list[Site]:
         return sorted(self.sites.all(), key=lambda site: (site.name or site.id).casefold())

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 from flask import Flask
 
 from moderator.domain.pages.log import BLOG, NOTES, PEOPLE, SERVICE
+from moderator.domain.submission import Submission
 from moderator.domain.verdict import Verdict
 from moderator.web.dashboard.filters import word
 from moderator.web.dashboard.language import gettext as _
+from moderator.web.dashboard.language import ngettext
 
 # By what a browser says of itself; whoever comes later also says what stands before.
 BROWSERS = (
@@ -31,6 +33,14 @@ def agent_word(agent: str) -> str:
     return browser or agent[:LONGEST] or _("unknown browser")
 
 
+def said(it: Submission | None) -> str:
+    """What it says; that this was taken away, where it was; nothing of what was erased."""
+    if it is None or not it.removed.words:
+        return it.text if it else ""
+    one, many = "The text was removed after %(n)s day", "The text was removed after %(n)s days"
+    return ngettext(one, many, it.removed.words) % {"n": it.removed.words}
+
+
 def role_word(role: str) -> str:
     known = {"owner": _("owner"), "moderator": _("moderator"), "viewer": _("viewer")}
     return known.get(role, role)
@@ -48,6 +58,30 @@ def mode_words(mode: str) -> str:
         "careful": _("each stranger waits who brings a page or a link"),
     }
     return known.get(mode, "")
+
+
+def part_word(part: str) -> str:
+    known = {
+        "addresses": _("E-mail and IP addresses"),
+        "words": _("Words of what was refused"),
+        "pages": _("Pages of linkbacks"),
+    }
+    return known.get(part, part)
+
+
+def part_words(part: str) -> str:
+    known = {
+        "addresses": _(
+            "With them go browser, referrer and extra fields. A keyed hash stays, by which the"
+            " same author is known again; Akismet is told of no correction any more."
+        ),
+        "words": _(
+            "Text, name and page of spam and of what was discarded. Verdict, reasons and"
+            " fingerprints stay."
+        ),
+        "pages": _("The source as the blog sent it, and what was quoted of it."),
+    }
+    return known.get(part, "")
 
 
 def age_words() -> list[str]:
@@ -83,7 +117,7 @@ def what_options() -> list[tuple[str, str]]:
 
 
 def register(app: Flask) -> None:
-    filters = (agent_word, role_word, mode_word, mode_words, percent)
+    filters = (said, agent_word, role_word, mode_word, mode_words, part_word, part_words, percent)
     app.jinja_env.filters.update({one.__name__: one for one in filters})
     app.jinja_env.globals.update(
         who_options=who_options, what_options=what_options, age_words=age_words

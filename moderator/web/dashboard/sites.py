@@ -1,5 +1,6 @@
-"""Sites: how each is reached, its keys and secrets, how much it asks of strangers. Owners only."""
+"""Sites: how each is reached, its keys and secrets, what it asks and keeps. Owners only."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -10,7 +11,15 @@ from werkzeug.wrappers import Response
 from moderator.domain.decisions.delivery import CallbackAnswer
 from moderator.domain.errors import RequestError
 from moderator.domain.policy import CopyHandling, Mode
+from moderator.domain.timing.retention import (
+    FOREVER,
+    MAX_DAYS,
+    Part,
+    RetentionChoice,
+    read_days,
+)
 from moderator.usecases.operate.sites import Credentials, SiteChoices
+from moderator.web.dashboard.language import gettext as _
 from moderator.web.dashboard.security import current_session, dashboard, services
 
 page = Blueprint("sites", __name__)
@@ -23,6 +32,23 @@ class Outcome:
     credentials: Credentials | None = None
     client_key: str = ""
     answer: CallbackAnswer | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A part of what people wrote: the days as they were typed, and what counts without them."""
+
+    name: str
+    typed: str
+    usual: int
+    is_forever: bool
+    is_wrong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Retained:
+    rows: tuple[Kept, ...]
     problem: str = ""
 
 
@@ -84,7 +110,51 @@ def choose(site_id: str) -> Response:
     return redirect(where, HTTPStatus.SEE_OTHER)
 
 
-def _rendered(site_id: str, outcome: Outcome) -> str:
+@page.post("/sites/<site_id>/retention")
+def retain(site_id: str) -> Response:
+    """How long what people wrote is kept; nothing is changed where a number is none."""
+    retention = dashboard().sites.retention
+    typed = {part: request.form.get(part, "") for part in Part}
+    wrong = {part for part, days in typed.items() if _is_wrong(days)}
+    if wrong:
+        problem = _("Days are a whole number from 0 (for ever) to %(most)s") % {"most": MAX_DAYS}
+        told = Retained(_kept(site_id, typed, wrong), problem)
+        return make_response(_rendered(site_id, Outcome(), told), HTTPStatus.BAD_REQUEST)
+    retention(site_id, RetentionChoice(**{part: read_days(typed[part]) for part in Part}))
+    where = url_for("dashboard.sites.show", site_id=site_id, saved=1)
+    return redirect(where, HTTPStatus.SEE_OTHER)
+
+
+def _is_wrong(days: str) -> bool:
+    try:
+        read_days(days)
+    except ValueError:
+        return True
+    return False
+
+
+def _kept(
+    site_id: str, typed: Mapping[Part, str] | None = None, wrong: Collection[Part] = ()
+) -> tuple[Kept, ...]:
+    retention = dashboard().sites.retention
+    choice, kept = retention.of(site_id)
+    return tuple(
+        Kept(
+            name=part.value,
+            typed=_typed(choice.days(part)) if typed is None else typed[part],
+            usual=retention.usual.days(part),
+            is_forever=kept.days(part) == FOREVER,
+            is_wrong=part in wrong,
+        )
+        for part in Part
+    )
+
+
+def _typed(days: int | None) -> str:
+    return "" if days is None else str(days)
+
+
+def _rendered(site_id: str, outcome: Outcome, retained: Retained | None = None) -> str:
     pages = dashboard().sites
     site = pages.get(site_id)
     return render_template(
@@ -92,6 +162,7 @@ def _rendered(site_id: str, outcome: Outcome) -> str:
         site=site,
         keys=pages.keys.keys(site_id),
         outcome=outcome,
+        retained=retained or Retained(_kept(site_id)),
         modes=list(Mode),
         copies=list(CopyHandling),
         is_saved="saved" in request.args,
