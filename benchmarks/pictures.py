@@ -28,7 +28,8 @@ PAGES = {
     "log": "/log", "statistics": "/stats", "sites": "/sites", "site": "/sites/blog",
     "people": "/people", "account": "/account", "help": "/help", "not-judged": "/not-judged",
     "rules": "/rules", "thresholds": "/thresholds/blog", "wordpress-rules": "/rules/wordpress",
-    "sample": "/queue?shelf=sample", "nothing-found": "/queue?q=ferry", "no-such-page": "/nowhere",
+    "learned": "/learned/blog", "sample": "/queue?shelf=sample", "nothing-found": "/queue?q=ferry",
+    "no-such-page": "/nowhere",
 }  # fmt: skip
 NARROW_ONES = (
     "queue", "item", "campaign", "log", "statistics", "rules", "rule", "thresholds", "block",

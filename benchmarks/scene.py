@@ -36,9 +36,9 @@ HONEST = (
     "I disagree with nearly all of this, and I am glad that somebody wrote it.",
 )
 SPAM = (
-    "Loans for everybody, no papers, no questions, money tonight. Ask at quick-loan.example",
-    "Our casino has the best odds of the year, play now and win at casino-night.example",
-    "Watches like the real ones, for a tenth of the price: see replica-time.example",
+    "Loans for everybody, no papers, no questions, money tonight: https://quick-loan.example/ask",
+    "Our casino has the best odds of the year, play now and win: https://casino-night.example/",
+    "Watches like the real ones, for a tenth of the price: https://replica-time.example/",
 )
 NAMES = ("Harold", "Ines", "Jonas", "Marta", "Pavel", "Sofia", "Wim")
 NOTE = "Asked her by mail which bridge she means.\nWait until Friday."

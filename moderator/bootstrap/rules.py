@@ -17,6 +17,7 @@ from moderator.storage.history.received import HistoryRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.rules import RuleRows
 from moderator.usecases.rules.manage import ManageRules
+from moderator.usecases.rules.propose import ProposeRules
 from moderator.usecases.rules.thresholds import Thresholds
 from moderator.usecases.rules.try_rule import TryRule
 
@@ -39,6 +40,10 @@ def build_rules(database: Database, sites: SiteRows, hints: Hints) -> ManageRule
         hints=hints,
         new_id=lambda: new_id(clock(), secrets.token_bytes(10)),
     )
+
+
+def build_proposals(database: Database, sites: SiteRows, rules: ManageRules) -> ProposeRules:
+    return ProposeRules(sites=sites, history=HistoryRows(database), rules=rules)
 
 
 def build_thresholds(database: Database, sites: SiteRows) -> Thresholds:

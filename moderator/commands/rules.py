@@ -169,4 +169,3 @@ def _take_over(desk: RuleDesk, arguments: argparse.Namespace) -> None:
         desk.thresholds.choose(site.id, wanted, OPERATOR, scope=None, now=now)
     waits = "yes" if wanted.previously_approved else "no"
     print(f"moderation {wanted.moderation}, previously approved {waits}")
-

@@ -89,6 +89,7 @@ class Rule:
 
     `action` is the verdict that it brings about: what approves only speaks for a submission. `name`
     is what people call it, `ends_at` when it ends by itself. `version` rises with every change.
+    One that `is_learned` was proposed by the service: people chose it, but named nothing.
     """
 
     id: str
@@ -103,6 +104,7 @@ class Rule:
     ends_at: datetime | None = None
     dry_run: DryRun | None = None
     version: int = 1
+    is_learned: bool = False
 
     @property
     def digest(self) -> str:
@@ -113,7 +115,8 @@ class Rule:
     @property
     def must_earn(self) -> bool:
         """Whether it would decide by itself about what nobody named."""
-        return self.kind is not RuleKind.LIST and self.action is not Verdict.HOLD
+        is_named = self.kind is RuleKind.LIST and not self.is_learned
+        return not is_named and self.action is not Verdict.HOLD
 
     def state_at(self, now: datetime) -> RuleState:
         """What ended by itself is expired, whatever is written."""

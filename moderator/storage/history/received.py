@@ -48,12 +48,18 @@ NEWEST = Statement(
     "SELECT payload, status FROM submissions WHERE site_id = :site_id AND id < :before"
     " AND status <> 'erased' ORDER BY id DESC LIMIT :limit"
 )
+DECIDED_BY_PEOPLE = Statement(
+    "SELECT payload, status FROM submissions WHERE site_id = :site_id AND id < :before"
+    " AND decided_by IN ('moderator', 'blog') AND status IN ('approved', 'spam', 'trash')"
+    " ORDER BY id DESC LIMIT :limit"
+)
 LAST = "g"  # greater than any id, which is hexadecimal, wherever letters are sorted
 
 
 class HistoryRows:
     """Honours usecases.offline.replay.History, usecases.offline.try_lists.Recent,
-    usecases.rules.try_rule.StoredVerdicts and usecases.rules.thresholds.DecidedStore.
+    usecases.rules.try_rule.StoredVerdicts, usecases.rules.thresholds.DecidedStore and
+    usecases.rules.propose.DecidedSubmissions.
     """
 
     def __init__(self, database: Database) -> None:
@@ -88,6 +94,12 @@ class HistoryRows:
         with self._database.read() as connection:
             rows = BY_PEOPLE.run(connection, wanted).all()
         return [_record(row) for row in rows]
+
+    def decided_by_people(self, site_id: str, before: str, limit: int) -> Sequence[PastSubmission]:
+        wanted = {"site_id": site_id, "before": before or LAST, "limit": limit}
+        with self._database.read() as connection:
+            rows = DECIDED_BY_PEOPLE.run(connection, wanted).all()
+        return [PastSubmission(load_submission(row[0]), row[1]) for row in rows]
 
     def newest(self, site_id: str, before: str, limit: int) -> Sequence[PastSubmission]:
         wanted = {"site_id": site_id, "before": before or LAST, "limit": limit}

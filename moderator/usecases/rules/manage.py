@@ -25,7 +25,9 @@ MAX_NAME = 120  # characters
 
 @dataclass(frozen=True, slots=True)
 class RuleWish:
-    """What somebody wants a rule to be; `site_id` is '' for every site."""
+    """What somebody wants a rule to be; `site_id` is '' for every site. What the service proposed
+    `is_learned`: it is a draft first, whatever it looks for.
+    """
 
     site_id: str
     kind: RuleKind
@@ -33,6 +35,7 @@ class RuleWish:
     action: Verdict
     name: str = ""
     ends_at: datetime | None = None
+    is_learned: bool = False
 
 
 class RuleStore(Protocol):
@@ -123,6 +126,7 @@ class ManageRules:
             made_at=before.made_at,
             version=before.version + 1,
             dry_run=before.dry_run,
+            is_learned=before.is_learned,
         )
         self.store.write(RuleChange(by, now, rule, before))
         return rule if rule.digest == before.digest else self._run(rule, now)
@@ -190,6 +194,7 @@ class ManageRules:
             made_at=now,
             name=wish.name.strip(),
             ends_at=wish.ends_at,
+            is_learned=wish.is_learned,
         )
 
     def _run(self, rule: Rule, now: datetime) -> Rule:
@@ -201,7 +206,7 @@ class ManageRules:
 def acts_at_once(wish: RuleWish) -> bool:
     """What people name one by one, and a number of links that lets wait as blogs do."""
     is_number = wish.kind is RuleKind.LINKS and wish.action is Verdict.HOLD
-    return wish.kind is RuleKind.LIST or is_number
+    return (wish.kind is RuleKind.LIST and not wish.is_learned) or is_number
 
 
 def _is_seen(scope: Scope, site_id: str) -> bool:
