@@ -9,6 +9,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
 from moderator.domain.decisions.decision_write import DecisionWrite
+from moderator.domain.decisions.shadow import NAME as THRESHOLDS
 from moderator.domain.errors import ConflictError
 from moderator.domain.queue import Ticket
 from moderator.domain.rule import DryRun, Rule
@@ -34,7 +35,7 @@ COUNT = Statement(
     " VALUES (:rule, :verdict, :number, :at) ON CONFLICT (rule_id, verdict) DO UPDATE"
     " SET number = rule_counts.number + excluded.number, last_at = excluded.last_at"
 )
-COUNTED = frozenset({NAME, SHADOW})
+COUNTED = frozenset({NAME, SHADOW, THRESHOLDS})
 MOST_RULES = 500  # that are shown: the newest
 MOST_CHANGES = 50  # of a log that are shown
 ANY_SITE = ""
@@ -54,9 +55,10 @@ def count_rules(connection: Connection, writes: Iterable[DecisionWrite]) -> None
             at, verdict = to_ms(write.recorded.decided_at), write.recorded.decision.verdict.value
             for finding in write.findings:
                 if finding.check in COUNTED:
-                    for one in _named(finding.evidence.get("rules")):
-                        number, _ = found.get((one, verdict), (0, 0))
-                        found[one, verdict] = (number + 1, at)
+                    for one, change in _named(finding.evidence.get("rules")):
+                        key = (one, change or verdict)
+                        number, _ = found.get(key, (0, 0))
+                        found[key] = (number + 1, at)
     # In one order, so that two workers never wait for each other.
     rows = [
         {"rule": rule, "verdict": verdict, "number": number, "at": at}
@@ -66,9 +68,14 @@ def count_rules(connection: Connection, writes: Iterable[DecisionWrite]) -> None
         COUNT.run(connection, row)
 
 
-def _named(told: object) -> list[str]:
+def _named(told: object) -> list[tuple[str, str]]:
+    """The rules, each with what it would have changed (`hold>spam`); '' where it is not said."""
     given = told if isinstance(told, list) else []
-    return [str(one["rule"]) for one in given if isinstance(one, dict) and "rule" in one]
+    return [
+        (str(one["rule"]), f"{one['instead_of']}>{one['would']}" if "instead_of" in one else "")
+        for one in given
+        if isinstance(one, dict) and "rule" in one
+    ]
 
 
 class RuleRows:
@@ -91,7 +98,9 @@ class RuleRows:
         return [_rule(row) for row in rows]
 
     def counts(self, ids: Sequence[str]) -> dict[str, dict[str, int]]:
-        """What rules found, by rule and by the verdict that was given."""
+        """What rules found, by rule and by the verdict that was given; of thresholds in shadow by
+        what they would have changed (`hold>spam`).
+        """
         wanted = select(rule_counts).where(rule_counts.c.rule_id.in_(ids))
         found: dict[str, dict[str, int]] = {}
         with self._database.read() as connection:
