@@ -16,6 +16,7 @@ from moderator.storage.base.database import Database
 from moderator.storage.history.received import HistoryRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.rules import RuleRows
+from moderator.usecases.rules.judge_again import JudgeAgain
 from moderator.usecases.rules.manage import ManageRules
 from moderator.usecases.rules.propose import ProposeRules
 from moderator.usecases.rules.thresholds import Thresholds
@@ -38,6 +39,9 @@ def build_rules(database: Database, sites: SiteRows, hints: Hints) -> ManageRule
         store=RuleRows(database),
         try_rule=TryRule(history=HistoryRows(database), sites=sites, check=RulesWhenTried()),
         hints=hints,
+        judge_again=JudgeAgain(
+            history=HistoryRows(database), queue=RuleRows(database), sites=sites
+        ),
         new_id=lambda: new_id(clock(), secrets.token_bytes(10)),
     )
 

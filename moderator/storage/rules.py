@@ -16,10 +16,11 @@ from moderator.domain.rule import DryRun, Rule
 from moderator.domain.rules.changes import PolicyChoice, RuleChange
 from moderator.domain.rules.matching import NAME, SHADOW
 from moderator.domain.verdict import Decider, DeciderKind
-from moderator.storage.base.database import Database, Statement
+from moderator.storage.base.database import Database, Statement, again_after_deadlock
 from moderator.storage.base.payload import dump, load_choice, load_dry_run, load_rule
 from moderator.storage.base.times import from_ms, to_ms
 from moderator.storage.base.values import AnyRow
+from moderator.storage.queue import Queue
 from moderator.storage.schema.tables import rule_counts, rule_log, rules
 
 ACTING = Statement("SELECT payload FROM rules WHERE state IN ('live', 'shadow')")
@@ -79,7 +80,9 @@ def _named(told: object) -> list[tuple[str, str]]:
 
 
 class RuleRows:
-    """Honours usecases.rules.manage.RuleStore and usecases.rules.run_dry.DryRunStore."""
+    """Honours usecases.rules.manage.RuleStore, usecases.rules.run_dry.DryRunStore and
+    usecases.rules.judge_again.AgainQueue.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -153,6 +156,11 @@ class RuleRows:
             if run.is_done:
                 END_TICKET.run(connection, held)
         return True
+
+    @again_after_deadlock
+    def judge_again(self, subjects: Sequence[tuple[str, str]], at: datetime) -> None:
+        with self._database.write() as connection:
+            Queue(self._database).renew(connection, subjects, at)
 
     def keep(self, rule_id: str, run: DryRun) -> None:
         with self._database.write() as connection:

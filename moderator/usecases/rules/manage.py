@@ -1,7 +1,8 @@
 """Make a rule, try it, let it act, take it back. Each change is a line of the log.
 
 What people name one by one acts at once: it is tried on the newest submissions while they wait. All
-else is a draft first, and is tried on all that is kept in the background (run_dry.py).
+else is a draft first, and is tried on all that is kept in the background (run_dry.py). What is held
+is judged again when a rule begins to act, what it decided when it ceases (judge_again.py).
 """
 
 from collections.abc import Callable, Sequence
@@ -18,6 +19,7 @@ from moderator.domain.rules.changes import RuleChange, taken_back
 from moderator.domain.rules.matching import checked
 from moderator.domain.rules.tally import begun
 from moderator.domain.verdict import Decider, Verdict
+from moderator.usecases.rules.judge_again import JudgeAgain
 from moderator.usecases.rules.try_rule import MOST, TryRule
 
 MAX_NAME = 120  # characters
@@ -71,6 +73,7 @@ class ManageRules:
     store: RuleStore
     try_rule: TryRule
     hints: Hints
+    judge_again: JudgeAgain
     new_id: Callable[[], str]
 
     def rule(self, scope: Scope, rule_id: str) -> Rule:
@@ -103,7 +106,7 @@ class ManageRules:
         if not acts_at_once(wish):
             raise InvalidError("Only what is named one by one acts at once; this is a draft first")
         live = replace(moved(self.tried(wish, by, now), RuleState.LIVE, now), version=1)
-        self.store.write(RuleChange(by, now, live))
+        self._write(RuleChange(by, now, live))
         return live
 
     def change(  # which rule, as it was seen, and what it shall be
@@ -137,7 +140,7 @@ class ManageRules:
         """Raises NotFoundError, ForbiddenError, ConflictError, InvalidError."""
         before = self._owned(scope, rule_id, seen)
         rule = moved(before, to, now)
-        self.store.write(RuleChange(by, now, rule, before))
+        self._write(RuleChange(by, now, rule, before))
         return rule
 
     def start(self, rule_id: str, *, scope: Scope, now: datetime) -> Rule:
@@ -168,8 +171,14 @@ class ManageRules:
         current = self.rule(scope, change.rule.id)
         _must_own(scope, current.site_id)
         rule = taken_back(change, current)
-        self.store.write(RuleChange(by, now, rule, current))
+        self._write(RuleChange(by, now, rule, current))
         return rule
+
+    def _write(self, change: RuleChange) -> None:
+        """Write a line of the log; what the rule finds among what waits is judged again."""
+        self.store.write(change)
+        if change.rule is not None:
+            self.judge_again(change.before, change.rule, change.at)
 
     def _owned(self, scope: Scope, rule_id: str, seen: int) -> Rule:
         found = self.rule(scope, rule_id)
