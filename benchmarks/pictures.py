@@ -36,7 +36,7 @@ NARROW_ONES = (
     "site", "people",
 )  # fmt: skip
 # What a form answers: the page, what is filled in, and the button.
-FORMS = {
+FORMS: dict[str, tuple[str, Mapping[str, str], str]] = {
     "rule-preview": (
         "/rules",
         {"#what": "casino\nreplica-time.example", "#site": "blog"},
@@ -116,8 +116,8 @@ def main() -> int:
         )
         for name, page in pages.items():
             take(browser, f"{address}{page}", name)
-        for name, (page, *form) in FORMS.items():
-            take(browser, f"{address}{page}", name, form=(form[0], form[1]))
+        for name, (page, fields, button) in FORMS.items():
+            take(browser, f"{address}{page}", name, form=(fields, button))
         for name in NARROW_ONES:
             take(browser, f"{address}{pages[name]}", f"{name}-phone", NARROW)
     return 0

@@ -79,9 +79,7 @@ def test_what_is_put_off_comes_last_and_the_end_says_what_was_done(
     assert statuses(office) == ["approved", "spam", "spam", "spam"]
 
 
-def test_what_asks_for_nothing_goes_by_itself(
-    office: Office, desk: Chromium, address: str
-) -> None:
+def test_what_asks_for_nothing_goes_by_itself(office: Office, desk: Chromium, address: str) -> None:
     fill(office, 2)
     desk.open(f"{address}/queue")
     desk.tap("s")

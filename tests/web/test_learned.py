@@ -33,7 +33,10 @@ def test_a_proposal_tells_its_numbers_and_becomes_a_draft(office: Office) -> Non
     refused(office)
     ben = office.browser("ben")
     page = words(ben.get("/learned/blog"))
-    assert f"shoes.example refused {MANY} approved 0 by 95 % between 86.2 and 100.0 %, on 5 days" in page
+    assert (
+        f"shoes.example refused {MANY} approved 0 by 95 % between 86.2 and 100.0 %, on 5 days"
+        in page
+    )
     assert "hold it for a person" in page
     where = taken(ben)
     shown = words(ben.get(where))

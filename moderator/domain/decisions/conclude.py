@@ -43,11 +43,9 @@ def conclude(  # noqa: PLR0913  # one step, all of it is written together
     event: CallbackEvent | None = None,
 ) -> DecisionWrite:
     """Return what to write. `deliver_at` is when the callback may leave (default: at once).
-
     A rule's decision on a text that was edited after a person decided is bound by after_person.
     """
-    if not decision.decided_by.kind.is_person:
-        findings = with_shadows(site, findings, now)
+    findings = with_shadows(site, decision, findings, now)
     silent = _silent(site, stored, decision, findings)
     waiting = (WAITING,) if silent and WAITING not in decision.reasons else ()
     decision = after_person(stored, decision)

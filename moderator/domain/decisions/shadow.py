@@ -11,6 +11,7 @@ from moderator.domain.finding import Finding, Signal
 from moderator.domain.policy import Policy, verdict_of
 from moderator.domain.rule import Rule, RuleKind, RuleState, thresholds_of
 from moderator.domain.site import Site
+from moderator.domain.verdict import Decision
 
 NAME = "shadow_thresholds"  # of the finding
 
@@ -21,8 +22,12 @@ def with_thresholds(policy: Policy, rule: Rule) -> Policy:
     return replace(policy, hold_at=hold_at, spam_at=spam_at)
 
 
-def with_shadows(site: Site, findings: tuple[Finding, ...], now: datetime) -> tuple[Finding, ...]:
-    """The findings, with what thresholds in shadow say of them now."""
+def with_shadows(
+    site: Site, decision: Decision, findings: tuple[Finding, ...], now: datetime
+) -> tuple[Finding, ...]:
+    """The findings, with what thresholds in shadow say of them now; a person's word is no guess."""
+    if decision.decided_by.kind.is_person:
+        return findings
     counting = [
         rule
         for rule in site.rules
