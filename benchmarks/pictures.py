@@ -8,19 +8,17 @@ import logging
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from werkzeug.serving import make_server
 
+from benchmarks.scene import furnish_all
 from moderator.storage.base.database import Database
 from moderator.storage.schema.tables import metadata
-from moderator.storage.upkeep.counting import CountingRows
 from tests.browser import Chromium, program
-from tests.stock import stock_campaign
 from tests.web.desk import PASSWORD, Office
-from tests.web.scenery import furnish, let_through
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures" / "pages"
 WIDE, NARROW, HEIGHT = 1280, 390, 800
@@ -30,8 +28,36 @@ PAGES = {
     "log": "/log", "statistics": "/stats", "sites": "/sites", "site": "/sites/blog",
     "people": "/people", "account": "/account", "help": "/help", "not-judged": "/not-judged",
     "rules": "/rules", "thresholds": "/thresholds/blog", "wordpress-rules": "/rules/wordpress",
+    "learned": "/learned/blog", "sample": "/queue?shelf=sample", "nothing-found": "/queue?q=ferry",
+    "no-such-page": "/nowhere",
 }  # fmt: skip
-NOTE = "Asked her by mail which bridge she means.\nWait until Friday."
+NARROW_ONES = (
+    "queue", "item", "campaign", "log", "statistics", "rules", "rule", "thresholds", "block",
+    "site", "people",
+)  # fmt: skip
+# What a form answers: the page, what is filled in, and the button.
+FORMS: dict[str, tuple[str, Mapping[str, str], str]] = {
+    "rule-preview": (
+        "/rules",
+        {"#what": "casino\nreplica-time.example", "#site": "blog"},
+        ".rule-form .main",
+    ),
+    "wordpress-preview": (
+        "/rules/wordpress",
+        {
+            "#comment_max_links": "3",
+            "#moderation_keys": "casino\npress",
+            "#disallowed_keys": "loans",
+        },
+        ".rule-form .main",
+    ),
+    "invited": (
+        "/people",
+        {"#invite + form [name=name]": "kim", "#invite + form [value=blog]": "blog"},
+        "#invite + form .main",
+    ),
+}
+Form = tuple[Mapping[str, str], str]
 
 
 @contextmanager
@@ -40,17 +66,7 @@ def furnished(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
     with closing(Database(f"sqlite:///{folder / 'desk.db'}")) as database:
         metadata.create_all(database.engine)
         office = Office(database)
-        submissions = furnish(database, "blog", office.now)
-        campaign = stock_campaign(database, *submissions[:6], similarity=0.83)
-        let_through(database)
-        ben = office.browser("ben")
-        held = [line.split('"')[0] for line in ben.get("/queue").text.split('data-id="')[1:]]
-        ben.submit(f"/submissions/{held[0]}", f"/submissions/{held[0]}/notes", words=NOTE)
-        ben.decide(held[1], "spam")
-        counting = CountingRows(database)
-        while counting.count():
-            pass
-        pages = PAGES | {"item": f"/submissions/{held[0]}", "campaign": f"/campaign/{campaign}"}
+        pages = PAGES | furnish_all(office)
         server = make_server("127.0.0.1", 0, office.app(), threaded=True)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -62,10 +78,18 @@ def furnished(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
             server.server_close()
 
 
-def take(browser: Chromium, url: str, name: str, width: int = WIDE) -> None:
+def take(
+    browser: Chromium, url: str, name: str, width: int = WIDE, form: Form | None = None
+) -> None:
     for is_dark in (False, True):
         browser.look(width, HEIGHT, is_dark=is_dark)
         browser.open(url)
+        if form is not None:
+            fields, button = form
+            for field, value in fields.items():
+                told = f"one.type === 'checkbox' ? one.checked = true : one.value = {value!r}"
+                browser.run(f"for (const one of document.querySelectorAll({field!r})) {told}")
+            browser.leave(f"document.querySelector({button!r}).click()")
         shot = browser.call("Page.captureScreenshot", format="webp", quality=QUALITY)
         picture = FOLDER / f"{name}{'-dark' if is_dark else ''}.webp"
         picture.write_bytes(base64.b64decode(shot["data"]))
@@ -92,7 +116,9 @@ def main() -> int:
         )
         for name, page in pages.items():
             take(browser, f"{address}{page}", name)
-        for name in ("queue", "item", "log", "statistics"):
+        for name, (page, fields, button) in FORMS.items():
+            take(browser, f"{address}{page}", name, form=(fields, button))
+        for name in NARROW_ONES:
             take(browser, f"{address}{pages[name]}", f"{name}-phone", NARROW)
     return 0
 

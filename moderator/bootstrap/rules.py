@@ -16,7 +16,9 @@ from moderator.storage.base.database import Database
 from moderator.storage.history.received import HistoryRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.rules import RuleRows
+from moderator.usecases.rules.judge_again import JudgeAgain
 from moderator.usecases.rules.manage import ManageRules
+from moderator.usecases.rules.propose import ProposeRules
 from moderator.usecases.rules.thresholds import Thresholds
 from moderator.usecases.rules.try_rule import TryRule
 
@@ -37,8 +39,15 @@ def build_rules(database: Database, sites: SiteRows, hints: Hints) -> ManageRule
         store=RuleRows(database),
         try_rule=TryRule(history=HistoryRows(database), sites=sites, check=RulesWhenTried()),
         hints=hints,
+        judge_again=JudgeAgain(
+            history=HistoryRows(database), queue=RuleRows(database), sites=sites
+        ),
         new_id=lambda: new_id(clock(), secrets.token_bytes(10)),
     )
+
+
+def build_proposals(database: Database, sites: SiteRows, rules: ManageRules) -> ProposeRules:
+    return ProposeRules(sites=sites, history=HistoryRows(database), rules=rules)
 
 
 def build_thresholds(database: Database, sites: SiteRows) -> Thresholds:

@@ -14,7 +14,7 @@ from moderator.bootstrap.parts import (
     clock_of,
     open_database,
 )
-from moderator.bootstrap.rules import build_rules, build_thresholds
+from moderator.bootstrap.rules import build_proposals, build_rules, build_thresholds
 from moderator.clients.redis.hints import BackgroundHints
 from moderator.domain.decisions.delivery import Callback, CallbackAnswer
 from moderator.domain.site import Site
@@ -101,6 +101,7 @@ def _dashboard(
     settings: Settings, database: Database, moderate: Moderate, sites: SiteRows
 ) -> Dashboard:
     sign_in, staff = build_sign_in(database), StaffRows(database)
+    rules = build_rules(database, sites, moderate.hints)
     return Dashboard(
         sign_in=sign_in,
         reads=DashboardReads(DashboardRows(database)),
@@ -112,7 +113,8 @@ def _dashboard(
         people=ManagePeople(staff, sign_in),
         own_account=OwnAccount(staff, sign_in),
         sites=_site_pages(settings, database),
-        rules=build_rules(database, sites, moderate.hints),
+        rules=rules,
+        propose=build_proposals(database, sites, rules),
         thresholds=build_thresholds(database, sites),
         digest=ChooseDigest(store=DigestRows(database), is_on=bool(settings.smtp_url)),
         public_url=settings.public(),

@@ -15,6 +15,7 @@ from moderator.commands import options
 from moderator.domain.errors import MalformedError
 from moderator.domain.finding import Finding
 from moderator.domain.policy import Mode, Policy
+from moderator.domain.rule import Rule
 from moderator.domain.site import Site
 from moderator.domain.submission import Author, Format, Kind, Post, Submission
 from moderator.domain.text.markup import plain
@@ -27,6 +28,7 @@ from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import load, shared_model
 from moderator.judgement.training.measures import Row
 from moderator.usecases.offline.stream import Stream, StreamVerdict
+from moderator.usecases.rules.rules_file import read_rules
 
 NAME = "judge"
 HELP = "judge comments from standard input (JSON lines), without network"
@@ -44,6 +46,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--batch", type=int, default=BATCH, help="comments that are judged at once")
     parser.add_argument("--lang", default="", metavar="LANGS", help="the site's languages: de,en")
     parser.add_argument("--mode", choices=list(Mode), default=Mode.USUAL, help="the site's mode")
+    parser.add_argument(
+        "--rules", default="", metavar="FILE", help="the site's rules: a JSON object a line"
+    )
     parser.add_argument(
         "--learn",
         nargs="?",
@@ -64,6 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
         hosts=frozenset(),
         policy=Policy(mode=Mode(arguments.mode)),
         langs=options.langs("--lang", arguments.lang),
+        rules=rules_of(arguments.rules, arguments.site),
     )
     learner = StreamLearner(model)
     stream = Stream(site, LOCAL, MemoryNearIndex(), Scorer(model, learner.layer_of))
@@ -75,6 +81,11 @@ def run(arguments: argparse.Namespace) -> int:
     for line in lines:
         sys.stdout.write(line + "\n")
     return 0
+
+
+def rules_of(path: str, site_id: str) -> tuple[Rule, ...]:
+    """Raises InvalidError."""
+    return read_rules(options.text("--rules", path), site_id, START) if path else ()
 
 
 def taught(

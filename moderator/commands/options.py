@@ -1,6 +1,8 @@
 """What several commands take as options, judged when it is given."""
 
+import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TypeVar
 
 from moderator.domain.errors import InvalidError
@@ -29,6 +31,15 @@ def url(option: str, given: str) -> Url:
 def langs(option: str, given: str) -> tuple[str, ...]:
     """Languages between commas (de,en or pt-BR), each once; none of ''. Raises InvalidError."""
     return _read(option, given, read_languages)
+
+
+def text(option: str, path: str) -> str:
+    """What a file says, or standard input for '-'. Raises InvalidError."""
+    try:
+        whole = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        return whole.decode("utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise InvalidError(f"{option} {path} cannot be read: {error}") from error
 
 
 def _read(option: str, text: str, read: Callable[[str], Read]) -> Read:

@@ -4,12 +4,11 @@ import argparse
 import sys
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from moderator.bootstrap.parts import clock
 from moderator.bootstrap.rule_desk import RuleDesk, open_rules
+from moderator.commands import options
 from moderator.domain.answering.tally import interval
-from moderator.domain.errors import InvalidError
 from moderator.domain.rule import DryRun, Rule, RuleKind, RuleState
 from moderator.domain.rules.changes import choice_of
 from moderator.domain.verdict import Decider, DeciderKind, Verdict
@@ -157,7 +156,7 @@ def _log(desk: RuleDesk, site_id: str | None) -> None:
 
 def _take_over(desk: RuleDesk, arguments: argparse.Namespace) -> None:
     site, now = desk.thresholds.site(None, arguments.site), clock()
-    found = settings_of(read_export(_read(arguments.file)), site.id)
+    found = settings_of(read_export(options.text("FILE", arguments.file)), site.id)
     for line, why in found.left_out.items():
         sys.stderr.write(f"{line!r} is left out: {why}\n")
     for wish in found.wishes:
@@ -170,11 +169,3 @@ def _take_over(desk: RuleDesk, arguments: argparse.Namespace) -> None:
         desk.thresholds.choose(site.id, wanted, OPERATOR, scope=None, now=now)
     waits = "yes" if wanted.previously_approved else "no"
     print(f"moderation {wanted.moderation}, previously approved {waits}")
-
-
-def _read(path: str) -> str:
-    try:
-        whole = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-        return whole.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidError(f"{path} cannot be read: {error}") from error

@@ -5,7 +5,8 @@
 A draft does nothing, a rule in shadow counts what it would have done, a live one acts. In between
 any step back, and out, is free. Live is only what was tried on stored history as it is now. What a
 person names one by one (entries of lists) acts at once then; what only resembles (patterns, numbers
-of links) may hold, and may decide in a person's place where it was earned.
+of links) may hold, and may decide in a person's place where it was earned. Thresholds never go live
+as a rule.
 """
 
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,7 @@ from moderator.domain.verdict import Decider, Verdict
 
 EARNED_SHARE = 0.9975  # of what people decided about what it caught ...
 EARNED_AMONG = 1_000  # ... and of so many at least
+MAX_THRESHOLD = 10.0
 RULE_SPAM, RULE_DISCARD, RULE_HOLD = "rule_spam", "rule_discard", "rule_hold"  # codes of findings
 RULE_APPROVE = "rule_approve"
 
@@ -29,6 +31,7 @@ class RuleKind(StrEnum):
     LIST = "list"  # entries as people type them, one a line (domain/lists/reading.py)
     PATTERN = "pattern"  # of google-re2
     LINKS = "links"  # so many links or more
+    THRESHOLDS = "thresholds"  # other ones: what they would do is counted, and no more
 
 
 class RuleState(StrEnum):
@@ -89,6 +92,7 @@ class Rule:
 
     `action` is the verdict that it brings about: what approves only speaks for a submission. `name`
     is what people call it, `ends_at` when it ends by itself. `version` rises with every change.
+    One that `is_learned` was proposed by the service: people chose it, but named nothing.
     """
 
     id: str
@@ -103,6 +107,7 @@ class Rule:
     ends_at: datetime | None = None
     dry_run: DryRun | None = None
     version: int = 1
+    is_learned: bool = False
 
     @property
     def digest(self) -> str:
@@ -113,7 +118,8 @@ class Rule:
     @property
     def must_earn(self) -> bool:
         """Whether it would decide by itself about what nobody named."""
-        return self.kind is not RuleKind.LIST and self.action is not Verdict.HOLD
+        is_named = self.kind is RuleKind.LIST and not self.is_learned
+        return not is_named and self.action is not Verdict.HOLD
 
     def state_at(self, now: datetime) -> RuleState:
         """What ended by itself is expired, whatever is written."""
@@ -123,6 +129,8 @@ class Rule:
     def why_not_live(self) -> str:
         """A sentence on what is missing; '' when nothing is."""
         run = self.dry_run
+        if self.kind is RuleKind.THRESHOLDS:
+            return "It only counts: thresholds act once they are chosen on their own page"
         if run is None or run.of != self.digest:
             return "It was not tried on stored history yet, or was changed since"
         if not run.is_done:
@@ -136,6 +144,17 @@ class Rule:
                 f" so far with {run.right:,} of {run.decided:,}. It may hold"
             )
         return ""
+
+
+def thresholds_of(what: str) -> tuple[float, float]:
+    """From which score is held, and from which it is spam. Raises InvalidError."""
+    try:
+        hold_at, spam_at = (float(part.replace(",", ".")) for part in what.split())
+    except ValueError as error:
+        raise InvalidError("Thresholds are two numbers: hold and spam, such as 0.4 0.9") from error
+    if not 0 < hold_at <= spam_at <= MAX_THRESHOLD:
+        raise InvalidError(f"Thresholds go up: 0 < hold <= spam <= {MAX_THRESHOLD:g}")
+    return hold_at, spam_at
 
 
 def moves(rule: Rule, now: datetime) -> frozenset[RuleState]:

@@ -9,16 +9,18 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
 from moderator.domain.decisions.decision_write import DecisionWrite
+from moderator.domain.decisions.shadow import NAME as THRESHOLDS
 from moderator.domain.errors import ConflictError
 from moderator.domain.queue import Ticket
 from moderator.domain.rule import DryRun, Rule
 from moderator.domain.rules.changes import PolicyChoice, RuleChange
 from moderator.domain.rules.matching import NAME, SHADOW
 from moderator.domain.verdict import Decider, DeciderKind
-from moderator.storage.base.database import Database, Statement
+from moderator.storage.base.database import Database, Statement, again_after_deadlock
 from moderator.storage.base.payload import dump, load_choice, load_dry_run, load_rule
 from moderator.storage.base.times import from_ms, to_ms
 from moderator.storage.base.values import AnyRow
+from moderator.storage.queue import Queue
 from moderator.storage.schema.tables import rule_counts, rule_log, rules
 
 ACTING = Statement("SELECT payload FROM rules WHERE state IN ('live', 'shadow')")
@@ -34,7 +36,7 @@ COUNT = Statement(
     " VALUES (:rule, :verdict, :number, :at) ON CONFLICT (rule_id, verdict) DO UPDATE"
     " SET number = rule_counts.number + excluded.number, last_at = excluded.last_at"
 )
-COUNTED = frozenset({NAME, SHADOW})
+COUNTED = frozenset({NAME, SHADOW, THRESHOLDS})
 MOST_RULES = 500  # that are shown: the newest
 MOST_CHANGES = 50  # of a log that are shown
 ANY_SITE = ""
@@ -54,9 +56,10 @@ def count_rules(connection: Connection, writes: Iterable[DecisionWrite]) -> None
             at, verdict = to_ms(write.recorded.decided_at), write.recorded.decision.verdict.value
             for finding in write.findings:
                 if finding.check in COUNTED:
-                    for one in _named(finding.evidence.get("rules")):
-                        number, _ = found.get((one, verdict), (0, 0))
-                        found[one, verdict] = (number + 1, at)
+                    for one, change in _named(finding.evidence.get("rules")):
+                        key = (one, change or verdict)
+                        number, _ = found.get(key, (0, 0))
+                        found[key] = (number + 1, at)
     # In one order, so that two workers never wait for each other.
     rows = [
         {"rule": rule, "verdict": verdict, "number": number, "at": at}
@@ -66,13 +69,20 @@ def count_rules(connection: Connection, writes: Iterable[DecisionWrite]) -> None
         COUNT.run(connection, row)
 
 
-def _named(told: object) -> list[str]:
+def _named(told: object) -> list[tuple[str, str]]:
+    """The rules, each with what it would have changed (`hold>spam`); '' where it is not said."""
     given = told if isinstance(told, list) else []
-    return [str(one["rule"]) for one in given if isinstance(one, dict) and "rule" in one]
+    return [
+        (str(one["rule"]), f"{one['instead_of']}>{one['would']}" if "instead_of" in one else "")
+        for one in given
+        if isinstance(one, dict) and "rule" in one
+    ]
 
 
 class RuleRows:
-    """Honours usecases.rules.manage.RuleStore and usecases.rules.run_dry.DryRunStore."""
+    """Honours usecases.rules.manage.RuleStore, usecases.rules.run_dry.DryRunStore and
+    usecases.rules.judge_again.AgainQueue.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -91,7 +101,9 @@ class RuleRows:
         return [_rule(row) for row in rows]
 
     def counts(self, ids: Sequence[str]) -> dict[str, dict[str, int]]:
-        """What rules found, by rule and by the verdict that was given."""
+        """What rules found, by rule and by the verdict that was given; of thresholds in shadow by
+        what they would have changed (`hold>spam`).
+        """
         wanted = select(rule_counts).where(rule_counts.c.rule_id.in_(ids))
         found: dict[str, dict[str, int]] = {}
         with self._database.read() as connection:
@@ -144,6 +156,11 @@ class RuleRows:
             if run.is_done:
                 END_TICKET.run(connection, held)
         return True
+
+    @again_after_deadlock
+    def judge_again(self, subjects: Sequence[tuple[str, str]], at: datetime) -> None:
+        with self._database.write() as connection:
+            Queue(self._database).renew(connection, subjects, at)
 
     def keep(self, rule_id: str, run: DryRun) -> None:
         with self._database.write() as connection:

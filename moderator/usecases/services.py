@@ -21,6 +21,7 @@ from moderator.usecases.operate.digest import ChooseDigest
 from moderator.usecases.operate.ready import CheckReadiness
 from moderator.usecases.operate.site_pages import SitePages
 from moderator.usecases.rules.manage import ManageRules
+from moderator.usecases.rules.propose import ProposeRules
 from moderator.usecases.rules.thresholds import Thresholds
 from moderator.usecases.run.heartbeat import Heartbeat
 
@@ -42,6 +43,7 @@ class Dashboard:
     own_account: OwnAccount
     sites: SitePages
     rules: ManageRules
+    propose: ProposeRules
     thresholds: Thresholds
     digest: ChooseDigest
     public_url: str

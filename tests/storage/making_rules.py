@@ -42,7 +42,11 @@ def make_rules(database: Database, name: str, last: str) -> None:
     for site_id in ("blog", "calm"):
         history.newest_verdicts(site_id, last, 100)
         history.newest_decided(site_id, last, 100)
+        history.decided_by_people(site_id, last, 100)
+        history.held(site_id, 100)
     history.newest_verdicts("", last, 100)
+    history.held("", 100)
+    rows.judge_again([(last, "blog")], NOON)
 
 
 def _decided(rule_id: str) -> DecisionWrite:

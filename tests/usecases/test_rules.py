@@ -17,6 +17,7 @@ from moderator.storage.base.database import Database
 from moderator.storage.history.received import HistoryRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.rules import RuleRows
+from moderator.usecases.rules.judge_again import JudgeAgain
 from moderator.usecases.rules.manage import ManageRules, RuleWish
 from moderator.usecases.rules.run_dry import RunDry
 from moderator.usecases.rules.try_rule import TryRule
@@ -57,7 +58,8 @@ def manage(house: House) -> ManageRules:
     numbers = count(1)
     tries = TryRule(HistoryRows(house.database), SiteRows(house.database), Rules())
     store = RuleRows(house.database)
-    return ManageRules(store, tries, house.hints, lambda: f"rule{next(numbers)}")
+    again = JudgeAgain(HistoryRows(house.database), store, SiteRows(house.database))
+    return ManageRules(store, tries, house.hints, again, lambda: f"rule{next(numbers)}")
 
 
 def run_dry(house: House, rule: Rule) -> Rule:

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from moderator.bootstrap.rules import build_rules, build_thresholds
+from moderator.bootstrap.rules import build_proposals, build_rules, build_thresholds
 from moderator.clients.courier import HttpCourier
 from moderator.domain.account import Role
 from moderator.domain.decisions.delivery import Callback, CallbackAnswer
@@ -99,6 +99,7 @@ class Office:
 
     def services(self) -> Services:
         database, staff = self.database, self.staff
+        rules = build_rules(database, SiteRows(database), self.hints)
         desk = Dashboard(
             sign_in=self.sign_in,
             reads=DashboardReads(DashboardRows(database)),
@@ -110,7 +111,8 @@ class Office:
             people=ManagePeople(staff, self.sign_in),
             own_account=OwnAccount(staff, self.sign_in),
             sites=self._site_pages(),
-            rules=build_rules(database, SiteRows(database), self.hints),
+            rules=rules,
+            propose=build_proposals(database, SiteRows(database), rules),
             thresholds=build_thresholds(database, SiteRows(database)),
             digest=ChooseDigest(DigestRows(database), is_on=self.is_mail_on),
             public_url=self.public_url,

@@ -62,9 +62,15 @@ def test_a_campaign_shows_what_where_when_and_why(office: Office) -> None:
 def test_the_submission_and_the_queue_lead_to_it(office: Office) -> None:
     path = gathered(office, *(comment(number) for number in (1, 2, 3)))
     browser = office.browser("ben")
-    for page in ("/queue", f"/submissions/{comment(1).id}"):
-        assert f'href="{path}"' in browser.get(page).text
-        assert "Campaign of 3" in words(browser.get(page))
+    page = browser.get("/queue")
+    assert f'href="{path}"' in page.text
+    assert "3 alike ones are held" in words(page)
+    assert "Campaign of 3" not in words(page)  # it would say the same again
+    browser.submit("/queue", f"/submissions/{comment(1).id}/decision", verdict="spam", seen="1",
+                   version="1")  # fmt: skip
+    for page in (browser.get("/queue"), browser.get(f"/submissions/{comment(1).id}")):
+        assert f'href="{path}"' in page.text
+        assert "Campaign of 3" in words(page)
 
 
 def test_two_are_no_campaign_yet_but_are_decided_together(office: Office) -> None:

@@ -9,6 +9,7 @@ from moderator.domain.answering.replies import is_asked, later_answer
 from moderator.domain.decisions.advance import KIND as AHEAD
 from moderator.domain.decisions.callback import Platform, callback_body, event_of
 from moderator.domain.decisions.decision_write import CallbackEvent, DecisionWrite
+from moderator.domain.decisions.shadow import with_shadows
 from moderator.domain.decisions.silence import WAITING, first_asking, is_mere_silence, unanswered
 from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import campaign_in
@@ -42,9 +43,9 @@ def conclude(  # noqa: PLR0913  # one step, all of it is written together
     event: CallbackEvent | None = None,
 ) -> DecisionWrite:
     """Return what to write. `deliver_at` is when the callback may leave (default: at once).
-
     A rule's decision on a text that was edited after a person decided is bound by after_person.
     """
+    findings = with_shadows(site, decision, findings, now)
     silent = _silent(site, stored, decision, findings)
     waiting = (WAITING,) if silent and WAITING not in decision.reasons else ()
     decision = after_person(stored, decision)

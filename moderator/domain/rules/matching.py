@@ -24,6 +24,7 @@ from moderator.domain.rule import (
     Rule,
     RuleKind,
     RuleState,
+    thresholds_of,
 )
 from moderator.domain.verdict import Verdict
 
@@ -33,6 +34,7 @@ CONDEMNS = 1.0
 SHOWN, TOLD = 3, 20  # what was found, in the reason and in the evidence
 MAX_LINKS = 1_000
 DIGITS = 10
+SHORT = 60  # characters of what is a pair of numbers
 MAX_ENTRIES = 20_000  # of one rule; more belongs on a list (`moderator site lists`)
 MAX_CHARACTERS = 600_000
 STRICTEST = (Verdict.SPAM, Verdict.DISCARD, Verdict.HOLD, Verdict.APPROVE)
@@ -72,6 +74,8 @@ def checked(kind: RuleKind, what: str) -> str:
             if not is_number or not 0 < int(number) <= MAX_LINKS:
                 raise InvalidError(f"The number of links is 1 to {MAX_LINKS}")
             return str(int(number))
+        case RuleKind.THRESHOLDS:
+            return " ".join(f"{at:g}" for at in thresholds_of(what[:SHORT]))
 
 
 def _checked_entries(what: str) -> tuple[str, ...]:
@@ -109,6 +113,8 @@ def _hits(rule: Rule, mentions: Mentions, facts: Facts) -> Sequence[ListHit]:
             count = len(facts.text_links)
             few = count < int(rule.what)
             return () if few else (ListHit(f"{rule.what} links or more", "text", f"{count} links"),)
+        case RuleKind.THRESHOLDS:  # asked when all is weighed: domain/decisions/shadow.py
+            return ()
 
 
 _split: dict[str, tuple[str, ...]] = {}

@@ -41,6 +41,12 @@ class EntryScope:
     meaning: str
 
 
+def hosts_of(facts: Facts, own_hosts: frozenset[str]) -> frozenset[str]:
+    """The hosts that it brings and that are somebody's: neither the blog's own nor everybody's."""
+    found = _places(facts, own_hosts)
+    return frozenset(entry for kind, entry in found if kind is ScopeKind.HOST)
+
+
 def scopes(facts: Facts, own_hosts: frozenset[str], *, is_trust: bool) -> tuple[EntryScope, ...]:
     """What can be chosen, the likeliest first: hosts, paths and pages, then the author."""
     found: dict[str, EntryScope] = {}

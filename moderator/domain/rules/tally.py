@@ -7,7 +7,7 @@ out. So nothing else shows but the rule.
 from dataclasses import replace
 
 from moderator.domain.history.record import PastVerdict
-from moderator.domain.rule import DryRun, Rule
+from moderator.domain.rule import DryRun, Rule, RuleKind
 from moderator.domain.verdict import Verdict
 
 KEPT = 5  # examples of a kind
@@ -29,7 +29,8 @@ def counted(
     change = f"{verdicts[0]}>{verdicts[1]}"
     changes = run.changes | {change: run.changes.get(change, 0) + 1}
     run = replace(run, caught=run.caught + 1, changes=changes)
-    match agrees(rule.action, past.by_person):
+    action = verdicts[1] if rule.kind is RuleKind.THRESHOLDS else rule.action
+    match agrees(action, past.by_person):
         case True:
             return replace(run, right=run.right + 1, right_ids=(*run.right_ids, id_)[:KEPT])
         case False:

@@ -5,6 +5,7 @@ from typing import Any  # what a driver returns is typed by nobody
 
 from moderator.domain.answering.plain_errors import PlainErrors
 from moderator.domain.history.record import PastSubmission, PastVerdict
+from moderator.domain.submission import Submission
 from moderator.domain.verdict import VERDICT_OF_STATUS, DeciderKind, Verdict
 from moderator.storage.base.database import Database, Statement
 from moderator.storage.base.payload import load_findings, load_submission
@@ -49,12 +50,24 @@ NEWEST = Statement(
     "SELECT payload, status FROM submissions WHERE site_id = :site_id AND id < :before"
     " AND has_words = 1 AND status <> 'erased' ORDER BY id DESC LIMIT :limit"
 )
+DECIDED_BY_PEOPLE = Statement(
+    "SELECT payload, status FROM submissions WHERE site_id = :site_id AND id < :before"
+    " AND decided_by IN ('moderator', 'blog') AND status IN ('approved', 'spam', 'trash')"
+    " ORDER BY id DESC LIMIT :limit"
+)
+HELD = (  # at a site, and at every site
+    "SELECT payload FROM submissions WHERE status = 'hold' {where}"
+    " ORDER BY received_at DESC, id DESC LIMIT :limit"
+)
+HELD_AT = Statement(HELD.format(where="AND site_id = :site_id"))
+HELD_ANYWHERE = Statement(HELD.format(where=""))
 LAST = "g"  # greater than any id, which is hexadecimal, wherever letters are sorted
 
 
 class HistoryRows:
     """Honours usecases.offline.replay.History, usecases.offline.try_lists.Recent,
-    usecases.rules.try_rule.StoredVerdicts and usecases.rules.thresholds.DecidedStore.
+    usecases.rules.try_rule.StoredVerdicts, usecases.rules.thresholds.DecidedStore,
+    usecases.rules.propose.DecidedSubmissions and usecases.rules.judge_again.HeldSubmissions.
     """
 
     def __init__(self, database: Database) -> None:
@@ -89,6 +102,18 @@ class HistoryRows:
         with self._database.read() as connection:
             rows = BY_PEOPLE.run(connection, wanted).all()
         return [_record(row) for row in rows]
+
+    def decided_by_people(self, site_id: str, before: str, limit: int) -> Sequence[PastSubmission]:
+        wanted = {"site_id": site_id, "before": before or LAST, "limit": limit}
+        with self._database.read() as connection:
+            rows = DECIDED_BY_PEOPLE.run(connection, wanted).all()
+        return [PastSubmission(load_submission(row[0]), row[1]) for row in rows]
+
+    def held(self, site_id: str, limit: int) -> Sequence[Submission]:
+        wanted: dict[str, object] = {"limit": limit} | ({"site_id": site_id} if site_id else {})
+        with self._database.read() as connection:
+            rows = (HELD_AT if site_id else HELD_ANYWHERE).run(connection, wanted).all()
+        return [load_submission(row[0]) for row in rows]
 
     def newest(self, site_id: str, before: str, limit: int) -> Sequence[PastSubmission]:
         wanted = {"site_id": site_id, "before": before or LAST, "limit": limit}

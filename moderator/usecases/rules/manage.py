@@ -1,7 +1,8 @@
 """Make a rule, try it, let it act, take it back. Each change is a line of the log.
 
 What people name one by one acts at once: it is tried on the newest submissions while they wait. All
-else is a draft first, and is tried on all that is kept in the background (run_dry.py).
+else is a draft first, and is tried on all that is kept in the background (run_dry.py). What is held
+is judged again when a rule begins to act, what it decided when it ceases (judge_again.py).
 """
 
 from collections.abc import Callable, Sequence
@@ -18,6 +19,7 @@ from moderator.domain.rules.changes import RuleChange, taken_back
 from moderator.domain.rules.matching import checked
 from moderator.domain.rules.tally import begun
 from moderator.domain.verdict import Decider, Verdict
+from moderator.usecases.rules.judge_again import JudgeAgain
 from moderator.usecases.rules.try_rule import MOST, TryRule
 
 MAX_NAME = 120  # characters
@@ -25,7 +27,9 @@ MAX_NAME = 120  # characters
 
 @dataclass(frozen=True, slots=True)
 class RuleWish:
-    """What somebody wants a rule to be; `site_id` is '' for every site."""
+    """What somebody wants a rule to be; `site_id` is '' for every site. What the service proposed
+    `is_learned`: it is a draft first, whatever it looks for.
+    """
 
     site_id: str
     kind: RuleKind
@@ -33,6 +37,7 @@ class RuleWish:
     action: Verdict
     name: str = ""
     ends_at: datetime | None = None
+    is_learned: bool = False
 
 
 class RuleStore(Protocol):
@@ -68,6 +73,7 @@ class ManageRules:
     store: RuleStore
     try_rule: TryRule
     hints: Hints
+    judge_again: JudgeAgain
     new_id: Callable[[], str]
 
     def rule(self, scope: Scope, rule_id: str) -> Rule:
@@ -100,7 +106,7 @@ class ManageRules:
         if not acts_at_once(wish):
             raise InvalidError("Only what is named one by one acts at once; this is a draft first")
         live = replace(moved(self.tried(wish, by, now), RuleState.LIVE, now), version=1)
-        self.store.write(RuleChange(by, now, live))
+        self._write(RuleChange(by, now, live))
         return live
 
     def change(  # which rule, as it was seen, and what it shall be
@@ -123,6 +129,7 @@ class ManageRules:
             made_at=before.made_at,
             version=before.version + 1,
             dry_run=before.dry_run,
+            is_learned=before.is_learned,
         )
         self.store.write(RuleChange(by, now, rule, before))
         return rule if rule.digest == before.digest else self._run(rule, now)
@@ -133,7 +140,7 @@ class ManageRules:
         """Raises NotFoundError, ForbiddenError, ConflictError, InvalidError."""
         before = self._owned(scope, rule_id, seen)
         rule = moved(before, to, now)
-        self.store.write(RuleChange(by, now, rule, before))
+        self._write(RuleChange(by, now, rule, before))
         return rule
 
     def start(self, rule_id: str, *, scope: Scope, now: datetime) -> Rule:
@@ -164,8 +171,14 @@ class ManageRules:
         current = self.rule(scope, change.rule.id)
         _must_own(scope, current.site_id)
         rule = taken_back(change, current)
-        self.store.write(RuleChange(by, now, rule, current))
+        self._write(RuleChange(by, now, rule, current))
         return rule
+
+    def _write(self, change: RuleChange) -> None:
+        """Write a line of the log; what the rule finds among what waits is judged again."""
+        self.store.write(change)
+        if change.rule is not None:
+            self.judge_again(change.before, change.rule, change.at)
 
     def _owned(self, scope: Scope, rule_id: str, seen: int) -> Rule:
         found = self.rule(scope, rule_id)
@@ -190,6 +203,7 @@ class ManageRules:
             made_at=now,
             name=wish.name.strip(),
             ends_at=wish.ends_at,
+            is_learned=wish.is_learned,
         )
 
     def _run(self, rule: Rule, now: datetime) -> Rule:
@@ -201,7 +215,7 @@ class ManageRules:
 def acts_at_once(wish: RuleWish) -> bool:
     """What people name one by one, and a number of links that lets wait as blogs do."""
     is_number = wish.kind is RuleKind.LINKS and wish.action is Verdict.HOLD
-    return wish.kind is RuleKind.LIST or is_number
+    return (wish.kind is RuleKind.LIST and not wish.is_learned) or is_number
 
 
 def _is_seen(scope: Scope, site_id: str) -> bool:

@@ -9,6 +9,7 @@ from moderator.domain.account import Scope
 from moderator.domain.errors import ConflictError, InvalidError, NotFoundError
 from moderator.domain.history.record import PastVerdict
 from moderator.domain.policy import Policy
+from moderator.domain.rule import thresholds_of
 from moderator.domain.rules.changes import PolicyChoice, RuleChange, choice_of
 from moderator.domain.rules.thresholds import ThresholdTable, item_of, table, why_not
 from moderator.domain.site import Site
@@ -19,7 +20,6 @@ from moderator.usecases.rules.try_rule import StoredVerdicts
 READ = 3_000  # submissions that the table rests on: the newest, while somebody waits for the page
 DECIDED = 5_000  # of those that people decided about, by which more is earned
 PAGE = 500
-MAX_THRESHOLD = 10.0
 Read = Callable[[str, str, int], Sequence[PastVerdict]]
 
 
@@ -68,8 +68,7 @@ class Thresholds:
     ) -> Policy:
         """Raises NotFoundError, InvalidError (no thresholds, or not earned)."""
         site = self.site(scope, site_id)
-        if not 0 < wanted.hold_at <= wanted.spam_at <= MAX_THRESHOLD:
-            raise InvalidError(f"Thresholds go up: 0 < hold <= spam <= {MAX_THRESHOLD:g}")
+        thresholds_of(f"{wanted.hold_at} {wanted.spam_at}")
         before = choice_of(site.policy)
         if wanted == before:
             return site.policy

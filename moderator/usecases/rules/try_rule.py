@@ -11,11 +11,14 @@ from typing import Protocol
 
 from moderator.domain.check import Context, LocalCheck
 from moderator.domain.content.facts import Facts
+from moderator.domain.decisions.shadow import NAME as THRESHOLDS
+from moderator.domain.decisions.shadow import with_thresholds
+from moderator.domain.finding import Finding
 from moderator.domain.history.record import PastVerdict
 from moderator.domain.judge import Case, Judge
-from moderator.domain.policy import Moderation, verdict_of
+from moderator.domain.policy import Moderation, Policy, verdict_of
 from moderator.domain.ports import SiteLookup
-from moderator.domain.rule import DryRun, Rule, RuleState
+from moderator.domain.rule import DryRun, Rule, RuleKind, RuleState
 from moderator.domain.rules.matching import NAME, SHADOW
 from moderator.domain.rules.tally import begun, counted
 from moderator.domain.site import Site
@@ -24,7 +27,7 @@ from moderator.domain.verdict import Verdict
 PAGE = 200  # submissions that are read at once
 MOST = 20_000  # submissions that a rule is tried on: the newest
 PREVIEWED = 600  # of them, while somebody waits for a page
-OWN = frozenset({NAME, SHADOW})
+OWN = frozenset({NAME, SHADOW, THRESHOLDS})
 
 
 class StoredVerdicts(Protocol):
@@ -68,12 +71,22 @@ class TryRule:
             return None
         alone = _alone(site, rule)
         known = tuple(finding for finding in past.findings if finding.check not in OWN)
+        if rule.kind is RuleKind.THRESHOLDS:
+            return _by_thresholds(rule, known, alone.policy)
         case = Case(past.submission, _context(alone, past, now), known)
         judge = Judge((self.check,))
         findings = judge.find(case)
         if len(findings) == len(known):
             return None
         return verdict_of(known, alone.policy), verdict_of(findings, alone.policy)
+
+
+def _by_thresholds(
+    rule: Rule, known: Sequence[Finding], policy: Policy
+) -> tuple[Verdict, Verdict] | None:
+    """None where they change nothing."""
+    before, after = verdict_of(known, policy), verdict_of(known, with_thresholds(policy, rule))
+    return None if before is after else (before, after)
 
 
 def _context(site: Site, past: PastVerdict, now: datetime) -> Context:

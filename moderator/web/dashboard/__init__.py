@@ -15,6 +15,7 @@ from moderator.web.dashboard import (
     guide,
     labels,
     language,
+    learned,
     log,
     login,
     note,
@@ -56,6 +57,7 @@ PAGES = (
     rule.page,
     trust.page,
     thresholds.page,
+    learned.page,
 )
 
 STATIC = Path(__file__).parent / "static"

@@ -28,6 +28,9 @@ def language() -> str:
 
 
 def gettext(message: str) -> str:
+    """The text as it is. In templates `_(...)` fills in signs of percent, which strangers may have
+    typed; so what is no literal goes through a filter there (`problem|translated`).
+    """
     return catalogue(language()).gettext(message)
 
 
@@ -45,5 +48,5 @@ def register(app: Flask) -> None:
     # What the extension adds to an environment is no part of its type.
     install = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]  # see above
     install(gettext, ngettext, newstyle=True)
-    app.jinja_env.filters["reason"] = reason
+    app.jinja_env.filters.update({"reason": reason, "translated": gettext})
     app.jinja_env.globals.update(language=language, languages=NAMES)

@@ -88,6 +88,10 @@ def rule_word(rule: Rule) -> str:
             return rule.what
         case RuleKind.LINKS:
             return _("%(n)s links or more").replace("%(n)s", rule.what)
+        case RuleKind.THRESHOLDS:
+            hold_at, spam_at = rule.what.split()
+            named = _("held from %(hold)s, spam from %(spam)s")
+            return named.replace("%(hold)s", hold_at).replace("%(spam)s", spam_at)
 
 
 def state_word(state: str) -> str:
@@ -101,7 +105,12 @@ def state_word(state: str) -> str:
 
 
 def kind_of_rule(kind: str) -> str:
-    known = {"list": _("list"), "pattern": _("pattern"), "links": _("number of links")}
+    known = {
+        "list": _("list"),
+        "pattern": _("pattern"),
+        "links": _("number of links"),
+        "thresholds": _("thresholds"),
+    }
     return known.get(kind, kind)
 
 

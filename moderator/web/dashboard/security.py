@@ -60,7 +60,7 @@ OWN_ENDPOINTS = frozenset(
 MANAGED = frozenset({"people", "sites"})
 # Only our own pages may be returned to, after log-in and after a form.
 OWN_PAGE = re.compile(
-    r"/(?:queue|log|help|not-judged|account|people|stats|(?:sites|thresholds)(?:/[\w.-]+)?"
+    r"/(?:queue|log|help|not-judged|account|people|stats|(?:sites|thresholds|learned)(?:/[\w.-]+)?"
     r"|rules(?:/[\w-]+)?|submissions/[0-9A-Za-z-]+|campaign/[0-9a-f]+)(?:\?[\w=&.-]*)?",
     re.ASCII,
 )

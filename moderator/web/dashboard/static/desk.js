@@ -150,6 +150,7 @@ class Outbox {
 const STATUS = { approve: "approved", spam: "spam", discard: "trash", hold: "hold" };
 const AHEAD = 5, FEW = 8, KEPT = 60; // panes that are asked for, lines that ask for more, panes that are kept
 const CHATTER = 50; // ms in which one key pressed twice is a bouncing key
+const BRIEFLY = 6_000; // ms in which what asks for nothing is shown
 const EVERY = 4_000, ASLEEP = 30 * 60_000; // ms between two looks at what is new; without a hand on the desk
 
 const begin = () => {
@@ -286,7 +287,8 @@ const begin = () => {
     if (list?.children.length) return show(list.children[0]);
     const link = make("a", "button", words.again);
     link.href = `${desk.dataset.queue}?${new URLSearchParams([["shelf", tab], ...finding])}`;
-    pane.replaceChildren(make("p", "quiet", words.empty), link);
+    const sum = decided.flat().flatMap(each).reduce((all, { line }) => all + Number(line?.dataset.members ?? 1), 0);
+    pane.replaceChildren(make("h1", "", words.empty), make("p", "quiet", sum ? words.sum.replace("{n}", sum) : ""), link);
     document.body.classList.add("one");
     link.focus();
     more();
@@ -428,7 +430,9 @@ const begin = () => {
       const fields = () => `token=${encodeURIComponent(operation.undo ?? "")}`;
       outbox.add({ ...operation, action: desk.dataset.undo, batch: null, of: operation, fields });
     }
-    tell(make("p", "", words.undone));
+    const said = make("p", "", words.undone);
+    tell(said);
+    setTimeout(() => said.remove(), BRIEFLY);
     show(each(batch[0])[0].line ?? current);
   };
 
@@ -475,6 +479,12 @@ const begin = () => {
   };
   const open = () => (isPaneShown() ? pane.focus() : linkOf(current)?.click());
   const close = () => (isWide.matches || !document.body.classList.contains("one") ? focus() : document.querySelector(".tabs [aria-current]")?.click());
+  const putOff = () => {
+    const next = current?.nextElementSibling;
+    if (!next) return;
+    list.append(current);
+    show(next);
+  };
   const why = () => pane.querySelector("#why")?.focus();
   const elsewhere = (what) => pane.querySelector(`[data-open=${what}]`)?.click();
   const go = (key) => document.querySelector(`[data-go="${CSS.escape(key)}"]`)?.click();
@@ -488,6 +498,8 @@ const begin = () => {
     s: () => decide([current], "spam"),
     d: () => decide([current], "discard"),
     z: takeBack,
+    h: putOff,
+    i: () => elsewhere("members"),
     w: why,
     o: () => elsewhere("source"),
     p: () => elsewhere("post"),
@@ -593,7 +605,7 @@ const begin = () => {
   // -- Begin --
 
   for (const line of list?.children ?? []) prepared(line);
-  if (!pane.isConnected) desk.append(pane);
+  if (list && !pane.isConnected) desk.append(pane);
   if (current) {
     const sheet = make("div", "sheet", ...pane.childNodes);
     pane.append(sheet);
