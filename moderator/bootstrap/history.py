@@ -62,7 +62,9 @@ def open_import(
 
 
 def _near(settings: Settings) -> NearIndex | None:
-    return RedisNearIndex(settings.redis_url) if settings.redis_url else None
+    if not settings.redis_url:
+        return None
+    return RedisNearIndex(settings.redis_url, prefix=settings.redis_prefix)
 
 
 @contextmanager

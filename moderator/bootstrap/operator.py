@@ -195,7 +195,7 @@ def rebuild_near(settings: Settings) -> int | None:
     """Read all that the near index should know again; None when Redis does not answer."""
     if not settings.redis_url:
         return None
-    near = RedisNearIndex(settings.redis_url)
+    near = RedisNearIndex(settings.redis_url, prefix=settings.redis_prefix)
     with opened(settings, as_it_is=True) as database:
         if not near.doubt():
             return None

@@ -224,7 +224,7 @@ def _mend(settings: Settings, database: Database, stopping: threading.Event) -> 
     if not settings.redis_url:
         return lambda: 0
 
-    gap = NearGap(settings.redis_url)
+    gap = NearGap(settings.redis_url, prefix=settings.redis_prefix)
 
     def step() -> int:
         if gap.gap() is None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.clients.breaker import Breaker
-from moderator.clients.redis.near_gap import PREFIX
+from moderator.clients.redis.near_gap import BANDS_BEGIN
 from moderator.clients.redis.near_index import MEMBERS, RedisNearIndex
 from moderator.domain.content.fingerprint import near_text
 from moderator.domain.ports import SketchedText
@@ -99,7 +99,7 @@ def test_what_overflowed_ends_no_later_than_its_band(redis_server: RedisServer) 
     index = RedisNearIndex(redis_server.url, patience=9, keep=timedelta(hours=1))
     index.find_and_add(newcomers([RIVER] * MEMBERS, site="loud"))
     with redis.Redis.from_url(redis_server.url) as client:
-        bands = client.keys(f"{PREFIX}:*")
+        bands = client.keys(f"{BANDS_BEGIN}*")
         for key in bands:
             client.expire(key, 60)
         index.find_and_add(newcomers([RIVER], first=1000))
@@ -111,9 +111,9 @@ def test_judged_again_it_does_not_meet_itself(
 ) -> None:
     index.find_and_add(newcomers([RIVER]))
     with redis.Redis.from_url(redis_server.url) as client:
-        before = [client.strlen(key) for key in sorted(client.keys(f"{PREFIX}:*"))]
+        before = [client.strlen(key) for key in sorted(client.keys(f"{BANDS_BEGIN}*"))]
         assert index.find_and_add(newcomers([RIVER])) == [()]
-        assert [client.strlen(key) for key in sorted(client.keys(f"{PREFIX}:*"))] == before
+        assert [client.strlen(key) for key in sorted(client.keys(f"{BANDS_BEGIN}*"))] == before
 
 
 def test_a_hot_campaign_is_capped_at_its_first_members(index: RedisNearIndex) -> None:
@@ -128,7 +128,7 @@ def test_what_is_remembered_ends(redis_server: RedisServer) -> None:
         newcomers([RIVER])
     )
     with redis.Redis.from_url(redis_server.url) as client:
-        times = [client.ttl(key) for key in client.keys(f"{PREFIX}:*")]
+        times = [client.ttl(key) for key in client.keys(f"{BANDS_BEGIN}*")]
     assert len(times) == 16
     assert all(0 < seconds <= 3600 for seconds in times)
 
