@@ -83,7 +83,7 @@ def test_a_user_limited_to_our_names_is_enough(tmp_path: Path, redis_server: Red
     """Comments are judged by a worker, and nothing that was asked of Redis was denied."""
     with redis.Redis.from_url(redis_server.url) as client:
         client.execute_command(*documented_user())
-        url = redis_server.url.replace("redis://", "redis://moderator:secret@")
+        url = redis_server.url.replace("redis://", "redis://moderation:secret@")
         database_url = f"sqlite:///{tmp_path / 'test.db'}"
         database = Database(database_url)
         upgrade(database)

@@ -9,6 +9,7 @@ CHOICES = {
     "ssl_cert_reqs": frozenset({"required", "optional", "none"}),
     "ssl_check_hostname": frozenset({"true", "false"}),
 }
+POOLING = ("session", "transaction")  # how long a session of PostgreSQL is ours
 REDIS_PREFIX = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 
@@ -19,6 +20,9 @@ def database_url(value: str) -> str:
     if value.startswith("postgresql://"):
         if not _has_place(value):
             raise ValueError("must be postgresql://USER:PASSWORD@HOST:PORT/DATABASE")
+        pooling = dict(parse_qsl(urlsplit(value).query)).get("pooling", "session")
+        if pooling not in POOLING:
+            raise ValueError(f"must say pooling={' or pooling='.join(POOLING)}, if anything of it")
         return value
     file = value.removeprefix("sqlite:///").partition("?")[0]
     if not value.startswith("sqlite:"):
