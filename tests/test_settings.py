@@ -232,3 +232,10 @@ def test_what_a_redis_cannot_be_told_is_refused(url: str) -> None:
 def test_a_prefix_is_no_pattern(prefix: str) -> None:
     with pytest.raises(SettingsError, match="REDIS_PREFIX"):
         Settings.from_environment({"REDIS_PREFIX": prefix})
+
+
+def test_a_pooler_is_named_in_the_url() -> None:
+    url = "postgresql://u:p@h:6432/db?pooling=transaction&sslmode=verify-full"
+    assert Settings.from_environment({"DATABASE_URL": url}).database_url == url
+    with pytest.raises(SettingsError, match="DATABASE_URL must say pooling=session or"):
+        Settings.from_environment({"DATABASE_URL": url.replace("transaction", "statement")})

@@ -7,7 +7,7 @@ import pytest
 import redis
 
 from moderator.clients.redis.bell import RedisBell
-from moderator.clients.redis.connect import ask_redis
+from moderator.clients.redis.connect import ask_redis, tls_of
 from moderator.clients.redis.hints import CeleryHints
 from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.clients.redis.trials import RedisTrials
@@ -100,3 +100,26 @@ def test_a_user_limited_to_our_names_is_enough(tmp_path: Path, redis_server: Red
         assert kept == []
         assert client.keys("moderator:alike:*")
     database.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("redis://h:1/0", {}),
+        ("rediss://h:1/0", {"ssl_cert_reqs": "required", "ssl_check_hostname": True}),
+        (
+            "rediss://h:1/0?ssl_ca_certs=/ca.pem",
+            {"ssl_cert_reqs": "required", "ssl_check_hostname": True, "ssl_ca_certs": "/ca.pem"},
+        ),
+        (
+            "rediss://h:1/0?ssl_cert_reqs=none",
+            {"ssl_cert_reqs": "none", "ssl_check_hostname": False},
+        ),
+        (
+            "rediss://h:1/0?ssl_check_hostname=false",
+            {"ssl_cert_reqs": "required", "ssl_check_hostname": False},
+        ),
+    ],
+)
+def test_celery_looks_at_certificates_unless_told_not_to(url: str, told: dict[str, object]) -> None:
+    assert tls_of(url) == told

@@ -18,7 +18,8 @@ from moderator.storage.base.sqlite_lock import begin_writing
 
 POSTGRES_SETTINGS = {
     "statement_timeout": 5_000,
-    "idle_in_transaction_session_timeout": 10_000,
+    # What a process had locked that vanished, or stands still, keeps everybody else so long.
+    "idle_in_transaction_session_timeout": 5_000,
     # Every statement of ours looks a few rows up by an index. Without fresh statistics the planner
     # would guess otherwise: read a whole table, or all that a LIMIT would have spared.
     "enable_seqscan": "off",
