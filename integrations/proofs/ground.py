@@ -100,10 +100,11 @@ class Processes:
         environment: Mapping[str, str] | None = None,
         *,
         user: str | None = None,
+        cwd: Path = ROOT,
     ) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(  # noqa: S603
-                command, env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log,
+                command, env=environment, cwd=cwd, stdin=subprocess.DEVNULL, stdout=log,
                 stderr=log, start_new_session=True, user=user, group=user,
             )  # fmt: skip
 
@@ -131,18 +132,18 @@ class Processes:
             self.stop(name, patience=8)
 
 
-def moderator(words: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str, str]:
+def moderator(
+    words: Sequence[str], environment: Mapping[str, str], *, cwd: Path = ROOT
+) -> tuple[int, str, str]:
     """Exit code, what was printed, and what was printed as trouble."""
     done = subprocess.run(  # noqa: S603
-        [PYTHON, "-m", "moderator", *words], cwd=ROOT, env=dict(environment),
+        [PYTHON, "-m", "moderator", *words], cwd=cwd, env=dict(environment),
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     return done.returncode, done.stdout, done.stderr
 
 
-def ask(
-    url: str, key: str = "", body: object = None, *, seconds: float = 15
-) -> tuple[int, bytes]:
+def ask(url: str, key: str = "", body: object = None, *, seconds: float = 15) -> tuple[int, bytes]:
     """GET, or POST of JSON. Raises OSError when there is no answer."""
     data = None if body is None else json.dumps(body).encode()
     head = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
@@ -178,9 +179,9 @@ def event(number: int, site: str = "demo", text: str = "") -> dict[str, object]:
     }  # fmt: skip
 
 
-def judged(base: str, key: str, number: int = 1) -> None:
+def judged(base: str, key: str, number: int = 1, site: str = "demo") -> None:
     """A comment is taken and decided. Raises ProofError."""
-    status, body = ask(f"{base}/v1/check?wait_ms=10000", key, event(number))
+    status, body = ask(f"{base}/v1/check?wait_ms=10000", key, event(number, site))
     if status != 200 or b'"final":true' not in body:
         raise ProofError(f"not decided: {status} {body[:300]!r}")
 

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import threading
 import time
 from collections.abc import Sequence
@@ -9,13 +10,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
-from integrations.proofs.ground import ask, event
+from integrations.proofs.ground import ROOT, ask, event
 
-WORDS = (
-    "river bridge stone water winter market baker letter window garden silver morning engine "
-    "harbour lantern meadow orchard paper quarry ribbon saddle timber valley willow anchor button "
-    "candle drawer feather hammer island jacket kettle ladder mirror needle oyster pocket rafter"
-).split()
+WORDS = sorted(set(re.findall(r"[a-z]{4,12}", (ROOT / "docs" / "concepts.md").read_text())))
 
 
 def text(number: int) -> str:
