@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = sys.executable
@@ -121,7 +122,7 @@ class Processes:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
-    def __enter__(self) -> "Processes":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -173,7 +174,7 @@ def event(number: int, site: str = "demo", text: str = "") -> dict[str, object]:
             "comment": {
                 "id": str(number), "type": "comment", "content": {"raw": words, "format": "text"},
             },
-            "author": {"name": "Alice", "email": "alice@example.org"},
+            "author": {"name": f"Reader {number}", "email": f"r{number}@example.org"},
             "post": {"id": "1", "url": "https://blog.example.org/bridges", "title": "Bridges"},
         },
     }  # fmt: skip

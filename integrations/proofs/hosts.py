@@ -1,4 +1,4 @@
-"""Three hosts over one PostgreSQL and one Redis: one is cut off, another is paused, nothing is lost.
+"""Three hosts over one PostgreSQL and one Redis: one is cut off, one paused, and nothing is lost.
 
 Each host is a network namespace with an address and a host name of its own, and runs web, worker
 and sweeper; nothing but leases coordinates them. Blogs send to all the while. The second host loses
@@ -84,8 +84,9 @@ def start_hosts(ground: Ground, place: Path, redis_url: str) -> None:
         for kind, command in COMMANDS.items():
             inside = ground.network.inside(host, command)
             ground.processes.start(f"{host}-{kind}", inside, own)
-    for host in HOSTS:
-        wait_until(lambda host=host: answers(f"{ground.base(host)}/readyz"), f"host {host} answers")
+    wait_until(
+        lambda: all(answers(f"{ground.base(host)}/readyz") for host in HOSTS), "all hosts answer"
+    )
     wait_until(lambda: len(beats(ground)) == 3 * len(HOSTS), "all nine processes give signs")
     step(f"signs of life: {', '.join(beats(ground))}")
 
@@ -250,8 +251,12 @@ def undisturbed(ground: Ground) -> dict[str, object]:
     for _, when, id_, _ in ground.blog.got:
         heard.setdefault(id_, when)
     before = [one for one in ground.ledger.sent if one.began < marks["cut"] - 1]
-    during = [one for one in ground.ledger.sent for began, ended, gone in away
-              if began < one.began < ended and one.number // 1_000_000 not in numbers(gone)]  # fmt: skip
+    during = [
+        one
+        for one in ground.ledger.sent
+        for began, ended, gone in away
+        if began < one.began < ended and one.number // 1_000_000 not in numbers(gone)
+    ]
     said = Counter(one.host for one in during)
     step(f"while one was away the clients of the others sent {len(during)}: {dict(said)}")
     return {

@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Sequence
+from typing import Self
 
 from integrations.proofs.ground import ProofError
 
@@ -45,7 +46,7 @@ class Network:
     def _link(self, name: str) -> str:
         return f"{self.tag}{name}o"
 
-    def __enter__(self) -> "Network":
+    def __enter__(self) -> Self:
         ip("link", "add", self.bridge, "type", "bridge")
         ip("addr", "add", f"{HOME}/24", "dev", self.bridge)
         ip("link", "set", self.bridge, "up")

@@ -34,7 +34,7 @@ def _owner() -> str:
 
 
 class Postgres:
-    """On `host` and a port of its own, with `settings` as in postgresql.conf, and lines for pg_hba."""
+    """On `host` and a port of its own; `settings` as in postgresql.conf, `allowed` as in pg_hba."""
 
     def __init__(self, folder: Path, processes: Processes, host: str = "127.0.0.1") -> None:
         self.bin = programs(folder)

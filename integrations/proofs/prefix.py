@@ -1,10 +1,9 @@
 """The whole service below a path, behind a real nginx with the example of integrations/deploy.
 
-Debian's nginx is unpacked, given a certificate, and hands `/moderation/` on; everything else of that
-site is another's. A browser without a picture walks every page, link and form; every address, cookie
-and redirect must lie below the path. Then what programs send: /v1, Akismet, pingback, trackback,
-webmention, blogspam, the feed. Needs openssl and Debian's packages. `python -m
-integrations.proofs.prefix`
+Debian's nginx is unpacked, given a certificate, and hands `/moderation/` on; everything else of
+that site is another's. A browser without a picture walks every page, link and form; every address
+and redirect must lie below the path. So must what programs send: /v1, Akismet, pingback, trackback,
+webmention, blogspam. Needs openssl and Debian's packages. `python -m integrations.proofs.prefix`
 """
 
 import json
@@ -18,6 +17,7 @@ from urllib.parse import urlencode
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map
 
+from integrations.proofs import nginx
 from integrations.proofs.browser import Browser, Page, inside
 from integrations.proofs.certificates import Certificates
 from integrations.proofs.ground import (
@@ -41,7 +41,6 @@ from moderator.settings import Settings
 from moderator.wsgi import build
 
 BELOW = "/moderation"
-NGINX = ("nginx", "nginx-common")
 EXAMPLE = ROOT / "integrations" / "deploy" / "nginx-below-a-path.conf"
 RULE = ["rules", "add", "--site", "demo", "--kind", "list", "--do", "hold", "bridges.example"]
 PASSWORD = "correct horse battery"
@@ -53,27 +52,15 @@ STYLE_URL = re.compile(r"url\(['\"]?([^'\")]+)")
 
 def start_nginx(place: Path, processes: Processes, made: Certificates, service: int) -> str:
     """The example as it stands, but for ports and certificate; its origin."""
-    port, root = free_port(), unpacked(place / "nginx", NGINX)
+    port, root = free_port(), unpacked(place / "nginx", nginx.PACKAGES)
     example = EXAMPLE.read_text()
     tls = f"ssl_certificate {made.certificate}; ssl_certificate_key {made.key};"
     example = example.replace("listen 80;", f"listen 127.0.0.1:{port} ssl; {tls}")
     example = example.replace("127.0.0.1:8000", f"127.0.0.1:{service}")
-    temporary = " ".join(
-        f"{name}_temp_path {place}/{name};"
-        for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
     config = place / "nginx.conf"
-    config.write_text(
-        f"daemon off; pid {place}/nginx.pid; error_log stderr; user {_owner()};\n"
-        f"events {{}}\nhttp {{ access_log {place}/access.log; {temporary}\n{example}\n}}\n"
-    )
-    nginx = [str(root / "usr/sbin/nginx"), "-e", "stderr", "-p", str(place), "-c", str(config)]
-    processes.start("nginx", nginx, libraries(root))
+    config.write_text(nginx.whole(example, place))
+    processes.start("nginx", nginx.command(root, place, config), libraries(root))
     return f"https://127.0.0.1:{port}"
-
-
-def _owner() -> str:
-    return "nobody nogroup" if os.geteuid() == 0 else "root"
 
 
 def is_below(path: str) -> bool:

@@ -85,8 +85,8 @@ def fill(tree: Path, environment: dict[str, str], processes: Processes, blog: Bl
                   "--callback-url", f"http://{blog.place}/verdicts", "--allow", blog.place],
                  environment, tree)  # fmt: skip
     key = str(json.loads(shown)["api_key"])
-    [welcome] = re.findall(r"https?://\S*(/welcome/\S+)",
-                           told(["admin", "create", "alice", "--site", "blog"], environment, tree))  # fmt: skip
+    invited = told(["admin", "create", "alice", "--site", "blog"], environment, tree)
+    [welcome] = re.findall(r"https?://\S*(/welcome/\S+)", invited)
     base = f"http://127.0.0.1:{environment['PORT']}"
     for name in ("web", "sweeper"):
         processes.start(f"then-{name}", COMMANDS[name], environment, cwd=tree)
