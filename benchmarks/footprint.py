@@ -62,7 +62,7 @@ def enrol(database: Database, blog: FakeBlog) -> str:
         callback_url=blog.url,
         allowed_addresses=frozenset({("127.0.0.1", blog.port)}),
     )
-    return ManageSites(SiteRows(database), lambda size: bytes(size)).add(site, NOON).api_key
+    return ManageSites(SiteRows(database), bytes).add(site, NOON).api_key
 
 
 def measured(url: str, folder: Path) -> dict[str, float]:
@@ -82,7 +82,9 @@ def measured(url: str, folder: Path) -> dict[str, float]:
                 list(clients.map(sender.send, range(COMMENTS)))
             blog.wait_for(COMMENTS, PATIENCE)
             cost = {name: spent - worked[name] for name, spent in cpu(service, url).items()}
-            found = {f"{name}_us": round(cost[name] / COMMENTS * 1e6) for name in cost}
+            found: dict[str, float] = {
+                f"{name}_us": round(cost[name] / COMMENTS * 1e6) for name in cost
+            }
             found |= _per_submission(before, sizes(connection))
             found |= _of_redis(service)
             found |= _of_processes(service, connection)

@@ -51,7 +51,8 @@ def main() -> int:
     if unknown := sorted(set(wanted) - PROOFS.keys()):
         sys.stderr.write(f"There are no proofs {', '.join(unknown)}: {', '.join(PROOFS)}\n")
         return 2
-    return 0 if all([shown(name) for name in wanted]) else 1
+    failed = [name for name in wanted if not shown(name)]
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ OURS, THEIRS = "ours:", "theirs:"
 def documented_user() -> list[str]:
     """The words of the ACL line in the operating docs, for the prefix `moderator:`."""
     [line] = re.findall(r"^ +(ACL SETUSER (?:.*\\\n)*.*)$", DOCS.read_text(), re.MULTILINE)
-    return line.replace("\\\n", " ").split()
+    return str(line).replace("\\\n", " ").split()
 
 
 def test_hints_of_two_installations_do_not_meet(redis_server: RedisServer) -> None:
