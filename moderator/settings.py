@@ -136,6 +136,9 @@ class Settings:
     redis_prefix: str = setting(
         "moderator:", "What every name in Redis begins with; one per installation", redis_prefix
     )
+    near_days: int = setting(
+        14, "Days that Redis remembers a text, to find near copies", whole(1, 365)
+    )
     max_waiting: int = setting(
         100_000, "Submissions that may wait before intake answers 503", whole(0, 10_000_000)
     )

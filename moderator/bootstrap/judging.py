@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import replace
+from datetime import timedelta
 
 from moderator.bootstrap.event_log import StandardLog
 from moderator.bootstrap.parts import Step, build_bell, build_trials, clock, new_token
@@ -94,4 +95,6 @@ def near_index_refill(settings: Settings, database: Database, stopping: threadin
 
 
 def _near(settings: Settings) -> RedisNearIndex:
-    return RedisNearIndex(settings.redis_url, prefix=settings.redis_prefix)
+    return RedisNearIndex(
+        settings.redis_url, prefix=settings.redis_prefix, keep=timedelta(days=settings.near_days)
+    )
