@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 APT := DEBIAN_FRONTEND=noninteractive timeout 240 apt-get -qq -o DPkg::Lock::Timeout=120
 
-.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress e2e-wordpress-rest clients-wordpress plugin bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups bench-campaigns evaluate first-month cases conformance-akismet clients bench-sync bench-import exports contract fuzz pictures first-day chaos
+.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress e2e-wordpress-rest clients-wordpress plugin bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups bench-campaigns evaluate first-month cases conformance-akismet clients bench-sync bench-import exports contract fuzz pictures first-day chaos proofs bench-footprint
 
 # To run it: what the service needs. To work on it: the tools and tests as well.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -99,6 +99,12 @@ contract: setup
 clients: setup
 	$(BIN)/python -m integrations.clients
 
+# From nothing: wheel, Procfile, backup, upgrade of the first schema, TLS by URL, a path below nginx, what is
+# deployed, three hosts of which one is cut off. About ten minutes; needs root, Debian's packages (unpacked, not
+# installed) and a package index. ONLY="tls prefix" runs some, VERBOSE=1 shows what each says.
+proofs: setup
+	$(BIN)/python -m integrations.proofs
+
 fix: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -135,6 +141,10 @@ bench-sync: setup
 # A WordPress export of 100,000 comments, whole and killed in the middle. IMPORTED changes the number.
 bench-import: setup
 	$(BIN)/python -m benchmarks.imports
+
+# What a submission costs and leaves behind, by part: what docs/scaling.md rests on. Two minutes.
+bench-footprint: setup
+	$(BIN)/python -m benchmarks.footprint
 
 # Near copies: a look-up at 10^4 and at 10^6 stored texts, memory per text, reading again after a flush.
 bench-near: setup

@@ -91,7 +91,7 @@ class Service:
             "REDIS_URL": self.redis.url,
             "PORT": str(self.port),
         }
-        self._postmaster = _postmaster(place.url)
+        self._postmaster = postmaster(place.url)
 
     def __enter__(self) -> Self:
         self.redis.start()
@@ -169,7 +169,7 @@ class Service:
         return {name: memory_mb(self.pids(name)) for name in names}
 
 
-def _postmaster(url: str) -> int:
+def postmaster(url: str) -> int:
     """The process that all others of a PostgreSQL descend from; 0 on SQLite."""
     if not url.startswith("postgresql"):
         return 0

@@ -6,7 +6,7 @@ import sys
 
 from moderator.commands import asked_for
 from moderator.commands.instance import with_redis
-from moderator.domain.errors import ModeratorError
+from moderator.domain.errors import ModeratorError, StorageUnavailableError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -25,6 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         parsed.environment = with_redis(os.environ)
         return int(parsed.run(parsed))
+    except StorageUnavailableError as error:
+        sys.stderr.write(f"moderator: {error}{f': {error.why}' if error.why else ''}\n")
+        return 1
     except ModeratorError as error:
         sys.stderr.write(f"moderator: {error}\n")
         return 1

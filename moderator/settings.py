@@ -20,7 +20,13 @@ from moderator.domain.urls.addresses import (
     same_address,
 )
 from moderator.domain.urls.parse import strict
-from moderator.domain.urls.servers import database_url, mail_address, mail_server, redis_url
+from moderator.domain.urls.servers import (
+    database_url,
+    mail_address,
+    mail_server,
+    redis_prefix,
+    redis_url,
+)
 
 T = TypeVar("T")
 ZONE = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
@@ -126,6 +132,12 @@ class Settings:
     )
     redis_url: str = setting(
         "", "redis://… (default: a server on PATH, else the bundled one)", redis_url
+    )
+    redis_prefix: str = setting(
+        "moderator:", "What every name in Redis begins with; one per installation", redis_prefix
+    )
+    near_days: int = setting(
+        14, "Days that Redis remembers a text, to find near copies", whole(1, 365)
     )
     max_waiting: int = setting(
         100_000, "Submissions that may wait before intake answers 503", whole(0, 10_000_000)

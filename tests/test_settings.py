@@ -198,3 +198,44 @@ def test_a_redis_that_could_not_be_found_is_refused(url: str) -> None:
 def test_blocklists_are_zones() -> None:
     settings = Settings.from_environment({"DNS_BLOCKLISTS": "dbl.example.org., Multi.Example.Org"})
     assert settings.dns_blocklists == ("dbl.example.org", "multi.example.org")
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("redis://127.0.0.1:6379", "redis://127.0.0.1:6379"),
+        ("rediss://u:p@redis.example.org:6380/3", "rediss://u:p@redis.example.org:6380/3"),
+        ("rediss://h/0?ssl_cert_reqs=CERT_NONE", "rediss://h/0?ssl_cert_reqs=none"),
+        (
+            "rediss://h/0?ssl_ca_certs=/etc/ca.pem&ssl_check_hostname=False",
+            "rediss://h/0?ssl_ca_certs=/etc/ca.pem&ssl_check_hostname=false",
+        ),
+    ],
+)
+def test_a_redis_is_named_with_its_certificates(given: str, kept: str) -> None:
+    assert Settings.from_environment({"REDIS_URL": given}).redis_url == kept
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://h/0?ssl_ca_certs=/etc/ca.pem", "rediss://h/0?ssl_cert_reqs=maybe",
+        "rediss://h/0?ssl_ca_certs=", "redis://h/0?protocol=3", "rediss://h/0?db=4",
+    ],
+)  # fmt: skip
+def test_what_a_redis_cannot_be_told_is_refused(url: str) -> None:
+    with pytest.raises(SettingsError, match="REDIS_URL may only say"):
+        Settings.from_environment({"REDIS_URL": url})
+
+
+@pytest.mark.parametrize("prefix", ["a b", "*", "x" * 65, "{slot}"])
+def test_a_prefix_is_no_pattern(prefix: str) -> None:
+    with pytest.raises(SettingsError, match="REDIS_PREFIX"):
+        Settings.from_environment({"REDIS_PREFIX": prefix})
+
+
+def test_a_pooler_is_named_in_the_url() -> None:
+    url = "postgresql://u:p@h:6432/db?pooling=transaction&sslmode=verify-full"
+    assert Settings.from_environment({"DATABASE_URL": url}).database_url == url
+    with pytest.raises(SettingsError, match="DATABASE_URL must say pooling=session or"):
+        Settings.from_environment({"DATABASE_URL": url.replace("transaction", "statement")})

@@ -31,7 +31,7 @@ def _settings() -> Settings:
 
 
 settings = _settings()
-app = celery_app(settings.redis_url)
+app = celery_app(settings.redis_url, prefix=settings.redis_prefix)
 # Of what Celery offers, prefork alone kills what takes long and replaces what grew: in threads the
 # code has deadlines of its own, and behind them stands the lease.
 app.conf.update(
@@ -45,9 +45,12 @@ app.conf.update(
         "socket_connect_timeout": 2,
         "socket_keepalive": True,
         "health_check_interval": 2,
+        "global_keyprefix": settings.redis_prefix,
     },
     broker_connection_timeout=2,
     broker_connection_max_retries=None,
+    # Nobody who shares the Redis shall stop our workers, and no channels are needed for it.
+    worker_enable_remote_control=False,
 )
 worker = build_worker(settings)
 # A batch makes tens of thousands of objects and next to no cycles: looking for those among them

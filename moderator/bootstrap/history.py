@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from moderator.bootstrap.database import clock, open_database
@@ -62,7 +63,11 @@ def open_import(
 
 
 def _near(settings: Settings) -> NearIndex | None:
-    return RedisNearIndex(settings.redis_url) if settings.redis_url else None
+    if not settings.redis_url:
+        return None
+    return RedisNearIndex(
+        settings.redis_url, prefix=settings.redis_prefix, keep=timedelta(days=settings.near_days)
+    )
 
 
 @contextmanager

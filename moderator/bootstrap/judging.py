@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import replace
+from datetime import timedelta
 
 from moderator.bootstrap.event_log import StandardLog
 from moderator.bootstrap.parts import Step, build_bell, build_trials, clock, new_token
@@ -36,7 +37,7 @@ def judging_steps(settings: Settings, database: Database, hints: Hints) -> dict[
     queue, store, sites = Queue(database), JudgingRows(database), SiteRows(database)
     model, layers = shared_model(), SiteModelRows(database)
     is_across = settings.campaigns_across_sites == "on"
-    near = RedisNearIndex(settings.redis_url) if settings.redis_url else None
+    near = _near(settings) if settings.redis_url else None
     context_loader = ContextLoader(
         store=store,
         sites=sites,
@@ -87,7 +88,13 @@ def _trying(settings: Settings, context_loader: ContextLoader) -> TryOut:
 
 
 def near_index_refill(settings: Settings, database: Database, stopping: threading.Event) -> Step:
-    near = RedisNearIndex(settings.redis_url)
+    near = _near(settings)
     return RefillNearIndex(
         archive=JudgingRows(database), near=near, new_token=new_token, stopping=stopping
+    )
+
+
+def _near(settings: Settings) -> RedisNearIndex:
+    return RedisNearIndex(
+        settings.redis_url, prefix=settings.redis_prefix, keep=timedelta(days=settings.near_days)
     )

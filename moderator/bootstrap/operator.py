@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from moderator.bootstrap.parts import build_sign_in, clock, new_token, open_database
@@ -195,7 +195,9 @@ def rebuild_near(settings: Settings) -> int | None:
     """Read all that the near index should know again; None when Redis does not answer."""
     if not settings.redis_url:
         return None
-    near = RedisNearIndex(settings.redis_url)
+    near = RedisNearIndex(
+        settings.redis_url, prefix=settings.redis_prefix, keep=timedelta(days=settings.near_days)
+    )
     with opened(settings, as_it_is=True) as database:
         if not near.doubt():
             return None

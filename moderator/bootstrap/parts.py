@@ -33,15 +33,21 @@ def set_up_logging(settings: Settings) -> None:
 
 
 def build_hints(settings: Settings) -> CeleryHints | NoHints:
-    return CeleryHints(settings.redis_url) if settings.redis_url else NoHints()
+    if not settings.redis_url:
+        return NoHints()
+    return CeleryHints(settings.redis_url, prefix=settings.redis_prefix)
 
 
 def build_bell(settings: Settings) -> RedisBell | NoBell:
-    return RedisBell(settings.redis_url) if settings.redis_url else NoBell()
+    if not settings.redis_url:
+        return NoBell()
+    return RedisBell(settings.redis_url, prefix=settings.redis_prefix)
 
 
 def build_trials(settings: Settings) -> RedisTrials | NoTrials:
-    return RedisTrials(settings.redis_url) if settings.redis_url else NoTrials()
+    if not settings.redis_url:
+        return NoTrials()
+    return RedisTrials(settings.redis_url, prefix=settings.redis_prefix)
 
 
 def build_sign_in(database: Database) -> SignIn:

@@ -8,6 +8,7 @@ import platform
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -224,7 +225,11 @@ def _mend(settings: Settings, database: Database, stopping: threading.Event) -> 
     if not settings.redis_url:
         return lambda: 0
 
-    gap = NearGap(settings.redis_url)
+    gap = NearGap(
+        settings.redis_url,
+        prefix=settings.redis_prefix,
+        keep=timedelta(days=settings.near_days),
+    )
 
     def step() -> int:
         if gap.gap() is None:

@@ -130,11 +130,17 @@ STORAGE_WORDS = {
 
 
 class StorageUnavailableError(TransientError):
-    """The database did not do what it was asked, and may do it later."""
+    """The database did not do what it was asked, and may do it later.
 
-    def __init__(self, detail: str = "", cause: StorageCause = StorageCause.SILENT) -> None:
+    `why` is what it said itself, for the operator alone; '' when it says nothing to be shown.
+    """
+
+    def __init__(
+        self, detail: str = "", cause: StorageCause = StorageCause.SILENT, why: str = ""
+    ) -> None:
         super().__init__(detail or cause.words)
         self.cause = cause
+        self.why = why
 
 
 class MailError(TransientError):

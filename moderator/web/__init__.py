@@ -49,7 +49,7 @@ def create_app(
     if services.feed is not None:
         feed.register(app, services, services.feed, endpoint_limits.of_readers)
     _register_probes(app, services)
-    openapi.register(app)
+    openapi.register(app, services.public_url)
     if services.dashboard is not None:
         dashboard.register(app)
     if services.public_url:

@@ -1,5 +1,6 @@
 """Near copies are met, in one batch or later, and Redis may vanish at any time."""
 
+import random
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -9,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderator.clients.breaker import Breaker
-from moderator.clients.redis.near_gap import PREFIX
+from moderator.clients.redis.hints import CeleryHints
+from moderator.clients.redis.near_gap import BANDS_BEGIN
 from moderator.clients.redis.near_index import MEMBERS, RedisNearIndex
 from moderator.domain.content.fingerprint import near_text
 from moderator.domain.ports import SketchedText
+from moderator.domain.queue import Job
 from moderator.judgement.near.sketch import similarity, sketch
 from tests.redis_server import RedisServer
 
@@ -99,7 +102,7 @@ def test_what_overflowed_ends_no_later_than_its_band(redis_server: RedisServer) 
     index = RedisNearIndex(redis_server.url, patience=9, keep=timedelta(hours=1))
     index.find_and_add(newcomers([RIVER] * MEMBERS, site="loud"))
     with redis.Redis.from_url(redis_server.url) as client:
-        bands = client.keys(f"{PREFIX}:*")
+        bands = client.keys(f"{BANDS_BEGIN}*")
         for key in bands:
             client.expire(key, 60)
         index.find_and_add(newcomers([RIVER], first=1000))
@@ -111,9 +114,9 @@ def test_judged_again_it_does_not_meet_itself(
 ) -> None:
     index.find_and_add(newcomers([RIVER]))
     with redis.Redis.from_url(redis_server.url) as client:
-        before = [client.strlen(key) for key in sorted(client.keys(f"{PREFIX}:*"))]
+        before = [client.strlen(key) for key in sorted(client.keys(f"{BANDS_BEGIN}*"))]
         assert index.find_and_add(newcomers([RIVER])) == [()]
-        assert [client.strlen(key) for key in sorted(client.keys(f"{PREFIX}:*"))] == before
+        assert [client.strlen(key) for key in sorted(client.keys(f"{BANDS_BEGIN}*"))] == before
 
 
 def test_a_hot_campaign_is_capped_at_its_first_members(index: RedisNearIndex) -> None:
@@ -128,7 +131,7 @@ def test_what_is_remembered_ends(redis_server: RedisServer) -> None:
         newcomers([RIVER])
     )
     with redis.Redis.from_url(redis_server.url) as client:
-        times = [client.ttl(key) for key in client.keys(f"{PREFIX}:*")]
+        times = [client.ttl(key) for key in client.keys(f"{BANDS_BEGIN}*")]
     assert len(times) == 16
     assert all(0 < seconds <= 3600 for seconds in times)
 
@@ -168,3 +171,21 @@ def test_any_text_meets_its_repetition(redis_url: str, texts: list[str]) -> None
     assert met is not None
     for number, matches in enumerate(met[: len(texts)]):
         assert number + 100 in ids(matches)
+
+
+def test_a_redis_that_is_full_forgets_texts_and_no_hints(redis_server: RedisServer) -> None:
+    """As the operating docs say of `volatile-ttl`: what has no end is never evicted."""
+    hints = CeleryHints(redis_server.url, patience=9)
+    assert hints.work_is_due(Job.CHECK_LOCAL)
+    index, chosen = RedisNearIndex(redis_server.url, patience=9), random.Random(1)  # noqa: S311
+    with redis.Redis.from_url(redis_server.url) as client:
+        room = int(client.info("memory")["used_memory"]) + 2_000_000
+        client.config_set("maxmemory", room)
+        client.config_set("maxmemory-policy", "volatile-ttl")
+        for batch in range(8):
+            texts = ["".join(chosen.choices("abcdefghij ", k=120)) for _ in range(250)]
+            assert index.find_and_add(newcomers(texts, first=1000 * batch)) is not None
+        assert int(client.info("stats")["evicted_keys"]) > 0
+        hints.clear(Job.CHECK_LOCAL)
+        assert hints.work_is_due(Job.CHECK_LOCAL)
+        assert client.llen("check") == 2

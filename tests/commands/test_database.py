@@ -36,7 +36,8 @@ def test_a_database_that_is_away_is_named(
 @pytest.mark.usefixtures("nowhere")
 def test_one_that_cannot_be_made_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["db", "upgrade"]) == 1
-    assert capsys.readouterr().err == "moderator: The database does not answer\n"
+    said = "moderator: The database does not answer: unable to open database file\n"
+    assert capsys.readouterr().err == said
 
 
 @pytest.mark.usefixtures("nowhere")

@@ -165,7 +165,7 @@ def test_recent_texts_are_told_to_redis(
     export.write_text(said.replace("2026-03-04T12:00:00Z", now.isoformat()))
     assert run("import", "disqus", export, "--site", "blog") == 0
     copy = Facts(a_submission(text.replace("bridge", "tower"), id="ff" * 16))
-    met = RedisNearIndex(redis_server.url).find_and_add(sketched([copy]))
+    met = RedisNearIndex(redis_server.url, prefix="moderator:").find_and_add(sketched([copy]))
     assert met is not None
     ((known,),) = here.rows("SELECT id FROM submissions WHERE platform_id = '17'")
     assert [other for other, _ in met[0]] == [known]

@@ -40,7 +40,9 @@ def test_what_is_stored_is_known_again(
     assert main(["near", "rebuild"]) == 0
     assert capsys.readouterr().out.startswith("1 comments were read in ")
     copy = a_submission(TEXT.replace("river", "water"), id="ff" * 16)
-    met = RedisNearIndex(redis_server.url).find_and_add(sketched([Facts(copy)]))
+    met = RedisNearIndex(redis_server.url, prefix="moderator:").find_and_add(
+        sketched([Facts(copy)])
+    )
     assert met is not None
     assert [other for other, _ in met[0]] == [known.id]
 

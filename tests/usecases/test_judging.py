@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from moderator.domain.check import Context, RemoteTools
+from moderator.domain.copies.places import MAX_AT_PLACE
 from moderator.domain.decisions.delivery import CallbackAnswer
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.ports import NearMatch, SketchedText
@@ -178,6 +179,22 @@ def test_an_original_that_arrives_late_takes_its_copys_place(house: House) -> No
     house.deliver(blog)
     last = blog.got[-1]
     assert (last["status"], last["duplicate_of"], last["sequence"]) == ("trash", "1", 2)
+
+
+def test_who_is_judged_again_to_the_same_end_has_nobody_else_judged_again(house: House) -> None:
+    """One that comes late is not worth a wave through all that its author said afterwards."""
+    later = [
+        a_submission(f"remark number {n} about the river", id=f"{n:04}", platform_id=str(n),
+                     created_at=NOON + timedelta(minutes=n))
+        for n in range(1, 3 * MAX_AT_PLACE)
+    ]  # fmt: skip
+    for each in later:
+        house.send(each)
+        house.check(Says(NEUTRAL))
+    late = a_submission("the first remark of all", id="0000", platform_id="0", created_at=NOON)
+    house.send(late)
+    judged = sum(iter(lambda: house.check(Says(NEUTRAL)), 0))
+    assert 1 < judged <= 1 + 2 * MAX_AT_PLACE
 
 
 def test_a_person_is_not_overruled_by_a_new_judgement(house: House) -> None:

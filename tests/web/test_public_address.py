@@ -68,6 +68,13 @@ def test_a_page_elsewhere_is_not_ours_because_it_was_asked_for_there(office: Off
     assert elsewhere.post("/login", fields, {"Origin": "https://evil.test"}).status_code == 403
 
 
+def test_the_description_for_programs_says_where_we_are_reached(
+    office: Office, public: str
+) -> None:
+    found = _app(office, public).test_client().get("/openapi.json").get_json()
+    assert found["servers"] == [{"url": public}]
+
+
 @pytest.mark.parametrize("on", ["", "/mod"])
 def test_below_a_path_every_link_and_redirect_has_it(office: Office, on: str) -> None:
     """With a proxy that takes the path off, and with one that leaves it on."""

@@ -7,7 +7,7 @@ import redis
 from redis.client import PubSub
 
 from moderator.clients.breaker import Breaker
-from moderator.clients.redis.connect import connect
+from moderator.clients.redis.connect import connect, why
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +19,8 @@ FAILURES = (redis.RedisError, OSError)
 class RedisBell:
     """Honours usecases/watch.py Bell; one thread listens, any thread may ring."""
 
-    def __init__(self, redis_url: str, *, breaker: Breaker | None = None) -> None:
+    def __init__(self, redis_url: str, *, prefix: str = "", breaker: Breaker | None = None) -> None:
+        self._channel = f"{prefix}{CHANNEL}"
         self._redis = connect(redis_url, PATIENCE)
         self._breaker = breaker or Breaker()
         self._heard: PubSub | None = None
@@ -29,10 +30,10 @@ class RedisBell:
         if self._breaker.is_open:
             return
         try:
-            self._redis.publish(CHANNEL, b"")
+            self._redis.publish(self._channel, b"")
         except FAILURES as error:
             self._breaker.trip()
-            log.warning("event=bell_silent error=%s", type(error).__name__)
+            log.warning("event=bell_silent error=%s", why(error))
 
     def wait(self, seconds: float) -> bool:
         if self._breaker.is_open:
@@ -44,7 +45,7 @@ class RedisBell:
             while message is not None:  # what rang meanwhile is one look too
                 message = heard.get_message(timeout=0.0)
         except FAILURES as error:
-            log.warning("event=bell_deaf error=%s", type(error).__name__)
+            log.warning("event=bell_deaf error=%s", why(error))
             self._breaker.trip()
             self.rest()
             return False
@@ -58,7 +59,7 @@ class RedisBell:
     def _listening(self) -> PubSub:
         if self._heard is None:
             heard: PubSub = self._redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]  # redis-py
-            heard.subscribe(CHANNEL)
+            heard.subscribe(self._channel)
             self._heard = heard
         return self._heard
 

@@ -10,7 +10,7 @@ from celery import Celery
 from kombu.exceptions import KombuError
 
 from moderator.clients.breaker import Breaker
-from moderator.clients.redis.connect import connect
+from moderator.clients.redis.connect import connect, plain, tls_of, why
 from moderator.domain.ports import Hints
 from moderator.domain.queue import Job
 
@@ -25,9 +25,14 @@ APART = 0.01
 EXPIRES = 30  # seconds after which a hint that nobody took is forgotten
 
 
-def celery_app(redis_url: str, patience: float = PATIENCE_SECONDS) -> Celery:
-    """A producer; the consumer in workers/app.py adds what concerns consumers."""
-    app = Celery("moderator", broker=redis_url)
+def celery_app(redis_url: str, *, prefix: str = "", patience: float = PATIENCE_SECONDS) -> Celery:
+    """A producer; the consumer in workers/app.py adds what concerns consumers.
+
+    `prefix` begins the name of every key, queue and channel.
+    """
+    app = Celery("moderator", broker=plain(redis_url))
+    if tls := tls_of(redis_url):
+        app.conf.broker_use_ssl = tls
     app.conf.update(
         task_ignore_result=True,
         task_publish_retry=False,
@@ -37,6 +42,7 @@ def celery_app(redis_url: str, patience: float = PATIENCE_SECONDS) -> Celery:
             "socket_timeout": patience,
             "socket_connect_timeout": patience,
             "max_retries": 0,
+            "global_keyprefix": prefix,
         },
     )
     return app
@@ -46,9 +52,15 @@ class CeleryHints:
     """At most one hint per job waits in Redis; who drains clears it and may be hinted again."""
 
     def __init__(
-        self, redis_url: str, *, patience: float = PATIENCE_SECONDS, breaker: Breaker | None = None
+        self,
+        redis_url: str,
+        *,
+        prefix: str = "",
+        patience: float = PATIENCE_SECONDS,
+        breaker: Breaker | None = None,
     ) -> None:
-        self._app = celery_app(redis_url, patience)
+        self._app = celery_app(redis_url, prefix=prefix, patience=patience)
+        self._pending = f"{prefix}pending:"
         self._redis = connect(redis_url, patience)
         self._breaker = breaker or Breaker()
 
@@ -57,11 +69,11 @@ class CeleryHints:
         if self._breaker.is_open:
             return False
         try:
-            if self._redis.set(_key(job), 1, nx=True, ex=EXPIRES):
+            if self._redis.set(self._key(job), 1, nx=True, ex=EXPIRES):
                 self._send(job)
         except FAILURES as error:
             self._breaker.trip()
-            log.warning("hint failed job=%s error=%s", job, type(error).__name__)
+            log.warning("hint failed job=%s error=%s", job, why(error))
             return False
         return True
 
@@ -70,18 +82,21 @@ class CeleryHints:
         if self._breaker.is_open:
             return
         try:
-            self._redis.delete(_key(job))
+            self._redis.delete(self._key(job))
         except FAILURES as error:
             self._breaker.trip()
-            log.warning("clear failed job=%s error=%s", job, type(error).__name__)
+            log.warning("clear failed job=%s error=%s", job, why(error))
 
     def _send(self, job: Job) -> None:
         try:
             self._app.send_task(job.value, expires=EXPIRES, retry=False, ignore_result=True)
         except FAILURES:
             # Nobody was told, so nobody may believe that a hint is waiting.
-            self._redis.delete(_key(job))
+            self._redis.delete(self._key(job))
             raise
+
+    def _key(self, job: Job) -> str:
+        return f"{self._pending}{job.value}"
 
 
 class NoHints:
@@ -133,7 +148,3 @@ class BackgroundHints:
             for job in due:
                 self._hints.work_is_due(job)
             time.sleep(self._apart)
-
-
-def _key(job: Job) -> str:
-    return f"pending:{job.value}"

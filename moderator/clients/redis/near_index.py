@@ -20,7 +20,8 @@ import redis
 from numpy.typing import NDArray
 
 from moderator.clients.breaker import Breaker
-from moderator.clients.redis.near_gap import KEEP, PATIENCE_SECONDS, PREFIX, NearGap
+from moderator.clients.redis.connect import why
+from moderator.clients.redis.near_gap import BANDS_BEGIN, KEEP, PATIENCE_SECONDS, NearGap
 from moderator.domain.ports import NearMatch, SketchedText
 from moderator.judgement.near.index import ID_BYTES, NearMatches, ids_of, matches
 from moderator.judgement.near.sketch import BANDS, PERMUTATIONS, band_keys, likeness
@@ -38,7 +39,7 @@ Bytes = NDArray[np.uint8]
 
 # Each record: 16 band keys, then the entry. Each is told of those before it, in its batch too.
 MEET = f"""
-local records, seconds = ARGV[1], ARGV[2]
+local records, seconds, prefix = ARGV[1], ARGV[2], ARGV[3]
 local KEY, ID_BYTES, ENTRY, BANDS = {KEY}, {ID_BYTES}, {ENTRY}, {BANDS}
 local RECORD, CAP, MEMBERS, SITE = {RECORD}, {CAP}, {MEMBERS}, {SITE}
 local call, sub = redis.call, string.sub
@@ -84,7 +85,7 @@ for at = 1, #records, RECORD do
   id, site = sub(entry, 1, ID_BYTES), sub(entry, ID_BYTES + 1, ID_BYTES + SITE)
   found, seen, counts = {{}}, {{}}, {{}}
   for band = 1, BANDS do
-    names[band] = '{PREFIX}:' .. sub(records, at + (band - 1) * KEY, at + band * KEY - 1)
+    names[band] = prefix .. sub(records, at + (band - 1) * KEY, at + band * KEY - 1)
   end
   local bands = call('MGET', unpack(names))
   for band = 1, BANDS do
@@ -117,11 +118,13 @@ class RedisNearIndex(NearGap):
         self,
         redis_url: str,
         *,
+        prefix: str = "",
         keep: timedelta = KEEP,
         patience: float = PATIENCE_SECONDS,
         breaker: Breaker | None = None,
     ) -> None:
-        super().__init__(redis_url, keep=keep, patience=patience)
+        super().__init__(redis_url, prefix=prefix, keep=keep, patience=patience)
+        self._bands = f"{prefix}{BANDS_BEGIN}"
         self._meet = self._redis.register_script(MEET)
         self._breaker = breaker or Breaker()
         self._lost_at: float | None = None  # when Redis was first missed
@@ -134,7 +137,7 @@ class RedisNearIndex(NearGap):
             return None
         records = _records(newcomers)
         try:
-            answers = self._meet(args=[records.tobytes(), self._seconds])
+            answers = self._meet(args=[records.tobytes(), self._seconds, self._bands])
             if self._lost_at is not None:
                 self.tell_what_lacks(self._lost_at)
                 self._lost_at = None
@@ -142,7 +145,7 @@ class RedisNearIndex(NearGap):
             self._breaker.trip()
             if self._lost_at is None:
                 self._lost_at = time.monotonic()
-            log.warning("near index failed error=%s", type(error).__name__)
+            log.warning("near index failed error=%s", why(error))
             return None
         return _matches(records, answers)
 

@@ -7,7 +7,7 @@ import msgspec
 import redis
 
 from moderator.clients.breaker import Breaker
-from moderator.clients.redis.connect import connect
+from moderator.clients.redis.connect import connect, why
 from moderator.domain.answering.trial import Trial
 from moderator.domain.verdict import Decision
 from moderator.intake import from_json, to_json
@@ -28,7 +28,8 @@ _decision = msgspec.json.Decoder(Decision)
 class RedisTrials:
     """Honours domain/trial.py Trials."""
 
-    def __init__(self, redis_url: str) -> None:
+    def __init__(self, redis_url: str, *, prefix: str = "") -> None:
+        self._asked, self._tried = f"{prefix}{ASKED}", f"{prefix}tried:"
         self._redis = connect(redis_url, PATIENCE)
         self._breaker = Breaker()
 
@@ -37,9 +38,9 @@ class RedisTrials:
             return False
         try:
             with self._redis.pipeline(transaction=False) as pipe:
-                pipe.rpush(ASKED, _encoder.encode(trial))
-                pipe.ltrim(ASKED, -MOST, -1)
-                pipe.expire(ASKED, KEPT)
+                pipe.rpush(self._asked, _encoder.encode(trial))
+                pipe.ltrim(self._asked, -MOST, -1)
+                pipe.expire(self._asked, KEPT)
                 pipe.execute()
         except FAILURES as error:
             self._trip(error)
@@ -50,7 +51,7 @@ class RedisTrials:
         if self._breaker.is_open:
             return []
         try:
-            found = self._redis.lpop(ASKED, limit)
+            found = self._redis.lpop(self._asked, limit)
         except FAILURES as error:
             self._trip(error)
             return []
@@ -60,7 +61,7 @@ class RedisTrials:
         try:
             with self._redis.pipeline(transaction=False) as pipe:
                 for trial, decision in answers:
-                    pipe.set(_key(trial.id), _encoder.encode(decision), ex=KEPT)
+                    pipe.set(self._tried + trial.id, _encoder.encode(decision), ex=KEPT)
                 pipe.execute()
         except FAILURES as error:
             self._trip(error)
@@ -71,7 +72,7 @@ class RedisTrials:
             return {}
         named = sorted(ids)
         try:
-            found = self._redis.mget([_key(id_) for id_ in named])
+            found = self._redis.mget([self._tried + id_ for id_ in named])
         except FAILURES as error:
             self._trip(error)
             return {}
@@ -80,7 +81,7 @@ class RedisTrials:
 
     def _trip(self, error: Exception) -> None:
         self._breaker.trip()
-        log.warning("event=trials_failed error=%s", type(error).__name__)
+        log.warning("event=trials_failed error=%s", why(error))
 
 
 class NoTrials:
@@ -97,7 +98,3 @@ class NoTrials:
 
     def decided(self, ids: Collection[str]) -> dict[str, Decision]:
         return {}
-
-
-def _key(id_: str) -> str:
-    return f"tried:{id_}"

@@ -1,6 +1,16 @@
 """URLs of the servers that an operator names: database, Redis, mail. Each raises ValueError."""
 
-from urllib.parse import urlsplit
+import re
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+# What a rediss:// URL may say of its TLS, in the words of redis-py.
+CERTIFICATES = frozenset({"ssl_ca_certs", "ssl_certfile", "ssl_keyfile"})
+CHOICES = {
+    "ssl_cert_reqs": frozenset({"required", "optional", "none"}),
+    "ssl_check_hostname": frozenset({"true", "false"}),
+}
+POOLING = ("session", "transaction")  # how long a session of PostgreSQL is ours
+REDIS_PREFIX = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 
 def database_url(value: str) -> str:
@@ -10,6 +20,9 @@ def database_url(value: str) -> str:
     if value.startswith("postgresql://"):
         if not _has_place(value):
             raise ValueError("must be postgresql://USER:PASSWORD@HOST:PORT/DATABASE")
+        pooling = dict(parse_qsl(urlsplit(value).query)).get("pooling", "session")
+        if pooling not in POOLING:
+            raise ValueError(f"must say pooling={' or pooling='.join(POOLING)}, if anything of it")
         return value
     file = value.removeprefix("sqlite:///").partition("?")[0]
     if not value.startswith("sqlite:"):
@@ -26,6 +39,30 @@ def redis_url(value: str) -> str:
     number = parts.path.removeprefix("/")
     if not parts.netloc or not _has_place(value) or (number and not number.isdecimal()):
         raise ValueError("must be redis://HOST:PORT/NUMBER, with the number of a database")
+    address, mark, query = value.partition("?")
+    return f"{address}?{_tls(parts.scheme, query)}" if mark else value
+
+
+def _tls(scheme: str, query: str) -> str:
+    """What is said of TLS, in its one spelling: Celery's CERT_NONE is none."""
+    asked = dict(parse_qsl(query, keep_blank_values=True))
+    for name in asked.keys() & CHOICES.keys():
+        asked[name] = asked[name].lower().removeprefix("cert_")
+    is_known = all(
+        value in CHOICES[name] if name in CHOICES else name in CERTIFICATES and value
+        for name, value in asked.items()
+    )
+    if not is_known or scheme != "rediss":
+        raise ValueError(
+            "may only say of TLS, and with rediss: ssl_ca_certs, ssl_certfile, ssl_keyfile, a file"
+            " each, ssl_cert_reqs (required, optional, none), ssl_check_hostname (true, false)"
+        )
+    return urlencode(asked, safe="/")
+
+
+def redis_prefix(value: str) -> str:
+    if not REDIS_PREFIX.fullmatch(value):
+        raise ValueError("must be up to 64 letters, digits, '.', '_', ':' and '-'")
     return value
 
 

@@ -54,6 +54,7 @@ SQLITE_CODES = {
     sqlite3.SQLITE_NOTADB: StorageCause.DAMAGED,
 }
 PRIMARY = 0xFF
+MOST_WORDS = 400  # characters of what a database says
 # What SQLite says about a table or column that this version expects and the file has not.
 MISSING = re.compile(r"no such (?:table|column): |table \S+ has no column named ")
 
@@ -80,6 +81,19 @@ def code_of(error: SQLAlchemyError) -> str:
     """The database's own name for what went wrong, for the log."""
     name = getattr(getattr(error, "orig", None), "sqlite_errorname", None)
     return str(name or sqlstate(error) or type(error).__name__)
+
+
+def own_words(error: SQLAlchemyError, cause: StorageCause) -> str:
+    """What the database, or who connects to it, says; '' where that could name what somebody sent.
+
+    What is missing in the schema is a name of ours, and before a connection there are no values.
+    """
+    is_connecting = isinstance(error, DBAPIError) and error.statement is None
+    if cause is not StorageCause.SCHEMA and not is_connecting:
+        return ""
+    lines = str(getattr(error, "orig", "")).splitlines()
+    said = lines[:1] if cause is StorageCause.SCHEMA else lines
+    return " ".join(line.strip() for line in said)[:MOST_WORDS]
 
 
 def _of_sqlite(error: sqlite3.Error) -> StorageCause | None:

@@ -2,26 +2,23 @@
 
 import functools
 import logging
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar  # what a driver returns is typed by nobody
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine import CursorResult, make_url
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy import Connection, text
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import SQLAlchemyError
 
 from moderator.domain.errors import StorageCause, StorageUnavailableError
-from moderator.storage.base.causes import DEADLOCK, cause_of, code_of, sqlstate
+from moderator.storage.base.causes import DEADLOCK, cause_of, code_of, own_words, sqlstate
+from moderator.storage.base.engine import build_engine
 from moderator.storage.base.in_time import answer_in_time
 from moderator.storage.base.masking import Masking
-from moderator.storage.base.private import keep_private
-from moderator.storage.base.sqlite_lock import begin_writing
 from moderator.storage.base.times import from_ms
 
 Parameters = dict[str, object]
@@ -38,15 +35,6 @@ _told: dict[StorageCause, float] = {}
 
 # One time for the whole statement, so that an index can be asked.
 POSTGRES_NOW = "(extract(epoch FROM statement_timestamp()) * 1000)::bigint"
-POSTGRES_OPTIONS = "-c statement_timeout=5000 -c idle_in_transaction_session_timeout=10000"
-# Every statement of ours looks a few rows up by an index. Without fresh statistics the planner
-# would guess otherwise: read a whole table, or all that a LIMIT would have spared.
-LOOK_UPS_ONLY = "".join(
-    f" -c {name}=off"
-    for name in (
-        "enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin", "jit",
-    )
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +67,18 @@ def telling_apart() -> Iterator[None]:
             raise
         if sqlstate(error) == DEADLOCK:
             raise DeadlockError("The database was asked crosswise", cause) from error
-        _tell(cause, error)
-        raise StorageUnavailableError(cause=cause) from error
+        why = own_words(error, cause)
+        _tell(cause, error, why)
+        raise StorageUnavailableError(cause=cause, why=why) from error
 
 
-def _tell(cause: StorageCause, error: SQLAlchemyError) -> None:
+def _tell(cause: StorageCause, error: SQLAlchemyError, why: str) -> None:
     """Log it, each cause once in a while: every request of a flood meets the same trouble."""
     now = time.monotonic()
     if now - _told.get(cause, float("-inf")) < LOG_INTERVAL_SECONDS:
         return
     _told[cause] = now
-    # What is missing is a name of ours; all else could name a value that somebody sent.
-    more = f" {getattr(error, 'orig', '')}".splitlines()[0] if cause is StorageCause.SCHEMA else ""
+    more = f" {why}" if why else ""
     log.warning("event=storage_unavailable cause=%s code=%s%s", cause, code_of(error), more)
 
 
@@ -137,7 +125,8 @@ class Database:
     `write()` begins IMMEDIATE on SQLite, so that two writers queue instead of failing late;
     `read()` sees one snapshot. Both raise StorageUnavailableError when the database does not
     answer, is locked, full, damaged or not up to date. `in_time` ends every wait for PostgreSQL
-    (in_time.py); who asks what may take long does without.
+    (in_time.py); who asks what may take long does without. `is_pooled`: a session of PostgreSQL is
+    ours for one transaction only (engine.py).
     """
 
     def __init__(
@@ -149,7 +138,7 @@ class Database:
         patience: LockPatience = LockPatience(),  # frozen
         in_time: bool = False,
     ) -> None:
-        self.engine = _engine(url, synchronous, pool_size, patience.first)
+        self.engine, self.is_pooled = build_engine(url, synchronous, pool_size, patience.first)
         if in_time and self.engine.dialect.name == "postgresql":
             answer_in_time(self.engine)
         self._patience = patience
@@ -229,72 +218,3 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
-
-
-def _engine(url: str, synchronous: str, pool_size: int, patience: float) -> Engine:
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(
-            parsed,
-            paramstyle="named",
-            poolclass=QueuePool,
-            pool_size=pool_size,
-            max_overflow=8,
-            pool_timeout=patience,
-            connect_args={"timeout": patience, "check_same_thread": False},
-        )
-        _tune_sqlite(engine, synchronous, int(patience * 1000))
-        return engine
-    lock_ms = int(min(2.0, patience) * 1000)
-    return create_engine(
-        parsed.set(drivername="postgresql+psycopg"),
-        pool_size=pool_size,
-        max_overflow=8,
-        pool_timeout=min(3.0, patience),
-        pool_pre_ping=False,
-        connect_args={
-            "connect_timeout": 2 if patience < 3 else 3,  # noqa: PLR2004  # seconds; libpq's least
-            "tcp_user_timeout": 10_000,
-            "options": f"{POSTGRES_OPTIONS} -c lock_timeout={lock_ms}{LOOK_UPS_ONLY}",
-            "prepare_threshold": 2,
-        },
-    )
-
-
-def _tune_sqlite(engine: Engine, synchronous: str, patience_ms: int) -> None:
-    file = engine.url.database
-
-    @event.listens_for(engine, "do_connect")
-    def _before_connect(*_: object) -> None:
-        if file and file != ":memory:" and not file.startswith("file:"):
-            with suppress(OSError):  # SQLite says what is wrong with it
-                keep_private(file)
-
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: object, _record: object) -> None:
-        connection.isolation_level = None  # type: ignore[attr-defined]  # we say BEGIN ourselves
-        cursor = connection.cursor()  # type: ignore[attr-defined]  # a sqlite3.Connection
-        for pragma in (
-            "journal_mode=WAL",
-            f"synchronous={synchronous}",
-            f"busy_timeout={patience_ms}",
-            "foreign_keys=ON",
-            "temp_store=MEMORY",
-            "cache_size=-32768",
-            # Among a million rows each comment touches pages of its own: copying them into the
-            # database every 1,000 pages (the default) cost a third of all CPU. 32 MB of WAL.
-            "wal_autocheckpoint=8000",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        wanted = connection.info.pop("wanted_ms", patience_ms)
-        if not connection.info.pop("immediate", True):
-            connection.exec_driver_sql("BEGIN")
-            return
-        try:
-            begin_writing(connection.connection.dbapi_connection, wanted, patience_ms)
-        except sqlite3.OperationalError as error:
-            raise OperationalError("BEGIN IMMEDIATE", None, error) from error

@@ -118,12 +118,15 @@ class AuthorRows:
         """
         with self._database.engine.connect() as connection:
             raw = connection.execution_options(isolation_level="AUTOCOMMIT")
-            return _rewrite(raw) if self._database.is_postgres else _empty_log(raw)
+            if not self._database.is_postgres:
+                return _empty_log(raw)
+            if not self._database.is_pooled:  # there it would be said to whoever comes next, too
+                raw.exec_driver_sql("SET statement_timeout = 0")
+                raw.exec_driver_sql(PATIENCE)
+            return _rewrite(raw)
 
 
 def _rewrite(raw: Connection) -> bool:
-    raw.exec_driver_sql("SET statement_timeout = 0")
-    raw.exec_driver_sql(PATIENCE)
     try:
         for name in TOUCHED:
             raw.execute(text(f"VACUUM (FULL, ANALYZE) {name}"))

@@ -101,9 +101,13 @@ class CrowdRows:
     def _neighbours(self, connection: Connection, rows: set[_Known]) -> dict[_Known, Neighbour]:
         """What each says; those that were asked for before are remembered."""
         told = {row: self._told[row] for row in rows if row in self._told}
-        new = {row[0]: row for row in rows if row not in told}
+        # PostgreSQL shows each statement what is there by then: one may be seen as it was, and as
+        # it is.
+        new: dict[object, list[_Known]] = {}
+        for row in rows - told.keys():
+            new.setdefault(row[0], []).append(row)
         for id_, payload in SAID.run(connection, list(new)):
-            told[new[id_]] = _neighbour(new[id_], payload, self._database.mask)
+            told |= {row: _neighbour(row, payload, self._database.mask) for row in new[id_]}
         self._told = told if len(self._told) > REMEMBERED else self._told | told
         return told
 

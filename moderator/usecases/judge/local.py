@@ -181,6 +181,8 @@ class CheckLocal:
         else:
             write = self._decision_write(context.site, stored, judged, context.now)
             batch.decided.append((ticket, write))
+            if write is None:  # nothing that others go by has changed: they are not judged again
+                return
         batch.rejudge.extend(
             (copy_id, submission.site_id)
             for copy_id in may_be_copies(submission, context, judged.findings)

@@ -59,7 +59,8 @@ class CheckHealth:
         try:
             report = self.store.health_report()
         except StorageUnavailableError as error:
-            detail = f"{error}: {ADVICE[error.cause]}"
+            said = f" ({error.why})" if error.why else ""
+            detail = f"{error}{said}: {ADVICE[error.cause]}"
             return [HealthCheck("database", HealthState.FAIL, detail), self._redis()]
         lists = _lists(self.sites()) if report.is_current else ()
         work = (*_work(report, now), *_processes(report, now))

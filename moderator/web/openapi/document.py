@@ -58,8 +58,11 @@ the blog by a signed callback. Every refusal is `application/problem+json`, ids 
 UNDESCRIBED = Operation("Others", "Not described yet", {200: Answer("Whatever it says")})
 
 
-def document(routes: Map) -> dict[str, object]:
-    """The whole description of these routes."""
+def document(routes: Map, public_url: str = "") -> dict[str, object]:
+    """The whole description of these routes, which lie below `public_url`.
+
+    Where none is said, they lie at the root of whatever host the description came from.
+    """
     known = operations()
     paths: dict[str, dict[str, object]] = {}
     for rule in interfaces(routes):
@@ -74,6 +77,7 @@ def document(routes: Map) -> dict[str, object]:
             "description": cleandoc(ABOUT),
             "license": {"name": "As this service's own"},
         },
+        "servers": [{"url": public_url or "/"}],
         "paths": dict(sorted(paths.items())),
         "webhooks": {"verdict": {"post": _callback()}},
         "components": {

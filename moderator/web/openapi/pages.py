@@ -36,12 +36,13 @@ HEADERS = {
 class ApiPages:
     """Made once, when it is first asked for: every route is known by then."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, public_url: str) -> None:
         self._app = app
+        self._public_url = public_url
 
     @cached_property
     def _document(self) -> dict[str, object]:
-        return document(self._app.url_map)
+        return document(self._app.url_map, self._public_url)
 
     @cached_property
     def _json(self) -> bytes:
@@ -67,8 +68,8 @@ class ApiPages:
         return _finished(self._style, "text/css; charset=utf-8")
 
 
-def register(app: Flask) -> None:
-    pages = ApiPages(app)
+def register(app: Flask, public_url: str) -> None:
+    pages = ApiPages(app, public_url)
     blueprint = Blueprint("openapi", __name__, template_folder="templates")
     blueprint.add_app_template_filter(type_words)
     blueprint.add_app_template_filter(with_code)
