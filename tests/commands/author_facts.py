@@ -48,6 +48,7 @@ KEPT = {
         "rules": "id site_id state",
         "rule_counts": "rule_id verdict",
         "rule_log": "rule_id site_id by_id",
+        "audit_log": "by_id act about site",
         "imports": "site_id digest format counts",
         "intake_keys": "site_id submission_id",
         "pulse": "name",
@@ -78,11 +79,13 @@ KEPT = {
         "advance_rulings": "moderator_name revoked_by",
         "notes": "moderator_name",
         "rule_log": "by_name",
+        "audit_log": "by_name",
     },
     "where people name somebody on purpose, of which the command tells": {
         "sites": "policy",
         "rules": "payload",
         "rule_log": "before after",
+        "audit_log": "detail",
     },
     "ids of examples, which lead to a tombstone": {"rules": "dry_run"},
 }

@@ -50,6 +50,10 @@ NAMING = {
         f"SELECT 1 FROM rule_log WHERE {HERE} AND (lower(before) LIKE :like ESCAPE '!'"  # noqa: S608
         " OR lower(after) LIKE :like ESCAPE '!') LIMIT 1"
     ),
+    "the log of owners": Statement(
+        "SELECT 1 FROM audit_log WHERE site IN (:site_id, '')"
+        " AND lower(detail) LIKE :like ESCAPE '!' LIMIT 1"
+    ),
 }
 
 
