@@ -18,10 +18,11 @@ from moderator.bootstrap.rules import build_proposals, build_rules, build_thresh
 from moderator.clients.redis.hints import BackgroundHints
 from moderator.domain.decisions.delivery import Callback, CallbackAnswer
 from moderator.domain.site import Site
-from moderator.platforms import platform_of
+from moderator.platforms import BY_NAME, platform_of
 from moderator.settings import Settings
 from moderator.storage.answering.decided import AnswerRows
 from moderator.storage.answering.tally import TallyRows
+from moderator.storage.audit import AuditRows
 from moderator.storage.base.database import OF_THE_WEB, Database
 from moderator.storage.dashboard.api import SubmissionStatusRows
 from moderator.storage.dashboard.queries import DashboardRows
@@ -39,6 +40,7 @@ from moderator.storage.people.sites import SiteRows
 from moderator.storage.people.staff import StaffRows
 from moderator.storage.upkeep.heartbeat import HeartbeatRows
 from moderator.storage.upkeep.probe import Probe
+from moderator.storage.upkeep.removal import RemovalRows
 from moderator.usecases.answering.ask import Ask
 from moderator.usecases.answering.tally import Tally
 from moderator.usecases.answering.watch import Watch
@@ -52,6 +54,8 @@ from moderator.usecases.moderate.people import ManagePeople, OwnAccount
 from moderator.usecases.moderate.resend import Resend
 from moderator.usecases.moderate.submission_status import ReadSubmission
 from moderator.usecases.moderate.together import DecideTogether
+from moderator.usecases.operate.audit import Audit
+from moderator.usecases.operate.change_sites import ChangeSite, RemoveSite
 from moderator.usecases.operate.digest import ChooseDigest
 from moderator.usecases.operate.ready import CheckReadiness
 from moderator.usecases.operate.retention import ChooseRetention
@@ -114,6 +118,7 @@ def _dashboard(
         own_account=OwnAccount(staff, sign_in),
         sites=_site_pages(settings, database),
         rules=rules,
+        audit=Audit(AuditRows(database)),
         propose=build_proposals(database, sites, rules),
         thresholds=build_thresholds(database, sites),
         digest=ChooseDigest(store=DigestRows(database), is_on=bool(settings.smtp_url)),
@@ -127,6 +132,8 @@ def _site_pages(settings: Settings, database: Database) -> SitePages:
         sites=sites,
         keys=SiteKeyRows(database),
         manage=ManageSites(sites, secrets.token_bytes),
+        change=ChangeSite(sites, BY_NAME),
+        remove=RemoveSite(sites, RemovalRows(database)),
         try_callback=TryCallback(_send_once, secrets.token_bytes),
         retention=ChooseRetention(sites, settings.retention()),
     )

@@ -11,11 +11,13 @@ from moderator.domain.account import Scope
 from moderator.domain.decisions.decision_write import DecisionWrite
 from moderator.domain.decisions.shadow import NAME as THRESHOLDS
 from moderator.domain.errors import ConflictError
+from moderator.domain.pages.audit import AuditAct, AuditLine
 from moderator.domain.queue import Ticket
 from moderator.domain.rule import DryRun, Rule
 from moderator.domain.rules.changes import PolicyChoice, RuleChange
 from moderator.domain.rules.matching import NAME, SHADOW
 from moderator.domain.verdict import Decider, DeciderKind
+from moderator.storage.audit import write_audit
 from moderator.storage.base.database import Database, Statement, again_after_deadlock
 from moderator.storage.base.payload import dump, load_choice, load_dry_run, load_rule
 from moderator.storage.base.times import from_ms, to_ms
@@ -37,6 +39,7 @@ COUNT = Statement(
     " SET number = rule_counts.number + excluded.number, last_at = excluded.last_at"
 )
 COUNTED = frozenset({NAME, SHADOW, THRESHOLDS})
+WIDE = 120  # characters of a rule that a log tells
 MOST_RULES = 500  # that are shown: the newest
 MOST_CHANGES = 50  # of a log that are shown
 ANY_SITE = ""
@@ -121,6 +124,7 @@ class RuleRows:
             if rule is not None:
                 _write(connection, rule, is_new=change.before is None and rule.version == 1)
             written = connection.execute(insert(rule_log).values(_log_row(change)))
+            write_audit(connection, _audited(change))
             key = written.inserted_primary_key
         return int(key[0]) if key else 0
 
@@ -208,6 +212,21 @@ def _log_row(change: RuleChange) -> dict[str, object]:
         "before": _dumped(before or change.choice_before),
         "after": _dumped(rule or change.choice),
     }
+
+
+def _audited(change: RuleChange) -> AuditLine:
+    """The same for who asks what was done at all."""
+    rule, choice = change.rule, change.choice
+    if rule is None:
+        said = (
+            "" if choice is None else f"{choice.hold_at:g} {choice.spam_at:g} {choice.moderation}"
+        )
+        return AuditLine(
+            change.at, change.by, AuditAct.THRESHOLDS, site_id=change.site_id, detail=said
+        )
+    what = rule.name or " ".join(rule.what.split())[:WIDE]
+    said = f"{rule.state} {rule.kind} {rule.action}: {what}"
+    return AuditLine(change.at, change.by, AuditAct.RULE, rule.id, rule.site_id, said)
 
 
 def _dumped(value: Rule | PolicyChoice | None) -> str:

@@ -17,6 +17,7 @@ from moderator.usecases.moderate.resend import Resend
 from moderator.usecases.moderate.sign_in import SignIn
 from moderator.usecases.moderate.submission_status import ReadSubmission
 from moderator.usecases.moderate.together import DecideTogether
+from moderator.usecases.operate.audit import Audit
 from moderator.usecases.operate.digest import ChooseDigest
 from moderator.usecases.operate.ready import CheckReadiness
 from moderator.usecases.operate.site_pages import SitePages
@@ -44,6 +45,7 @@ class Dashboard:
     sites: SitePages
     rules: ManageRules
     propose: ProposeRules
+    audit: Audit
     thresholds: Thresholds
     digest: ChooseDigest
     public_url: str

@@ -19,7 +19,8 @@ from moderator.domain.account import Role
 from moderator.domain.decisions.delivery import Callback, CallbackAnswer
 from moderator.domain.site import Site
 from moderator.domain.timing.retention import Retention
-from moderator.platforms import platform_of
+from moderator.platforms import BY_NAME, platform_of
+from moderator.storage.audit import AuditRows
 from moderator.storage.base.database import Database
 from moderator.storage.dashboard.queries import DashboardRows
 from moderator.storage.decisions.acts import ActRows
@@ -32,6 +33,7 @@ from moderator.storage.people.notes import NoteRows
 from moderator.storage.people.site_keys import SiteKeyRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.people.staff import StaffRows
+from moderator.storage.upkeep.removal import RemovalRows
 from moderator.usecases.moderate.claims import Claims
 from moderator.usecases.moderate.dashboard import DashboardReads
 from moderator.usecases.moderate.decide import Moderate
@@ -40,6 +42,8 @@ from moderator.usecases.moderate.people import ManagePeople, OwnAccount
 from moderator.usecases.moderate.resend import Resend
 from moderator.usecases.moderate.sign_in import Passwords, SignIn
 from moderator.usecases.moderate.together import DecideTogether
+from moderator.usecases.operate.audit import Audit
+from moderator.usecases.operate.change_sites import ChangeSite, RemoveSite
 from moderator.usecases.operate.digest import ChooseDigest
 from moderator.usecases.operate.retention import ChooseRetention
 from moderator.usecases.operate.site_pages import SitePages, TryCallback
@@ -112,6 +116,7 @@ class Office:
             own_account=OwnAccount(staff, self.sign_in),
             sites=self._site_pages(),
             rules=rules,
+            audit=Audit(AuditRows(database)),
             propose=build_proposals(database, SiteRows(database), rules),
             thresholds=build_thresholds(database, SiteRows(database)),
             digest=ChooseDigest(DigestRows(database), is_on=self.is_mail_on),
@@ -133,6 +138,8 @@ class Office:
             sites=sites,
             keys=SiteKeyRows(self.database),
             manage=ManageSites(sites, entropy),
+            change=ChangeSite(sites, BY_NAME),
+            remove=RemoveSite(sites, RemovalRows(self.database)),
             try_callback=TryCallback(send, entropy),
             retention=ChooseRetention(sites, Retention()),
         )

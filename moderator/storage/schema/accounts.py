@@ -1,6 +1,6 @@
 """The tables of people who may log in, of their one-time links and their sessions."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text
 
 
 def account_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table]:
@@ -43,8 +43,10 @@ def account_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table]:
     return moderators, moderator_sites, login_links, sessions
 
 
-def desk_tables(metadata: MetaData) -> tuple[Table, Table]:
-    """What people wrote about submissions, and which sites each is told of by mail."""
+def desk_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
+    """What people wrote about submissions, which sites each is told of by mail, and what owners
+    did.
+    """
     notes = Table(
         "notes",
         metadata,
@@ -66,7 +68,25 @@ def desk_tables(metadata: MetaData) -> tuple[Table, Table]:
         _text("told"),  # what the last mail said of the site, JSON; '' for nothing yet
         sqlite_with_rowid=False,
     )
-    return notes, digests
+    return notes, digests, _audit_table(metadata)
+
+
+def _audit_table(metadata: MetaData) -> Table:
+    """Never a secret. The column `site` is no `site_id`: what was done stays when a site goes."""
+    return Table(
+        "audit_log",
+        metadata,
+        Column("id", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True),
+        Column("done_at", BigInteger, nullable=False),
+        _text("by_id"),
+        _text("by_name"),
+        _text("act"),  # domain/pages/audit.py AuditAct
+        _text("about"),
+        _text("site"),
+        _text("detail"),
+        Index("ix_audit_log_act", "act", "id"),
+        Index("ix_audit_log_by", "by_id", "id"),
+    )
 
 
 def _text(name: str, default: str = "") -> Column[str]:

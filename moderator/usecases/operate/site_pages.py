@@ -12,6 +12,7 @@ from moderator.domain.decisions.delivery import Callback, CallbackAnswer
 from moderator.domain.errors import ConflictError, NotFoundError, TooManyRequestsError
 from moderator.domain.ids import new_id
 from moderator.domain.site import ShownKey, Site
+from moderator.usecases.operate.change_sites import ChangeSite, RemoveSite
 from moderator.usecases.operate.retention import ChooseRetention
 from moderator.usecases.operate.sites import ManageSites
 
@@ -57,6 +58,8 @@ class SitePages:
     sites: AllSites
     keys: SiteKeys
     manage: ManageSites
+    change: ChangeSite
+    remove: RemoveSite
     try_callback: TryCallback
     retention: ChooseRetention
 

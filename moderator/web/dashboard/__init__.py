@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 
 from moderator.web.dashboard import (
     account,
+    audit,
     bulk,
     campaign,
     delivery,
@@ -58,6 +59,7 @@ PAGES = (
     trust.page,
     thresholds.page,
     learned.page,
+    audit.page,
 )
 
 STATIC = Path(__file__).parent / "static"

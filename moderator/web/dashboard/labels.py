@@ -116,9 +116,45 @@ def what_options() -> list[tuple[str, str]]:
     return [*verdicts, (NOTES, _("note"))]
 
 
+def audit_word(act: str) -> str:
+    """What an owner did, as a verb that its object follows."""
+    known = {
+        "invited": _("invited to log in:"),
+        "linked": _("made a new link for"),
+        "assigned": _("gave a role and sites to"),
+        "disabled": _("shut out"),
+        "enabled": _("let in again"),
+        "logged_out": _("ended all sessions of"),
+        "rotated": _("made a new secret and key for"),
+        "key_made": _("made a key for Akismet clients of"),
+        "site_changed": _("changed the site"),
+        "site_removed": _("removed the site"),
+        "thresholds": _("chose thresholds"),
+        "rule": _("changed a rule:"),
+    }
+    return known.get(act, act)
+
+
+def audit_options(acts: Iterable[str]) -> list[tuple[str, str]]:
+    return [(str(act), audit_word(act).rstrip(":")) for act in acts]
+
+
 def register(app: Flask) -> None:
-    filters = (said, agent_word, role_word, mode_word, mode_words, part_word, part_words, percent)
+    filters = (
+        said,
+        audit_word,
+        agent_word,
+        role_word,
+        mode_word,
+        mode_words,
+        part_word,
+        part_words,
+        percent,
+    )
     app.jinja_env.filters.update({one.__name__: one for one in filters})
     app.jinja_env.globals.update(
-        who_options=who_options, what_options=what_options, age_words=age_words
+        who_options=who_options,
+        what_options=what_options,
+        age_words=age_words,
+        audit_options=audit_options,
     )

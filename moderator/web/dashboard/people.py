@@ -8,9 +8,17 @@ from werkzeug.wrappers import Response
 
 from moderator.domain.account import Role
 from moderator.domain.errors import RequestError
-from moderator.web.dashboard.security import current_session, dashboard, services
+from moderator.domain.pages.audit import AuditAct
+from moderator.web.dashboard.security import current_session, dashboard, decider, services
 
 page = Blueprint("people", __name__)
+
+ACTS = {
+    "assign": AuditAct.ASSIGNED,
+    "disable": AuditAct.DISABLED,
+    "enable": AuditAct.ENABLED,
+    "logout": AuditAct.LOGGED_OUT,
+}
 
 
 @page.get("/people")
@@ -28,6 +36,7 @@ def invite() -> Response:
         )
     except RequestError as error:
         return _problem(error)
+    _noted(AuditAct.INVITED, name, _given())
     return make_response(_rendered(link=_welcome(token), about=name))
 
 
@@ -39,6 +48,7 @@ def link() -> Response:
         token = dashboard().people.renew(name, now=services().clock())
     except RequestError as error:
         return _problem(error)
+    _noted(AuditAct.LINKED, name)
     return make_response(_rendered(link=_welcome(token), about=name))
 
 
@@ -59,7 +69,19 @@ def change(what: str) -> Response:
                 raise BadRequest
     except RequestError as error:
         return _problem(error)
+    _noted(ACTS[what], _name(), _given() if what == "assign" else "")
     return redirect(url_for("dashboard.people.show"), HTTPStatus.SEE_OTHER)
+
+
+def _noted(act: AuditAct, about: str, detail: str = "") -> None:
+    dashboard().audit(act, decider(), services().clock(), about=about, detail=detail)
+
+
+def _given() -> str:
+    """The role, and the sites that it is for."""
+    role = _role()
+    sites = "" if role is Role.OWNER else ", ".join(sorted(request.form.getlist("site")))
+    return f"{role}: {sites}" if sites else role.value
 
 
 def _welcome(token: str) -> str:

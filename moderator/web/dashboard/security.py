@@ -57,10 +57,10 @@ OWN_ENDPOINTS = frozenset(
         "dashboard.account.choose_digest",
     }
 )
-MANAGED = frozenset({"people", "sites"})
+MANAGED = frozenset({"people", "sites", "audit"})
 # Only our own pages may be returned to, after log-in and after a form.
 OWN_PAGE = re.compile(
-    r"/(?:queue|log|help|not-judged|account|people|stats|(?:sites|thresholds|learned)(?:/[\w.-]+)?"
+    r"/(?:queue|log|help|not-judged|account|people|audit|stats|(?:sites|thresholds|learned)(?:/[\w.-]+)?"
     r"|rules(?:/[\w-]+)?|submissions/[0-9A-Za-z-]+|campaign/[0-9a-f]+)(?:\?[\w=&.-]*)?",
     re.ASCII,
 )

@@ -9,8 +9,10 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from moderator.domain.decisions.delivery import CallbackAnswer
-from moderator.domain.errors import RequestError
+from moderator.domain.errors import InvalidError, RequestError
+from moderator.domain.pages.audit import AuditAct
 from moderator.domain.policy import CopyHandling, Mode
+from moderator.domain.site import Site
 from moderator.domain.timing.retention import (
     FOREVER,
     MAX_DAYS,
@@ -18,11 +20,14 @@ from moderator.domain.timing.retention import (
     RetentionChoice,
     read_days,
 )
+from moderator.usecases.operate.site_values import SiteChanges
 from moderator.usecases.operate.sites import Credentials, SiteChoices
 from moderator.web.dashboard.language import gettext as _
-from moderator.web.dashboard.security import current_session, dashboard, services
+from moderator.web.dashboard.security import current_session, dashboard, decider, services
 
 page = Blueprint("sites", __name__)
+
+CHANGED = ("name", "url", "platform", "callback_url", "langs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class Outcome:
     client_key: str = ""
     answer: CallbackAnswer | None = None
     problem: str = ""
+    wrong: tuple[str, ...] = ()  # what was typed and cannot be used
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,7 @@ def show(site_id: str) -> str:
 def rotate(site_id: str) -> Response:
     """A new secret and key, shown this once; the ones before count for a day."""
     given = dashboard().sites.manage.rotate(site_id, services().clock())
+    _noted(AuditAct.ROTATED, site_id)
     return make_response(_rendered(site_id, Outcome(credentials=given)))
 
 
@@ -78,6 +85,7 @@ def rotate(site_id: str) -> Response:
 def client_key(site_id: str) -> Response:
     """A new key for Akismet clients, shown this once."""
     given = dashboard().sites.manage.client_key(site_id, services().clock())
+    _noted(AuditAct.KEY_MADE, site_id)
     return make_response(_rendered(site_id, Outcome(client_key=given)))
 
 
@@ -106,6 +114,7 @@ def choose(site_id: str) -> Response:
             previously_approved="previously_approved" in request.form,
         ),
     )
+    _noted(AuditAct.SITE_CHANGED, site_id, f"mode {mode}, copies {copies}")
     where = url_for("dashboard.sites.show", site_id=site_id, saved=1)
     return redirect(where, HTTPStatus.SEE_OTHER)
 
@@ -121,8 +130,59 @@ def retain(site_id: str) -> Response:
         told = Retained(_kept(site_id, typed, wrong), problem)
         return make_response(_rendered(site_id, Outcome(), told), HTTPStatus.BAD_REQUEST)
     retention(site_id, RetentionChoice(**{part: read_days(typed[part]) for part in Part}))
+    days = ", ".join(f"{part} {value or '-'}" for part, value in typed.items())
+    _noted(AuditAct.SITE_CHANGED, site_id, f"retention: {days}")
     where = url_for("dashboard.sites.show", site_id=site_id, saved=1)
     return redirect(where, HTTPStatus.SEE_OTHER)
+
+
+@page.post("/sites/<site_id>/change")
+def change(site_id: str) -> Response:
+    """What is known of the blog; all of it or nothing."""
+    typed = {name: request.form.get(name, "").strip() for name in CHANGED}
+    wanted = SiteChanges(
+        name=typed["name"],
+        url=typed["url"],
+        platform=typed["platform"],
+        callback_url=typed["callback_url"],
+        langs=typed["langs"],
+    )
+    try:
+        before = dashboard().sites.get(site_id)
+        after = dashboard().sites.change(site_id, wanted)
+    except InvalidError as error:
+        return _wrong(site_id, error)
+    told = [f"{name} {getattr(after, name)}" for name in CHANGED if _differs(before, after, name)]
+    if told:
+        _noted(AuditAct.SITE_CHANGED, site_id, ", ".join(told))
+    where = url_for("dashboard.sites.show", site_id=site_id, saved=1)
+    return redirect(where, HTTPStatus.SEE_OTHER)
+
+
+@page.post("/sites/<site_id>/remove")
+def remove(site_id: str) -> Response:
+    """Remove the site and all that belongs to it, once its id was typed."""
+    try:
+        dashboard().sites.remove(site_id, request.form.get("confirmed", ""))
+    except InvalidError as error:
+        return _wrong(site_id, error)
+    _noted(AuditAct.SITE_REMOVED, site_id)
+    return redirect(url_for("dashboard.sites.show_all"), HTTPStatus.SEE_OTHER)
+
+
+def _differs(before: Site, after: Site, name: str) -> bool:
+    return bool(getattr(before, name) != getattr(after, name))
+
+
+def _wrong(site_id: str, error: InvalidError) -> Response:
+    named = [f"{field.pointer.strip('/')}: {field.detail}" for field in error.fields]
+    outcome = Outcome(wrong=tuple(named) or (str(error),))
+    return make_response(_rendered(site_id, outcome), HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _noted(act: AuditAct, site_id: str, detail: str = "") -> None:
+    now = services().clock()
+    dashboard().audit(act, decider(), now, about=site_id, site_id=site_id, detail=detail)
 
 
 def _is_wrong(days: str) -> bool:
@@ -161,6 +221,9 @@ def _rendered(site_id: str, outcome: Outcome, retained: Retained | None = None) 
         "site.html",
         site=site,
         keys=pages.keys.keys(site_id),
+        typed={name: request.form.get(name) for name in CHANGED} if outcome.wrong else {},
+        platforms=sorted(pages.change.platforms),
+        belongs=pages.remove.count(site_id),
         outcome=outcome,
         retained=retained or Retained(_kept(site_id)),
         modes=list(Mode),
