@@ -1,10 +1,10 @@
-"""A log of what owners did; and in which language somebody is written to."""
+"""A log of what owners did; what was changed of rules stands in it from then on."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0027"
-down_revision = "0022"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
@@ -19,9 +19,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_audit_log_act", "audit_log", ["act", "id"])
     op.create_index("ix_audit_log_by", "audit_log", ["by_id", "id"])
-    op.add_column("moderators", sa.Column("mail_lang", sa.Text, nullable=False, server_default=""))
 
 
 def downgrade() -> None:
-    op.drop_column("moderators", "mail_lang")
     op.drop_table("audit_log")
