@@ -12,21 +12,26 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from werkzeug.serving import make_server
 
+from benchmarks.multiply import multiply
 from moderator.domain.finding import Finding, Signal
 from moderator.storage.base.database import Database
+from moderator.storage.schema.migrate import upgrade
 from moderator.storage.schema.tables import metadata
 from tests.browser import Chromium, program
 from tests.builders import NOON, a_submission
+from tests.statements import counting
 from tests.stock import stock
 from tests.web.desk import PASSWORD, Browser, Office
 from tests.web.scenery import at_another_time
 
 PRESSES = 60
 HELD = 200
+MANY, COPIES = 100_000, 200  # held ones of the crowded queue; copies of each that was stored
 LATENCY, SLOWNESS = 100, 4  # ms, times
 HOLD = Finding("lists", Signal.SUSPECT, "Words of advertising", "advertising", 0.5)
 TEXT = "A long remark about the bridge, the river and the people who live there. " * 6
@@ -122,11 +127,43 @@ def decisions(browser: Browser) -> list[float]:
     return took
 
 
+def crowded(folder: Path) -> None:
+    """What the queue costs with MANY held: milliseconds of a page, and statements that ask."""
+    url = f"sqlite:///{folder / 'crowd.db'}"
+    with closing(Database(url, synchronous="OFF")) as database:
+        upgrade(database)
+        Office(database)
+        for number in range(MANY // COPIES):
+            submission = at_another_time(a_submission(f"{number} {TEXT}"), number, NOON)
+            # Copies differ in the last digits of their ids.
+            ids = {"id": f"{number + 4096:024x}{0:08x}", "platform_id": f"{number + 1:024x}{0:08x}"}
+            stock(database, replace(submission, **ids), HOLD)
+    found = multiply(url, COPIES)
+    with closing(Database(url)) as database:
+        browser = Office(database, is_new=False).browser("anna")
+        for path in ("/queue", "/queue?sort=honest", "/queue?q=bridge", "/queue?shelf=all"):
+            with counting(database) as seen:
+                browser.get(path)
+            asked = sum(not sql.startswith("BEGIN") for sql in seen)
+            line(f"{path}, {found:,} held, {asked} statements", timed(browser, path))
+
+
+def timed(browser: Browser, path: str) -> list[float]:
+    took = []
+    for _ in range(40):
+        began = time.perf_counter()
+        browser.get(path)
+        took.append(1000 * (time.perf_counter() - began))
+    return took
+
+
 def main() -> int:
     executable = program()
     if executable is None:
         print("no Chromium on PATH: nothing was measured")
         return 1
+    with tempfile.TemporaryDirectory() as folder:
+        crowded(Path(folder))
     with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as (office, address):
         size, requests = first_load(office.browser("anna"))
         print(f"{'first load':44} {size / 1024:7.1f} KiB in {requests} requests")

@@ -71,14 +71,16 @@ class Office:
     now: datetime = NOON + timedelta(minutes=10)
     hints: FakeHints = field(default_factory=FakeHints)
     is_mail_on: bool = True
+    is_new: bool = True  # else the database has its sites and people already
 
     def __post_init__(self) -> None:
-        numbers = count(1)
+        numbers = count(1 if self.is_new else 1_000)
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         for name in ("blog", "other"):
             url = f"https://{name}.example.org"
             site = a_site(id=name, url=url, callback_url=f"{url}/callback")
-            stock_site(self.database, site)
+            if self.is_new:
+                stock_site(self.database, site)
         self.sign_in = SignIn(
             AccountRows(self.database),
             Passwords(cheap),
@@ -98,6 +100,8 @@ class Office:
         self._enter("vic", Role.VIEWER, ("blog",))
 
     def _enter(self, name: str, role: Role, sites: tuple[str, ...]) -> None:
+        if not self.is_new:
+            return
         token = self.sign_in.invite(name, role, sites, now=self.now)
         self.sign_in.choose_password(token, PASSWORD, address="192.0.2.1", now=self.now)
 

@@ -80,7 +80,8 @@ def _groups(subject: ListItem, source: str, text_key: str, author_key: str) -> d
     """What is shown beside it, by what it is to it."""
     columns = submissions.c
     site = (columns.site_id == subject.site_id, columns.id != subject.id)
-    groups: dict[str, Where] = {"copies": (*site, IS_COPY, columns.duplicate_of == subject.id)}
+    copies = (_is_of_site(subject), columns.id != subject.id, IS_COPY)
+    groups: dict[str, Where] = {"copies": (*copies, columns.duplicate_of == subject.id)}
     if subject.duplicate_of:
         groups["original"] = (*site, columns.id == subject.duplicate_of)
     if subject.submission is not None and subject.submission.parent_id:
@@ -103,9 +104,12 @@ def _of_source(subject: ListItem, source: str) -> Where:
     word = search_words.c
     named = select(word.submission_id).where(word.word == source[:LONGEST])
     latest = named.order_by(word.submission_id.desc()).limit(COUNT_UP_TO // 10)
-    # Not by the bare site: all of it would be read, looking for these.
-    is_of_site = func.coalesce(submissions.c.site_id, "") == subject.site_id
-    return (is_of_site, submissions.c.id != subject.id, submissions.c.id.in_(latest))
+    return (_is_of_site(subject), submissions.c.id != subject.id, submissions.c.id.in_(latest))
+
+
+def _is_of_site(subject: ListItem) -> ColumnElement[bool]:
+    """Not by the bare site: a database without statistics would read all of it for a few."""
+    return func.coalesce(submissions.c.site_id, "") == subject.site_id
 
 
 def _with_members(connection: Connection, scope: Scope, subject: ListItem) -> ListItem:
