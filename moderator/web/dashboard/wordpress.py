@@ -74,6 +74,7 @@ def _page(
         names=own_names(),
         site_id=request.form.get("site", ""),
         problem=problem,
+        typed=request.form,
         moderator=current_session().moderator,
         now=services().clock(),
     )
