@@ -29,11 +29,11 @@ PAGES = {
     "people": "/people", "account": "/account", "help": "/help", "not-judged": "/not-judged",
     "rules": "/rules", "thresholds": "/thresholds/blog", "wordpress-rules": "/rules/wordpress",
     "learned": "/learned/blog", "sample": "/queue?shelf=sample", "nothing-found": "/queue?q=ferry",
-    "no-such-page": "/nowhere",
+    "no-such-page": "/nowhere", "audit": "/audit",
 }  # fmt: skip
 NARROW_ONES = (
     "queue", "item", "campaign", "log", "statistics", "rules", "rule", "thresholds", "block",
-    "site", "people",
+    "site", "people", "audit", "learned",
 )  # fmt: skip
 # What a form answers: the page, what is filled in, and the button.
 FORMS: dict[str, tuple[str, Mapping[str, str], str]] = {
@@ -53,7 +53,7 @@ FORMS: dict[str, tuple[str, Mapping[str, str], str]] = {
     ),
     "invited": (
         "/people",
-        {"#invite + form [name=name]": "kim", "#invite + form [value=blog]": "blog"},
+        {"#invite + form [name=name]": "lee", "#invite + form [value=blog]": "blog"},
         "#invite + form .main",
     ),
 }

@@ -63,7 +63,13 @@ def furnish_all(office: Office) -> dict[str, str]:
     held = [line.split('"')[0] for line in ben.get("/queue").text.split('data-id="')[1:]]
     ben.submit(f"/submissions/{held[0]}", f"/submissions/{held[0]}/notes", words=NOTE)
     ben.decide(held[2], "spam")
-    rules = make_rules(office, office.browser("anna"))
+    anna = office.browser("anna")
+    anna.submit("/people", "/people", name="kim", role="viewer", site="blog")
+    anna.submit("/people", "/people/link", name="vic")
+    anna.submit("/sites/blog", "/sites/blog/choices", mode="careful", copies="discard")
+    thresholds = {"hold": "0.3", "spam": "0.9", "moderation": "usual", "as": "shadow"}
+    anna.submit("/thresholds/blog", "/thresholds/blog", **thresholds)
+    rules = make_rules(office, anna)
     tidy(database)
     sold = next(one.id for one in submissions if "furniture" in one.author.name)
     return {

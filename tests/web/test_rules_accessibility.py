@@ -52,7 +52,14 @@ def test_the_pages_of_rules_can_be_used_by_everybody(
     office: Office, chromium: Chromium, axe: str, address: str, *, is_full: bool
 ) -> None:
     pages = furnished(office) if is_full else ["/thresholds/blog"]
-    pages += ["/rules", "/rules?missed=1", "/rules/wordpress", "/rules/nowhere"]
+    pages += [
+        "/learned/blog",
+        "/audit",
+        "/rules",
+        "/rules?missed=1",
+        "/rules/wordpress",
+        "/rules/nowhere",
+    ]
     chromium.call("Network.clearBrowserCookies")
     chromium.call("Page.addScriptToEvaluateOnNewDocument", source=REPORTS)
     chromium.open(f"{address}/login")
