@@ -136,8 +136,8 @@ def crowded(folder: Path) -> None:
         for number in range(MANY // COPIES):
             submission = at_another_time(a_submission(f"{number} {TEXT}"), number, NOON)
             # Copies differ in the last digits of their ids.
-            ids = {"id": f"{number + 4096:024x}{0:08x}", "platform_id": f"{number + 1:024x}{0:08x}"}
-            stock(database, replace(submission, **ids), HOLD)
+            own = f"{number + 4096:024x}{0:08x}"
+            stock(database, replace(submission, id=own, platform_id=own[::-1]), HOLD)
     found = multiply(url, COPIES)
     with closing(Database(url)) as database:
         browser = Office(database, is_new=False).browser("anna")

@@ -84,13 +84,13 @@ def _have_many_notes(database: Database, past: Past, name: str) -> None:
 
 def _tell(database: Database, name: str) -> None:
     rows = DigestRows(database)
-    rows.choose(name, "maria@example.org", ("blog", CALM), NOON)
-    rows.choose(name, "maria@example.org", ("blog",), NOON)
+    rows.choose(name, "maria@example.org", ("blog", CALM), NOON, lang="de")
+    rows.choose(name, "maria@example.org", ("blog",), NOON, lang="de")
     rows.chosen(name)
     rows.reader(name)
     rows.states(("blog", CALM))
     rows.keep(name, {"blog": ToldState("1", 2)})
-    rows.choose(name, "", (), NOON)
+    rows.choose(name, "", (), NOON, lang="de")
 
 
 def _see_to_people(database: Database, name: str) -> None:

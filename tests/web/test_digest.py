@@ -1,6 +1,7 @@
 """Told by mail: what is new, to who asked for it, at most once an hour; links change nothing."""
 
 import re
+from dataclasses import fields
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -8,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from moderator.clients.mail import SmtpMail
-from moderator.domain.pages.digest import EVERY
+from moderator.domain.pages.digest import ENGLISH, EVERY, WORDS
 from moderator.domain.queue import Job
 from moderator.storage.base.database import Database
 from moderator.storage.base.times import to_ms
@@ -17,6 +18,7 @@ from moderator.storage.queue import Queue
 from moderator.storage.schema.tables import deliveries, pulse, queue
 from moderator.storage.upkeep.heartbeat import HeartbeatRows
 from moderator.usecases.operate.digest import Mail, SendDigests
+from moderator.web.dashboard.language import NAMES
 from tests.builders import a_submission
 from tests.smtp_server import SmtpServer
 from tests.stock import stock
@@ -225,3 +227,35 @@ def test_a_name_cannot_forge_a_header() -> None:
     [mail] = server.mails
     assert mail["Bcc"] is None
     assert mail.get_content().splitlines() == ["Text", ".", "more"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "subject", "said"),
+    [
+        ("de-AT,de", "Moderator: 1 zur\u00fcckgehalten", "Guten Tag ben,"),
+        ("fr", "Moderator: 1 en attente", "Bonjour ben,"),
+        ("en", "Moderator: 1 held", "Hello ben,"),
+    ],
+)
+def test_a_mail_speaks_the_language_it_was_asked_for_in(
+    office: Office, asked: str, subject: str, said: str
+) -> None:
+    hold(office, 1)
+    browser = office.browser("ben")
+    browser.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = asked
+    browser.submit("/account", "/account/digest", mail="ben@example.org", site="blog")
+    server = SmtpServer()
+    with server.open() as url:
+        assert send(office.database, url) == 1
+    (mail,) = server.mails
+    assert mail["Subject"] == subject
+    assert said in mail.get_content()
+
+
+def test_the_mail_says_the_same_in_every_language() -> None:
+    for words_of in WORDS.values():
+        for field in fields(words_of):
+            english, own = getattr(ENGLISH, field.name), getattr(words_of, field.name)
+            assert re.findall(r"{\w+}", own) == re.findall(r"{\w+}", english), field.name
+            assert own
+    assert set(WORDS) == set(NAMES)

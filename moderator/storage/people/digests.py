@@ -36,12 +36,16 @@ class DigestRows:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def choose(self, moderator_id: str, mail: str, site_ids: Sequence[str], now: datetime) -> None:
+    def choose(
+        self, moderator_id: str, mail: str, site_ids: Sequence[str], now: datetime, *, lang: str
+    ) -> None:
         column = digests.c
         mine = column.moderator_id == moderator_id
         with self._database.write() as connection:
             connection.execute(
-                update(moderators).where(moderators.c.id == moderator_id).values(mail=mail)
+                update(moderators)
+                .where(moderators.c.id == moderator_id)
+                .values(mail=mail, mail_lang=lang)
             )
             connection.execute(delete(digests).where(mine, column.site_id.not_in(site_ids)))
             known = set(connection.scalars(select(column.site_id).where(mine)))
@@ -66,7 +70,7 @@ class DigestRows:
         person, chosen = moderators.c, digests.c
         with self._database.read() as connection:
             row = connection.execute(
-                select(person.name, person.mail, person.role).where(
+                select(person.name, person.mail, person.mail_lang, person.role).where(
                     person.id == moderator_id, IS_ACTIVE
                 )
             ).one_or_none()
@@ -87,7 +91,8 @@ class DigestRows:
             for one in told
             if row.role == Role.OWNER or one.site_id in seen
         }
-        return DigestReader(moderator_id, row.name, row.mail, mine) if mine else None
+        reader = DigestReader(moderator_id, row.name, row.mail, mine, row.mail_lang)
+        return reader if mine else None
 
     def states(self, site_ids: Sequence[str]) -> list[SiteState]:
         with self._database.read() as connection:

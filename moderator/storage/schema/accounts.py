@@ -13,6 +13,7 @@ def account_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table]:
         _text("password"),  # argon2id hash; '' until the one-time link was used
         _text("role", "moderator"),  # an owner sees every site; others see the sites below
         _text("mail"),  # where what waits is told; '' for nobody is told
+        _text("mail_lang"),  # and in which language
         Column("created_at", BigInteger, nullable=False),
         Column("disabled_at", BigInteger),
     )

@@ -40,7 +40,9 @@ class DigestStore(Protocol):
 
     def keep(self, moderator_id: str, told: Mapping[str, ToldState]) -> None: ...
 
-    def choose(self, moderator_id: str, mail: str, site_ids: Sequence[str], now: datetime) -> None:
+    def choose(
+        self, moderator_id: str, mail: str, site_ids: Sequence[str], now: datetime, *, lang: str
+    ) -> None:
         """From now on tell of these sites, or of none: then nothing waits any more."""
         ...
 
@@ -63,15 +65,15 @@ class ChooseDigest:
     is_on: bool
 
     def __call__(
-        self, moderator: Moderator, mail: str, sites: Sequence[str], now: datetime
+        self, moderator: Moderator, mail: str, sites: Sequence[str], now: datetime, *, lang: str
     ) -> None:
-        """Raises InvalidError for what is no address."""
+        """`lang` is that of the page, and so of the mail. Raises InvalidError: no address."""
         mine = [site for site in sites if moderator.scope is None or site in moderator.scope]
         name, at, host = mail.rpartition("@")
         is_plain = mail.isascii() and mail.isprintable() and not set(mail) & set(' <>,;:"()[]\\')
         if mine and not (at and name and "." in host and is_plain and len(mail) <= LONGEST):
             raise InvalidError(NO_MAIL)
-        self.store.choose(moderator.id, mail if mine else "", mine, now)
+        self.store.choose(moderator.id, mail if mine else "", mine, now, lang=lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,8 @@ class SendDigests:
         if any(is_news(one, told[one.site_id], is_silent=is_silent) for one in states):
             self.mail.send(
                 reader.mail,
-                subject(states, is_silent=is_silent),
-                body(reader.name, states, self.public_url, is_silent=is_silent),
+                subject(states, is_silent=is_silent, lang=reader.lang),
+                body(reader, states, self.public_url, is_silent=is_silent),
             )
         self.store.keep(
             moderator_id,

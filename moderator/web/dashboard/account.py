@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from moderator.domain.errors import InvalidError, UnauthenticatedError
 from moderator.usecases.moderate.sign_in import MIN_PASSWORD
+from moderator.web.dashboard.language import language
 from moderator.web.dashboard.security import (
     current_session,
     dashboard,
@@ -66,6 +67,7 @@ def choose_digest() -> Response:
             request.form.get("mail", "").strip(),
             request.form.getlist("site"),
             services().clock(),
+            lang=language(),
         )
     except InvalidError as error:
         return make_response(_rendered(mail_problem=str(error)), HTTPStatus.UNPROCESSABLE_ENTITY)

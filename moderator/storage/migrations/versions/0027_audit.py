@@ -1,4 +1,4 @@
-"""A log of what owners did; what was changed of rules stands in it from then on."""
+"""A log of what owners did; and in which language somebody is written to."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,7 +19,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_audit_log_act", "audit_log", ["act", "id"])
     op.create_index("ix_audit_log_by", "audit_log", ["by_id", "id"])
+    op.add_column("moderators", sa.Column("mail_lang", sa.Text, nullable=False, server_default=""))
 
 
 def downgrade() -> None:
+    op.drop_column("moderators", "mail_lang")
     op.drop_table("audit_log")
