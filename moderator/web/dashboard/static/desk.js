@@ -454,7 +454,7 @@ const begin = () => {
   };
   const tellPicked = () => {
     const number = picked().length;
-    desk.classList.toggle("picking", number > 0);
+    document.body.classList.toggle("picking", number > 0);
     counter.textContent = number ? words.selected.replace("{n}", number) : "";
   };
   const counter = make("span", "picks");
