@@ -37,7 +37,8 @@ KINDS = {
 # What such a form does whatever is in its fields, or says in words of its own.
 MAY_CHANGE = {
     "dashboard.note.write", "dashboard.note.claim", "dashboard.sites.rotate",
-    "dashboard.sites.door_key", "dashboard.rule.try_again", "dashboard.account.end_others",
+    "dashboard.sites.client_key", "dashboard.rule.try_again", "dashboard.account.end_others",
+    "dashboard.sites.retain",  # nothing typed means what is usual
 }  # fmt: skip
 PASSING = {"sessions", "claims"}  # tables of what is not kept
 
