@@ -138,7 +138,9 @@ def _without_quotes(evidence: Evidence) -> Evidence:
 
 
 def _stricken(evidence: Evidence, addresses: Sequence[str]) -> Evidence:
-    return {name: _struck_in(value, addresses) for name, value in evidence.items()}
+    return {
+        _struck(name, addresses): _struck_in(value, addresses) for name, value in evidence.items()
+    }
 
 
 def _struck_in(value: object, addresses: Sequence[str]) -> object:
@@ -146,7 +148,7 @@ def _struck_in(value: object, addresses: Sequence[str]) -> object:
     if isinstance(value, str):
         return _struck(value, addresses)
     if isinstance(value, dict):
-        return {name: _struck_in(part, addresses) for name, part in value.items()}
+        return _stricken(value, addresses)
     if isinstance(value, list | tuple):
         return [_struck_in(part, addresses) for part in value]
     return value
