@@ -164,7 +164,7 @@ def test_an_address_counts_beside_an_e_mail_address(
 
 def test_redis_is_never_told_what_somebody_wrote(service: Service) -> None:
     """Hints carry a job's name, the index of near copies numbers: all that is sent is looked at."""
-    with service.redis.monitor() as monitor:
+    with service.redis.monitor() as monitor:  # type: ignore[no-untyped-call]  # redis says no type
         for number in range(1, 4):
             service.send(number)
         service.redis.echo("that was all")
