@@ -146,6 +146,7 @@ def test_an_export_has_all_of_one_author_and_nothing_of_others(
     assert len(rows) == 5
     assert {row["submission"]["author"]["email"] for row in rows} == {EMAIL}
     assert rows[0]["decisions"][-1]["verdict"] == "spam"
+    assert [note["words"] for note in rows[0]["notes"]] == [f"I know {NEEDLE}."]
     assert "Alice" not in json.dumps(rows)
 
 
@@ -159,6 +160,21 @@ def test_an_address_counts_beside_an_e_mail_address(
     assert len(capsys.readouterr().out.splitlines()) == 5
     assert main([*asked, "--email", OTHER.email]) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_redis_is_never_told_what_somebody_wrote(service: Service) -> None:
+    """Hints carry a job's name, the index of near copies numbers: all that is sent is looked at."""
+    with service.redis.monitor() as monitor:  # type: ignore[no-untyped-call]  # redis says no type
+        for number in range(1, 4):
+            service.send(number)
+        service.redis.echo("that was all")
+        sent = []
+        for told in monitor.listen():
+            sent.append(str(told["command"]))
+            if "that was all" in sent[-1]:
+                break
+    assert any("check" in each for each in sent)
+    assert [each for each in sent if NEEDLE in each.lower()] == []
 
 
 def test_who_is_known_by_a_hash_alone_is_found_too(

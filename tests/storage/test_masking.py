@@ -5,16 +5,18 @@ import hmac
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from alembic import command
+from sqlalchemy import select, text
 
 from moderator.domain.content.fingerprint import address_key, author_key
 from moderator.domain.errors import StorageCause, StorageUnavailableError
 from moderator.storage.base.database import Database
 from moderator.storage.base.masking import masked
-from moderator.storage.schema.migrate import upgrade
+from moderator.storage.schema.migrate import config, upgrade
 from moderator.storage.schema.tables import hash_keys
 from tests.builders import ALICE, a_submission
 from tests.house import House
+from tests.recount import counted, kept
 
 DIGEST = "205540cab97d4bb929400ad31294276e"
 
@@ -71,3 +73,30 @@ def test_without_a_key_nobody_is_compared(tmp_path: Path) -> None:
     with database.read() as connection:
         assert connection.execute(select(hash_keys)).all() == []
     database.close()
+
+
+def test_what_an_earlier_version_stored_is_masked_by_the_upgrade(tmp_path: Path) -> None:
+    """Keys and counts alike, so that who was known is known."""
+    database = Database(f"sqlite:///{tmp_path / 'old.db'}")
+    upgrade(database)
+    house = House(database)
+    house.send(a_submission(author=ALICE))
+    house.check()
+    command.downgrade(config(database), "0022")
+    plain = {"author": author_key(ALICE), "address": address_key(ALICE)}
+    with database.write() as connection:
+        for table in ("submissions", "author_counts"):
+            sql = f"UPDATE {table} SET author_key = :author"  # noqa: S608  # ours
+            connection.execute(text(sql), plain)
+        connection.execute(text("UPDATE submissions SET address_key = :address"), plain)
+    upgrade(database)
+    now = Database(f"sqlite:///{tmp_path / 'old.db'}")
+    expected = [(now.mask(plain["author"]), now.mask(plain["address"]))]
+    assert house.rows("SELECT author_key, address_key FROM submissions") == expected
+    assert house.rows("SELECT author_key FROM author_counts") == [(expected[0][0],)]
+    assert counted(now) == kept(now)
+    assert house.rows("SELECT decided_at, has_addresses, has_words FROM submissions") == [
+        (None, 1, 1)
+    ]
+    for each in (database, now):
+        each.close()

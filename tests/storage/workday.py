@@ -251,9 +251,7 @@ class Workday:
         self.store.received_after(self.past.id(1_000), 500)
 
     def retain(self) -> None:
-        rows = RetentionRows(self.database, SiteRows(self.database).all, Retention())
-        for _ in range(4):
-            rows.apply()
+        RetentionRows(self.database, SiteRows(self.database).all, Retention()).apply()
 
     def look(self) -> None:
         look = DashboardReads(DashboardRows(self.database))

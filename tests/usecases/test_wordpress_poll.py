@@ -23,7 +23,7 @@ def test_a_held_comment_is_taken_in_with_what_the_blog_knows(
     assert read["author"] | {"url": ""} == {  # type: ignore[operator]  # an object
         "name": "Ana O'Neill", "email": "ana@reader.example", "ip": "192.0.2.10", "url": "",
         "user_agent": "Mozilla/5.0 (X11; Linux x86_64)", "id": "", "role": "", "provider": "",
-        "is_authenticated": False, "trusted": False,
+        "is_authenticated": False, "trusted": False, "email_key": "", "ip_key": "",
     }  # fmt: skip
     post = read["post"]
     assert isinstance(post, dict)

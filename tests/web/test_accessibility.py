@@ -108,6 +108,7 @@ def answer_forms(chromium: Chromium, axe: str, address: str) -> None:
         ("/people", "form[action='/people'] button", "input[name=name]", "anna"),
         ("/sites/blog", "form[action$=rotate] button", "", ""),
         ("/sites/blog", "form[action*=test] button", "", ""),
+        ("/sites/blog", "form[action*=retention] button", "input[name=pages]", "soon"),
         ("/account", "form[action$=password] button", "input[type=password]", "not the right one"),
         ("/account", "form[action$=digest] button", "input[name=mail]", "nobody@here"),
     )

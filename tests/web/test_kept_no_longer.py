@@ -26,6 +26,8 @@ PAGES = (
     f"/queue?shelf=all&q={NEEDLE}",
 )  # fmt: skip
 
+BESIDE = ("/rule/trust", "/rule/block")
+
 
 @pytest.fixture
 def gone(office: Office) -> list[str]:
@@ -57,7 +59,7 @@ def test_no_page_breaks_and_none_shows_it(office: Office, gone: list[str]) -> No
     anna = office.browser("anna")
     with office.database.read() as connection:
         campaign = connection.exec_driver_sql("SELECT max(campaign_id) FROM submissions").scalar()
-    items = [f"/submissions/{id_}" for id_ in gone]
+    items = [f"/submissions/{id_}{more}" for id_ in gone for more in ("", *BESIDE)]
     for path in (*PAGES, *items, f"/campaign/{campaign}"):
         answer = anna.get(path)
         assert answer.status_code == 200, path

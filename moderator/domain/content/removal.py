@@ -4,9 +4,9 @@ What counts on stays: keys, verdicts, codes and what they add, the ids that are 
 address stood, a keyed hash stands, by which who gives the same one is still found.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
+from string import ascii_uppercase
 
 from moderator.domain.content.facts import Mask
 from moderator.domain.content.fingerprint import digest
@@ -17,6 +17,7 @@ from moderator.domain.urls.addresses import same_address
 from moderator.domain.verdict import Reason
 
 GONE = "…"  # in place of an address in a sentence
+SMALL = {ord(letter): letter.lower() for letter in ascii_uppercase}
 SHORTEST = 4  # characters of an address that is looked for in sentences
 # What evidence says of which nothing is anybody's words, beside numbers and ids.
 NAMED = frozenset({"how", "duplicate_of", "corrects", "would", "relation", "verdict"})
@@ -38,7 +39,8 @@ def ip_hash(ip: str) -> str:
 def addresses_of(author: Author) -> tuple[str, ...]:
     """What must not stand in a sentence any more, once the addresses are taken away."""
     email, ip = author.email.strip(), author.ip.strip()
-    return tuple(each for each in (email, ip, same_address(ip)) if len(each) >= SHORTEST)
+    spelled = dict.fromkeys((email, email.casefold(), ip, same_address(ip)))
+    return tuple(each for each in spelled if len(each) >= SHORTEST)
 
 
 def without(part: Part, it: Submission, days: int, mask: Mask) -> Submission:
@@ -138,7 +140,9 @@ def _without_quotes(evidence: Evidence) -> Evidence:
 
 
 def _stricken(evidence: Evidence, addresses: Sequence[str]) -> Evidence:
-    return {name: _struck_in(value, addresses) for name, value in evidence.items()}
+    return {
+        _struck(name, addresses): _struck_in(value, addresses) for name, value in evidence.items()
+    }
 
 
 def _struck_in(value: object, addresses: Sequence[str]) -> object:
@@ -146,14 +150,19 @@ def _struck_in(value: object, addresses: Sequence[str]) -> object:
     if isinstance(value, str):
         return _struck(value, addresses)
     if isinstance(value, dict):
-        return {name: _struck_in(part, addresses) for name, part in value.items()}
+        return _stricken(value, addresses)
     if isinstance(value, list | tuple):
         return [_struck_in(part, addresses) for part in value]
     return value
 
 
 def _struck(text: str, addresses: Sequence[str]) -> str:
-    """A sentence without these addresses, in any case."""
+    """A sentence without these addresses, whatever the case of their letters from A to Z."""
     for address in addresses:
-        text = re.sub(re.escape(address), GONE, text, flags=re.IGNORECASE)
+        wanted, plain = address.translate(SMALL), text.translate(SMALL)
+        left, start = "", 0
+        while (at := plain.find(wanted, start)) >= 0:
+            left += text[start:at] + GONE
+            start = at + len(wanted)
+        text = left + text[start:]
     return text

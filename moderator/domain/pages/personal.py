@@ -56,3 +56,4 @@ class Personal:
     submission: Submission
     earlier: Submission | None
     decisions: Sequence[dict[str, object]]
+    notes: Sequence[dict[str, object]] = ()

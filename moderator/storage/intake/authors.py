@@ -27,6 +27,9 @@ WALK = Statement(
 DECISIONS = Statement(
     "SELECT verdict, decided_at, reasons FROM decisions WHERE submission_id = :id ORDER BY sequence"
 )
+NOTES = Statement(
+    "SELECT words, written_at FROM notes WHERE submission_id = :id ORDER BY written_at, id"
+)
 # Tables of which an erasure deletes or blanks rows.
 TOUCHED = (
     "submissions", "decisions", "deliveries", "queue", "search_words", "phrases", "link_memory",
@@ -80,6 +83,7 @@ class AuthorRows:
     def _personal(self, row: Sequence[Any]) -> Personal:
         with self._database.read() as connection:
             decisions = DECISIONS.run(connection, {"id": row[0]}).all()
+            notes = NOTES.run(connection, {"id": row[0]}).all()
         told = [
             {
                 "verdict": verdict,
@@ -89,7 +93,8 @@ class AuthorRows:
             for verdict, decided_at, reasons in decisions
         ]
         earlier = load_submission(row[2]) if row[2] else None
-        return Personal(str(row[0]), str(row[3]), load_submission(row[1]), earlier, told)
+        noted = [{"words": words, "written_at": from_ms(at).isoformat()} for words, at in notes]
+        return Personal(str(row[0]), str(row[3]), load_submission(row[1]), earlier, told, noted)
 
     def named_in(self, site_id: str, asked: AuthorQuery) -> list[str]:
         """Where people of the site name the author themselves: in lists and rules."""

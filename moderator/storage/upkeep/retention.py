@@ -110,7 +110,7 @@ class RetentionRows:
                 if days == FOREVER:
                     continue
                 before = to_ms(now - timedelta(days=days))
-                taken += self._fill(site.id, part) or self._step(site.id, part, days, before)
+                taken += self._fill(site.id, part) + self._step(site.id, part, days, before)
                 if taken >= PIECES:
                     return True
         return taken > 0
