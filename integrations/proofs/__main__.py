@@ -34,7 +34,7 @@ def shown(name: str) -> bool:
     began = time.monotonic()
     done = subprocess.run(  # noqa: S603  # our own programs
         command(name), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
-        timeout=LIMIT,
+        timeout=LIMIT, env={**os.environ, "PYTHON": sys.executable},
     )  # fmt: skip
     took, is_right = time.monotonic() - began, done.returncode == 0
     lines = done.stdout.strip().splitlines() or [""]
