@@ -5,8 +5,10 @@ import re
 import shlex
 from pathlib import Path
 
+import pytest
 import yaml
 
+from moderator.intake.webhook.events import BULK_LIMIT
 from moderator.settings import table
 from tests.test_celery import processes
 
@@ -78,8 +80,21 @@ def test_the_image_copies_what_is_there_and_sets_what_is_a_setting() -> None:
     assert "USER 10001" in lines
 
 
-def test_every_proxy_example_hands_on_the_host_and_the_sender() -> None:
-    nginx = (DEPLOY / "nginx.conf").read_text()
+@pytest.mark.parametrize("name", ["nginx.conf", "nginx-below-a-path.conf"])
+def test_every_nginx_example_hands_on_the_host_and_the_sender(name: str) -> None:
+    nginx = (DEPLOY / name).read_text()
     for header in ("Host $host", "X-Forwarded-For $remote_addr", "X-Forwarded-Proto $scheme"):
         assert f"proxy_set_header {header};" in nginx
-    assert "client_max_body_size 4m;" in nginx
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nginx.conf", "client_max_body_size {}m;"),
+        ("nginx-below-a-path.conf", "client_max_body_size {}m;"),
+        ("Caddyfile", "max_size {}MiB"),
+        ("Caddyfile-below-a-path", "max_size {}MiB"),
+    ],
+)
+def test_every_proxy_example_lets_the_largest_bulk_through(name: str, said: str) -> None:
+    assert said.format(BULK_LIMIT // 1024 // 1024) in (DEPLOY / name).read_text()

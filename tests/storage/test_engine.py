@@ -44,6 +44,18 @@ def test_only_an_own_session_keeps_prepared_statements(
         assert connection.exec_driver_sql(PREPARED).scalar_one() == count
 
 
+def test_of_two_servers_the_one_that_answers_is_taken(postgres_url: str) -> None:
+    address, _, query = postgres_url.partition("?")
+    folder = query.removeprefix("host=")
+    if not folder.startswith("/"):
+        pytest.skip("this PostgreSQL is not reached through a socket")
+    both = f"host=127.0.0.1:{free_port()}&host={folder}:5432"
+    database = Database(f"{address}?{both}&target_session_attrs=read-write")
+    with database.read() as connection:
+        assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1
+    database.close()
+
+
 def test_who_is_not_let_in_is_told_why() -> None:
     database = Database(f"postgresql://us:secret@127.0.0.1:{free_port()}/there")
     with pytest.raises(StorageUnavailableError) as raised, database.read():
