@@ -13,11 +13,12 @@ import tarfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from random import Random
 
 from benchmarks.tree import ROOT, Tree
-from integrations.chaos.act import Act
+from integrations.chaos.act import Act, together
 from integrations.chaos.options import UsageError
 from integrations.chaos.stage import ROLES, Stage, here
 
@@ -69,7 +70,7 @@ class Versions:
             )
         return Act(
             f"migration from {old.name}, both beside each other for {seconds:.1f} s",
-            frozenset({*ROLES, "versions", "database"}), lambda: self._migrate(stage, seconds),
+            frozenset({"versions"}), lambda: self._migrate(stage, seconds),
             seconds + 12,
         )  # fmt: skip
 
@@ -80,11 +81,10 @@ class Versions:
         old = {role: stage.names(role)[0] for role in ROLES}
         for role in ROLES:
             stage.start(f"{role}:new", stage.tree)
-        stage.wait_until(lambda: stage.answers("web:new"), 60)
+        stage.wait_until(lambda: stage.answers("web:new"), 90)
         stage.lead()
         time.sleep(seconds)
-        for name in old.values():
-            stage.end(name)
+        together([partial(stage.end, name) for name in old.values()])
 
     def _beside(self, stage: Stage, old: Tree, seconds: float) -> None:
         names = [f"{role}:old{self._count}" for role in ("web", "worker")]
@@ -93,8 +93,7 @@ class Versions:
         stage.wait_until(lambda: stage.answers(names[0]), 60)
         stage.lead()
         time.sleep(seconds)
-        for name in names:
-            stage.end(name)
+        together([partial(stage.end, name) for name in names])
 
 
 def upgrade(stage: Stage, tree: Tree) -> None:
