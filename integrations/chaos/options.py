@@ -6,7 +6,7 @@ from dataclasses import dataclass
 STORES = ("sqlite", "postgresql")
 LEAST_FAULTS = 5  # seconds of faults without which a run says nothing
 SETTLING = 15  # seconds of the drain beyond what the slowest kind leaves behind
-OLD = "0182809"  # the earliest commit whose processes work on today's schema (docs/reliability.md)
+OLD = "0182809"  # what had landed seven migrations ago (docs/reliability.md)
 
 
 class UsageError(Exception):

@@ -19,7 +19,7 @@ class Moderators:
 
     name = "moderators"
     needs = 20
-    weight = 4.0
+    weight = 2.5
 
     def __init__(self) -> None:
         self.people: Sequence[Moderator] = ()
@@ -56,7 +56,7 @@ class Events:
 
     name = "events"
     needs = 20
-    weight = 4.0
+    weight = 2.5
 
     def __init__(self) -> None:
         self.sender: Sender | None = None
