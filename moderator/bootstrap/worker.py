@@ -188,7 +188,9 @@ def _sweep(database: Database, hints: Hints, stand_in: StandIn) -> Sweep:
 
 
 def _late_sweep(database: Database, stand_in: StandIn) -> LateSweep:
-    return LateSweep(Queue(database), stand_in.call, ClockWatch(ClockSetBack(database)))
+    return LateSweep(
+        queue=Queue(database), call=stand_in.call, watch=ClockWatch(ClockSetBack(database))
+    )
 
 
 def _of(job: Job, judging: LazySteps, outside: LazySteps, digests: LazySteps) -> LazySteps:
