@@ -1,6 +1,7 @@
 """One fault as it is drawn, and what a kind of fault is."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Protocol
@@ -43,3 +44,12 @@ class Fault(Protocol):
     def draw(self, stage: Stage, random: Random) -> Act | None:
         """The next one; None where there is none to be had now."""
         ...
+
+
+def together(calls: Sequence[Callable[[], object]]) -> None:
+    """At once, and wait for all."""
+    threads = [threading.Thread(target=call, daemon=True) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

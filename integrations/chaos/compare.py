@@ -14,6 +14,7 @@ from integrations.chaos.rows import CallbackRow, DecisionRow, Rows, SubmissionRo
 
 STATUS = {"approve": "approved", "hold": "hold", "spam": "spam", "discard": "trash"}
 MOST_CLAIMS = 4
+HANGS = "hang"  # the poison that goes on by itself, past its lease
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +229,8 @@ def poison(it: Evidence) -> tuple[int, list[str]]:
         claims = it.claims.get(comment, 0)
         is_parked = any('"parked"' in one.reasons for one in decided[row.id])
         parked += is_parked
-        if not is_parked or claims > MOST_CLAIMS:
+        # Who hung and went on while nobody else had claimed it has done its work.
+        is_done = is_parked or (kind == HANGS and bool(decided[row.id]))
+        if not is_done or claims > MOST_CLAIMS:
             found.append(f"{comment} ({kind}): parked {is_parked} after {claims} claims")
     return parked, found

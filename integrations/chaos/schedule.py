@@ -14,6 +14,7 @@ from integrations.chaos.stage import Stage
 
 LONGEST_PAUSE = 1.5
 TRIES = 20  # draws until one is found whose things are free
+REST = 3.0  # seconds in which what was broken is left alone, so that it can be seen to work again
 SPARE = 2.0  # seconds after the last fault in which a long one may still end
 
 
@@ -27,6 +28,7 @@ class Schedule:
     happened: list[Happened] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)  # faults that could not be ended
     _busy: set[str] = field(default_factory=set)
+    _resting: list[tuple[float, frozenset[str]]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _threads: list[threading.Thread] = field(default_factory=list)
 
@@ -46,7 +48,8 @@ class Schedule:
         """Wait for the faults that have begun; one that does not end is told."""
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
-        self.broken += [f"{name}: not over yet" for name in sorted(self._busy)]
+        over = frozenset(name for _, touched in self._resting for name in touched)
+        self.broken += [f"{name}: not over yet" for name in sorted(self._busy - over)]
 
     def _begin(self, left: float) -> None:
         for _ in range(TRIES):
@@ -59,7 +62,11 @@ class Schedule:
 
     def _start(self, kind: str, act: Act) -> bool:
         """Whether nothing that it touches is touched by another."""
+        now = time.monotonic()
         with self._lock:
+            for until, touched in [pair for pair in self._resting if pair[0] <= now]:
+                self._resting.remove((until, touched))
+                self._busy -= touched
             if act.touches & self._busy:
                 return False
             self._busy |= act.touches
@@ -77,6 +84,6 @@ class Schedule:
         finally:
             ended = time.monotonic() if over is None else over
             with self._lock:
-                self._busy -= act.touches
                 self.happened.append(Happened(kind, act.what, act.touches, began, ended, act.site))
+            self._resting.append((time.monotonic() + REST, act.touches))
             print(f"{began - self.stage.began:6.1f} s  {act.what}", flush=True)

@@ -38,6 +38,8 @@ CELERY = (
     "-m", "celery", "-A", "chaos_worker", "worker", "--pool", "threads", "--concurrency", "4",
     "--without-gossip", "--without-mingle", "--loglevel", "warning",
 )  # fmt: skip
+HANG = LEASES[Job.CHECK_LOCAL].total_seconds() + 3  # seconds of the poison that hangs
+ENDING = HANG + 15  # seconds that a process has to end: no thread can be ended from outside
 YOUNG = 20.0  # seconds in which a process may not have come to hear signals yet
 SIGN = text("SELECT seen_at FROM pulse WHERE name = :name")
 SUPERVISED = 0.3  # seconds between two looks at who has ended
@@ -101,7 +103,7 @@ class Stage:
             "GRACE_SECONDS": "1",
             "DELIVERY_SCHEDULE": SCHEDULE,
             "CHAOS_CLAIMS": str(self.claims),
-            "CHAOS_HANG": str(LEASES[Job.CHECK_LOCAL].total_seconds() + 3),
+            "CHAOS_HANG": str(HANG),
         }
 
     def machine(self, role: str) -> str:
@@ -156,8 +158,8 @@ class Stage:
         """What changes when this process gives a sign of life; '' where none can be seen."""
         role = name.partition(":")[0]
         if role == "web":
-            process = self.processes[name]
-            return str(process.pid) if self.answers(name) else ""
+            process = self.processes.get(name)
+            return str(process.pid) if process is not None and self.answers(name) else ""
         like = f"sweeper {platform.node()}" if role == "sweeper" else f"worker {_host(name)}"
         try:
             with self._engine.connect() as connection:
@@ -189,22 +191,25 @@ class Stage:
 
     def signal(self, name: str, sent: signal.Signals) -> None:
         """To the process and its children."""
-        process = self.processes[name]
-        if process.poll() is None:
+        process = self.processes.get(name)
+        if process is not None and process.poll() is None:
             os.killpg(process.pid, sent)
 
     def kill(self, name: str) -> None:
         """As a power cut would; the supervisor starts it again."""
+        process = self.processes.get(name)
         self.signal(name, signal.SIGKILL)
-        self.processes[name].wait(10)
+        if process is not None:
+            process.wait(10)
 
-    def end(self, name: str, seconds: float = 40) -> None:
+    def end(self, name: str, seconds: float = ENDING) -> None:
         """SIGTERM: it is wanted no more, and has so long to end by itself."""
         with self._lock:
             self._wanted.pop(name, None)
             process = self.processes.pop(name)
         self.lead()
         process.terminate()
+        process.send_signal(signal.SIGCONT)  # whoever stands still does not hear it
         try:
             code = process.wait(seconds)
         except subprocess.TimeoutExpired:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from moderator.bootstrap.event_log import StandardLog
 from moderator.bootstrap.own_loop import OwnLoop
-from moderator.bootstrap.parts import Step, build_bell, clock_of, new_token
+from moderator.bootstrap.parts import Step, build_bell, clock, new_token
 from moderator.checks import REMOTE
 from moderator.checks.source_link import SourceLink
 from moderator.clients.akismet import AkismetService
@@ -59,7 +59,7 @@ class Outside:
         self._stopping = stopping
         self._queue, self._sites = Queue(database), SiteRows(database)
         self._akismet = AkismetService(settings.akismet_url)
-        self._courier = HttpCourier(clock_of(database))
+        self._courier = HttpCourier(clock)
         self._ways = self._all_ways()
         self._loops = {job: OwnLoop(job) for job in Job}
 

@@ -35,6 +35,7 @@ from moderator.usecases.run.stand_in import StandIn
 from moderator.usecases.run.sweep import (
     EVERY_SECONDS,
     LATE_EVERY_SECONDS,
+    ClockWatch,
     LateSweep,
     Sweep,
 )
@@ -163,7 +164,7 @@ def build_worker(settings: Settings) -> Worker:
     return Worker(
         drains=drains,
         sweep=contained(_sweep(database, hints, stand_in), "sweep", EVERY_SECONDS),
-        late_sweep=contained(LateSweep(Queue(database), stand_in.call), "late sweep", None),
+        late_sweep=contained(_late_sweep(database, stand_in), "late sweep", None),
         upkeep=contained(upkeep, "upkeep", 0),
         stand_in=stand_in,
         groups=(judging, outside),
@@ -182,7 +183,13 @@ def _sweep(database: Database, hints: Hints, stand_in: StandIn) -> Sweep:
         hints=hints,
         call=stand_in.call,
         beat=beat,
-        times=ClockSetBack(database),
+        watch=ClockWatch(ClockSetBack(database)),
+    )
+
+
+def _late_sweep(database: Database, stand_in: StandIn) -> LateSweep:
+    return LateSweep(
+        queue=Queue(database), call=stand_in.call, watch=ClockWatch(ClockSetBack(database))
     )
 
 

@@ -265,6 +265,17 @@ def test_a_first_word_after_a_later_one_was_taken_is_stale() -> None:
     assert counts(books) == {}
 
 
+def test_who_hung_and_went_on_with_its_row_still_its_own_has_decided() -> None:
+    books = Books()
+    books.decisions[3] = books.decisions[3]._replace(reasons="[]")
+    evidence = books.evidence()
+    evidence.ledger.poison["poison"] = "hang"
+    found = report(RAN, evidence)
+    assert (found.line["poison_parked"], found.is_kept) == (0, True)
+    books.claims["poison"] = 5
+    assert report(RAN, evidence).breaches["poison"] != []
+
+
 def test_poison_must_be_parked_in_four_claims() -> None:
     books = Books()
     books.claims["poison"] = 5

@@ -10,7 +10,7 @@ from integrations.chaos.faults import all_kinds
 from integrations.chaos.options import UsageError, read
 from tests.processes import ROOT
 
-NEEDS = {"kill": 60, "redis": 20}
+NEEDS = {"kill": 60, "redis": 20, "postgres": 60}
 KINDS = {
     "kill", "stop", "redis", "postgres", "half-open", "disk", "clock", "receiver", "moderators",
     "events", "poison", "deploy", "slow", "versions",
@@ -20,6 +20,10 @@ KINDS = {
 def test_all_kinds_is_the_default() -> None:
     options = read({}, NEEDS)
     assert (options.store, options.seed, options.faults) == ("sqlite", 1, ("kill", "redis"))
+
+
+def test_a_store_has_kinds_of_its_own() -> None:
+    assert read({"STORE": "postgresql"}, NEEDS).faults == tuple(NEEDS)
 
 
 def test_the_drain_is_part_of_the_duration() -> None:
@@ -33,6 +37,7 @@ def test_the_drain_is_part_of_the_duration() -> None:
         ({"STORE": "mysql"}, "STORE=mysql"),
         ({"FAULTS": "redis,fire"}, "FAULTS=fire"),
         ({"FAULTS": ","}, "FAULTS=,"),
+        ({"FAULTS": "postgres"}, "FAULTS=postgres"),
         ({"SEED": "one"}, "SEED=one"),
         ({"SEED": "-1"}, "SEED=-1"),
         ({"DURATION": "20"}, "at least 80"),

@@ -1,6 +1,8 @@
 """One clock for all who share a database, and what is mended when it is set back."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -62,6 +64,33 @@ def test_the_database_is_not_asked_each_time(
 def test_until_it_answers_it_is_this_machines_time(elsewhere: Elsewhere) -> None:
     elsewhere.is_away = True
     assert is_about(DatabaseClock(elsewhere)(), datetime.now(UTC))
+
+
+class SlowAtFirst(Elsewhere):
+    """Its first answer comes when it is let go."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.is_asked, self.go_on = threading.Event(), threading.Event()
+
+    def now(self) -> datetime:
+        self.is_asked.set()
+        assert self.go_on.wait(20)
+        return super().now()
+
+
+def test_nobody_goes_by_another_clock_while_the_first_answer_comes(postgres_url: str) -> None:
+    with closing(SlowAtFirst(postgres_url)) as database, ThreadPoolExecutor(2) as threads:
+        clock = DatabaseClock(database)
+        first = threads.submit(clock)
+        assert database.is_asked.wait(20)
+        second = threads.submit(clock)
+        with pytest.raises(TimeoutError):
+            second.result(timeout=0.2)
+        database.go_on.set()
+        wanted = datetime.now(UTC) + 2 * HOUR
+        assert is_about(first.result(), wanted)
+        assert is_about(second.result(), wanted)
 
 
 def queued(database: Database, name: str, due_in: timedelta) -> None:

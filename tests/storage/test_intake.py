@@ -7,6 +7,8 @@ import pytest
 
 from moderator.domain.errors import ConflictError, NotFoundError
 from moderator.domain.events.arrival import Arrival, Event, Receipt
+from moderator.domain.events.effects import Response
+from moderator.domain.events.known import KnownComment
 from moderator.domain.queue import Job
 from moderator.domain.submission import Submission
 from moderator.storage.base.database import Database
@@ -114,6 +116,23 @@ def test_an_erased_comment_is_gone_from_every_table(store: IntakeRows, database:
             rows = connection.exec_driver_sql(f"SELECT * FROM {table}").all()  # noqa: S608
             assert "needle" not in str(rows)
     assert JudgingRows(database).stored_submissions([sent.id]) == {}
+
+
+def test_a_deletion_and_the_first_word_at_once_leave_a_tombstone(postgres: Database) -> None:
+    SiteRows(postgres).add(a_site(), key_prefix="mod_x", key_digest="d", now=NOON)
+    store, sent = IntakeRows(postgres), a_submission(id="1" * 32)
+    faster = [arrival(sent)]
+
+    def respond(event: Arrival, known: KnownComment | None) -> Response:
+        while faster:  # over a connection of its own, between our look and our write
+            IntakeRows(postgres).add([faster.pop()], RULES)
+        return RULES(event, known)
+
+    deletion = arrival(replace(sent, id="2" * 32), event=Event.DELETED)
+    late = arrival(replace(sent, id="3" * 32))
+    assert store.add([deletion], respond) == [Receipt(sent.id, is_new=True, status="erased")]
+    assert store.add([late], RULES) == [Receipt(sent.id, is_new=False, status="erased")]
+    assert Queue(postgres).claim(Job.CHECK_LOCAL, 10, token="t", lease=LEASE) == []
 
 
 def test_waiting_counts_what_has_no_verdict(store: IntakeRows) -> None:

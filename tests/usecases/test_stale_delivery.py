@@ -1,8 +1,10 @@
 """A worker that stood still for longer than its lease sends nothing that it held."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -87,6 +89,32 @@ def test_what_is_held_for_longer_than_its_lease_is_not_sent(
     [loaded] = work.load([ticket])
     attempt = asyncio.run(work.work(ticket, loaded, lambda: ticket.claimed_at + after))
     assert (len(blog.sent), attempt.error == STALE) == (sent, not sent)
+
+
+class HangingBlog(Blog):
+    """It hears, and answers nothing; then the worker is to end."""
+
+    def __init__(self, stopping: threading.Event) -> None:
+        super().__init__()
+        self.stopping = stopping
+
+    async def send(self, site: Site, callback: Callback) -> CallbackAnswer:
+        self.sent.append(callback.id)
+        self.stopping.set()
+        await asyncio.Event().wait()
+        raise AssertionError("nobody sets it")
+
+
+def test_what_was_being_sent_when_the_worker_ended_counts_as_perhaps_heard(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flow, "SHUTDOWN_SECONDS", 0.1)
+    house, stopping = a_callback(database), threading.Event()
+    blog = HangingBlog(stopping)
+    asyncio.run(replace(deliver(house, Queue(database), blog), stopping=stopping)())
+    assert len(blog.sent) == 1
+    [(token, attempts)] = house.rows("SELECT token, attempts FROM queue WHERE job = 'deliver'")
+    assert (token, attempts) == (None, 1)  # at once another's, and no more as if never tried
 
 
 def test_standing_still_before_the_claim_is_heard_of_counts(

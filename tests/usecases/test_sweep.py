@@ -4,7 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from moderator.domain.queue import Job
-from moderator.usecases.run.sweep import EVERY_SECONDS, EVERY_SECONDS_ALONE, LateSweep, Sweep
+from moderator.usecases.run.sweep import (
+    EVERY_SECONDS,
+    EVERY_SECONDS_ALONE,
+    ClockWatch,
+    LateSweep,
+    Sweep,
+)
 from tests.builders import NOON
 
 
@@ -41,7 +47,7 @@ class World:
         self.mended.append(by)
 
     def sweep(self) -> Sweep:
-        return Sweep(self, self, self.called.append, self.beat, self)
+        return Sweep(self, self, self.called.append, self.beat, ClockWatch(self))
 
 
 def test_due_work_is_hinted_and_left_to_the_workers() -> None:
@@ -77,7 +83,7 @@ def test_it_gives_signs_of_life_now_and_then() -> None:
     assert world.beats == 241
 
 
-def sweeps(world: World, sweep: Sweep, *seconds: float) -> list[timedelta]:
+def sweeps(world: World, sweep: Sweep | LateSweep, *seconds: float) -> list[timedelta]:
     """What was mended while it looked at these times after noon."""
     world.mended.clear()
     for second in seconds:
@@ -115,5 +121,11 @@ def test_a_sweeper_that_begins_sees_by_others_signs_that_the_clock_was_set_back(
 def test_a_worker_does_what_is_long_due_and_leaves_the_rest_to_hints() -> None:
     due = {Job.CHECK_LOCAL: NOON - timedelta(seconds=6), Job.DELIVER: NOON - timedelta(seconds=5)}
     world = World(due)
-    LateSweep(world, world.called.append)()
+    LateSweep(world, world.called.append, ClockWatch(world))()
     assert (world.called, world.hinted) == ([Job.CHECK_LOCAL], [])
+
+
+def test_a_worker_sees_as_well_that_the_clock_was_set_back() -> None:
+    world = World()
+    sweep = LateSweep(world, world.called.append, ClockWatch(world))
+    assert sweeps(world, sweep, 3600, 0, 2) == [timedelta(hours=1)]

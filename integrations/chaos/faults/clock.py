@@ -15,7 +15,7 @@ HOUR = 3600
 class Clock:
     name = "clock"
     needs = 60
-    weight = 1.0
+    weight = 2.0
 
     def draw(self, stage: Stage, random: Random) -> Act | None:
         clocks = stage.ground.clocks

@@ -10,7 +10,7 @@ from integrations.chaos.stage import ROLES, Stage
 class Deploy:
     name = "deploy"
     needs = 45
-    weight = 1.0
+    weight = 1.5
 
     def __init__(self) -> None:
         self._count = 0

@@ -13,7 +13,7 @@ TOUCHES = frozenset({"database"})
 class FullDisk:
     name = "disk"
     needs = 60
-    weight = 1.5
+    weight = 2.0
 
     def draw(self, stage: Stage, random: Random) -> Act | None:
         seconds = random.uniform(0.5, 3)

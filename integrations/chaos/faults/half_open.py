@@ -13,7 +13,7 @@ from integrations.chaos.stage import Stage
 class HalfOpen:
     name = "half-open"
     needs = 60
-    weight = 2.0
+    weight = 3.0
 
     def draw(self, stage: Stage, random: Random) -> Act | None:
         targets = ("redis", "database") if stage.is_postgres else ("redis",)

@@ -11,7 +11,7 @@ from integrations.chaos.stage import ROLES, Stage
 class Kill:
     name = "kill"
     needs = 60
-    weight = 3.0
+    weight = 4.0
 
     def draw(self, stage: Stage, random: Random) -> Act | None:
         role = random.choice(ROLES)

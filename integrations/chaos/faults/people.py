@@ -1,11 +1,10 @@
 """What people do meanwhile: moderators who race, edits, deletions and reports in any order."""
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from random import Random
 
-from integrations.chaos.act import MAIN, Act
+from integrations.chaos.act import MAIN, Act, together
 from integrations.chaos.clients import Sender
 from integrations.chaos.desk import Moderator
 from integrations.chaos.events import Event, about, created, deleted, edited
@@ -20,7 +19,7 @@ class Moderators:
 
     name = "moderators"
     needs = 20
-    weight = 4.0
+    weight = 2.5
 
     def __init__(self) -> None:
         self.people: Sequence[Moderator] = ()
@@ -57,7 +56,7 @@ class Events:
 
     name = "events"
     needs = 20
-    weight = 4.0
+    weight = 2.5
 
     def __init__(self) -> None:
         self.sender: Sender | None = None
@@ -102,11 +101,3 @@ def _story(comment: str, random: Random) -> list[Event]:
     if random.random() < 0.3:
         story.append(deleted(MAIN, comment, 9))
     return story
-
-
-def together(calls: Sequence[Callable[[], object]]) -> None:
-    threads = [threading.Thread(target=call, daemon=True) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()

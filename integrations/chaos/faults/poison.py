@@ -12,7 +12,7 @@ QUICK = ("raise", "memory", "exit")
 # These are claimed again only when their lease ends.
 SLOW = ("kill", "hang")
 LEASE = LEASES[Job.CHECK_LOCAL].total_seconds()
-LONG = MAX_ATTEMPTS * (LEASE + 5) + 20  # seconds until a slow one is parked
+LONG = MAX_ATTEMPTS * (LEASE + 2) + 10  # seconds until a slow one is parked
 
 
 class Poison:

@@ -17,7 +17,7 @@ TERMINATE = (
 class Postgres:
     name = "postgres"
     needs = 60
-    weight = 2.0
+    weight = 3.0
 
     def draw(self, stage: Stage, random: Random) -> Act | None:
         store = stage.ground.store

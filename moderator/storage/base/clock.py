@@ -21,13 +21,15 @@ class DatabaseClock:
         self._database = database
         self._lock = threading.Lock()
         self._asked_at = float("-inf")
+        self._is_told = False  # until then everybody waits for the first answer
         # The database's time less that of the stop-watch.
         self._offset = datetime.now(UTC) - timedelta(seconds=time.monotonic())  # noqa: TID251  # this is the clock
 
     def __call__(self) -> datetime:
-        if time.monotonic() - self._asked_at > TOLD_SECONDS and self._lock.acquire(blocking=False):
+        if self._lock.acquire(blocking=not self._is_told):
             try:
-                self._ask()
+                if time.monotonic() - self._asked_at > TOLD_SECONDS or not self._is_told:
+                    self._ask()
             finally:
                 self._lock.release()
         return self._offset + timedelta(seconds=time.monotonic())
@@ -36,8 +38,9 @@ class DatabaseClock:
         """One asks, the others go on by what was told before; so do all where nobody answers."""
         try:
             told = self._database.now()
-            self._offset = told - timedelta(seconds=time.monotonic())
         except StorageUnavailableError:
             return
         finally:
             self._asked_at = time.monotonic()
+        self._offset = told - timedelta(seconds=self._asked_at)
+        self._is_told = True

@@ -17,7 +17,6 @@ from moderator.domain.events.effects import (
     StoreNew,
     StoreTombstone,
 )
-from moderator.domain.verdict import ERASED
 from moderator.storage.base.bulk_sql import InsertRows
 from moderator.storage.base.database import Parameters, Statement
 from moderator.storage.base.payload import dump
@@ -74,7 +73,7 @@ class Effects:
                 forget_words(connection, [str(row["id"])])
                 self._renew(connection, [(str(row["id"]), str(row["site_id"]))], row)
             case StoreTombstone():
-                BURY.run(connection, [row | {"status": ERASED, "erased_at": row["received_at"]}])
+                pass  # its row is all there is of it
             case Erase():
                 self._erase(connection, row)
             case _:

@@ -21,7 +21,7 @@ from moderator.domain.errors import (
     StorageUnavailableError,
 )
 from moderator.domain.events.arrival import Answer, Arrival, Event, Receipt
-from moderator.domain.events.effects import Response, StoreNew
+from moderator.domain.events.effects import Effect, Response, StoreNew, StoreTombstone
 from moderator.domain.events.known import EventTime, KnownComment
 from moderator.domain.queue import Job
 from moderator.domain.submission import Kind, Submission
@@ -46,6 +46,11 @@ INSERT_KEYS = InsertRows(
 INSERT = InsertRows(
     "submissions",
     f"id site_id platform_id created_at received_at {CONTENT}",
+    ending=UNLESS_KNOWN,
+)
+BURY_UNKNOWN = InsertRows(
+    "submissions",
+    "id site_id platform_id created_at=received_at received_at status erased_at=received_at",
     ending=UNLESS_KNOWN,
 )
 FIND_KEY = Statement(
@@ -201,7 +206,7 @@ class IntakeRows:
     ) -> Answer:
         known = self._known(connection, row)
         response = respond(arrival, known)
-        if isinstance(response.effect, StoreNew) and INSERT.run(connection, [row]) != 1:
+        if not _is_first(connection, response.effect, row):
             known = self._known(connection, row)  # stored at this moment by somebody else
             response = respond(arrival, known)
         id_ = str(row["id"]) if known is None else known.id
@@ -226,6 +231,17 @@ class IntakeRows:
             edited=_mark(found[10], found[11]),
             decided=_mark(found[12], found[13]),
         )
+
+
+def _is_first(connection: Connection, effect: Effect, row: Parameters) -> bool:
+    """Store what is new; False where somebody else was faster."""
+    match effect:
+        case StoreNew():
+            return INSERT.run(connection, [row]) == 1
+        case StoreTombstone():
+            return BURY_UNKNOWN.run(connection, [row | {"status": ERASED}]) == 1
+        case _:
+            return True
 
 
 def _mark(version: object, at: object) -> EventTime | None:

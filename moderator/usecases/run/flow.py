@@ -82,6 +82,7 @@ class _Drain(Generic[Loaded, Result]):
         self._places: dict[asyncio.Task[None], Ticket] = {}
         self._finished: list[tuple[Ticket, Result | Failed]] = []
         self._left: list[Ticket] = []  # claimed, not begun, to be given back
+        self._perhaps_heard: list[Ticket] = []  # callbacks that were being sent at the end
         self._chores: dict[str, asyncio.Task[None]] = {}
         self._stirred = asyncio.Event()
         self._dry = FLOWING  # when a claim brought nothing, and of whom nothing was asked
@@ -200,6 +201,13 @@ class _Drain(Generic[Loaded, Result]):
             self._turns.add(ticket.site_id, (ticket, loaded), now)
             self._told = (ticket.claimed_at, asked)
 
+    async def _release(self) -> None:
+        """What was being said may have been heard, so the attempt counts: a newer decision is told
+        in any case (storage/decisions/outbox.py).
+        """
+        for ticket in self._perhaps_heard:
+            await asyncio.to_thread(self._flow.queue.release, ticket, self.now())
+
     async def _hand_back(self) -> None:
         left, self._left = self._left, []
         await asyncio.to_thread(self._flow.queue.hand_back, left)
@@ -228,8 +236,14 @@ class _Drain(Generic[Loaded, Result]):
             task.cancel()
         if begun or self._chores:
             await asyncio.wait([*begun, *self._chores.values()])
-        self._left += [*begun.values(), *(ticket for ticket, _ in self._turns.rest())]
+        self._left += [ticket for ticket, _ in self._turns.rest()]
+        if self._flow.job is Job.DELIVER:
+            self._perhaps_heard = list(begun.values())
+        else:
+            self._left += begun.values()
         if self._broken is None and self._finished:
             await self._do("write", self._write)
+        if self._broken is None and self._perhaps_heard:
+            await self._do("release", self._release)
         if self._broken is None and self._left:
             await self._do("hand back", self._hand_back)

@@ -35,6 +35,33 @@ class TimeKeeping(Protocol):
 
 
 @dataclass(slots=True)
+class ClockWatch:
+    """Sees that the database's clock was set back, and has mended what then lies ahead.
+
+    What was written as due before would wait for as long. It is made due earlier by as much, and
+    once more a moment later: others may not have known yet. What is looked at too early does no
+    harm, so that everybody may watch who looks at the queue.
+    """
+
+    times: TimeKeeping
+    _looked_at: datetime | None = None
+    _again: tuple[datetime, timedelta] | None = None  # when to mend once more, and by how much
+
+    def __call__(self, now: datetime) -> bool:
+        """Whether it was set back since the last call, or before the first one."""
+        before = self._looked_at or self.times.latest() or now
+        self._looked_at = now
+        if before - now > SET_BACK:
+            self._again = (now + LATE_WRITERS, before - now)
+            self.times.mend(before - now)
+            return True
+        if self._again is not None and now >= self._again[0]:
+            self.times.mend(self._again[1])
+            self._again = None
+        return False
+
+
+@dataclass(slots=True)
 class Sweep:
     """`call` has a job done here and waits for nothing; `beat` gives a sign of life."""
 
@@ -42,16 +69,15 @@ class Sweep:
     hints: Hints
     call: Callable[[Job], None]
     beat: Callable[[], None]
-    times: TimeKeeping
+    watch: ClockWatch
     _beat_at: datetime | None = None
     _is_alone: bool = True  # until somebody could be told
-    _looked_at: datetime | None = None
-    _again: tuple[datetime, timedelta] | None = None  # when to mend once more, and by how much
 
     def __call__(self) -> float:
         """Look once; return in how many seconds to look again."""
         now = self.queue.now()
-        self._mind_the_clock(now)
+        if self.watch(now):
+            self._beat_at = None
         if self._beat_at is None or now - self._beat_at >= HEARTBEAT:
             self.beat()
             self._beat_at = now
@@ -64,22 +90,6 @@ class Sweep:
                 self.call(job)
         return EVERY_SECONDS_ALONE if self._is_alone else EVERY_SECONDS
 
-    def _mind_the_clock(self, now: datetime) -> None:
-        """What was written as due before the clock was set back would wait for as long.
-
-        It is made due earlier by as much, and once more a moment later: others may not have known
-        yet. What is looked at too early does no harm.
-        """
-        before = self._looked_at or self.times.latest() or now
-        self._looked_at = now
-        if before - now > SET_BACK:
-            self._beat_at = None
-            self._again = (now + LATE_WRITERS, before - now)
-            self.times.mend(before - now)
-        elif self._again is not None and now >= self._again[0]:
-            self.times.mend(self._again[1])
-            self._again = None
-
 
 @dataclass(frozen=True, slots=True)
 class LateSweep:
@@ -90,9 +100,11 @@ class LateSweep:
 
     queue: DueQueue
     call: Callable[[Job], None]
+    watch: ClockWatch
 
     def __call__(self) -> None:
         now = self.queue.now()
+        self.watch(now)
         for job, due in self.queue.oldest_due().items():
             if now - due > HINT_PATIENCE:
                 self.call(job)
