@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from sqlalchemy import and_, delete, func, insert, literal, literal_column, select, union_all
 
+from moderator.domain.decisions.metrics import UNNAMED_PROXY
 from moderator.domain.pages.health import FailedCallbacks, HealthReport, PollReport
-from moderator.domain.pages.metrics import UNNAMED_PROXY
 from moderator.domain.queue import Job
 from moderator.storage.base.database import Database, Statement
 from moderator.storage.base.times import from_ms, to_ms
