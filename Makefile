@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 APT := DEBIAN_FRONTEND=noninteractive timeout 240 apt-get -qq -o DPkg::Lock::Timeout=120
 
-.PHONY: setup run test browser check fix lock test-wordpress e2e-wordpress e2e-wordpress-rest clients-wordpress plugin bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups bench-campaigns evaluate first-month cases conformance-akismet clients bench-sync bench-import exports contract fuzz pictures first-day chaos proofs bench-footprint
+.PHONY: setup run test test-fast browser check fix lock test-wordpress e2e-wordpress e2e-wordpress-rest clients-wordpress plugin bad-inputs conformance senders test-all bench bench-against bench-desk bench-linkbacks bench-near bench-lookups bench-campaigns evaluate first-month cases conformance-akismet clients bench-sync bench-import exports contract fuzz pictures first-day chaos proofs bench-footprint
 
 # To run it: what the service needs. To work on it: the tools and tests as well.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -30,7 +30,14 @@ IN_TWO := --numprocesses 2 --dist worksteal
 test: setup browser
 	$(BIN)/python -m pytest $(IN_TWO)
 
-# The same, with every page in every look and examples that were never drawn before.
+# What needs no server and no browser, on SQLite: an answer within a minute, while you write.
+FAST := tests/domain tests/checks tests/intake tests/platforms tests/judgement tests/usecases tests/bootstrap \
+	tests/test_settings.py tests/test_signing.py tests/test_signing_profiles.py tests/test_glossary.py tests/test_docs.py
+test-fast: setup
+	FAST=1 $(BIN)/python -m pytest $(IN_TWO) $(FAST)
+
+# All there is: long proofs (marked `long`), every page in every look, every schema on PostgreSQL, and examples
+# that were never drawn before.
 test-all: setup browser
 	EVERY_STATE=1 NEW_EXAMPLES=1 $(BIN)/python -m pytest $(IN_TWO)
 

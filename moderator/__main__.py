@@ -24,18 +24,23 @@ def main(arguments: list[str] | None = None) -> int:
     os.umask(0o077)  # what a command writes, or a process that it starts, is for nobody else
     try:
         parsed.environment = with_redis(os.environ)
-        return int(parsed.run(parsed))
+        code = int(parsed.run(parsed))
+        sys.stdout.flush()
     except StorageUnavailableError as error:
         sys.stderr.write(f"moderator: {error}{f': {error.why}' if error.why else ''}\n")
         return 1
     except ModeratorError as error:
         sys.stderr.write(f"moderator: {error}\n")
         return 1
+    except BrokenPipeError:  # whoever read what we print has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except OSError as error:  # a file or an address that the operator named
         sys.stderr.write(f"moderator: {error}\n")
         return 1
     except KeyboardInterrupt:
         return 130
+    return code
 
 
 if __name__ == "__main__":

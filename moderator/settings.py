@@ -21,15 +21,17 @@ from moderator.domain.urls.addresses import (
 )
 from moderator.domain.urls.parse import strict
 from moderator.domain.urls.servers import (
+    bearer_token,
     database_url,
+    folder,
     mail_address,
     mail_server,
     redis_prefix,
     redis_url,
+    zones,
 )
 
 T = TypeVar("T")
-ZONE = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
 PREFIX = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*")
 DNS_PORT = 53
 LONGEST_WAIT = 31_536_000  # seconds
@@ -83,8 +85,8 @@ def public(value: str) -> str:
 
 
 def listener(value: str) -> str:
-    """An address or a name, without a port."""
-    if same_address(value):
+    is_bracketed = value.startswith("[") == value.endswith("]")
+    if is_bracketed and same_address(value):
         return same_address(value)
     if ":" in value:
         raise ValueError("must be an address or a name, without a port")
@@ -103,13 +105,6 @@ def seconds_list(value: str) -> tuple[int, ...]:
         raise ValueError(words) from error
 
 
-def zones(value: str) -> tuple[str, ...]:
-    names = tuple(part.strip().strip(".").lower() for part in value.split(","))
-    if not all(ZONE.fullmatch(name) for name in names):
-        raise ValueError("must be DNS zones separated by commas")
-    return names
-
-
 def endpoints(value: str) -> tuple[tuple[str, int], ...]:
     return tuple(read_endpoint(part.strip(), DNS_PORT) for part in value.split(","))
 
@@ -121,7 +116,7 @@ class Settings:
     public_url: str = setting(
         "", "Where browsers reach the dashboard (default: http://HOST:PORT)", public
     )
-    data_dir: Path = setting(Path("var"), "Folder of the embedded database and Redis", Path)
+    data_dir: Path = setting(Path("var"), "Folder of the embedded database and Redis", folder)
     database_url: str = setting(
         "",
         "sqlite:///… or postgresql://… (default: SQLite in DATA_DIR)",
@@ -227,6 +222,14 @@ class Settings:
         mail_server,
     )
     mail_from: str = setting("moderator@localhost", "Who mails come from", mail_address)
+    metrics_token: str = setting(
+        "", "Bearer token of who may read /metrics (default: nobody)", bearer_token
+    )
+    log_format: str = setting(
+        "text",
+        "How lines of the log look: key=value, or an object of JSON each",
+        one_of("text", "json"),
+    )
     log_level: str = setting(
         "INFO", "How much is logged", one_of("DEBUG", "INFO", "WARNING", "ERROR")
     )

@@ -10,13 +10,15 @@ import resource
 import signal
 import sys
 import threading
+from contextlib import suppress
+from dataclasses import replace
 from types import FrameType
 
 from flask import Flask
 
-from moderator.bootstrap.parts import set_up_logging
+from moderator.bootstrap.event_log import set_up_logging
 from moderator.bootstrap.services import build_services
-from moderator.domain.errors import SettingsError
+from moderator.domain.errors import SettingsError, StorageUnavailableError
 from moderator.settings import Settings
 from moderator.usecases.services import Services
 from moderator.web import create_app
@@ -25,6 +27,7 @@ from moderator.web.linkback_endpoints import EndpointLimits
 from moderator.web.public_address import prefix_of
 from moderator.web.server.capacity import Size
 from moderator.web.server.serve import RequestLimits, Server, build_server
+from moderator.web.server.watching import UNWATCHED
 from moderator.web.traffic import traffic
 
 MOST_FILES = 16_384
@@ -70,15 +73,23 @@ def main() -> int:
     gc.freeze()  # what start-up made stays for good: the collector need not look at it again
     log.info("listening host=%s port=%s", server.effective_host, server.effective_port)
     server.run()
+    if services.metrics is not None:
+        with suppress(StorageUnavailableError):
+            services.metrics.keep()
+    services.close()
     return 0
 
 
 def _listen(app: Flask, settings: Settings) -> Server:
+    services: Services = app.extensions["services"]
     return build_server(
         app,
         host=settings.host,
         port=settings.port,
-        traffic=traffic(settings.web_threads, prefix_of(settings.public_url)),
+        traffic=replace(
+            traffic(settings.web_threads, prefix_of(settings.public_url)),
+            watcher=services.request_log or UNWATCHED,
+        ),
         trusted_proxies=settings.trusted_proxy,
         limits=RequestLimits(size=Size.within(_raise_file_limit())),
     )

@@ -16,6 +16,16 @@ from tests.redis_server import RedisServer
 # draws new ones.
 settings.register_profile("patient", deadline=None, derandomize=not os.environ.get("NEW_EXAMPLES"))
 settings.load_profile("patient")
+EVERY_STATE = bool(os.environ.get("EVERY_STATE"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what takes its time, unless everything is asked for, or that very test."""
+    if EVERY_STATE or any("::" in given for given in config.args):
+        return
+    left_out = [item for item in items if item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if not item.get_closest_marker("long")]
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +60,11 @@ def postgres(postgres_url: str) -> Iterator[Database]:
     database.close()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+# `make test-fast` is not for what two databases do differently.
+KINDS = ["sqlite"] if os.environ.get("FAST") else ["sqlite", "postgres"]
+
+
+@pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of each kind, up to date."""
     url = f"sqlite:///{tmp_path / 'test.db'}"

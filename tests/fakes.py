@@ -1,5 +1,6 @@
 """Stand-ins that keep the Protocols' promises in memory."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -88,3 +89,22 @@ class FakePulse:
 
 
 RULES = rules(FakeSites())  # of sites with the policy that every new one has
+
+
+@dataclass
+class FakeLog:
+    """Keeps what was told: the name of each event, and its facts."""
+
+    told: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+
+    def info(self, event: str, /, **facts: object) -> None:
+        self.told.append((event, facts))
+
+    def info_each(self, event: str, facts: Sequence[Mapping[str, object]], /) -> None:
+        self.told += [(event, dict(each)) for each in facts]
+
+    def warning(self, event: str, /, **facts: object) -> None:
+        self.told.append((event, facts))
+
+    def failure(self, event: str, error: BaseException, /, **facts: object) -> None:
+        self.told.append((event, {**facts, "error": error}))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from moderator.storage.base.database import Database
-from moderator.storage.schema.tables import metadata
+from tests.databases import fresh
 from tests.sources import ROOT
 from tests.web.asking import Street
 from tests.web.contract import Contract
@@ -25,7 +25,7 @@ def test_an_example_sends_a_comment_and_sees_it(name: str, tmp_path: Path) -> No
     if program is None or (name == "send.sh" and shutil.which("curl") is None):
         pytest.skip(f"there is no {PROGRAMS[name]} here, or no curl: {name} was not run")
     database = Database(f"sqlite:///{tmp_path / 'examples.db'}")
-    metadata.create_all(database.engine)
+    fresh(database)
     street = Street(database)
     with serving(street.app()) as port:
         named = {"MODERATOR": f"http://127.0.0.1:{port}", "SITE": "asked", "KEY": "mod_asked"}

@@ -12,7 +12,8 @@ from celery.signals import (
     worker_shutting_down,
 )
 
-from moderator.bootstrap.parts import celery_app, set_up_logging
+from moderator.bootstrap.event_log import set_up_logging
+from moderator.bootstrap.parts import celery_app
 from moderator.bootstrap.worker import build_worker
 from moderator.domain.errors import SettingsError
 from moderator.domain.queue import Job

@@ -8,7 +8,7 @@ import os
 import signal
 from types import FrameType
 
-from moderator.bootstrap.parts import set_up_logging
+from moderator.bootstrap.event_log import set_up_logging
 from moderator.bootstrap.worker import build_worker
 from moderator.domain.errors import SettingsError
 from moderator.settings import Settings

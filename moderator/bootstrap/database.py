@@ -1,8 +1,9 @@
 """Opens the database, and brings the clock that everything else is handed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from moderator.domain.decisions.metrics import Note
 from moderator.settings import Settings
 from moderator.storage.base.clock import DatabaseClock
 from moderator.storage.base.database import Database, LockPatience
@@ -21,6 +22,7 @@ def clock_of(database: Database) -> Callable[[], datetime]:
 def open_database(
     settings: Settings,
     patience: LockPatience = LockPatience(),  # noqa: B008  # frozen
+    hear: Callable[[Sequence[Note]], object] = lambda _: None,
     *,
     in_time: bool = False,
 ) -> Database:
@@ -31,4 +33,5 @@ def open_database(
         synchronous=settings.sqlite_synchronous,
         patience=patience,
         in_time=in_time,
+        hear=hear,
     )

@@ -6,30 +6,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from moderator.bootstrap.database import clock, open_database
+from moderator.bootstrap.database import clock
+from moderator.bootstrap.operate.opened import opened
 from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.errors import NotFoundError
 from moderator.domain.ports import NearIndex
 from moderator.intake.imports import ExportFormat
 from moderator.intake.imports.files import ExportFile
 from moderator.settings import Settings
-from moderator.storage.base.database import Database
 from moderator.storage.history.exported import ExportRows
 from moderator.storage.intake.imports import ImportRows
 from moderator.storage.people.sites import SiteRows
-from moderator.storage.schema.migrate import upgrade
 from moderator.usecases.operate.export_history import ExportHistory
 from moderator.usecases.operate.import_history import ImportHistory
-
-
-@contextmanager
-def _opened(settings: Settings) -> Iterator[Database]:
-    database = open_database(settings)
-    try:
-        upgrade(database)
-        yield database
-    finally:
-        database.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +33,7 @@ def open_import(
 ) -> Iterator[HistoryImport]:
     """Raises NotFoundError when there is no such site or file."""
     file = ExportFile(path)
-    with _opened(settings) as database:
+    with opened(settings) as database:
         sites = SiteRows(database)
         site = sites.get(site_id)
         if site is None:
@@ -73,7 +62,7 @@ def _near(settings: Settings) -> NearIndex | None:
 @contextmanager
 def open_export(settings: Settings, site_id: str) -> Iterator[ExportHistory]:
     """Raises NotFoundError when there is no such site."""
-    with _opened(settings) as database:
+    with opened(settings) as database:
         site = SiteRows(database).get(site_id)
         if site is None:
             raise NotFoundError(f"There is no site {site_id}")

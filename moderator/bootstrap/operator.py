@@ -6,20 +6,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
 
-from moderator.bootstrap.parts import build_sign_in, clock, new_token, open_database
+from moderator.bootstrap.operate.opened import opened
+from moderator.bootstrap.parts import build_sign_in, clock, new_token
 from moderator.bootstrap.worker import build_worker
 from moderator.checks import LOCAL, REMOTE
 from moderator.checks.link_validity import LinkValidity
 from moderator.clients.akismet import AkismetService
 from moderator.clients.fetch.fetcher import GuardedFetcher
-from moderator.clients.redis.connect import ask_redis
 from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.clients.wordpress import WordPressClient
 from moderator.domain.check import RemoteTools
 from moderator.domain.content.fingerprint import digest
-from moderator.domain.errors import SettingsError
 from moderator.domain.events.arrival import Arrival, Event
 from moderator.domain.policy import Policy
 from moderator.domain.ports import Fetcher
@@ -32,7 +30,6 @@ from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import shared_model
 from moderator.platforms import BY_NAME
 from moderator.settings import Settings
-from moderator.storage.base.database import Database
 from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.fetching.in_threads import LinkCacheInThreads
 from moderator.storage.fetching.link_cache import LinkCacheRows
@@ -43,7 +40,6 @@ from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.learning.site_models import SiteModelRows
 from moderator.storage.people.accounts import AccountRows
 from moderator.storage.people.sites import SiteRows
-from moderator.storage.schema.migrate import upgrade
 from moderator.storage.upkeep.backup import Backups
 from moderator.storage.upkeep.health import HealthRows
 from moderator.storage.upkeep.removal import RemovalRows
@@ -54,39 +50,10 @@ from moderator.usecases.moderate.sign_in import SignIn
 from moderator.usecases.offline.replay import ReplayedVerdict, replay
 from moderator.usecases.offline.stream import Stream
 from moderator.usecases.operate.change_sites import ChangeSite, RemoveSite
-from moderator.usecases.operate.health import CheckHealth, HealthCheck, HealthState
 from moderator.usecases.operate.retention import ChooseRetention
 from moderator.usecases.operate.sites import ManageSites
 from moderator.usecases.run.near_index import RefillNearIndex
 from moderator.usecases.wordpress.connect import ConnectWordPress
-
-
-@contextmanager
-def opened(
-    settings: Settings, *, as_it_is: bool = False, may_make: bool = False
-) -> Iterator[Database]:
-    """The database, brought up to this version unless it shall be seen as it is.
-
-    Raises SettingsError where there is none, unless it may be made.
-    """
-    if not may_make and (missing := _missing(settings)):
-        raise SettingsError(missing)
-    database = open_database(settings)
-    try:
-        if not as_it_is:
-            upgrade(database)
-        yield database
-    finally:
-        database.close()
-
-
-def _missing(settings: Settings) -> str:
-    """What to do where there is no file yet; '' where there is one, or a server."""
-    file = settings.database_file()
-    if file is None or file.exists():
-        return ""
-    where = "is DATABASE_URL right" if settings.database_url else "is DATA_DIR right"
-    return f"There is no database at {file}: {where}? If so, run `moderator db upgrade`"
 
 
 @contextmanager
@@ -175,24 +142,17 @@ def statuses(settings: Settings, site_id: str) -> dict[str, str]:
         return HealthRows(database).statuses(site_id)
 
 
-def check_health(settings: Settings) -> list[HealthCheck]:
-    if missing := _missing(settings):
-        return [HealthCheck(what="database", state=HealthState.FAIL, detail=missing)]
-    ask = partial(ask_redis, settings.redis_url) if settings.redis_url else None
-    with opened(settings, as_it_is=True) as database:
-        return CheckHealth(store=HealthRows(database), ask_redis=ask, sites=SiteRows(database).all)(
-            clock()
-        )
-
-
 @contextmanager
 def open_layers(settings: Settings) -> Iterator[SiteModelRows]:
     with opened(settings) as database:
         yield SiteModelRows(database)
 
 
-def rebuild_near(settings: Settings) -> int | None:
-    """Read all that the near index should know again; None when Redis does not answer."""
+def rebuild_near(settings: Settings, told: Callable[[int], object]) -> int | None:
+    """Read all that the near index should know again; None when Redis does not answer.
+
+    `told` hears of how many more were read.
+    """
     if not settings.redis_url:
         return None
     near = RedisNearIndex(
@@ -206,6 +166,7 @@ def rebuild_near(settings: Settings) -> int | None:
             near=near,
             new_token=new_token,
             stopping=threading.Event(),
+            told=told,
         )()
 
 

@@ -14,6 +14,7 @@ from moderator.checks.source_link import SourceLink
 from moderator.clients.akismet import AkismetService
 from moderator.clients.courier import HttpCourier
 from moderator.clients.dns_blocklists import DnsBlocklists
+from moderator.clients.fetch.counted import CountedFetcher
 from moderator.clients.fetch.fetcher import USER_AGENT, GuardedFetcher
 from moderator.clients.fetch.sources import GuardedSourceFetchers, QuotaBudget
 from moderator.clients.wordpress import WordPressClient
@@ -51,9 +52,15 @@ class Outside:
     """The drains that have an event loop each, so that none waits for another."""
 
     def __init__(
-        self, settings: Settings, database: Database, hints: Hints, stopping: threading.Event
+        self,
+        settings: Settings,
+        database: Database,
+        hints: Hints,
+        stopping: threading.Event,
+        count: Callable[[str], object],
     ) -> None:
         self._settings = settings
+        self._count = count  # how a fetch ended
         self._database = database
         self._hints = hints
         self._stopping = stopping
@@ -174,7 +181,7 @@ class Outside:
     def _all_ways(self) -> RemoteTools:
         zones = self._settings.dns_blocklists
         return RemoteTools(
-            fetcher=GuardedFetcher(),
+            fetcher=CountedFetcher(GuardedFetcher(), self._count),
             spam_service=self._akismet,
             link_cache=LinkCacheInThreads(LinkCacheRows(self._database)),
             sources=self._sources(),
@@ -190,7 +197,7 @@ class Outside:
             per_relay=settings.source_fetches_per_relay,
         )
         return GuardedSourceFetchers(
-            fetcher=GuardedFetcher(budget=accounts, user_agent=name),
+            fetcher=CountedFetcher(GuardedFetcher(budget=accounts, user_agent=name), self._count),
             budget=accounts,
             per_site=settings.source_fetches_per_site,
             overall=settings.source_fetches,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from moderator.bootstrap.operator import opened
+from moderator.bootstrap.operate.opened import opened
 from moderator.bootstrap.worker import build_worker
 from moderator.domain.errors import NotFoundError
 from moderator.domain.pages.personal import AuthorQuery

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from moderator.bootstrap.parts import build_hints, open_database
+from moderator.bootstrap.operate.opened import opened
+from moderator.bootstrap.parts import build_hints
 from moderator.bootstrap.rules import build_rules, build_thresholds
 from moderator.settings import Settings
 from moderator.storage.people.sites import SiteRows
-from moderator.storage.schema.migrate import upgrade
 from moderator.usecases.rules.manage import ManageRules
 from moderator.usecases.rules.thresholds import Thresholds
 
@@ -21,11 +21,7 @@ class RuleDesk:
 
 @contextmanager
 def open_rules(settings: Settings) -> Iterator[RuleDesk]:
-    database = open_database(settings)
-    try:
-        upgrade(database)
+    with opened(settings) as database:
         sites = SiteRows(database)
         rules = build_rules(database, sites, build_hints(settings))
         yield RuleDesk(rules, build_thresholds(database, sites))
-    finally:
-        database.close()

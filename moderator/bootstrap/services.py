@@ -12,7 +12,7 @@ from moderator.bootstrap.parts import (
     build_trials,
     clock,
     clock_of,
-    open_database,
+    open_counted,
 )
 from moderator.bootstrap.rules import build_proposals, build_rules, build_thresholds
 from moderator.clients.redis.hints import BackgroundHints
@@ -61,15 +61,15 @@ from moderator.usecases.operate.ready import CheckReadiness
 from moderator.usecases.operate.retention import ChooseRetention
 from moderator.usecases.operate.site_pages import SitePages, TryCallback
 from moderator.usecases.operate.sites import ManageSites
-from moderator.usecases.run.heartbeat import Heartbeat
+from moderator.usecases.run.counting import RequestLog
 from moderator.usecases.services import Dashboard, Services
 
 
 def build_services(settings: Settings) -> Services:
     """What a web process needs; opens nothing until the first request asks."""
-    database = open_database(settings, OF_THE_WEB, in_time=True)
+    counted = open_counted(settings, OF_THE_WEB)
+    database = counted.database
     sites = SiteRows(database)
-    pulse = HeartbeatRows(database)
     hints = BackgroundHints(build_hints(settings))
     accept = Accept(
         store=GroupCommit(IntakeRows(database)),
@@ -89,14 +89,16 @@ def build_services(settings: Settings) -> Services:
         sites=sites,
         show=ReadSubmission(SubmissionStatusRows(database)),
         ask=_ask(settings, database, accept),
-        ready=CheckReadiness(pulse, Probe(database)),
+        ready=CheckReadiness(HeartbeatRows(database), Probe(database)),
         feed=ReadFeed(sites, MentionRows(database)),
         clock=clock_of(database),
         entropy=secrets.token_bytes,
         public_url=settings.public_url,
-        heartbeat=Heartbeat(
-            heart=pulse, kind="web", name=f"{platform.node()} {settings.port}", log=StandardLog()
-        ),
+        heartbeat=counted.heartbeat("web", f"{platform.node()} {settings.port}"),
+        metrics=counted.metrics,
+        close=database.close,
+        metrics_token=settings.metrics_token,
+        request_log=RequestLog(counted.counters, StandardLog()),
         dashboard=_dashboard(settings, database, moderate, sites),
     )
 
@@ -134,12 +136,12 @@ def _site_pages(settings: Settings, database: Database) -> SitePages:
         manage=ManageSites(sites, secrets.token_bytes),
         change=ChangeSite(sites, BY_NAME),
         remove=RemoveSite(sites, RemovalRows(database)),
-        try_callback=TryCallback(_send_once, secrets.token_bytes),
+        try_callback=TryCallback(send_once, secrets.token_bytes),
         retention=ChooseRetention(sites, settings.retention()),
     )
 
 
-async def _send_once(site: Site, callback: Callback) -> CallbackAnswer:
+async def send_once(site: Site, callback: Callback) -> CallbackAnswer:
     """Over a connection of its own, through the same guard as every callback."""
     from moderator.clients.courier import HttpCourier  # noqa: PLC0415  # aiohttp, for who tries one
 

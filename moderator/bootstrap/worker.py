@@ -12,9 +12,9 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
-from moderator.bootstrap.event_log import StandardLog
-from moderator.bootstrap.parts import Step, build_hints, new_token, open_database
+from moderator.bootstrap.parts import Counted, Step, build_hints, new_token, open_counted
 from moderator.clients.redis.near_gap import NearGap
+from moderator.domain.decisions.metrics import FETCHES
 from moderator.domain.errors import ANYTHING, ModeratorError
 from moderator.domain.ports import Hints
 from moderator.domain.queue import Job
@@ -30,7 +30,6 @@ from moderator.storage.upkeep.purge import PurgeRows
 from moderator.storage.upkeep.retention import RetentionRows
 from moderator.usecases.operate.digest import SendDigests
 from moderator.usecases.run.drain import Drain
-from moderator.usecases.run.heartbeat import Heartbeat
 from moderator.usecases.run.stand_in import StandIn
 from moderator.usecases.run.sweep import (
     EVERY_SECONDS,
@@ -85,8 +84,12 @@ class Worker:
     stand_in: StandIn
     groups: tuple[LazySteps, ...]
     stopping: threading.Event
-    database: Database
+    counted: Counted
     closing: list[Callable[[], None]]
+
+    @property
+    def database(self) -> Database:
+        return self.counted.database
 
     def warm(self) -> None:
         """Import and build now what the first hint would wait for."""
@@ -95,9 +98,7 @@ class Worker:
 
     def beat(self, name: str) -> None:
         """Give signs of life from now on."""
-        Heartbeat(
-            heart=HeartbeatRows(self.database), kind="worker", name=name, log=StandardLog()
-        ).start(self.stopping)
+        self.counted.heartbeat("worker", name).start(self.stopping)
 
     def start_sweeping(self) -> None:
         """Look for work that no hint announced, and keep the house, until `stopping` is set."""
@@ -133,57 +134,46 @@ class Worker:
         self.stand_in.join()
         for close in self.closing:
             close()
+        contained(self.counted.metrics.keep, "counters", None)()
         self.database.close()
 
 
 def build_worker(settings: Settings) -> Worker:
-    database = open_database(settings, in_time=True)
-    stopping, hints = threading.Event(), build_hints(settings)
+    counted, stopping, hints = open_counted(settings), threading.Event(), build_hints(settings)
+    database = counted.database
     stand_in = StandIn(hints, stopping)
     closing: list[Callable[[], None]] = []
 
-    def build_outside() -> Mapping[Job, Step]:
-        from moderator.bootstrap.outside import Outside  # noqa: PLC0415  # every client
-
-        built = Outside(settings=settings, database=database, hints=stand_in, stopping=stopping)
-        closing.append(built.close)
-        return built.steps()
-
     digests = LazySteps(partial(_digests, settings, database))
     judging = LazySteps(partial(_judging, settings, database, stand_in))
-    outside = LazySteps(build_outside)
+    outside = LazySteps(partial(_outside, settings, counted, stand_in, closing))
+    steps = {job: _of(job, judging, outside, digests).step(job) for job in Job}
     stand_in.drains = drains = {
         job: Drain(
-            step=contained(_of(job, judging, outside, digests).step(job), job, 0),
-            stopping=stopping,
-            before=partial(hints.clear, job),
+            step=contained(step, job, 0), stopping=stopping, before=partial(hints.clear, job)
         )
-        for job in Job
+        for job, step in steps.items()
     }
-    upkeep = _upkeep(settings, database, stopping)
     return Worker(
         drains=drains,
-        sweep=contained(_sweep(database, hints, stand_in), "sweep", EVERY_SECONDS),
+        sweep=contained(_sweep(counted, hints, stand_in), "sweep", EVERY_SECONDS),
         late_sweep=contained(_late_sweep(database, stand_in), "late sweep", None),
-        upkeep=contained(upkeep, "upkeep", 0),
+        upkeep=contained(_upkeep(settings, database, stopping), "upkeep", 0),
         stand_in=stand_in,
         groups=(judging, outside),
         stopping=stopping,
-        database=database,
+        counted=counted,
         closing=closing,
     )
 
 
-def _sweep(database: Database, hints: Hints, stand_in: StandIn) -> Sweep:
-    beat = Heartbeat(
-        heart=HeartbeatRows(database), kind="sweeper", name=platform.node(), log=StandardLog()
-    )
+def _sweep(counted: Counted, hints: Hints, stand_in: StandIn) -> Sweep:
     return Sweep(
-        queue=Queue(database),
+        queue=Queue(counted.database),
         hints=hints,
         call=stand_in.call,
-        beat=beat,
-        watch=ClockWatch(ClockSetBack(database)),
+        beat=counted.heartbeat("sweeper", platform.node()),
+        watch=ClockWatch(ClockSetBack(counted.database)),
     )
 
 
@@ -191,6 +181,22 @@ def _late_sweep(database: Database, stand_in: StandIn) -> LateSweep:
     return LateSweep(
         queue=Queue(database), call=stand_in.call, watch=ClockWatch(ClockSetBack(database))
     )
+
+
+def _outside(
+    settings: Settings, counted: Counted, stand_in: StandIn, closing: list[Callable[[], None]]
+) -> Mapping[Job, Step]:
+    from moderator.bootstrap.outside import Outside  # noqa: PLC0415  # every client
+
+    built = Outside(
+        settings=settings,
+        database=counted.database,
+        hints=stand_in,
+        stopping=stand_in.stopping,
+        count=partial(counted.counters.add, FETCHES),
+    )
+    closing.append(built.close)
+    return built.steps()
 
 
 def _of(job: Job, judging: LazySteps, outside: LazySteps, digests: LazySteps) -> LazySteps:

@@ -64,6 +64,17 @@ class AkismetService:
         except (akismet.AkismetError, TimeoutError):
             return False
 
+    async def refuses(self, site: Site) -> str:
+        """Why Akismet does not work with this site's key; '' when it does."""
+        transport = RecordingTransport(self._base, _trusted())
+        client, http_client = self._client(site, transport)
+        try:
+            async with asyncio.timeout(self._patience), http_client:
+                is_valid = await client.verify_key(key=site.akismet_key, url=site.url)
+        except (akismet.AkismetError, TimeoutError) as error:
+            return transport.trouble() or _said(error)
+        return "" if is_valid else transport.trouble() or "the key is not valid"
+
     def _client(
         self, site: Site, transport: "RecordingTransport"
     ) -> tuple[akismet.AsyncClient, httpx.AsyncClient]:

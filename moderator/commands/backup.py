@@ -2,13 +2,12 @@
 
 import argparse
 import os
-import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 from moderator.bootstrap.operator import open_backups
-from moderator.commands.progress import Progress
+from moderator.commands.progress import counted
 from moderator.settings import Settings
 
 NAME = "backup"
@@ -22,14 +21,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     target: Path = arguments.file
     now = datetime.now(UTC).isoformat()  # noqa: TID251  # a command is an entry point
-    progress, done = Progress(sys.stderr, "rows written"), 0
-
-    def told(count: int) -> None:
-        nonlocal done
-        done += count
-        progress(done)
-
-    with open_backups(Settings.from_environment(arguments.environment)) as backups:
+    settings = Settings.from_environment(arguments.environment)
+    with open_backups(settings) as backups, counted("rows written") as told:
         # mkstemp makes it 0600; it holds the sites' secrets and what visitors wrote.
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
@@ -39,6 +32,5 @@ def run(arguments: argparse.Namespace) -> int:
             Path(name).replace(target)
         finally:
             Path(name).unlink(missing_ok=True)
-    progress.end()
     print(f"{sum(counts.values()):,} rows of {len(counts)} tables are in {target}")
     return 0

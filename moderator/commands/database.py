@@ -2,7 +2,8 @@
 
 import argparse
 
-from moderator.bootstrap.operator import opened
+from moderator.bootstrap.operate.opened import opened
+from moderator.commands.progress import during
 from moderator.settings import Settings
 
 NAME = "db"
@@ -15,6 +16,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    with opened(Settings.from_environment(arguments.environment), may_make=True) as database:
-        print(f"The database is up to date: {database.engine.url.render_as_string()}")
+    settings = Settings.from_environment(arguments.environment)
+    with during("Bringing the schema up"), opened(settings, may_make=True) as database:
+        url = database.engine.url.render_as_string()
+    print(f"The database is up to date: {url}")
     return 0

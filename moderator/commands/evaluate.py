@@ -1,10 +1,11 @@
 """Compares predictions of `moderator judge` with gold labels and prints the table."""
 
 import argparse
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from moderator.commands.json_rows import read_rows
+from moderator.commands.progress import shown
 from moderator.judgement.training.measures import Row, by_group, copies, measures
 
 NAME = "evaluate"
@@ -34,7 +35,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the table; 1 when a gold row has no prediction."""
-    golds = [gold for gold in rows(arguments.gold) if not (arguments.unique and gold.get("rep"))]
+    golds = [
+        gold for gold in rows(arguments.gold, "label") if not (arguments.unique and gold.get("rep"))
+    ]
     predictions = {str(row["id"]): row for row in rows(arguments.predicted)}
     for line in table(golds, predictions, arguments.group):
         print(line)
@@ -44,9 +47,10 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if missing else 0
 
 
-def rows(path: Path) -> list[Row]:
+def rows(path: Path, *needs: str) -> list[Row]:
+    """Raises MalformedError."""
     with path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines if line.strip()]
+        return list(shown(read_rows(lines, needs=("id", *needs)), "rows read"))
 
 
 def table(golds: Iterable[Row], predictions: Mapping[str, Row], group: str = "source") -> list[str]:

@@ -3,12 +3,13 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from moderator.bootstrap.history import open_export
+from moderator.commands.progress import counted
 from moderator.domain.errors import InvalidError
 from moderator.settings import Settings
 
@@ -26,14 +27,26 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Raises NotFoundError when there is no such site, InvalidError for a file that is there."""
     settings = Settings.from_environment(arguments.environment)
-    with open_export(settings, arguments.site) as export:
+    with open_export(settings, arguments.site) as export, counted("records written") as told:
         if arguments.output is None:
-            export(sys.stdout.buffer.write)
+            export(_counting(sys.stdout.buffer.write, told))
             return 0
         with _private(arguments.output) as file:
-            count = export(file.write)
+            count = export(_counting(file.write, told))
     print(f"{count:,} records in {arguments.output}")
     return 0
+
+
+def _counting(
+    write: Callable[[bytes], object], told: Callable[[int], None]
+) -> Callable[[bytes], object]:
+    """Each call writes a line."""
+
+    def counting(line: bytes) -> None:
+        write(line)
+        told(1)
+
+    return counting
 
 
 @contextmanager

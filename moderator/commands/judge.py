@@ -12,7 +12,8 @@ from typing import TextIO
 
 from moderator.checks import LOCAL
 from moderator.commands import options
-from moderator.domain.errors import MalformedError
+from moderator.commands.json_rows import read_rows
+from moderator.commands.progress import shown
 from moderator.domain.finding import Finding
 from moderator.domain.policy import Mode, Policy
 from moderator.domain.rule import Rule
@@ -78,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
         lines = taught(stream, site, rows, learner, held_only=arguments.learn == HELD)
     else:
         lines = answers(stream, site, rows, arguments.batch)
-    for line in lines:
+    for line in shown(lines, "comments judged"):
         sys.stdout.write(line + "\n")
     return 0
 
@@ -117,17 +118,8 @@ def taught(
 
 
 def read(lines: TextIO) -> Iterator[Row]:
-    """Parse JSON lines. Raises MalformedError naming the line."""
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise MalformedError(f"Line {number} is not JSON: {error}") from error
-        if not isinstance(row, dict) or "id" not in row or not isinstance(row.get("text"), str):
-            raise MalformedError(f"Line {number} needs an id and a text")
-        yield row
+    """Raises MalformedError naming the line."""
+    return read_rows(lines, needs=("id", "text"))
 
 
 def answers(stream: Stream, site: Site, rows: Iterable[Row], size: int) -> Iterator[str]:

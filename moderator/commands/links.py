@@ -2,8 +2,11 @@
 
 import argparse
 import asyncio
+import sys
 
 from moderator.bootstrap.operator import Recheck, open_recheck
+from moderator.commands.progress import Progress
+from moderator.domain.errors import NotFoundError
 from moderator.domain.ports import Fate
 from moderator.settings import Settings
 
@@ -25,8 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = Settings.from_environment(arguments.environment)
     with open_recheck(settings, arguments.site) as recheck:
         if recheck is None:
-            print(f"There is no site {arguments.site!a}.")
-            return 1
+            raise NotFoundError(f"There is no site {arguments.site!a}")
         print(f"{recheck.store.reverify_now(recheck.site.id)} linkbacks are queued for a look.")
         comments, links = asyncio.run(_show(recheck))
     print(f"{links} links in {comments} comments were asked.")
@@ -35,7 +37,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _show(recheck: Recheck) -> tuple[int, int]:
     comments = links = 0
+    progress = Progress(sys.stderr, "comments asked")
     async for submission, finding in recheck.links(recheck.site, recheck.now):
+        progress.end()
         fates = finding.evidence["links"]
         told = [fate for fate in fates if isinstance(fate, dict)] if isinstance(fates, list) else []
         comments, links = comments + 1, links + len(told)
@@ -44,4 +48,6 @@ async def _show(recheck: Recheck) -> tuple[int, int]:
                 # For a terminal: what a stranger wrote must not speak to it.
                 line = f"{submission.platform_id}: {fate['fate']} {fate['url']}"
                 print(ascii(line)[1:-1], fate.get("status") or "")
+        progress(comments)
+    progress.end()
     return comments, links

@@ -4,6 +4,8 @@ import argparse
 import time
 
 from moderator.bootstrap.operator import rebuild_near
+from moderator.commands.progress import counted
+from moderator.domain.errors import SettingsError
 from moderator.settings import Settings
 
 NAME = "near"
@@ -18,11 +20,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print how many comments were read, and how long it took; 1 when Redis does not answer."""
+    """Print how many comments were read, and how long it took. Raises SettingsError when Redis does
+    not answer.
+    """
     started = time.monotonic()
-    count = rebuild_near(Settings.from_environment(arguments.environment))
+    with counted("comments read") as told:
+        count = rebuild_near(Settings.from_environment(arguments.environment), told)
     if count is None:
-        print("REDIS_URL names no Redis that answers.")
-        return 1
+        raise SettingsError("REDIS_URL names no Redis that answers")
     print(f"{count} comments were read in {time.monotonic() - started:.1f} s.")
     return 0

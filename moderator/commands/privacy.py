@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from moderator.bootstrap.personal import PersonalData, open_personal, open_scrub
+from moderator.commands.progress import during, shown
 from moderator.domain.errors import InvalidError
 from moderator.domain.pages.personal import AuthorQuery
 from moderator.settings import Settings
@@ -44,14 +45,16 @@ def run(arguments: argparse.Namespace) -> int:
     with open_personal(settings, arguments.site) as personal:
         if arguments.action == "erase":
             return _erase(personal, asked, rewrites=not arguments.no_rewrite)
-        for line in personal.export(asked):
+        for line in shown(personal.export(asked), "submissions shown"):
             print(line)
     return 0
 
 
 def _erase(personal: PersonalData, asked: AuthorQuery, *, rewrites: bool) -> int:
-    count, named = personal.erase(asked), personal.named_in(asked)
-    is_clean = not rewrites or personal.scrub()
+    with during("Erasing"):
+        count, named = personal.erase(asked), personal.named_in(asked)
+    with during("Rewriting the database, so that no byte is left"):
+        is_clean = not rewrites or personal.scrub()
     print(f"{count} submissions erased.")
     for where in named:
         print(f"People named this author on purpose, which stays: {where}.")

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import replace
 
 from moderator.bootstrap.operator import open_replay
+from moderator.commands.progress import shown
 from moderator.domain.errors import NotFoundError
 from moderator.domain.policy import Moderation, Policy
 from moderator.domain.verdict import Verdict
@@ -30,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
             raise NotFoundError(f"There is no site {arguments.site}")
         changes: Counter[tuple[Verdict, Verdict]] = Counter()
         words: Counter[tuple[Verdict, Verdict]] = Counter()
-        for one in replayed:
+        for one in shown(replayed, "submissions judged again"):
             changes[one.record.verdict, one.verdict] += 1
             if one.record.by_person is not None:
                 words[one.record.by_person, one.verdict] += 1

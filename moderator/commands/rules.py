@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from moderator.bootstrap.parts import clock
 from moderator.bootstrap.rule_desk import RuleDesk, open_rules
 from moderator.commands import options
+from moderator.commands.progress import during
 from moderator.domain.answering.tally import interval
 from moderator.domain.rule import DryRun, Rule, RuleKind, RuleState
 from moderator.domain.rules.changes import choice_of
@@ -73,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
             case "add":
                 _add(desk, arguments)
             case "test":
-                _tell(desk.rules.try_now(arguments.id, scope=None, now=clock()))
+                _tell(_tried(desk, arguments.id))
             case "log":
                 _log(desk, arguments.site)
             case "undo":
@@ -98,7 +99,12 @@ def _add(desk: RuleDesk, arguments: argparse.Namespace) -> None:
         ends_at=None if arguments.days is None else now + timedelta(days=arguments.days),
     )
     made = desk.rules.add(wish, OPERATOR, scope=None, now=now, acts=arguments.live)
-    _tell(made if arguments.live else desk.rules.try_now(made.id, scope=None, now=now))
+    _tell(made if arguments.live else _tried(desk, made.id))
+
+
+def _tried(desk: RuleDesk, rule_id: str) -> Rule:
+    with during("Trying it on stored history"):
+        return desk.rules.try_now(rule_id, scope=None, now=clock())
 
 
 def _move(desk: RuleDesk, rule_id: str, to: RuleState) -> None:

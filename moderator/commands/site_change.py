@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from moderator.bootstrap.operator import open_site_management
+from moderator.commands.progress import during
 from moderator.domain.errors import InvalidError
 from moderator.domain.site import Site
 from moderator.domain.urls.addresses import Pairs
@@ -115,7 +116,8 @@ def remove(arguments: argparse.Namespace) -> int:
     with open_site_management(Settings.from_environment(arguments.environment)) as management:
         count = management.remove.count(arguments.id)
         confirmed = arguments.id if arguments.yes else _confirmed(arguments.id, count)
-        management.remove(arguments.id, confirmed)
+        with during(f"Removing {count:,} submissions"):
+            management.remove(arguments.id, confirmed)
     print(f"{arguments.id} was removed, with {count} submissions.")
     return 0
 

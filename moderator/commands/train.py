@@ -2,7 +2,6 @@
 
 import argparse
 import importlib
-import json
 import random
 import sys
 from collections.abc import Iterable, Iterator
@@ -10,7 +9,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from moderator.domain.errors import SettingsError
+from moderator.commands.json_rows import read_rows
+from moderator.commands.progress import during, shown
+from moderator.domain.errors import InvalidError, SettingsError
 from moderator.domain.submission import Format
 from moderator.domain.text.markup import plain
 from moderator.judgement.phrasebook import phrasebook
@@ -37,10 +38,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     with arguments.rows.open(encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines if line.strip()]
-    samples = gather(rows, frozenset(arguments.without))
+        read = read_rows(lines, needs=("text", "label", "source"))
+        rows = list(shown(read, "rows read"))
+    if not any(row.get("ship") for row in rows):
+        raise InvalidError(f"{arguments.rows} has no row that may be shipped")
     name = arguments.name or f"shared {date.today():%Y-%m-%d}"  # noqa: DTZ011 (a label)
-    save(train(samples, name), arguments.out)
+    with during("Gathering texts"):
+        samples = gather(rows, frozenset(arguments.without))
+    with during(f"Training on {len(samples):,} texts"):
+        save(train(samples, name), arguments.out)
     print(f"{name}: {len(samples)} texts, {arguments.out.stat().st_size} bytes", file=sys.stderr)
     return 0
 

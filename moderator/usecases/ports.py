@@ -1,6 +1,6 @@
 """What several use cases ask of their stores and of the way out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -13,6 +13,10 @@ class EventLog(Protocol):
     """What operators read: the name of an event, and facts as `key=value`."""
 
     def info(self, event: str, /, **facts: object) -> None: ...
+
+    def info_each(self, event: str, facts: Sequence[Mapping[str, object]], /) -> None:
+        """Many events of a kind at once, a line each."""
+        ...
 
     def warning(self, event: str, /, **facts: object) -> None: ...
 

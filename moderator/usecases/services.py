@@ -19,12 +19,14 @@ from moderator.usecases.moderate.submission_status import ReadSubmission
 from moderator.usecases.moderate.together import DecideTogether
 from moderator.usecases.operate.audit import Audit
 from moderator.usecases.operate.digest import ChooseDigest
+from moderator.usecases.operate.metrics import ReadMetrics
 from moderator.usecases.operate.ready import CheckReadiness
 from moderator.usecases.operate.site_pages import SitePages
 from moderator.usecases.rules.manage import ManageRules
 from moderator.usecases.rules.propose import ProposeRules
 from moderator.usecases.rules.thresholds import Thresholds
-from moderator.usecases.run.heartbeat import Heartbeat
+from moderator.usecases.run.counting import RequestLog
+from moderator.usecases.run.heartbeat import Heartbeat, nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +67,8 @@ class Services:
     dashboard: Dashboard | None = None  # without it there is no dashboard
     ask: Ask | None = None  # without it nobody can wait for an answer
     feed: ReadFeed | None = None  # without it nobody can read linkbacks
+    metrics: ReadMetrics | None = None  # without it nothing is counted
+    metrics_token: str = ""  # who has it may read them; '': nobody
+    request_log: RequestLog | None = None  # who hears of every answer
+    close: Callable[[], object] = nothing  # hang up everywhere, when nobody is answered any more
     public_url: str = ""  # where we are reached; without it, where the `Host` header says

@@ -1,8 +1,10 @@
 """The only Flask in the project."""
 
+import re
+from functools import cache
 from http import HTTPStatus
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from moderator.domain.errors import StorageUnavailableError
 from moderator.intake.webhook.events import BULK_LIMIT
@@ -15,6 +17,7 @@ from moderator.web import (
     errors,
     feed,
     linkback_endpoints,
+    metrics,
     platforms,
     webhook,
 )
@@ -24,6 +27,9 @@ from moderator.web.answers import json_answer
 from moderator.web.limits import RateLimit
 from moderator.web.openapi import pages as openapi
 from moderator.web.public_address import PublicAddress
+from moderator.web.server.watching import ROUTE
+
+CONVERTER = re.compile(r"<[^<>:]{1,64}:")
 
 
 def create_app(
@@ -49,13 +55,28 @@ def create_app(
     if services.feed is not None:
         feed.register(app, services, services.feed, endpoint_limits.of_readers)
     _register_probes(app, services)
+    if services.metrics is not None and services.metrics_token:
+        metrics.register(app, services.metrics, services.metrics_token)
     openapi.register(app, services.public_url)
+    app.before_request(_name_route)
     if services.dashboard is not None:
         dashboard.register(app)
     if services.public_url:
         # Flask's own way to put a layer before it; mypy sees a method that is assigned to.
         app.wsgi_app = PublicAddress(app.wsgi_app, services.public_url)  # type: ignore[method-assign]
     return app
+
+
+def _name_route() -> None:
+    """Tell whoever serves us what was asked for, by the name of a closed set."""
+    if request.url_rule is not None:
+        request.environ[ROUTE] = _plain(request.url_rule.rule)
+
+
+@cache
+def _plain(rule: str) -> str:
+    """`/doors/<site_id>`, whatever the parts may look like."""
+    return CONVERTER.sub("<", rule)
 
 
 def _register_asking(app: Flask, services: Services, ask: Ask, limit: RateLimit) -> None:

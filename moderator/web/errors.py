@@ -71,7 +71,7 @@ ANSWERS: dict[type[Exception], ErrorAnswer] = {
 OURS = tuple(error for error in ANSWERS if issubclass(error, ModeratorError))
 API = (
     "/v1", "/doors", "/platforms/", "/blogspam/", "/api/", "/1.1/", "/1.2/", "/healthz", "/readyz",
-    "/openapi.json",
+    "/metrics", "/openapi.json",
 )  # fmt: skip
 
 

@@ -67,4 +67,4 @@ def promise(environ: Environ) -> Promise | None:
 SINGLES = frozenset({PATH, CHECK, check.PATH})
 BESIDE = ("/classify", "/stats", "/plugins")  # what blogspam.net's clients send of other things
 SENT = ("/v1/", "/doors/", "/1.1/", "/1.2/", *LARGE_PATHS)
-PROBES = {"/healthz": ALIVE, "/readyz": READY}
+PROBES = {"/healthz": ALIVE, "/readyz": READY, "/metrics": READY}

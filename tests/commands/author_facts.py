@@ -52,6 +52,7 @@ KEPT = {
         "imports": "site_id digest format counts",
         "intake_keys": "site_id submission_id",
         "pulse": "name",
+        "counters": "name labels bound",
     },
     "a hash, or numbers, which go with the row": {
         "submissions": "digest text_key author_key place_key address_key name_key target_key",

@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from moderator.__main__ import main
 from moderator.bootstrap.operator import first_login, open_sign_in
 from moderator.bootstrap.parts import clock
 from moderator.domain.errors import ModeratorError
 from moderator.settings import Settings
+from moderator.usecases.moderate import sign_in
+from tests.databases import a_database
 
 PASSWORD = "correct horse battery"
 
@@ -17,6 +20,9 @@ PASSWORD = "correct horse battery"
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'admin.db'}")
     monkeypatch.setenv("PUBLIC_URL", "https://desk.example.org")
+    a_database(tmp_path / "admin.db")
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(sign_in, "PasswordHasher", lambda **_: cheap)
     return Settings(
         database_url=f"sqlite:///{tmp_path / 'admin.db'}", public_url="https://desk.example.org"
     )

@@ -12,10 +12,10 @@ from moderator.domain.finding import Finding
 from moderator.domain.ports import Fate, LinkFate
 from moderator.storage.base.database import Database
 from moderator.storage.history.approved import ApprovedRows
-from moderator.storage.schema.migrate import upgrade
 from moderator.usecases.linkback.recheck_links import RecheckLinks
 from tests.builders import NOON, a_pingback, a_site, a_submission
 from tests.checks.reaching import FakeMemory, FakeWeb, a_page, reaching
+from tests.databases import fresh
 from tests.stock import stock, stock_site
 
 URL = "https://reader.example.net/page"
@@ -27,7 +27,7 @@ def test_bad_links_are_told_and_linkbacks_queued(
     url = f"sqlite:///{tmp_path / 'links.db'}"
     monkeypatch.setenv("DATABASE_URL", url)
     database = Database(url)
-    upgrade(database)
+    fresh(database)
     stock_site(database)
     stock(database, a_submission("See http://10.0.0.1/inside"))
     stock(database, a_pingback(URL, id="0002", platform_id="2"))

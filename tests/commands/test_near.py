@@ -12,8 +12,8 @@ from moderator.domain.content.facts import Facts
 from moderator.domain.ids import new_id
 from moderator.judgement.near.sketch import sketched
 from moderator.storage.base.database import Database
-from moderator.storage.schema.migrate import upgrade
 from tests.builders import a_submission
+from tests.databases import fresh
 from tests.redis_server import RedisServer
 from tests.stock import stock, stock_site
 
@@ -30,7 +30,7 @@ def test_what_is_stored_is_known_again(
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setenv("REDIS_URL", redis_server.url)
     database = Database(url)
-    upgrade(database)
+    fresh(database)
     stock_site(database)
     now = datetime.now(UTC)  # Redis has no other clock
     known = replace(a_submission(TEXT), id=new_id(now, bytes(10)), received_at=now)

@@ -21,7 +21,6 @@ from moderator.settings import Settings
 from moderator.storage.base.database import Database
 from moderator.storage.fetching.link_cache import LinkCacheRows
 from moderator.storage.intake.authors import AuthorRows
-from moderator.storage.schema.migrate import upgrade
 from moderator.storage.schema.tables import metadata
 from moderator.storage.upkeep.retention import RetentionRows
 from tests.commands.author_facts import FILL, can_hold_words, kept
@@ -35,6 +34,7 @@ from tests.commands.own_database import (
     folder_of,
     own_postgres,
 )
+from tests.databases import fresh
 from tests.house import House
 from tests.redis_server import RedisServer
 
@@ -57,7 +57,7 @@ def service(
     monkeypatch.setenv("REDIS_URL", redis_server.url)
     settings = Settings(database_url=own_url, redis_url=redis_server.url)
     database = Database(settings.database_url)
-    upgrade(database)
+    fresh(database)
     client = redis.Redis.from_url(redis_server.url)
     yield Service(folder_of(database, tmp_path), House(database), settings, client)
     client.close()

@@ -15,8 +15,8 @@ from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import shared_model
 from moderator.storage.base.database import Database
-from moderator.storage.schema.migrate import upgrade
 from tests.builders import a_submission
+from tests.databases import fresh
 from tests.house import House
 from tests.usecases.test_judging import Asks
 
@@ -34,7 +34,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     url = f"sqlite:///{tmp_path / 'replay.db'}"
     monkeypatch.setenv("DATABASE_URL", url)
     database = Database(url)
-    upgrade(database)
+    fresh(database)
     house = House(database, MemoryNearIndex())
     house.text_judge = Scorer(shared_model())
     house.send(

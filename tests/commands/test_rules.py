@@ -14,8 +14,8 @@ from moderator.domain.verdict import Verdict
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.storage.base.database import Database
 from moderator.storage.people.sites import SiteRows
-from moderator.storage.schema.migrate import upgrade
 from tests.builders import a_submission
+from tests.databases import fresh
 from tests.house import House
 
 TEXTS = ("My casino is open tonight.", "The bridge was finished in 1911.", "A casino, they say.")
@@ -26,7 +26,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     url = f"sqlite:///{tmp_path / 'rules.db'}"
     monkeypatch.setenv("DATABASE_URL", url)
     database = Database(url)
-    upgrade(database)
+    fresh(database)
     house = House(database, MemoryNearIndex())
     for number, text in enumerate(TEXTS, start=1):
         it = a_submission(text, author=Author(name="Jo"))

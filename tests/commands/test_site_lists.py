@@ -15,8 +15,8 @@ from moderator.domain.submission import Author, Submission
 from moderator.judgement.near.index import MemoryNearIndex
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
-from moderator.storage.schema.migrate import upgrade
 from tests.builders import NOON, a_submission
+from tests.databases import fresh
 from tests.house import House
 
 STAFF = Author(name="Ed", role="editor", is_authenticated=True)
@@ -27,7 +27,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     url = f"sqlite:///{tmp_path / 'lists.db'}"
     monkeypatch.setenv("DATABASE_URL", url)
     database = Database(url)
-    upgrade(database)
+    fresh(database)
     return House(database, MemoryNearIndex())
 
 
@@ -155,4 +155,4 @@ def test_what_an_earlier_version_took_is_shown(capsys: pytest.CaptureFixture[str
     (symptom,) = [s for s in json.loads(capsys.readouterr().out) if s["what"] == "lists"]
     assert symptom["state"] == "note"
     assert symptom["detail"].startswith("other: 2 entries count for nothing; '/a|b/' cannot be")
-    assert symptom["detail"].endswith("see `moderator site lists other`")
+    assert symptom["cure"] == "see `moderator site lists other`"

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from moderator.__main__ import main
-from moderator.bootstrap.operator import check_health, open_site_management
+from moderator.bootstrap.operate.doctor import check_health
+from moderator.bootstrap.operator import open_site_management
 from moderator.domain.site import Site, WordPressAccess
 from moderator.platforms.wordpress_rest.answers import WordPressAnswer
 from moderator.platforms.wordpress_rest.requests import WordPressRequest

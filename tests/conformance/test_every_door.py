@@ -13,9 +13,9 @@ from werkzeug.test import TestResponse
 
 from moderator.platforms import BY_NAME
 from moderator.storage.base.database import Database
-from moderator.storage.schema.tables import metadata
 from moderator.web import create_app
 from tests.conformance.bad_input_case import Json, expand
+from tests.databases import fresh
 from tests.shared import shared_or_skip
 from tests.web.asking import KEY, USUAL, Street
 from tests.web.desk import Office
@@ -58,7 +58,7 @@ def doors(tmp_path: Path) -> Iterator[Doors]:
     asking = Database(f"sqlite:///{tmp_path / 'doors.db'}")
     office = Database(f"sqlite:///{tmp_path / 'office.db'}")
     for database in (asking, office):
-        metadata.create_all(database.engine)
+        fresh(database)
     services = Street(asking).services()
     pages = Office(office).services().dashboard
     app = create_app(replace(services, dashboard=pages))

@@ -13,8 +13,8 @@ import pytest
 from moderator.domain.site import Site
 from moderator.storage.base.database import Database
 from moderator.storage.people.sites import SiteRows
-from moderator.storage.schema.migrate import upgrade
 from moderator.usecases.operate.sites import Credentials, ManageSites
+from tests.databases import fresh
 from tests.processes import FakeBlog, Service
 
 NEEDLE = "quixotilda"
@@ -59,7 +59,7 @@ def _event(number: str, text: str) -> bytes:
 def test_no_log_has_a_secret_or_a_visitor_s_words(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'needles.db'}"
     database = Database(url)
-    upgrade(database)
+    fresh(database)
     loud = {"LOG_LEVEL": "DEBUG", "AKISMET_URL": "http://127.0.0.1:9"}
     with FakeBlog() as blog:
         site, client_key = _enrol(database, blog)

@@ -225,7 +225,7 @@ def test_doctor_finds_what_reading_does_not(sqlite: Database, path: Path) -> Non
     other.execute("ROLLBACK")
     other.close()
     assert (found.what, found.state) == ("database", HealthState.FAIL)
-    assert found.detail == f"{StorageCause.LOCKED.words}: {ADVICE[StorageCause.LOCKED]}"
+    assert (found.detail, found.cure) == (StorageCause.LOCKED.words, ADVICE[StorageCause.LOCKED])
 
 
 def test_what_is_no_answer_of_a_database_has_no_cause() -> None:

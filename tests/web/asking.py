@@ -25,6 +25,7 @@ from moderator.storage.dashboard.api import SubmissionStatusRows
 from moderator.storage.history.mentions import MentionRows
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.judging.rows import JudgingRows
+from moderator.storage.upkeep.metrics import MetricRows
 from moderator.usecases.answering.ask import Ask
 from moderator.usecases.answering.tally import Tally
 from moderator.usecases.answering.try_out import TryOut
@@ -33,7 +34,9 @@ from moderator.usecases.intake.accept import Accept
 from moderator.usecases.judge.context import ContextLoader
 from moderator.usecases.linkback.feed import ReadFeed
 from moderator.usecases.moderate.submission_status import ReadSubmission
+from moderator.usecases.operate.metrics import ReadMetrics
 from moderator.usecases.operate.ready import CheckReadiness
+from moderator.usecases.run.counting import Counters
 from moderator.usecases.services import Services
 from moderator.web import create_app
 from moderator.web.limits import RateLimit
@@ -42,6 +45,7 @@ from tests.fakes import FakePulse
 from tests.house import House
 
 KEY = "abcdef123456"
+TOKEN = "a-token-of-the-operator"
 NEVER = 3_600.0  # seconds: counts are written when they are asked for
 HOOK = "https://asked.example/wp-json/akismet/v1/webhook"
 ASKED = a_site(id="asked", url="https://asked.example", hosts=frozenset({"asked.example"}))
@@ -138,6 +142,8 @@ class Street:
             ready=CheckReadiness(pulse, pulse),
             clock=lambda: self.now,
             entropy=lambda size: next(self._ids).to_bytes(size, "big"),
+            metrics=ReadMetrics(Counters(), MetricRows(database), "1"),
+            metrics_token=TOKEN,
             ask=ask,
             feed=ReadFeed(self.house.sites, MentionRows(database)),
         )

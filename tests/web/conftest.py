@@ -8,15 +8,15 @@ import pytest
 from werkzeug.serving import make_server
 
 from moderator.storage.base.database import Database
-from moderator.storage.schema.tables import metadata
 from tests.browser import Chromium, program
+from tests.databases import fresh
 from tests.web.desk import Office
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     database = Database(f"sqlite:///{tmp_path / 'office.db'}")
-    metadata.create_all(database.engine)
+    fresh(database)
     yield Office(database)
     database.close()
 

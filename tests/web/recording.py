@@ -13,7 +13,7 @@ from moderator.domain.events.arrival import Answer, Arrival, Receipt
 from moderator.domain.site import Site
 from moderator.storage.base.database import Database
 from moderator.storage.intake.rows import IntakeRows, Rules
-from moderator.storage.schema.migrate import upgrade
+from tests.databases import fresh
 from tests.stock import stock_site
 
 
@@ -22,7 +22,7 @@ def _empty() -> Path:
     """A database file that is up to date, to be copied: migrating takes its time."""
     path = Path(tempfile.mkdtemp(prefix="moderator-lab-")) / "empty.db"
     database = Database(f"sqlite:///{path}")
-    upgrade(database)
+    fresh(database)
     database.close()  # the last connection writes all into the one file
     return path
 

@@ -8,7 +8,7 @@ from werkzeug.routing import Rule
 
 from moderator.web.errors import API
 
-PROBES = ("/healthz", "/readyz")
+PROBES = ("/healthz", "/readyz", "/metrics")
 OPENLY = ("/openapi.json", "/docs/api")  # what the service is, for anybody
 # What stands for each part of a path. A new name fails loudly until it is said here.
 VALUES = {

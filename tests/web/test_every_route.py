@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 
 from moderator.storage.base.database import Database
-from moderator.storage.schema.tables import metadata
 from moderator.web import create_app
 from moderator.web.dashboard.security import CONTENT_POLICY, HEADERS, OPEN_ENDPOINTS
 from tests.builders import a_submission
+from tests.databases import fresh
 from tests.stock import stock, stock_campaign
 from tests.web.asking import Street
 from tests.web.desk import Browser, Office
@@ -26,7 +26,7 @@ WRONG_TOKENS = ("", "wrong", "\N{SNOWMAN}", "a.b", "====.====")
 def whole(office: Office, tmp_path: Path) -> Iterator[Flask]:
     """The pages, and every endpoint: also those through which somebody asks and waits."""
     database = Database(f"sqlite:///{tmp_path / 'doors.db'}")
-    metadata.create_all(database.engine)
+    fresh(database)
     yield create_app(replace(Street(database).services(), dashboard=office.services().dashboard))
     database.close()
 

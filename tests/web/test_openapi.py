@@ -14,12 +14,12 @@ from werkzeug.test import TestResponse
 
 from moderator.domain.errors import StorageUnavailableError
 from moderator.storage.base.database import Database
-from moderator.storage.schema.tables import metadata
 from moderator.web import create_app
 from moderator.web.errors import ANSWERS
 from moderator.web.limits import RateLimit
 from moderator.web.linkback_endpoints import EndpointLimits
 from moderator.web.openapi.operations import EVENT, operations
+from tests.databases import fresh
 from tests.web.asking import ASKED, KEY, USUAL, Street
 from tests.web.contract import Contract
 from tests.web.desk import Office
@@ -34,7 +34,7 @@ WEBMENTION = {"source": "https://elsewhere.test/1", "target": "https://asked.exa
 @pytest.fixture
 def street(tmp_path: Path) -> Iterator[Street]:
     database = Database(f"sqlite:///{tmp_path / 'street.db'}")
-    metadata.create_all(database.engine)
+    fresh(database)
     yield Street(database, replace(ASKED, callback_url="https://asked.example/hook"))
     database.close()
 

@@ -17,9 +17,9 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from moderator.storage.base.database import Database
-from moderator.storage.schema.tables import metadata
 from tests.browser import Chromium
 from tests.builders import NOON
+from tests.databases import fresh
 from tests.sources import ROOT
 from tests.web.serving import serving
 from tests.web.test_feed import PAGE, Reader
@@ -38,7 +38,7 @@ def snippet(section: str, language: str) -> str:
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{tmp_path / 'feed.db'}")
-    metadata.create_all(database.engine)
+    fresh(database)
     yield database
     database.close()
 

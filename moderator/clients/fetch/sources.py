@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from time import monotonic
 
 from moderator.clients.fetch.budget import HostBudget
-from moderator.clients.fetch.fetcher import GuardedFetcher
 from moderator.domain.errors import FetchError, OverBudgetError, RefusedError
 from moderator.domain.ports import FetchedPage, Fetcher, FetchQuota
 from moderator.domain.urls.hosts import registrable
@@ -61,7 +60,7 @@ class GuardedSourceFetchers:
 
     def __init__(
         self,
-        fetcher: GuardedFetcher,
+        fetcher: Fetcher,
         budget: QuotaBudget,
         per_site: int,
         overall: int,

@@ -7,6 +7,8 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from moderator.domain.pages.health import RedisReport
+
 
 def connect(redis_url: str, patience: float) -> redis.Redis:
     """`patience` is in seconds, for connecting and for each answer. Opens nothing yet."""
@@ -43,20 +45,22 @@ def why(error: Exception) -> str:
     return f"{type(error).__name__}: {words}" if words else type(error).__name__
 
 
-def ask_redis(url: str) -> str:
-    """One line about a Redis. Raises OSError when it does not answer."""
+def ask_redis(url: str) -> RedisReport:
+    """What a Redis says of itself. Raises OSError, and PermissionError where it does not let us."""
     try:
         with redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2) as client:
             return _about(client)
+    except redis.AuthenticationError as error:
+        raise PermissionError(why(error)) from error
     except redis.RedisError as error:
         raise OSError(why(error)) from error
 
 
-def _about(client: redis.Redis) -> str:
+def _about(client: redis.Redis) -> RedisReport:
     client.ping()
     try:
         found = client.info()
     except redis.exceptions.NoPermissionError:
-        return "answers; INFO is not for this user"
-    policy = found.get("maxmemory_policy", "unknown")
-    return f"version {found.get('redis_version')}, {policy}"
+        return RedisReport("unknown (INFO is not for this user)", "unknown")
+    policy = str(found.get("maxmemory_policy", "unknown"))
+    return RedisReport(str(found.get("redis_version")), policy)

@@ -1,4 +1,4 @@
-"""What the database says about the service's health."""
+"""What the database says about how the service fares."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,11 +16,32 @@ class PollReport:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedCallbacks:
+    """How many callbacks of a site went wrong in the same way lately; `status` 0: no answer."""
+
+    site_id: str
+    status: int
+    error: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RedisReport:
+    version: str
+    policy: str  # what it does when its memory is full
+
+
+@dataclass(frozen=True, slots=True)
 class HealthReport:
-    """What the database says about the service."""
+    """What the database says about the service.
+
+    `is_newer`: the schema is of a version after this one. `ahead_ms` is, by process, how far its
+    clock is ahead of the database's. `unnamed_proxy_at` is when a neighbour last spoke for others.
+    """
 
     engine: str
     is_current: bool
+    is_newer: bool = False
     sites: int = 0
     moderators: int = 0
     waiting: dict[Job, int] = field(default_factory=dict)
@@ -28,3 +49,16 @@ class HealthReport:
     dead_letters: int = 0
     seen_at: dict[str, datetime] = field(default_factory=dict)  # by kind of process
     polls: tuple[PollReport, ...] = ()
+    failed: tuple[FailedCallbacks, ...] = ()
+    ahead_ms: dict[str, int] = field(default_factory=dict)
+    unnamed_proxy_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One number that rises and falls: for who watches. Levels of one name stand together."""
+
+    name: str
+    help: str
+    value: float
+    labels: tuple[tuple[str, str], ...] = ()

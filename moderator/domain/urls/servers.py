@@ -1,6 +1,7 @@
-"""URLs of the servers that an operator names: database, Redis, mail. Each raises ValueError."""
+"""What an operator names: servers, zones, a folder, a token. Each raises ValueError."""
 
 import re
+from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 # What a rediss:// URL may say of its TLS, in the words of redis-py.
@@ -11,6 +12,9 @@ CHOICES = {
 }
 POOLING = ("session", "transaction")  # how long a session of PostgreSQL is ours
 REDIS_PREFIX = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+
+ZONE = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
+TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{16,256}=*")
 
 
 def database_url(value: str) -> str:
@@ -84,6 +88,34 @@ def mail_server(value: str) -> str:
 
 def mail_address(value: str) -> str:
     name, _, host = value.rpartition("@")
-    if not (name and host and value.isascii() and value.isprintable() and " " not in value):
+    if not (
+        name
+        and host
+        and "@" not in name
+        and value.isascii()
+        and value.isprintable()
+        and " " not in value
+    ):
         raise ValueError("must be a mail address")
     return value
+
+
+def bearer_token(value: str) -> str:
+    """As RFC 6750 writes it, and long enough that nobody finds it."""
+    if not TOKEN.fullmatch(value):
+        raise ValueError("must be 16 to 256 letters, digits, '-', '.', '_', '~', '+', '/' and '='")
+    return value
+
+
+def folder(value: str) -> Path:
+    path = Path(value)
+    if any(part.exists() and not part.is_dir() for part in (path, *path.parents)):
+        raise ValueError("must be a folder, and a file lies there")
+    return path
+
+
+def zones(value: str) -> tuple[str, ...]:
+    names = tuple(part.strip().strip(".").lower() for part in value.split(","))
+    if not all(ZONE.fullmatch(name) for name in names):
+        raise ValueError("must be DNS zones separated by commas")
+    return names

@@ -14,11 +14,13 @@ from sqlalchemy import Connection, text
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import SQLAlchemyError
 
+from moderator.domain.decisions.metrics import Note
 from moderator.domain.errors import StorageCause, StorageUnavailableError
 from moderator.storage.base.causes import DEADLOCK, cause_of, code_of, own_words, sqlstate
 from moderator.storage.base.engine import build_engine
 from moderator.storage.base.in_time import answer_in_time
 from moderator.storage.base.masking import Masking
+from moderator.storage.base.notes import begin_notes
 from moderator.storage.base.times import from_ms
 
 Parameters = dict[str, object]
@@ -126,7 +128,7 @@ class Database:
     `read()` sees one snapshot. Both raise StorageUnavailableError when the database does not
     answer, is locked, full, damaged or not up to date. `in_time` ends every wait for PostgreSQL
     (in_time.py); who asks what may take long does without. `is_pooled`: a session of PostgreSQL is
-    ours for one transaction only (engine.py).
+    ours for one transaction only (engine.py). `hear` is told what was committed.
     """
 
     def __init__(
@@ -137,11 +139,13 @@ class Database:
         pool_size: int = 8,
         patience: LockPatience = LockPatience(),  # frozen
         in_time: bool = False,
+        hear: Callable[[Sequence[Note]], object] = lambda _: None,
     ) -> None:
         self.engine, self.is_pooled = build_engine(url, synchronous, pool_size, patience.first)
         if in_time and self.engine.dialect.name == "postgresql":
             answer_in_time(self.engine)
         self._patience = patience
+        self._hear = hear
         self._failed: tuple[float, StorageUnavailableError] | None = None
         self._writing = threading.Lock()
         self.mask = Masking(self.read)
@@ -154,6 +158,7 @@ class Database:
     def write(self) -> Iterator[Connection]:
         try:
             with self._transaction(immediate=True) as connection:
+                notes = begin_notes(connection)
                 yield connection
         except StorageUnavailableError as error:
             # On PostgreSQL what is locked is a row, and the others can be written.
@@ -161,6 +166,8 @@ class Database:
                 self._failed = (time.monotonic(), error)
             raise
         self._failed = None
+        if notes:
+            self._hear(notes)
 
     def failed_lately(self) -> StorageUnavailableError | None:
         """Return why the last write failed, unless that is long ago."""

@@ -9,11 +9,18 @@ from sqlalchemy import Connection, text
 from moderator.domain.account import Scope
 from moderator.domain.answering.replies import guids_of
 from moderator.domain.decisions.delivery import OVERTAKEN, Attempt, Callback, DeliveryState
+from moderator.domain.decisions.metrics import CallbackNote
 from moderator.domain.errors import ConflictError, NotFoundError
 from moderator.domain.queue import Ticket
 from moderator.domain.verdict import Verdict
 from moderator.storage.base.bulk_sql import SelectIn
-from moderator.storage.base.database import Database, Parameters, Statement, again_after_deadlock
+from moderator.storage.base.database import (
+    Database,
+    Parameters,
+    Statement,
+    again_after_deadlock,
+)
+from moderator.storage.base.notes import note
 from moderator.storage.base.times import to_ms
 from moderator.storage.decisions.outbox import HEARD
 from moderator.storage.queue import Queue
@@ -121,6 +128,7 @@ class DeliveryRows:
             if written:
                 FINISH.run(connection, [_finished(ticket, a, to_ms(now)) for ticket, a in written])
                 _hear(connection, written, about)
+                note(connection, [_note(ticket, attempt, about) for ticket, attempt in written])
 
     def _end(
         self, connection: Connection, attempts: Sequence[tuple[Ticket, Attempt]]
@@ -210,6 +218,18 @@ def _hear(
     ]
     if rows:
         HEARD.run(connection, rows)
+
+
+def _note(ticket: Ticket, attempt: Attempt, about: Mapping[str, CallbackSubject]) -> CallbackNote:
+    subject = about.get(ticket.subject_id)
+    return CallbackNote(
+        submission_id=ticket.submission_id,
+        site_id=ticket.site_id,
+        verdict=subject.verdict if subject else "",
+        callback_id=ticket.subject_id,
+        state=attempt.state.value,
+        status=attempt.status,
+    )
 
 
 def _by_submission(one: CallbackSubject) -> tuple[str, int]:

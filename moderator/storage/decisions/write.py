@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from moderator.domain.decisions.conclude import bound_by
+from moderator.domain.decisions.conclude import KEEPER, bound_by
 from moderator.domain.decisions.decision_write import DecisionWrite
+from moderator.domain.decisions.metrics import DecisionNote
 from moderator.domain.pages.sample import day_of, doubt
 from moderator.storage.base.bulk_sql import InsertRows
 from moderator.storage.base.database import Parameters, Statement
+from moderator.storage.base.notes import note
 from moderator.storage.base.payload import dump
 from moderator.storage.base.times import to_ms
 from moderator.storage.counts import AUTHORS
@@ -100,9 +102,25 @@ def write_decisions(connection: Connection, writes: Sequence[DecisionWrite]) -> 
         END_REVERIFICATION.run(connection, ended)
     write_callbacks(connection, writes)
     count_rules(connection, writes)
+    note(connection, [_note(write) for write in writes])
     held = [row for row in decisions if row["status"] == "hold"]
     known = [str(row["submission_id"]) for row in held if row["sequence"] != 1]
     keep_words(connection, [str(row["submission_id"]) for row in held], known=known)
+
+
+def _note(write: DecisionWrite) -> DecisionNote:
+    recorded, decision = write.recorded, write.recorded.decision
+    by = decision.decided_by
+    return DecisionNote(
+        submission_id=recorded.submission_id,
+        site_id=write.site_id,
+        verdict=decision.verdict.value,
+        decided_by=by.kind.value,
+        sequence=recorded.sequence,
+        score=decision.score,
+        is_first_by_service=recorded.sequence == 1 and not by.kind.is_person,
+        is_parked=by == KEEPER,
+    )
 
 
 def _write_lessons(connection: Connection, rows: Sequence[Parameters]) -> None:

@@ -1,10 +1,10 @@
 """The tables of what is so right now: who looks at what, and which processes run."""
 
-from sqlalchemy import BigInteger, Column, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Float, MetaData, Table, Text
 
 
-def running_tables(metadata: MetaData) -> tuple[Table, Table]:
-    """`claims`, `pulse`."""
+def running_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
+    """`claims`, `pulse`, `counters`."""
     # Who looks at which line of the queue, so that two moderators start in other places.
     claims = Table(
         "claims",
@@ -20,5 +20,18 @@ def running_tables(metadata: MetaData) -> tuple[Table, Table]:
         metadata,
         Column("name", Text, primary_key=True),
         Column("seen_at", BigInteger, nullable=False),
+        # By how much this process' clock is ahead of the database's.
+        Column("ahead_ms", BigInteger, nullable=False, server_default="0"),
     )
-    return claims, pulse
+    # What all processes did together (domain/decisions/metrics.py), since the first of them.
+    counters = Table(
+        "counters",
+        metadata,
+        Column("name", Text, primary_key=True),
+        Column("labels", Text, primary_key=True),  # a JSON array
+        Column("bound", Text, primary_key=True),  # of a histogram; '' for a counter
+        Column("number", Float, nullable=False),
+        Column("changed_at", BigInteger, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    return claims, pulse, counters

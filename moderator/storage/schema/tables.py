@@ -281,7 +281,7 @@ deliveries = Table(
     Index("ix_deliveries_dead", "state", "site_id", sqlite_where=DEAD, postgresql_where=DEAD),
 )
 
-claims, pulse = running_tables(metadata)
+claims, pulse, counters = running_tables(metadata)
 intake_keys, imports = arrival_tables(metadata)
 link_memory, fetch_accounts = link_tables(metadata)
 hash_keys = hash_key_table(metadata)

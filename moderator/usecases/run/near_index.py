@@ -33,6 +33,7 @@ class RefillNearIndex:
     near: RefillableIndex
     new_token: Callable[[], str]
     stopping: threading.Event
+    told: Callable[[int], object] = lambda _: None  # how many more were read
 
     def __call__(self) -> int:
         """Read again what the index lacks, oldest first; return how many submissions were read.
@@ -51,6 +52,7 @@ class RefillNearIndex:
             if self.near.find_and_add(sketched([Facts(submission) for submission in page])) is None:
                 break
             count += len(page)
+            self.told(len(page))
             if len(page) < BATCH:
                 self.near.mended(token, gap)
                 break

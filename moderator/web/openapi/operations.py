@@ -16,6 +16,7 @@ from moderator.web.openapi.operation import (
     Body,
     Operation,
     of_shape,
+    of_text,
 )
 
 RECEIPTS = {
@@ -83,6 +84,13 @@ OURS = {
             200: of_shape("Ready", "The database answers; workers may be silent"),
             503: of_shape("NotReady", "The database does not"),
         },
+    ),
+    "metrics": Operation(
+        OURSELVES, "What it did, and how it stands",
+        {200: of_text("In Prometheus' text format; the same from every process")},
+        refuses=(401,), is_open=False,
+        notes="With the bearer token of the setting `METRICS_TOKEN`; without one there is no such"
+        " page.",
     ),
     "openapi.document": Operation(
         OURSELVES, "This document", {200: Answer("OpenAPI 3.1", (Body(shape="Any"),)), **SAME},

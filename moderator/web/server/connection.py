@@ -8,7 +8,6 @@ until that is answered.
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from http import HTTPStatus
 from math import inf
 from typing import Any, cast
@@ -16,9 +15,8 @@ from typing import Any, cast
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from moderator.domain.urls.addresses import Network, is_among, network_of
+from moderator.domain.urls.addresses import is_among, network_of
 from moderator.web.server.call import problem
-from moderator.web.server.capacity import ConnectionCapacity
 from moderator.web.server.ending import FlushingTransport
 from moderator.web.server.head import (
     LINE_END,
@@ -28,23 +26,15 @@ from moderator.web.server.head import (
     believe_forwarded,
     fill,
     forget_forwarded,
+    is_neighbour,
     judge_line,
 )
-from moderator.web.server.incoming import IncomingRequest, RequestLimits, refusal_of
+from moderator.web.server.incoming import IncomingRequest, Shared, refusal_of
+from moderator.web.server.watching import NONE
 
 READ_BYTES = (
     4_096  # bytes read at once: bounds how many requests begin before the first is answered
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """What all connections of a server have in common; `environ` is every request's."""
-
-    limits: RequestLimits
-    environ: Environ
-    trusted_proxies: tuple[Network, ...]
-    room: "ConnectionCapacity[Connection]"
 
 
 class Connection(HttpToolsProtocol):
@@ -238,8 +228,8 @@ class Connection(HttpToolsProtocol):
         fill(environ, self.headers, self.url, body_limit=self._limits.body_bytes)
         if self._is_proxied:
             believe_forwarded(environ, self._shared.trusted_proxies)
-        else:
-            forget_forwarded(environ)
+        elif forget_forwarded(environ) and is_neighbour(self._remote["REMOTE_ADDR"]):
+            self._shared.watcher.unnamed_proxy(self._remote["REMOTE_ADDR"])
         self.scope["state"]["environ"] = environ
         super().on_headers_complete()
         if self._coming is not None:
@@ -287,6 +277,7 @@ class Connection(HttpToolsProtocol):
         cycle.message_event.set()
 
     def _say_refusal(self, refusal: Refusal) -> None:
+        self._shared.watcher.answered(NONE, refusal.status)
         self.transport.write(problem(refusal.status, refusal.detail).whole())
         self.transport.close()
 

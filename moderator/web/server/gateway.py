@@ -15,6 +15,7 @@ from moderator.web.server.call import CLOSE, Answer, Call, problem
 from moderator.web.server.head import Environ, has_body
 from moderator.web.server.lanes import Done, Lanes, Plan
 from moderator.web.server.later import CAN_WAIT, later_of, wait_aside
+from moderator.web.server.watching import NONE, ROUTE, UNWATCHED, Watcher
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -27,13 +28,14 @@ log = logging.getLogger(__name__)
 class Traffic:
     """Which threads serve what (`choose` is given the environment and the body's size), and what
     the application refuses without its body (`is_refused_unread`): it is called with none then.
-    `promise` is of requests that are always answered, and in time.
+    `promise` is of requests that are always answered, and in time. `watcher` hears of all.
     """
 
     plans: Sequence[Plan]
     choose: Callable[[Environ, int], Plan]
     is_refused_unread: Callable[[Environ], bool] = lambda _: False
     promise: Callable[[Environ], "Promise | None"] = lambda _: None
+    watcher: Watcher = UNWATCHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Gateway:
         if body is None:
             return
         answer = await self._answer(environ, body)
+        self._traffic.watcher.answered(str(environ.get(ROUTE, NONE)), answer.status)
         if is_unread and CLOSE not in answer.lines:
             answer.lines.append(CLOSE)
         await send(

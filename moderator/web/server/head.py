@@ -132,9 +132,21 @@ def _judge_coding(environ: Environ) -> None:
         raise Refusal(400, "Transfer-Encoding may be chunked, in HTTP/1.1, without Upgrade")
 
 
-def forget_forwarded(environ: Environ) -> None:
+def forget_forwarded(environ: Environ) -> bool:
+    """Return whether somebody else was named as the sender."""
+    is_named = FORWARDED_FOR in environ
     for key in FORWARDED.intersection(environ):
         del environ[key]
+    return is_named
+
+
+@lru_cache(maxsize=64)
+def is_neighbour(address: str) -> bool:
+    """Whether this is an address of a network behind a router, where proxies stand."""
+    try:
+        return ip_address(address).is_private
+    except ValueError:
+        return False
 
 
 def believe_forwarded(environ: Environ, proxies: tuple[Network, ...]) -> None:

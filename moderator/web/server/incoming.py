@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+from moderator.domain.urls.addresses import Network
 from moderator.intake.webhook.events import BULK_LIMIT
-from moderator.web.server.capacity import Size
-from moderator.web.server.head import MAX_HEADERS, Refusal, too_large
+from moderator.web.server.capacity import ConnectionCapacity, Size
+from moderator.web.server.head import MAX_HEADERS, Environ, Refusal, too_large
+from moderator.web.server.watching import UNWATCHED, Watcher
 
 # What chunks may weigh beside the body: sizes, extensions, the trailer.
 MAX_FRAMES, MAX_FRAME = 1_024, 32
@@ -27,6 +30,17 @@ class RequestLimits:
     header_bytes: int = 32 * 1024
     body_bytes: int = BULK_LIMIT
     size: Size = field(default_factory=Size)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all connections of a server have in common; `environ` is every request's."""
+
+    limits: RequestLimits
+    environ: Environ
+    trusted_proxies: tuple[Network, ...]
+    room: ConnectionCapacity[Any]  # the connections that a server makes
+    watcher: Watcher = UNWATCHED
 
 
 @dataclass(slots=True)

@@ -18,10 +18,10 @@ import uvicorn
 
 from moderator.domain.urls.addresses import Network
 from moderator.web.server.capacity import ConnectionCapacity
-from moderator.web.server.connection import Connection, Shared
+from moderator.web.server.connection import Connection
 from moderator.web.server.gateway import Gateway, Traffic, one_lane
 from moderator.web.server.head import Environ
-from moderator.web.server.incoming import RequestLimits
+from moderator.web.server.incoming import RequestLimits, Shared
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -102,7 +102,8 @@ def build_server(
     listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     # asyncio would, but does not know by this socket that it is TCP; what is accepted inherits it.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    shared = Shared(limits, _environ(listener), trusted_proxies, ConnectionCapacity(limits.size))
+    room: ConnectionCapacity[Connection] = ConnectionCapacity(limits.size)
+    shared = Shared(limits, _environ(listener), trusted_proxies, room, traffic.watcher)
     gateway = Gateway(app, traffic)
     config = uvicorn.Config(
         gateway,  # it takes HTTP only

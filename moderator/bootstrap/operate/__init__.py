@@ -1,0 +1,1 @@
+"""Wires what operators call: a database that is there, and the doctor."""

@@ -1,0 +1,72 @@
+"""Wires what `moderator doctor` looks at."""
+
+import asyncio
+import secrets
+import shutil
+import stat
+from functools import partial
+from pathlib import Path
+
+from moderator.bootstrap.operate.opened import missing, opened
+from moderator.bootstrap.parts import clock
+from moderator.bootstrap.services import send_once
+from moderator.clients.akismet import AkismetService
+from moderator.clients.public_page import who_answers
+from moderator.clients.redis.connect import ask_redis
+from moderator.domain.decisions.delivery import CallbackAnswer
+from moderator.domain.site import Site
+from moderator.settings import Settings
+from moderator.storage.people.sites import SiteRows
+from moderator.storage.upkeep.health import HealthRows
+from moderator.usecases.operate.health import CheckHealth, HealthCheck, HealthState
+from moderator.usecases.operate.site_pages import TryCallback
+from moderator.usecases.operate.surroundings import LookAround, Machine
+
+
+def check_health(settings: Settings, *, asks_others: bool = True) -> list[HealthCheck]:
+    """Everything that was found; `asks_others`: blogs, Akismet and PUBLIC_URL too."""
+    if said := missing(settings):
+        where, _, cure = said.partition(": ")
+        return [HealthCheck(what="database", state=HealthState.FAIL, detail=where, cure=cure)]
+    ask = partial(ask_redis, settings.redis_url) if settings.redis_url else None
+    with opened(settings, as_it_is=True) as database:
+        around = LookAround(
+            machine=_machine(settings),
+            public_url=settings.public_url,
+            host=settings.host,
+            now=clock(),
+            callback=_try_callback if asks_others else None,
+            akismet=partial(_try_key, AkismetService(settings.akismet_url))
+            if asks_others
+            else None,
+            who_answers=who_answers if asks_others else None,
+        )
+        check = CheckHealth(
+            store=HealthRows(database),
+            ask_redis=ask,
+            sites=SiteRows(database).all,
+            around=around,
+        )
+        return check(clock())
+
+
+def _machine(settings: Settings) -> Machine:
+    """The disk is that of SQLite's database, or else that of DATA_DIR."""
+    file = settings.database_file()
+    disk = (file.parent if file is not None else settings.data_dir).absolute()
+    free = shutil.disk_usage(disk).free if disk.is_dir() else None
+    return Machine(
+        folder=str(settings.data_dir), mode=_mode(settings.data_dir), disk=str(disk), free=free
+    )
+
+
+def _mode(folder: Path) -> int | None:
+    return stat.S_IMODE(folder.stat().st_mode) if folder.is_dir() else None
+
+
+def _try_callback(site: Site) -> CallbackAnswer:
+    return TryCallback(send_once, secrets.token_bytes)(site, clock())
+
+
+def _try_key(akismet: AkismetService, site: Site) -> str:
+    return asyncio.run(akismet.refuses(site))
