@@ -65,7 +65,7 @@ KEPT = {
     "what owners and moderators said of themselves and of their blogs": {
         "sites": "id name url hosts platform callback_url signature_profile signature_header"
         " akismet_key allowed_addresses source_addresses langs retention",
-        "moderators": "id name password role mail",
+        "moderators": "id name password role mail mail_lang",
         "moderator_sites": "moderator_id site_id",
         "login_links": "digest moderator_id",
         "sessions": "digest moderator_id csrf address agent",
