@@ -11,11 +11,6 @@ import pytest
 
 from moderator.checks import LOCAL, REMOTE
 from moderator.domain.check import LocalCheck, RemoteCheck
-from moderator.usecases.judge.rewordings import Rewordings
-from moderator.usecases.learn.relearn import RetrainSiteModel
-from moderator.usecases.run.drain import Drain
-from moderator.usecases.run.sweep import ClockWatch, Sweep
-from moderator.usecases.run.upkeep import Upkeep
 from moderator.web.dashboard import PAGES
 from tests.sources import (
     EVERYTHING,
@@ -269,9 +264,7 @@ def test_parts_are_put_together_by_their_names() -> None:
 
 
 # These remember something from one call to the next.
-REMEMBERING = {
-    kind.__name__ for kind in (ClockWatch, Drain, RetrainSiteModel, Rewordings, Sweep, Upkeep)
-}
+REMEMBERING = {"ClockWatch", "Drain", "RetrainSiteModel", "Rewordings", "Sweep", "Upkeep"}
 
 
 def test_use_cases_have_one_shape() -> None:

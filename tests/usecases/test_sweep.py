@@ -102,7 +102,8 @@ def test_what_was_due_by_a_clock_that_was_set_back_is_mended_and_once_more() -> 
     sweep = world.sweep()
     hour = timedelta(hours=1)
     assert sweeps(world, sweep, 3600, 0, 1, 2) == [hour]
-    assert sweeps(world, sweep, 3, 4, 5, 6, 7) == [hour]  # of who did not know it yet
+    assert sweeps(world, sweep, 3, 4, 5, 6, 49) == [hour]  # of who did not know it yet
+    assert sweeps(world, sweep, 50, 51, 200) == [hour]  # of who still held what was claimed before
 
 
 def test_signs_of_life_go_on_after_the_clock_was_set_back() -> None:

@@ -1,7 +1,7 @@
 """The sweeper: finds due rows whose hint was lost, hints again, or has the job drained here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -12,7 +12,9 @@ HINT_PATIENCE = timedelta(seconds=5)  # that due work may wait although hints ca
 HEARTBEAT = timedelta(seconds=15)
 # Seconds until the next look: while others are told of what comes they are told by who brings it.
 SET_BACK = timedelta(seconds=1)  # by which a clock that only goes on is never behind itself
-LATE_WRITERS = timedelta(seconds=3)  # after which nobody writes by the earlier time any more
+# After which others write no more by the earlier time: processes that ask for it now and then, and
+# who tells the time from a claim, for as long as a lease.
+LATE_WRITERS = (timedelta(seconds=3), timedelta(seconds=50))
 EVERY_SECONDS = 1.0
 EVERY_SECONDS_ALONE = 0.1
 LATE_EVERY_SECONDS = 2.0  # between two looks of a worker at what is long due
@@ -39,25 +41,24 @@ class ClockWatch:
     """Sees that the database's clock was set back, and has mended what then lies ahead.
 
     What was written as due before would wait for as long. It is made due earlier by as much, and
-    once more a moment later: others may not have known yet. What is looked at too early does no
+    twice more a moment later: others may not have known yet. What is looked at too early does no
     harm, so that everybody may watch who looks at the queue.
     """
 
     times: TimeKeeping
     _looked_at: datetime | None = None
-    _again: tuple[datetime, timedelta] | None = None  # when to mend once more, and by how much
+    _again: list[tuple[datetime, timedelta]] = field(default_factory=list)  # when, and by how much
 
     def __call__(self, now: datetime) -> bool:
         """Whether it was set back since the last call, or before the first one."""
         before = self._looked_at or self.times.latest() or now
         self._looked_at = now
         if before - now > SET_BACK:
-            self._again = (now + LATE_WRITERS, before - now)
+            self._again = [(now + wait, before - now) for wait in LATE_WRITERS]
             self.times.mend(before - now)
             return True
-        if self._again is not None and now >= self._again[0]:
-            self.times.mend(self._again[1])
-            self._again = None
+        if self._again and now >= self._again[0][0]:
+            self.times.mend(self._again.pop(0)[1])
         return False
 
 
