@@ -25,6 +25,8 @@ COUNT = 100_000
 # its machine, a few for every column of a row; PostgreSQL counts rows.
 READ = {"sqlite": (60_000, 500), "postgresql": (3_500, 12)}
 MORE = {
+    "history.received.HistoryRows.held": "what waits is compared with a new rule, three thousand"
+    " at most",
     "history.received.HistoryRows.newest_decided": "who lets a site decide more may wait",
     "queue.Queue.waiting": "what waits is counted, at most so often that it does not matter",
     "queue.Queue._claim": "at a fair turn the site that floods the queue is passed over",
@@ -38,12 +40,16 @@ MORE = {
     "upkeep.counting.CountingRows._step": "an hour of decisions is counted once, by and by",
     "history.mentions.MentionRows._read": "until PostgreSQL has statistics, a whole site's feed is"
     " walked among all that the site has",
+    "upkeep.health.HealthRows._failed": "each reason of all that was tried in vain, for the doctor",
     "upkeep.health.HealthRows.health_report": "how much waits is told exactly when it is asked",
 }
 Kind = Callable[[Path, str], AbstractContextManager[Database]]
 SENDING = {"run", "returning", "execute", "scalar", "scalars", "exec_driver_sql"}
 # Not of a working day: asked by an operator, or while the service starts.
 RARE = {
+    "audit.AuditRows.lines",
+    "audit.AuditRows.people",
+    "audit.write_audit",
     "base.masking.Masking.__call__",
     "schema.sites.hash_key_table",
     "people.accounts.AccountRows.all",

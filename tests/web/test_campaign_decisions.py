@@ -18,7 +18,9 @@ from tests.web.test_campaign_page import comment, gathered
 
 HOLD = Finding("lists", Signal.SUSPECT, "Words of advertising", "advertising", 0.5)
 SCRIPT = {"Accept": "application/json"}
-FORM = re.compile(r'<form class="actions" method="post" action="([^"]+)">(.*?)</form>', re.DOTALL)
+FORM = re.compile(
+    r'<form class="actions[^"]*" method="post" action="([^"]+)">(.*?)</form>', re.DOTALL
+)
 FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 ITEMS = 200
 

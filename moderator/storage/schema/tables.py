@@ -55,11 +55,11 @@ GONE = text("erased_at IS NOT NULL")
 EDITED = text("content_version > 1")
 REPORTED = text("reports > 0")
 LET_THROUGH = text("let_through_on > 0")
-FRESH = text("attempts = 0")
-TRIED = text("attempts > 0")
+FRESH, TRIED = text("attempts = 0"), text("attempts > 0")
 TOGETHER = text("act <> ''")
 DEAD = text("state = 'dead'")
 BY_MODERATOR = text("decided_by = 'moderator'")
+BY_PEOPLE = text("decided_by IN ('moderator', 'blog')")
 SETTLED = "status IN ('approved', 'spam', 'trash') AND listed = 0"  # waits for nobody
 HAS_ADDRESSES = text(f"has_addresses = 1 AND {SETTLED}")
 HAS_WORDS = text("has_words = 1 AND status IN ('spam', 'trash')")
@@ -196,9 +196,10 @@ submissions = Table(
     _partial("ix_submissions_shown", "target_key", "site_id", "id", where=SHOWN),
     _partial("ix_submissions_site_shown", "status", "site_id", "id", where=SHOWN),
     Index("ix_submissions_erased", "erased_at", sqlite_where=GONE, postgresql_where=GONE),
+    _partial("ix_submissions_people", "site_id", "id", where=BY_PEOPLE),
     *(
-        _partial(f"ix_submissions_{name}", name, "site_id", "decided_at", "id", where=where)
-        for name, where in KEPT.items()
+        _partial(f"ix_submissions_{n}", n, "site_id", "decided_at", "id", where=KEPT[n])
+        for n in KEPT
     ),
 )
 
