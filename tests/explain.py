@@ -21,10 +21,11 @@ from moderator.storage.base.database import Database
 from moderator.storage.schema.tables import metadata
 
 HOME = Path(storage.__file__).parent
-PLUMBING = {"base.database", "base.bulk_sql", "base.sqlite_lock"}
+PLUMBING = {"base.database", "base.engine", "base.bulk_sql", "base.sqlite_lock"}
 # These hold what people enter by hand, one row per process, or what is looked at right now.
 SMALL = {
-    "akismet_keys", "alembic_version", "api_keys", "claims", "counted", "digests", "login_links",
+    "akismet_keys", "alembic_version", "api_keys", "claims", "counted", "counters",
+    "digests", "login_links",
     "moderator_sites",
     "moderators",
     "pulse", "rules", "site_layers", "site_secrets", "sites", "wordpress_blogs",

@@ -63,6 +63,7 @@ from tests.storage.sending_feedback import send_feedback
 from tests.storage.signing_in import sign_in
 from tests.storage.workday_asking import ask, read_feeds
 from tests.storage.workday_polling import poll
+from tests.storage.workday_watching import watch
 
 LOCAL = (AuthorPast(), HostReputation(), Duplicate(), InCampaign(), Flood())
 LEASE = timedelta(seconds=30)
@@ -246,6 +247,7 @@ class Workday:
     def sweep(self) -> None:
         self.queue.oldest_due()
         HeartbeatRows(self.database).beat("sweeper", "here")
+        watch(self.database)
         PurgeRows(self.database).purge()
         self.retain()
         self.store.received_after(self.past.id(1_000), 500)
