@@ -5,13 +5,18 @@ from functools import cache
 from moderator.storage.base.database import Statement
 
 # Fresh rows come in batches; a row that failed before comes alone, so that poison spoils nobody
-# else's claim. Rows of one lane wait for the oldest of their lane.
+# else's claim. Rows of one lane wait for the oldest of their lane. The choice is made once, in a
+# query of its own: as a sub-query of the UPDATE, PostgreSQL may ask it again for each row and lock
+# the next ones each time, so that a claim holds more than its limit.
 CLAIM = """
-UPDATE queue SET token = :token, due_at = {now} + :lease, attempts = attempts + 1 WHERE id IN (
+WITH chosen AS MATERIALIZED (
   SELECT q.id FROM queue q
   WHERE q.job = :job AND q.due_at <= {now} AND {fresh} {lane} {sites}
   ORDER BY q.due_at LIMIT :limit {skip_locked}
-) RETURNING id, subject_id, site_id, attempts, findings, {now}
+)
+UPDATE queue SET token = :token, due_at = {now} + :lease, attempts = attempts + 1
+WHERE id IN (SELECT id FROM chosen)
+RETURNING id, subject_id, site_id, attempts, findings, {now}
 """
 FRESH = "q.attempts = 0"  # written out: so are the partial indexes
 TRIED = "q.attempts > 0"

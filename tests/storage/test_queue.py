@@ -16,6 +16,7 @@ from moderator.storage.queue import Queue
 from moderator.storage.schema.tables import queue as queue_table
 from tests.builders import NOON, a_site, a_submission
 from tests.fakes import RULES
+from tests.house import House
 
 LEASE = timedelta(seconds=60)
 OVER = timedelta(seconds=0)
@@ -44,6 +45,24 @@ def test_a_dead_workers_rows_come_back_one_at_a_time(queue: Queue) -> None:
     again = queue.claim(Job.CHECK_LOCAL, 3, token="b", lease=LEASE)
     assert len(again) == 1  # it may be poison: nobody else's claim is spoilt
     assert again[0].attempts == 2
+
+
+@pytest.mark.parametrize(
+    "ways", ["", "hashjoin mergejoin", "hashjoin mergejoin hashagg sort material"]
+)
+def test_a_claim_keeps_its_limit_whatever_the_planner_chooses(
+    postgres: Database, ways: str
+) -> None:
+    """A sub-query that locks rows, asked again for each row, would lock the next each time."""
+    with postgres.write() as connection:  # one thread: this connection is the one that claims
+        for way in ways.split():
+            connection.exec_driver_sql(f"SET enable_{way} = off")
+    house = House(postgres)
+    house.send(*(a_submission(f"{n}", id=f"{n}", platform_id=f"{n}") for n in range(9)))
+    sizes = [
+        len(house.queue.claim(Job.CHECK_LOCAL, limit, token="a", lease=OVER)) for limit in (4, 9, 9)
+    ]
+    assert sizes == [4, 5, 1]  # what was tried before comes alone
 
 
 def test_a_late_worker_is_refused(queue: Queue, database: Database) -> None:
