@@ -18,6 +18,7 @@ from sqlalchemy import Connection, event
 
 from moderator import storage
 from moderator.storage.base.database import Database
+from moderator.storage.schema.partial import WHERE
 from moderator.storage.schema.tables import metadata
 
 HOME = Path(storage.__file__).parent
@@ -35,10 +36,11 @@ PARTIAL = {
     str(index.name)
     for table in metadata.tables.values()
     for index in table.indexes
-    if index.dialect_options["postgresql"]["where"] is not None
+    if WHERE in index.info
 }
 GIVEN = re.compile(
-    r"SCAN (?:CONSTANT ROW|\d+ CONSTANT ROWS|\d+-ROW VALUES CLAUSE|\(|anon_\d+|edge_\d|k\b)"
+    r"SCAN (?:CONSTANT ROW|\d+ CONSTANT ROWS|\d+-ROW VALUES CLAUSE|\(|anon_\d+|edge_\d|k\b"
+    r"|chosen\b)"
 )
 Raw = Any
 Given = Any  # parameters as the driver takes them

@@ -1,26 +1,28 @@
 """Wires what waits for the network: callbacks, remote checks, later looks, corrections."""
 
+import asyncio
 import secrets
 import threading
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from moderator.bootstrap.event_log import StandardLog
 from moderator.bootstrap.own_loop import OwnLoop
 from moderator.bootstrap.parts import Step, build_bell, clock, new_token
 from moderator.checks import REMOTE
 from moderator.checks.source_link import SourceLink
-from moderator.clients.akismet import AkismetService
 from moderator.clients.courier import HttpCourier
-from moderator.clients.dns_blocklists import DnsBlocklists
 from moderator.clients.fetch.counted import CountedFetcher
 from moderator.clients.fetch.fetcher import USER_AGENT, GuardedFetcher
 from moderator.clients.fetch.sources import GuardedSourceFetchers, QuotaBudget
 from moderator.clients.wordpress import WordPressClient
 from moderator.domain.check import RemoteTools
-from moderator.domain.ports import Hints
+from moderator.domain.ports import Hints, SpamOpinion
 from moderator.domain.queue import Job
+from moderator.domain.site import Site
+from moderator.domain.submission import Submission
 from moderator.platforms import platform_of
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
@@ -45,6 +47,10 @@ from moderator.usecases.wordpress.poll import Poll
 from moderator.usecases.wordpress.round import RoundTools
 from moderator.usecases.wordpress.set_status import SetStatus
 
+if TYPE_CHECKING:
+    from moderator.clients.akismet import AkismetService
+    from moderator.clients.dns_blocklists import DnsBlocklists
+
 OTHER_NAME = "Mozilla/5.0 (compatible; linkback check)"
 
 
@@ -65,7 +71,7 @@ class Outside:
         self._hints = hints
         self._stopping = stopping
         self._queue, self._sites = Queue(database), SiteRows(database)
-        self._akismet = AkismetService(settings.akismet_url)
+        self._akismet = LateAkismet(settings.akismet_url)
         self._courier = HttpCourier(clock)
         self._ways = self._all_ways()
         self._loops = {job: OwnLoop(job) for job in Job}
@@ -179,14 +185,21 @@ class Outside:
         )
 
     def _all_ways(self) -> RemoteTools:
-        zones = self._settings.dns_blocklists
         return RemoteTools(
             fetcher=CountedFetcher(GuardedFetcher(), self._count),
             spam_service=self._akismet,
             link_cache=LinkCacheInThreads(LinkCacheRows(self._database)),
             sources=self._sources(),
-            blocklists=DnsBlocklists(zones, self._settings.dns_resolver) if zones else None,
+            blocklists=self._blocklists(),
         )
+
+    def _blocklists(self) -> "DnsBlocklists | None":
+        zones = self._settings.dns_blocklists
+        if not zones:
+            return None
+        from moderator.clients.dns_blocklists import DnsBlocklists  # noqa: PLC0415  # dnspython
+
+        return DnsBlocklists(zones, self._settings.dns_resolver)
 
     def _sources(self, name: str = USER_AGENT, *, remember: float = 5) -> GuardedSourceFetchers:
         settings = self._settings
@@ -203,3 +216,37 @@ class Outside:
             overall=settings.source_fetches,
             remember=remember,
         )
+
+
+class LateAkismet:
+    """Akismet's client, imported when a site with a key first needs it: most have none.
+
+    Honours domain.ports.SpamService and takes corrections, as clients/akismet.py does.
+    """
+
+    def __init__(self, base_url: str) -> None:
+        self._base_url = base_url
+        self._lock = threading.Lock()
+        self._service: AkismetService | None = None
+
+    async def ask(self, submission: Submission, site: Site) -> SpamOpinion:
+        service = await self._loaded()
+        return await service.ask(submission, site)
+
+    async def send_feedback(self, submission: Submission, site: Site, *, is_spam: bool) -> bool:
+        service = await self._loaded()
+        return await service.send_feedback(submission, site, is_spam=is_spam)
+
+    async def _loaded(self) -> "AkismetService":
+        """In a thread: an import of 200 ms would stop everything else in the event loop."""
+        if self._service:
+            return self._service
+        return await asyncio.to_thread(self._load)
+
+    def _load(self) -> "AkismetService":
+        from moderator.clients.akismet import AkismetService  # noqa: PLC0415  # httpx
+
+        with self._lock:
+            if not self._service:
+                self._service = AkismetService(self._base_url)
+        return self._service

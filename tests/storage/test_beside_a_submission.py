@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from moderator.storage.base.database import Database
 from moderator.storage.dashboard.queries import DashboardRows
+from moderator.storage.schema.partial import with_conditions
 from moderator.storage.schema.tables import metadata
 from tests.builders import a_submission
 from tests.statements import counting
@@ -18,7 +19,7 @@ BY_SITE_ALONE = re.compile(r"submissions USING (COVERING )?INDEX \w+ \(site_id=\
 def test_no_part_of_the_page_reads_all_of_a_site(tmp_path: Path) -> None:
     """A database that has gathered no statistics chooses by the columns alone."""
     database = Database(f"sqlite:///{tmp_path}/beside.db")
-    metadata.create_all(database.engine)
+    with_conditions(metadata).create_all(database.engine)
     stock_site(database)
     submission = stock(database, a_submission(id="s1"))
     with counting(database) as seen:

@@ -1,6 +1,8 @@
 """The tables of what came in: idempotency keys, and how far files of a history were read."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, MetaData, Table, Text, text
+from sqlalchemy import BigInteger, Column, ForeignKey, MetaData, Table, Text, text
+
+from moderator.storage.schema.partial import partial
 
 IS_GUID = text("key >= 'akismet:' AND key < 'akismet;'")
 
@@ -17,12 +19,7 @@ def arrival_tables(metadata: MetaData) -> tuple[Table, Table]:
         Column("submission_id", Text, nullable=False, server_default=""),
         Column("received_at", BigInteger, nullable=False, index=True),
         # The guids under which an Akismet client knows a submission.
-        Index(
-            "ix_intake_keys_guid",
-            "submission_id",
-            sqlite_where=IS_GUID,
-            postgresql_where=IS_GUID,
-        ),
+        partial("ix_intake_keys_guid", "submission_id", where=IS_GUID),
         sqlite_with_rowid=False,
     )
     # A file is known by its digest, so the same one goes on where it stopped.

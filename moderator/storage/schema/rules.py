@@ -2,6 +2,8 @@
 
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text, text
 
+from moderator.storage.schema.partial import partial
+
 ACTING = text("state IN ('live', 'shadow')")
 
 
@@ -19,7 +21,7 @@ def rule_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         Column("made_at", BigInteger, nullable=False),
         Index("ix_rules_site", "site_id", "made_at"),
         Index("ix_rules_made_at", "made_at", "id"),
-        Index("ix_rules_state", "state", sqlite_where=ACTING, postgresql_where=ACTING),
+        partial("ix_rules_state", "state", where=ACTING),
     )
     rule_counts = Table(
         "rule_counts",

@@ -11,7 +11,6 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    TextClause,
     UniqueConstraint,
     text,
 )
@@ -24,6 +23,7 @@ from moderator.storage.schema.campaigns import campaign_tables, gathering_tables
 from moderator.storage.schema.counts import count_tables, statistics_tables
 from moderator.storage.schema.learning import learning_tables
 from moderator.storage.schema.links import link_tables
+from moderator.storage.schema.partial import partial
 from moderator.storage.schema.rules import rule_tables
 from moderator.storage.schema.running import running_tables
 from moderator.storage.schema.search import search_tables
@@ -69,10 +69,6 @@ KEPT = {"has_addresses": HAS_ADDRESSES, "has_words": HAS_WORDS, "has_pages": HAS
 
 def _text(name: str, default: str | None = "") -> Column[str]:
     return Column(name, Text, nullable=False, server_default=default)
-
-
-def _partial(name: str, *columns: str, where: TextClause) -> Index:
-    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 submissions = Table(
@@ -127,78 +123,55 @@ submissions = Table(
     UniqueConstraint("site_id", "platform_id"),
     Index("ix_submissions_site", "site_id", "id"),  # a site's, in the order of arrival
     Index("ix_submissions_text", "site_id", "text_key", "created_at"),
-    _partial("ix_submissions_place", "place_key", "site_id", "created_at", "id", where=HAS_PLACE),
-    _partial(
+    partial("ix_submissions_place", "place_key", "site_id", "created_at", "id", where=HAS_PLACE),
+    partial(
         "ix_submissions_address", "address_key", "site_id", "created_at", "id", where=HAS_ADDRESS
     ),
-    _partial("ix_submissions_name", "name_key", "site_id", "created_at", "id", where=HAS_NAME),
+    partial("ix_submissions_name", "name_key", "site_id", "created_at", "id", where=HAS_NAME),
     # The earliest with a text on any site.
-    Index(
-        "ix_submissions_first",
-        "text_key",
-        "received_at",
-        "id",
-        sqlite_where=HAS_TEXT,
-        postgresql_where=HAS_TEXT,
-    ),
+    partial("ix_submissions_first", "text_key", "received_at", "id", where=HAS_TEXT),
     Index("ix_submissions_author", "site_id", "author_key", "created_at"),
-    Index(
-        "ix_submissions_published",
-        "site_id",
-        "author_key",
-        "received_at",
-        sqlite_where=PUBLISHED,
-        postgresql_where=PUBLISHED,
-    ),
+    partial("ix_submissions_published", "site_id", "author_key", "received_at", where=PUBLISHED),
     Index("ix_submissions_queue", "site_id", "status", "received_at"),
     # What is held, grouped by text; the index holds no other rows, so it stays small.
-    Index(
-        "ix_submissions_held",
-        "status",
-        "site_id",
-        "text_key",
-        "received_at",
-        "id",
-        sqlite_where=HELD,
-        postgresql_where=HELD,
+    partial(
+        "ix_submissions_held", "status", "site_id", "text_key", "received_at", "id", where=HELD
     ),
     # What is held, newest first. Not by the bare id: the primary key has that order too, and
     # PostgreSQL may walk it all, looking for what is held.
-    Index(
+    partial(
         "ix_submissions_newest_held",
         "status",
         "received_at",
         "id",
         "site_id",
         "campaign_id",
-        sqlite_where=HELD,
-        postgresql_where=HELD,
+        where=HELD,
     ),
     # What is held, grouped by campaign.
-    Index(
+    partial(
         "ix_submissions_gathered",
         "status",
         "campaign_id",
         "received_at",
         "id",
         "site_id",
-        sqlite_where=HELD,
-        postgresql_where=HELD,
+        where=HELD,
     ),
-    Index("ix_submissions_copies", "duplicate_of", sqlite_where=COPY, postgresql_where=COPY),
-    _partial("ix_submissions_listed", "listed", "site_id", "received_at", "id", where=LISTED),
-    _partial("ix_submissions_let_through", "let_through_on", "site_id", "doubt", where=LET_THROUGH),
+    partial("ix_submissions_copies", "duplicate_of", where=COPY),
+    partial("ix_submissions_listed", "listed", "site_id", "received_at", "id", where=LISTED),
+    partial("ix_submissions_let_through", "let_through_on", "site_id", "doubt", where=LET_THROUGH),
     # What is held, the most likely honest first.
-    _partial("ix_submissions_honest", "status", "site_id", "score", "id", where=HELD),
-    _partial("ix_submissions_edited", "status", "id", where=EDITED),
-    _partial("ix_submissions_reported", "status", "id", where=REPORTED),
+    partial("ix_submissions_honest", "status", "site_id", "score", "id", where=HELD),
+    partial("ix_submissions_edited", "status", "id", where=EDITED),
+    partial("ix_submissions_reported", "status", "id", where=REPORTED),
     # Approved linkbacks, of a page and of a site.
-    _partial("ix_submissions_shown", "target_key", "site_id", "id", where=SHOWN),
-    _partial("ix_submissions_site_shown", "status", "site_id", "id", where=SHOWN),
-    Index("ix_submissions_erased", "erased_at", sqlite_where=GONE, postgresql_where=GONE),
-    _partial("ix_submissions_people", "site_id", "id", where=BY_PEOPLE),
+    partial("ix_submissions_shown", "target_key", "site_id", "id", where=SHOWN),
+    partial("ix_submissions_site_shown", "status", "site_id", "id", where=SHOWN),
+    partial("ix_submissions_erased", "erased_at", where=GONE),
+    partial("ix_submissions_people", "site_id", "id", where=BY_PEOPLE),
     *(
-        _partial(f"ix_submissions_{n}", n, "site_id", "decided_at", "id", where=KEPT[n])
+        partial(f"ix_submissions_{n}", n, "site_id", "decided_at", "id", where=KEPT[n])
         for n in KEPT
     ),
 )
@@ -219,8 +192,8 @@ queue = Table(
     _text("findings"),  # JSON: what the first stage found, for the second
     UniqueConstraint("job", "subject_id"),
     # Apart, for they are claimed apart: who looks for the one must not read through the other.
-    Index("ix_queue_fresh", "job", "due_at", sqlite_where=FRESH, postgresql_where=FRESH),
-    Index("ix_queue_tried", "job", "due_at", sqlite_where=TRIED, postgresql_where=TRIED),
+    partial("ix_queue_fresh", "job", "due_at", where=FRESH),
+    partial("ix_queue_tried", "job", "due_at", where=TRIED),
     Index("ix_queue_lane", "lane", "id"),
 )
 
@@ -248,7 +221,7 @@ decisions = Table(
     _text("act"),  # what one press of a key decided together; '' for what stands alone
     UniqueConstraint("submission_id", "sequence"),
     Index("ix_decisions_site", "site_id", "decided_at"),
-    _partial(
+    partial(
         "ix_decisions_moderator",
         "decided_by",
         "site_id",
@@ -256,7 +229,7 @@ decisions = Table(
         "id",
         where=BY_MODERATOR,
     ),
-    Index("ix_decisions_act", "act", sqlite_where=TOGETHER, postgresql_where=TOGETHER),
+    partial("ix_decisions_act", "act", where=TOGETHER),
 )
 
 # The outbox: the exact bytes of each callback, frozen when the decision was written.
@@ -279,7 +252,7 @@ deliveries = Table(
     _text("url"),  # where the submission asked to be told; '': the site's callback URL
     Index("ix_deliveries_submission", "submission_id"),
     Index("ix_deliveries_state", "site_id", "state", "created_at"),
-    Index("ix_deliveries_dead", "state", "site_id", sqlite_where=DEAD, postgresql_where=DEAD),
+    partial("ix_deliveries_dead", "state", "site_id", where=DEAD),
 )
 
 claims, pulse, counters = running_tables(metadata)
