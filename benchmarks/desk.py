@@ -21,7 +21,6 @@ from benchmarks.multiply import multiply
 from moderator.domain.finding import Finding, Signal
 from moderator.storage.base.database import Database
 from moderator.storage.schema.migrate import upgrade
-from moderator.storage.schema.tables import metadata
 from tests.browser import Chromium, program
 from tests.builders import NOON, a_submission
 from tests.statements import counting
@@ -56,7 +55,7 @@ addEventListener('keydown', event => {
 @contextmanager
 def served(folder: Path) -> Iterator[tuple[Office, str]]:
     with closing(Database(f"sqlite:///{folder / 'desk.db'}")) as database:
-        metadata.create_all(database.engine)
+        upgrade(database)
         office = Office(database)
         for number in range(HELD):
             submission = a_submission(f"{number} {TEXT}")

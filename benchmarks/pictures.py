@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 
 from benchmarks.scene import furnish_all
 from moderator.storage.base.database import Database
-from moderator.storage.schema.tables import metadata
+from moderator.storage.schema.migrate import upgrade
 from tests.browser import Chromium, program
 from tests.web.desk import PASSWORD, Office
 
@@ -64,7 +64,7 @@ Form = tuple[Mapping[str, str], str]
 def furnished(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
     """The address of a dashboard with something on every page, and its pages by name."""
     with closing(Database(f"sqlite:///{folder / 'desk.db'}")) as database:
-        metadata.create_all(database.engine)
+        upgrade(database)
         office = Office(database)
         pages = PAGES | furnish_all(office)
         server = make_server("127.0.0.1", 0, office.app(), threaded=True)
