@@ -197,9 +197,9 @@ fuzz: setup
 
 # Seeded faults against the real service: kills, stops, clocks, full disks, half-open connections, poison,
 # moderators, deploys. STORE=sqlite|postgresql SEED=1 DURATION=180 (seconds, drain included, start-up not)
-# FAULTS=kill,redis (default all). The last line is JSON; it fails unless every promise held (docs/reliability.md).
+# FAULTS=kill,redis (default all). PACE=apart has one fault at a time, the next when the service works again. The last line is JSON; it fails unless every promise held (docs/reliability.md).
 chaos: setup
-	@STORE="$(STORE)" SEED="$(SEED)" DURATION="$(DURATION)" FAULTS="$(FAULTS)" $(BIN)/python -m integrations.chaos
+	@STORE="$(STORE)" SEED="$(SEED)" DURATION="$(DURATION)" FAULTS="$(FAULTS)" PACE="$(PACE)" $(BIN)/python -m integrations.chaos
 
 # Pins every dependency with its hashes. Needs `uv` on PATH; only for who changes dependencies.
 lock:

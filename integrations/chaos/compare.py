@@ -156,7 +156,8 @@ def callbacks_missing(it: Evidence) -> list[str]:
     taken = {one.id for one in it.received if one.acknowledged_at is not None}
     standing = it.standing()
     found = [
-        f"{row.id} is {row.state}" + ("" if row.state != "delivered" else ", and never came")
+        f"{row.id} is {row.state} {row.waits or '(not queued)'}"
+        + ("" if row.state != "delivered" else ", and never came")
         for row in it.rows.callbacks
         if row.submission in standing and row.state != "withdrawn"
         and (row.state != "delivered" or row.id not in taken)

@@ -1,9 +1,10 @@
-"""What a run is told by its environment: STORE, SEED, DURATION, FAULTS."""
+"""What a run is told by its environment: STORE, SEED, DURATION, FAULTS, PACE."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 STORES = ("sqlite", "postgresql")
+PACES = ("crowded", "apart")
 ONLY = {"postgres": "postgresql"}  # kinds that one store alone knows
 LEAST_FAULTS = 5  # seconds of faults without which a run says nothing
 SETTLING = 15  # seconds of the drain beyond what the slowest kind leaves behind
@@ -16,7 +17,10 @@ class UsageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`duration` is the whole run in seconds, without start-up; its end is left for the drain."""
+    """`duration` is the whole run in seconds, without start-up; its end is left for the drain.
+
+    `is_apart`: each fault alone, and the next when the service has worked again.
+    """
 
     store: str
     seed: int
@@ -24,6 +28,7 @@ class Options:
     faults: tuple[str, ...]
     drain: int
     old: str = OLD
+    is_apart: bool = False
 
     @property
     def seconds_of_faults(self) -> int:
@@ -35,6 +40,9 @@ def read(environment: Mapping[str, str], needs: Mapping[str, int]) -> Options:
     store = environment.get("STORE") or "sqlite"
     if store not in STORES:
         raise UsageError(f"STORE={store}: there are {' and '.join(STORES)}")
+    pace = environment.get("PACE") or "crowded"
+    if pace not in PACES:
+        raise UsageError(f"PACE={pace}: there are {' and '.join(PACES)}")
     seed, duration = (
         _whole(environment, name, at) for name, at in (("SEED", 1), ("DURATION", 180))
     )
@@ -44,7 +52,8 @@ def read(environment: Mapping[str, str], needs: Mapping[str, int]) -> Options:
     if duration < drain + LEAST_FAULTS:
         least = drain + LEAST_FAULTS
         raise UsageError(f"DURATION={duration}: these kinds of faults need at least {least}")
-    return Options(store, seed, duration, faults, drain, environment.get("OLD") or OLD)
+    old = environment.get("OLD") or OLD
+    return Options(store, seed, duration, faults, drain, old, pace == "apart")
 
 
 def _whole(environment: Mapping[str, str], name: str, otherwise: int) -> int:

@@ -77,6 +77,7 @@ def report(ran: Ran, it: Evidence) -> Report:
         "slow_p99_ms": slow_ms,
         "recovery_s": _finite(max(recovered, default=0.0)),
         "recovery_p50_s": _finite(percentile(recovered, 0.5) or 0.0),
+        "recovery_by_kind": _by_kind(ran, recovered),
         "kinds": dict(Counter(one.kind for one in ran.happened)),
     }
     breaches: dict[str, Sequence[str]] = {
@@ -89,6 +90,14 @@ def report(ran: Ran, it: Evidence) -> Report:
         "slow_p99_ms": _over(slow_ms, MOST_SLOW_MS),
     }
     return Report(line, breaches)
+
+
+def _by_kind(ran: Ran, recovered: Sequence[float]) -> dict[str, float | None]:
+    """The longest of each kind."""
+    longest: dict[str, float] = {}
+    for fault, seconds in zip(ran.happened, recovered, strict=True):
+        longest[fault.kind] = max(seconds, longest.get(fault.kind, 0.0))
+    return {kind: _finite(seconds) for kind, seconds in sorted(longest.items())}
 
 
 def _finite(seconds: float) -> float | None:

@@ -1,11 +1,13 @@
 """One run: everything starts, faults come, faults stop, it drains, the books are compared."""
 
+import math
 import shutil
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -19,6 +21,7 @@ from integrations.chaos.faults.people import Events, Moderators
 from integrations.chaos.faults.poison import Poison
 from integrations.chaos.faults.slow import Slow
 from integrations.chaos.faults.versions import Versions, old_tree, upgrade
+from integrations.chaos.figures import Happened, recoveries
 from integrations.chaos.ledger import Ledger
 from integrations.chaos.options import Options
 from integrations.chaos.proxies import Proxies
@@ -89,7 +92,14 @@ def run(options: Options, kinds: Sequence[Fault]) -> Report:
         sender = Sender(stage.base, keys, ledger)
         _introduce(kinds, stage, sender)
         crowd = Crowd(sender, options.seed, stage.receiver.page)
-        schedule = Schedule(stage, kinds, Random(options.seed))  # noqa: S311  # to be repeated
+        schedule = Schedule(
+            stage,
+            kinds,
+            Random(options.seed),  # noqa: S311  # to be repeated
+            is_over=partial(_is_over, ledger, (stage.receiver, quiet))
+            if options.is_apart
+            else None,
+        )
         stage.began = time.monotonic()
         end = stage.began + options.duration - LAST_LOOK
         crowd.begin()
@@ -108,6 +118,13 @@ def run(options: Options, kinds: Sequence[Fault]) -> Report:
             [*schedule.broken, *stage.last_words], stage.began,
         )  # fmt: skip
         return report(ran, evidence)
+
+
+def _is_over(ledger: Ledger, receivers: Sequence[Receiver], fault: Happened) -> bool:
+    """Whether the service works again: something that was sent after the fault has been told."""
+    received = [one for receiver in receivers for one in receiver.log]
+    [seconds] = recoveries([fault], list(ledger.accepted), received)
+    return math.isfinite(seconds)
 
 
 def _introduce(kinds: Sequence[Fault], stage: Stage, sender: Sender) -> None:

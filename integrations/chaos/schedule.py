@@ -1,8 +1,11 @@
-"""Draws faults, one every 0 to 1.5 seconds, and lets no two touch the same thing at once."""
+"""Draws faults, one every 0 to 1.5 seconds, and lets no two touch the same thing at once.
+
+Or one after the other, each when the service has worked again: so it can be seen how soon it does.
+"""
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -13,8 +16,10 @@ from integrations.chaos.figures import Happened
 from integrations.chaos.stage import Stage
 
 LONGEST_PAUSE = 1.5
+LOOK = 0.25  # seconds between two looks at what was told
 TRIES = 20  # draws until one is found whose things are free
 REST = 3.0  # seconds in which what was broken is left alone, so that it can be seen to work again
+PATIENCE = 30.0  # seconds after a fault alone in which the service has to work again
 SPARE = 2.0  # seconds after the last fault in which a long one may still end
 
 
@@ -25,6 +30,8 @@ class Schedule:
     stage: Stage
     kinds: Sequence[Fault]
     random: Random
+    # With faults apart: whether something that was sent after this one has been told.
+    is_over: Callable[[Happened], bool] | None = None
     happened: list[Happened] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)  # faults that could not be ended
     _busy: set[str] = field(default_factory=set)
@@ -42,6 +49,8 @@ class Schedule:
                 if isinstance(kind, Poison):
                     kind.left = left + drain
             self._begin(left)
+            if self.is_over is not None:
+                self._wait_for_work(self.is_over, until)
             time.sleep(min(self.random.uniform(0, LONGEST_PAUSE), max(0.0, left)))
 
     def join(self, until: float) -> None:
@@ -50,6 +59,13 @@ class Schedule:
             thread.join(max(0.0, until - time.monotonic()))
         over = frozenset(name for _, touched in self._resting for name in touched)
         self.broken += [f"{name}: not over yet" for name in sorted(self._busy - over)]
+
+    def _wait_for_work(self, is_over: Callable[[Happened], bool], until: float) -> None:
+        for thread in self._threads[-1:]:
+            thread.join(max(0.0, until - time.monotonic()))
+        until = min(until, time.monotonic() + PATIENCE)
+        while self.happened and time.monotonic() < until and not is_over(self.happened[-1]):
+            time.sleep(LOOK)
 
     def _begin(self, left: float) -> None:
         for _ in range(TRIES):

@@ -37,6 +37,25 @@ def written(text: str, format_: Format = Format.TEXT) -> list[str]:
         ("no links here", []),
         ("https://example.org/a https://example.org/a", ["https://example.org/a"] * 2),
         ("https://例え.example/ü", ["https://例え.example/ü"]),
+        # Marks of other writing systems, with no space after them.
+        ("川は https://example.org/a。次の文", ["https://example.org/a"]),
+        ("「https://example.org/a」と", ["https://example.org/a"]),
+        ("看https://example.org/a\uff0c好", ["https://example.org/a"]),
+        (
+            "https://example.org/a、https://example.org/b",
+            ["https://example.org/a", "https://example.org/b"],
+        ),
+        ("\uff08见 www.example.org\uff09", ["www.example.org"]),
+        ("看www.example.org/a", ["www.example.org/a"]),
+        ("https://example.org。次の文", ["https://example.org"]),
+        (
+            "https://example.org。https://example.org/b",
+            ["https://example.org", "https://example.org/b"],
+        ),
+        ("https://例え\uff0ecom/a", ["https://例え\uff0ecom/a"]),  # a dot of the name
+        ("यह https://example.org/a। और", ["https://example.org/a"]),
+        ("انظر https://example.org/a، ثم", ["https://example.org/a"]),
+        ("\u201ahttps://example.org/a\u2018", ["https://example.org/a"]),
     ],
 )
 def test_bare_links_end_where_the_sentence_goes_on(text: str, found: list[str]) -> None:

@@ -19,7 +19,9 @@ def test_recovery_is_until_the_first_that_was_sent_after_a_fault_is_told() -> No
     assert recoveries(faults, sent, told) == [2.0, 3.5, float("inf")]
     ran = replace(RAN, happened=faults)
     evidence = replace(Books().evidence(), received=told)
-    assert len(report(ran, evidence).breaches["recovery_s"]) == 3
+    found = report(ran, evidence)
+    assert len(found.breaches["recovery_s"]) == 3
+    assert found.line["recovery_by_kind"] == {"kind": None}  # never, for the last of them
 
 
 def test_the_intake_during_redis_faults_counts_no_other_s() -> None:

@@ -40,6 +40,7 @@ def test_the_drain_is_part_of_the_duration() -> None:
         ({"FAULTS": "postgres"}, "FAULTS=postgres"),
         ({"SEED": "one"}, "SEED=one"),
         ({"SEED": "-1"}, "SEED=-1"),
+        ({"PACE": "slow"}, "PACE=slow"),
         ({"DURATION": "20"}, "at least 80"),
     ],
 )

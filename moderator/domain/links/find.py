@@ -42,16 +42,26 @@ def _shortened(found: re.Match[str]) -> str:
     return f"&#{digits if len(digits) <= DIGITS else BEYOND}"
 
 
-# What may stand in a bare address; it ends at white space, quotes and angle brackets.
+# What may stand in a bare address; it ends at white space, quotes and angle brackets, and at the
+# marks of writing systems that put no space after a sentence: browsers copy those escaped. In a
+# name the ideographic full stops are dots (UTS #46).
 MAX_WRITTEN = 4096
-REST = r"[^\s<>\"“”„«»`\u200b\u2060\ufeff]"
+WIDE_DOTS = "\u3002\uff0e\uff61"
+OUTSIDE = (
+    r"\s<>\"“”„«»`\u200b\u2060\ufeff\u3001\u3003\u3008-\u3011\u3014-\u301f"
+    r"\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f\uff3b\uff3d\uff5b\uff5d\uff5f\uff60\uff62-\uff65"
+)
+REST = rf"[^{OUTSIDE}{WIDE_DOTS}]"
+NAME = rf"[^{OUTSIDE}{WIDE_DOTS}/?#]{{1,{MAX_WRITTEN}}}"
+NAMES = rf"{NAME}(?:[{WIDE_DOTS}](?!https?://){NAME}){{0,10}}"
+ADDRESS = rf"{NAMES}(?:[/?#]{REST}{{0,{MAX_WRITTEN}}})?"
 BARE = re.compile(
-    rf"https?://{REST}{{1,{MAX_WRITTEN}}}"
-    rf"|(?<![\w@.:/-])(?:www\.{REST}{{1,{MAX_WRITTEN}}}"
+    rf"https?://{ADDRESS}"
+    rf"|(?<![a-z0-9_@.:/-])(?:www\.{ADDRESS}"
     rf"|(?:[a-z0-9-]{{1,63}}\.){{1,10}}[a-z]{{2,24}}/{REST}{{1,{MAX_WRITTEN}}})",
     re.IGNORECASE,
 )
-SCHEMED = re.compile(rf"https?://{REST}{{1,{MAX_WRITTEN}}}", re.IGNORECASE)
+SCHEMED = re.compile(rf"https?://{ADDRESS}", re.IGNORECASE)
 NAME_AND_PATH = re.compile(r"[a-z0-9]\.[a-z]{2,24}/")
 TARGET = re.compile(r"\]\(\s{0,3}<?([^\s<>()]{1,4096})")  # of a Markdown link or picture
 MAX_LINKS = 500  # links of a text that are read: a text with more of them is nothing but links
@@ -61,7 +71,11 @@ CUT_BACKWARDS = re.compile(
     r"…|6A%08%2E%|\.{3,}+|\](?:…|\.{3,}+)\[|\)(?:…|\.{3,}+)\(", re.IGNORECASE
 )
 CUT_AFTER = re.compile(r" ?\[(?:…|\.{3,})\]")
-ENDS = frozenset(".,;:!?'*_~|\N{RIGHT SINGLE QUOTATION MARK}")  # of the sentence around
+ENDS = frozenset(  # of the sentence around
+    ".,;:!?'*_~|\u2018\u2019\u201a\u201b\u2039\u203a"
+    # Arabic, Urdu, Hindi, Armenian, Ethiopic, Burmese, Khmer.
+    "\u060c\u061b\u061f\u06d4\u0964\u0965\u0589\u1362\u1363\u1364\u104a\u104b\u17d4\u17d5"
+)
 BRACKET = re.compile(r"[()\[\]{}]")
 CLOSING = {")": "(", "]": "[", "}": "{"}
 ESCAPED = re.compile(r"&(?:amp|#0*38|#x0*26);", re.IGNORECASE)
@@ -203,7 +217,7 @@ def link_of(address: str, place: LinkPlace, base: str = "") -> Link | None:
 
 
 def _from_text(match: re.Match[str], text: str) -> Link | None:
-    raw, is_cut_off = _trim(match[0])
+    raw, is_cut_off = _trim(_named(match[0]))
     start = raw.find("://")
     if start == len(raw) - len("://"):
         return None  # nothing but a scheme
@@ -212,6 +226,16 @@ def _from_text(match: re.Match[str], text: str) -> Link | None:
         return None  # a file name, an abbreviation
     is_cut_off = is_cut_off or CUT_AFTER.match(text, match.end()) is not None
     return Link(raw, url, LinkPlace.TEXT, is_cut_off)
+
+
+def _named(raw: str) -> str:
+    """Up to an ideographic full stop after which no name goes on: it ends the sentence."""
+    while (dot := max(map(raw.rfind, WIDE_DOTS))) > 0:
+        url = read(raw if "://" in raw else f"http://{raw}")
+        if url and is_under_known_top(url.host):
+            break
+        raw = raw[:dot]
+    return raw
 
 
 def _trim(raw: str) -> tuple[str, bool]:
