@@ -13,6 +13,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -237,15 +238,10 @@ class Stage:
                     self.start(name)
             store = self.ground.store
             if isinstance(store, PostgresStore) and not store.is_running() and self.is_healing:
-                self._start_store(store)
+                with suppress(TimeoutError):  # the disk may still be full: it is tried again
+                    store.start()
 
     is_healing = True  # whether a database that has ended is started again
-
-    def _start_store(self, store: PostgresStore) -> None:
-        try:
-            store.start()
-        except TimeoutError as error:  # the disk may still be full: it is tried again
-            self.last_words.append(str(error))
 
     def close(self) -> None:
         self._closing.set()
