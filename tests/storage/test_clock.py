@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.queue import Job
@@ -130,3 +131,26 @@ def test_signs_of_life_from_the_future_are_from_now(database: Database) -> None:
     assert is_about(times.latest() or datetime.now(UTC), database.now() + HOUR)
     times.mend(HOUR)
     assert is_about(heart.seen_at()["web"], database.now())
+
+
+class SetBack(Database):
+    """A database whose clock went back an hour after its sessions had begun."""
+
+    def now(self) -> datetime:
+        return super().now() - HOUR
+
+
+def test_who_stood_still_in_a_transaction_before_holds_its_rows_no_longer(
+    postgres: Database, postgres_url: str
+) -> None:
+    queued(postgres, "locked", timedelta(0))
+    lock = "SELECT id FROM queue WHERE subject_id = 'locked' FOR UPDATE"
+    with closing(SetBack(postgres_url)) as database, postgres.engine.connect() as idle:
+        idle.exec_driver_sql(lock)
+        ClockSetBack(postgres).mend(HOUR)  # its time-outs are right: it is left alone
+        idle.exec_driver_sql("SELECT 1")
+        ClockSetBack(database).mend(HOUR)
+        with database.write() as connection:  # waits until the other has ended
+            assert connection.exec_driver_sql(lock).all()
+        with pytest.raises(OperationalError):
+            idle.exec_driver_sql("SELECT 1")

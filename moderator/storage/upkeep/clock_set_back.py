@@ -19,6 +19,13 @@ UPDATE queue SET due_at = CASE WHEN due_at - :by < :now THEN :now ELSE due_at - 
  WHERE id IN (SELECT q.id FROM queue q WHERE q.job IN ({jobs}) AND q.due_at > :now
  ORDER BY q.id {skip_locked})
 """
+# PostgreSQL's time-outs go by the clock: a session that stands still in a transaction since before
+# it was set back is ended as much later, and holds for as long what it has locked.
+END_IDLE = Statement(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND usename = current_user AND pid <> pg_backend_pid()"
+    " AND state LIKE 'idle in transaction%' AND state_change > to_timestamp(:now / 1000.0)"
+)
 
 
 class ClockSetBack:
@@ -36,11 +43,17 @@ class ClockSetBack:
 
     @again_after_deadlock
     def mend(self, by: timedelta) -> None:
-        """Make what is due later than now due so much earlier, now at the earliest."""
+        """Make what is due later than now due so much earlier, now at the earliest.
+
+        On PostgreSQL the sessions are ended whose time-outs lie ahead as well.
+        """
         named: Parameters = {
             "by": by // timedelta(milliseconds=1),
             "now": to_ms(self._database.now()),
         }
+        if self._database.is_postgres:
+            with self._database.read() as connection:
+                END_IDLE.run(connection, {"now": named["now"]}).all()
         with self._database.write() as connection:
             SIGNS.run(connection, named)
             self._due.run(connection, named)
