@@ -108,19 +108,6 @@ def to_event(platform: Inbound, message: object, site: Site, now: datetime) -> J
     return {"type": kind.value, "timestamp": rfc3339(now), "data": data}
 
 
-def to_native(platform: Inbound, data: Json) -> Json:
-    """The message that said this: every field that `FIELDS` names."""
-    message: Json = {}
-    for field in platform.FIELDS:
-        value = at(data, field.ours)
-        if value is None and not field.nullable:
-            continue
-        if field.words and isinstance(value, str):
-            value = next((theirs for theirs, ours in field.words.items() if ours == value), value)
-        put(message, field.native, value)
-    return message
-
-
 def native_pointers(platform: Inbound, error: InvalidError) -> InvalidError:
     """The same error, with the platform's own names for the fields."""
     places = {f"{PREFIX}/{field.ours.replace('.', '/')}": field for field in platform.FIELDS}

@@ -19,7 +19,6 @@ from moderator.platforms.mapping import (
     part,
     put,
     to_event,
-    to_native,
 )
 from tests.builders import NOON
 from tests.platforms.ground import SEEN, SITE, arrival_of, messages, read
@@ -29,6 +28,19 @@ EACH = pytest.mark.parametrize("platform", INBOUND, ids=[each.name for each in I
 
 def data_of(platform: Inbound, message: Json) -> Json:
     return part(to_event(platform, message, SITE, NOON), "data")
+
+
+def to_native(platform: Inbound, data: Json) -> Json:
+    """The message that said this: every field that `FIELDS` names."""
+    message: Json = {}
+    for field in platform.FIELDS:
+        value = at(data, field.ours)
+        if value is None and not field.nullable:
+            continue
+        if field.words and isinstance(value, str):
+            value = next((theirs for theirs, ours in field.words.items() if ours == value), value)
+        put(message, field.native, value)
+    return message
 
 
 def named(platform: Inbound, message: Json) -> Json:

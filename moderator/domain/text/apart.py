@@ -32,12 +32,6 @@ def together(text: str) -> str:
     return RUN.sub(_word, text)
 
 
-def letters_apart(text: str) -> int:
-    """How many letters stand alone in such runs."""
-    text = text if text.isascii() else _spelled(text)
-    return sum(len(GAPS.split(run[0])) // 2 + 1 for run in RUN.finditer(text))
-
-
 def _spelled(text: str) -> str:
     """Letters of flags and in brackets as letters."""
     if not EITHER.search(text):
