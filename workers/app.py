@@ -18,6 +18,7 @@ from moderator.bootstrap.worker import build_worker
 from moderator.domain.errors import SettingsError
 from moderator.domain.queue import Job
 from moderator.settings import Settings
+from workers.ending import end_in_time
 
 
 def _settings() -> Settings:
@@ -65,7 +66,11 @@ def _log_our_way(**_: Any) -> None:
 
 
 @worker_init.connect
-def _look(**_: Any) -> None:
+def _look(sender: Any, **_: Any) -> None:
+    # Nobody hears Celery's own signs of life. Where Redis is half-open one is sent again and again,
+    # for ever, by the thread that is to hear that all shall end.
+    sender.options["without_heartbeat"] = True
+    end_in_time(worker.stopping)
     worker.start_late_sweeping()  # whether or not it finds Redis
 
 

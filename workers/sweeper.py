@@ -12,6 +12,7 @@ from moderator.bootstrap.event_log import set_up_logging
 from moderator.bootstrap.worker import build_worker
 from moderator.domain.errors import SettingsError
 from moderator.settings import Settings
+from workers.ending import end_in_time
 
 
 def main() -> None:
@@ -27,6 +28,7 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    end_in_time(worker.stopping)
     worker.start_sweeping()
     worker.stopping.wait()
     worker.close()

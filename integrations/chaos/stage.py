@@ -30,6 +30,7 @@ from integrations.chaos.receiver import Receiver
 from integrations.chaos.stores import PostgresStore, Store
 from moderator.domain.queue import LEASES, Job
 from tests.redis_server import RedisServer, free_port
+from workers.ending import SECONDS
 
 ENTRY = Path(__file__).parent / "entry"
 ROLES = ("web", "worker", "worker2", "sweeper")
@@ -40,7 +41,8 @@ CELERY = (
     "--without-gossip", "--without-mingle", "--loglevel", "warning",
 )  # fmt: skip
 HANG = LEASES[Job.CHECK_LOCAL].total_seconds() + 3  # seconds of the poison that hangs
-ENDING = HANG + 15  # seconds that a process has to end: no thread can be ended from outside
+ENDING = SECONDS + 10  # seconds that a process has to end
+OLD_ENDING = HANG + 15  # the old version waits for what hangs
 YOUNG = 20.0  # seconds in which a process may not have come to hear signals yet
 SIGN = text("SELECT seen_at FROM pulse WHERE name = :name")
 SUPERVISED = 0.3  # seconds between two looks at who has ended
@@ -203,16 +205,16 @@ class Stage:
         if process is not None:
             process.wait(10)
 
-    def end(self, name: str, seconds: float = ENDING) -> None:
-        """SIGTERM: it is wanted no more, and has so long to end by itself."""
+    def end(self, name: str) -> None:
+        """SIGTERM: it is wanted no more, and has some seconds to end by itself."""
         with self._lock:
-            self._wanted.pop(name, None)
+            is_old = self._wanted.pop(name, self.tree).root != here().root
             process = self.processes.pop(name)
         self.lead()
         process.terminate()
         process.send_signal(signal.SIGCONT)  # whoever stands still does not hear it
         try:
-            code = process.wait(seconds)
+            code = process.wait(OLD_ENDING if is_old else ENDING)
         except subprocess.TimeoutExpired:
             code = None
             os.killpg(process.pid, signal.SIGKILL)

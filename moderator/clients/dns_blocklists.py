@@ -40,7 +40,14 @@ Codes = tuple[str, ...]  # none: not listed
 
 
 class SilentError(Exception):
-    """The list gave no answer that says anything about the host; why, as a clause."""
+    """The list gave no answer that says anything about the host; why, as a clause.
+
+    `code` is what it answered instead, '' for nothing.
+    """
+
+    def __init__(self, why: str, code: str = "") -> None:
+        super().__init__(why)
+        self.code = code
 
 
 class DnsBlocklists:
@@ -77,13 +84,13 @@ class DnsBlocklists:
 
     async def _believed(self, host: str, zone: str) -> Codes:
         """Raises SilentError, also when the list lists whatever it is asked."""
-        codes = await self._codes(host, zone)
-        if codes and await self._codes(NEVER_LISTED, zone):
+        codes = await self.codes(host, zone)
+        if codes and await self.codes(NEVER_LISTED, zone):
             raise SilentError("it lists everything")
         return codes
 
-    async def _codes(self, host: str, zone: str) -> Codes:
-        """Raises SilentError."""
+    async def codes(self, host: str, zone: str) -> Codes:
+        """What the zone says, whether or not it is to be believed. Raises SilentError."""
         name = f"{host}.{zone}."
         until, codes = self._kept.get(name, (0.0, ()))
         if self._clock() < until:
@@ -149,5 +156,6 @@ def _listing(answer: Answer) -> Codes:
     codes = [each for each in addresses if each in LISTS and each not in TROUBLE]
     listed = tuple(str(code) for code in codes if code != REFUSED)
     if not listed:
-        raise SilentError(f"it answered {addresses[0]}, which is no listing")
+        said = str(addresses[0])
+        raise SilentError(f"it answered {said}, which is no listing", said)
     return listed

@@ -18,7 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--offline",
         action="store_true",
         help="ask no blog for its callback address (with a signed event about nothing),"
-        " not Akismet, and not PUBLIC_URL",
+        " not Akismet, not PUBLIC_URL, no mail server and no blocklist",
     )
 
 

@@ -4,7 +4,6 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,9 +13,9 @@ from moderator.commands import (
     site_change,
     site_lists,
     site_retention,
+    site_show,
     site_wordpress,
 )
-from moderator.domain.answering.plain_errors import told
 from moderator.domain.errors import InvalidError
 from moderator.domain.policy import CopyHandling, Mode, Moderation
 from moderator.domain.site import SignatureProfile, Site, signature_header
@@ -39,9 +38,7 @@ OF_THEIR_OWN = {
     "retention": site_retention.run,
     "wordpress": site_wordpress.run,
 }
-YES_NO = {"yes": True, "no": False}
 SECRET_INSIDE = frozenset({SignatureProfile.BODY_SECRET, SignatureProfile.BEARER})
-WEAK = "weak signature: a message that was overheard can be sent again"
 SITE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
@@ -118,7 +115,7 @@ def run(arguments: argparse.Namespace) -> int:
                     f" listed from {policy.report_at} reports"
                 )
             case "show":
-                _show_site(enrolment, enrolment.enrol.site(arguments.id))
+                site_show.show(enrolment, enrolment.enrol.site(arguments.id), now)
             case _:
                 _list(enrolment)
     return 0
@@ -186,7 +183,9 @@ def _configure_choices(parser: argparse.ArgumentParser) -> None:
         help="what is held is spam from it on, to Akismet clients that cannot hold",
     )  # fmt: skip
     parser.add_argument(
-        "--previously-approved", choices=list(YES_NO), help="every author's first comment waits"
+        "--previously-approved",
+        choices=list(site_show.YES_NO),
+        help="every author's first comment waits",
     )
     parser.add_argument(
         "--moderation", choices=list(Moderation),
@@ -201,7 +200,7 @@ def _wishes(arguments: argparse.Namespace) -> SiteChoices:
         langs=None if arguments.lang is None else options.langs("--lang", arguments.lang),
         report_at=arguments.reports,
         copies=arguments.copies and CopyHandling(arguments.copies),
-        previously_approved=YES_NO.get(arguments.previously_approved),
+        previously_approved=site_show.YES_NO.get(arguments.previously_approved),
         plain_at=arguments.plain_threshold,
         moderation=arguments.moderation and Moderation(arguments.moderation),
     )
@@ -222,19 +221,14 @@ def _set(enrolment: SiteManagement, arguments: argparse.Namespace, now: datetime
     enrolment.enrol.judge(arguments.id, wishes)
     if wanted != SignatureChoices():
         site = enrolment.enrol.resign(arguments.id, now, wanted)
-        print(f"signature {_signature(site)}")
+        print(f"signature {site_show.signature(site)}")
         _warn(site)
     site = enrolment.enrol.choose(arguments.id, wishes)
     if asked != SiteChanges():
-        _show_values(site_change.values(enrolment.change(arguments.id, asked)))
-    _show_choices(site)
+        site_show.values(site_change.values(enrolment.change(arguments.id, asked)))
+    site_show.choices(site)
     if arguments.plain_threshold is not None:
-        _show_plain_errors(enrolment, site)
-
-
-def _show_plain_errors(enrolment: SiteManagement, site: Site) -> None:
-    plain_at = site.policy.plain_at
-    print(told(enrolment.past.plain_errors(site.id, plain_at), plain_at))
+        site_show.plain_errors(enrolment, site)
 
 
 def _warn(site: Site) -> None:
@@ -242,35 +236,6 @@ def _warn(site: Site) -> None:
     is_open = site.callback_url.startswith("http:")
     if site.signature_profile in SECRET_INSIDE and is_open:
         print("Callbacks carry the secret, and go to http: use https, or another", file=sys.stderr)
-
-
-def _signature(site: Site) -> str:
-    header = f" in {site.signature_header}" if site.signature_header else ""
-    return f"{site.signature_profile}{header}{' (weak)' if site.signature_profile.is_weak else ''}"
-
-
-def _show_site(enrolment: SiteManagement, site: Site) -> None:
-    _show_values({"site": site.id, **site_change.values(site), "signature": _signature(site)})
-    if site.signature_profile.is_weak:
-        print(f"{'':13} {WEAK}")
-    _show_choices(site)
-    _show_plain_errors(enrolment, site)
-
-
-def _show_values(values: Mapping[str, str]) -> None:
-    for name, value in values.items():
-        print(f"{name:13} {value}")
-
-
-def _show_choices(site: Site) -> None:
-    policy = site.policy
-    waits = next(word for word, is_so in YES_NO.items() if is_so is policy.previously_approved)
-    print(
-        f"mode {policy.mode}, languages {','.join(site.langs) or 'not declared'},"
-        f" listed from {policy.report_at} reports, copies {policy.copies},"
-        f" previously approved {waits}, plain threshold {policy.plain_at:g},"
-        f" moderation {policy.moderation}"
-    )
 
 
 def _show(credentials: Credentials, *, as_json: bool) -> None:
@@ -295,4 +260,4 @@ def _client_key(enrolment: SiteManagement, arguments: argparse.Namespace, now: d
 
 def _list(enrolment: SiteManagement) -> None:
     for site in enrolment.sites.all():
-        print(f"{site.id:20} {site.platform:10} {site.url}  {_signature(site)}")
+        print(f"{site.id:20} {site.platform:10} {site.url}  {site_show.signature(site)}")

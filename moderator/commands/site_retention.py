@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         wanted = _wanted(arguments, choice)
         if wanted != choice:
             kept = management.retention(arguments.id, wanted)
-    _show(wanted, kept)
+    show(wanted, kept)
     return 0
 
 
@@ -51,7 +51,8 @@ def _wanted(arguments: argparse.Namespace, choice: RetentionChoice) -> Retention
     return replace(choice, **given)
 
 
-def _show(choice: RetentionChoice, kept: Retention) -> None:
+def show(choice: RetentionChoice, kept: Retention) -> None:
+    """Each part with its days, and whether they are the installation's."""
     for part, (name, what) in OPTIONS.items():
         days = kept.days(part)
         told = "for ever" if days == FOREVER else f"{days} days"

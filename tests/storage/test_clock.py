@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from moderator.domain.errors import StorageUnavailableError
@@ -124,12 +125,13 @@ def test_what_lies_an_hour_ahead_is_due_again_and_what_is_due_stays(database: Da
 
 def test_signs_of_life_from_the_future_are_from_now(database: Database) -> None:
     times, heart = ClockSetBack(database), HeartbeatRows(database)
-    assert times.latest() is None
+    assert times.ahead() == timedelta()
     heart.beat("web", "one")
     with database.write() as connection:
         connection.exec_driver_sql("UPDATE pulse SET seen_at = seen_at + 3600000")
-    assert is_about(times.latest() or datetime.now(UTC), database.now() + HOUR)
+    assert timedelta(minutes=59) < times.ahead() <= HOUR
     times.mend(HOUR)
+    assert times.ahead() == timedelta()
     assert is_about(heart.seen_at()["web"], database.now())
 
 
@@ -154,3 +156,64 @@ def test_who_stood_still_in_a_transaction_before_holds_its_rows_no_longer(
             assert connection.exec_driver_sql(lock).all()
         with pytest.raises(OperationalError):
             idle.exec_driver_sql("SELECT 1")
+
+
+def told(database: Database, *, decided_in: timedelta, due_in: timedelta, attempts: int) -> None:
+    """A callback that waits."""
+    now = database.now()
+    row = {"now": to_ms(now + decided_in), "due": to_ms(now + due_in), "attempts": attempts}
+    with database.write() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO deliveries (id, site_id, body, created_at) VALUES ('a', 'b', '', :now)"
+            ),
+            row,
+        )
+        connection.execute(
+            text(
+                "INSERT INTO queue (job, subject_id, due_at, attempts)"
+                " VALUES ('deliver', 'a', :due, :attempts)"
+            ),
+            row,
+        )
+
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("decided_in", "due_in", "ahead"),
+    [
+        (HOUR, HOUR + SECOND, HOUR),
+        (HOUR, timedelta(), timedelta()),  # mended, and not sent yet
+        (-SECOND, HOUR, timedelta()),  # somebody may undo it for an hour
+    ],
+)
+def test_a_callback_that_was_decided_later_than_now_tells_of_a_clock_that_was_ahead(
+    database: Database, decided_in: timedelta, due_in: timedelta, ahead: timedelta
+) -> None:
+    told(database, decided_in=decided_in, due_in=due_in, attempts=0)
+    assert is_about(database.now() + ClockSetBack(database).ahead(), database.now() + ahead)
+
+
+def test_another_try_a_day_ahead_tells_of_nothing(database: Database) -> None:
+    told(database, decided_in=-HOUR, due_in=24 * HOUR, attempts=3)
+    assert ClockSetBack(database).ahead() == timedelta()
+
+
+@pytest.mark.parametrize("attempts", [0, 2])
+def test_what_is_to_be_judged_in_an_hour_tells_of_a_clock_that_was_ahead(
+    database: Database, attempts: int
+) -> None:
+    queued(database, "late", LEASE)
+    assert ClockSetBack(database).ahead() == timedelta()
+    queued(database, "ahead", HOUR)
+    with database.write() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE queue SET attempts = {attempts} WHERE subject_id = 'ahead'"  # noqa: S608  # a number
+        )
+    times = ClockSetBack(database)
+    by = times.ahead()
+    assert timedelta(minutes=58) < by < HOUR
+    times.mend(by)
+    assert times.ahead() == timedelta()

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import pytest
+
+from moderator.domain.errors import StorageUnavailableError
 from moderator.domain.queue import Job
 from moderator.usecases.run.sweep import (
     EVERY_SECONDS,
@@ -25,6 +28,7 @@ class World:
     called: list[Job] = field(default_factory=list)
     beats: int = 0
     left: datetime | None = None
+    is_away: bool = False
     mended: list[timedelta] = field(default_factory=list)
 
     def now(self) -> datetime:
@@ -40,10 +44,12 @@ class World:
     def beat(self) -> None:
         self.beats += 1
 
-    def latest(self) -> datetime | None:
-        return self.left
+    def ahead(self) -> timedelta:
+        return max(timedelta(), (self.left or self.time) - self.time)
 
     def mend(self, by: timedelta) -> None:
+        if self.is_away:
+            raise StorageUnavailableError
         self.mended.append(by)
 
     def sweep(self) -> Sweep:
@@ -114,9 +120,43 @@ def test_signs_of_life_go_on_after_the_clock_was_set_back() -> None:
 
 def test_a_sweeper_that_begins_sees_by_others_signs_that_the_clock_was_set_back() -> None:
     world = World(left=NOON + timedelta(minutes=5))
-    assert sweeps(world, world.sweep(), 0, 1) == [timedelta(minutes=5)]
-    world.left = NOON
-    assert sweeps(world, world.sweep(), 0, 1) == []
+    sweep = world.sweep()
+    assert sweeps(world, sweep, 0) == [timedelta(minutes=5)]
+    world.left = NOON  # it is mended
+    assert sweeps(world, sweep, 1) == []
+
+
+def test_a_clock_that_was_ahead_while_nobody_looked_is_seen_by_what_was_written() -> None:
+    world = World()
+    sweep = world.sweep()
+    hour = timedelta(hours=1)
+    assert sweeps(world, sweep, 0, 1) == []
+    world.left = NOON + hour + timedelta(seconds=2)
+    assert sweeps(world, sweep, 2) == [hour]
+    world.left = None
+    assert sweeps(world, sweep, 3, 4, 5, 51, 52, 53) == [hour, hour]
+
+
+def test_what_could_not_be_mended_is_mended_when_the_database_is_back() -> None:
+    world = World(is_away=True)
+    sweep = world.sweep()
+    sweeps(world, sweep, 3600)
+    with pytest.raises(StorageUnavailableError):
+        sweeps(world, sweep, 0)
+    with pytest.raises(StorageUnavailableError):
+        sweeps(world, sweep, 20)
+    world.is_away = False
+    hour = timedelta(hours=1)
+    assert sweeps(world, sweep, 21, 22, 49, 50, 51) == [hour, hour, hour]
+
+
+def test_a_second_jump_forgets_nothing_of_the_first() -> None:
+    world = World()
+    sweep = world.sweep()
+    hour, minute = timedelta(hours=1), timedelta(minutes=1)
+    assert sweeps(world, sweep, 3600, 60, 0) == [timedelta(seconds=3540), minute]
+    late = sweeps(world, sweep, 3, 4, 50, 51, 111, 3700)
+    assert sorted(late) == [minute, minute, hour - minute, hour - minute]
 
 
 def test_a_worker_does_what_is_long_due_and_leaves_the_rest_to_hints() -> None:

@@ -171,7 +171,7 @@ def test_silent_workers_are_told(office: Office) -> None:
 
 
 def test_a_mail_that_is_not_taken_is_tried_again_later(office: Office) -> None:
-    server = SmtpServer(refusal="451 not now")
+    server = SmtpServer({"RCPT": "451 not now"})
     hold(office, 1)
     subscribe(office, "ben", "blog")
     with server.open() as url:
@@ -183,7 +183,7 @@ def test_a_mail_that_is_not_taken_is_tried_again_later(office: Office) -> None:
             ).one()
         assert due < to_ms(office.database.now() + EVERY)
         assert attempts == 1
-        server.refusal = ""
+        server.answers.clear()
         an_hour_passes(office)
         send(office.database, url)
     assert len(server.mails) == 1

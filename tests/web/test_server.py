@@ -58,6 +58,8 @@ def test_chunks_are_put_together(lab: Lab) -> None:
         ((), 400),
         (("Host: a.test", "Host: b.test"), 400),
         (("Host: a b",), 400),
+        (("Host: a..test",), 400),
+        ((f"Host: {'a' * 64}.test",), 400),
         ((HOST, "X-A: a\r\n b"), 400),
         ((HOST, *["X-A: b"] * 200), 431),
         ((HOST, f"X-A: {'a' * 40_000}"), 431),

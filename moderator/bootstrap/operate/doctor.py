@@ -4,6 +4,8 @@ import asyncio
 import secrets
 import shutil
 import stat
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -11,9 +13,12 @@ from moderator.bootstrap.operate.opened import missing, opened
 from moderator.bootstrap.parts import clock
 from moderator.bootstrap.services import send_once
 from moderator.clients.akismet import AkismetService
+from moderator.clients.blocklist_trial import try_lists
+from moderator.clients.mail import SmtpMail
 from moderator.clients.public_page import who_answers
 from moderator.clients.redis.connect import ask_redis
 from moderator.domain.decisions.delivery import CallbackAnswer
+from moderator.domain.pages.health import ListReport
 from moderator.domain.site import Site
 from moderator.settings import Settings
 from moderator.storage.people.sites import SiteRows
@@ -24,23 +29,15 @@ from moderator.usecases.operate.surroundings import LookAround, Machine
 
 
 def check_health(settings: Settings, *, asks_others: bool = True) -> list[HealthCheck]:
-    """Everything that was found; `asks_others`: blogs, Akismet and PUBLIC_URL too."""
+    """Everything that was found; `asks_others`: who is outside, too."""
     if said := missing(settings):
         where, _, cure = said.partition(": ")
         return [HealthCheck(what="database", state=HealthState.FAIL, detail=where, cure=cure)]
     ask = partial(ask_redis, settings.redis_url) if settings.redis_url else None
     with opened(settings, as_it_is=True) as database:
-        around = LookAround(
-            machine=_machine(settings),
-            public_url=settings.public_url,
-            host=settings.host,
-            now=clock(),
-            callback=_try_callback if asks_others else None,
-            akismet=partial(_try_key, AkismetService(settings.akismet_url))
-            if asks_others
-            else None,
-            who_answers=who_answers if asks_others else None,
-        )
+        around = _around(settings)
+        if asks_others:
+            around = _asking(settings, around)
         check = CheckHealth(
             store=HealthRows(database),
             ask_redis=ask,
@@ -48,6 +45,27 @@ def check_health(settings: Settings, *, asks_others: bool = True) -> list[Health
             around=around,
         )
         return check(clock())
+
+
+def _around(settings: Settings) -> LookAround:
+    return LookAround(
+        machine=_machine(settings),
+        public_url=settings.public_url,
+        host=settings.host,
+        now=clock(),
+    )
+
+
+def _asking(settings: Settings, around: LookAround) -> LookAround:
+    mail = SmtpMail(settings.smtp_url, settings.mail_from)
+    return replace(
+        around,
+        callback=_try_callback,
+        akismet=partial(_try_key, AkismetService(settings.akismet_url)),
+        who_answers=who_answers,
+        mail=mail.try_out if settings.smtp_url else None,
+        lists=partial(_try_lists, settings) if settings.dns_blocklists else None,
+    )
 
 
 def _machine(settings: Settings) -> Machine:
@@ -70,3 +88,7 @@ def _try_callback(site: Site) -> CallbackAnswer:
 
 def _try_key(akismet: AkismetService, site: Site) -> str:
     return asyncio.run(akismet.refuses(site))
+
+
+def _try_lists(settings: Settings) -> Sequence[ListReport]:
+    return asyncio.run(try_lists(settings.dns_blocklists, settings.dns_resolver))

@@ -1,7 +1,8 @@
-"""What the database says about how the service fares."""
+"""What the database and what stands beside us say about how the service fares."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from moderator.domain.queue import Job
 
@@ -29,6 +30,45 @@ class FailedCallbacks:
 class RedisReport:
     version: str
     policy: str  # what it does when its memory is full
+
+
+class MailTrouble(StrEnum):
+    """Why a mail server takes nothing from us."""
+
+    NO_NAME = "no name"
+    AWAY = "away"
+    SILENT = "silent"
+    CERTIFICATE = "certificate"
+    NO_TLS = "no tls"
+    LOGIN = "login"
+    SENDER = "sender"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class MailReport:
+    """How far we came at a mail server without sending it anything.
+
+    `server` is HOST:PORT; `detail` says in one clause how it stands.
+    """
+
+    server: str
+    detail: str
+    trouble: MailTrouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListReport:
+    """What a blocklist in the DNS says of what each must list, or must not (RFC 5782, 5).
+
+    `zone` is without a customer's key. `listed` are those it lists of the test entries. `refusal`
+    is the code by which it answers that it will not, `silence` why nothing was heard of it.
+    """
+
+    zone: str
+    listed: frozenset[str] = frozenset()
+    refusal: str = ""
+    silence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

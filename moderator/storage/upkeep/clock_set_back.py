@@ -1,7 +1,8 @@
 """Mends what was written before the database's clock was set back: it lies ahead by as much."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from moderator.domain.queue import LEASES, MAX_ATTEMPTS, Job, backoff
 from moderator.storage.base.database import (
     Database,
     Parameters,
@@ -9,9 +10,24 @@ from moderator.storage.base.database import (
     again_after_deadlock,
 )
 from moderator.storage.base.times import from_ms, to_ms
+from moderator.storage.claims import FRESH, TRIED
 from moderator.storage.queue import EVERY_JOB
 
-LATEST = Statement("SELECT max(seen_at) FROM pulse")
+MILLISECOND = timedelta(milliseconds=1)
+# By what the time can be told at which something was written. What is to be judged is due at once,
+# or after a lease or a back-off at most. A callback that was not tried yet has the time of its
+# decision, and stands for it until it is due.
+FURTHEST = max(LEASES[Job.CHECK_LOCAL], backoff(MAX_ATTEMPTS)) + timedelta(seconds=30)
+LATEST = """
+SELECT max(seen_at) FROM pulse
+UNION ALL SELECT (SELECT q.due_at - :furthest FROM queue q WHERE q.job = 'check' AND {fresh}
+ ORDER BY q.due_at DESC LIMIT 1)
+UNION ALL SELECT (SELECT q.due_at - :furthest FROM queue q WHERE q.job = 'check' AND {tried}
+ ORDER BY q.due_at DESC LIMIT 1)
+UNION ALL SELECT (SELECT CASE WHEN d.created_at < q.due_at THEN d.created_at ELSE q.due_at END
+ FROM queue q JOIN deliveries d ON d.id = q.subject_id WHERE q.job = 'deliver' AND {fresh}
+ ORDER BY q.due_at DESC LIMIT 1)
+"""
 SIGNS = Statement("UPDATE pulse SET seen_at = :now WHERE seen_at > :now")
 # Rows that somebody holds locked are written anew by them, by the clock as it is then.
 DUE = """
@@ -33,13 +49,17 @@ class ClockSetBack:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._latest = Statement(LATEST.format(fresh=FRESH, tried=TRIED))
         self._due = Statement(DUE.format(jobs=EVERY_JOB, skip_locked=database.skip_locked))
 
-    def latest(self) -> datetime | None:
-        """The latest time that any process left behind; None where none did."""
+    def ahead(self) -> timedelta:
+        """How far the latest time that anybody left behind lies ahead of now; 0 for not at all."""
         with self._database.read() as connection:
-            found = LATEST.run(connection, {}).scalar()
-        return None if found is None else from_ms(int(str(found)))
+            rows = self._latest.run(connection, {"furthest": FURTHEST // MILLISECOND}).all()
+        left = [int(str(row[0])) for row in rows if row[0] is not None]
+        # Asked after what was left behind: whoever is slow here sees less, never more.
+        now = self._database.now()
+        return max([from_ms(max(left)) - now, timedelta()]) if left else timedelta()
 
     @again_after_deadlock
     def mend(self, by: timedelta) -> None:
@@ -48,7 +68,7 @@ class ClockSetBack:
         On PostgreSQL the sessions are ended whose time-outs lie ahead as well.
         """
         named: Parameters = {
-            "by": by // timedelta(milliseconds=1),
+            "by": by // MILLISECOND,
             "now": to_ms(self._database.now()),
         }
         if self._database.is_postgres:

@@ -1,11 +1,19 @@
-"""What is no part of us and still ails us: blogs, Akismet, the way here, clocks, disk, folder."""
+"""What is no part of us and still ails us: blogs, Akismet, mail, blocklists, the way here, clocks,
+disk, folder.
+"""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from moderator.domain.decisions.delivery import CallbackAnswer
-from moderator.domain.pages.health import FailedCallbacks, HealthReport
+from moderator.domain.pages.health import (
+    FailedCallbacks,
+    HealthReport,
+    ListReport,
+    MailReport,
+    MailTrouble,
+)
 from moderator.domain.site import Site
 from moderator.usecases.operate.health import HealthCheck, HealthState
 
@@ -15,6 +23,41 @@ CLOCK_MS, SIGNATURE_MS = 2_000, 300_000  # what is noticed, and what signatures 
 LATELY = timedelta(days=1)
 MOST_SITES = 50  # that are asked for their callback address and their key
 UNDERSTOOD = frozenset({400, 409, 415, 422})  # of who checked the signature, and knows no trial
+MAIL_CURES: Mapping[MailTrouble, str] = {
+    MailTrouble.NO_NAME: "see that SMTP_URL names the right host, and that names resolve here",
+    MailTrouble.AWAY: "see that it runs, that SMTP_URL has its port (25, 587; smtps: 465), and that"
+    " nothing between blocks that port, as many providers do with 25",
+    MailTrouble.SILENT: "see that SMTP_URL has its port, with smtps:// for one that begins with TLS"
+    " (465), and that nothing between drops what we send",
+    MailTrouble.CERTIFICATE: "put the name that its certificate is for into SMTP_URL, and its CA"
+    " among those that this machine trusts",
+    MailTrouble.NO_TLS: "write smtp:// for a port that begins without TLS (25, 587), smtps://"
+    " for one that begins with it (465); leave user and password out of SMTP_URL if it asks for"
+    " none",
+    MailTrouble.LOGIN: "see the user and password in SMTP_URL; what is no letter or digit is"
+    " written %XX there; many providers want a password made for programs",
+    MailTrouble.SENDER: "set MAIL_FROM to an address that this server sends for",
+    MailTrouble.OTHER: "see that SMTP_URL leads to a mail server that takes mail from here; its log"
+    " says why it does not",
+}
+MUST_LIST = ("127.0.0.2", "test")  # one of them: a list of addresses, a list of names
+MUST_NOT_LIST = ("127.0.0.1", "invalid")
+OTHER_RESOLVER = "set DNS_RESOLVER to a resolver of your own, which asks the list itself"
+REFUSALS: Mapping[str, tuple[str, str]] = {  # Spamhaus' codes; others use some of them
+    "127.255.255.252": (
+        "this is no zone of its lists",
+        "see how the list writes its zone's name, and set DNS_BLOCKLISTS so",
+    ),
+    "127.255.255.254": ("it is not asked through public resolvers", OTHER_RESOLVER),
+    "127.255.255.255": (
+        "too many questions",
+        "ask the list for terms for as much as you have, or take it out of DNS_BLOCKLISTS",
+    ),
+}
+OTHER_REFUSAL = (
+    "it does not answer us",
+    f"{OTHER_RESOLVER}; and see the list's terms of use, which may want a key in the zone's name",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +75,9 @@ class Machine:
 @dataclass(frozen=True, slots=True)
 class LookAround:
     """`callback` sends a signed event about nothing, `akismet` says why a site's key does not work,
-    `who_answers` why PUBLIC_URL does not lead here; None where nobody outside is to be asked.
+    `who_answers` why PUBLIC_URL does not lead here; `mail` goes as far as a mail would, and `lists`
+    asks the blocklists about their test entries. None where nobody outside is to be asked, or
+    nobody is configured.
     """
 
     machine: Machine
@@ -42,9 +87,15 @@ class LookAround:
     callback: Callable[[Site], CallbackAnswer] | None = None
     akismet: Callable[[Site], str] | None = None
     who_answers: Callable[[str], str] | None = None
+    mail: Callable[[], MailReport] | None = None
+    lists: Callable[[], Sequence[ListReport]] | None = None
 
     def __call__(self, report: HealthReport, sites: Sequence[Site]) -> Iterator[HealthCheck]:
         yield from _folder(self.machine)
+        if self.mail is not None:
+            yield _mail(self.mail())
+        if self.lists is not None:
+            yield from map(_list, self.lists())
         if not report.is_current:
             return
         yield from _clocks(report.ahead_ms)
@@ -96,6 +147,42 @@ def _judged(what: str, about: str, wrong: str, cure: str) -> HealthCheck:
     if not wrong:
         return HealthCheck(what, HealthState.OK, about)
     return HealthCheck(what, HealthState.NOTE, f"{about}: {wrong}", cure)
+
+
+def _mail(report: MailReport) -> HealthCheck:
+    detail = f"{report.server}: {report.detail}"
+    if report.trouble is None:
+        return HealthCheck("mail", HealthState.OK, detail)
+    return HealthCheck("mail", HealthState.NOTE, detail, MAIL_CURES[report.trouble])
+
+
+def _list(report: ListReport) -> HealthCheck:
+    wrong, cure = _wrong_with(report)
+    found = HealthCheck("blocklist", HealthState.OK, f"{report.zone}: lists what it must alone")
+    return _judged("blocklist", report.zone, wrong, cure) if wrong else found
+
+
+def _wrong_with(report: ListReport) -> tuple[str, str]:
+    """What is wrong with a list, and what to do; '' for nothing."""
+    if report.refusal:
+        why, cure = REFUSALS.get(report.refusal, OTHER_REFUSAL)
+        return f"refuses us: {why} ({report.refusal})", cure
+    if report.silence:
+        cure = "see that DNS_BLOCKLISTS has the zone's right name, and that DNS_RESOLVER (without"
+        return report.silence, f"{cure} it the system's) answers from here"
+    wrongly = [entry for entry in MUST_NOT_LIST if entry in report.listed]
+    # A list of names may answer every question about an address alike: it is not asked any.
+    if wrongly == ["127.0.0.1"] and {*MUST_LIST} <= report.listed:
+        wrongly = []
+    if wrongly:
+        cure = (
+            "take it out of DNS_BLOCKLISTS: it was given up or sold, or a resolver answers for it"
+        )
+        return f"lists what no list may ({', '.join(wrongly)}), so it is not believed", cure
+    if not {*MUST_LIST} & report.listed:
+        cure = "see how the list writes its zone's name, and set DNS_BLOCKLISTS so"
+        return f"lists none of what each must ({' or '.join(MUST_LIST)}): it is no list", cure
+    return "", ""
 
 
 def _blog(site_id: str, answer: CallbackAnswer) -> HealthCheck:

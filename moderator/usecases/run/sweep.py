@@ -27,8 +27,8 @@ class DueQueue(Protocol):
 
 
 class TimeKeeping(Protocol):
-    def latest(self) -> datetime | None:
-        """The latest time that any process left behind; None where none did."""
+    def ahead(self) -> timedelta:
+        """How far the latest time that anybody left behind lies ahead of now; 0 for not at all."""
         ...
 
     def mend(self, by: timedelta) -> None:
@@ -40,26 +40,30 @@ class TimeKeeping(Protocol):
 class ClockWatch:
     """Sees that the database's clock was set back, and has mended what then lies ahead.
 
-    What was written as due before would wait for as long. It is made due earlier by as much, and
-    twice more a moment later: others may not have known yet. What is looked at too early does no
-    harm, so that everybody may watch who looks at the queue.
+    It is seen between two looks, or by what was written meanwhile: a clock may be ahead for less
+    than the time between two looks, or while nobody who looks can ask. What was written as due
+    before would wait for as long. It is made due earlier by as much, and twice more a moment later:
+    others may not have known yet. What is looked at too early does no harm, so that everybody may
+    watch who looks at the queue.
     """
 
     times: TimeKeeping
     _looked_at: datetime | None = None
-    _again: list[tuple[datetime, timedelta]] = field(default_factory=list)  # when, and by how much
+    _to_mend: list[tuple[datetime, timedelta]] = field(default_factory=list)  # when, by how much
 
     def __call__(self, now: datetime) -> bool:
         """Whether it was set back since the last call, or before the first one."""
-        before = self._looked_at or self.times.latest() or now
+        by = max((self._looked_at or now) - now, self.times.ahead())
         self._looked_at = now
-        if before - now > SET_BACK:
-            self._again = [(now + wait, before - now) for wait in LATE_WRITERS]
-            self.times.mend(before - now)
-            return True
-        if self._again and now >= self._again[0][0]:
-            self.times.mend(self._again.pop(0)[1])
-        return False
+        is_back = by > SET_BACK
+        if is_back:
+            last = now + LATE_WRITERS[-1]  # whose time was told by the clock as it was before
+            self._to_mend = [(min(when, last), one) for when, one in self._to_mend]
+            self._to_mend += [(now + wait, by) for wait in (timedelta(), *LATE_WRITERS)]
+        for due in [one for one in self._to_mend if one[0] <= now]:
+            self.times.mend(due[1])
+            self._to_mend.remove(due)  # after what raises it is tried again
+        return is_back
 
 
 @dataclass(slots=True)

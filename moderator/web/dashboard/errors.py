@@ -3,7 +3,7 @@
 from math import ceil
 
 from flask import Blueprint, Flask, Response, make_response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 
 from moderator.domain.errors import ModeratorError
 from moderator.web.dashboard.security import HEADERS
@@ -24,8 +24,12 @@ def register(app: Flask, dashboard: Blueprint) -> None:
         dashboard.register_error_handler(error, page_answer)
 
     def anywhere(error: HTTPException) -> Response:
-        """Where no route is: a page for people, a problem for programs."""
-        return problem_answer(error) if is_for_programs(request.path) else page_answer(error)
+        """Where no route is: a page for people, a problem for programs.
+
+        Where the host is none, no link can be made, and so no page.
+        """
+        is_problem = isinstance(error, BadHost) or is_for_programs(request.path)
+        return problem_answer(error) if is_problem else page_answer(error)
 
     app.register_error_handler(HTTPException, anywhere)
 

@@ -35,7 +35,11 @@ FORWARDED = frozenset(
         "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT",
     }
 )  # fmt: skip
-HOST = re.compile(r"[A-Za-z0-9._-]+(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?")
+# A label has 1 to 63 octets (RFC 1035, 2.3.4); at the end there may be the root's full stop.
+HOST = re.compile(
+    r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?(?::[0-9]{1,5})?"
+    r"|\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?"
+)
 ABSOLUTE = re.compile(r"https?://([^/?#]*)((?:[/?][^#]*)?)", re.IGNORECASE)
 
 LINE_END = b"\r\n"
