@@ -42,6 +42,12 @@ OWN = "In your blog's language, which the text model can't read"
 DIGIT = re.compile(r"\d")
 NETWORK = re.compile(r"(?<!\d)\d{1,3}(?:\.\d{1,3}){3}(?!\d)")  # the address of a machine
 CONTACT = re.compile(r"[\w.+-]@[\w-]+\.\w|\b(?:whatsapp|telegram|wechat)\b|(?:\d[\s().-]{0,2}){9}")
+# A messenger by its name, and by what name somebody is found there.
+CALLED = re.compile(
+    r"(?:телег(?:рам+)?|тг|ват?[сц]+ап|вайбер|微信|加v|qq|카(?:카오)?톡|텔레그램|라인|ไลน์|line|zalo|viber|kakao|skype"
+    r"|تلگرام|تليجرام|تلغرام|تيليجرام|واتساب|واتس آپ|واتساپ|व्हाट्सएप|ライン)(?:\s?id)?[\s:：]{0,3}"
+    r"(?:@[a-z0-9_]{3}|\+?[0-9](?:[\s-]{0,2}[0-9]){6}|[a-z][a-z_]{1,30}[0-9])"
+)
 
 
 class ReadsLikeSpam:
@@ -141,5 +147,7 @@ def _evidence(score: TextScore) -> Evidence:
 def _names_contact(prose: str) -> bool:
     """Whether there is a way to be reached; most texts have not even a piece of one."""
     if "@" in prose or any(name in prose for name in MESSENGERS):
-        return CONTACT.search(prose) is not None
-    return DIGIT.search(prose) is not None and CONTACT.search(NETWORK.sub(" ", prose)) is not None
+        return bool(CONTACT.search(prose) or CALLED.search(prose))
+    if DIGIT.search(prose) is None:
+        return False
+    return bool(CONTACT.search(NETWORK.sub(" ", prose)) or CALLED.search(prose))
