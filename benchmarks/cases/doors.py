@@ -113,7 +113,8 @@ def _doors(found: re.Match[str], given: Input, service: Service) -> Outcome:
             if door == "pingback":
                 body, kind = ping(address, target), "text/xml"
             else:
-                body, kind = urlencode({"source": address, "target": target}).encode(), FORM
+                source = "url" if door == "trackback" else "source"
+                body, kind = urlencode({source: address, "target": target}).encode(), FORM
             service.knock(door, body, kind, shown.html)
     return Outcome(service.steps())
 

@@ -35,9 +35,11 @@ BESIDE_MORE = 0.3  # and where the text says something of its own
 FEW_LETTERS = 25  # letters
 REGULAR = 3  # approvals after which an author's links are no strangers'
 BOARD_MARK = re.compile(r"\[(?:url|link)\b[=\]]", re.IGNORECASE)
-# Links of Markdown, with the @ of a mention before; pictures are none.
+# Links of Markdown, with the @ of a mention before; pictures are none, and say nothing in a link.
 MARKED = re.compile(
-    r"(?<!!)(@?)\[([^\[\]\n]{0,60})\]\(\s{0,3}<?(https?://[^\s<>()]{1,2000})", re.IGNORECASE
+    r"(?<!!)(@?)\[(?:!\[[^\[\]\n]{0,60}\]\([^\s()]{0,500}\))?([^\[\]\n]{0,60})"
+    r"\]\(\s{0,3}<?(https?://[^\s<>()]{1,2000})",
+    re.IGNORECASE,
 )
 ANCHOR = re.compile(r"<a\b", re.IGNORECASE)
 VISIBLE = 2  # characters that an anchor shows at least

@@ -63,10 +63,15 @@ def test_contributions_add_up_to_the_score(
     assert line["score"] == pytest.approx(min(total, 1.0))
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '{"id": 1}', '{"text": "no id"}'])
+@pytest.mark.parametrize("line", ["{", "[]", '{"id": 1}', '{"text": null}'])
 def test_a_broken_line_is_named(line: str) -> None:
     with pytest.raises(MalformedError, match="Line 2"):
         list(read(io.StringIO('{"id": 1, "text": ""}\n' + line)))
+
+
+def test_a_row_without_an_id_has_the_number_of_its_place() -> None:
+    rows = read(io.StringIO('\ufeff{"text": "a"}\n\n{"id": "x", "text": "b"}\n{"text": "c"}'))
+    assert [row["id"] for row in rows] == ["1", "x", "3"]
 
 
 def test_labels_teach_the_site(
