@@ -84,6 +84,7 @@ BLOCKS: tuple[tuple[int, str | None], ...] = (
     (0xFB1D, "Hebr"), (0xFB50, "Arab"), (0xFE00, None), (0xFE70, "Arab"), (0xFEFF, None),
     (0xFF66, "Kana"), (0xFFA0, None), (0x20000, "Hani"), (0x33480, None),
 )  # fmt: skip
+OTHER_LETTERS = re.compile("[\u0370-\u1dff\u1f00-\u1fff\u2e80-\uffdc\U00020000-\U0003347f]")
 STARTS = [start for start, _ in BLOCKS]
 SYLLABLES = frozenset({"Hang", "Hani", "Kana"})
 LETTERS_OF_SYLLABLE = 3  # of another script that say as much as one of these
@@ -139,7 +140,7 @@ def is_own(language: Language, own: frozenset[str]) -> bool:
 
 def script_of(text: str) -> str:
     """The script, other than the Latin, that much of a text is written in; '' for none."""
-    if text.isascii():
+    if OTHER_LETTERS.search(text) is None:
         return ""
     letters = Counter(map(_script, filter(str.isalpha, text)))
     weights = {

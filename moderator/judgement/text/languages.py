@@ -27,6 +27,7 @@ LEARNED = frozenset({"de", "en"})
 BEGINNING, HEAD = 240, 600  # characters that are looked at: more where the first say little
 MIN_LETTERS = 15  # letters; fewer are in no language, but in other scripts than the Latin
 BRIEF_LETTERS = 40  # letters; what the detector says of fewer in the Latin script is often wrong
+BRIEF_LETTERS_OF_SCRIPT = 100  # the same in other scripts: Slavic languages look alike for longer
 MIN_PERCENT = 40  # per cent of a text
 MIN_DETECTOR_SCORE = 200.0  # below it random letters are, too; usual is 1,000
 LEAST_DETECTOR_SCORE = 100.0  # of what is no random letters
@@ -68,7 +69,7 @@ def language_of(prose: str) -> Language:
 
 
 def _of_head(head: str) -> Language:
-    script = script_of(head)
+    script = script_of(head[:BRIEF_LETTERS_OF_SCRIPT])
     if not script and len(head) < BRIEF_LETTERS and LATIN.search(head):
         if sum(map(str.isalpha, head)) < MIN_LETTERS:
             return UNTOLD  # whatever the detector says
@@ -79,7 +80,8 @@ def _of_head(head: str) -> Language:
     if letters < MIN_LETTERS:
         return _of_few(head, found, script)
     told = found or _guessed(head, letters)
-    if letters < BRIEF_LETTERS and not is_read(told):
+    brief = BRIEF_LETTERS_OF_SCRIPT if script else BRIEF_LETTERS
+    if letters < brief and not is_read(told):
         return _of_brief(head, told, script)
     return told
 
