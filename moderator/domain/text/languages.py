@@ -156,6 +156,7 @@ def script_of(text: str) -> str:
     return script if others[script] * MIN_SHARE >= sum(weights.values()) else ""
 
 
+@lru_cache(maxsize=8192)
 def _script(letter: str) -> str | None:
     return BLOCKS[bisect_right(STARTS, ord(letter)) - 1][1]
 
