@@ -118,7 +118,7 @@ def taught(
 
 
 def read(lines: TextIO) -> Iterator[Row]:
-    """Rows; one without an id has the number of its place. Raises MalformedError naming the line."""
+    """Rows; one without an id has the number of its place. Raises MalformedError."""
     for number, row in enumerate(read_rows(lines, needs=("text",)), start=1):
         yield row if row.get("id") is not None else {**row, "id": str(number)}
 

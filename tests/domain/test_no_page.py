@@ -11,7 +11,8 @@ from tests.builders import a_submission
 @pytest.mark.parametrize(
     "typed",
     [
-        "http://", "https://", "HTTP://", "http://http://", "www.", "http://www.", "-", "--", ".", "...",
+        "http://", "https://", "HTTP://", "http://http://", "www.", "http://www.", "-", "--",
+        ".", "...",
         "none", "http://none", "None!", "n/a", "N/A", "http://n/a", "no", "keine", "https://keine/",
         "нет", "なし", "没有", "لا", "I do not have one", "http://Ich habe keine", "Rita", "http://rita",
     ],

@@ -1,4 +1,4 @@
-"""What people type into the field of their page who have none: "http://", "-", "none", their name."""
+"""What people who have no page type into its field: "http://", "-", "none", their name."""
 
 import re
 
@@ -12,9 +12,9 @@ NONE = frozenset(
     fold(
         """
         n/a na nada nessuno nessuna nein nem nenhum nenhuma nije nil nincs no non none nope nothing
-        null aucun aucune brak ei ene geen gibt habe hayır ingen inga ingenting kein keine keines
-        không ne nej nee neni ninguna ninguno niente nie test tidak undefined unknown yok žádná žádný
-        нет нема немає няма όχι לא אין لا لايوجد ندارم 没有 没 无 無 なし ない 없음 없어요
+        null aucun aucune brak ei ene geen gibt habe hayir ingen inga ingenting kein keine keines
+        không ne nej nee neni ninguna ninguno niente nie test tidak undefined unknown yok žádná
+        žádný нет нема немає няма όχι לא אין لا لايوجد ندارم 没有 没 无 無 なし ない 없음 없어요
         """
     ).split()
 )

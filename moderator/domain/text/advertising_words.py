@@ -42,7 +42,8 @@ _TWO_WORDS = """
     garage door/guest posting/house cleaning/link building/male enhancement/office cleaning/
     judi online/personal injury/pest control/real estate/slot online/social media/spell caster/
     tree removal/web design/web development/website design/weight loss/window cleaning/
-    support number/customer care/black magic/love spell/vay tien/nha cai/ca cuoc/dat cuoc/song bac
+    support number/customer care/black magic/love spell/vay tien/nha cai/ca cuoc/dat cuoc/
+    song bac
 """
 _PRAISE = """
     affordable agency best bonus buy cheap cheapest company coupon coupons deals discount discounts
@@ -62,7 +63,8 @@ _PRAISE = """
     nhanh uy tin online
     شراء بيع شركة ارخص أرخص افضل أفضل خدمة خدمات رقم
     خرید فروش ارزان بهترین قیمت دیجیتال آنلاین
-    бесплатно бесплатные дешево заказать купить лучшие лучший недорого онлайн срочно услуги цена цены
+    бесплатно бесплатные дешево заказать купить лучшие лучший недорого онлайн срочно услуги цена
+    цены
 """
 _PLACES = """
     abudhabi adelaide atlanta auckland austin bali bangalore barcelona berlin birmingham brisbane

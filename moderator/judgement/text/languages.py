@@ -70,9 +70,13 @@ def language_of(prose: str) -> Language:
 
 def _of_head(head: str) -> Language:
     script = script_of(head[:BRIEF_LETTERS_OF_SCRIPT])
-    if not script and len(head) < BRIEF_LETTERS and LATIN.search(head):
-        if sum(map(str.isalpha, head)) < MIN_LETTERS:
-            return UNTOLD  # whatever the detector says
+    if (
+        len(head) < BRIEF_LETTERS
+        and not script
+        and LATIN.search(head)
+        and sum(map(str.isalpha, head)) < MIN_LETTERS
+    ):
+        return UNTOLD  # whatever the detector says
     found = _detected(head)
     if found and found.code in FILLED and (bare := INVISIBLE.sub("", head)) != head:
         return _of_head(bare)
