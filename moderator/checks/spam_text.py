@@ -44,8 +44,10 @@ NETWORK = re.compile(r"(?<!\d)\d{1,3}(?:\.\d{1,3}){3}(?!\d)")  # the address of 
 CONTACT = re.compile(r"[\w.+-]@[\w-]+\.\w|\b(?:whatsapp|telegram|wechat)\b|(?:\d[\s().-]{0,2}){9}")
 # A messenger by its name, and by what name somebody is found there.
 CALLED = re.compile(
-    r"(?:телег(?:рам+)?|тг|ват?[сц]+ап|вайбер|微信|加v|qq|카(?:카오)?톡|텔레그램|라인|ไลน์|line|zalo|viber|kakao"
-    r"|skype|تلگرام|تليجرام|تلغرام|تيليجرام|واتساب|واتس آپ|واتساپ|व्हाट्सएप|ライン)(?:\s?id)?[\s:\uff1a]{0,3}"
+    r"(?:\b(?:телег(?:рам+)?|тг|ват?[сц]+ап|вайбер|qq|line|zalo|viber|kakao|skype"
+    r"|تلگرام|تليجرام|تلغرام|تيليجرام|واتساب|واتس آپ|واتساپ|व्हाट्सएप)"
+    r"|微信|加v|카(?:카오)?톡|텔레그램|라인|ไลน์|ライン)"
+    r"(?:\s?id)?[\s:\uff1a]{0,3}"
     r"(?:@[a-z0-9_]{3}|\+?[0-9](?:[\s-]{0,2}[0-9]){6}|[a-z][a-z_]{1,30}[0-9])"
 )
 

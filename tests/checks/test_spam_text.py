@@ -126,6 +126,30 @@ def test_a_stranger_who_leads_away_in_it_waits(brought: str) -> None:
     assert verdict(finding, on_topic) is Verdict.HOLD
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "пишите в телеграм @zarabotok", "ВАТСАП: +7 912 345 67 89", "加微信 abc12345 领取",
+        "카톡 abc123 문의주세요", "แอดไลน์ @job123", "واتساب 0501234567", "Zalo: 0912 345 678",
+        "Line ID: work2day", "تلگرام @sarmaye",
+    ],
+)  # fmt: skip
+def test_a_messenger_beside_a_name_there_is_a_way_to_be_contacted(said: str) -> None:
+    assert "a way to be contacted" in unread(said, own="fr").reason
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "видел это в телеграме вчера", "我在微信上看到的", "카톡으로 봤어요", "เห็นในไลน์เมื่อวาน",
+        "la clé 1L26JWXbeqqVe7y6kSncMLqMg5SeZfQxJX", "on line 12 of it", "online 24 heures",
+        "@anna merci",
+    ],
+)  # fmt: skip
+def test_to_speak_of_a_messenger_is_none(said: str) -> None:
+    assert unread(said).weight == 0
+
+
 def test_a_link_is_welcome_of_whom_or_where_people_approved() -> None:
     linked = f"{WORDS} https://ailleurs.test/a"
     of_person = AuthorHistory(approved=1, approved_by_person=1)
