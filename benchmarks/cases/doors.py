@@ -70,7 +70,7 @@ def _alone(found: re.Match[str], given: Input, service: Service) -> Outcome:
     content = {"text": "The mill was closed in 1931, says the sign at the door.", **given}
     if words.get("format"):
         content["format"] = words["format"]
-    for number in range(COUNTS.get(words.get("count") or "", 1)):
+    for number in range(COUNTS.get((words.get("count") or "").removesuffix(" times"), 1)):
         service.send(an_event(number + 1, content | _own(given, number)))
     return Outcome(service.steps(), refusal, fields=given.get("author") or {})
 
@@ -113,7 +113,8 @@ def _doors(found: re.Match[str], given: Input, service: Service) -> Outcome:
             if door == "pingback":
                 body, kind = ping(address, target), "text/xml"
             else:
-                body, kind = urlencode({"source": address, "target": target}).encode(), FORM
+                source = "url" if door == "trackback" else "source"
+                body, kind = urlencode({source: address, "target": target}).encode(), FORM
             service.knock(door, body, kind, shown.html)
     return Outcome(service.steps())
 

@@ -161,6 +161,7 @@ class Service:
         self.house.moderate(id_, verdict, seen=seen, version=view.content_version)
         self.house.hurry(Job.TRAIN_SITE_MODEL)
         self._learn()
+        self.work()
 
     def _learn(self) -> None:
         self.house.text_judge = Scorer(shared_model(), self.house.learn().get)

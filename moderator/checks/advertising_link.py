@@ -1,14 +1,15 @@
 """Does a link look like an advertisement, by its own words and by what stands around it?
 
 A link is no evidence, nor is its host, its number or its newness. What counts: that it is hidden
-(no words, a dot or a picture in an anchor, a mention of somebody that leads elsewhere); the marks
-of bulletin boards; and what the link model makes of the words around it, its name and its path.
-Nothing of it counts where people here approved every host that is named, or the author often. All
-of it holds at most.
+(by its style; no words, a dot or a picture in an anchor; a mention of somebody that leads
+elsewhere); the marks of bulletin boards; and what the link model makes of the words around it, its
+name and its path. Nothing of it counts where people here approved every host that is named, or the
+author often. All of it holds at most.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from turbohtml import parse_fragment
 
@@ -16,6 +17,7 @@ from moderator.domain.check import Context, LanguageMatch
 from moderator.domain.content.facts import Facts
 from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.reputation import FORGOTTEN, SHARED
+from moderator.domain.linkback.hidden import is_hidden
 from moderator.domain.links.find import LinkPlace, link_of
 from moderator.domain.submission import Format, Submission
 from moderator.domain.text.fold import INVISIBLE
@@ -33,7 +35,12 @@ BESIDE_MORE = 0.3  # and where the text says something of its own
 FEW_LETTERS = 25  # letters
 REGULAR = 3  # approvals after which an author's links are no strangers'
 BOARD_MARK = re.compile(r"\[(?:url|link)\b[=\]]", re.IGNORECASE)
-MENTIONS = re.compile(r"@\[([\w .-]{1,60})\]\(\s{0,3}<?(https?://[^\s<>()]{1,2000})")
+# Links of Markdown, with the @ of a mention before; pictures are none, and say nothing in a link.
+MARKED = re.compile(
+    r"(?<!!)(@?)\[(?:!\[[^\[\]\n]{0,60}\]\([^\s()]{0,500}\))?([^\[\]\n]{0,60})"
+    r"\]\(\s{0,3}<?(https?://[^\s<>()]{1,2000})",
+    re.IGNORECASE,
+)
 ANCHOR = re.compile(r"<a\b", re.IGNORECASE)
 VISIBLE = 2  # characters that an anchor shows at least
 NOTHING = Finding(NAME, Signal.NEUTRAL, "No link looks like an advertisement")
@@ -100,22 +107,35 @@ def _by_words(facts: Facts, context: Context) -> float:
 
 def _in_anchors(facts: Facts) -> Iterator[tuple[str, float]]:
     """What hides where an anchor leads; where everybody publishes it hides nothing."""
-    for name, address in _anchors(facts.submission):
+    for anchor in _anchors(facts.submission):
+        address, name = anchor.address, anchor.name
         link = link_of(address, LinkPlace.MARKUP, facts.submission.post.url)
         if link is None or link.url is None or registrable(link.url.host) in SHARED:
             continue
-        if len(name) < VISIBLE:
+        if anchor.is_hidden:
+            yield "an anchor is out of sight", HIDDEN
+        elif len(name) < VISIBLE:
             yield "an anchor shows no words", HIDDEN
         elif name.startswith("@") and name[1:].strip().casefold() not in address.casefold():
             yield "a mention leads elsewhere", MENTION
 
 
-def _anchors(submission: Submission) -> Iterator[tuple[str, str]]:
-    """What anchors show, and where they lead; of Markdown its mentions only."""
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """What an anchor shows, and where it leads."""
+
+    name: str
+    address: str
+    is_hidden: bool = False
+
+
+def _anchors(submission: Submission) -> Iterator[Anchor]:
     content = submission.content
-    if submission.format is Format.MARKDOWN and "@[" in content:
-        yield from ((f"@{name}", address) for name, address in MENTIONS.findall(content))
+    if submission.format is Format.MARKDOWN and "](" in content:
+        for mention, name, address in MARKED.findall(content):
+            shown = "".join(filter(str.isalnum, name))
+            yield Anchor(f"{mention}{name}" if shown else "", address)
     elif submission.format is Format.HTML and ANCHOR.search(content):
         for anchor in parse_fragment(content, positions=False).find_all("a"):
             shown = INVISIBLE.sub("", anchor.to_text()).strip()
-            yield shown, str(anchor.attr("href") or "")
+            yield Anchor(shown, str(anchor.attr("href") or ""), is_hidden(anchor))

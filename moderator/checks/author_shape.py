@@ -33,6 +33,7 @@ NOTHING = Finding(NAME, Signal.NEUTRAL, "The author's name, page and e-mail look
 
 ADDRESS = re.compile(
     r"https?:|\bwww\.|\S@[\w-]+\.\w"
+    r"|(?<![\w.-])t\.me/\w"
     r"|(?<![\w-])-*+[\w-]{3,}\.(?:com|net|org|info|biz|shop|store|online|site|xyz|top|club|ru|co\.\w\w)\b"
 )
 DIGIT = re.compile(r"\d")
@@ -68,6 +69,7 @@ PORTALS = frozenset(
     yahoo.co.jp yahoo.com yandex.com yandex.ru youtube.com
     """.split()  # noqa: SIM905  # read as words
 )
+MAX_SIGNED_WORDS = 4  # words of a name that has the author's own page in it
 SHORTEST = 6  # letters of a name that repeats a host
 
 
@@ -149,12 +151,20 @@ def _is_own_address(name: str, page: Url | None) -> bool:
 def _addresses(name: str, host: str) -> Iterator[tuple[str, float]]:
     """Whether there is an address in the name."""
     found = ADDRESS.search(name)
-    if found is None:
+    if found is None or _is_signed_with(name, host):
         return
     if found[0].startswith("http") and (" " in name or host):
         yield "the name holds another address", OFFER
     else:
         yield "the name holds an address", SMALL
+
+
+def _is_signed_with(name: str, host: str) -> bool:
+    """Whether there is nothing but a name and the host of the author's own page."""
+    if not host or host not in name or len(name.split()) > MAX_SIGNED_WORDS:
+        return False
+    after = name.partition(host)[2]
+    return not after.startswith("/") or not after[1:2].isalnum()
 
 
 def _is_number(name: str) -> bool:

@@ -7,9 +7,11 @@ Political opinions, other languages and links must not be called spam, so in thi
 3. it cannot read the language, which is the site's own, and the site taught nothing against it ->
    everything else decides: suspect, enough to hold, where somebody new brings a way to lead readers
    away, else it weighs nothing;
-4. the text is surely spam and names a telephone number, an e-mail address or a messenger -> suspect
+4. somebody new asks for a trade in links or articles (domain/text/link_trade.py) -> suspect,
+   enough to hold;
+5. the text is surely spam and names a telephone number, an e-mail address or a messenger -> suspect
    by the full probability;
-5. otherwise the probability counts as TextScore.weight has it: what is rather honest than spam does
+6. otherwise the probability counts as TextScore.weight has it: what is rather honest than spam does
    not hold by itself, and nothing reaches the spam threshold: another check must bring evidence of
    its own (author, hosts, repetition, lists).
 """
@@ -24,12 +26,15 @@ from moderator.domain.policy import TAUGHT_TEXT, UNKNOWN_LANGUAGE, UNREAD_LANGUA
 from moderator.domain.submission import Submission
 from moderator.domain.text.fold import fold
 from moderator.domain.text.languages import NAMELESS
+from moderator.domain.text.link_trade import is_asked
 from moderator.domain.urls.shorteners import is_shortener
 
 NAME = "spam_text"
 FOREIGN = 0.4  # what holds under the usual policy
 BROUGHT = 0.5  # holds even where it speaks of the post
 BROUGHT_OPENLY = 0.2  # at a site that is open
+TRADE = 0.45  # holds, even where it speaks of the post
+TRADING = "It asks to buy, swap or place links or articles here"
 SPEECHLESS = 12  # characters that may have no words: "+1", "10/10", ":-)", what was but a link
 FEWEST_LETTERS = 2
 SURE = 0.97
@@ -42,6 +47,14 @@ OWN = "In your blog's language, which the text model can't read"
 DIGIT = re.compile(r"\d")
 NETWORK = re.compile(r"(?<!\d)\d{1,3}(?:\.\d{1,3}){3}(?!\d)")  # the address of a machine
 CONTACT = re.compile(r"[\w.+-]@[\w-]+\.\w|\b(?:whatsapp|telegram|wechat)\b|(?:\d[\s().-]{0,2}){9}")
+# A messenger by its name, and by what name somebody is found there.
+CALLED = re.compile(
+    r"(?:\b(?:телег(?:рам+)?|тг|ват?[сц]+ап|вайбер|qq|line|zalo|viber|kakao|skype"
+    r"|تلگرام|تليجرام|تلغرام|تيليجرام|واتساب|واتس آپ|واتساپ|व्हाट्सएप)"
+    r"|微信|加v|카(?:카오)?톡|텔레그램|라인|ไลน์|ライン)"
+    r"(?:\s?id)?[\s:\uff1a]{0,3}"
+    r"(?:@[a-z0-9_]{3}|\+?[0-9](?:[\s-]{0,2}[0-9]){6}|[a-z][a-z_]{1,30}[0-9])"
+)
 
 
 class ReadsLikeSpam:
@@ -56,12 +69,25 @@ class ReadsLikeSpam:
             return Finding(NAME, Signal.NEUTRAL, "There are no words to judge")
         match context.reading:
             case LanguageMatch.READ:
-                return _judged(context.about(submission), score)
+                found = _judged(context.about(submission), score)
+                is_offer = found.weight < TRADE and _trades(submission, context)
+                return _trading(score) if is_offer else found
             case LanguageMatch.FOREIGN:
                 return _foreign(score)
             case LanguageMatch.OWN:
                 is_doubted = score.probability >= HALF
                 return _taught(score) if is_doubted else _unread(submission, context, score)
+
+
+def _trades(submission: Submission, context: Context) -> bool:
+    """Whether somebody who is new here wants to buy or swap links; a linkback's page may."""
+    if submission.kind.is_linkback or context.knows(submission.author):
+        return False
+    return is_asked(context.about(submission).prose)
+
+
+def _trading(score: TextScore) -> Finding:
+    return Finding(NAME, Signal.SUSPECT, TRADING, "link_trade", TRADE, _evidence(score))
 
 
 def _foreign(score: TextScore) -> Finding:
@@ -105,7 +131,9 @@ def _brought(submission: Submission, context: Context) -> str:
     if away:
         return f"a link to {away[0]}"
     folded = fold(facts.unlinked) if facts.written else facts.folded
-    return "a way to be contacted" if _names_contact(folded) else ""
+    if _names_contact(folded):
+        return "a way to be contacted"
+    return "an offer to trade in links or articles" if is_asked(folded) else ""
 
 
 def _judged(facts: Facts, score: TextScore) -> Finding:
@@ -141,5 +169,7 @@ def _evidence(score: TextScore) -> Evidence:
 def _names_contact(prose: str) -> bool:
     """Whether there is a way to be reached; most texts have not even a piece of one."""
     if "@" in prose or any(name in prose for name in MESSENGERS):
-        return CONTACT.search(prose) is not None
-    return DIGIT.search(prose) is not None and CONTACT.search(NETWORK.sub(" ", prose)) is not None
+        return bool(CONTACT.search(prose) or CALLED.search(prose))
+    if DIGIT.search(prose) is None:
+        return False
+    return bool(CONTACT.search(NETWORK.sub(" ", prose)) or CALLED.search(prose))

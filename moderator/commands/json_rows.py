@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from moderator.domain.errors import MalformedError
 from moderator.judgement.training.measures import Row
 
+BYTE_ORDER_MARK = "\ufeff"  # in front of what some editors save
+
 
 def read_rows(lines: Iterable[str], *, needs: tuple[str, ...]) -> Iterator[Row]:
     """Rows, each with these fields; `text` is words. Raises MalformedError naming the line."""
@@ -20,7 +22,7 @@ def read_rows(lines: Iterable[str], *, needs: tuple[str, ...]) -> Iterator[Row]:
 
 def _row(number: int, line: str, needs: tuple[str, ...]) -> Row:
     try:
-        row = json.loads(line)
+        row = json.loads(line.removeprefix(BYTE_ORDER_MARK) if number == 1 else line)
     except (ValueError, RecursionError) as error:
         raise MalformedError(f"Line {number} is not JSON: {error}") from error
     is_row = isinstance(row, dict) and all(row.get(name) is not None for name in needs)

@@ -118,8 +118,9 @@ def taught(
 
 
 def read(lines: TextIO) -> Iterator[Row]:
-    """Raises MalformedError naming the line."""
-    return read_rows(lines, needs=("id", "text"))
+    """Rows; one without an id has the number of its place. Raises MalformedError."""
+    for number, row in enumerate(read_rows(lines, needs=("text",)), start=1):
+        yield row if row.get("id") is not None else {**row, "id": str(number)}
 
 
 def answers(stream: Stream, site: Site, rows: Iterable[Row], size: int) -> Iterator[str]:

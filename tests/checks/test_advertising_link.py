@@ -45,6 +45,26 @@ def test_a_link_that_nobody_sees_waits(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        '<a href="https://casino.example.com/" style="display:none">casino</a> I agree.',
+        '<span hidden>I <a href="https://casino.example.com/">agree</a></span> with you.',
+        '<p style="font-size: 0"><a href="https://casino.example.com/">casino</a></p> I agree.',
+    ],
+)
+def test_a_link_out_of_sight_waits(text: str) -> None:
+    finding = ask(text)
+    assert "out of sight" in finding.reason
+    assert decide([finding], Policy()).verdict is Verdict.HOLD
+
+
+@pytest.mark.parametrize("name", ["", " ", ".", "\u200b", "![a](https://pills.example.com/a.png)"])
+def test_a_link_of_markdown_that_shows_no_words_waits(name: str) -> None:
+    finding = ask(f"I agree. [{name}](https://casino.example.com/)", Format.MARKDOWN)
+    assert "shows no words" in finding.reason
+
+
+@pytest.mark.parametrize(
     ("text", "format_"),
     [
         ("@[maria_k](https://casino.example.com/) I agree.", Format.MARKDOWN),

@@ -33,6 +33,7 @@ HONEST = """
     Free Speech / Buy Nothing / Cheap Wine / Best Regards / Top Cat / Online Oma / Max Power
     Hotel California / Escort MK2 / Dr. No / node.js / Marketing Guy / Shop Girl
     The Book Service / Company Man / Web Developer / Designer Tom / SEO / kottke.org / St.Paul
+    上海人 / 北京的李明 / 重庆妹子 / 推薦者 / สมหญิง ใจดี / عبد الرحمن الرياض / Tín Nguyễn / Uy
     P.J. / 203.113.100.200 / Lisa (42) / Tom & Jerry / #metoo / @maria / C++ Fan
 """
 ADVERTISING = """
@@ -49,7 +50,11 @@ ADVERTISING = """
     𝐁𝐞𝐬𝐭 𝐏𝐥𝐮𝐦𝐛𝐞𝐫 / ＢＵＹ ＶＩＡＧＲＡ / Best Plumber Dallas 🔥 / b͟uy viagra
     call +1 (202) 555-0123 / +49 170 1234567 / 020 7946 0958 ring / Tel. 202-555-0123
     visit www.shop.test / https://shop.test / cheap-shop.com / me@shop.test
-    Bob from shop.co.uk
+    Bob from shop.co.uk / t.me/easy_money
+    北京搬家公司 / 免费VPN / 上海装修 / オンラインカジノ / 出会い系 / 먹튀검증 / Казино Вулкан
+    شركة تنظيف بالدمام / نقل عفش بالرياض / خرید فالوور / vay tiền nhanh / ซื้อหวยออนไลน์
+    Bitcoin Doubler / QuickBooks Support Number / Hotels in Goa / free robux generator
+    Vashikaran Specialist / Dr. Okoro spell caster
 """
 
 

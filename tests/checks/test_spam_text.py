@@ -126,6 +126,63 @@ def test_a_stranger_who_leads_away_in_it_waits(brought: str) -> None:
     assert verdict(finding, on_topic) is Verdict.HOLD
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "пишите в телеграм @zarabotok", "ВАТСАП: +7 912 345 67 89", "加微信 abc12345 领取",
+        "카톡 abc123 문의주세요", "แอดไลน์ @job123", "واتساب 0501234567", "Zalo: 0912 345 678",
+        "Line ID: work2day", "تلگرام @sarmaye",
+    ],
+)  # fmt: skip
+def test_a_messenger_beside_a_name_there_is_a_way_to_be_contacted(said: str) -> None:
+    assert "a way to be contacted" in unread(said, own="fr").reason
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "видел это в телеграме вчера", "我在微信上看到的", "카톡으로 봤어요", "เห็นในไลน์เมื่อวาน",
+        "la clé 1L26JWXbeqqVe7y6kSncMLqMg5SeZfQxJX", "on line 12 of it", "online 24 heures",
+        "@anna merci",
+    ],
+)  # fmt: skip
+def test_to_speak_of_a_messenger_is_none(said: str) -> None:
+    assert unread(said).weight == 0
+
+
+OFFERS = [
+    "Do you accept guest posts? We have a budget for quality sites like yours.",
+    "I would like to publish a sponsored article on your website, what are your rates?",
+    "Hello admin, can I buy a backlink on your homepage?",
+    "Nehmen Sie Gastbeiträge an? Was kostet ein Link?",
+    "Bonjour, je propose un échange de liens avec votre blog.",
+]
+
+
+@pytest.mark.parametrize("text", OFFERS)
+def test_a_stranger_who_wants_to_trade_in_links_waits(text: str) -> None:
+    honest = replace(SPAM, probability=0.02)
+    assert run(honest, text).code == "link_trade"
+    assert verdict(run(honest, text)) is Verdict.HOLD
+    known = replace(a_context(history=AuthorHistory(approved_by_person=1)), text_score=honest)
+    assert ReadsLikeSpam().run(a_submission(text), known).code == "honest_text"
+    assert "an offer to trade in links" in unread(text).reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Great guest post by Tom, he should write more of them!",
+        "Backlinks are overrated, as an SEO once told me himself.",
+        "May I quote a paragraph of this in our newsletter, with a link of course?",
+        "I would like to write about this on my own blog, may I use your second photo?",
+        "Der Gastbeitrag von neulich hat mir besser gefallen.",
+    ],
+)
+def test_to_speak_of_links_and_articles_is_no_trade(text: str) -> None:
+    assert run(replace(SPAM, probability=0.02), text).code == "honest_text"
+
+
 def test_a_link_is_welcome_of_whom_or_where_people_approved() -> None:
     linked = f"{WORDS} https://ailleurs.test/a"
     of_person = AuthorHistory(approved=1, approved_by_person=1)

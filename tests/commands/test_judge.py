@@ -63,10 +63,15 @@ def test_contributions_add_up_to_the_score(
     assert line["score"] == pytest.approx(min(total, 1.0))
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '{"id": 1}', '{"text": "no id"}'])
+@pytest.mark.parametrize("line", ["{", "[]", '{"id": 1}', '{"text": null}'])
 def test_a_broken_line_is_named(line: str) -> None:
     with pytest.raises(MalformedError, match="Line 2"):
         list(read(io.StringIO('{"id": 1, "text": ""}\n' + line)))
+
+
+def test_a_row_without_an_id_has_the_number_of_its_place() -> None:
+    rows = read(io.StringIO('\ufeff{"text": "a"}\n\n{"id": "x", "text": "b"}\n{"text": "c"}'))
+    assert [row["id"] for row in rows] == ["1", "x", "3"]
 
 
 def test_labels_teach_the_site(
@@ -267,3 +272,22 @@ def test_the_grammar_is_read_only_to_learn(
     anchors.cache_clear()
     judged([OPINION, SPAM], monkeypatch, capsys)
     assert anchors.cache_info().currsize == 0
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("משתתפת בצערכם", "אני לא מסכים עם הכותב, הממשלה הזאת לא עשתה כלום בשביל התושבים."),
+        ("Спасибо", "Не согласен с автором: налоги поднимают для всех, а платят бедные."),
+        ("Хвала на тексту", "Били смо тамо прошле године, предивно место за одмор."),
+        ("京都旅行", "去年の秋に行きましたが、紅葉がとてもきれいでした。"),
+    ],
+)
+def test_the_script_of_a_brief_title_tells_what_a_blog_writes_in(
+    title: str, text: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [{"text": text, "post_title": title}, {"text": text, "post_title": "A walk"}]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(map(json.dumps, rows))))
+    assert main(["judge"]) == 0
+    told = [json.loads(line)["verdict"] for line in capsys.readouterr().out.splitlines()]
+    assert told == ["approve", "hold"]

@@ -104,6 +104,8 @@ def test_case_and_disguise_of_the_same_hand_are_copies(disguise: type[str], text
         ("5 % of them", "5 of them"),
         ("Here: https://a.example/1", "Here: https://a.example/2"),
         ("Look: https://a.example/abc", "Look: https://a.example/ABC"),
+        ("You were there.", "You were there?"),
+        ("هل هذا صحيح", "هل هذا صحيح؟"),
         ("支持", "反对"),
         ("Yes", "No"),
     ],

@@ -198,6 +198,7 @@ def test_the_title_is_the_pages_own(head: str, title: str) -> None:
         ("/?q=a+b", "/?q=a%2Bb", None),
         ("/caf%C3%A9", "/cafe%CC%81", {Tolerance.ENCODING}),
         ("/post?srsltid=AbC&gad_source=1", "/post", {Tolerance.TRACKING}),
+        ("/post?xtor=AL-1&matomo_campaign=a&wt.mc=b", "/post", {Tolerance.TRACKING}),
         ("/post/amp/", "/post", {Tolerance.VARIANT}),
         ("/post/comment-page-2/#c7", "/post/", {Tolerance.VARIANT}),
         ("/post?replytocom=12", "/post", {Tolerance.VARIANT}),

@@ -40,6 +40,39 @@ def test_letters_kept_apart_are_read_as_words(between: str) -> None:
     assert WORDS in prose_of(apart)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Buy ch34p v14gr4 0nl1n3, n0 pr35cr1pt10n n33d3d",
+        "B35t c451n0 b0nu5, 51gn up t0d4y",
+        "Ea$y m0n3y fr0m h0m3 t0d4y",
+    ],
+)
+def test_digits_that_pass_for_letters_are_letters(text: str) -> None:
+    read = prose_of(text)
+    assert not set("0134$") & set(read)
+    assert Facts(a_submission(text)).prose == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my i7-9700k and the rtx4090 beat your b450 board",
+        "gr8 m8, c u 2day @ 5",
+        "thx m8, works 4 me now!!",
+        "in 2024 i paid 1450 euros for 30m2, w4 would be 5 times as much",
+        "the codes a1b2c3 d4e5f6 g7h8i9 were printed on the back of the four cards that we got",
+    ],
+)
+def test_models_codes_and_slang_stay_as_they_are(text: str) -> None:
+    assert prose_of(text) == text
+
+
+def test_what_is_written_backwards_is_read_as_it_is_drawn() -> None:
+    assert prose_of(f"\u202e{ADVERTISEMENT[::-1]}\u202c") == WORDS
+    assert prose_of(f"Hello \u202e{ADVERTISEMENT[::-1]}") == f"hello {WORDS}"
+
+
 def test_letters_in_brackets_and_of_flags_are_read_as_words() -> None:
     assert WORDS in prose_of(in_brackets(ADVERTISEMENT))
     assert prose_of(flags(ADVERTISEMENT)) == WORDS

@@ -19,6 +19,8 @@ GATES = {
     "its heading says it": f"<title>A site</title><h1>Un instant…</h1><p>{EXPLANATION}</p>",
     "blocked": f"<p>You've been blocked by network security.</p>{LINKS}",
     "log in": f'<title>Log in</title><form><input name="a"><input type="password"></form>{LINKS}',
+    "a question": "<title>Robot Check</title><p>Enter the characters you see below</p>",
+    "consent in Dutch": f"<p>Cookies? Alles accepteren</p>{FORM}{LINKS}",
     "frames": '<title>My page</title><frameset><frame src="a.html"></frameset>',
     "an application": f'<div id="app">Loading…</div>{LINKS}<script src="a.js"></script>',
     "a script alone": '<script>location = "https://else.example/"</script>',

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.first_month import sections
-from moderator.domain.text.languages import NAMELESS, UNTOLD, code_of, is_own
+from moderator.domain.text.languages import (
+    LATIN_LETTERS,
+    NAMELESS,
+    SCRIPTS,
+    UNTOLD,
+    code_of,
+    is_own,
+)
 from moderator.judgement.text.languages import is_read, language_of
 
 ADVERTISEMENT = "Buy cheap pills online now, no prescription needed, fast delivery"
@@ -65,6 +72,41 @@ def test_a_line_in_latin_letters_may_be_in_any_language_that_has_them(text: str)
 )
 def test_other_scripts_and_no_words_are_told_however_brief(text: str) -> None:
     assert not is_own(language_of(text), frozenset({"en", "pt"}))
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("ахаха, точно подмечено", "ru"),
+        ("ахаха, точно подмечено", "uk"),
+        ("Предлагаю 120 евро за синий велосипед на фото, скажите, хватит ли этого.", "ru"),
+        ("ارحلوا يا لصوص!!! كفى كذبا!!!", "ar"),
+        ("משתתפת בצערכם, יהי זכרו ברוך.", "he"),
+        ("好的 nagios 和 cacti 都装了 plugin，可以在 cacti 里看到", "zh"),
+        ("mysql root 密码：cactifansdb 谢谢你对 cactifans 的支持", "zh"),
+        ("카톡 abc123 문의주세요 알바 고수익", "ko"),
+    ],
+)
+def test_of_a_line_the_script_tells_enough(text: str, lang: str) -> None:
+    assert is_own(language_of(text), frozenset({lang}))
+    assert not is_own(language_of(text), frozenset({"en", "th"}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bili smo tamo prošlo ljeto, prekrasno ali puno ljudi.",
+        "Wogh cebong serius amat ngeblog sampe panjang-panjang, ck ck ck ck.",
+        "siiiiiiiiiiiiip",
+        "class OSUpdaterPopup : public KPassivePopup{...",
+    ],
+)
+def test_what_the_detector_hardly_knows_is_still_spoken(text: str) -> None:
+    assert language_of(text) != NAMELESS
+
+
+def test_digits_in_the_place_of_letters_hide_no_language() -> None:
+    assert language_of("Buy ch34p v14gr4 0nl1n3, n0 pr35cr1pt10n n33d3d").code == "en"
 
 
 def test_of_a_text_that_mixes_two_the_larger_part_decides() -> None:
@@ -129,7 +171,8 @@ def test_names_code_slang_and_quotations_are_read(text: str) -> None:
 
 @given(st.text())
 def test_any_text_has_a_language_or_none(text: str) -> None:
-    assert all(code == code_of(code) or code == "Hani" for code in language_of(text).codes)
+    scripts = {*SCRIPTS, LATIN_LETTERS}
+    assert all(code == code_of(code) or code in scripts for code in language_of(text).codes)
 
 
 @pytest.mark.parametrize(

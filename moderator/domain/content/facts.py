@@ -9,6 +9,7 @@ from typing import Generic, TypeVar, overload
 
 from moderator.domain.content import fingerprint
 from moderator.domain.content.fingerprint import words_of, words_without
+from moderator.domain.content.no_page import names_none
 from moderator.domain.content.prose import prose
 from moderator.domain.links.find import (
     Link,
@@ -175,12 +176,13 @@ class Facts:
     @cached_fact
     def has_page(self) -> bool:
         """Whether the author names a page, wherever it may lead."""
-        address = self.submission.author.url.strip()
-        return bool(address) and not is_mail(address)
+        author = self.submission.author
+        address = author.url.strip()
+        return bool(address) and not is_mail(address) and not names_none(address, author.name)
 
     @cached_fact
     def page(self) -> Link | None:
-        """The author's page; none where an e-mail address or @handle was typed instead."""
+        """The author's page; none where something else was typed."""
         address = self.submission.author.url if self.has_page else ""
         return link_of(plain_address(address), LinkPlace.AUTHOR) if address else None
 

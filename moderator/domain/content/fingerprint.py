@@ -30,7 +30,8 @@ APART = {code: " " for code in range(128) if not chr(code).isalnum()}
 # Accents of Latin, Greek and Cyrillic letters, and letters with a stroke: folding drops them.
 ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f\u0131\u0142\u0141øØđĐħĦ]")
 SIGN = re.compile(r"(?<![\w-])-(?=\d)|[^\w\s-]")  # a minus, and whatever is no hyphen
-SAYING = frozenset("-%#&@")  # punctuation that says something, beside all symbols
+# Punctuation that says something, beside all symbols; whoever asks does not say.
+SAYING = frozenset("-%#&@?\u061f")
 # Where everybody publishes, the host alone says nothing: the whole address counts.
 PUBLIC = re.compile(
     r"(?:^|\.)(?:youtu\.be|(?:youtube|facebook|twitter|x|instagram|tiktok|reddit|github|medium"
@@ -217,8 +218,8 @@ def name_key(submission: Submission) -> str:
 def signs(text: str) -> str:
     """What tells two texts with the same words apart: accents, vowels, signs that say something.
 
-    "ano" is not "año", "बेटा" (a son) not "बेटी", "C" not "C++", "5" not "-5"; a comma or an
-    exclamation mark is nothing.
+    "ano" is not "año", "बेटा" (a son) not "बेटी", "C" not "C++", "5" not "-5", "Really?" not
+    "Really."; a comma or an exclamation mark is nothing.
     """
     accents = ACCENTS.findall(normalized("NFD", text)) if not text.isascii() else []
     found = SIGN.findall(fold(text))

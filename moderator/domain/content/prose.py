@@ -1,7 +1,8 @@
 """A text without its links: what its wording is judged by, in training and in scoring.
 
 A link is no word: its host must not count as vocabulary, nor its digits as a telephone number. With
-it go the marks of bulletin boards that only hold it. Letters that are kept apart are put together.
+it go the marks of bulletin boards that only hold it. Letters that are kept apart are put together,
+and digits that pass for letters are letters.
 """
 
 import re
@@ -10,13 +11,14 @@ from collections.abc import Sequence
 from moderator.domain.links.find import WrittenLink, without, written
 from moderator.domain.text.apart import together
 from moderator.domain.text.fold import fold
+from moderator.domain.text.leet import spelled
 
 LINK_MARK = re.compile(r"\[/?(?:url|link|img)\b[=\s]{0,9}\]?", re.IGNORECASE)
 
 
 def prose_of(text: str) -> str:
     """The same of a text about which nothing else is known."""
-    return _linkless(*_looked_through(together(text)))
+    return _linkless(*_looked_through(_legible(text)))
 
 
 def prose(text: str, folded: str, found: Sequence[WrittenLink]) -> str:
@@ -24,8 +26,14 @@ def prose(text: str, folded: str, found: Sequence[WrittenLink]) -> str:
 
     There they are looked for as a reader sees them, whatever letters pass for others.
     """
-    joined = together(text)
-    return _linkless(text, folded, found) if joined == text else _linkless(*_looked_through(joined))
+    legible = _legible(text)
+    if legible == text:
+        return _linkless(text, folded, found)
+    return _linkless(*_looked_through(legible))
+
+
+def _legible(text: str) -> str:
+    return spelled(together(text))
 
 
 def _looked_through(text: str) -> tuple[str, str, Sequence[WrittenLink]]:

@@ -33,7 +33,7 @@ BLOCKS = (
 )
 UNSEEN = "script,style,template,textarea,noscript"
 # Not any <title>: pictures (svg) have some too.
-TITLES = ("head > title", 'meta[property="og:title" i]', "h1")
+TITLES = ("head > title", "body > title", 'meta[property="og:title" i]', "h1")
 AUTHORS = ('meta[name="author" i]', "a[rel~=author]", ".byline .author", ".byline a", ".byline")
 BYLINE = re.compile(r"(?:by|von|par|por|di|door|autor|author|написал[аи]?)\s*:?\s+", re.IGNORECASE)
 

@@ -43,11 +43,16 @@ GATES = (
         "请稍候",
         "請稍候",
     ),
-    *("正在验证", "真人", "잠시만 기다", "로봇이 아닙니다"),
+    *("robot check", "the characters you see", "unusual traffic", "i'm not a robot", "ddos"),
+    *("nie jestem robotem", "nejsem robot", "robot değil", "geen robot", "não sou um robô"),
+    *("no soy un robot", "non sono un robot", "pas un robot", "ロボットではありません"),
+    *("我不是机器人", "正在验证", "真人", "잠시만 기다", "로봇이 아닙니다"),
 )
 CONSENT = (
     *("cookie", "consent", "accept all", "alle akzeptieren", "alle ablehnen", "zustimmen"),
     *("tout accepter", "tout refuser", "aceptar todo", "rechazar todo", "aceitar tudo"),
+    *("alles accepteren", "zaakceptuj", "akceptuję", "přijmout vše", "kabul et", "godkänn alla"),
+    *("aceptar todas", "aceitar todos", "hyväksy kaikki", "모두 동의", "прийняти все"),
     *("accetta tutto", "akkoord", "принять все", "同意する", "全部接受"),
 )
 

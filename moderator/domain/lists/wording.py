@@ -12,13 +12,17 @@ FEWEST_DIGITS, MOST_DIGITS = 7, 30  # of a telephone number, or that of an accou
 FEWEST = 2  # letters of a word that says something
 FEWEST_PHONETIC = 3  # letters of a word in an alphabet that puts no spaces
 # Signs count as they are typed, but for quotes around it all, commas and apostrophes within.
-QUOTES = ('""', "\u201c\u201d", "\u201e\u201c", "\u00ab\u00bb", "\u300c\u300d")
+QUOTES = (
+    *('""', "''", "\u201c\u201d", "\u201d\u201d", "\u201e\u201c", "\u201e\u201d"),
+    *("\u2018\u2019", "\u201a\u2018", "\u00ab\u00bb", "\u00bb\u00ab", "\u300c\u300d"),
+)
 JOINING = re.compile("(?<=\\w)(?:['\u2019]|, )(?=\\w)")
 OF_ADDRESSES = frozenset({"http", "https", "www"})
 PHONE = re.compile(r"(?:tel:)?\+?[\d\s().,/-]+")
 NO_DIGITS = re.compile(r"\D+")
 FLAGS = frozenset("gimsuxy")  # behind a pattern between slashes
 OF_PATTERNS = re.compile(r"\\[a-zA-Z.\\/]|\.[*+]|\||\(\?|\[\w{1,9}-\w|[)\]][*+?{]|\^\w|\w\$\Z")
+WILD = re.compile(r"\A%[^\W\d]|[^\W\d]%\Z|[^\W\d]\?[^\W\d]")  # `casino%`, `c?sino`
 MARKUP = re.compile(r"</?[a-zA-Z]")
 MANY = re.compile(r"[;\n\t]|[^\d\s],[^\d\s]|,[^,]*,|,$")
 HAN = re.compile("[\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -51,8 +55,8 @@ def pattern(entry: str) -> Entry | None:
         raise refused(entry, "patterns are not read; name each word, host or address by itself")
     if MARKUP.search(entry):
         raise silent(entry, "markup is gone before words are looked for")
-    if entry[0] == entry[-1] == "%" and len(entry) > FEWEST:
-        raise refused(entry, "write a star, not a percent sign, for any letters")
+    if WILD.search(entry):
+        raise refused(entry, "only a star stands for any letters, at an end of a word")
     if MANY.search(entry):
         raise refused(entry, "it looks like several; each entry stands by itself")
     return None

@@ -2,7 +2,8 @@
 
 A run is six and more letters, each alone between other characters (spaces, dots, emoji, brackets).
 Where some gaps of a run are longer than its shortest, words end there. Letters of flags that make
-no flag count as letters. Honest texts spell a word or an abbreviation so, never whole sentences.
+no flag count as letters; what is turned round, to be drawn the other way, is read as it is drawn.
+Honest texts spell a word or an abbreviation so, never whole sentences.
 """
 
 import re
@@ -20,7 +21,9 @@ FLAGS = re.compile(r"[\U0001f1e6-\U0001f1ff]+")
 # What `LETTER` does not know by itself: "⒝⒰⒴" is a letter in brackets, each in one character.
 BRACKETED = {base + i: f"({chr(97 + i)})" for base in (0x249C, 0x1F110) for i in range(26)}
 IN_ONE = re.compile("[\u249c-\u24b5\U0001f110-\U0001f129]")
-EITHER = re.compile("[\u249c-\u24b5\U0001f110-\U0001f129\U0001f1e6-\U0001f1ff]")
+# Written backwards, to be drawn forwards: from an override to where it ends.
+TURNED = re.compile("\u202e([^\n\u202a-\u202e\u2066-\u2069]*)")
+EITHER = re.compile("[\u202e\u249c-\u24b5\U0001f110-\U0001f129\U0001f1e6-\U0001f1ff]")
 
 
 def together(text: str) -> str:
@@ -33,9 +36,11 @@ def together(text: str) -> str:
 
 
 def _spelled(text: str) -> str:
-    """Letters of flags and in brackets as letters."""
+    """Letters of flags, in brackets and turned round as letters."""
     if not EITHER.search(text):
         return text
+    if "\u202e" in text:
+        text = TURNED.sub(lambda turned: turned[1][::-1], text)
     if IN_ONE.search(text):
         text = text.translate(BRACKETED)
     runs = FLAGS.findall(text)

@@ -5,6 +5,7 @@ APPROVED of the latest comments, that make SHARE of them.
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -53,8 +54,43 @@ KIN = (
 )  # fmt: skip
 
 
-# Brief texts in the Latin script may be in any language that is written in it; these are not.
+# Scripts (ISO 15924) that several languages are written in, or that stand beside Latin words: brief
+# and mixed texts may be in any of these.
+SCRIPTS = {
+    script: frozenset(codes.split())
+    for script, codes in {
+        "Arab": "ar az fa ku ps sd ug ur", "Armn": "hy", "Beng": "as bn",
+        "Cyrl": "ab av ba be bg ce cv kk ky mk mn os ru sr tg tt uk uz", "Deva": "bh hi mr ne sa",
+        "Ethi": "am ti", "Geor": "ka", "Grek": "el", "Gujr": "gu", "Guru": "pa", "Hang": "ko",
+        "Hani": "ja zh", "Hebr": "he yi", "Kana": "ja", "Khmr": "km", "Knda": "kn", "Laoo": "lo",
+        "Mlym": "ml", "Mymr": "my", "Orya": "or", "Sinh": "si", "Taml": "ta", "Telu": "te",
+        "Thai": "th", "Tibt": "bo dz",
+    }.items()
+}  # fmt: skip
+
 LATIN_LETTERS = "Latn"
+# Where the letters of each begin; None is what nobody shares with others.
+BLOCKS: tuple[tuple[int, str | None], ...] = (
+    (0x00, LATIN_LETTERS), (0x250, None), (0x370, "Grek"), (0x400, "Cyrl"), (0x531, "Armn"),
+    (0x590, "Hebr"), (0x600, "Arab"), (0x700, None), (0x750, "Arab"), (0x780, None),
+    (0x8A0, "Arab"), (0x900, "Deva"), (0x980, "Beng"), (0xA00, "Guru"), (0xA80, "Gujr"),
+    (0xB00, "Orya"), (0xB80, "Taml"), (0xC00, "Telu"), (0xC80, "Knda"), (0xD00, "Mlym"),
+    (0xD80, "Sinh"), (0xE00, "Thai"), (0xE80, "Laoo"), (0xF00, "Tibt"), (0x1000, "Mymr"),
+    (0x10A0, "Geor"), (0x1100, "Hang"), (0x1200, "Ethi"), (0x13A0, None), (0x1780, "Khmr"),
+    (0x1800, None), (0x1C90, "Geor"), (0x1CC0, None), (0x1E00, LATIN_LETTERS), (0x1F00, "Grek"),
+    (0x2000, None), (0x3041, "Kana"), (0x3100, None), (0x3130, "Hang"), (0x3190, None),
+    (0x31F0, "Kana"), (0x3200, None), (0x3400, "Hani"), (0x4DC0, None), (0x4E00, "Hani"),
+    (0xA000, None), (0xAC00, "Hang"), (0xD7B0, None), (0xF900, "Hani"), (0xFB00, None),
+    (0xFB1D, "Hebr"), (0xFB50, "Arab"), (0xFE00, None), (0xFE70, "Arab"), (0xFEFF, None),
+    (0xFF66, "Kana"), (0xFFA0, None), (0x20000, "Hani"), (0x33480, None),
+)  # fmt: skip
+OTHER_LETTERS = re.compile("[\u0370-\u1dff\u1f00-\u1fff\u2e80-\uffdc\U00020000-\U0003347f]")
+STARTS = [start for start, _ in BLOCKS]
+SYLLABLES = frozenset({"Hang", "Hani", "Kana"})
+LETTERS_OF_SYLLABLE = 3  # of another script that say as much as one of these
+MIN_SHARE = 3  # one of so many letters is enough: words of programs stand between
+
+# Brief texts in the Latin script may be in any language that is written in it; these are not.
 OTHER = (
     "ab am ar as av ba be bg bh bn bo ce cv dv dz el fa gu he hi hy iu ja ka kk km kn ko kv ky lo"
     " mk ml mn mr my ne or os pa ps ru sa sd si ta te tg th ti tt ug uk ur yi zh Hani und"
@@ -94,9 +130,35 @@ def codes_of(tags: Iterable[str]) -> frozenset[str]:
 
 def is_own(language: Language, own: frozenset[str]) -> bool:
     """Whether a text is in one of these languages, or in one that its readers write as well."""
-    if language.codes[-1:] == (LATIN_LETTERS,) and own - OTHER_SCRIPTS:
+    script = language.codes[-1] if language.codes else ""
+    if script == LATIN_LETTERS and own - OTHER_SCRIPTS:
+        return True
+    if not own.isdisjoint(SCRIPTS.get(script, ())):
         return True
     return any(not own.isdisjoint(_kin_of(code)) for code in language.codes)
+
+
+def script_of(text: str) -> str:
+    """The script, other than the Latin, that much of a text is written in; '' for none."""
+    if OTHER_LETTERS.search(text) is None:
+        return ""
+    letters = Counter(map(_script, filter(str.isalpha, text)))
+    weights = {
+        script: count * (LETTERS_OF_SYLLABLE if script in SYLLABLES else 1)
+        for script, count in letters.items()
+    }
+    if "Kana" in weights and "Hani" in weights:
+        weights["Kana"] += weights.pop("Hani")
+    others = {script: weight for script, weight in weights.items() if script in SCRIPTS}
+    if not others:
+        return ""
+    script = max(others, key=others.__getitem__)
+    return script if others[script] * MIN_SHARE >= sum(weights.values()) else ""
+
+
+@lru_cache(maxsize=8192)
+def _script(letter: str) -> str | None:
+    return BLOCKS[bisect_right(STARTS, ord(letter)) - 1][1]
 
 
 @lru_cache(maxsize=256)

@@ -24,7 +24,8 @@ TRACKING = re.compile(
     r"|gad_source|gad_campaignid|srsltid|at_[a-z_]+|sc_[a-z_]*cid|rdt_cid|epik|cjevent|irclickid"
     r"|mibextid|sfnsn|_bhlid|trk|hss_channel|ss_source|ss_campaign_[a-z]+|ck_subscriber_id"
     r"|_bta_[a-z]+|usqp|guccounter|guce_[a-z_]+|itm_[a-z]+|s_kwcid|ef_id|__twitter_impression"
-    r"|fb_(?:action_ids|action_types|source|ref)|ref_src|ref_url|__s|_kx|_branch_match_id)",
+    r"|fb_(?:action_ids|action_types|source|ref)|ref_src|ref_url|__s|_kx|_branch_match_id"
+    r"|(?:matomo|piwik)_[a-z_]+|xtor|wt[._]mc|dm_i)",
     re.IGNORECASE,
 )
 # A percent-encoded octet beyond ASCII; what stands in a path or query without being escaped there.

@@ -10,7 +10,15 @@ from dataclasses import replace
 import pycld2
 
 from moderator.domain.text.fold import INVISIBLE, fold, undressed
-from moderator.domain.text.languages import LATIN_LETTERS, NAMELESS, UNTOLD, Language, code_of
+from moderator.domain.text.languages import (
+    LATIN_LETTERS,
+    NAMELESS,
+    UNTOLD,
+    Language,
+    code_of,
+    script_of,
+)
+from moderator.domain.text.leet import spelled
 from moderator.domain.text.random_letters import is_random
 
 # The shared model learned these from what people wrote; of others it knows a few phrases only.
@@ -19,8 +27,10 @@ LEARNED = frozenset({"de", "en"})
 BEGINNING, HEAD = 240, 600  # characters that are looked at: more where the first say little
 MIN_LETTERS = 15  # letters; fewer are in no language, but in other scripts than the Latin
 BRIEF_LETTERS = 40  # letters; what the detector says of fewer in the Latin script is often wrong
+BRIEF_LETTERS_OF_SCRIPT = 100  # the same in other scripts: Slavic languages look alike for longer
 MIN_PERCENT = 40  # per cent of a text
-MIN_DETECTOR_SCORE = 200.0  # below it are random letters; usual is 1,000
+MIN_DETECTOR_SCORE = 200.0  # below it random letters are, too; usual is 1,000
+LEAST_DETECTOR_SCORE = 100.0  # of what is no random letters
 UNKNOWN = "un"
 # The detector takes no control characters and nothing that is no character.
 REFUSED = re.compile(
@@ -28,6 +38,8 @@ REFUSED = re.compile(
     f"|[{''.join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))}]"
 )
 LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+VOWEL = re.compile("[aeiouy]")
+MIN_VOWELS = 0.15  # of the letters of a text that is spoken
 KANA = re.compile("[\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f]")
 PLAYED = frozenset({"zzb", "zze", "zzh", "zzp"})  # Pig Latin and its like: "Congratulations!"
 FILLED = frozenset({"km", "ko", "mn"})  # scripts that have letters which are drawn as nothing
@@ -50,15 +62,17 @@ def is_read(language: Language) -> bool:
 
 def language_of(prose: str) -> Language:
     """The language of a plain text without links; see Language."""
-    language = _of_head(prose[:BEGINNING])
+    language = _of_head(spelled(prose[:BEGINNING]))
     if len(prose) <= BEGINNING or is_read(language):
         return language
-    return _of_head(prose[:HEAD])
+    return _of_head(spelled(prose[:HEAD]))
 
 
 def _of_head(head: str) -> Language:
+    script = script_of(head[:BRIEF_LETTERS_OF_SCRIPT])
     if (
         len(head) < BRIEF_LETTERS
+        and not script
         and LATIN.search(head)
         and sum(map(str.isalpha, head)) < MIN_LETTERS
     ):
@@ -68,40 +82,62 @@ def _of_head(head: str) -> Language:
         return _of_head(bare)
     letters = sum(map(str.isalpha, head)) if len(head) < 4 * BRIEF_LETTERS or not found else HEAD
     if letters < MIN_LETTERS:
-        return _of_few(head, found)
-    told = found or _guessed(undressed(head), letters)
-    return told if letters >= BRIEF_LETTERS or is_read(told) else _of_brief(head, told)
+        return _of_few(head, found, script)
+    told = found or _guessed(head, letters)
+    brief = BRIEF_LETTERS_OF_SCRIPT if script else BRIEF_LETTERS
+    if letters < brief and not is_read(told):
+        return _of_brief(head, told, script)
+    return told
 
 
-def _of_brief(head: str, told: Language) -> Language:
-    """Of a line in the Latin script, of which the detector may be wrong."""
+def _of_brief(head: str, told: Language, script: str) -> Language:
+    """Of a line, of which the detector may be wrong: any language of its script."""
+    if script:
+        return told if script in told.codes else replace(told, codes=(*told.codes, script))
     if told == NAMELESS or not LATIN.search(head) or is_random(fold(head)):
         return told
     return UNTOLD if told.code in PLAYED else replace(told, codes=(*told.codes, LATIN_LETTERS))
 
 
-def _of_few(head: str, found: Language | None) -> Language:
+def _of_few(head: str, found: Language | None, script: str) -> Language:
     """Of a few letters their script tells most."""
-    if LATIN.search(head):
+    if not script and LATIN.search(head):
         return UNTOLD
     found = found or _detected(head, guess=True) or UNTOLD
     if found.code in IDEOGRAPHS and not KANA.search(head):
         return IDEOGRAPHIC
-    return found
+    return replace(found, codes=(*found.codes, script)) if script else found
 
 
 def _guessed(head: str, letters: int) -> Language:
     """Of a text that the detector is not sure of as it stands."""
+    head = undressed(head)
     if 2 * sum(1 for _ in ALONE.finditer(head)) > letters:
         return NAMELESS
-    return _detected(head) or _detected(head, guess=True) or NAMELESS
+    told = _detected(head)
+    if told:
+        return told
+    guess = _detected(head, guess=True, least=LEAST_DETECTOR_SCORE) or UNTOLD
+    if script := script_of(head):
+        return Language((*guess.codes, script), is_sure=False)
+    if guess.codes and _detected(head, guess=True):
+        return guess
+    return NAMELESS if _is_unspoken(fold(head)) else guess
 
 
-def _detected(head: str, *, guess: bool = False) -> Language | None:
-    """None where the detector names nothing."""
+def _is_unspoken(folded: str) -> bool:
+    """Of Latin letters: whether they stand beside each other as in no language."""
+    letters = sum(map(str.isalpha, folded))
+    return is_random(folded) or MIN_VOWELS * letters > len(VOWEL.findall(folded))
+
+
+def _detected(
+    head: str, *, guess: bool = False, least: float = MIN_DETECTOR_SCORE
+) -> Language | None:
+    """None where the detector names nothing, or guesses at it with a lower score than the least."""
     is_reliable, _, parts = _asked(head, guess=guess)
     (_, first, _, score), (_, second, share, _), _ = parts
-    if not is_reliable or first == UNKNOWN or (guess and score < MIN_DETECTOR_SCORE):
+    if not is_reliable or first == UNKNOWN or (guess and score < least):
         return None
     codes = (first, second) if share >= MIN_PERCENT and second != UNKNOWN else (first,)
     return Language(tuple(map(code_of, codes)), is_sure=not guess)

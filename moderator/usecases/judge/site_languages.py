@@ -9,7 +9,7 @@ from moderator.domain.check import TextScore
 from moderator.domain.content.facts import Facts
 from moderator.domain.site import Site
 from moderator.domain.submission import Post, Submission
-from moderator.domain.text.languages import LATEST, codes_of, is_own, spoken
+from moderator.domain.text.languages import LATEST, SCRIPTS, codes_of, is_own, spoken
 from moderator.judgement.text.languages import language_of
 
 TITLE = 300  # characters of a title that are looked at
@@ -67,4 +67,5 @@ def _of_post(post: Post) -> frozenset[str]:
 @lru_cache(maxsize=256)  # the posts that are spoken of now
 def _of_title(title: str, tags: Iterable[str]) -> frozenset[str]:
     language = language_of(". ".join((title, *tags)))
-    return frozenset(language.codes[:1]) if language.is_sure else frozenset()
+    told = frozenset(language.codes[:1]) if language.is_sure else frozenset()
+    return told | SCRIPTS.get(language.codes[-1] if language.codes else "", frozenset())
