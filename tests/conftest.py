@@ -1,22 +1,37 @@
 """Fixtures that more than one folder of tests uses."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from hypothesis import settings
 
 from moderator.storage.base.database import Database
-from tests.databases import fresh, postgres_server
+from tests.compiled import CompiledTemplates
+from tests.databases import a_database, fresh, postgres_server
+from tests.marks import EVERY_STATE
 from tests.redis_server import RedisServer
+
+# Images often forbid it; then each process that a test starts compiles the whole program anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+# Hundreds of tests make an application of their own, and each would compile every template anew.
+Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 
 # A busy machine is no bug: how long an example takes is not asserted.
 # The same examples every time, so that a change is judged by what it changes; `make test-all`
-# draws new ones.
-settings.register_profile("patient", deadline=None, derandomize=not os.environ.get("NEW_EXAMPLES"))
+# draws new ones, and twice as many.
+settings.register_profile(
+    "patient",
+    deadline=None,
+    derandomize=not os.environ.get("NEW_EXAMPLES"),
+    max_examples=100 if EVERY_STATE else 50,
+)
 settings.load_profile("patient")
-EVERY_STATE = bool(os.environ.get("EVERY_STATE"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -51,11 +66,19 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def postgres(postgres_url: str) -> Iterator[Database]:
-    """An empty PostgreSQL: for what SQLite, with one writer at a time, cannot show."""
+@pytest.fixture(scope="session")
+def cleaner(postgres_url: str) -> Iterator[Database]:
+    """Empties that PostgreSQL before each test: a session begun anew costs more than the work."""
     database = Database(postgres_url)
-    fresh(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def postgres(postgres_url: str, cleaner: Database) -> Iterator[Database]:
+    """An empty PostgreSQL: for what SQLite, with one writer at a time, cannot show."""
+    fresh(cleaner)
+    database = Database(postgres_url)
     yield database
     database.close()
 
@@ -67,13 +90,10 @@ KINDS = ["sqlite"] if os.environ.get("FAST") else ["sqlite", "postgres"]
 @pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of each kind, up to date."""
-    url = f"sqlite:///{tmp_path / 'test.db'}"
-    if request.param == "postgres":
-        url = request.getfixturevalue("postgres_url")
-    database = Database(url)
-    fresh(database)
-    database.close()
-    return url
+    if request.param == "sqlite":
+        return a_database(tmp_path / "test.db")
+    fresh(request.getfixturevalue("cleaner"))
+    return str(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture

@@ -297,4 +297,4 @@ class Workday:
         poll(self.database, self.past, self.name)
         sign_in(self.database, self.name)
         look_after(self.database, self.past, self.name)
-        make_rules(self.database, self.name, self.past.id(90_000))
+        make_rules(self.database, self.name, self.past.id(self.past.count * 9 // 10))
