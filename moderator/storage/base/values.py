@@ -38,18 +38,23 @@ def recorded(row: AnyRow) -> RecordedDecision:
     )
 
 
-def delivery_of(row: AnyRow) -> Delivery:
-    """A row of deliveries as the domain knows it."""
+def delivery_of(row: AnyRow, prefix: str = "") -> Delivery:
+    """A row of deliveries as the domain knows it; `prefix` stands before its columns' names."""
+
+    def value(name: str) -> Any:  # noqa: ANN401  # each column has a type of its own
+        return getattr(row, prefix + name)
+
+    finished_at = value("finished_at")
     return Delivery(
-        id=row.id,
-        decision_id=row.decision_id,
-        event=row.event,
-        state=DeliveryState(row.state),
-        tries=row.tries,
-        last_status=row.last_status,
-        last_error=row.last_error,
-        created_at=from_ms(row.created_at),
-        finished_at=None if row.finished_at is None else from_ms(row.finished_at),
+        id=value("id"),
+        decision_id=value("decision_id"),
+        event=value("event"),
+        state=DeliveryState(value("state")),
+        tries=value("tries"),
+        last_status=value("last_status"),
+        last_error=value("last_error"),
+        created_at=from_ms(value("created_at")),
+        finished_at=None if finished_at is None else from_ms(finished_at),
     )
 
 

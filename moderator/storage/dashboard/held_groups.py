@@ -15,6 +15,7 @@ from sqlalchemy import (
     Connection,
     Select,
     Text,
+    case,
     cast,
     func,
     literal,
@@ -102,6 +103,29 @@ def _before(place: Place | None) -> Sequence[ColumnElement[bool]]:
 def held_of(connection: Connection, scope: Scope, campaign_id: str) -> Group | None:
     """The newest held member of a campaign, and how many there are; None for none."""
     return _counted(connection, scope, [campaign_id]).get((campaign_id, ""))
+
+
+def held_beside(scope: Scope) -> ColumnElement[str]:
+    """The same beside a row of submissions that is held in a campaign, as text (`group_of`)."""
+    other = submissions.alias("member")
+    place = cast(other.c.received_at, Text).concat(literal_column("'.'")).concat(other.c.id)
+    number = cast(func.count(), Text).concat(literal_column("':'"))
+    members = (
+        select(number.concat(func.max(place)))
+        .where(
+            other.c.status == literal_column("'hold'"),
+            other.c.campaign_id == COLUMN.campaign_id,
+            *within(func.coalesce(other.c.site_id, ""), scope),
+        )
+        .correlate(submissions)
+        .scalar_subquery()
+    )
+    return case((IS_HELD & IS_GATHERED, members), else_="")
+
+
+def group_of(text: str) -> Group:
+    number, _, place = text.partition(":")
+    return _place(place), int(number)
 
 
 def _counted(connection: Connection, scope: Scope, campaign_ids: Sequence[str]) -> dict[Key, Group]:

@@ -1,0 +1,103 @@
+"""What the other statements of a page need first: sites, what is looked for, what can be chosen.
+
+Read by one statement, whatever is asked.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any  # what a statement selects is typed by nobody
+
+from sqlalchemy import Connection, Select, func, literal, select, union_all
+
+from moderator.domain.account import Scope
+from moderator.domain.pages.dashboard import Choices
+from moderator.domain.pages.find import FACET
+from moderator.storage.dashboard.items import within
+from moderator.storage.schema.tables import search_words, sites
+
+FEW = 2_000
+MOST_FACETS = 200
+SITES, FACETS = "sites", "facets"
+END = chr(ord(FACET) + 1)  # behind every facet
+WORD = search_words.c
+
+Asked = Select[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """`names` are those of the asker's sites, by id; where nobody asked for them, the ids.
+
+    `named` are the submissions that meet each condition, None where more than FEW do.
+    """
+
+    names: dict[str, str]
+    named: tuple[frozenset[str] | None, ...] = ()
+    facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        return tuple(self.names)
+
+    @property
+    def choices(self) -> Choices:
+        return Choices(dict(sorted(self.names.items())), self.facets)
+
+
+def read_known(
+    connection: Connection,
+    scope: Scope,
+    conditions: Sequence[Asked] = (),
+    *,
+    with_choices: bool = False,
+) -> Known:
+    """Each of `conditions` selects the ids of the submissions that meet it."""
+    wanted: list[Asked] = []
+    if scope is None or with_choices:
+        named = select(literal(SITES).label("what"), sites.c.id, sites.c.name)
+        wanted.append(named.where(*within(sites.c.id, scope)))
+    for number, one in enumerate(conditions):
+        some = one.limit(FEW + 1).subquery()
+        wanted.append(select(literal(str(number)), some.c[0], literal("")))
+    if with_choices:
+        wanted.append(_facets())
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    if wanted:
+        for what, id_, name in connection.execute(union_all(*wanted)):
+            found[what].append((id_, name or id_))
+    if scope is not None and not with_choices:
+        found[SITES] = [(id_, id_) for id_ in scope]
+    ids = {what: [id_ for id_, _ in rows] for what, rows in found.items()}
+    return Known(
+        dict(found[SITES]),
+        tuple(_few(ids.get(str(number), [])) for number in range(len(conditions))),
+        _by_name(ids.get(FACETS, [])),
+    )
+
+
+def _few(ids: Sequence[str]) -> frozenset[str] | None:
+    return frozenset(ids) if len(ids) <= FEW else None
+
+
+def _by_name(entries: Iterable[str | None]) -> dict[str, tuple[str, ...]]:
+    """The values of every facet, by name."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for entry in entries:
+        name, _, value = (entry or "").removeprefix(FACET).partition(":")
+        if value:
+            found[name].append(value)
+    return {name: tuple(sorted(values)) for name, values in found.items()}
+
+
+@cache
+def _facets() -> Asked:
+    """Each facet that there is: one step in the index."""
+    first = select(func.min(WORD.word).label("word")).where(WORD.word >= FACET, WORD.word < END)
+    seen = first.cte("k", recursive=True)
+    following = select(func.min(WORD.word)).where(WORD.word > seen.c.word, WORD.word < END)
+    step = select(following.scalar_subquery()).where(seen.c.word.is_not(None))
+    every = seen.union_all(step)
+    some = select(every.c.word).limit(MOST_FACETS).subquery()
+    return select(literal(FACETS), some.c.word, literal(""))
