@@ -1,7 +1,6 @@
 """What the pages read: each page in one snapshot, a handful of statements, all on an index."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, func, literal, select
@@ -27,7 +26,7 @@ from moderator.storage.base.database import Database
 from moderator.storage.dashboard.around import read_overview
 from moderator.storage.dashboard.campaign import read_campaign_page
 from moderator.storage.dashboard.find import Condition, conditions_of, find
-from moderator.storage.dashboard.held_groups import WINDOW, groups
+from moderator.storage.dashboard.held_groups import WINDOW, groups, leaders_by_id
 from moderator.storage.dashboard.items import (
     IS_HELD,
     items_by_id,
@@ -41,7 +40,7 @@ from moderator.storage.dashboard.known import Known, read_known
 from moderator.storage.dashboard.log import read_colleagues, read_log
 from moderator.storage.dashboard.sample import read_sample, today_of
 from moderator.storage.dashboard.stats import read_statistics
-from moderator.storage.dashboard.submission import latest_decision, read_submission_page
+from moderator.storage.dashboard.submission import read_standing, read_submission_page
 from moderator.storage.schema.tables import submissions
 
 NAMELESS = (Tab.HELD, Tab.REPORTED, Tab.SAMPLE)  # lists of no site in particular
@@ -115,13 +114,9 @@ class DashboardRows:
     def _groups(self, connection: Connection, scope: Scope, *, before: str, limit: int) -> ItemPage:
         found = groups(connection, scope, before=before, limit=limit + 1, window=self._window)
         shown = found[:limit]
-        lines = items_by_id(connection, [leader for (_, leader), _ in shown])
+        lines = leaders_by_id(connection, scope, dict((leader, n) for (_, leader), n in shown))
         return ItemPage(
-            lines=tuple(
-                replace(lines[leader], members=members)
-                for (_, leader), members in shown
-                if leader in lines
-            ),
+            lines=tuple(lines[leader] for (_, leader), _ in shown if leader in lines),
             older=place_after(*shown[-1][0]) if len(found) > limit else "",
             newest=place_after(*shown[0][0]) if shown else "",
         )
@@ -143,10 +138,7 @@ class DashboardRows:
 
     def standing(self, scope: Scope, submission_id: str) -> Standing | None:
         with self._database.read() as connection:
-            line = items_by_id(connection, [submission_id]).get(submission_id)
-            if line is None or (scope is not None and line.site_id not in scope):
-                return None
-            return Standing(line, latest_decision(connection, submission_id))
+            return read_standing(connection, scope, submission_id)
 
     def submission_page(self, scope: Scope, submission_id: str) -> SubmissionPage | None:
         with self._database.read() as connection:

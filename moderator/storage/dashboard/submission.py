@@ -10,10 +10,9 @@ from sqlalchemy.sql.elements import ColumnElement
 from moderator.domain.account import Scope
 from moderator.domain.content.facts import Facts
 from moderator.domain.decisions.delivery import Delivery
-from moderator.domain.pages.dashboard import Judgement, ListItem, Note, SubmissionPage
+from moderator.domain.pages.dashboard import Judgement, ListItem, Note, Standing, SubmissionPage
 from moderator.domain.pages.find import LONGEST
 from moderator.domain.submission import Submission
-from moderator.domain.verdict import RecordedDecision
 from moderator.storage.base.payload import load_findings, load_submission
 from moderator.storage.base.values import delivery_of, note_of, recorded
 from moderator.storage.dashboard.held_groups import group_of, held_beside
@@ -36,7 +35,8 @@ from moderator.storage.schema.tables import (
 Where = Sequence[ColumnElement[bool]]
 Asked = Select[Any]
 
-SENT = "sent_"  # before the names of columns, which decisions have as well
+# Before the names of columns that another table of the statement has as well.
+SENT, LATEST = "sent_", "latest_"
 COLUMN = deliveries.c
 SENDING = [
     column.label(f"{SENT}{column.name}")
@@ -209,12 +209,13 @@ def judgements_of(connection: Connection, where: ColumnElement[bool]) -> tuple[J
     )
 
 
-def latest_decision(connection: Connection, submission_id: str) -> RecordedDecision | None:
-    column = decisions.c
-    of_it = select(decisions).where(column.submission_id == submission_id)
-    newest = of_it.order_by(column.decided_at.desc(), column.sequence.desc()).limit(1)
-    row = connection.execute(newest).one_or_none()
-    return None if row is None else recorded(row)
+def read_standing(connection: Connection, scope: Scope, submission_id: str) -> Standing | None:
+    latest = [column.label(f"{LATEST}{column.name}") for column in decisions.c]
+    of_it = submissions.c.id == submission_id, *within(submissions.c.site_id, scope)
+    row = connection.execute(LINES.add_columns(*latest).where(*of_it)).one_or_none()
+    if row is None:
+        return None
+    return Standing(list_item(row), recorded(row, LATEST) if row.latest_id else None)
 
 
 def read_notes(connection: Connection, where: ColumnElement[bool]) -> tuple[Note, ...]:
