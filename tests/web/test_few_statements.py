@@ -31,7 +31,7 @@ OLDER = re.compile(r'<p class="more">.*?href="([^"]+before=[^"]+)"')
 GROUPS, MEMBERS = 40, 3  # of what is held
 HOLD = Finding("lists", Signal.SUSPECT, "Words of advertising", "advertising", 0.5)
 WORDS = ("", "river", "shore number7")
-FILTERS = (
+FILTERS: tuple[dict[str, str | list[str]], ...] = (
     {},
     {"filters": "1"},
     {"site": "blog", "kind": "comment", "reason": "advertising", "language": "en"},
@@ -64,13 +64,12 @@ def crowded(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
 
 @pytest.mark.parametrize("name", ["anna", "ben"])
 @pytest.mark.parametrize("tab", [Tab.HELD, Tab.ALL])
-def test_every_view_of_the_queue_takes_few_statements(
-    crowded: Office, name: str, tab: Tab
-) -> None:
+def test_every_view_of_the_queue_takes_few_statements(crowded: Office, name: str, tab: Tab) -> None:
     """In every order, by every word and filter, with a claim and without, on the next page too."""
     browser, seen = crowded.browser(name), dict[str, list[str]]()
     for sort, words, more in product(Sort, WORDS, FILTERS):
-        path = "/queue?" + urlencode({"shelf": tab.value, "sort": sort, "q": words, **more}, True)
+        asked = {"shelf": tab.value, "sort": sort, "q": words, **more}
+        path = f"/queue?{urlencode(asked, doseq=True)}"
         crowded.now += CLAIMED
         page = looked(crowded, browser, path, seen)
         if older := OLDER.search(page):

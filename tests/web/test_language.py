@@ -46,7 +46,19 @@ def test_nothing_is_left_untranslated(code: str) -> None:
 @pytest.mark.parametrize("code", ["de", "fr"])
 def test_what_is_filled_in_is_filled_in_in_every_language(code: str) -> None:
     for one, forms in catalogue(code).messages.items():
-        for name in ("%(n)s", "%(who)s", "%(kind)s", "%(site)s", "%(at)s", "{n}", "{name}", "{since}", "{where}", "<b>", "</b>"):
+        for name in (
+            "%(n)s",
+            "%(who)s",
+            "%(kind)s",
+            "%(site)s",
+            "%(at)s",
+            "{n}",
+            "{name}",
+            "{since}",
+            "{where}",
+            "<b>",
+            "</b>",
+        ):
             assert all((name in form) == (name in one) for form in forms), one
 
 

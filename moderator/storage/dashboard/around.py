@@ -5,6 +5,7 @@ Counted by one statement; what was decided lately by another, where nothing is h
 
 from datetime import datetime
 from functools import cache, lru_cache
+from typing import Any  # what a statement selects is typed by nobody
 
 from sqlalchemy import (
     CompoundSelect,
@@ -37,12 +38,12 @@ def read_overview(
     """`known` are the ids of the asker's sites."""
     asked = _counting(scope, known, is_postgres=today.is_postgres)
     given = {"before": to_ms(times.due_before), **today.given}
-    found: dict[str, int] = {row[0]: row[1] for row in connection.execute(asked, given)}
+    found: dict[str, Any] = {row[0]: row[1] for row in connection.execute(asked, given)}
     tallies = {
         tab: CappedCount(min(found[tab], COUNT_UP_TO), is_more=found[tab] > COUNT_UP_TO)
         for tab in Tab
     }
-    since = found[SILENT]
+    since: int | None = found[SILENT]
     return Overview(
         tallies=tallies,
         today={} if tallies[Tab.HELD].number else _verdicts(connection, known, times.since),
@@ -54,7 +55,8 @@ def read_overview(
 def _counting(
     scope: Scope, known: tuple[str, ...], *, is_postgres: bool
 ) -> CompoundSelect[str, int]:
-    counts = []
+    counts: list[Select[*tuple[Any, ...]]] = []
+    some: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
     for tab, statuses in STATUSES_OF_TAB.items():
         if tab is Tab.SAMPLE:
             some = sample(scope, today_sql(is_postgres=is_postgres)).limit(COUNT_UP_TO + 1)

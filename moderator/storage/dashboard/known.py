@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, func, literal, select, union_all
 from moderator.domain.account import Scope
 from moderator.domain.pages.dashboard import Choices
 from moderator.domain.pages.find import FACET
+from moderator.storage.base.values import AnyRow
 from moderator.storage.dashboard.items import within
 from moderator.storage.schema.tables import search_words, sites
 
@@ -23,7 +24,7 @@ SITES, FACETS = "sites", "facets"
 END = chr(ord(FACET) + 1)  # behind every facet
 WORD = search_words.c
 
-Asked = Select[Any]
+Asked = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,9 @@ def read_known(
         wanted.append(_facets())
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     if wanted:
-        for what, id_, name in connection.execute(union_all(*wanted)):
-            found[what].append((id_, name or id_))
+        rows: Sequence[AnyRow] = connection.execute(union_all(*wanted)).all()
+        for row in rows:
+            found[row[0]].append((row[1], row[2] or row[1]))
     if scope is not None and not with_choices:
         found[SITES] = [(id_, id_) for id_ in scope]
     ids = {what: [id_ for id_, _ in rows] for what, rows in found.items()}

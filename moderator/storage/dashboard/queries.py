@@ -114,7 +114,7 @@ class DashboardRows:
     def _groups(self, connection: Connection, scope: Scope, *, before: str, limit: int) -> ItemPage:
         found = groups(connection, scope, before=before, limit=limit + 1, window=self._window)
         shown = found[:limit]
-        lines = leaders_by_id(connection, scope, dict((leader, n) for (_, leader), n in shown))
+        lines = leaders_by_id(connection, scope, {leader: n for (_, leader), n in shown})
         return ItemPage(
             lines=tuple(lines[leader] for (_, leader), _ in shown if leader in lines),
             older=place_after(*shown[-1][0]) if len(found) > limit else "",

@@ -14,7 +14,7 @@ from moderator.domain.pages.dashboard import Judgement, ListItem, Note, Standing
 from moderator.domain.pages.find import LONGEST
 from moderator.domain.submission import Submission
 from moderator.storage.base.payload import load_findings, load_submission
-from moderator.storage.base.values import delivery_of, note_of, recorded
+from moderator.storage.base.values import AnyRow, delivery_of, note_of, recorded
 from moderator.storage.dashboard.held_groups import group_of, held_beside
 from moderator.storage.dashboard.items import (
     IS_COPY,
@@ -33,7 +33,7 @@ from moderator.storage.schema.tables import (
 )
 
 Where = Sequence[ColumnElement[bool]]
-Asked = Select[Any]
+Asked = Select[*tuple[Any, ...]]
 
 # Before the names of columns that another table of the statement has as well.
 SENT, LATEST = "sent_", "latest_"
@@ -52,23 +52,18 @@ NO_NOTE = (
     literal("").label("words"), literal(0).label("written_at"),
 )  # fmt: skip
 MAX_RELATED = 20  # copies, alike ones and earlier ones by the author that are shown
-HAS_NOTES = select(literal(1)).where(notes.c.submission_id == submissions.c.id).exists()
+HAS_NOTES = (
+    select(literal(1)).where(notes.c.submission_id == submissions.c.id).exists().label("has_notes")
+)
 COUNT_UP_TO = 1000  # beyond this a number is "1000+": nobody reads it more exactly
 
 
 def read_submission_page(
     connection: Connection, scope: Scope, submission_id: str
 ) -> SubmissionPage | None:
-    columns = submissions.c
-    row = connection.execute(
-        LINES.add_columns(
-            columns.text_key,
-            columns.author_key,
-            columns.earlier,
-            HAS_NOTES.label("has_notes"),
-            held_beside(scope).label("held"),
-        ).where(columns.id == submission_id, *within(columns.site_id, scope))
-    ).one_or_none()
+    more = submissions.c.text_key, submissions.c.author_key, submissions.c.earlier
+    wanted = LINES.add_columns(*more, HAS_NOTES, held_beside(scope).label("held"))
+    row = connection.execute(wanted.where(*_is_seen(scope, submission_id))).one_or_none()
     if row is None:
         return None
     # Who stands for its campaign in the queue stands for it here too: its newest held member.
@@ -97,6 +92,10 @@ def read_submission_page(
         earlier=load_submission(row.earlier) if row.earlier else None,
         notes=written,
     )
+
+
+def _is_seen(scope: Scope, submission_id: str) -> Where:
+    return submissions.c.id == submission_id, *within(submissions.c.site_id, scope)
 
 
 def _groups(subject: ListItem, source: str, text_key: str, author_key: str) -> dict[str, Where]:
@@ -181,7 +180,8 @@ def _beside(
     """Tallies and notes, by one statement."""
     tallies: dict[str, dict[str, int]] = {"author": {}, "source": {}}
     written = []
-    for row in connection.execute(union_all(*asked)) if asked else ():
+    rows: Sequence[AnyRow] = connection.execute(union_all(*asked)).all() if asked else []
+    for row in rows:
         if row.what == "note":
             written.append(note_of(row))
         elif row[2]:
@@ -211,8 +211,8 @@ def judgements_of(connection: Connection, where: ColumnElement[bool]) -> tuple[J
 
 def read_standing(connection: Connection, scope: Scope, submission_id: str) -> Standing | None:
     latest = [column.label(f"{LATEST}{column.name}") for column in decisions.c]
-    of_it = submissions.c.id == submission_id, *within(submissions.c.site_id, scope)
-    row = connection.execute(LINES.add_columns(*latest).where(*of_it)).one_or_none()
+    wanted = LINES.add_columns(*latest).where(*_is_seen(scope, submission_id))
+    row = connection.execute(wanted).one_or_none()
     if row is None:
         return None
     return Standing(list_item(row), recorded(row, LATEST) if row.latest_id else None)

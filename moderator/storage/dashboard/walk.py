@@ -26,7 +26,7 @@ FEW_RANGES = 8
 SHIFT = 10**9  # so that no place of a score is negative
 
 Key = tuple[float, str]  # time or score, and id
-Row = Select[Any]
+Row = Select[*tuple[Any, ...]]
 # What is told of each that is walked by, beside its place.
 ROWS = (
     COLUMN.id, COLUMN.site_id, COLUMN.status, COLUMN.kind, COLUMN.score, COLUMN.received_at,
