@@ -34,9 +34,10 @@ MORE = {
     "dashboard.held_groups._among_newest": "the newest five hundred are looked at",
     "dashboard.held_groups._counted": "how often a text is held is told exactly",
     "dashboard.log._Walk.step": "what is looked for is walked through, two thousand at a time",
-    "dashboard.queries._tallies": "five numbers, each counted to a thousand",
+    "dashboard.around.read_overview": "six numbers, each counted to a thousand",
+    "dashboard.find._walked": "what is looked for is walked through, four thousand in two steps",
+    "dashboard.known.read_known": "whatever is asked names two thousand at most",
     "dashboard.submission._related": "four groups, each looked at up to a thousand",
-    "dashboard.walk.Walk.step": "what is looked for is walked through, four thousand at a time",
     "upkeep.counting.CountingRows._step": "an hour of decisions is counted once, by and by",
     "history.mentions.MentionRows._read": "until PostgreSQL has statistics, a whole site's feed is"
     " walked among all that the site has",

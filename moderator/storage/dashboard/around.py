@@ -25,19 +25,18 @@ from moderator.domain.pages.dashboard import STATUSES_OF_TAB, CappedCount, Overv
 from moderator.domain.queue import Job
 from moderator.storage.base.times import from_ms, to_ms
 from moderator.storage.dashboard.items import IS_HELD, IS_LISTED, within
-from moderator.storage.dashboard.sample import Today, sample, today_sql
+from moderator.storage.dashboard.known import Known
+from moderator.storage.dashboard.sample import days, sample
 from moderator.storage.dashboard.submission import COUNT_UP_TO
 from moderator.storage.schema.tables import FRESH, TRIED, decisions, queue, submissions
 
 SILENT = "silent"
 
 
-def read_overview(
-    connection: Connection, scope: Scope, known: tuple[str, ...], today: Today, times: Times
-) -> Overview:
-    """`known` are the ids of the asker's sites."""
-    asked = _counting(scope, known, is_postgres=today.is_postgres)
-    given = {"before": to_ms(times.due_before), **today.given}
+def read_overview(connection: Connection, scope: Scope, known: Known, times: Times) -> Overview:
+    """`known` are the asker's sites, and what day it is."""
+    asked = _counting(scope, known.sites)
+    given = {"before": to_ms(times.due_before), **days(known.today)}
     found: dict[str, Any] = {row[0]: row[1] for row in connection.execute(asked, given)}
     tallies = {
         tab: CappedCount(min(found[tab], COUNT_UP_TO), is_more=found[tab] > COUNT_UP_TO)
@@ -46,20 +45,18 @@ def read_overview(
     since: int | None = found[SILENT]
     return Overview(
         tallies=tallies,
-        today={} if tallies[Tab.HELD].number else _verdicts(connection, known, times.since),
+        today={} if tallies[Tab.HELD].number else _verdicts(connection, known.sites, times.since),
         silent_since=None if since is None else from_ms(since),
     )
 
 
 @lru_cache(maxsize=64)  # to build it costs more than to run it
-def _counting(
-    scope: Scope, known: tuple[str, ...], *, is_postgres: bool
-) -> CompoundSelect[str, int]:
+def _counting(scope: Scope, known: tuple[str, ...]) -> CompoundSelect[str, int]:
     counts: list[Select[*tuple[Any, ...]]] = []
     some: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
     for tab, statuses in STATUSES_OF_TAB.items():
         if tab is Tab.SAMPLE:
-            some = sample(scope, today_sql(is_postgres=is_postgres)).limit(COUNT_UP_TO + 1)
+            some = sample(scope).limit(COUNT_UP_TO + 1)
         elif tab is Tab.HELD:
             some = _ones(IS_HELD, *within(submissions.c.site_id, scope))
         elif tab is Tab.REPORTED:

@@ -9,18 +9,31 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any  # what a statement selects is typed by nobody
 
-from sqlalchemy import Connection, Select, func, literal, select, union_all
+from sqlalchemy import (
+    Connection,
+    Select,
+    Text,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+    union_all,
+)
 
 from moderator.domain.account import Scope
 from moderator.domain.pages.dashboard import Choices
 from moderator.domain.pages.find import FACET
+from moderator.domain.pages.sample import DAY_MS, day_of
+from moderator.storage.base.database import POSTGRES_NOW, Database
+from moderator.storage.base.times import to_ms
 from moderator.storage.base.values import AnyRow
 from moderator.storage.dashboard.items import within
 from moderator.storage.schema.tables import search_words, sites
 
 FEW = 2_000
 MOST_FACETS = 200
-SITES, FACETS = "sites", "facets"
+SITES, FACETS, TODAY = "sites", "facets", "today"
 END = chr(ord(FACET) + 1)  # behind every facet
 WORD = search_words.c
 
@@ -31,10 +44,12 @@ Asked = Select[*tuple[Any, ...]]
 class Known:
     """`names` are those of the asker's sites, by id; where nobody asked for them, the ids.
 
+    `today` is a day as domain/pages/sample.py counts them, by the database's clock.
     `named` are the submissions that meet each condition, None where more than FEW do.
     """
 
     names: dict[str, str]
+    today: int = 0
     named: tuple[frozenset[str] | None, ...] = ()
     facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -53,9 +68,12 @@ def read_known(
     conditions: Sequence[Asked] = (),
     *,
     with_choices: bool = False,
+    clock: Database | None = None,
 ) -> Known:
-    """Each of `conditions` selects the ids of the submissions that meet it."""
-    wanted: list[Asked] = []
+    """Each of `conditions` selects the ids of the submissions that meet it; without a `clock`
+    nobody asks what day it is.
+    """
+    wanted = [_today()] if clock is not None and clock.is_postgres else list[Asked]()
     if scope is None or with_choices:
         named = select(literal(SITES).label("what"), sites.c.id, sites.c.name)
         wanted.append(named.where(*within(sites.c.id, scope)))
@@ -74,9 +92,22 @@ def read_known(
     ids = {what: [id_ for id_, _ in rows] for what, rows in found.items()}
     return Known(
         dict(found[SITES]),
+        _day(clock, ids.get(TODAY, ())),
         tuple(_few(ids.get(str(number), [])) for number in range(len(conditions))),
         _by_name(ids.get(FACETS, [])),
     )
+
+
+def _day(clock: Database | None, told: Sequence[str]) -> int:
+    if told:
+        return int(told[0])
+    return 0 if clock is None else day_of(to_ms(clock.now()))
+
+
+@cache
+def _today() -> Asked:
+    day = literal_column(f"{POSTGRES_NOW} / {DAY_MS}")
+    return select(literal(TODAY).label("what"), cast(day, Text), literal(""))
 
 
 def _few(ids: Sequence[str]) -> frozenset[str] | None:

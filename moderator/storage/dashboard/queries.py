@@ -38,12 +38,12 @@ from moderator.storage.dashboard.items import (
 )
 from moderator.storage.dashboard.known import Known, read_known
 from moderator.storage.dashboard.log import read_colleagues, read_log
-from moderator.storage.dashboard.sample import read_sample, today_of
+from moderator.storage.dashboard.sample import read_sample
 from moderator.storage.dashboard.stats import read_statistics
 from moderator.storage.dashboard.submission import read_standing, read_submission_page
 from moderator.storage.schema.tables import submissions
 
-NAMELESS = (Tab.HELD, Tab.REPORTED, Tab.SAMPLE)  # lists of no site in particular
+NAMELESS = (Tab.HELD, Tab.REPORTED)  # lists of no site in particular
 
 
 class DashboardRows:
@@ -55,8 +55,8 @@ class DashboardRows:
 
     def overview(self, scope: Scope, times: Times) -> Overview:
         with self._database.read() as connection:
-            known = read_known(connection, scope).sites
-            return read_overview(connection, scope, known, today_of(self._database), times)
+            known = read_known(connection, scope, clock=self._database)
+            return read_overview(connection, scope, known, times)
 
     def queue(
         self, scope: Scope, request: ListRequest, times: Times, *, now: datetime
@@ -64,9 +64,14 @@ class DashboardRows:
         conditions = () if request.is_list else conditions_of(request.tab, request.query)
         asked = [one.every for one in conditions]
         with self._database.read() as connection:
-            known = read_known(connection, scope, asked, with_choices=request.with_choices)
-            today = today_of(self._database)
-            overview = read_overview(connection, scope, known.sites, today, times)
+            known = read_known(
+                connection,
+                scope,
+                asked,
+                with_choices=request.with_choices,
+                clock=self._database,
+            )
+            overview = read_overview(connection, scope, known, times)
             page = (
                 self._listing(connection, scope, known, request)
                 if request.is_list
@@ -76,7 +81,8 @@ class DashboardRows:
 
     def listing(self, scope: Scope, request: ListRequest) -> ItemPage:
         with self._database.read() as connection:
-            known = Known({}) if request.tab in NAMELESS else read_known(connection, scope)
+            is_needed = request.tab not in NAMELESS
+            known = read_known(connection, scope, clock=self._database) if is_needed else Known({})
             return self._listing(connection, scope, known, request)
 
     def find(self, scope: Scope, request: ListRequest, *, now: datetime) -> ItemPage:
@@ -98,8 +104,9 @@ class DashboardRows:
         if tab is Tab.REPORTED:
             found = listed(connection, scope, before=before, limit=limit + 1)
         elif tab is Tab.SAMPLE:
-            today = today_of(self._database)
-            found = read_sample(connection, scope, today=today, before=before, limit=limit + 1)
+            found = read_sample(
+                connection, scope, today=known.today, before=before, limit=limit + 1
+            )
         else:
             statuses = STATUSES_OF_TAB[tab]
             found = newest(connection, known.sites, statuses, before=before, limit=limit + 1)

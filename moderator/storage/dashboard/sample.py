@@ -3,13 +3,11 @@
 From each site's own end of one index, so a day may have any number of others.
 """
 
-from dataclasses import dataclass
-
 from sqlalchemy import (
     CTE,
-    BigInteger,
     CompoundSelect,
     Connection,
+    Integer,
     Select,
     bindparam,
     func,
@@ -17,60 +15,43 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.elements import BindParameter, ColumnElement
 
 from moderator.domain.account import Scope
-from moderator.domain.pages.sample import DAY_MS, DAYS, PER_DAY, day_of
-from moderator.storage.base.database import POSTGRES_NOW, Database
-from moderator.storage.base.times import to_ms
+from moderator.domain.pages.sample import DAYS, PER_DAY
 from moderator.storage.dashboard.items import Place, earlier, place_of, within
 from moderator.storage.schema.tables import sites, submissions
 
 COLUMN = submissions.c
 OTHER = submissions.alias()
 PEOPLE = ("moderator", "blog")
-Day = ColumnElement[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Today:
-    """The day that goes on, by the database's clock; `given` goes with every statement about it."""
-
-    is_postgres: bool
-    given: dict[str, int]
-
-
-def today_of(database: Database) -> Today:
-    is_postgres = database.is_postgres
-    given = {} if is_postgres else {"today": day_of(to_ms(database.now()))}
-    return Today(is_postgres, given)
-
-
-def today_sql(*, is_postgres: bool) -> Day:
-    """A day as domain/pages/sample.py counts them. PostgreSQL tells it itself."""
-    if is_postgres:
-        return literal_column(f"({POSTGRES_NOW} / {DAY_MS})", BigInteger)
-    return bindparam("today", type_=BigInteger)
+Day = BindParameter[int]
 
 
 def read_sample(
-    connection: Connection, scope: Scope, *, today: Today, before: str = "", limit: int
+    connection: Connection, scope: Scope, *, today: int, before: str = "", limit: int
 ) -> list[Place]:
     """(doubt, id) of those that still stand as the machine left them, most doubt first.
 
-    Raises NotFoundError when `before` is no place.
+    `today` is a day as domain/pages/sample.py counts them. Raises NotFoundError when `before` is
+    no place.
     """
-    every = sample(scope, today_sql(is_postgres=today.is_postgres), place_of(before)).subquery()
+    every = sample(scope, place_of(before)).subquery()
     found = select(every).order_by(every.c.doubt.desc(), every.c.id.desc()).limit(limit)
-    return [(row.doubt, row.id) for row in connection.execute(found, today.given)]
+    return [(row.doubt, row.id) for row in connection.execute(found, days(today))]
 
 
-def sample(scope: Scope, today: Day, place: Place | None = None) -> CompoundSelect[int, str]:
-    """Doubt and id of those behind a place, in no order."""
-    days = [today - literal_column(str(back)) for back in range(DAYS)]
+def sample(scope: Scope, place: Place | None = None) -> CompoundSelect[int, str]:
+    """Doubt and id of those behind a place, in no order; `days` goes with the statement."""
+    every = [bindparam(f"day_{back}", type_=Integer) for back in range(DAYS)]
     return union_all(
-        *(_of_day(_edge(scope, day, back), day, place) for back, day in enumerate(days))
+        *(_of_day(_edge(scope, day, back), day, place) for back, day in enumerate(every))
     )
+
+
+def days(today: int) -> dict[str, int]:
+    """The values of the parameters of `sample`."""
+    return {f"day_{back}": today - back for back in range(DAYS)}
 
 
 def _of_day(edge: CTE, day: Day, place: Place | None) -> Select[tuple[int, str]]:
