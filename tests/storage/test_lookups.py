@@ -27,6 +27,8 @@ READ = {"sqlite": (60_000, 500), "postgresql": (3_500, 12)}
 MORE = {
     "history.received.HistoryRows.held": "what waits is compared with a new rule, three thousand"
     " at most",
+    "history.past_trials.PastTrialRows.number": "of what people decided the newest are looked at",
+    "history.past_trials.PastTrialRows.unjudged": "five thousand at most are looked at",
     "history.received.HistoryRows.newest_decided": "who lets a site decide more may wait",
     "queue.Queue.waiting": "what waits is counted, at most so often that it does not matter",
     "queue.Queue._claim": "at a fair turn the site that floods the queue is passed over",
