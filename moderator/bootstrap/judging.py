@@ -72,16 +72,21 @@ def judging_steps(settings: Settings, database: Database, hints: Hints) -> dict[
         Job.TRAIN_SITE_MODEL: TrainSiteModel(
             queue=queue, store=store, layers=layers, sites=sites, model=model, new_token=new_token
         ),
-        Job.DRY_RUN: RunDry(
-            queue=queue,
-            store=RuleRows(database),
-            try_rule=TryRule(history=HistoryRows(database), sites=sites, check=Rules()),
-            judge_past=JudgePast(
-                store=PastTrialRows(database), sites=sites, stream_of=_stream, clock=clock
-            ),
-            new_token=new_token,
-        ),
+        Job.DRY_RUN: _trying_past(database, sites),
     }
+
+
+def _trying_past(database: Database, sites: SiteRows) -> RunDry:
+    """Rules on stored history, and what was imported as it would come in today."""
+    return RunDry(
+        queue=Queue(database),
+        store=RuleRows(database),
+        try_rule=TryRule(history=HistoryRows(database), sites=sites, check=Rules()),
+        judge_past=JudgePast(
+            store=PastTrialRows(database), sites=sites, stream_of=_stream, clock=clock
+        ),
+        new_token=new_token,
+    )
 
 
 def _stream(site: Site) -> tuple[Stream, StreamLearner]:

@@ -18,10 +18,9 @@ from moderator.domain.finding import Finding, Signal
 from moderator.domain.history.reputation import HostRuling
 from moderator.domain.linkback.reverification import Reverification as SourceLook
 from moderator.domain.linkback.source_content import ReadSource
-from moderator.domain.pages.dashboard import ListRequest, Tab
+from moderator.domain.pages.dashboard import Tab
 from moderator.domain.ports import Fate, LinkFate, NearMatch, SketchedText
-from moderator.domain.queue import LEASES, Job
-from moderator.domain.rules.thresholds import PastTrial
+from moderator.domain.queue import Job
 from moderator.domain.submission import Author, Submission
 from moderator.domain.text.languages import LATEST
 from moderator.domain.timing.retention import Retention
@@ -36,7 +35,6 @@ from moderator.storage.decisions.moderation import ModerationRows
 from moderator.storage.fetching.fetch_quota import FetchQuotaRows
 from moderator.storage.fetching.link_cache import LinkCacheRows
 from moderator.storage.history.approved import ApprovedRows
-from moderator.storage.history.past_trials import PastTrialRows
 from moderator.storage.history.received import HistoryRows
 from moderator.storage.intake.rows import IntakeRows
 from moderator.storage.judging.reverify import ReverificationRows
@@ -262,7 +260,6 @@ class Workday:
         for scope in (None, ("blog",), ("blog", "site-1")):
             look.around(scope, now=NOON)
             for shelf in Tab:
-                look.queue(scope, ListRequest(shelf, with_choices=True), now=NOON)
                 page = look.tab(scope, shelf)
                 look.tab(scope, shelf, before=page.older)
             look.log(scope, before=look.log(scope).older)
@@ -273,23 +270,10 @@ class Workday:
         for number in (3, 5, 13, 15):
             look.submission(None, self.past.id(number))
             look.submission(("blog",), self.past.id(number))
-            look.standing(("blog",), self.past.id(number))
-        self.try_past()
         views = SubmissionStatusRows(self.database)
         views.find("blog", self.past.id(3))
         views.find_by_platform_id("blog", "old-5")
         next(ApprovedRows(self.database).approved("blog", 100))
-
-    def try_past(self) -> None:
-        trials, queue = PastTrialRows(self.database), Queue(self.database)
-        trials.number("blog", 3_000)
-        trials.unjudged("blog", 1_000)
-        trials.ask("blog", self.database.now())
-        trials.is_awaited("blog")
-        lease = LEASES[Job.DRY_RUN]
-        for ticket in queue.claim(Job.DRY_RUN, 1, token=self.name, lease=lease):
-            trials.save(ticket, PastTrial((), NOON))
-        trials.trial("blog")
 
     def examine(self) -> None:
         HealthRows(self.database).health_report()

@@ -15,7 +15,36 @@ from tests.web.desk import Office, words
 
 PAGE, PRESS = "/thresholds/blog", "/thresholds/blog/imported"
 HONEST, SPAM = 56, 8
-WORDS = ["council", "library", "bridge", "river", "winter", "summer", "tram", "town", "market", "people", "door", "window", "bread", "garden", "school", "teacher", "letter", "morning", "evening", "road", "hill", "forest", "paper", "story", "music", "cellar", "tower", "coat"]
+WORDS = [
+    "council",
+    "library",
+    "bridge",
+    "river",
+    "winter",
+    "summer",
+    "tram",
+    "town",
+    "market",
+    "people",
+    "door",
+    "window",
+    "bread",
+    "garden",
+    "school",
+    "teacher",
+    "letter",
+    "morning",
+    "evening",
+    "road",
+    "hill",
+    "forest",
+    "paper",
+    "story",
+    "music",
+    "cellar",
+    "tower",
+    "coat",
+]
 
 
 def bring(office: Office) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
 from moderator.domain.pages.dashboard import Choices
@@ -106,7 +107,7 @@ def _day(clock: Database | None, told: Sequence[str]) -> int:
 
 @cache
 def _today() -> Asked:
-    day = literal_column(f"{POSTGRES_NOW} / {DAY_MS}")
+    day: ColumnElement[int] = literal_column(f"{POSTGRES_NOW} / {DAY_MS}")
     return select(literal(TODAY).label("what"), cast(day, Text), literal(""))
 
 
