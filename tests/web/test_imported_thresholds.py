@@ -3,15 +3,21 @@
 import random
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import text
 
 from moderator.bootstrap.judging import judging_steps
 from moderator.domain.queue import Job
 from moderator.settings import Settings
 from moderator.storage.history.past_trials import PastTrialRows
+from tests.browser import Chromium
 from tests.builders import NOON
 from tests.storage.importing import OFFER, OPINION, exported, import_into
 from tests.web.desk import Office, words
+from tests.web.test_accessibility import REPORTS, axe, look_at
+from tests.web.test_hostile_texts import enter
+
+__all__ = ["axe"]
 
 PAGE, PRESS = "/thresholds/blog", "/thresholds/blog/imported"
 HONEST, SPAM = 56, 8
@@ -122,3 +128,17 @@ def test_a_site_that_went_meanwhile_ends_the_work(office: Office) -> None:
     office.browser("anna").submit("/sites/blog", "/sites/blog/remove", confirmed="blog")
     assert work(office) == 0
     assert PastTrialRows(office.database).trial("blog") is None
+
+
+@pytest.mark.timeout(240)
+def test_each_state_can_be_used_by_everybody(
+    office: Office, chromium: Chromium, axe: str, address: str
+) -> None:
+    bring(office)
+    enter(chromium, address)
+    chromium.call("Page.addScriptToEvaluateOnNewDocument", source=REPORTS)
+    look_at(chromium, axe, address + PAGE, 1)
+    office.browser("ben").submit(PAGE, PRESS)
+    look_at(chromium, axe, address + PAGE, 2)
+    work(office)
+    look_at(chromium, axe, address + PAGE, 5)
