@@ -17,6 +17,7 @@ from pathlib import Path
 
 from werkzeug.serving import make_server
 
+from benchmarks.moderators import press_together
 from benchmarks.multiply import multiply
 from moderator.domain.finding import Finding, Signal
 from moderator.storage.base.database import Database
@@ -31,6 +32,14 @@ from tests.web.scenery import at_another_time
 PRESSES = 60
 HELD = 200
 MANY, COPIES = 100_000, 200  # held ones of the crowded queue; copies of each that was stored
+VIEWS = (
+    "/queue",
+    "/queue?sort=honest",
+    "/queue?q=bridge",
+    "/queue?q=bridge+nowhere",
+    "/queue?shelf=all",
+    "/queue?filters=1&site=blog&kind=comment&age=-1&sort=oldest",
+)
 LATENCY, SLOWNESS = 100, 4  # ms, times
 HOLD = Finding("lists", Signal.SUSPECT, "Words of advertising", "advertising", 0.5)
 TEXT = "A long remark about the bridge, the river and the people who live there. " * 6
@@ -140,11 +149,12 @@ def crowded(folder: Path) -> None:
     found = multiply(url, COPIES)
     with closing(Database(url)) as database:
         browser = Office(database, is_new=False).browser("anna")
-        for path in ("/queue", "/queue?sort=honest", "/queue?q=bridge", "/queue?shelf=all"):
+        for path in VIEWS:
             with counting(database) as seen:
                 browser.get(path)
             asked = sum(not sql.startswith("BEGIN") for sql in seen)
             line(f"{path}, {found:,} held, {asked} statements", timed(browser, path))
+    press_together(folder, url, line)
 
 
 def timed(browser: Browser, path: str) -> list[float]:

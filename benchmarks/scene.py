@@ -147,7 +147,7 @@ def make_rules(office: Office, anna: Browser) -> list[str]:
         made.append(anna.submit("/rules", "/rules", **fields).location.partition("?")[0])
     database = office.database
     tries = TryRule(HistoryRows(database), SiteRows(database), Rules())
-    step = RunDry(Queue(database), RuleRows(database), tries, lambda: "token")
+    step = RunDry(Queue(database), RuleRows(database), tries, print, lambda: "token")
     while step():
         pass
     anna.submit(made[1], f"{made[1]}/move", to="shadow", seen="1")

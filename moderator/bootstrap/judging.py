@@ -12,11 +12,15 @@ from moderator.checks.source_link import SourceLink
 from moderator.clients.redis.near_index import RedisNearIndex
 from moderator.domain.ports import Hints
 from moderator.domain.queue import Job
+from moderator.domain.site import Site
+from moderator.judgement.learning.stream_learner import StreamLearner
+from moderator.judgement.near.index import MemoryNearIndex
 from moderator.judgement.scorer import Scorer
 from moderator.judgement.text.model import shared_model
 from moderator.platforms import platform_of
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
+from moderator.storage.history.past_trials import PastTrialRows
 from moderator.storage.history.received import HistoryRows
 from moderator.storage.judging.rows import JudgingRows
 from moderator.storage.learning.site_models import SiteModelRows
@@ -28,6 +32,8 @@ from moderator.usecases.judge.context import ContextLoader
 from moderator.usecases.judge.local import CheckLocal
 from moderator.usecases.learn.relearn import RetrainSiteModel
 from moderator.usecases.learn.site_model import TrainSiteModel
+from moderator.usecases.offline.judge_past import JudgePast
+from moderator.usecases.offline.stream import Stream
 from moderator.usecases.rules.run_dry import RunDry
 from moderator.usecases.rules.try_rule import TryRule
 from moderator.usecases.run.near_index import RefillNearIndex
@@ -66,13 +72,28 @@ def judging_steps(settings: Settings, database: Database, hints: Hints) -> dict[
         Job.TRAIN_SITE_MODEL: TrainSiteModel(
             queue=queue, store=store, layers=layers, sites=sites, model=model, new_token=new_token
         ),
-        Job.DRY_RUN: RunDry(
-            queue=queue,
-            store=RuleRows(database),
-            try_rule=TryRule(history=HistoryRows(database), sites=sites, check=Rules()),
-            new_token=new_token,
-        ),
+        Job.DRY_RUN: _trying_past(database, sites),
     }
+
+
+def _trying_past(database: Database, sites: SiteRows) -> RunDry:
+    """Rules on stored history, and what was imported as it would come in today."""
+    return RunDry(
+        queue=Queue(database),
+        store=RuleRows(database),
+        try_rule=TryRule(history=HistoryRows(database), sites=sites, check=Rules()),
+        judge_past=JudgePast(
+            store=PastTrialRows(database), sites=sites, stream_of=_stream, clock=clock
+        ),
+        new_token=new_token,
+    )
+
+
+def _stream(site: Site) -> tuple[Stream, StreamLearner]:
+    """A site's stream from its beginning, which nobody taught anything yet."""
+    learner = StreamLearner(shared_model())
+    scorer = Scorer(learner.model, learner.layer_of)
+    return Stream(site=site, local=LOCAL, near=MemoryNearIndex(), text_judge=scorer), learner
 
 
 def _trying(settings: Settings, context_loader: ContextLoader) -> TryOut:

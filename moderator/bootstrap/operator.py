@@ -55,6 +55,8 @@ from moderator.usecases.operate.sites import ManageSites
 from moderator.usecases.run.near_index import RefillNearIndex
 from moderator.usecases.wordpress.connect import ConnectWordPress
 
+FIRST = "admin"  # the first moderator's name
+
 
 @contextmanager
 def open_sign_in(settings: Settings, *, may_make: bool = False) -> Iterator[SignIn]:
@@ -71,7 +73,7 @@ def open_accounts(settings: Settings) -> Iterator[AccountRows]:
 def first_login(settings: Settings) -> str:
     """The first moderator's one-time link, '' when somebody can log in already."""
     with open_sign_in(settings, may_make=True) as sign_in:
-        token = sign_in.first("admin", now=clock())
+        token = sign_in.first(FIRST, now=clock())
     return welcome_link(settings, token) if token else ""
 
 

@@ -23,5 +23,6 @@ class RuleDesk:
 def open_rules(settings: Settings) -> Iterator[RuleDesk]:
     with opened(settings) as database:
         sites = SiteRows(database)
-        rules = build_rules(database, sites, build_hints(settings))
-        yield RuleDesk(rules, build_thresholds(database, sites))
+        hints = build_hints(settings)
+        rules = build_rules(database, sites, hints)
+        yield RuleDesk(rules, build_thresholds(database, sites, hints))

@@ -13,6 +13,7 @@ from moderator.domain.ports import Hints
 from moderator.domain.rules.matching import NAME
 from moderator.domain.submission import Submission
 from moderator.storage.base.database import Database
+from moderator.storage.history.past_trials import PastTrialRows
 from moderator.storage.history.received import HistoryRows
 from moderator.storage.people.sites import SiteRows
 from moderator.storage.rules import RuleRows
@@ -50,5 +51,11 @@ def build_proposals(database: Database, sites: SiteRows, rules: ManageRules) -> 
     return ProposeRules(sites=sites, history=HistoryRows(database), rules=rules)
 
 
-def build_thresholds(database: Database, sites: SiteRows) -> Thresholds:
-    return Thresholds(sites=sites, history=HistoryRows(database), store=RuleRows(database))
+def build_thresholds(database: Database, sites: SiteRows, hints: Hints) -> Thresholds:
+    return Thresholds(
+        sites=sites,
+        history=HistoryRows(database),
+        store=RuleRows(database),
+        trials=PastTrialRows(database),
+        hints=hints,
+    )

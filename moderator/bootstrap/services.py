@@ -122,7 +122,7 @@ def _dashboard(
         rules=rules,
         audit=Audit(AuditRows(database)),
         propose=build_proposals(database, sites, rules),
-        thresholds=build_thresholds(database, sites),
+        thresholds=build_thresholds(database, sites, moderate.hints),
         digest=ChooseDigest(store=DigestRows(database), is_on=bool(settings.smtp_url)),
         public_url=settings.public(),
     )

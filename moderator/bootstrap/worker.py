@@ -13,6 +13,7 @@ from functools import partial
 from typing import TypeVar
 
 from moderator.bootstrap.parts import Counted, Step, build_hints, new_token, open_counted
+from moderator.catalogue import catalogue
 from moderator.clients.redis.near_gap import NearGap
 from moderator.domain.decisions.metrics import FETCHES
 from moderator.domain.errors import ANYTHING, ModeratorError
@@ -213,6 +214,7 @@ def _digests(settings: Settings, database: Database) -> Mapping[Job, Step]:
         store=DigestRows(database),
         pulse=HeartbeatRows(database),
         mail=SmtpMail(settings.smtp_url, settings.mail_from) if settings.smtp_url else None,
+        words=lambda code: catalogue(code).gettext,
         public_url=settings.public(),
         new_token=new_token,
     )

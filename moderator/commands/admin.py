@@ -2,14 +2,23 @@
 
 import argparse
 
+from moderator.bootstrap.operate.noted import note
 from moderator.bootstrap.operator import open_accounts, open_sign_in, welcome_link
 from moderator.bootstrap.parts import clock
 from moderator.domain.account import Account, Role
 from moderator.domain.errors import InvalidError
+from moderator.domain.pages.audit import AuditAct
 from moderator.settings import Settings
 from moderator.usecases.moderate.sign_in import LINK_LIFETIME
 
 NAME = "admin"
+ACTS = {
+    "create": AuditAct.INVITED,
+    "link": AuditAct.LINKED,
+    "logout": AuditAct.LOGGED_OUT,
+    "disable": AuditAct.DISABLED,
+    "enable": AuditAct.ENABLED,
+}
 HELP = "Let moderators in, and keep them out."
 
 
@@ -52,6 +61,7 @@ def _invite(arguments: argparse.Namespace, settings: Settings) -> None:
             token = sign_in.invite(arguments.name, role, sites, now=clock())
         else:
             token = sign_in.renew(arguments.name, now=clock())
+    _note(arguments, settings)
     hours = int(LINK_LIFETIME.total_seconds()) // 3600
     print(welcome_link(settings, token))
     print(f"Works once, within {hours} hours; whoever opens it chooses the password.")
@@ -63,6 +73,7 @@ def _manage(arguments: argparse.Namespace, settings: Settings) -> None:
             case "list":
                 for account in accounts.all(clock()):
                     print(_line(account))
+                return
             case "logout":
                 count = accounts.end_sessions(arguments.name, clock())
                 print(f"{count} sessions of {arguments.name} were ended.")
@@ -72,6 +83,13 @@ def _manage(arguments: argparse.Namespace, settings: Settings) -> None:
             case _:
                 accounts.enable(arguments.name)
                 print(f"{arguments.name} may log in again, with the password as it was.")
+    _note(arguments, settings)
+
+
+def _note(arguments: argparse.Namespace, settings: Settings) -> None:
+    is_new = arguments.action == "create"
+    detail = f"{arguments.role}: {', '.join(arguments.site)}" if is_new else ""
+    note(settings, ACTS[arguments.action], arguments.name, detail=detail.rstrip(": "))
 
 
 def _line(account: Account) -> str:

@@ -2,7 +2,9 @@
 
 import argparse
 
+from moderator.bootstrap.operate.noted import note
 from moderator.bootstrap.operator import revive_deliveries
+from moderator.domain.pages.audit import AuditAct
 from moderator.settings import Settings
 
 NAME = "deliveries"
@@ -17,5 +19,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     settings = Settings.from_environment(arguments.environment)
-    print(f"{revive_deliveries(settings, arguments.site)} callbacks are queued again.")
+    count = revive_deliveries(settings, arguments.site)
+    if count:
+        note(
+            settings, AuditAct.SENT_AGAIN, site_id=arguments.site or "", detail=f"{count} callbacks"
+        )
+    print(f"{count} callbacks are queued again.")
     return 0

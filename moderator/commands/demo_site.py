@@ -4,8 +4,10 @@ import json
 import os
 from pathlib import Path
 
+from moderator.bootstrap.operate.noted import note
 from moderator.bootstrap.operator import open_site_management
 from moderator.bootstrap.parts import clock
+from moderator.domain.pages.audit import AuditAct
 from moderator.domain.site import Site
 from moderator.settings import Settings
 
@@ -26,6 +28,7 @@ def demo_key(settings: Settings) -> str:
             return ""
         site = Site(id=DEMO, name="Demo blog", url=BLOG, hosts=frozenset({"blog.example.org"}))
         credentials = enrolment.enrol.add(site, clock())
+    note(settings, AuditAct.SITE_ADDED, DEMO, site_id=DEMO)
     kept = {
         "site_id": credentials.site_id,
         "secret": credentials.secret,

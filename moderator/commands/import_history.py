@@ -6,9 +6,11 @@ from collections import Counter
 from pathlib import Path
 
 from moderator.bootstrap.history import HistoryImport, open_import
+from moderator.bootstrap.operate.noted import note
 from moderator.commands.progress import Progress
 from moderator.domain.decisions.exported import ImportCounts, ImportState
 from moderator.domain.errors import InvalidError, ModeratorError
+from moderator.domain.pages.audit import AuditAct
 from moderator.intake.imports import BY_NAME, ExportFormat
 from moderator.settings import Settings
 
@@ -46,6 +48,8 @@ def _run(settings: Settings, arguments: argparse.Namespace) -> int:
             return 0
         repairs = opened.file.repairs.copy()
         state = _import(opened, form, survey.records)
+        detail = f"{survey.records} records, {form.NAME}"
+        note(settings, AuditAct.IMPORTED, arguments.site, site_id=arguments.site, detail=detail)
         _show(state.counts, repairs, form)
         _show_next(state)
     return 0

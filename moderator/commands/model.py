@@ -2,7 +2,9 @@
 
 import argparse
 
+from moderator.bootstrap.operate.noted import note
 from moderator.bootstrap.operator import open_layers
+from moderator.domain.pages.audit import AuditAct
 from moderator.judgement.learning.site_layer import Effect
 from moderator.judgement.text.model import shared_model
 from moderator.settings import Settings
@@ -20,9 +22,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    with open_layers(Settings.from_environment(arguments.environment)) as layers:
+    settings = Settings.from_environment(arguments.environment)
+    with open_layers(settings) as layers:
         if arguments.action == "reset":
             forgot = layers.reset(arguments.site)
+            if forgot:
+                note(settings, AuditAct.FORGOT, arguments.site, site_id=arguments.site)
             print("Forgotten." if forgot else "This site had taught nothing.")
             return 0
         print(f"shared model: {shared_model().name}")

@@ -3,8 +3,10 @@
 import argparse
 import json
 
-from moderator.bootstrap.operator import first_login
+from moderator.bootstrap.operate.noted import note
+from moderator.bootstrap.operator import FIRST, first_login
 from moderator.commands.demo_site import DEMO, demo_key
+from moderator.domain.pages.audit import AuditAct
 from moderator.settings import Settings
 
 NAME = "prepare"
@@ -23,6 +25,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _prepare(settings: Settings) -> None:
     """Schema, a first moderator, a demo site; then say what to open."""
     link = first_login(settings)
+    if link:
+        note(settings, AuditAct.LINKED, FIRST)
     key = demo_key(settings) or "YOUR_API_KEY"
     base = settings.public()
     print(f"\nDashboard:   {base}/")

@@ -3,9 +3,11 @@
 import argparse
 import sys
 
+from moderator.bootstrap.operate.noted import note
 from moderator.bootstrap.personal import PersonalData, open_personal, open_scrub
 from moderator.commands.progress import during, shown
 from moderator.domain.errors import InvalidError
+from moderator.domain.pages.audit import AuditAct
 from moderator.domain.pages.personal import AuthorQuery
 from moderator.settings import Settings
 
@@ -53,6 +55,10 @@ def run(arguments: argparse.Namespace) -> int:
 def _erase(personal: PersonalData, asked: AuthorQuery, *, rewrites: bool) -> int:
     with during("Erasing"):
         count, named = personal.erase(asked), personal.named_in(asked)
+    note(
+        personal.settings, AuditAct.ERASED, site_id=personal.site_id,
+        detail=f"{count} submissions",
+    )  # fmt: skip
     with during("Rewriting the database, so that no byte is left"):
         is_clean = not rewrites or personal.scrub()
     print(f"{count} submissions erased.")

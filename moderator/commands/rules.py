@@ -10,16 +10,16 @@ from moderator.bootstrap.rule_desk import RuleDesk, open_rules
 from moderator.commands import options
 from moderator.commands.progress import during
 from moderator.domain.answering.tally import interval
+from moderator.domain.pages.audit import OPERATOR
 from moderator.domain.rule import DryRun, Rule, RuleKind, RuleState
 from moderator.domain.rules.changes import choice_of
-from moderator.domain.verdict import Decider, DeciderKind, Verdict
+from moderator.domain.verdict import Verdict
 from moderator.settings import Settings
 from moderator.usecases.rules.manage import RuleWish
 from moderator.usecases.rules.wordpress import read_export, settings_of
 
 NAME = "rules"
 HELP = "Make rules, try them on what came before, let them act, and take them back."
-OPERATOR = Decider(DeciderKind.MODERATOR, "operator", "the operator")
 MOVES = {
     "draft": RuleState.DRAFT,
     "shadow": RuleState.SHADOW,

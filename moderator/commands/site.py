@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from moderator.bootstrap.operate.noted import noting_site
 from moderator.bootstrap.operator import SiteManagement, open_site_management
 from moderator.commands import (
     options,
@@ -84,6 +85,12 @@ def _configure_add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    about = getattr(arguments, "id", "")
+    with noting_site(arguments.environment, about, arguments.action):
+        return _run(arguments)
+
+
+def _run(arguments: argparse.Namespace) -> int:
     if elsewhere := OF_THEIR_OWN.get(arguments.action):
         return elsewhere(arguments)
     settings = Settings.from_environment(arguments.environment)

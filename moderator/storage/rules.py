@@ -145,8 +145,7 @@ class RuleRows:
 
     def ask_for_run(self, rule: Rule, now: datetime) -> None:
         with self._database.write() as connection:
-            row = {"id": rule.id, "site_id": rule.site_id, "due": to_ms(now)}
-            ASK_FOR_RUN.run(connection, row)
+            ask_for_run(connection, rule.id, rule.site_id, now)
 
     def save_run(self, ticket: Ticket, run: DryRun) -> bool:
         """Write how far a dry run got; False when its lease was lost. What is done leaves the
@@ -169,6 +168,11 @@ class RuleRows:
     def keep(self, rule_id: str, run: DryRun) -> None:
         with self._database.write() as connection:
             keep_run(connection, rule_id, run)
+
+
+def ask_for_run(connection: Connection, subject_id: str, site_id: str, now: datetime) -> None:
+    """Have something tried in the background."""
+    ASK_FOR_RUN.run(connection, {"id": subject_id, "site_id": site_id, "due": to_ms(now)})
 
 
 def keep_run(connection: Connection, rule_id: str, run: DryRun) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import product
 
 from moderator.domain.account import Scope
-from moderator.domain.pages.dashboard import Tab
+from moderator.domain.pages.dashboard import ListRequest, Tab
 from moderator.domain.pages.find import Mark, Query, Sort
 from moderator.storage.base.database import Database
 from moderator.storage.dashboard.queries import DashboardRows
@@ -28,4 +28,9 @@ def look_for(database: Database) -> None:
         asked = replace(query, sort=sort)
         page = look.find(scope, tab, asked, now=NOON)
         look.find(scope, tab, asked, before=page.older, now=NOON)
+        look.queue(scope, ListRequest(tab, asked, with_choices=True), now=NOON)
+        look.queue(scope, ListRequest(tab), now=NOON)
+    for known in (None, ("blog",)):
+        page = look.tab(known, Tab.HELD)
+        look.standing(known, page.lines[0].id)
     look.choices(("blog",))

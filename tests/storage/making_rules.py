@@ -8,8 +8,10 @@ from moderator.domain.policy import Policy
 from moderator.domain.queue import LEASES, Job
 from moderator.domain.rule import DryRun, RuleState
 from moderator.domain.rules.changes import RuleChange, choice_of
+from moderator.domain.rules.thresholds import PastTrial
 from moderator.domain.verdict import Decision, RecordedDecision, Verdict
 from moderator.storage.base.database import Database
+from moderator.storage.history.past_trials import PastTrialRows
 from moderator.storage.history.received import HistoryRows
 from moderator.storage.queue import Queue
 from moderator.storage.rules import RuleRows, count_rules
@@ -47,6 +49,7 @@ def make_rules(database: Database, name: str, last: str) -> None:
     history.newest_verdicts("", last, 100)
     history.held("", 100)
     rows.judge_again([(last, "blog")], NOON)
+    try_past(database, name)
 
 
 def _decided(rule_id: str) -> DecisionWrite:
@@ -55,3 +58,16 @@ def _decided(rule_id: str) -> DecisionWrite:
     )
     recorded = RecordedDecision("x-1", "x", 1, NOON, "queued", Decision(Verdict.SPAM, MARIA))
     return DecisionWrite("blog", recorded, (found,), CallbackEvent.ISSUED, None, NOON)
+
+
+def try_past(database: Database, name: str) -> None:
+    """What was imported is counted, and judged again."""
+    trials, queue = PastTrialRows(database), Queue(database)
+    trials.number("blog", 3_000)
+    trials.unjudged("blog", 1_000)
+    trials.ask("blog", database.now())
+    trials.is_awaited("blog")
+    lease = LEASES[Job.DRY_RUN]
+    for ticket in queue.claim(Job.DRY_RUN, 1, token=f"past-{name}", lease=lease):
+        trials.save(ticket, PastTrial((), NOON))
+    trials.trial("blog")

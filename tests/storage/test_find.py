@@ -7,14 +7,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from moderator.domain.account import Scope
 from moderator.domain.errors import NotFoundError
 from moderator.domain.finding import Finding, Signal
-from moderator.domain.pages.dashboard import Tab
+from moderator.domain.pages.dashboard import ListRequest, Tab
 from moderator.domain.pages.find import Mark, Query, Sort
 from moderator.domain.submission import Author
 from moderator.intake.linkback import pingback
 from moderator.storage.base.database import Database
 from moderator.storage.dashboard import find as finding
+from moderator.storage.dashboard import known
 from moderator.storage.dashboard.queries import DashboardRows
 from moderator.storage.intake.erasure import erase
 from moderator.storage.schema.tables import deliveries, search_words, submissions
@@ -52,8 +54,10 @@ def filled(database: Database) -> Database:
 
 
 def found(database: Database, query: Query, shelf: Tab = Tab.HELD, **more: object) -> str:
-    given: dict[str, object] = {"before": "", "limit": 25, "now": NOW, "scope": ("blog",)}
-    listing = DashboardRows(database).find(tab=shelf, query=query, **(given | more))  # type: ignore[arg-type]  # named by the test
+    scope: Scope = more.pop("scope", ("blog",))  # type: ignore[assignment]  # named by the test
+    given: dict[str, object] = {"limit": 25, **more}
+    request = ListRequest(shelf, query, **given)  # type: ignore[arg-type]  # named by the test
+    listing = DashboardRows(database).find(scope, request, now=NOW)
     return "".join(line.id for line in listing.lines)
 
 
@@ -104,7 +108,7 @@ def test_what_many_have_is_found_on_the_way(
 ) -> None:
     query = replace(query, sort=sort)
     expected = found(filled, query)
-    monkeypatch.setattr(finding, "FEW", 0)
+    monkeypatch.setattr(known, "FEW", 0)
     assert found(filled, query) == expected
     monkeypatch.setattr(finding, "STEP", 1)
     assert found(filled, query) == expected
@@ -115,7 +119,7 @@ def test_what_many_have_is_found_on_the_way(
 def test_pages_follow_each_other_without_a_gap(
     filled: Database, sort: Sort, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finding, "FEW", few)
+    monkeypatch.setattr(known, "FEW", few)
     query = Query(kind="comment", sort=sort)
     pages = "".join(read_on(filled, query, limit=1))
     assert pages == found(filled, query)
@@ -126,8 +130,8 @@ def read_on(database: Database, query: Query, *, limit: int) -> Iterator[str]:
     before = ""
     while True:
         rows = DashboardRows(database)
-        given = {"before": before, "limit": limit, "now": NOW}
-        page = rows.find(("blog",), Tab.HELD, query, **given)  # type: ignore[arg-type]  # so named
+        request = ListRequest(Tab.HELD, query, before, limit)
+        page = rows.find(("blog",), request, now=NOW)
         yield "".join(line.id for line in page.lines)
         before = page.older
         if not before:
@@ -137,11 +141,11 @@ def read_on(database: Database, query: Query, *, limit: int) -> Iterator[str]:
 def test_a_walk_that_is_long_says_from_where_to_look_on(
     filled: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in (("FEW", 0), ("STEP", 1), ("BUDGET", 2)):
+    monkeypatch.setattr(known, "FEW", 0)
+    for name, value in (("STEP", 1), ("BUDGET", 2)):
         monkeypatch.setattr(finding, name, value)
-    first = DashboardRows(filled).find(
-        ("blog",), Tab.HELD, Query(text="1911", least=0.75), before="", limit=25, now=NOW
-    )
+    request = ListRequest(Tab.HELD, Query(text="1911", least=0.75), limit=25)
+    first = DashboardRows(filled).find(("blog",), request, now=NOW)
     assert (first.lines, first.is_partial) == ((), True)
     assert "".join(read_on(filled, Query(text="1911", least=0.75), limit=25)) == "a"
 

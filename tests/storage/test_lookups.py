@@ -28,6 +28,8 @@ READ = {"sqlite": (60_000, 500), "postgresql": (3_500, 12)}
 MORE = {
     "history.received.HistoryRows.held": "what waits is compared with a new rule, three thousand"
     " at most",
+    "history.past_trials.PastTrialRows.number": "of what people decided the newest are looked at",
+    "history.past_trials.PastTrialRows.unjudged": "five thousand at most are looked at",
     "history.received.HistoryRows.newest_decided": "who lets a site decide more may wait",
     "queue.Queue.waiting": "what waits is counted, at most so often that it does not matter",
     "queue.Queue._claim": "at a fair turn the site that floods the queue is passed over",
@@ -35,9 +37,10 @@ MORE = {
     "dashboard.held_groups._among_newest": "the newest five hundred are looked at",
     "dashboard.held_groups._counted": "how often a text is held is told exactly",
     "dashboard.log._Walk.step": "what is looked for is walked through, two thousand at a time",
-    "dashboard.queries._tallies": "five numbers, each counted to a thousand",
+    "dashboard.around.read_overview": "six numbers, each counted to a thousand",
+    "dashboard.find._walked": "what is looked for is walked through, four thousand in two steps",
+    "dashboard.known.read_known": "whatever is asked names two thousand at most",
     "dashboard.submission._related": "four groups, each looked at up to a thousand",
-    "dashboard.walk.Walk.step": "what is looked for is walked through, four thousand at a time",
     "upkeep.counting.CountingRows._step": "an hour of decisions is counted once, by and by",
     "history.mentions.MentionRows._read": "until PostgreSQL has statistics, a whole site's feed is"
     " walked among all that the site has",

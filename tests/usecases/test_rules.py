@@ -64,7 +64,7 @@ def manage(house: House) -> ManageRules:
 
 def run_dry(house: House, rule: Rule) -> Rule:
     tries = TryRule(HistoryRows(house.database), SiteRows(house.database), Rules())
-    step = RunDry(house.queue, RuleRows(house.database), tries, house.new_token)
+    step = RunDry(house.queue, RuleRows(house.database), tries, lambda _: None, house.new_token)
     while step():
         pass
     found = RuleRows(house.database).get(rule.id)
@@ -170,7 +170,7 @@ def test_long_histories_are_tried_a_portion_at_a_time(
     rules = manage(house)
     draft = rules.add(CASINO, MOD, scope=EVERYBODY, now=NOON)
     tries = TryRule(HistoryRows(house.database), SiteRows(house.database), Rules())
-    step = RunDry(house.queue, RuleRows(house.database), tries, house.new_token)
+    step = RunDry(house.queue, RuleRows(house.database), tries, lambda _: None, house.new_token)
     seen = []
     while step():
         found = rules.rule(EVERYBODY, draft.id).dry_run

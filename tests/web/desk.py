@@ -122,7 +122,7 @@ class Office:
             rules=rules,
             audit=Audit(AuditRows(database)),
             propose=build_proposals(database, SiteRows(database), rules),
-            thresholds=build_thresholds(database, SiteRows(database)),
+            thresholds=build_thresholds(database, SiteRows(database), self.hints),
             digest=ChooseDigest(DigestRows(database), is_on=self.is_mail_on),
             public_url=self.public_url,
         )

@@ -38,6 +38,7 @@ KINDS = {
 MAY_CHANGE = {
     "dashboard.note.write", "dashboard.note.claim", "dashboard.sites.rotate",
     "dashboard.sites.client_key", "dashboard.rule.try_again", "dashboard.account.end_others",
+    "dashboard.thresholds.judge_imported",
     "dashboard.sites.retain",  # nothing typed means what is usual
 }  # fmt: skip
 PASSING = {"sessions", "claims"}  # tables of what is not kept

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from moderator.catalogue import Catalogue, catalogue, read
 from moderator.domain.finding import Finding, Signal
+from moderator.domain.pages import digest
 from moderator.web.dashboard import filters, labels, language
-from moderator.web.dashboard.catalogue import Catalogue, read
 from tests.builders import a_submission
 from tests.stock import stock
 from tests.web.desk import Office, words
@@ -18,12 +19,12 @@ FOLDER = Path(filters.__file__).parent
 
 
 def messages() -> set[str]:
-    """Every text that a template or a module marks for translation."""
+    """Every text that a template or a module marks for translation, and the words of mails."""
     app = Flask(__name__)
     language.register(app)
     filters.register(app)
     labels.register(app)
-    found: set[str] = set()
+    found = set(digest.WORDS)
     for path in FOLDER.glob("templates/*.html"):
         extract = app.jinja_env.extract_translations  # type: ignore[attr-defined]  # the extension's
         for _, _, message in extract(path.read_text("utf-8")):
@@ -39,13 +40,25 @@ def messages() -> set[str]:
 def test_nothing_is_left_untranslated(code: str) -> None:
     found = messages()
     assert len(found) > 150
-    assert found - language.catalogue(code).messages.keys() == set()
+    assert found - catalogue(code).messages.keys() == set()
 
 
 @pytest.mark.parametrize("code", ["de", "fr"])
 def test_what_is_filled_in_is_filled_in_in_every_language(code: str) -> None:
-    for one, forms in language.catalogue(code).messages.items():
-        for name in ("%(n)s", "%(who)s", "%(kind)s", "%(site)s", "%(at)s", "{n}", "<b>", "</b>"):
+    for one, forms in catalogue(code).messages.items():
+        for name in (
+            "%(n)s",
+            "%(who)s",
+            "%(kind)s",
+            "%(site)s",
+            "%(at)s",
+            "{n}",
+            "{name}",
+            "{since}",
+            "{where}",
+            "<b>",
+            "</b>",
+        ):
             assert all((name in form) == (name in one) for form in forms), one
 
 

@@ -46,7 +46,7 @@ def run_dry(office: Office) -> None:
     """What a worker does when a rule waits to be tried."""
     database = office.database
     tries = TryRule(HistoryRows(database), SiteRows(database), Rules())
-    step = RunDry(Queue(database), RuleRows(database), tries, lambda: "token")
+    step = RunDry(Queue(database), RuleRows(database), tries, lambda _: None, lambda: "token")
     while step():
         pass
 

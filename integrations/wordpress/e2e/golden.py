@@ -32,8 +32,8 @@ from integrations.wordpress.e2e.blogs import (
     wait_for,
 )
 from integrations.wordpress.e2e.service import Credentials, Service, text_of
+from moderator.catalogue import catalogue
 from moderator.domain.verdict import Reason
-from moderator.web.dashboard.language import catalogue
 
 INSTALLS = (
     "php8.2-cli, php8.2-mysql, php8.2-curl, php8.2-xml, php8.2-mbstring, mariadb-server-core, "

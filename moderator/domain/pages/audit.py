@@ -1,14 +1,16 @@
-"""What owners did: who let whom in, changed roles, secrets, settings and rules."""
+"""What owners and operators did: who let whom in, changed roles, secrets, settings and rules."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from moderator.domain.verdict import Decider
+from moderator.domain.verdict import Decider, DeciderKind
 
 LINES_PER_PAGE = 50
 MAX_DETAIL = 300  # characters
+# Who has the machine; whose name is there, nobody asks.
+OPERATOR = Decider(DeciderKind.MODERATOR, "operator", "operator")
 
 
 class AuditAct(StrEnum):
@@ -22,10 +24,15 @@ class AuditAct(StrEnum):
     LOGGED_OUT = "logged_out"
     ROTATED = "rotated"  # secret and key of a site
     KEY_MADE = "key_made"  # for Akismet clients
+    SITE_ADDED = "site_added"
     SITE_CHANGED = "site_changed"
     SITE_REMOVED = "site_removed"
     THRESHOLDS = "thresholds"
     RULE = "rule"  # made, moved, changed or taken back
+    IMPORTED = "imported"  # a history
+    ERASED = "erased"  # what a site had of an author
+    SENT_AGAIN = "sent_again"  # callbacks that were given up
+    FORGOT = "forgot"  # what a site taught
 
 
 @dataclass(frozen=True, slots=True)

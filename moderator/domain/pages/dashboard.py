@@ -10,6 +10,7 @@ from moderator.domain.finding import Finding
 from moderator.domain.history.campaign import MIN_SHOWN_MEMBERS, Campaign, JoinKind, SiteShare
 from moderator.domain.history.reputation import EPOCH
 from moderator.domain.pages.claim import QueueClaim
+from moderator.domain.pages.find import PLAIN, Query
 from moderator.domain.submission import Submission
 from moderator.domain.verdict import Decider, DeciderKind, RecordedDecision
 
@@ -140,12 +141,56 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True)
+class Times:
+    """Verdicts are counted `since` then; work that was `due_before` should have been taken."""
+
+    since: datetime
+    due_before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ListRequest:
+    """A page of a list, behind the place `before` ('' for the first).
+
+    `query` looks for something in it; `with_choices` asks what can be looked for.
+    """
+
+    tab: Tab
+    query: Query = PLAIN
+    before: str = ""
+    limit: int = 0
+    with_choices: bool = False
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the list itself is wanted; in the sample nothing is looked for."""
+        return self.query.is_plain or self.tab is Tab.SAMPLE
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """A page of a list with what stands around it; `choices` where they were asked for."""
+
+    listing: ItemPage
+    overview: Overview
+    choices: Choices | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """One decision with what was found for it and the callbacks that told the blog."""
 
     recorded: RecordedDecision
     findings: tuple[Finding, ...]
     sendings: tuple[Delivery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a submission stands; `latest` is the decision by which it does, None before the first."""
+
+    line: ListItem
+    latest: RecordedDecision | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from hashlib import blake2b
 
 PER_DAY = 10  # of one site
 DAYS = 2  # the day that goes on, and the one before
+DAY_MS = timedelta(days=1) // timedelta(milliseconds=1)
 LOT = 2**32  # equals are drawn by lot
 FINE = 10_000  # steps of a score of 1
 MOST = 2.0  # a score
@@ -16,7 +17,7 @@ MOST = 2.0  # a score
 
 def day_of(milliseconds: int) -> int:
     """The day of a time, counted from 1970 (UTC)."""
-    return milliseconds // (timedelta(days=1) // timedelta(milliseconds=1))
+    return milliseconds // DAY_MS
 
 
 def doubt(score: float, id_: str) -> int:

@@ -8,6 +8,7 @@ joined by recovering their variances (MOVER; Zou and Donner 2008).
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from math import inf, sqrt
 
 from moderator.domain.answering.tally import interval
@@ -40,6 +41,14 @@ class ThresholdItem:
     @property
     def band(self) -> int:
         return min(max(int(self.score / BAND + 1e-9), 0), LAST_BAND)
+
+
+@dataclass(frozen=True, slots=True)
+class PastTrial:
+    """Imported submissions that people had decided about, judged again as if they came in then."""
+
+    items: tuple[ThresholdItem, ...]
+    judged_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

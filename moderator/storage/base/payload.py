@@ -9,6 +9,7 @@ from moderator.domain.pages.digest import ToldState
 from moderator.domain.policy import Policy
 from moderator.domain.rule import DryRun, Rule
 from moderator.domain.rules.changes import PolicyChoice
+from moderator.domain.rules.thresholds import PastTrial
 from moderator.domain.submission import Submission
 from moderator.domain.timing.retention import RetentionChoice
 from moderator.domain.verdict import Reason
@@ -25,6 +26,7 @@ _policy = msgspec.json.Decoder(Policy)
 _rule = msgspec.json.Decoder(Rule)
 _choice = msgspec.json.Decoder(PolicyChoice)
 _retention = msgspec.json.Decoder(RetentionChoice)
+_past_trial = msgspec.json.Decoder(PastTrial)
 _dry_run = msgspec.json.Decoder(DryRun)
 
 
@@ -58,6 +60,10 @@ def load_rule(payload: str) -> Rule:
 
 def load_dry_run(payload: str) -> DryRun | None:
     return _dry_run.decode(payload) if payload else None
+
+
+def load_past_trial(payload: str) -> PastTrial:
+    return _past_trial.decode(payload)
 
 
 def load_retention(payload: str) -> RetentionChoice:

@@ -1,6 +1,6 @@
 """Rows of decisions and deliveries as the domain knows them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Row
@@ -15,41 +15,50 @@ from moderator.storage.base.times import from_ms
 AnyRow = Row[*tuple[Any, ...]]  # a row of whatever a statement selects
 
 
-def recorded(row: AnyRow) -> RecordedDecision:
-    """A row of decisions as the domain knows it."""
+def recorded(row: AnyRow, prefix: str = "") -> RecordedDecision:
+    """A row of decisions as the domain knows it; `prefix` stands before its columns' names."""
+    value = _values(row, prefix)
     return RecordedDecision(
-        id=row.id,
-        submission_id=row.submission_id,
-        sequence=row.sequence,
-        decided_at=from_ms(row.decided_at),
-        previous_status=row.previous_status,
+        id=value("id"),
+        submission_id=value("submission_id"),
+        sequence=value("sequence"),
+        decided_at=from_ms(value("decided_at")),
+        previous_status=value("previous_status"),
         decision=Decision(
-            verdict=Verdict(row.verdict),
-            decided_by=Decider(DeciderKind(row.decided_by), row.decider_id, row.decider_name),
-            reasons=load_reasons(row.reasons),
-            score=row.score,
-            hold_at=row.hold_at,
-            spam_at=row.spam_at,
-            policy_version=row.policy_version,
-            duplicate_of=row.duplicate_of,
+            verdict=Verdict(value("verdict")),
+            decided_by=Decider(
+                DeciderKind(value("decided_by")), value("decider_id"), value("decider_name")
+            ),
+            reasons=load_reasons(value("reasons")),
+            score=value("score"),
+            hold_at=value("hold_at"),
+            spam_at=value("spam_at"),
+            policy_version=value("policy_version"),
+            duplicate_of=value("duplicate_of"),
         ),
-        content_version=row.content_version,
-        act=row.act,
+        content_version=value("content_version"),
+        act=value("act"),
     )
 
 
-def delivery_of(row: AnyRow) -> Delivery:
-    """A row of deliveries as the domain knows it."""
+def _values(row: AnyRow, prefix: str) -> Callable[[str], Any]:
+    return lambda name: getattr(row, prefix + name)
+
+
+def delivery_of(row: AnyRow, prefix: str = "") -> Delivery:
+    """A row of deliveries as the domain knows it; `prefix` stands before its columns' names."""
+    value = _values(row, prefix)
+    finished_at = value("finished_at")
     return Delivery(
-        id=row.id,
-        decision_id=row.decision_id,
-        event=row.event,
-        state=DeliveryState(row.state),
-        tries=row.tries,
-        last_status=row.last_status,
-        last_error=row.last_error,
-        created_at=from_ms(row.created_at),
-        finished_at=None if row.finished_at is None else from_ms(row.finished_at),
+        id=value("id"),
+        decision_id=value("decision_id"),
+        event=value("event"),
+        state=DeliveryState(value("state")),
+        tries=value("tries"),
+        last_status=value("last_status"),
+        last_error=value("last_error"),
+        created_at=from_ms(value("created_at")),
+        finished_at=None if finished_at is None else from_ms(finished_at),
     )
 
 

@@ -7,26 +7,21 @@ In this order:
    full or BUDGET were looked at; then the place is told from where to look on.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
 
-from sqlalchemy import Connection, Select, func, literal_column, select
+from sqlalchemy import Connection, func, literal, literal_column, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from moderator.domain.account import Scope
-from moderator.domain.pages.dashboard import STATUSES_OF_TAB, Tab
-from moderator.domain.pages.find import FACET, Mark, Query, Sort
+from moderator.domain.pages.dashboard import STATUSES_OF_TAB, ListRequest, Tab
+from moderator.domain.pages.find import Mark, Query, Sort
 from moderator.storage.base.times import to_ms
 from moderator.storage.base.values import AnyRow
-from moderator.storage.dashboard.walk import Key, Walk, key_of, place_text
-from moderator.storage.schema.tables import deliveries, search_words, sites, submissions
+from moderator.storage.dashboard.known import Asked, Known
+from moderator.storage.dashboard.walk import ROWS, Key, Walk, key_of, place_text
+from moderator.storage.schema.tables import deliveries, search_words, submissions
 
-FEW = 2_000
-MOST_FACETS = 200
-END = chr(ord(FACET) + 1)  # behind every facet
 STEP = 500
 BUDGET = 4_000
 LAST = "\U0010ffff"  # stands behind every character
@@ -34,13 +29,6 @@ COLUMN, WORD = submissions.c, search_words.c
 IS_DEAD = deliveries.c.state == literal_column("'dead'")
 IS_EDITED = COLUMN.content_version > literal_column("1")
 IS_REPORTED = COLUMN.reports > literal_column("0")
-ROWS = select(
-    COLUMN.id, COLUMN.site_id, COLUMN.status, COLUMN.kind, COLUMN.score, COLUMN.received_at,
-    COLUMN.reports, COLUMN.listed, COLUMN.content_version,
-)  # fmt: skip
-
-Ids = Sequence[str]
-Asked = Select[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,63 +45,52 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One thing that is asked. `every` names all that meet it, `among` says which of some do."""
+    """One thing that is asked. `every` names all that meet it; `one` finds it for the id of a row,
+    None where the row itself tells.
+    """
 
     every: Asked
-    among: Callable[[Ids], Asked]
+    one: Asked | None = None
+    key: ColumnElement[str] | None = None  # of `one`: the submission's id
+
+    def met_by(self, id_: ColumnElement[str]) -> Iterator[ColumnElement[int]]:
+        """Whether one is there. With a limit: PostgreSQL would else read all that meet it."""
+        if self.one is not None and self.key is not None:
+            yield self.one.where(self.key == id_).limit(1).scalar_subquery()
 
 
-def find(  # noqa: PLR0913  # a list, what is asked of it, and a page of that
+def conditions_of(tab: Tab, query: Query) -> list[Condition]:
+    return [*_words(query), *_marks(tab, query)]
+
+
+def find(  # a page of a list, what is asked of it, what is known of that
     connection: Connection,
-    scope: Scope,
-    tab: Tab,
-    query: Query,
+    request: ListRequest,
+    known: Known,
+    conditions: Sequence[Condition],
     *,
-    before: str,
-    limit: int,
+    is_all: bool,
     now: datetime,
 ) -> Found:
-    """Raises NotFoundError when `before` is no place."""
+    """`is_all` says that the known sites are all there are.
+
+    Raises NotFoundError when `request.before` is no place.
+    """
+    tab, query = request.tab, request.query
     if tab is not Tab.HELD and query.sort is Sort.HONEST:  # what waits has that order
         query = replace(query, sort=Sort.NEWEST)
-    place = key_of(before, query.sort) if before else None
-    known = _sites(connection, scope, query.site)
-    if not known:
+    place = key_of(request.before, query.sort) if request.before else None
+    sites = tuple(site for site in known.sites if not query.site or site == query.site)
+    if not sites:
         return Found(())
-    conditions = [*_words(query), *_marks(tab, query)]
-    fits = _Fits(tab, frozenset(known), query, now)
-    named, left = _named(connection, conditions)
+    fits = _Fits(tab, frozenset(sites), query, now)
+    named, left = _named(known, conditions)
     if named is not None:
-        keys = _matching(connection, sorted(named), left, fits)
-        return _page(keys, place, query.sort, limit)
-    is_all = scope is None and not query.site
-    walk = Walk(tab, known, query.sort, is_all=is_all, since=fits.since, until=fits.until)
-    return _walked(connection, walk, place, left, fits, limit)
-
-
-def facets(connection: Connection) -> dict[str, tuple[str, ...]]:
-    """The values of every facet that there is, by name: each is one step in the index."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for entry in connection.execute(_facets()).scalars():
-        name, _, value = (entry or "").removeprefix(FACET).partition(":")
-        if value:
-            found[name].append(value)
-    return {name: tuple(values) for name, values in found.items()}
-
-
-@cache
-def _facets() -> Select[str]:
-    first = select(func.min(WORD.word).label("word")).where(WORD.word >= FACET, WORD.word < END)
-    seen = first.cte("k", recursive=True)
-    following = select(func.min(WORD.word)).where(WORD.word > seen.c.word, WORD.word < END)
-    step = select(following.scalar_subquery()).where(seen.c.word.is_not(None))
-    every = seen.union_all(step)
-    return select(every.c.word).limit(MOST_FACETS)
-
-
-def _sites(connection: Connection, scope: Scope, wanted: str) -> tuple[str, ...]:
-    known = tuple(connection.scalars(select(sites.c.id))) if scope is None else scope
-    return tuple(site for site in known if not wanted or site == wanted)
+        keys = _among(connection, named, left, fits)
+        return _page(keys, place, query.sort, request.limit)
+    is_all = is_all and not query.site
+    walk = Walk(tab, sites, query.sort, is_all=is_all, since=fits.since, until=fits.until)
+    return _walked(connection, walk, place, left, fits, request.limit)
 
 
 def _words(query: Query) -> Iterable[Condition]:
@@ -126,7 +103,8 @@ def _words(query: Query) -> Iterable[Condition]:
 def _of_words(*where: ColumnElement[bool]) -> Condition:
     return Condition(
         select(WORD.submission_id).where(*where),
-        lambda ids: select(WORD.submission_id).where(WORD.submission_id.in_(ids), *where),
+        select(literal(1)).where(*where),
+        WORD.submission_id,
     )
 
 
@@ -134,30 +112,23 @@ def _marks(tab: Tab, query: Query) -> Iterable[Condition]:
     statuses = STATUSES_OF_TAB[tab]
     for mark, where in ((Mark.EDITED, IS_EDITED), (Mark.REPORTED, IS_REPORTED)):
         if mark in query.marks:
-            every = select(COLUMN.id).where(where, COLUMN.status.in_(statuses))
-            yield Condition(every, lambda ids: select(COLUMN.id).where(COLUMN.id.in_(ids)))
+            yield Condition(select(COLUMN.id).where(where, COLUMN.status.in_(statuses)))
     if Mark.FAILED in query.marks:
         yield Condition(
             select(deliveries.c.submission_id).where(IS_DEAD),
-            lambda ids: select(deliveries.c.submission_id).where(
-                deliveries.c.submission_id.in_(ids), func.coalesce(deliveries.c.state, "") == "dead"
-            ),
+            select(literal(1)).where(func.coalesce(deliveries.c.state, "") == "dead"),
+            deliveries.c.submission_id,
         )
 
 
 def _named(
-    connection: Connection, conditions: Sequence[Condition]
-) -> tuple[set[str] | None, list[Condition]]:
+    known: Known, conditions: Sequence[Condition]
+) -> tuple[frozenset[str] | None, list[Condition]]:
     """What all those that name few have in common (None: all name many), and the others."""
-    named: set[str] | None = None
-    left = []
-    for condition in conditions:
-        ids = list(connection.scalars(condition.every.limit(FEW + 1)))
-        if len(ids) > FEW:
-            left.append(condition)
-        else:
-            named = set(ids) if named is None else named & set(ids)
-    return named, left
+    few = [ids for ids in known.named if ids is not None]
+    pairs = zip(conditions, known.named, strict=True)
+    left = [condition for condition, ids in pairs if ids is None]
+    return (frozenset.intersection(*few) if few else None), left
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,25 +172,22 @@ class _Fits:
         )
 
 
-def _matching(
-    connection: Connection, ids: Ids, left: Sequence[Condition], fits: _Fits
+def _among(
+    connection: Connection, ids: Iterable[str], left: Sequence[Condition], fits: _Fits
 ) -> list[Key]:
-    """The places of those that fit, and meet all conditions that are left."""
-    found: list[Key] = []
-    for start in range(0, len(ids), STEP):
-        some = ids[start : start + STEP]
-        rows = [r for r in connection.execute(ROWS.where(COLUMN.id.in_(some))) if fits(r)]
-        meeting = {row.id for row in rows}
-        for condition in left:
-            if meeting:
-                meeting &= set(connection.scalars(condition.among(sorted(meeting))))
-        is_honest = fits.query.sort is Sort.HONEST
-        found += [
-            (row.score if is_honest else row.received_at, row.id)
-            for row in rows
-            if row.id in meeting
-        ]
-    return found
+    """The places of those of some that fit, and meet all conditions that are left."""
+    wanted = sorted(ids)
+    if not wanted:
+        return []
+    key = COLUMN.score if fits.query.sort is Sort.HONEST else COLUMN.received_at
+    met = (one for condition in left for one in condition.met_by(COLUMN.id))
+    asked = select(key, *ROWS, *met).where(COLUMN.id.in_(wanted))
+    return [(row[0], row.id) for row in connection.execute(asked) if _is_met(row) and fits(row)]
+
+
+def _is_met(row: AnyRow) -> bool:
+    """Whether all conditions are, which stand behind the columns of a row."""
+    return all(row[len(ROWS) + 1 :])
 
 
 def _page(keys: list[Key], place: Key | None, sort: Sort, limit: int) -> Found:
@@ -239,16 +207,18 @@ def _walked(  # all that a walk needs
     fits: _Fits,
     limit: int,
 ) -> Found:
+    """At first a step, which most pages are full with, then all that the budget is left for."""
     found: list[Key] = []
     size = walk.size(STEP)
-    for _ in range(0, BUDGET, STEP):
-        keys = walk.step(connection, place, size)
-        matching = set(_matching(connection, [id_ for _, id_ in keys], left, fits))
-        found += [key for key in keys if key in matching]
+    for many in (size, size * (BUDGET // STEP - 1)):
+        chosen = walk.step(place, many)
+        met = (one for condition in left for one in condition.met_by(chosen.c.id))
+        rows = connection.execute(walk.ordered(select(chosen, *met), chosen)).all()
+        found += [(row[0], row.id) for row in rows if _is_met(row) and fits(row)]
         if len(found) > limit:
             return _page(found, None, walk.sort, limit)
-        if len(keys) < size:
+        if len(rows) < many:
             return Found(tuple(id_ for _, id_ in found))
-        place = keys[-1]
+        place = (rows[-1][0], rows[-1].id)
     older = place_text(place, walk.sort) if place is not None else ""
     return Found(tuple(id_ for _, id_ in found), older, is_partial=True)

@@ -9,12 +9,14 @@ order too, and PostgreSQL may walk it all, looking for what is held.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import (
     Connection,
     Select,
     Text,
+    case,
     cast,
     func,
     literal,
@@ -25,13 +27,25 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
-from moderator.storage.dashboard.items import IS_HELD, Place, earlier, place_after, place_of, within
+from moderator.domain.pages.dashboard import ListItem
+from moderator.storage.dashboard.items import (
+    IS_HELD,
+    LINES,
+    Place,
+    earlier,
+    items_by_id,
+    list_item,
+    place_after,
+    place_of,
+    within,
+)
 from moderator.storage.schema.tables import submissions
 
 WINDOW = 500
 FEW_SITES = 8  # up to which the newest of each site are merged
 Key = tuple[str, str]  # campaign; of what is in none: '' and its id
 Group = tuple[Place, int]  # of the newest member, and how many members
+UNCOUNTED = 0  # members: they are counted with the lines
 
 COLUMN = submissions.c
 IS_GATHERED = COLUMN.campaign_id != literal_column("''")
@@ -71,6 +85,8 @@ def _among_newest(
         return [(leader, members[key]) for key, leader in leaders.items()][:limit]
     if not is_last and len(leaders) < limit:
         return None
+    if before is None:
+        return [(leader, UNCOUNTED) for leader in leaders.values()][:limit]
     asked = list(leaders.items())[: 2 * limit]
     known = _counted(connection, scope, [campaign_id for (campaign_id, _), _ in asked])
     # One whose newest member stands before this page was shown there.
@@ -102,6 +118,43 @@ def _before(place: Place | None) -> Sequence[ColumnElement[bool]]:
 def held_of(connection: Connection, scope: Scope, campaign_id: str) -> Group | None:
     """The newest held member of a campaign, and how many there are; None for none."""
     return _counted(connection, scope, [campaign_id]).get((campaign_id, ""))
+
+
+def held_beside(scope: Scope) -> ColumnElement[str]:
+    """The same beside a row of submissions that is held in a campaign, as text (`group_of`)."""
+    other = submissions.alias("member")
+    place = cast(other.c.received_at, Text).concat(literal_column("'.'")).concat(other.c.id)
+    number = cast(func.count(), Text).concat(literal_column("':'"))
+    members = (
+        select(number.concat(func.max(place)))
+        .where(
+            other.c.status == literal_column("'hold'"),
+            other.c.campaign_id == COLUMN.campaign_id,
+            *within(func.coalesce(other.c.site_id, ""), scope),
+        )
+        .correlate(submissions)
+        .scalar_subquery()
+    )
+    return case((IS_HELD & IS_GATHERED, members), else_="")
+
+
+def group_of(text: str) -> Group:
+    number, _, place = text.partition(":")
+    return _place(place), int(number)
+
+
+def leaders_by_id(
+    connection: Connection, scope: Scope, members: Mapping[str, int]
+) -> dict[str, ListItem]:
+    """Lines of those that stand for their groups, each with how many members it has."""
+    if UNCOUNTED not in members.values():
+        lines = items_by_id(connection, list(members))
+        return {id_: replace(line, members=members[id_]) for id_, line in lines.items()}
+    asked = LINES.add_columns(held_beside(scope).label("held")).where(COLUMN.id.in_(members))
+    return {
+        row.id: list_item(row, group_of(row.held)[1] if row.held else 1)
+        for row in connection.execute(asked)
+    }
 
 
 def _counted(connection: Connection, scope: Scope, campaign_ids: Sequence[str]) -> dict[Key, Group]:

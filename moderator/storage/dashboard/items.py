@@ -115,20 +115,23 @@ def items_by_id(connection: Connection, ids: Sequence[str]) -> dict[str, ListIte
 
 
 def newest(
-    connection: Connection, scope: Scope, statuses: Sequence[str], *, before: str, limit: int
+    connection: Connection,
+    known: Sequence[str],
+    statuses: Sequence[str],
+    *,
+    before: str,
+    limit: int,
 ) -> list[tuple[int, str]]:
-    """(received_at, id) of the newest submissions, merged from one index range each."""
-    if scope is None:
-        scope = tuple(connection.scalars(select(sites.c.id)))
+    """(received_at, id) of the newest submissions of sites, merged from one index range each."""
     place = place_of(before)
-    if not scope:
+    if not known:
         return []
-    if len(scope) * len(statuses) > MAX_BRANCHES:
-        found: Select[tuple[int, str]] = _range(scope, statuses, place, limit)
+    if len(known) * len(statuses) > MAX_BRANCHES:
+        found: Select[tuple[int, str]] = _range(known, statuses, place, limit)
     else:
         branches = [
             select(_range((site_id,), (status,), place, limit).subquery())
-            for site_id in scope
+            for site_id in known
             for status in statuses
         ]
         merged: Subquery = union_all(*branches).subquery()
@@ -156,11 +159,11 @@ def listed(
 
 
 def _range(
-    scope: Sequence[str], statuses: Sequence[str], place: Place | None, limit: int
+    known: Sequence[str], statuses: Sequence[str], place: Place | None, limit: int
 ) -> Select[tuple[int, str]]:
     column = submissions.c
     found = select(column.received_at, column.id).where(
-        column.site_id.in_(scope) if len(scope) > 1 else column.site_id == scope[0],
+        column.site_id.in_(known) if len(known) > 1 else column.site_id == known[0],
         column.status.in_(statuses) if len(statuses) > 1 else column.status == statuses[0],
     )
     if place is not None:

@@ -1,21 +1,21 @@
 """One submission with everything around it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from typing import Any  # what a statement selects is typed by nobody
 
-from sqlalchemy import Connection, case, func, literal, select, union_all
+from sqlalchemy import Connection, Select, case, func, literal, select, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
 from moderator.domain.account import Scope
 from moderator.domain.content.facts import Facts
 from moderator.domain.decisions.delivery import Delivery
-from moderator.domain.pages.dashboard import Judgement, ListItem, Note, SubmissionPage
+from moderator.domain.pages.dashboard import Judgement, ListItem, Note, Standing, SubmissionPage
 from moderator.domain.pages.find import LONGEST
 from moderator.domain.submission import Submission
 from moderator.storage.base.payload import load_findings, load_submission
 from moderator.storage.base.values import AnyRow, delivery_of, note_of, recorded
-from moderator.storage.dashboard.held_groups import held_of
+from moderator.storage.dashboard.held_groups import group_of, held_beside
 from moderator.storage.dashboard.items import (
     IS_COPY,
     IS_HELD,
@@ -33,30 +33,48 @@ from moderator.storage.schema.tables import (
 )
 
 Where = Sequence[ColumnElement[bool]]
+Asked = Select[*tuple[Any, ...]]
 
+# Before the names of columns that another table of the statement has as well.
+SENT, LATEST = "sent_", "latest_"
+COLUMN = deliveries.c
+SENDING = [
+    column.label(f"{SENT}{column.name}")
+    for column in (
+        COLUMN.id, COLUMN.decision_id, COLUMN.event, COLUMN.state, COLUMN.tries,
+        COLUMN.last_status, COLUMN.last_error, COLUMN.created_at, COLUMN.finished_at,
+    )
+]  # fmt: skip
+# What a tally has where a note has its columns.
+NO_NOTE = (
+    literal("").label("id"), literal("").label("submission_id"),
+    literal("").label("moderator_id"), literal("").label("moderator_name"),
+    literal("").label("words"), literal(0).label("written_at"),
+)  # fmt: skip
 MAX_RELATED = 20  # copies, alike ones and earlier ones by the author that are shown
-HAS_NOTES = select(literal(1)).where(notes.c.submission_id == submissions.c.id).exists()
+HAS_NOTES = (
+    select(literal(1)).where(notes.c.submission_id == submissions.c.id).exists().label("has_notes")
+)
 COUNT_UP_TO = 1000  # beyond this a number is "1000+": nobody reads it more exactly
 
 
 def read_submission_page(
     connection: Connection, scope: Scope, submission_id: str
 ) -> SubmissionPage | None:
-    columns = submissions.c
-    row = connection.execute(
-        LINES.add_columns(
-            columns.text_key, columns.author_key, columns.earlier, HAS_NOTES.label("has_notes")
-        ).where(columns.id == submission_id, *within(columns.site_id, scope))
-    ).one_or_none()
+    more = submissions.c.text_key, submissions.c.author_key, submissions.c.earlier
+    wanted = LINES.add_columns(*more, HAS_NOTES, held_beside(scope).label("held"))
+    row = connection.execute(wanted.where(*_is_seen(scope, submission_id))).one_or_none()
     if row is None:
         return None
-    subject = list_item(row)
+    # Who stands for its campaign in the queue stands for it here too: its newest held member.
+    leader, held = group_of(row.held) if row.held else (None, 0)
+    subject = list_item(row, held if leader is not None and leader[1] == row.id else 1)
     source = _source_of(subject.submission)
     groups = _groups(subject, source, row.text_key, row.author_key)
     related = _related(connection, groups)
-    tallies = _tallies(connection, groups.get("by_author"), subject.site_id, source)
-    if subject.status == "hold" and subject.campaign_members > 1:
-        subject = _with_members(connection, scope, subject)
+    beside = [*_tallies(groups.get("by_author"), subject.site_id, source)]
+    beside += [_notes(subject.id)] if row.has_notes else []
+    tallies, written = _beside(connection, beside)
     return SubmissionPage(
         line=subject,
         sequence=subject.sequence,
@@ -72,8 +90,12 @@ def read_submission_page(
         by_source=tuple(related["by_source"]),
         source_tallies=tallies["source"],
         earlier=load_submission(row.earlier) if row.earlier else None,
-        notes=read_notes(connection, notes.c.submission_id == subject.id) if row.has_notes else (),
+        notes=written,
     )
+
+
+def _is_seen(scope: Scope, submission_id: str) -> Where:
+    return submissions.c.id == submission_id, *within(submissions.c.site_id, scope)
 
 
 def _groups(subject: ListItem, source: str, text_key: str, author_key: str) -> dict[str, Where]:
@@ -112,13 +134,6 @@ def _is_of_site(subject: ListItem) -> ColumnElement[bool]:
     return func.coalesce(submissions.c.site_id, "") == subject.site_id
 
 
-def _with_members(connection: Connection, scope: Scope, subject: ListItem) -> ListItem:
-    """Who stands for its campaign in the queue stands for it here too: its newest held member."""
-    held = held_of(connection, scope, subject.campaign_id)
-    is_leader = held is not None and held[0][1] == subject.id
-    return replace(subject, members=held[1]) if held is not None and is_leader else subject
-
-
 def _related(connection: Connection, groups: dict[str, Where]) -> dict[str, list[ListItem]]:
     """The latest of each group; where a group is huge, the latest of those found first."""
     branches = []
@@ -134,59 +149,73 @@ def _related(connection: Connection, groups: dict[str, Where]) -> dict[str, list
     return related
 
 
-def _tallies(
-    connection: Connection, by_author: Where | None, site_id: str, source: str
-) -> dict[str, dict[str, int]]:
+def _tallies(by_author: Where | None, site_id: str, source: str) -> Iterator[Asked]:
     """How often which status was given to the author's, and what people said of the source."""
-    counts = []
     if by_author is not None:
         some = select(submissions.c.status).where(*by_author).limit(COUNT_UP_TO).subquery()
-        counted = select(literal("author").label("whose"), some.c.status, func.count().label("n"))
-        counts.append(counted.group_by(some.c.status))
+        counted = select(literal("author").label("what"), some.c.status, func.count(), *NO_NOTE)
+        yield counted.group_by(some.c.status)
     if source:
         told = host_counts.c
         is_spam = case((told.is_spam == 1, literal("spam")), else_=literal("approved"))
-        counted = select(literal("source"), is_spam, func.sum(told.number))
+        counted = select(literal("source").label("what"), is_spam, func.sum(told.number), *NO_NOTE)
         of_source = counted.where(told.site_id == site_id, told.host == source)
-        counts.append(of_source.group_by(told.is_spam))
-    found: dict[str, dict[str, int]] = {"author": {}, "source": {}}
-    if counts:
-        for whose, status, number in connection.execute(union_all(*counts)):
-            if number:
-                found[whose][status] = int(number)
-    return found
+        yield of_source.group_by(told.is_spam)
+
+
+def _notes(submission_id: str) -> Asked:
+    """Its notes, the earliest."""
+    column = notes.c
+    given = select(
+        literal("note").label("what"), literal(""), literal(0), column.id, column.submission_id,
+        column.moderator_id, column.moderator_name, column.words, column.written_at,
+    ).where(column.submission_id == submission_id)  # fmt: skip
+    first = given.order_by(column.written_at, column.id).limit(COUNT_UP_TO).subquery()
+    return select(first)
+
+
+def _beside(
+    connection: Connection, asked: Sequence[Asked]
+) -> tuple[dict[str, dict[str, int]], tuple[Note, ...]]:
+    """Tallies and notes, by one statement."""
+    tallies: dict[str, dict[str, int]] = {"author": {}, "source": {}}
+    written = []
+    rows: Sequence[AnyRow] = connection.execute(union_all(*asked)).all() if asked else []
+    for row in rows:
+        if row.what == "note":
+            written.append(note_of(row))
+        elif row[2]:
+            tallies[row.what][row[1]] = int(row[2])
+    return tallies, tuple(sorted(written, key=lambda note: (note.written_at, note.id)))
 
 
 def judgements_of(connection: Connection, where: ColumnElement[bool]) -> tuple[Judgement, ...]:
     """Decisions, newest first, with their callbacks."""
+    told = decisions.c.id == deliveries.c.decision_id
+    of_it = decisions.c.submission_id == deliveries.c.submission_id
     rows = connection.execute(
-        select(decisions)
+        select(decisions, *SENDING)
+        .outerjoin(deliveries, told & of_it)
         .where(where)
-        .order_by(decisions.c.decided_at.desc(), decisions.c.sequence.desc())
+        .order_by(decisions.c.decided_at.desc(), decisions.c.sequence.desc(), deliveries.c.id)
     ).all()
-    sendings = _sendings(connection, [row.submission_id for row in rows])
-    return tuple(_judgement(row, sendings[row.id]) for row in rows)
-
-
-def _sendings(connection: Connection, ids: Sequence[str]) -> dict[str, list[Delivery]]:
-    """The callbacks of these submissions, by decision."""
-    found: dict[str, list[Delivery]] = defaultdict(list)
-    if not ids:
-        return found
-    column = deliveries.c
-    rows = connection.execute(
-        select(
-            column.id, column.decision_id, column.event, column.state, column.tries,
-            column.last_status, column.last_error, column.created_at, column.finished_at,
-        ).where(column.submission_id.in_(set(ids)))
-    )  # fmt: skip
+    sendings: dict[str, list[Delivery]] = defaultdict(list)
     for row in rows:
-        found[row.decision_id].append(delivery_of(row))
-    return found
+        if row.sent_id is not None:
+            sendings[row.id].append(delivery_of(row, SENT))
+    return tuple(
+        Judgement(recorded(row), load_findings(row.findings), tuple(sendings[row.id]))
+        for row in {row.id: row for row in rows}.values()
+    )
 
 
-def _judgement(row: AnyRow, sendings: Sequence[Delivery]) -> Judgement:
-    return Judgement(recorded(row), load_findings(row.findings), tuple(sendings))
+def read_standing(connection: Connection, scope: Scope, submission_id: str) -> Standing | None:
+    latest = [column.label(f"{LATEST}{column.name}") for column in decisions.c]
+    wanted = LINES.add_columns(*latest).where(*_is_seen(scope, submission_id))
+    row = connection.execute(wanted).one_or_none()
+    if row is None:
+        return None
+    return Standing(list_item(row), recorded(row, LATEST) if row.latest_id else None)
 
 
 def read_notes(connection: Connection, where: ColumnElement[bool]) -> tuple[Note, ...]:

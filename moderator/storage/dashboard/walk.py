@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from itertools import product
+from typing import Any  # what a statement selects is typed by nobody
 
-from sqlalchemy import Connection, Select, func, literal, literal_column, select, tuple_, union_all
+from sqlalchemy import CTE, Select, func, literal, literal_column, select, tuple_, union_all
 from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.selectable import FromClause
 
 from moderator.domain.errors import NotFoundError
 from moderator.domain.pages.dashboard import STATUSES_OF_TAB, Tab
@@ -24,7 +26,12 @@ FEW_RANGES = 8
 SHIFT = 10**9  # so that no place of a score is negative
 
 Key = tuple[float, str]  # time or score, and id
-Row = Select[float, str]
+Row = Select[*tuple[Any, ...]]
+# What is told of each that is walked by, beside its place.
+ROWS = (
+    COLUMN.id, COLUMN.site_id, COLUMN.status, COLUMN.kind, COLUMN.score, COLUMN.received_at,
+    COLUMN.reports, COLUMN.listed, COLUMN.content_version,
+)  # fmt: skip
 
 
 def key_of(before: str, sort: Sort) -> Key:
@@ -56,14 +63,19 @@ class Walk:
         """How many to take in one step: fewer where they are merged from many ranges."""
         return max(most // 10, most * FEW_RANGES // max(FEW_RANGES, len(self._branches())))
 
-    def step(self, connection: Connection, place: Key | None, limit: int) -> list[Key]:
-        """The next ones behind a place (None: from the start)."""
+    def step(self, place: Key | None, limit: int) -> CTE:
+        """The next ones behind a place (None: from the start), their `at` first.
+
+        Chosen before anything else is asked of them: else it would be asked of more.
+        """
         branches = [self._behind(branch, place).limit(limit) for branch in self._branches()]
         merged = union_all(*(select(one.subquery()) for one in branches)).subquery()
-        at, id_ = merged.c["at"], merged.c["id"]
-        order = (at.desc(), id_.desc()) if self._is_down else (at, id_)
-        rows = connection.execute(select(merged).order_by(*order).limit(limit))
-        return [(row[0], row[1]) for row in rows]
+        some = self.ordered(select(merged), merged).limit(limit)
+        return some.cte("chosen").prefix_with("MATERIALIZED")
+
+    def ordered(self, rows: Row, of: FromClause) -> Row:
+        at, id_ = of.c["at"], of.c["id"]
+        return rows.order_by(at.desc(), id_.desc()) if self._is_down else rows.order_by(at, id_)
 
     @property
     def _is_down(self) -> bool:
@@ -71,7 +83,7 @@ class Walk:
 
     def _branches(self) -> list[Row]:
         key = COLUMN.score if self.sort is Sort.HONEST else COLUMN.received_at
-        rows = select(key.label("at"), COLUMN.id)
+        rows = select(key.label("at"), *ROWS)
         statuses = STATUSES_OF_TAB[self.tab]
         if self.tab is Tab.HELD and self.sort is not Sort.HONEST and self.is_all:
             return [rows.where(IS_HELD)]

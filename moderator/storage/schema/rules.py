@@ -7,8 +7,8 @@ from moderator.storage.schema.partial import partial
 ACTING = text("state IN ('live', 'shadow')")
 
 
-def rule_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
-    """`rules`, `rule_log`, `rule_counts`."""
+def rule_tables(metadata: MetaData) -> tuple[Table, Table, Table, Table]:
+    """`rules`, `rule_log`, `rule_counts`, `past_trials`."""
     rules = Table(
         "rules",
         metadata,
@@ -32,7 +32,15 @@ def rule_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         Column("last_at", BigInteger, nullable=False, server_default="0"),
         sqlite_with_rowid=False,
     )
-    return rules, _log(metadata), rule_counts
+    # What thresholds would do with what was imported: one row a site (domain/rules/thresholds.py).
+    past_trials = Table(
+        "past_trials",
+        metadata,
+        Column("site_id", Text, primary_key=True),
+        _text("payload"),
+        Column("judged_at", BigInteger, nullable=False),
+    )
+    return rules, _log(metadata), rule_counts, past_trials
 
 
 def _log(metadata: MetaData) -> Table:

@@ -1,7 +1,7 @@
 """Reads what the dashboard shows, within the sites that the moderator may see (`scope`)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -12,11 +12,15 @@ from moderator.domain.pages.dashboard import (
     Choices,
     ItemPage,
     ListItem,
+    ListRequest,
     Overview,
+    QueuePage,
+    Standing,
     SubmissionPage,
     Tab,
+    Times,
 )
-from moderator.domain.pages.find import Query
+from moderator.domain.pages.find import PLAIN, Query
 from moderator.domain.pages.log import LogEntry, LogPage, LogQuery
 from moderator.domain.pages.stats import Statistics
 
@@ -32,13 +36,15 @@ EVERYTHING = LogQuery()
 class DashboardStore(Protocol):
     """`scope` holds the ids of the sites, None for all; what is outside of it does not exist."""
 
-    def overview(self, scope: Scope, *, since: datetime, due_before: datetime) -> Overview: ...
+    def overview(self, scope: Scope, times: Times) -> Overview: ...
 
-    def listing(self, scope: Scope, tab: Tab, *, before: str, limit: int) -> ItemPage: ...
+    def queue(
+        self, scope: Scope, request: ListRequest, times: Times, *, now: datetime
+    ) -> QueuePage: ...
 
-    def find(  # a list, what is asked of it, and a page of that
-        self, scope: Scope, tab: Tab, query: Query, *, before: str, limit: int, now: datetime
-    ) -> ItemPage: ...
+    def listing(self, scope: Scope, request: ListRequest) -> ItemPage: ...
+
+    def find(self, scope: Scope, request: ListRequest, *, now: datetime) -> ItemPage: ...
 
     def choices(self, scope: Scope) -> Choices: ...
 
@@ -49,6 +55,8 @@ class DashboardStore(Protocol):
     def lines(self, scope: Scope, ids: Sequence[str]) -> dict[str, ListItem]:
         """Those of these submissions that there are, by id."""
         ...
+
+    def standing(self, scope: Scope, submission_id: str) -> Standing | None: ...
 
     def submission_page(self, scope: Scope, submission_id: str) -> SubmissionPage | None: ...
 
@@ -69,14 +77,20 @@ class DashboardReads:
         """Counts per tab, verdicts of the last OVERVIEW_WINDOW, and since when no worker took due
         work.
         """
-        return self.store.overview(
-            scope, since=now - OVERVIEW_WINDOW, due_before=now - SILENT_AFTER
-        )
+        return self.store.overview(scope, _times(now))
+
+    def queue(self, scope: Scope, request: ListRequest, *, now: datetime) -> QueuePage:
+        """A page of a list with what stands around it, as of one moment.
+
+        Raises NotFoundError when `before` is no place in it.
+        """
+        _must_be_plain(request.before)
+        return self.store.queue(scope, replace(request, limit=ITEMS_PER_PAGE), _times(now), now=now)
 
     def tab(self, scope: Scope, tab: Tab, *, before: str = "") -> ItemPage:
         """One page of a list. Raises NotFoundError when `before` is no place in it."""
         _must_be_plain(before)
-        return self.store.listing(scope, tab, before=before, limit=ITEMS_PER_PAGE)
+        return self.store.listing(scope, ListRequest(tab, PLAIN, before, ITEMS_PER_PAGE))
 
     def find(
         self, scope: Scope, tab: Tab, query: Query, *, before: str = "", now: datetime
@@ -86,7 +100,7 @@ class DashboardReads:
         Raises NotFoundError when `before` is no place in it.
         """
         _must_be_plain(before)
-        return self.store.find(scope, tab, query, before=before, limit=ITEMS_PER_PAGE, now=now)
+        return self.store.find(scope, ListRequest(tab, query, before, ITEMS_PER_PAGE), now=now)
 
     def choices(self, scope: Scope) -> Choices:
         """What the lists can be filtered by."""
@@ -107,6 +121,14 @@ class DashboardReads:
     def lines(self, scope: Scope, ids: Sequence[str]) -> dict[str, ListItem]:
         """Those of these submissions that the asker may see, by id."""
         return self.store.lines(scope, [id_ for id_ in ids if id_.isascii() and id_.isalnum()])
+
+    def standing(self, scope: Scope, submission_id: str) -> Standing:
+        """How it stands, and by whom. Raises NotFoundError, also for what is outside of `scope`."""
+        _must_be_plain(submission_id)
+        found = self.store.standing(scope, submission_id)
+        if found is None:
+            raise NotFoundError("There is no such submission")
+        return found
 
     def submission(self, scope: Scope, submission_id: str) -> SubmissionPage:
         """Raises NotFoundError, also for what belongs to a site outside of `scope`."""
@@ -146,6 +168,10 @@ class DashboardReads:
     def statistics(self, scope: Scope, site: str = "", *, now: datetime) -> Statistics:
         """Of one site of the asker's, or of all ('')."""
         return self.store.statistics(scope, site, now)
+
+
+def _times(now: datetime) -> Times:
+    return Times(since=now - OVERVIEW_WINDOW, due_before=now - SILENT_AFTER)
 
 
 def _must_be_plain(value: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from moderator.domain.finding import Finding
 from moderator.domain.history.record import PastVerdict
 from moderator.domain.verdict import Verdict
 from moderator.judgement.learning.stream_learner import StreamLearner
@@ -23,6 +24,7 @@ class ReplayedVerdict:
     record: PastVerdict
     verdict: Verdict
     score: float
+    findings: tuple[Finding, ...] = ()
 
 
 class History(Protocol):
@@ -41,7 +43,8 @@ def replay(
             it, now = record.submission, record.submission.received_at
             known = tuple(each for each in record.findings if each.check in remote)
             (judged,) = stream.judge([it], now, {it.id: known})
-            yield ReplayedVerdict(record, judged.decision.verdict, judged.decision.score)
+            decision = judged.decision
+            yield ReplayedVerdict(record, decision.verdict, decision.score, judged.findings)
             if record.by_person is not None:
                 stream.learn(it, record.by_person, now)
                 learner.told(it.text, record.by_person)

@@ -1,7 +1,7 @@
-"""Writes down what owners did, and tells it."""
+"""Writes down what owners and operators did, and tells it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Protocol
 
@@ -13,9 +13,12 @@ from moderator.domain.pages.audit import (
     AuditPage,
     AuditQuery,
 )
+from moderator.domain.site import Site
 from moderator.domain.verdict import Decider
 
 PORTION = 500  # lines that an export reads at once
+PARTS = ("policy", "retention")  # of a site: each is told by its own fields
+UNSPOKEN = frozenset({"secrets", "client_keys", "akismet_key", "wordpress"})  # never their values
 
 
 class AuditStore(Protocol):
@@ -52,3 +55,25 @@ class Audit:
         while found := self.store.lines(query, before, PORTION):
             yield from found
             before = found[-1].number
+
+
+def site_changes(before: Site, after: Site) -> str:
+    """What is another way afterwards, in a line; of what is secret only that it is."""
+    told = list(_changes(before, after))
+    for part in PARTS:
+        told += _changes(getattr(before, part), getattr(after, part))
+    return ", ".join(told)
+
+
+def _changes(before: object, after: object) -> Iterator[str]:
+    for name in (field.name for field in fields(after) if field.name not in PARTS):  # type: ignore[arg-type]  # both are dataclasses of one kind
+        was, now = getattr(before, name), getattr(after, name)
+        if was == now or name == "version":
+            continue
+        words = name.replace("_", " ")
+        if name in UNSPOKEN:
+            yield f"{words} changed" if now else f"{words} taken away"
+        elif isinstance(now, tuple | frozenset):
+            yield f"{words} {len(set(now) - set(was))} more, {len(set(was) - set(now))} fewer"
+        else:
+            yield f"{words} {'-' if now in (None, '') else now}"

@@ -16,6 +16,7 @@ from moderator.domain.errors import InvalidError, TransientError
 from moderator.domain.pages.digest import (
     EVERY,
     DigestReader,
+    Say,
     SiteState,
     ToldState,
     body,
@@ -78,12 +79,16 @@ class ChooseDigest:
 
 @dataclass(frozen=True, slots=True)
 class SendDigests:
-    """`mail` is None where none can be sent: then nobody is told anything."""
+    """`mail` is None where none can be sent: then nobody is told anything.
+
+    `words` are those of a language, English for one that is not known.
+    """
 
     queue: WorkQueue
     store: DigestStore
     pulse: HeartbeatReader
     mail: Mail | None
+    words: Callable[[str], Say]
     public_url: str
     new_token: Callable[[], str]
 
@@ -111,11 +116,12 @@ class SendDigests:
         is_silent = "worker" in silent(self.pulse.seen_at(), now)
         states = self.store.states(sorted(reader.told))
         told = reader.told
+        say = self.words(reader.lang)
         if any(is_news(one, told[one.site_id], is_silent=is_silent) for one in states):
             self.mail.send(
                 reader.mail,
-                subject(states, is_silent=is_silent, lang=reader.lang),
-                body(reader, states, self.public_url, is_silent=is_silent),
+                subject(states, say, is_silent=is_silent),
+                body(reader, states, say, self.public_url, is_silent=is_silent),
             )
         self.store.keep(
             moderator_id,

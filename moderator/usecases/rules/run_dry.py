@@ -11,6 +11,7 @@ from moderator.domain.rules.tally import begun
 from moderator.usecases.ports import WorkQueue
 from moderator.usecases.rules.try_rule import TryRule
 
+SITE = "site-"  # before the id of a site whose past is judged again
 PORTION = 2_000  # submissions of one turn: about a second
 
 
@@ -33,6 +34,7 @@ class RunDry:
     queue: DryRunQueue
     store: DryRunStore
     try_rule: TryRule
+    judge_past: Callable[[Ticket], object]  # usecases/offline/judge_past.py
     new_token: Callable[[], str]
 
     def __call__(self) -> int:
@@ -40,7 +42,10 @@ class RunDry:
         lease: timedelta = LEASES[Job.DRY_RUN]
         tickets = self.queue.claim(Job.DRY_RUN, 1, token=self.new_token(), lease=lease)
         for ticket in tickets:
-            self._further(ticket, ticket.claimed_at)
+            if ticket.subject_id == f"{SITE}{ticket.site_id}":
+                self.judge_past(ticket)
+            else:
+                self._further(ticket, ticket.claimed_at)
         return len(tickets)
 
     def _further(self, ticket: Ticket, now: datetime) -> None:

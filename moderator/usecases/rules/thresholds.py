@@ -9,9 +9,11 @@ from moderator.domain.account import Scope
 from moderator.domain.errors import ConflictError, InvalidError, NotFoundError
 from moderator.domain.history.record import PastVerdict
 from moderator.domain.policy import Policy
+from moderator.domain.ports import Hints
+from moderator.domain.queue import Job
 from moderator.domain.rule import thresholds_of
 from moderator.domain.rules.changes import PolicyChoice, RuleChange, choice_of
-from moderator.domain.rules.thresholds import ThresholdTable, item_of, table, why_not
+from moderator.domain.rules.thresholds import PastTrial, ThresholdTable, item_of, table, why_not
 from moderator.domain.site import Site
 from moderator.domain.verdict import Decider
 from moderator.usecases.rules.manage import RuleStore
@@ -37,11 +39,34 @@ class DecidedStore(StoredVerdicts, Protocol):
         ...
 
 
+class TrialStore(Protocol):
+    def number(self, site_id: str, most: int) -> int:
+        """How many of a site's newest decided ones were never judged; `most` are looked at."""
+        ...
+
+    def trial(self, site_id: str) -> PastTrial | None: ...
+
+    def is_awaited(self, site_id: str) -> bool: ...
+
+    def ask(self, site_id: str, now: datetime) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedPast:
+    """What of a site's past was never judged: `number` decided ones, judged again by `trial`."""
+
+    number: int = 0
+    trial: PastTrial | None = None
+    is_awaited: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     sites: PolicyStore
     history: DecidedStore
     store: RuleStore
+    trials: TrialStore
+    hints: Hints
 
     def seen(self, scope: Scope) -> list[Site]:
         """The sites that somebody may see, by name."""
@@ -55,13 +80,30 @@ class Thresholds:
             raise NotFoundError("There is no such site")
         return site
 
-    def table(self, scope: Scope, site_id: str) -> ThresholdTable:
+    def imported(self, scope: Scope, site_id: str) -> ImportedPast:
+        """Raises NotFoundError."""
+        self.site(scope, site_id)
+        return ImportedPast(
+            self.trials.number(site_id, READ),
+            self.trials.trial(site_id),
+            is_awaited=self.trials.is_awaited(site_id),
+        )
+
+    def judge_imported(self, scope: Scope, site_id: str, now: datetime) -> None:
+        """Have them judged again in the background. Raises NotFoundError."""
+        self.site(scope, site_id)
+        self.trials.ask(site_id, now)
+        self.hints.work_is_due(Job.DRY_RUN)
+
+    def table(self, scope: Scope, site_id: str, trial: PastTrial | None = None) -> ThresholdTable:
+        """By what was found at the time, and by what was imported and judged again."""
         site = self.site(scope, site_id)
         items = (
             item_of(past, site.policy)
             for past in _newest(self.history.newest_verdicts, site_id, READ)
         )
-        return table([item for item in items if item is not None], site.policy)
+        again = trial.items if trial is not None else ()
+        return table([*(item for item in items if item is not None), *again], site.policy)
 
     def choose(
         self, site_id: str, wanted: PolicyChoice, by: Decider, *, scope: Scope, now: datetime

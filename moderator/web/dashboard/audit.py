@@ -1,26 +1,16 @@
 """What owners did, by whom and when; whole as CSV or JSON lines. Owners only."""
 
-import csv
-import re
-from collections.abc import Callable, Iterator
-from datetime import date
-from io import StringIO
-
-import msgspec
 from flask import Blueprint, Response, render_template, request
 
 from moderator.domain.pages.audit import AuditAct, AuditLine, AuditQuery
-from moderator.web.dashboard.exported import plain
+from moderator.web.dashboard.exported import CSV, JSON_LINES, Row, exported
+from moderator.web.dashboard.search_query import asked_day, asked_word
 from moderator.web.dashboard.security import current_session, dashboard, services
-from moderator.web.server.streamed import Streamed
 
 page = Blueprint("audit", __name__)
 
 COLUMNS = ("at", "who", "act", "about", "site", "detail")
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 DIGITS = 18  # of a number that an address may name
-LONGEST = 200  # characters of what is asked
-_encoder = msgspec.json.Encoder()
 
 
 @page.get("/audit")
@@ -43,62 +33,29 @@ def show() -> str:
 
 @page.get("/audit.csv")
 def as_csv() -> Response:
-    return _export("text/csv; charset=utf-8", "csv", _csv)
+    return _exported(CSV)
 
 
 @page.get("/audit.jsonl")
 def as_json_lines() -> Response:
-    return _export("application/jsonl; charset=utf-8", "jsonl", _json_lines)
+    return _exported(JSON_LINES)
 
 
-def _export(
-    kind: str, ending: str, written: Callable[[Iterator[AuditLine]], Iterator[bytes]]
-) -> Response:
-    answer = Streamed(written(dashboard().audit.whole(_asked())), content_type=kind)
-    name = f"audit-{services().clock():%Y-%m-%d}.{ending}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+def _exported(ending: str) -> Response:
+    return exported("audit", ending, COLUMNS, map(_row, dashboard().audit.whole(_asked())))
 
 
-def _csv(lines: Iterator[AuditLine]) -> Iterator[bytes]:
-    yield _written(dict(zip(COLUMNS, COLUMNS, strict=True)))
-    for line in lines:
-        yield _written({name: plain(value) for name, value in _row(line).items()})
-
-
-def _written(row: dict[str, str]) -> bytes:
-    out = StringIO(newline="")
-    csv.DictWriter(out, COLUMNS).writerow(row)
-    return out.getvalue().encode("utf-8", "replace")
-
-
-def _json_lines(lines: Iterator[AuditLine]) -> Iterator[bytes]:
-    for line in lines:
-        yield _encoder.encode(_row(line)) + b"\n"
-
-
-def _row(line: AuditLine) -> dict[str, str]:
+def _row(line: AuditLine) -> Row:
     values = (f"{line.at:%Y-%m-%dT%H:%M:%SZ}", line.by.name, line.act.value)
     return dict(zip(COLUMNS, (*values, line.about, line.site_id, line.detail), strict=True))
 
 
 def _asked() -> AuditQuery:
     """What the address asks; what makes no sense is not asked."""
-
-    def word(name: str) -> str:
-        return request.args.get(name, "").strip()[:LONGEST]
-
-    act = word("what") if word("what") in set(AuditAct) else ""
-    return AuditQuery(word("who"), act, word("site"), _day(word("since")), _day(word("until")))
-
-
-def _day(value: str) -> date | None:
-    if not DAY.fullmatch(value):
-        return None
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return None
+    what = asked_word("what")
+    act = what if what in set(AuditAct) else ""
+    days = asked_day("since"), asked_day("until")
+    return AuditQuery(asked_word("who"), act, asked_word("site"), *days)
 
 
 def _fields(query: AuditQuery) -> dict[str, str]:

@@ -93,8 +93,8 @@ def _answer(done: Together, verdict: Verdict) -> Response:
     if done.refused and not done.decided:
         first = done.refused[0].submission_id
         if wants_json():
-            dossier = dashboard().reads.submission(current_session().moderator.scope, first)
-            return script_answers.missed(dossier, verdict.value, script_answers.conflicts(done))
+            about = dashboard().reads.standing(current_session().moderator.scope, first)
+            return script_answers.missed(about, verdict.value, script_answers.conflicts(done))
         return onwards(missed=first, wanted=verdict.value)
     if wants_json():
         return script_answers.decided_together(done, request.form.get("next", ""))

@@ -6,8 +6,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
+from moderator.catalogue import NAMES
 from moderator.usecases.moderate.sign_in import SESSION_LIFETIME
-from moderator.web.dashboard.language import COOKIE, NAMES
+from moderator.web.dashboard.language import COOKIE
 from moderator.web.dashboard.security import current_session, is_https, own_page
 
 page = Blueprint("guide", __name__)

@@ -127,10 +127,15 @@ def audit_word(act: str) -> str:
         "logged_out": _("ended all sessions of"),
         "rotated": _("made a new secret and key for"),
         "key_made": _("made a key for Akismet clients of"),
+        "site_added": _("registered the site"),
         "site_changed": _("changed the site"),
         "site_removed": _("removed the site"),
         "thresholds": _("chose thresholds"),
         "rule": _("changed a rule:"),
+        "imported": _("imported a history into"),
+        "erased": _("erased what is kept of an author:"),
+        "sent_again": _("sent again what was given up:"),
+        "forgot": _("let be forgotten what was taught by"),
     }
     return known.get(act, act)
 

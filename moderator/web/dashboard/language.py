@@ -1,21 +1,10 @@
 """In which language the pages speak: what the reader chose, else what their browser asks for."""
 
-from functools import cache
-from pathlib import Path
-
 from flask import Flask, g, request
 
-from moderator.web.dashboard.catalogue import Catalogue, read
+from moderator.catalogue import ENGLISH, NAMES, catalogue
 
-NAMES = {"en": "English", "de": "Deutsch", "fr": "Français"}
-ENGLISH = "en"  # its catalogue has reasons only: sentences without the ids that programs need
 COOKIE = "moderator-language"
-FOLDER = Path(__file__).parent / "translations"
-
-
-@cache
-def catalogue(code: str) -> Catalogue:
-    return read(FOLDER / f"{code}.po")
 
 
 def language() -> str:

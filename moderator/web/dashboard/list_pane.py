@@ -10,10 +10,12 @@ from werkzeug.wrappers import Response
 
 from moderator.domain.errors import NotFoundError
 from moderator.domain.pages.dashboard import (
-    Choices,
     ItemPage,
     ListItem,
+    ListRequest,
     Overview,
+    QueuePage,
+    Standing,
     SubmissionPage,
     Tab,
 )
@@ -30,11 +32,28 @@ ACT = "act."  # before the name of an act, in a token that takes it back
 class SideList:
     """The list that stands beside a submission, and on the queue page itself."""
 
-    tab: Tab
-    listing: ItemPage
-    overview: Overview
-    before: str
-    query: Query = PLAIN
+    request: ListRequest
+    page: QueuePage
+
+    @property
+    def tab(self) -> Tab:
+        return self.request.tab
+
+    @property
+    def before(self) -> str:
+        return self.request.before
+
+    @property
+    def query(self) -> Query:
+        return self.request.query
+
+    @property
+    def listing(self) -> ItemPage:
+        return self.page.listing
+
+    @property
+    def overview(self) -> Overview:
+        return self.page.overview
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +78,7 @@ class Notice:
     """
 
     kind: str
-    dossier: SubmissionPage
+    about: Standing
     wanted: str = ""
     token: str = ""
     count: int = 0
@@ -67,9 +86,14 @@ class Notice:
 
 
 def side_list(tab: Tab, before: str) -> SideList:
+    """With what can be chosen, where that is asked for, or something was chosen."""
     query = asked() if tab is not Tab.SAMPLE else PLAIN
-    around = dashboard().reads.around(current_session().moderator.scope, now=services().clock())
-    return SideList(tab, listing(tab, query, before), around, before, query)
+    is_chosen = replace(query, text="") != PLAIN
+    request_of = ListRequest(
+        tab, query, before, with_choices=is_chosen or "filters" in request.args
+    )
+    scope = current_session().moderator.scope
+    return SideList(request_of, dashboard().reads.queue(scope, request_of, now=services().clock()))
 
 
 def listing(tab: Tab, query: Query, before: str) -> ItemPage:
@@ -125,16 +149,9 @@ def rendered(
         now=now,
         after="" if beside.before or not beside.query.is_plain else since,
         find=fields_of(beside.query),
-        choices=_choices(beside.query),
+        choices=beside.page.choices,
         others=others,
     )
-
-
-def _choices(query: Query) -> Choices | None:
-    """What can be chosen, where it is asked for, or something was chosen."""
-    is_chosen = replace(query, text="") != PLAIN
-    wanted = is_chosen or "filters" in request.args
-    return dashboard().reads.choices(current_session().moderator.scope) if wanted else None
 
 
 def _notice() -> Notice | None:
@@ -142,12 +159,12 @@ def _notice() -> Notice | None:
     act, missing = request.args.get("acted", ""), request.args.get("missing", "")
     decided = dashboard().together.decisions(act, scope) if act else []
     if decided:
-        first = dashboard().reads.submission(scope, decided[0].submission_id)
+        first = dashboard().reads.standing(scope, decided[0].submission_id)
         missing = missing.lstrip("0") if missing.isascii() and missing.isdigit() else ""
         return Notice("acted", first, "", f"{ACT}{act}", len(decided), missing)
     for kind in ("done", "missed", "lost"):
         if about := request.args.get(kind, ""):
-            found = dashboard().reads.submission(scope, about)
+            found = dashboard().reads.standing(scope, about)
             return Notice(kind, found, wanted if wanted in CHOICES else "")
     return None
 

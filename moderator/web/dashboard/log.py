@@ -1,22 +1,21 @@
 """The log: what was decided and noted, by whom, and whether the blog knows; whole as CSV, JSONL."""
 
-import re
-from collections.abc import Callable, Iterator
-from datetime import date
-
 from flask import Blueprint, Response, render_template, request
 
 from moderator.domain.pages.log import BLOG, NOTES, PEOPLE, SERVICE, LogEntry, LogQuery
-from moderator.domain.verdict import Verdict
-from moderator.web.dashboard.exported import as_csv, as_json_lines
+from moderator.domain.verdict import Decider, Verdict
+from moderator.web.dashboard.exported import CSV, JSON_LINES, Row, exported
+from moderator.web.dashboard.search_query import asked_day, asked_word
 from moderator.web.dashboard.security import current_session, dashboard, services
-from moderator.web.server.streamed import Streamed
 
 page = Blueprint("log", __name__)
 
 WHAT = {verdict.value for verdict in Verdict} | {NOTES}
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-LONGEST = 200  # characters of what is asked
+COLUMNS = (
+    "at", "who", "by", "what", "before", "site", "kind", "submission", "author", "text", "reason",
+    "note", "delivery", "status", "error", "act",
+)  # fmt: skip
+LONGEST_TEXT = 500  # characters that are exported
 
 
 @page.get("/log")
@@ -42,48 +41,63 @@ def show() -> str:
 
 @page.get("/log.csv")
 def csv() -> Response:
-    return _export("text/csv; charset=utf-8", "csv", as_csv)
+    return _exported(CSV)
 
 
 @page.get("/log.jsonl")
 def json_lines() -> Response:
-    return _export("application/jsonl; charset=utf-8", "jsonl", as_json_lines)
+    return _exported(JSON_LINES)
 
 
-def _export(
-    kind: str, ending: str, written: Callable[[Iterator[LogEntry]], Iterator[bytes]]
-) -> Response:
-    """All that is asked for; it is read while it is sent."""
+def _exported(ending: str) -> Response:
     entries = dashboard().reads.whole_log(current_session().moderator.scope, _asked())
-    name = f"log-{services().clock():%Y-%m-%d}.{ending}"
-    answer = Streamed(written(entries), content_type=kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return exported("log", ending, COLUMNS, map(_row, entries))
+
+
+def _row(entry: LogEntry) -> Row:
+    it, judgement, note = entry.line.submission, entry.judgement, entry.note
+    row = dict.fromkeys(COLUMNS, "")
+    row |= {
+        "at": f"{entry.at:%Y-%m-%dT%H:%M:%SZ}",
+        "site": entry.line.site_id,
+        "kind": str(entry.line.kind),
+        "submission": entry.line.id,
+        "author": it.author.name if it else "",
+        "text": (it.text or it.content)[:LONGEST_TEXT] if it else "",
+    }
+    if note is not None:
+        row |= {**_by(note.by), "what": NOTES, "note": note.words}
+    if judgement is not None:
+        recorded = judgement.recorded
+        decision, sending = recorded.decision, next(iter(judgement.sendings[-1:]), None)
+        row |= {
+            **_by(decision.decided_by),
+            "what": decision.verdict.value,
+            "before": recorded.previous_status,
+            "reason": decision.reasons[0].text if decision.reasons else "",
+            "delivery": sending.state.value if sending else "",
+            "status": str(sending.last_status or "") if sending else "",
+            "error": sending.last_error if sending else "",
+            "act": recorded.act,
+        }
+    return row
+
+
+def _by(decider: Decider) -> Row:
+    return {"who": decider.name, "by": decider.kind.value}
 
 
 def _asked() -> LogQuery:
     """What the address asks; what makes no sense is not asked."""
-
-    def word(name: str) -> str:
-        return request.args.get(name, "").strip()[:LONGEST]
-
+    what = asked_word("what")
     return LogQuery(
-        who=word("who"),
-        what=word("what") if word("what") in WHAT else "",
-        site=word("site"),
-        kind=word("kind"),
-        since=_day(word("since")),
-        until=_day(word("until")),
+        who=asked_word("who"),
+        what=what if what in WHAT else "",
+        site=asked_word("site"),
+        kind=asked_word("kind"),
+        since=asked_day("since"),
+        until=asked_day("until"),
     )
-
-
-def _day(value: str) -> date | None:
-    if not DAY.fullmatch(value):
-        return None
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return None
 
 
 def _fields(query: LogQuery) -> dict[str, str]:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from moderator.domain.decisions.moderation import Together
 from moderator.domain.errors import NotFoundError
-from moderator.domain.pages.dashboard import Overview, SubmissionPage
+from moderator.domain.pages.dashboard import Overview, Standing
 from moderator.domain.verdict import DeciderKind, RecordedDecision
 from moderator.web.answers import script_answer
 from moderator.web.dashboard.list_pane import ACT, Notice, Place
@@ -57,12 +57,12 @@ def conflicts(done: Together) -> list[Json]:
     ]
 
 
-def missed(dossier: SubmissionPage, wanted: str, several: Sequence[Json] = ()) -> Response:
+def missed(about: Standing, wanted: str, several: Sequence[Json] = ()) -> Response:
     """409: who decided what, and when; `note` says it in the reader's language.
 
     `is_here` tells whether it can still be decided where it was.
     """
-    latest = dossier.judgements[0].recorded if dossier.judgements else None
+    latest = about.latest
     by_person = latest is not None and latest.decision.decided_by.kind.is_person
     answer: Json = {
         "ok": False,
@@ -71,7 +71,7 @@ def missed(dossier: SubmissionPage, wanted: str, several: Sequence[Json] = ()) -
         "is_here": not by_person,
         "note": render_template(
             "notice.html",
-            notice=Notice("missed", dossier, wanted),
+            notice=Notice("missed", about, wanted),
             now=services().clock(),
             place=Place(),
         ).strip(),

@@ -1,5 +1,7 @@
 """What a moderator looks for, as it stands in an address: read, and written again."""
 
+import re
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -8,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from moderator.domain.pages.find import Mark, Query, Sort
 
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 LONGEST = 200  # characters of a value
 MOST_DAYS = 10_000
 AGES = (1, 7, 30, -1, -7, -30)  # days that the page offers
@@ -37,6 +40,20 @@ def query_of(values: "MultiDict[str, str]") -> Query:
         marks=frozenset(mark for mark in Mark if mark.value in values.getlist("is")),
         sort=next((sort for sort in Sort if sort.value == word("sort")), Sort.NEWEST),
     )
+
+
+def asked_word(name: str) -> str:
+    """A field of the address, cut where no word is so long; '' where it is not there."""
+    return request.args.get(name, "").strip()[:LONGEST]
+
+
+def asked_day(name: str) -> date | None:
+    """A day (2026-03-04) that the address names; None for what is none."""
+    value = request.args.get(name, "").strip()
+    try:
+        return date.fromisoformat(value) if DAY.fullmatch(value) else None
+    except ValueError:
+        return None
 
 
 def fields_of(query: Query) -> Fields:

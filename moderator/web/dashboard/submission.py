@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from moderator.domain.decisions.moderation import SeenVersion
 from moderator.domain.errors import ConflictError
-from moderator.domain.pages.dashboard import TAB_OF_STATUS, ListItem, SubmissionPage, Tab
+from moderator.domain.pages.dashboard import TAB_OF_STATUS, ListItem, Standing, SubmissionPage, Tab
 from moderator.domain.verdict import Verdict
 from moderator.web.answers import script_answer
 from moderator.web.dashboard import script_answers
@@ -149,12 +149,16 @@ def _seen() -> SeenVersion:
 def _missed(submission_id: str, wanted: str) -> Response:
     """Say what happened meanwhile, and by whom; nothing of theirs was changed."""
     if wants_json():
-        return script_answers.missed(_dossier(submission_id), wanted)
+        return script_answers.missed(_standing(submission_id), wanted)
     return onwards(missed=submission_id, wanted=wanted)
 
 
 def _line(submission_id: str) -> ListItem:
     return dashboard().reads.line(current_session().moderator.scope, submission_id)
+
+
+def _standing(submission_id: str) -> Standing:
+    return dashboard().reads.standing(current_session().moderator.scope, submission_id)
 
 
 def _dossier(submission_id: str) -> SubmissionPage:

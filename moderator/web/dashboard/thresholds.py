@@ -35,6 +35,15 @@ def show(site_id: str) -> str:
     return _page(site_id)
 
 
+@page.post("/thresholds/<site_id>/imported")
+def judge_imported(site_id: str) -> Response:
+    """Have what was imported judged again, so that it is told here too; nothing else changes."""
+    scope, now = current_session().moderator.scope, services().clock()
+    dashboard().thresholds.judge_imported(scope, site_id, now)
+    where = url_for("dashboard.thresholds.show", site_id=site_id, _anchor="expect")
+    return redirect(where, HTTPStatus.SEE_OTHER)
+
+
 @page.post("/thresholds/<site_id>")
 def choose(site_id: str) -> Response | tuple[str, HTTPStatus]:
     wanted = _wanted()
@@ -87,13 +96,15 @@ def _wanted() -> PolicyChoice:
 def _page(site_id: str, wanted: PolicyChoice | None = None, problem: str = "") -> str:
     scope = current_session().moderator.scope
     site = dashboard().thresholds.site(scope, site_id)
+    imported = dashboard().thresholds.imported(scope, site_id)
     changes = dashboard().rules.store.changes((site_id,), "")
     shadows = _counting(site_id)
     return render_template(
         "thresholds.html",
         site=site,
         sites=sites(),
-        table=dashboard().thresholds.table(scope, site_id),
+        imported=imported,
+        table=dashboard().thresholds.table(scope, site_id, imported.trial),
         choice=wanted or choice_of(site.policy),
         moderations=tuple(Moderation),
         changes=changes[:10],

@@ -40,7 +40,7 @@ def take_back() -> Response:
         dashboard().moderate.undo(id_, decider(), seen=seen, now=services().clock())
     except ConflictError:
         if wants_json():
-            return script_answers.missed(reads.submission(scope, id_), "undo")
+            return script_answers.missed(reads.standing(scope, id_), "undo")
         return redirect(url_for("dashboard.queue.show", missed=id_), HTTPStatus.SEE_OTHER)
     if wants_json():
         return script_answers.decided("", id_)
@@ -54,8 +54,8 @@ def _act(act: str) -> Response:
     refused = [refusal.submission_id for refusal in done.refused]
     if wants_json():
         if refused and not done.decided:
-            dossier = dashboard().reads.submission(scope, refused[0])
-            return script_answers.missed(dossier, "undo", script_answers.conflicts(done))
+            about = dashboard().reads.standing(scope, refused[0])
+            return script_answers.missed(about, "undo", script_answers.conflicts(done))
         return script_answers.decided_together(done, next(iter(done.decided), ""))
     where = url_for("dashboard.queue.show", missed=refused[0] if refused else None)
     return redirect(where, HTTPStatus.SEE_OTHER)

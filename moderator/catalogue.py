@@ -1,11 +1,18 @@
-"""Reads translations (gettext's .po files) without any tool: one dictionary per language."""
+"""Reads translations (gettext's .po files) without any tool: one dictionary per language.
+
+Pages and mails speak by them.
+"""
 
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from gettext import c2py
 from pathlib import Path
 
+FOLDER = Path(__file__).parent / "translations"
+NAMES = {"en": "English", "de": "Deutsch", "fr": "Français"}
+ENGLISH = "en"  # its catalogue has reasons only: sentences without the ids that programs need
 BETWEEN = "\x04"  # gettext's own sign between a context and a message
 Entry = dict[str, str]
 
@@ -28,6 +35,12 @@ class Catalogue:
     def pgettext(self, context: str, message: str) -> str:
         """'' when there is none: a code is no text."""
         return self.messages.get(f"{context}{BETWEEN}{message}", ("",))[0]
+
+
+@cache
+def catalogue(code: str) -> Catalogue:
+    """English for a language that is not known."""
+    return read(FOLDER / f"{code if code in NAMES else ENGLISH}.po")
 
 
 def read(path: Path) -> Catalogue:
