@@ -183,6 +183,19 @@ def test_to_speak_of_links_and_articles_is_no_trade(text: str) -> None:
     assert run(replace(SPAM, probability=0.02), text).code == "honest_text"
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://www.bilibili.com/video/BV1xx411c7mD", "https://qiita.com/anna/items/1a2b",
+        "https://habr.com/ru/articles/123456/", "https://www.amazon.fr/dp/2070360024",
+        "https://www.google.es/maps/place/Madrid", "https://www.openstreetmap.org/way/1",
+        "https://youtu.be/dQw4w9WgXcQ",
+    ],
+)  # fmt: skip
+def test_a_link_to_where_everybody_publishes_leads_nobody_away(link: str) -> None:
+    assert unread(f"{WORDS} {link}").weight == 0
+
+
 def test_a_link_is_welcome_of_whom_or_where_people_approved() -> None:
     linked = f"{WORDS} https://ailleurs.test/a"
     of_person = AuthorHistory(approved=1, approved_by_person=1)

@@ -27,6 +27,11 @@ def test_a_time_is_read_however_it_is_written(written: object) -> None:
     assert read_date(written) == NOON
 
 
+@pytest.mark.parametrize("written", ["2016-12-31T23:59:60Z", "2017-01-01T00:59:60.000+01:00"])
+def test_a_leap_second_is_that_after_it(written: str) -> None:
+    assert read_date(written) == datetime(2017, 1, 1, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     "written",
     [

@@ -1,9 +1,10 @@
 """Reads a point in time as the exports of blogs write it."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 YEARS = range(1970, 2200)  # any other is a slip, or a field that was never filled in
+LEAP_SECOND = re.compile(r"(\d:59):60")  # RFC 3339, 5.7: as the second after it
 EPOCH = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,9})?")
 
 
@@ -39,8 +40,9 @@ def _since_epoch(seconds: float) -> datetime | None:
 
 
 def _written(text: str) -> datetime | None:
+    text, leaps = LEAP_SECOND.subn(r"\1:59", text)
     try:
-        time = datetime.fromisoformat(text.upper())
+        time = datetime.fromisoformat(text.upper()) + leaps * timedelta(seconds=1)
         return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
