@@ -43,9 +43,10 @@ def enrol(database: Database, blog: FakeBlog) -> str:
 class Sender:
     """A blog's side: sends every comment until it is answered 2xx, with one key for all tries."""
 
-    def __init__(self, base: str, key: str) -> None:
+    def __init__(self, base: str, key: str, *, site: str = "blog") -> None:
         self.base = base
         self.key = key
+        self.site = site
         self.answers: Counter[int] = Counter()
 
     def send(self, number: int) -> str:
@@ -53,7 +54,7 @@ class Sender:
             "type": "comment.created",
             "timestamp": "2026-01-01T12:00:00Z",
             "data": {
-                "site": {"id": "blog"},
+                "site": {"id": self.site},
                 "comment": {
                     "id": str(number),
                     "type": "comment",
@@ -77,7 +78,7 @@ class Sender:
             try:
                 with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
                     self.answers[answer.status] += 1
-                    return str(json.loads(answer.read())["id"])
+                    return self.taken(answer.read())
             except urllib.error.HTTPError as error:
                 self.answers[error.code] += 1
                 if error.code not in (429, 503):
@@ -86,6 +87,10 @@ class Sender:
                 self.answers[0] += 1
             threading.Event().wait(0.1)
         raise AssertionError(f"comment {number} was never taken")
+
+    def taken(self, body: bytes) -> str:
+        """What it is called there."""
+        return str(json.loads(body)["id"])
 
 
 def text(number: int) -> str:
