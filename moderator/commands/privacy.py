@@ -55,10 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
 def _erase(personal: PersonalData, asked: AuthorQuery, *, rewrites: bool) -> int:
     with during("Erasing"):
         count, named = personal.erase(asked), personal.named_in(asked)
-    note(
-        personal.settings, AuditAct.ERASED, site_id=personal.site_id,
-        detail=f"{count} submissions",
-    )  # fmt: skip
+    if count:
+        site_id, detail = personal.site_id, f"{count} submissions"
+        note(personal.settings, AuditAct.ERASED, site_id=site_id, detail=detail)
     with during("Rewriting the database, so that no byte is left"):
         is_clean = not rewrites or personal.scrub()
     print(f"{count} submissions erased.")

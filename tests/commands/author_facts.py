@@ -47,6 +47,7 @@ KEPT = {
         "notes": "id site_id submission_id moderator_id",
         "rules": "id site_id state",
         "rule_counts": "rule_id verdict",
+        "past_trials": "site_id",
         "rule_log": "rule_id site_id by_id",
         "audit_log": "by_id act about site",
         "imports": "site_id digest format counts",
@@ -89,6 +90,7 @@ KEPT = {
         "audit_log": "detail",
     },
     "ids of examples, which lead to a tombstone": {"rules": "dry_run"},
+    "scores and verdicts, which name nobody": {"past_trials": "payload"},
 }
 
 

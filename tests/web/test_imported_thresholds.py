@@ -98,7 +98,7 @@ def test_what_was_imported_is_judged_as_it_would_come_in_today(office: Office) -
     assert work(office) == 1
     assert work(office) == 0
     page = words(ben.get(PAGE))
-    assert f"With them count {HONEST + SPAM} that were imported" in page
+    assert f"{HONEST + SPAM} of them were imported with people's word on them" in page
     asked, known = HONEST + SPAM + 1, HONEST + SPAM
     assert f"By the newest {asked} submissions, of which people decided about {known}" in page
     assert "can be judged once more" in page

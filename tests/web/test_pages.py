@@ -243,8 +243,12 @@ def test_the_pages_need_no_script_and_name_no_other_host(office: Office) -> None
 
 def test_a_decision_needs_a_submission_that_is_there(office: Office) -> None:
     stock(office.database, replace(a_submission(id="s1")), HOLD)
-    answer = office.browser("ben").submit("/queue", "/submissions/none/decision", verdict="spam")
-    assert answer.status_code == 404
+    form = {"verdict": "spam", "seen": "1", "version": "1"}
+    for id_ in ("none", "s%00", "s-1"):
+        answer = office.browser("ben").submit("/queue", f"/submissions/{id_}/decision", **form)
+        assert answer.status_code == 404
+    stranger = office.browser("eve").submit("/queue", "/submissions/s1/decision", **form)
+    assert stranger.status_code == 404
 
 
 @pytest.mark.parametrize(("verdict", "status"), [("approve", "approved"), ("spam", "spam")])

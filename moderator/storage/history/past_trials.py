@@ -19,18 +19,21 @@ SITE = "site-"  # before a site's id, in the queue that has the ids of rules as 
 AMONG = 5_000  # of what people decided: the newest
 # Among so many, and not until enough are found: most sites have few, or nothing else.
 UNJUDGED = Statement(
-    "SELECT p.payload, p.status FROM (SELECT s.id, s.payload, s.status FROM submissions s"
+    "SELECT chosen.payload, chosen.status FROM (SELECT s.id, s.payload, s.status FROM submissions s"
     " WHERE s.site_id = :site_id AND s.decided_by IN ('moderator', 'blog')"
-    " AND s.status IN ('approved', 'spam') AND s.has_words = 1 ORDER BY s.id DESC LIMIT :among) p"
+    " AND s.status IN ('approved', 'spam') AND s.has_words = 1 ORDER BY s.id DESC"
+    " LIMIT :among) chosen"
     " WHERE NOT EXISTS (SELECT 1 FROM decisions r"
-    " WHERE r.submission_id = p.id AND r.decided_by = 'rule') ORDER BY p.id DESC LIMIT :limit"
+    " WHERE r.submission_id = chosen.id AND r.decided_by = 'rule')"
+    " ORDER BY chosen.id DESC LIMIT :limit"
 )
 NUMBER = Statement(
     "SELECT count(*) FROM (SELECT s.id FROM submissions s"
     " WHERE s.site_id = :site_id AND s.decided_by IN ('moderator', 'blog')"
-    " AND s.status IN ('approved', 'spam') AND s.has_words = 1 ORDER BY s.id DESC LIMIT :limit) p"
+    " AND s.status IN ('approved', 'spam') AND s.has_words = 1 ORDER BY s.id DESC"
+    " LIMIT :limit) chosen"
     " WHERE NOT EXISTS (SELECT 1 FROM decisions r"
-    " WHERE r.submission_id = p.id AND r.decided_by = 'rule')"
+    " WHERE r.submission_id = chosen.id AND r.decided_by = 'rule')"
 )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from moderator.domain.account import Scope
 from moderator.domain.decisions.callback import Platform
 from moderator.domain.decisions.conclude import conclude
 from moderator.domain.decisions.decision_write import DecisionWrite
@@ -61,15 +62,19 @@ class Moderate:
         moderator: Decider,
         *,
         seen: SeenVersion,
+        scope: Scope = None,
         now: datetime,
     ) -> bool:
         """Record a moderator's verdict; return whether it is a new one.
 
         `seen` is the latest decision, and the text, that the moderator saw. Raises ConflictError
-        when either moved or it is being judged, NotFoundError when there is no such submission.
+        when either moved or it is being judged, NotFoundError when there is no such submission
+        within `scope`.
         """
 
         def settle(subject: ModeratedSubmission) -> DecisionWrite | None:
+            if scope is not None and subject.stored.submission.site_id not in scope:
+                raise NotFoundError("There is no such submission")
             decision = decide(subject, verdict, moderator, seen)
             return None if decision is None else self.conclude(subject, decision, now)
 

@@ -5,6 +5,7 @@ storage/dashboard/submission.py reads.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, request, url_for
@@ -98,20 +99,29 @@ def open_elsewhere(submission_id: str, what: str) -> Response:
 @page.post("/submissions/<submission_id>/decision")
 def decide(submission_id: str) -> Response:
     """Answer with the next submission of the list; above it stands what was done, or by whom."""
-    before, seen = _line(submission_id), _seen()
+    scope, seen = current_session().moderator.scope, _seen()
     verdict = CHOICES.get(request.form.get("verdict", ""))
     if verdict is None:
         raise BadRequest
-    now = services().clock()
+    if not (submission_id.isascii() and submission_id.isalnum()):
+        raise NotFound
+    now, decide_on = services().clock(), dashboard().moderate
     try:
-        is_new = dashboard().moderate(before.id, verdict, decider(), seen=seen, now=now)
+        is_new = decide_on(submission_id, verdict, decider(), seen=seen, scope=scope, now=now)
     except ConflictError:
         return _missed(submission_id, verdict.value)
     if wants_json():
-        sequence = before.sequence + 1 if is_new else before.sequence
-        token = f"{submission_id}.{sequence}.{before.content_version}"
+        token = _token(submission_id, replace(seen, sequence=seen.sequence + 1) if is_new else None)
         return script_answers.decided(token, request.form.get("next", ""))
     return onwards(done=submission_id)
+
+
+def _token(submission_id: str, stands: SeenVersion | None) -> str:
+    """What takes it back; None where the same hand had decided so before."""
+    if stands is None:
+        line = _line(submission_id)
+        stands = SeenVersion(line.sequence, line.content_version)
+    return f"{submission_id}.{stands.sequence}.{stands.content_version}"
 
 
 @page.post("/submissions/<submission_id>/undo")
