@@ -6,7 +6,7 @@ Political opinions, other languages and links must not be called spam, so in thi
    calls it spam only if something else is spam by itself;
 3. it cannot read the language, which is the site's own, and the site taught nothing against it ->
    everything else decides: suspect, enough to hold, where somebody new brings a way to lead readers
-   away, else it weighs nothing;
+   away or what advertisements offer (domain/text/offers.py), else it weighs nothing;
 4. somebody new asks for a trade in links or articles (domain/text/link_trade.py) -> suspect,
    enough to hold;
 5. the text is surely spam and names a telephone number, an e-mail address or a messenger -> suspect
@@ -27,11 +27,13 @@ from moderator.domain.submission import Submission
 from moderator.domain.text.fold import fold
 from moderator.domain.text.languages import NAMELESS
 from moderator.domain.text.link_trade import is_asked
+from moderator.domain.text.offers import is_offer
 from moderator.domain.urls.shorteners import is_shortener
 
 NAME = "spam_text"
 FOREIGN = 0.4  # what holds under the usual policy
 BROUGHT = 0.5  # holds even where it speaks of the post
+OFFERED = 0.43  # holds, but not where it speaks of the post
 BROUGHT_OPENLY = 0.2  # at a site that is open
 TRADE = 0.45  # holds, even where it speaks of the post
 TRADING = "It asks to buy, swap or place links or articles here"
@@ -103,11 +105,14 @@ def _unread(submission: Submission, context: Context, score: TextScore) -> Findi
     """Of a text in the site's own language that the model cannot read, and lessons do not doubt."""
     evidence: Evidence = {"language": score.language.code}
     brought = _brought(submission, context)
+    weight = BROUGHT
+    if not brought and _offers(submission, context):
+        brought, weight = "what advertisements offer", OFFERED
     if not brought:
         reason = f"{OWN}: judged by everything else"
         return Finding(NAME, Signal.UNAVAILABLE, reason, UNREAD_LANGUAGE, evidence=evidence)
     reason = f"{OWN}, and somebody new here brings {brought}"
-    weight = BROUGHT_OPENLY if context.site.policy.mode is Mode.OPEN else BROUGHT
+    weight = BROUGHT_OPENLY if context.site.policy.mode is Mode.OPEN else weight
     return Finding(NAME, Signal.SUSPECT, reason, UNREAD_LANGUAGE, weight, evidence)
 
 
@@ -134,6 +139,13 @@ def _brought(submission: Submission, context: Context) -> str:
     if _names_contact(folded):
         return "a way to be contacted"
     return "an offer to trade in links or articles" if is_asked(folded) else ""
+
+
+def _offers(submission: Submission, context: Context) -> bool:
+    """Whether somebody who is new here speaks as advertisements do."""
+    if submission.kind.is_linkback or context.knows(submission.author):
+        return False
+    return is_offer(context.about(submission).folded)
 
 
 def _judged(facts: Facts, score: TextScore) -> Finding:

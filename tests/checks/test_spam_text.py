@@ -150,6 +150,16 @@ def test_to_speak_of_a_messenger_is_none(said: str) -> None:
     assert unread(said).weight == 0
 
 
+def test_a_stranger_who_speaks_as_advertisements_do_waits() -> None:
+    text = "Pożyczki bez zaświadczeń, szybko i tanio"
+    offer = unread(text, own="fr")
+    assert "new here brings what advertisements offer" in offer.reason
+    assert verdict(offer) is Verdict.HOLD
+    on_topic = Finding("topic", Signal.HAM, "Speaks of the post", weight=-0.05)
+    assert verdict(offer, on_topic) is Verdict.APPROVE
+    assert unread(text, past=AuthorHistory(approved_by_person=1)).weight == 0
+
+
 OFFERS = [
     "Do you accept guest posts? We have a budget for quality sites like yours.",
     "I would like to publish a sponsored article on your website, what are your rates?",
