@@ -1,15 +1,25 @@
 """Fixtures that more than one folder of tests uses."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from hypothesis import settings
 
 from moderator.storage.base.database import Database
+from tests.compiled import CompiledTemplates
 from tests.databases import fresh, postgres_server
 from tests.redis_server import RedisServer
+
+# Images often forbid it; then each process that a test starts compiles the whole program anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+# Hundreds of tests make an application of their own, and each would compile every template anew.
+Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 
 # A busy machine is no bug: how long an example takes is not asserted.
 # The same examples every time, so that a change is judged by what it changes; `make test-all`
