@@ -11,7 +11,7 @@ from hypothesis import settings
 
 from moderator.storage.base.database import Database
 from tests.compiled import CompiledTemplates
-from tests.databases import fresh, postgres_server
+from tests.databases import a_database, fresh, postgres_server
 from tests.redis_server import RedisServer
 
 # Images often forbid it; then each process that a test starts compiles the whole program anew.
@@ -61,11 +61,19 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def postgres(postgres_url: str) -> Iterator[Database]:
-    """An empty PostgreSQL: for what SQLite, with one writer at a time, cannot show."""
+@pytest.fixture(scope="session")
+def cleaner(postgres_url: str) -> Iterator[Database]:
+    """Empties that PostgreSQL before each test: a session begun anew costs more than the work."""
     database = Database(postgres_url)
-    fresh(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def postgres(postgres_url: str, cleaner: Database) -> Iterator[Database]:
+    """An empty PostgreSQL: for what SQLite, with one writer at a time, cannot show."""
+    fresh(cleaner)
+    database = Database(postgres_url)
     yield database
     database.close()
 
@@ -77,13 +85,10 @@ KINDS = ["sqlite"] if os.environ.get("FAST") else ["sqlite", "postgres"]
 @pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of each kind, up to date."""
-    url = f"sqlite:///{tmp_path / 'test.db'}"
-    if request.param == "postgres":
-        url = request.getfixturevalue("postgres_url")
-    database = Database(url)
-    fresh(database)
-    database.close()
-    return url
+    if request.param == "sqlite":
+        return a_database(tmp_path / "test.db")
+    fresh(request.getfixturevalue("cleaner"))
+    return str(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture
