@@ -12,6 +12,7 @@ from hypothesis import settings
 from moderator.storage.base.database import Database
 from tests.compiled import CompiledTemplates
 from tests.databases import a_database, fresh, postgres_server
+from tests.marks import EVERY_STATE
 from tests.redis_server import RedisServer
 
 # Images often forbid it; then each process that a test starts compiles the whole program anew.
@@ -23,10 +24,14 @@ Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 
 # A busy machine is no bug: how long an example takes is not asserted.
 # The same examples every time, so that a change is judged by what it changes; `make test-all`
-# draws new ones.
-settings.register_profile("patient", deadline=None, derandomize=not os.environ.get("NEW_EXAMPLES"))
+# draws new ones, and twice as many.
+settings.register_profile(
+    "patient",
+    deadline=None,
+    derandomize=not os.environ.get("NEW_EXAMPLES"),
+    max_examples=100 if EVERY_STATE else 50,
+)
 settings.load_profile("patient")
-EVERY_STATE = bool(os.environ.get("EVERY_STATE"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -10,12 +10,10 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import inspect
-
 from moderator.storage.base.database import Database
 from moderator.storage.schema.migrate import upgrade
 from moderator.storage.schema.tables import hash_keys, metadata
-from moderator.storage.upkeep.probe import revisions
+from moderator.storage.upkeep.probe import is_newest
 
 
 @contextmanager
@@ -44,7 +42,7 @@ def fresh(database: Database) -> None:
     if not database.is_postgres and file and not Path(file).exists():
         shutil.copyfile(template(), file)
         return
-    if not _is_newest(database):
+    if not is_newest(database):
         upgrade(database)
     _empty(database)
 
@@ -67,15 +65,6 @@ def a_database(file: Path) -> str:
     """The URL of an empty database in a new file, up to date."""
     shutil.copyfile(template(), file)
     return f"sqlite:///{file}"
-
-
-def _is_newest(database: Database) -> bool:
-    """Without Alembic, which reads all its scripts for that."""
-    with database.read() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return False
-        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    return found == revisions()[1]
 
 
 def _empty(database: Database) -> None:

@@ -29,7 +29,10 @@ ROOT = Path(__file__).parent.parent
 
 
 class Service:
-    """`with Service(folder, database_url) as service`: web, two workers, sweeper and a Redis."""
+    """`with Service(folder, database_url) as service`: web, two workers, sweeper and a Redis.
+
+    One worker is enough where it does not matter: each loads the whole program and its model.
+    """
 
     def __init__(
         self,
@@ -38,6 +41,7 @@ class Service:
         extra: Mapping[str, str] | None = None,
         *,
         port: int = 0,
+        workers: int = 2,
     ) -> None:
         self.folder = folder
         self.port = port or free_port()
@@ -52,6 +56,7 @@ class Service:
             "GRACE_SECONDS": "0",
             **(extra or {}),
         }
+        self.kinds = [name for name in COMMANDS if workers > 1 or name != "worker2"]
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str) -> None:
@@ -94,7 +99,7 @@ class Service:
 
     def __enter__(self) -> Self:
         self.redis.start()
-        for name in COMMANDS:
+        for name in self.kinds:
             self.start(name)
         self.wait_until_ready()
         return self

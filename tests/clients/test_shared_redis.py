@@ -89,7 +89,7 @@ def test_a_user_limited_to_our_names_is_enough(tmp_path: Path, redis_server: Red
         upgrade(database)
         with FakeBlog() as blog:
             key = enrol(database, blog)
-            with Service(tmp_path, database_url, {"REDIS_URL": url}) as service:
+            with Service(tmp_path, database_url, {"REDIS_URL": url}, workers=1) as service:
                 service.wait_until_judging()
                 sender = Sender(service.base, key)
                 ids = {f"msg_{sender.send(number)}-1" for number in range(8)}

@@ -8,7 +8,6 @@ from sqlalchemy import text
 
 from moderator.storage.base.database import Database
 from moderator.storage.people.sites import SiteRows
-from moderator.storage.schema.migrate import upgrade
 from tests.builders import NOON, a_site
 
 
@@ -31,9 +30,8 @@ class Place:
 
 def place(folder: Path) -> Place:
     folder.mkdir(exist_ok=True)
-    made = Place(f"sqlite:///{folder / 'moderator.db'}")
+    made = Place(a_database(folder / "moderator.db"))
     database = Database(made.url)
-    upgrade(database)
     with database.write() as connection:  # the same everywhere: databases are compared
         connection.exec_driver_sql("UPDATE hash_keys SET value = x'00ff'")
     sites = SiteRows(database)

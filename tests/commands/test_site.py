@@ -13,11 +13,12 @@ from moderator.domain.policy import CopyHandling, Mode, Moderation, Policy, deci
 from moderator.domain.site import Site
 from moderator.domain.verdict import Verdict
 from moderator.settings import Settings
+from tests.databases import a_database
 
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    url = f"sqlite:///{tmp_path / 'site.db'}"
+    url = a_database(tmp_path / "site.db")
     monkeypatch.setenv("DATABASE_URL", url)
     assert main(["site", "add", "blog", "--url", "https://blog.example.org"]) == 0
     return Settings(database_url=url)

@@ -11,13 +11,14 @@ from moderator.__main__ import main
 from moderator.bootstrap.operator import open_site_management
 from moderator.domain.site import Site
 from moderator.settings import Settings
+from tests.databases import a_database
 
 ADDRESS = "https://blog.example.org"
 
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    url = f"sqlite:///{tmp_path / 'site.db'}"
+    url = a_database(tmp_path / "site.db")
     monkeypatch.setenv("DATABASE_URL", url)
     assert main(["site", "add", "blog", "--url", ADDRESS, "--host", "old.example.org"]) == 0
     return Settings(database_url=url)

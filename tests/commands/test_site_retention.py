@@ -8,17 +8,16 @@ from moderator.__main__ import main
 from moderator.domain.timing.retention import RetentionChoice
 from moderator.storage.base.database import Database
 from moderator.storage.people.sites import SiteRows
-from moderator.storage.schema.migrate import upgrade
+from tests.databases import a_database
 from tests.stock import stock_site
 
 
 @pytest.fixture
 def sites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SiteRows:
-    url = f"sqlite:///{tmp_path / 'kept.db'}"
+    url = a_database(tmp_path / "kept.db")
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setenv("KEEP_ADDRESSES_DAYS", "70")
     database = Database(url)
-    upgrade(database)
     stock_site(database)
     return SiteRows(database)
 

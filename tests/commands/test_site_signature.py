@@ -8,6 +8,7 @@ from moderator.__main__ import main
 from moderator.bootstrap.operator import open_site_management
 from moderator.domain.site import SignatureProfile, Site
 from moderator.settings import Settings
+from tests.databases import a_database
 
 ADD = ["site", "add", "blog", "--url", "https://blog.example.org"]
 SET = ["site", "set", "blog"]
@@ -17,7 +18,7 @@ WEAK = "weak signature: a message that was overheard can be sent again"
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    url = f"sqlite:///{tmp_path / 'site.db'}"
+    url = a_database(tmp_path / "site.db")
     monkeypatch.setenv("DATABASE_URL", url)
     return Settings(database_url=url)
 

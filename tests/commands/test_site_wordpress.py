@@ -11,6 +11,7 @@ from moderator.domain.site import Site, WordPressAccess
 from moderator.platforms.wordpress_rest.answers import WordPressAnswer
 from moderator.platforms.wordpress_rest.requests import WordPressRequest
 from moderator.settings import Settings
+from tests.databases import a_database
 from tests.wordpress import problem, said
 
 PASSWORD = "abcd efgh ijkl mnop"
@@ -39,7 +40,7 @@ pytestmark = pytest.mark.usefixtures("blog", "settings")
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    url = f"sqlite:///{tmp_path / 'site.db'}"
+    url = a_database(tmp_path / "site.db")
     monkeypatch.setenv("DATABASE_URL", url)
     assert main(SITE) == 0
     return Settings(database_url=url)

@@ -47,7 +47,7 @@ def ground() -> Iterator[Ground]:
             keys.append(enrol.client_key(id_, now, timedelta(0)))
         enrol.suspend("suspended", is_suspended=True)
         database.close()
-        with Service(Path(name), url) as service:
+        with Service(Path(name), url, workers=1) as service:
             service.wait_until_judging()
             yield Ground(service.base, keys[0], keys[1])
 

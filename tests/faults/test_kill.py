@@ -18,10 +18,10 @@ from moderator.domain.site import Site
 from moderator.storage.base.database import Database
 from moderator.storage.people.sites import SiteRows
 from moderator.usecases.operate.sites import ManageSites
+from tests.marks import EVERY_STATE, long_but
 from tests.processes import FakeBlog, Service
 
-EVERY_STATE = bool(os.environ.get("EVERY_STATE"))
-COUNT = int(os.environ.get("KILL_SUBMISSIONS", "2004" if EVERY_STATE else "400"))
+COUNT = int(os.environ.get("KILL_SUBMISSIONS", "2004" if EVERY_STATE else "200"))
 CLIENTS = 8
 ROUNDS = 12 if EVERY_STATE else 4  # every process is killed so often, by four
 VICTIMS = ("web", "worker", "redis", "worker2")
@@ -120,6 +120,7 @@ def send_all(service: Service, sender: Sender) -> list[str]:
 
 
 @pytest.mark.timeout(400)
+@pytest.mark.parametrize("database_url", long_but(("sqlite", "postgres"), "sqlite"), indirect=True)
 def test_every_2xx_has_one_decision_and_one_callback(database_url: str, tmp_path: Path) -> None:
     database = Database(database_url)
     with FakeBlog() as blog:

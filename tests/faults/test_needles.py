@@ -63,7 +63,7 @@ def test_no_log_has_a_secret_or_a_visitor_s_words(tmp_path: Path) -> None:
     loud = {"LOG_LEVEL": "DEBUG", "AKISMET_URL": "http://127.0.0.1:9"}
     with FakeBlog() as blog:
         site, client_key = _enrol(database, blog)
-        with Service(tmp_path, url, loud) as service:
+        with Service(tmp_path, url, loud, workers=1) as service:
             keyed = {"Authorization": f"Bearer {site.api_key}", "Content_Type": "application/json"}
             intake = f"{service.base}/v1/submissions"
             _send(intake, _event("1", f"{NEEDLE} wrote this: https://{NEEDLE}.test/a"), **keyed)

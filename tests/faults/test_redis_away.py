@@ -7,20 +7,22 @@ import pytest
 from moderator.storage.base.database import Database
 from tests.databases import fresh
 from tests.faults.test_kill import Sender, decisions_of_all, enrol
+from tests.marks import long_but
 from tests.processes import FakeBlog, Service
 
 FEW = 20
+ALONE = "dead, and the sweeper too"
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("fault", ["dead", "hung", "dead, and the sweeper too"])
+@pytest.mark.parametrize("fault", long_but(["dead", "hung", ALONE], "dead", "hung"))
 def test_work_goes_on_without_redis(fault: str, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'test.db'}"
     database = Database(url)
     fresh(database)
     with FakeBlog() as blog:
         key = enrol(database, blog)
-        with Service(tmp_path, url) as service:
+        with Service(tmp_path, url, workers=1) as service:
             if fault == "hung":
                 service.redis.hang()
             else:

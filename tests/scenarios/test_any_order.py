@@ -22,6 +22,7 @@ from moderator.storage.base.database import Database
 from moderator.usecases.learn.relearn import learned_anew
 from tests.builders import NOON
 from tests.house import Blog
+from tests.marks import EVERY_STATE
 from tests.scenarios.order import ANY, KINDS, MENTIONED
 from tests.scenarios.outside import WEIGHTS
 from tests.scenarios.table_model import Comment, Decided
@@ -38,7 +39,7 @@ VERDICTS = st.sampled_from([Verdict.APPROVE, Verdict.SPAM, Verdict.DISCARD])
 STATUSES = st.sampled_from(["approved", "hold", "spam", "trash"])
 ANN, BO = (Decider(DeciderKind.MODERATOR, name, name) for name in ("Ann", "Bo"))
 PEOPLE = st.sampled_from([ANN, BO])
-EXAMPLES = int(os.environ.get("ANY_ORDER_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("ANY_ORDER_EXAMPLES", "40" if EVERY_STATE else "20"))
 STEPS = int(os.environ.get("ANY_ORDER_STEPS", "25"))
 HAPPENINGS = (
     "created", "updated", "updated", "deleted", "reported", "decided", "renewed", "moderated",

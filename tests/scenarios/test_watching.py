@@ -21,6 +21,7 @@ from moderator.storage.base.database import Database
 from moderator.storage.people.sites import SiteRows
 from moderator.usecases.operate.sites import ManageSites
 from tests.builders import a_site
+from tests.marks import long_but
 from tests.processes import ROOT, FakeBlog, Service
 from tests.redis_server import free_port
 from tests.web.lab import an_event
@@ -121,7 +122,7 @@ def _send_all(service: Service, api_key: str) -> Counter[str]:
 
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize(
-    "database_url", ["postgres", pytest.param("sqlite", marks=pytest.mark.long)], indirect=True
+    "database_url", long_but(("sqlite", "postgres"), "postgres"), indirect=True
 )
 def test_all_processes_tell_what_all_of_them_did(tmp_path: Path, database_url: str) -> None:
     database = Database(database_url)

@@ -8,6 +8,7 @@ from moderator.domain.errors import SettingsError
 from moderator.settings import Settings
 from moderator.storage.base.database import Database
 from moderator.storage.schema.migrate import upgrade
+from moderator.storage.upkeep.probe import is_newest
 
 
 @contextmanager
@@ -22,7 +23,7 @@ def opened(
         raise SettingsError(said)
     database = open_database(settings)
     try:
-        if not as_it_is:
+        if not as_it_is and not is_newest(database):
             upgrade(database)
         yield database
     finally:

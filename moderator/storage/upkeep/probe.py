@@ -7,6 +7,8 @@ import time
 from functools import cache
 from pathlib import Path
 
+from sqlalchemy import inspect
+
 from moderator.domain.errors import StorageCause, StorageUnavailableError
 from moderator.storage.base.database import Database, Statement
 
@@ -61,6 +63,17 @@ class Probe:
         folder = Path(place).absolute().parent
         if folder.is_dir() and shutil.disk_usage(folder).free < LEAST_FREE:
             raise StorageUnavailableError(cause=StorageCause.FULL)
+
+
+def is_newest(database: Database) -> bool:
+    """Whether the schema is this version's, asked without Alembic, which reads all its scripts.
+
+    Raises StorageUnavailableError.
+    """
+    with database.read() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        return VERSION.run(connection, {}).scalar_one_or_none() == revisions()[1]
 
 
 @cache
