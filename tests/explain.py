@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any  # drivers' connections are of no one type
@@ -116,11 +117,16 @@ def place_of(path: Path) -> str:
     return ".".join(path.relative_to(HOME).with_suffix("").parts)
 
 
+@cache
+def _place_of_file(name: str) -> str:
+    return place_of(Path(name))
+
+
 def _sender() -> str:
     """The function of moderator/storage that sends; '' when a test itself does."""
     frame: FrameType | None = sys._getframe(2)  # noqa: SLF001  # who asks is what is asked
     while frame is not None:
-        place = place_of(Path(frame.f_code.co_filename))
+        place = _place_of_file(frame.f_code.co_filename)
         if place and place not in PLUMBING:
             return f"{place}.{frame.f_code.co_qualname.partition('.<locals>')[0]}"
         frame = frame.f_back

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from moderator.storage.base.database import Database
 from moderator.storage.people.sites import SiteRows
 from tests.builders import NOON, a_site
+from tests.databases import a_database
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,8 @@ class Workday:
             "received_at": at,
             "author": HOT if number % 2 else Author(name=f"Somebody {number}"),
         }
-        content = HOT_TEXT if number % 3 else f"Nothing like number {number} at all {LONG}"
+        content = HOT_TEXT if number % 3 else f"Nothing like number {number} at all"
+        content += "" if number % 9 else f" {LONG}"
         content += f" https://{HOT_HOST}/ https://host-{number}.test/"
         return a_submission(content, **(given | changes))
 
@@ -297,4 +298,4 @@ class Workday:
         poll(self.database, self.past, self.name)
         sign_in(self.database, self.name)
         look_after(self.database, self.past, self.name)
-        make_rules(self.database, self.name, self.past.id(90_000))
+        make_rules(self.database, self.name, self.past.id(self.past.count * 9 // 10))
