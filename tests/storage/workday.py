@@ -104,8 +104,7 @@ class Workday:
             "received_at": at,
             "author": HOT if number % 2 else Author(name=f"Somebody {number}"),
         }
-        content = HOT_TEXT if number % 3 else f"Nothing like number {number} at all"
-        content += "" if number % 9 else f" {LONG}"
+        content = HOT_TEXT if number % 3 else f"Nothing like number {number} at all {LONG}"
         content += f" https://{HOT_HOST}/ https://host-{number}.test/"
         return a_submission(content, **(given | changes))
 
