@@ -122,7 +122,7 @@ def test_every_page_is_bounded_whatever_it_shows(office: Office, part: int) -> N
     assert too_long == {}
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("shown", long_but(("its own page", "every page"), "its own page"))
 def test_no_page_takes_much_memory_for_a_moment(office: Office, shown: str) -> None:
     for number in range(1, 4):
