@@ -27,6 +27,7 @@ setup: .venv/works
 # Two processes, each with servers and a browser of its own.
 IN_TWO := --numprocesses 2 --dist worksteal
 
+# Some six minutes of CPU. Of many alike it tries some; `make test-all` tries all of them.
 test: setup browser
 	$(BIN)/python -m pytest $(IN_TWO)
 
@@ -36,8 +37,8 @@ FAST := tests/domain tests/checks tests/intake tests/platforms tests/judgement t
 test-fast: setup
 	FAST=1 $(BIN)/python -m pytest $(IN_TWO) $(FAST)
 
-# All there is: long proofs (marked `long`), every page in every look, every schema on PostgreSQL, and examples
-# that were never drawn before.
+# All there is: long proofs (marked `long`), every page in every look, from every schema, kills and look-ups on both
+# databases, every corpus as a whole, and twice as many examples, which were never drawn before.
 test-all: setup browser
 	EVERY_STATE=1 NEW_EXAMPLES=1 $(BIN)/python -m pytest $(IN_TWO)
 

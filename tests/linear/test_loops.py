@@ -27,8 +27,8 @@ from tests.builders import NOON, POST, a_context, a_pingback, a_site, a_submissi
 from tests.linear.work import Work
 from tests.pages import NoMemory, NoSpamService, Pages
 
-LENGTHS = (4_096, 16_384, 65_536)  # characters
-AT_LENGTH = (16_384, 65_536, 262_144)  # beyond what is judged of a field
+LENGTHS = (8_192, 32_768, 131_072)  # characters
+AT_LENGTH = (16_384, 65_536, 262_144)
 TIMES = 4
 GROWTH = 1.3  # of the work per character when the text is four times as long
 SLACK = 40_000  # that may be done whatever the length

@@ -22,6 +22,7 @@ from moderator.storage.base.database import Database
 from moderator.storage.schema.migrate import is_current, upgrade
 from moderator.storage.schema.partial import with_conditions
 from moderator.storage.schema.tables import metadata
+from moderator.storage.upkeep.probe import is_newest
 from moderator.web import create_app
 from tests.marks import long_but
 from tests.storage.older import (
@@ -68,8 +69,10 @@ def _upgrade_and_use(url: str, revision: str, folder: Path) -> None:
     database = Database(url)
     before = make_older(database, revision)
     assert not is_current(database)
+    assert not is_newest(database)
     upgrade(database)
     assert is_current(database)
+    assert is_newest(database)
     with database.read() as connection:
         after = count_rows(connection)
         context = MigrationContext.configure(connection, opts={"compare_type": True})

@@ -27,6 +27,7 @@ from moderator.usecases.learn.site_model import TrainSiteModel
 from moderator.usecases.offline.stream import Stream, StreamVerdict
 from tests.builders import NOON, a_pingback
 from tests.house import BLOG, House
+from tests.marks import long_but
 from tests.redis_server import RedisServer
 
 COUNT = 150
@@ -118,7 +119,7 @@ def _lists(evidence: dict[str, object]) -> dict[str, object]:
     return {k: list(v) if isinstance(v, tuple) else v for k, v in evidence.items()}
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", long_but(range(3), 0))
 def test_one_stream_is_judged_alike(
     database: Database, redis_server: RedisServer, seed: int
 ) -> None:

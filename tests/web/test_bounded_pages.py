@@ -13,11 +13,13 @@ from moderator.intake.webhook.reader import CONTENT_LIMIT, TITLE_LIMIT
 from moderator.intake.webhook.schema import NAME_LIMIT
 from moderator.web.dashboard.inert import MAX_NAMED, inert
 from tests.builders import a_submission
+from tests.marks import long_but
 from tests.shared import find_shared
 from tests.stock import stock, stock_campaign
 from tests.web.desk import Office
 from tests.web.routes import pages
 
+PARTS = 8  # of the texts: one is shown when tests run, all by `make test-all`
 MAX_PAGE_BYTES = 1_250_000  # CONTENT_LIMIT characters, escaped, and all evidence of two findings
 MAX_PEAK_BYTES = 64_000_000
 NAME_BYTES = 120  # what a page spends to name one invisible character
@@ -94,9 +96,9 @@ def _paths(office: Office, id_: str, campaign: str = "c1") -> list[str]:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("half", [0, 1])
-def test_every_page_is_bounded_whatever_it_shows(office: Office, half: int) -> None:
-    texts = dict(list(TEXTS.items())[half::2])
+@pytest.mark.parametrize("part", long_but(range(PARTS), 0))
+def test_every_page_is_bounded_whatever_it_shows(office: Office, part: int) -> None:
+    texts = dict(list(TEXTS.items())[part::PARTS])
     for number, text in enumerate(texts.values(), 1):
         submission, finding = everywhere(text, number)
         stock(office.database, submission, finding)
@@ -120,12 +122,14 @@ def test_every_page_is_bounded_whatever_it_shows(office: Office, half: int) -> N
     assert too_long == {}
 
 
-@pytest.mark.timeout(120)
-def test_no_page_takes_much_memory_for_a_moment(office: Office) -> None:
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("shown", long_but(("its own page", "every page"), "its own page"))
+def test_no_page_takes_much_memory_for_a_moment(office: Office, shown: str) -> None:
     for number in range(1, 4):
         stock(office.database, *everywhere(TEXTS["directions"], number))
     browser = office.browser("anna")
-    for path in _paths(office, f"{1:032x}"):
+    paths = _paths(office, f"{1:032x}")
+    for path in paths if shown == "every page" else [f"/submissions/{1:032x}"]:
         tracemalloc.start()
         browser.get(path)
         peak = tracemalloc.get_traced_memory()[1]

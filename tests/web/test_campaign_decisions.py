@@ -12,6 +12,7 @@ from moderator.domain.finding import Finding, Signal
 from moderator.storage.base.database import Database
 from moderator.storage.base.times import to_ms
 from tests.builders import NOON, a_submission
+from tests.marks import long_but
 from tests.stock import stock, stock_campaign
 from tests.web.desk import CSRF, Browser, Office, words
 from tests.web.test_campaign_page import comment, gathered
@@ -22,7 +23,6 @@ FORM = re.compile(
     r'<form class="actions[^"]*" method="post" action="([^"]+)">(.*?)</form>', re.DOTALL
 )
 FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
-ITEMS = 200
 
 
 def token(browser: Browser) -> str:
@@ -205,11 +205,12 @@ def fill(office: Office, items: int) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_two_moderators_share_two_hundred_lines(database: Database) -> None:
+@pytest.mark.parametrize("items", long_but((40, 200), 40))
+def test_two_moderators_share_the_lines(database: Database, items: int) -> None:
     """Each opens the queue and goes where its answers lead, press by press, the other between."""
     office = Office(database)
     office._enter("zoe", Role.MODERATOR, ("blog",))  # noqa: SLF001  # as the others were
-    fill(office, ITEMS)
+    fill(office, items)
     browsers = {name: office.browser(name) for name in ("ben", "zoe")}
     where = dict.fromkeys(browsers, "/queue")
     presses = refused = 0
@@ -229,10 +230,10 @@ def test_two_moderators_share_two_hundred_lines(database: Database) -> None:
         presses += 1
         refused += not is_taken
     assert refused <= 5
-    assert presses - refused == ITEMS
+    assert presses - refused == items
     with database.read() as connection:
         sql = "SELECT status, count(*) FROM submissions WHERE sequence > 1 GROUP BY 1 ORDER BY 1"
         decided = {row[0]: row[1] for row in connection.exec_driver_sql(sql)}
         twice = connection.exec_driver_sql("SELECT id FROM submissions WHERE sequence > 2").all()
-    assert sum(decided.values()) == ITEMS + 2 * (ITEMS // 20)
+    assert sum(decided.values()) == items + 2 * (items // 20)
     assert twice == []
