@@ -24,6 +24,7 @@ from moderator.judgement.text.model import shared_model
 from moderator.platforms import platform_of
 from moderator.storage.base.database import Database
 from moderator.storage.base.payload import load_findings
+from moderator.storage.base.times import to_ms
 from moderator.storage.decisions.acts import ActRows
 from moderator.storage.decisions.deliveries import DeliveryRows
 from moderator.storage.decisions.moderation import ModerationRows
@@ -140,8 +141,19 @@ class House:
         return asyncio.run(Reverify(*args, self.new_token, self.hints, schedule)())
 
     def deliver(self, blog: Blog, schedule: tuple[int, ...] = (0, 0)) -> int:
+        """Until nothing is due: what is to be tried again at once may be a moment ahead."""
         args = (self.queue, DeliveryRows(self.database), self.sites, blog)
-        return asyncio.run(Deliver(*args, self.new_token, lambda: 0.0, schedule)())
+        deliver = Deliver(*args, self.new_token, lambda: 0.0, schedule)
+        tried = 0
+        while now_tried := asyncio.run(deliver()):
+            tried += now_tried
+            with self.database.write() as connection:
+                soon = to_ms(self.queue.now() + timedelta(seconds=1))
+                connection.exec_driver_sql(
+                    "UPDATE queue SET due_at = 0"  # noqa: S608  # a number of ours
+                    f" WHERE job = 'deliver' AND token IS NULL AND due_at < {soon}"
+                )
+        return tried
 
     def status(self, id_: str) -> str:
         return self.store.stored_submissions([id_])[id_].status
