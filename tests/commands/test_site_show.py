@@ -11,6 +11,7 @@ from moderator.commands import site as commands
 from moderator.domain.site import WordPressAccess
 from moderator.storage.base.database import Database
 from moderator.storage.wordpress import WordPressRows
+from tests.databases import a_database
 
 # By command and option: what is typed behind it, and what `show` then says, after its own word.
 SHOWN: dict[tuple[str, str], tuple[str, str, str]] = {
@@ -71,7 +72,7 @@ def options(action: str) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def blog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
-    url = f"sqlite:///{tmp_path / 'site.db'}"
+    url = a_database(tmp_path / "site.db")
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setenv("KEEP_PAGES_DAYS", "33")
     assert main(["site", "add", "blog", "--url", "https://blog.example.org"]) == 0

@@ -68,9 +68,10 @@ class Probe:
 def is_newest(database: Database) -> bool:
     """Whether the schema is this version's, asked without Alembic, which reads all its scripts.
 
+    Whoever opens a database so is told at once that somebody else holds it, as by an upgrade.
     Raises StorageUnavailableError.
     """
-    with database.read() as connection:
+    with database.write() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return False
         return VERSION.run(connection, {}).scalar_one_or_none() == revisions()[1]
