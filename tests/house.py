@@ -119,9 +119,11 @@ class House:
             self.new_token,
             self.hints,
         )
+        self._advance()
         return check()
 
     def reach(self, *remote: RemoteCheck, ways: RemoteTools = NOWHERE) -> int:
+        self._advance()
         return asyncio.run(self.second_stage(*remote, ways=ways)())
 
     def second_stage(self, *remote: RemoteCheck, ways: RemoteTools) -> CheckRemote:
@@ -141,19 +143,24 @@ class House:
         return asyncio.run(Reverify(*args, self.new_token, self.hints, schedule)())
 
     def deliver(self, blog: Blog, schedule: tuple[int, ...] = (0, 0)) -> int:
-        """Until nothing is due: what is to be tried again at once may be a moment ahead."""
+        """Until nothing is due, nor in a moment."""
         args = (self.queue, DeliveryRows(self.database), self.sites, blog)
         deliver = Deliver(*args, self.new_token, lambda: 0.0, schedule)
         tried = 0
+        self._advance()
         while now_tried := asyncio.run(deliver()):
             tried += now_tried
-            with self.database.write() as connection:
-                soon = to_ms(self.queue.now() + timedelta(seconds=1))
-                connection.exec_driver_sql(
-                    "UPDATE queue SET due_at = 0"  # noqa: S608  # a number of ours
-                    f" WHERE job = 'deliver' AND token IS NULL AND due_at < {soon}"
-                )
+            self._advance()
         return tried
+
+    def _advance(self) -> None:
+        """Make due what is so within a second: real clocks are set back by parts of one."""
+        now = to_ms(self.queue.now())
+        with self.database.write() as connection:
+            connection.exec_driver_sql(
+                "UPDATE queue SET due_at = due_at - 1000"  # noqa: S608  # a number of ours
+                f" WHERE token IS NULL AND due_at BETWEEN {now + 1} AND {now + 1000}"
+            )
 
     def status(self, id_: str) -> str:
         return self.store.stored_submissions([id_])[id_].status
