@@ -27,7 +27,7 @@ setup: .venv/works
 # Two processes, each with servers and a browser of its own.
 IN_TWO := --numprocesses 2 --dist worksteal
 
-# Some six minutes of CPU. Of many alike it tries some; `make test-all` tries all of them.
+# Seven minutes on two cores, nine of CPU. Of many alike it tries some; `make test-all` tries all of them.
 test: setup browser
 	$(BIN)/python -m pytest $(IN_TWO)
 
